@@ -1,0 +1,1 @@
+"""Access requests: their shapes, storage and HTTP, the same for every platform."""

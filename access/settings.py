@@ -1,0 +1,74 @@
+"""Every environment variable that the product reads, checked once; local.settings.json.example explains each."""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class SettingsError(Exception):
+    """A setting is unusable; the message names the variable and says what it accepts."""
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True)
+
+    database_url: str = "sqlite:///access_requests.db"
+    database_pool_size: Annotated[int, Field(ge=4, le=100)] = 10
+
+    simulated_email_seconds: Annotated[float, Field(ge=0)] = 10
+    revoke_delay_seconds: Annotated[float, Field(ge=0)] = 15
+    job_budget_seconds: Annotated[float, Field(gt=0)] = 540
+    allow_test_simulation: bool | None = None
+
+    email_sender: Literal["simulated", "smtp", "azure"] = "simulated"
+    email_from: str = "access-requests@localhost"
+    email_timeout_seconds: Annotated[float, Field(gt=0, le=50)] = 30
+    email_max_concurrency: Annotated[int, Field(ge=1)] = 20
+    smtp_host: str = "localhost"
+    smtp_port: Annotated[int, Field(ge=1, le=65535)] = 587
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_username: str | None = None
+    smtp_password: SecretStr | None = None
+    azure_communication_endpoint: str | None = None
+
+    require_authorization: bool | None = None
+
+    # set by Azure, never by people
+    website_site_name: str | None = None
+    website_instance_id: str | None = None
+    website_auth_enabled: bool = False
+
+    @property
+    def in_azure(self) -> bool:
+        return bool(self.website_site_name or self.website_instance_id)
+
+    @property
+    def test_simulation_allowed(self) -> bool:
+        return not self.in_azure if self.allow_test_simulation is None else self.allow_test_simulation
+
+    @property
+    def authorization_required(self) -> bool:
+        return self.in_azure if self.require_authorization is None else self.require_authorization
+
+    @model_validator(mode="after")
+    def _refuse_what_fits_badly(self) -> Self:
+        if self.in_azure and self.require_authorization is False:
+            raise ValueError("REQUIRE_AUTHORIZATION cannot be false in Azure. Remove it.")
+        if self.email_sender == "azure" and not self.azure_communication_endpoint:
+            raise ValueError("AZURE_COMMUNICATION_ENDPOINT must name the resource that EMAIL_SENDER=azure sends with.")
+        return self
+
+
+def read_settings(**overrides: Any) -> Settings:
+    """The settings of this process. Raises SettingsError, one sentence per unusable variable."""
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        sentences = (
+            f"{str(details['loc'][0]).upper()}: {details['msg']}, but it is {details['input']!r}."
+            if details["loc"]
+            else details["msg"].removeprefix("Value error, ")
+            for details in error.errors()
+        )
+        raise SettingsError(" ".join(sentences)) from error

@@ -1,0 +1,42 @@
+-- Access requests: the three lists, their totals, and creation.
+-- {filters} and {order} are filled from the constants in access/list_queries.py.
+
+-- name: list_requests
+-- One page of all requests, each with its latest revocation.
+SELECT {request_columns}, r.Revoked_Dt AS revoked_at, r.Revoked_By AS revoked_by
+FROM {requests} u
+LEFT JOIN {revocations} r
+    ON r.id = (SELECT MAX(latest.id) FROM {revocations} latest WHERE latest.{revoked_request} = u.{id})
+WHERE 1 = 1 {filters}
+ORDER BY {order}
+{FIRST_ROWS};
+
+-- name: count_requests
+SELECT COUNT(*) FROM {requests} u WHERE 1 = 1 {filters};
+
+-- name: list_pending_expiry
+-- One page of the active requests whose expiry has passed.
+SELECT {request_columns}
+FROM {requests} u
+WHERE u.{status} = 'Active' AND u.{expires_on} < GETUTCDATE() {filters}
+ORDER BY {order}
+{FIRST_ROWS};
+
+-- name: count_pending_expiry
+SELECT COUNT(*) FROM {requests} u
+WHERE u.{status} = 'Active' AND u.{expires_on} < GETUTCDATE() {filters};
+
+-- name: insert_request [mssql]
+-- Stores a new request and returns it as stored.
+INSERT INTO {requests} ({inserted_columns}, {status}, {requested_on}, {expires_on})
+OUTPUT {stored_columns}
+VALUES ({inserted_values}, 'Active', GETUTCDATE(), :expires_on);
+
+-- name: insert_request [sqlite]
+INSERT INTO {requests} ({inserted_columns}, {status}, {requested_on}, {expires_on})
+VALUES ({inserted_values}, 'Active', GETUTCDATE(), :expires_on)
+RETURNING {stored_columns};
+
+-- name: read_clock
+-- The database's clock, which every instance shares.
+SELECT GETUTCDATE();

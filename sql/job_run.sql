@@ -1,0 +1,86 @@
+-- The JobRun table: one lock per job type, its heartbeat, and the history of all runs.
+
+-- name: abandon_stale_run
+-- Marks a run whose heartbeat stopped too long ago; runs in the transaction that takes its lock.
+UPDATE JobRun
+SET Status = 'Abandoned',
+    Completed_At = GETUTCDATE(),
+    Error_Message = :error_message
+WHERE Job_Type = :job_type
+  AND Status = 'InProgress'
+  AND DATEDIFF({MINUTE}, COALESCE(Heartbeat_At, Started_At), GETUTCDATE()) > :stale_after_minutes;
+
+-- name: acquire_lock
+-- Takes the lock when no live run of this type holds it; the unique index settles what two instances race for.
+INSERT INTO JobRun (Job_Id, Job_Type, Status, Started_At, Started_By, Triggered_By, Heartbeat_At)
+SELECT :job_id, :job_type, 'InProgress', GETUTCDATE(), :started_by, :triggered_by, GETUTCDATE()
+WHERE NOT EXISTS (
+    SELECT 1 FROM JobRun
+    WHERE Job_Type = :job_type
+      AND Status = 'InProgress'
+      AND DATEDIFF({MINUTE}, COALESCE(Heartbeat_At, Started_At), GETUTCDATE()) <= :stale_after_minutes
+);
+
+-- name: renew_lock
+-- Fence, heartbeat and progress in one: its row lock makes a takeover wait; no row means that the lock is lost.
+UPDATE JobRun
+SET Heartbeat_At = GETUTCDATE(),
+    Total_Count = :total_count,
+    Processed_Count = :processed_count,
+    Failed_Count = :failed_count
+WHERE Job_Id = :job_id AND Status = 'InProgress';
+
+-- name: complete_run
+-- Ends a run that still holds its lock.
+UPDATE JobRun
+SET Status = 'Completed',
+    Completed_At = GETUTCDATE(),
+    Processed_Count = :processed_count,
+    Failed_Count = :failed_count,
+    Error_Message = :error_message
+WHERE Job_Id = :job_id AND Status = 'InProgress';
+
+-- name: fail_run
+-- Ends, as failed, a run that still holds its lock.
+UPDATE JobRun
+SET Status = 'Failed',
+    Completed_At = GETUTCDATE(),
+    Error_Message = :error_message
+WHERE Job_Id = :job_id AND Status = 'InProgress';
+
+-- name: job_run_columns
+-- A stale run reads as Abandoned even before another run takes over its lock.
+Job_Id, Job_Type, Started_At, Started_By, Triggered_By, Heartbeat_At, Completed_At,
+    Total_Count, Processed_Count, Failed_Count, Error_Message,
+    CASE WHEN Status = 'InProgress'
+          AND DATEDIFF({MINUTE}, COALESCE(Heartbeat_At, Started_At), GETUTCDATE()) > :stale_after_minutes
+         THEN 'Abandoned' ELSE Status END AS Status
+
+-- name: find_run
+-- One run, whatever became of it.
+SELECT {job_run_columns} FROM JobRun WHERE Job_Id = :job_id;
+
+-- name: find_active_run
+-- The live run that holds the lock of this type, if any.
+SELECT {job_run_columns}
+FROM JobRun
+WHERE Job_Type = :job_type
+  AND Status = 'InProgress'
+  AND DATEDIFF({MINUTE}, COALESCE(Heartbeat_At, Started_At), GETUTCDATE()) <= :stale_after_minutes;
+
+-- name: find_last_run
+-- The newest run of this type that no longer holds the lock.
+SELECT {job_run_columns}
+FROM JobRun
+WHERE Job_Type = :job_type
+  AND (Status <> 'InProgress'
+       OR DATEDIFF({MINUTE}, COALESCE(Heartbeat_At, Started_At), GETUTCDATE()) > :stale_after_minutes)
+ORDER BY Started_At DESC
+{FIRST_ROWS};
+
+-- name: list_recent_runs
+-- The history of all job types, newest first.
+SELECT {job_run_columns}
+FROM JobRun
+ORDER BY Started_At DESC
+{FIRST_ROWS};

@@ -1,0 +1,30 @@
+-- Revocation of expired access, each with its record, in batches of one transaction each.
+
+-- name: count_expired
+-- How many requests a run finds to revoke.
+SELECT COUNT(*) FROM {requests} WHERE {status} = 'Active' AND {expires_on} < GETUTCDATE();
+
+-- name: revoke_expired_batch [mssql]
+-- Revokes at most :limit expired requests and records exactly the rows that the UPDATE changed.
+SET NOCOUNT ON;
+DECLARE @revoked TABLE (request_id {id_type} NOT NULL);
+UPDATE TOP (:limit) {requests}
+SET {status} = 'Revoked'
+OUTPUT inserted.{id} INTO @revoked
+WHERE {status} = 'Active' AND {expires_on} < GETUTCDATE();
+INSERT INTO {revocations} ({revoked_request}, Revoked_Dt, Revoked_By, Job_Id)
+SELECT request_id, GETUTCDATE(), :revoked_by, :job_id FROM @revoked;
+SELECT COUNT(*) FROM @revoked;
+
+-- name: revoke_expired_batch [sqlite]
+-- The rows that the UPDATE changed come back to the caller, who records them in the same transaction.
+UPDATE {requests}
+SET {status} = 'Revoked'
+WHERE {id} IN (
+    SELECT {id} FROM {requests} WHERE {status} = 'Active' AND {expires_on} < GETUTCDATE() LIMIT :limit
+)
+RETURNING {id};
+
+-- name: insert_revocation [sqlite]
+INSERT INTO {revocations} ({revoked_request}, Revoked_Dt, Revoked_By, Job_Id)
+VALUES (:request_id, GETUTCDATE(), :revoked_by, :job_id);

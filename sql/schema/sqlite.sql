@@ -1,0 +1,93 @@
+-- The schema of azure_sql.sql for SQLite, the embedded default. Times are UTC text, YYYY-MM-DD HH:MM:SS.mmm.
+
+CREATE TABLE DataAccessDeltaRequests (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    requested_by_email TEXT NOT NULL COLLATE NOCASE,
+    Catalog_Name TEXT NOT NULL,
+    Schema_Name TEXT NOT NULL,
+    Table_Name TEXT NOT NULL,
+    Privilege TEXT NOT NULL,
+    Business_Reason TEXT NOT NULL,
+    Status TEXT NOT NULL DEFAULT 'Active',
+    Requested_On TEXT NOT NULL,
+    Expires_On TEXT NOT NULL DEFAULT '9999-12-31 00:00:00.000'
+);
+CREATE INDEX IX_DataAccessDeltaRequests_Status_Expires_On
+    ON DataAccessDeltaRequests (Status, Expires_On, id);
+CREATE INDEX IX_DataAccessDeltaRequests_Expires_On ON DataAccessDeltaRequests (Expires_On, id);
+CREATE INDEX IX_DataAccessDeltaRequests_Requested_On ON DataAccessDeltaRequests (Requested_On, id);
+CREATE INDEX IX_DataAccessDeltaRequests_requested_by_email ON DataAccessDeltaRequests (requested_by_email, id);
+
+CREATE TABLE DataAccessPalantirRequests (
+    RequestId TEXT PRIMARY KEY NOT NULL,
+    RequesterEmail TEXT NOT NULL COLLATE NOCASE,
+    ResourceRid TEXT NOT NULL,
+    Role TEXT NOT NULL,
+    BusinessReason TEXT NOT NULL,
+    RequestStatus TEXT NOT NULL DEFAULT 'Active',
+    RequestedOn TEXT NOT NULL,
+    ExpirationDate TEXT NOT NULL DEFAULT '9999-12-31 00:00:00.000'
+);
+CREATE INDEX IX_DataAccessPalantirRequests_RequestStatus_ExpirationDate
+    ON DataAccessPalantirRequests (RequestStatus, ExpirationDate, RequestId);
+CREATE INDEX IX_DataAccessPalantirRequests_ExpirationDate ON DataAccessPalantirRequests (ExpirationDate, RequestId);
+CREATE INDEX IX_DataAccessPalantirRequests_RequestedOn ON DataAccessPalantirRequests (RequestedOn, RequestId);
+CREATE INDEX IX_DataAccessPalantirRequests_RequesterEmail ON DataAccessPalantirRequests (RequesterEmail, RequestId);
+
+CREATE TABLE ExpiryNotification_Databricks (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    DeltaRequestId INTEGER NOT NULL REFERENCES DataAccessDeltaRequests (id),
+    Notification_Type TEXT NOT NULL,
+    Notified_Email TEXT NOT NULL,
+    Notified_Dt TEXT NOT NULL,
+    Job_Id TEXT
+);
+CREATE UNIQUE INDEX UX_ExpiryNotification_Databricks_Request_Type
+    ON ExpiryNotification_Databricks (DeltaRequestId, Notification_Type);
+
+CREATE TABLE ExpiryNotification_Palantir (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    PalantirRequestId TEXT NOT NULL REFERENCES DataAccessPalantirRequests (RequestId),
+    Notification_Type TEXT NOT NULL,
+    Notified_Email TEXT NOT NULL,
+    Notified_Dt TEXT NOT NULL,
+    Job_Id TEXT
+);
+CREATE UNIQUE INDEX UX_ExpiryNotification_Palantir_Request_Type
+    ON ExpiryNotification_Palantir (PalantirRequestId, Notification_Type);
+
+CREATE TABLE RevokedAccess_Databricks (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    DeltaRequestId INTEGER NOT NULL REFERENCES DataAccessDeltaRequests (id),
+    Revoked_Dt TEXT NOT NULL,
+    Revoked_By TEXT NOT NULL,
+    Job_Id TEXT
+);
+CREATE INDEX IX_RevokedAccess_Databricks_DeltaRequestId ON RevokedAccess_Databricks (DeltaRequestId, id);
+
+CREATE TABLE RevokedAccess_Palantir (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    PalantirRequestId TEXT NOT NULL REFERENCES DataAccessPalantirRequests (RequestId),
+    Revoked_Dt TEXT NOT NULL,
+    Revoked_By TEXT NOT NULL,
+    Job_Id TEXT
+);
+CREATE INDEX IX_RevokedAccess_Palantir_PalantirRequestId ON RevokedAccess_Palantir (PalantirRequestId, id);
+
+CREATE TABLE JobRun (
+    Job_Id TEXT PRIMARY KEY NOT NULL,
+    Job_Type TEXT NOT NULL,
+    Status TEXT NOT NULL CHECK (Status IN ('InProgress', 'Completed', 'Failed', 'Abandoned')),
+    Started_At TEXT NOT NULL,
+    Started_By TEXT NOT NULL,
+    Triggered_By TEXT,
+    Heartbeat_At TEXT,
+    Completed_At TEXT,
+    Total_Count INTEGER,
+    Processed_Count INTEGER,
+    Failed_Count INTEGER,
+    Error_Message TEXT
+);
+CREATE UNIQUE INDEX UX_JobRun_Job_Type_InProgress ON JobRun (Job_Type) WHERE Status = 'InProgress';
+CREATE INDEX IX_JobRun_Job_Type_Started_At ON JobRun (Job_Type, Started_At);
+CREATE INDEX IX_JobRun_Started_At ON JobRun (Started_At);

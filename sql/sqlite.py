@@ -1,0 +1,53 @@
+"""The embedded database: a SQLite file in WAL mode whose connections understand T-SQL's date functions."""
+
+import sqlite3
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event
+
+from sql.tsql_functions import register_tsql_functions
+
+LOCK_TIMEOUT_SECONDS = 60
+_SCHEMA_FILE = Path(__file__).parent / "schema" / "sqlite.sql"
+
+
+def create_sqlite_engine(url: URL, pool_size: int) -> Engine:
+    """An engine on the file, with the schema applied when it is missing.
+
+    Write transactions begin IMMEDIATE: a reader that turned writer would fail on a stale snapshot instead of waiting.
+    """
+    engine = create_engine(
+        url,
+        poolclass=QueuePool,
+        pool_size=pool_size,
+        max_overflow=0,
+        connect_args={
+            "timeout": LOCK_TIMEOUT_SECONDS,
+            "check_same_thread": False,
+            "isolation_level": None,
+        },
+    )
+    event.listen(engine, "connect", _prepare_connection)
+    event.listen(engine, "begin", _begin_transaction)
+    _apply_schema_if_missing(engine)
+    return engine
+
+
+def _prepare_connection(connection: sqlite3.Connection, _record: object) -> None:
+    register_tsql_functions(connection)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin_transaction(connection: Connection) -> None:
+    read_only = connection.get_execution_options().get("read_only", False)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def _apply_schema_if_missing(engine: Engine) -> None:
+    with engine.begin() as connection:
+        if connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'JobRun'").first():
+            return
+        for ddl in _SCHEMA_FILE.read_text(encoding="utf-8").split(";\n"):
+            if ddl.strip():
+                connection.exec_driver_sql(ddl)

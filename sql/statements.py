@@ -1,0 +1,73 @@
+"""Loads the named T-SQL statements from the .sql files beside this module and fits them to a database.
+
+A statement stands under `-- name: verb_noun`. Where SQLite cannot be taught, it stands twice, as
+`-- name: verb_noun [mssql]` and `-- name: verb_noun [sqlite]`. `{PLACEHOLDERS}` in capitals are the macros
+below; `{lower_case}` ones are names from the caller's constants, or another statement of that name.
+"""
+
+import re
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import Connection, TextClause, text
+
+MACROS = {
+    "mssql": {
+        "DAY": "DAY",
+        "MINUTE": "MINUTE",
+        "TODAY": "CAST(GETUTCDATE() AS date)",
+        "INSERTED": "inserted.",
+        "FIRST_ROWS": "OFFSET 0 ROWS FETCH NEXT :limit ROWS ONLY",
+    },
+    "sqlite": {
+        "DAY": "'day'",
+        "MINUTE": "'minute'",
+        "TODAY": "substr(GETUTCDATE(), 1, 10)",
+        "INSERTED": "",
+        "FIRST_ROWS": "LIMIT :limit",
+    },
+}
+
+_NAME_LINE = re.compile(r"^-- name: (\w+)(?: \[(\w+)\])?$", re.MULTILINE)
+_COMMENT_LINE = re.compile(r"^\s*--.*\n?", re.MULTILINE)
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+@cache
+def load_statements() -> dict[tuple[str, str], str]:
+    """Every statement's text by (name, dialect), for both dialects; ValueError when a name stands twice."""
+    statements: dict[tuple[str, str], str] = {}
+    for path in sorted(Path(__file__).parent.glob("*.sql")):
+        _, *parts = _NAME_LINE.split(path.read_text(encoding="utf-8"))
+        for name, only_dialect, body in zip(parts[0::3], parts[1::3], parts[2::3], strict=True):
+            for dialect in [only_dialect] if only_dialect else MACROS:
+                if (name, dialect) in statements:
+                    raise ValueError(f"{path.name} names the statement {name} [{dialect}] a second time.")
+                statements[name, dialect] = _COMMENT_LINE.sub("", body).strip().rstrip(";")
+    return statements
+
+
+@cache
+def render(name: str, dialect: str, names: frozenset[tuple[str, str]] = frozenset()) -> str:
+    """The statement's SQL for a dialect; KeyError when the statement or one of its placeholders is unknown."""
+    known = dict(names)
+
+    def fill(match: re.Match[str]) -> str:
+        placeholder = match[1]
+        if placeholder in known:
+            return _PLACEHOLDER.sub(fill, known[placeholder])
+        if placeholder in MACROS[dialect]:
+            return MACROS[dialect][placeholder]
+        return _PLACEHOLDER.sub(fill, load_statements()[placeholder, dialect])
+
+    return _PLACEHOLDER.sub(fill, load_statements()[name, dialect])
+
+
+@cache
+def _clause(name: str, dialect: str, names: frozenset[tuple[str, str]]) -> TextClause:
+    return text(render(name, dialect, names))
+
+
+def statement(name: str, connection: Connection, **names: str) -> TextClause:
+    """The named statement, ready for `connection.execute`; `names` are constants of the code, never input."""
+    return _clause(name, connection.dialect.name, frozenset(names.items()))

@@ -1,0 +1,42 @@
+"""T-SQL's date functions for SQLite, with SQL Server's meaning: DATEDIFF counts boundaries crossed."""
+
+import sqlite3
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from sql.column_types import to_sql_time
+
+_EPOCH = datetime.min  # noqa: DTZ901  the texts are UTC without an offset
+
+# How many whole units lie between year 1 and a moment; the difference of two of these is the boundaries crossed.
+_UNITS_SINCE_EPOCH: dict[str, Callable[[datetime], int]] = {
+    "day": lambda moment: moment.toordinal(),
+    "hour": lambda moment: (moment - _EPOCH) // timedelta(hours=1),
+    "minute": lambda moment: (moment - _EPOCH) // timedelta(minutes=1),
+    "second": lambda moment: (moment - _EPOCH) // timedelta(seconds=1),
+}
+
+
+def getutcdate() -> str:
+    return to_sql_time(datetime.now(UTC))
+
+
+def datediff(part: str, start: str | None, end: str | None) -> int | None:
+    """Boundaries of `part` (day, hour, minute, second) crossed between two UTC texts; None if either is NULL."""
+    if start is None or end is None:
+        return None
+    units = _UNITS_SINCE_EPOCH[part]
+    return units(datetime.fromisoformat(end)) - units(datetime.fromisoformat(start))
+
+
+def dateadd(part: str, number: int | None, moment: str | None) -> str | None:
+    """The UTC text `number` parts (day, hour, minute, second) after `moment`; None if either is NULL."""
+    if number is None or moment is None:
+        return None
+    return to_sql_time(datetime.fromisoformat(moment) + timedelta(**{f"{part}s": number}))
+
+
+def register_tsql_functions(connection: sqlite3.Connection) -> None:
+    connection.create_function("GETUTCDATE", 0, getutcdate)
+    connection.create_function("DATEDIFF", 3, datediff, deterministic=True)
+    connection.create_function("DATEADD", 3, dateadd, deterministic=True)
