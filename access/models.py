@@ -212,9 +212,12 @@ class LastRun(ActiveJob):
 
 
 class JobStatusResponse(ApiModel):
+    """The state of one job type. `testSimulationAllowed` says whether failures may be simulated here."""
+
     is_locked: bool
     active_job: ActiveJob | None
     last_run: LastRun | None
+    test_simulation_allowed: bool
 
 
 class NotifiedRequest(ApiModel):
