@@ -97,7 +97,7 @@ def problem_from(error: Exception) -> Problem:
     if isinstance(error, AppError):
         return error.problem()
     error_id = str(uuid4())
-    logger.error("Request failed", exc_info=error, extra={"error_id": error_id})
+    logger.error("Request failed, error id %s", error_id, exc_info=error)
     if isinstance(error, DatabaseUnavailableError):
         return Problem(
             title="Database unavailable",

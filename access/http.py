@@ -29,8 +29,12 @@ class Call:
 
     @property
     def query(self) -> dict[str, list[str]]:
-        """Every value of every key, blank ones too: the host's own `params` joins repeated keys with commas."""
-        return parse_qs(urlsplit(self.request.url).query, keep_blank_values=True)
+        """Every value of every key, blank ones too: the host's own `params` joins repeated keys with commas.
+
+        `code` is a function key, which the host has read already.
+        """
+        values = parse_qs(urlsplit(self.request.url).query, keep_blank_values=True)
+        return {key: given for key, given in values.items() if key != "code"}
 
     @property
     def body(self) -> bytes:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
+from sql.column_types import from_sql_uuid
+
 _NAMED_COLUMNS = ("id", "requested_by_email", "status", "requested_on", "expires_on")
 
 
@@ -35,6 +37,9 @@ class Platform:
     def parse_id(self, text: str) -> str | int:
         """The id as its column stores it. Raises ValueError for text that is no id of this platform."""
         return int(text) if self.id_type == "INT" else str(UUID(text))
+
+    def from_sql_id(self, value: object) -> str | int:
+        return int(str(value)) if self.id_type == "INT" else from_sql_uuid(value)
 
     @cached_property
     def sql_names(self) -> Mapping[str, str]:

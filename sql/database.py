@@ -3,16 +3,21 @@
 Errors of the driver that mean "the database cannot be used now" leave this module as DatabaseUnavailableError.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
 from sql.column_types import from_sql_time
 from sql.statements import statement
+
+RETRY_SECONDS = 60
+Result = TypeVar("Result")
 
 
 class DatabaseUnavailableError(Exception):
@@ -43,6 +48,22 @@ class Database:
         """A connection in a write transaction: commits at the end of the block, rolls back on any error."""
         with unavailable_database_errors(), self.engine.begin() as connection:
             yield connection
+
+    def run_transaction(self, work: Callable[[Connection], Result]) -> Result:
+        """Runs `work` in a write transaction, again from its start while the database is unavailable.
+
+        A commit whose answer got lost may have happened: `work` must be safe to repeat.
+        Raises DatabaseUnavailableError when RETRY_SECONDS did not suffice.
+        """
+        for attempt in Retrying(
+            retry=retry_if_exception_type(DatabaseUnavailableError),
+            wait=wait_random_exponential(multiplier=0.1, max=5),
+            stop=stop_after_delay(RETRY_SECONDS),
+            reraise=True,
+        ):
+            with attempt, self.transaction() as connection:
+                return work(connection)
+        raise AssertionError("tenacity either returns or raises")
 
     @contextmanager
     def connect(self) -> Iterator[Connection]:

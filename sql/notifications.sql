@@ -21,7 +21,7 @@ FROM (
 
 -- name: find_due_notifications
 -- What one run of the notification job sends, the most urgent first.
-SELECT u.{id} AS id, u.{requested_by_email} AS requested_by_email, u.days_left, u.due_reminder
+SELECT {request_columns}, u.days_left, u.due_reminder
 FROM ({due_requests}) u
 WHERE u.due_reminder IS NOT NULL
 ORDER BY u.{expires_on}, u.{id};

@@ -4,6 +4,10 @@
 -- How many requests a run finds to revoke.
 SELECT COUNT(*) FROM {requests} WHERE {status} = 'Active' AND {expires_on} < GETUTCDATE();
 
+-- name: count_revoked_by_run
+-- What one run has revoked, by its records.
+SELECT COUNT(*) FROM {revocations} WHERE Job_Id = :job_id;
+
 -- name: revoke_expired_batch [mssql]
 -- Revokes at most :limit expired requests and records exactly the rows that the UPDATE changed.
 SET NOCOUNT ON;

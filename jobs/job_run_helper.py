@@ -1,0 +1,141 @@
+"""JobRunHelper: the JobRun table, which holds one lock per job type and the history of all runs.
+
+Every method commits before it returns, except `renew`, which is the fence of its caller's transaction.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+
+from sql.column_types import from_sql_time, from_sql_time_or_none, from_sql_uuid
+from sql.database import unavailable_database_errors
+from sql.statements import statement
+
+# A run whose heartbeat is older than this has lost its lock (in minute boundaries crossed, as DATEDIFF counts).
+STALE_AFTER_MINUTES = 10
+MAX_ERROR_MESSAGE_CHARACTERS = 4000
+
+
+@dataclass(frozen=True)
+class JobRun:
+    """One row of JobRun; a stale run reads as Abandoned. Times are UTC."""
+
+    job_id: str
+    job_type: str
+    status: str
+    started_at: datetime
+    started_by: str
+    triggered_by: str | None
+    heartbeat_at: datetime | None
+    completed_at: datetime | None
+    total_count: int | None
+    processed_count: int | None
+    failed_count: int | None
+    error_message: str | None
+
+    @classmethod
+    def from_row(cls, row: Mapping[Any, Any]) -> Self:
+        return cls(
+            job_id=from_sql_uuid(row["Job_Id"]),
+            job_type=row["Job_Type"],
+            status=row["Status"],
+            started_at=from_sql_time(row["Started_At"]),
+            started_by=row["Started_By"],
+            triggered_by=row["Triggered_By"],
+            heartbeat_at=from_sql_time_or_none(row["Heartbeat_At"]),
+            completed_at=from_sql_time_or_none(row["Completed_At"]),
+            total_count=row["Total_Count"],
+            processed_count=row["Processed_Count"],
+            failed_count=row["Failed_Count"],
+            error_message=row["Error_Message"],
+        )
+
+
+class JobRunHelper:
+    """All methods raise DatabaseUnavailableError when the database does not answer."""
+
+    @staticmethod
+    def try_acquire_lock(
+        connection: Connection, job_id: str, job_type: str, started_by: str, triggered_by: str | None = None
+    ) -> bool:
+        """Takes the lock of `job_type`, marking a stale holder Abandoned; False when a live run holds it.
+
+        May be called again with the same `job_id` after a connection broke at commit: a lock taken then is found.
+        """
+        run = {"job_id": job_id, "job_type": job_type, "started_by": started_by, "triggered_by": triggered_by}
+        abandoned = f"Its server gave no sign of life for {STALE_AFTER_MINUTES} minutes; run {job_id} took over."
+        try:
+            with unavailable_database_errors(), connection.begin():
+                connection.execute(
+                    statement("abandon_stale_run", connection), {**run, **_STALE, "error_message": abandoned}
+                )
+                acquired = connection.execute(statement("acquire_lock", connection), {**run, **_STALE})
+                if acquired.rowcount > 0:
+                    return True
+        except IntegrityError:
+            pass  # another instance inserted first: the unique index settled the race
+        own_run = JobRunHelper.get_run(connection, job_id)
+        return own_run is not None and own_run.status == "InProgress"
+
+    @staticmethod
+    def get_active_job_info(connection: Connection, job_type: str) -> JobRun | None:
+        """The live run that holds the lock of `job_type`."""
+        return _find(connection, "find_active_run", job_type=job_type)
+
+    @staticmethod
+    def complete_job(
+        connection: Connection, job_id: str, processed_count: int, failed_count: int, note: str | None = None
+    ) -> bool:
+        """Ends the run; False, changing nothing, when it had lost its lock. `note` says what was left undone."""
+        counts = {"processed_count": processed_count, "failed_count": failed_count}
+        _end(connection, "complete_run", job_id, note, **counts)
+        run = JobRunHelper.get_run(connection, job_id)
+        return run is not None and run.status == "Completed"
+
+    @staticmethod
+    def fail_job(connection: Connection, job_id: str, error_message: str) -> None:
+        """Ends the run as failed; changes nothing when it had lost its lock."""
+        _end(connection, "fail_run", job_id, error_message)
+
+    @staticmethod
+    def renew(
+        connection: Connection, job_id: str, total_count: int | None, processed_count: int, failed_count: int
+    ) -> bool:
+        """Fence, heartbeat and progress, inside the caller's transaction; False when the lock is lost."""
+        progress = {"total_count": total_count, "processed_count": processed_count, "failed_count": failed_count}
+        return connection.execute(statement("renew_lock", connection), {"job_id": job_id, **progress}).rowcount > 0
+
+    @staticmethod
+    def get_run(connection: Connection, job_id: str) -> JobRun | None:
+        return _find(connection, "find_run", job_id=job_id)
+
+    @staticmethod
+    def get_last_run(connection: Connection, job_type: str) -> JobRun | None:
+        """The newest run of `job_type` that no longer holds its lock."""
+        return _find(connection, "find_last_run", job_type=job_type, limit=1)
+
+    @staticmethod
+    def list_recent_runs(connection: Connection, limit: int) -> list[JobRun]:
+        """The newest runs of all types, newest first."""
+        with unavailable_database_errors(), connection.begin():
+            rows = connection.execute(statement("list_recent_runs", connection), {**_STALE, "limit": limit})
+            return [JobRun.from_row(row) for row in rows.mappings()]
+
+
+_STALE = {"stale_after_minutes": STALE_AFTER_MINUTES}
+
+
+def _find(connection: Connection, name: str, **parameters: Any) -> JobRun | None:
+    with unavailable_database_errors(), connection.begin():
+        row = connection.execute(statement(name, connection), {**parameters, **_STALE}).mappings().first()
+    return None if row is None else JobRun.from_row(row)
+
+
+def _end(connection: Connection, name: str, job_id: str, message: str | None, **counts: int) -> None:
+    error_message = None if message is None else message[:MAX_ERROR_MESSAGE_CHARACTERS]
+    with unavailable_database_errors(), connection.begin():
+        connection.execute(statement(name, connection), {"job_id": job_id, "error_message": error_message, **counts})

@@ -1,0 +1,75 @@
+"""Flow 2: revoke the access that has expired, each with its record."""
+
+import time
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from access.app_context import AppContext
+from access.models import RevokeExpiredResponse
+from access.platforms import Platform
+from jobs.job_types import REVOKE_EXPIRED_JOBS
+from jobs.runner import JobResult, run_job
+from jobs.running_job import RunningJob
+from sql.database import Database
+from sql.revoke_batch import revoke_batch
+from sql.statements import statement
+
+REVOKED_BY = "System - Scheduled Expiry Job"
+# One transaction each: a run that is cut off keeps what it has done, and SQL Server need not lock the whole table.
+BATCH_SIZE = 4000
+NOTHING_FOUND = "No expired requests found to revoke."
+
+
+def run_revoke_expired(context: AppContext, platform: Platform, *, triggered_by: str) -> RevokeExpiredResponse:
+    """One run of the platform's revoke job. Raises what `run_job` raises."""
+    settings = context.settings
+
+    def work(job: RunningJob) -> JobResult[RevokeExpiredResponse]:
+        time.sleep(settings.revoke_delay_seconds)
+        return revoke_all_expired(job, context.database, platform)
+
+    try:
+        return run_job(
+            REVOKE_EXPIRED_JOBS[platform],
+            work,
+            database=context.database,
+            triggered_by=triggered_by,
+            budget_seconds=settings.job_budget_seconds,
+        )
+    finally:
+        context.totals.forget()
+
+
+def revoke_all_expired(job: RunningJob, database: Database, platform: Platform) -> JobResult[RevokeExpiredResponse]:
+    """Revokes batch after batch until nothing expired is left, or the run must stop."""
+    job.total_count = _count(database, "count_expired", platform)
+    stop_reason = None
+    last_batch = BATCH_SIZE if job.total_count else 0
+    while last_batch == BATCH_SIZE and not (stop_reason := job.stop_reason()):
+        last_batch = _revoke_batch(job, database, platform)
+        job.processed_count += last_batch
+    # From the records themselves: a commit whose answer got lost is counted too.
+    revoked_count = _count(database, "count_revoked_by_run", platform, job_id=job.job_id)
+    note = f"The rest is left for the next run: {stop_reason}." if stop_reason else None
+    message = f"Revoked {revoked_count} expired requests." if revoked_count else NOTHING_FOUND
+    response = RevokeExpiredResponse(
+        message=f"{message} {note}" if note else message,
+        job_id=UUID(job.job_id),
+        revoked_count=revoked_count,
+        revoked_at=database.utc_now(),
+    )
+    return JobResult(revoked_count, 0, note, response)
+
+
+def _count(database: Database, name: str, platform: Platform, **parameters: str) -> int:
+    with database.read() as connection:
+        return int(connection.execute(statement(name, connection, **platform.sql_names), parameters).scalar_one())
+
+
+def _revoke_batch(job: RunningJob, database: Database, platform: Platform) -> int:
+    def revoke(connection: Connection) -> int:
+        job.fence(connection)
+        return revoke_batch(connection, platform.sql_names, limit=BATCH_SIZE, revoked_by=REVOKED_BY, job_id=job.job_id)
+
+    return database.run_transaction(revoke)

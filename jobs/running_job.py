@@ -1,0 +1,131 @@
+"""A run that holds its lock: its fence, its progress, and the rules by which it stops by itself."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from access.errors import JobLockLostError
+from jobs.job_run_helper import STALE_AFTER_MINUTES, JobRunHelper
+from jobs.job_types import JobType
+from sql.database import DatabaseUnavailableError
+
+HEARTBEAT_SECONDS = 5.0
+# A send that starts may still be under way when the lock goes stale, unless it starts this much earlier.
+STALE_MARGIN_SECONDS = 60.0
+
+logger = logging.getLogger(__name__)
+
+
+class RunningJob:
+    """The state of one run, shared by its flow and its heartbeat thread. `clock` is monotonic, in seconds."""
+
+    def __init__(
+        self,
+        job_id: str,
+        job_type: JobType,
+        *,
+        acquired_at: float,
+        budget_seconds: float,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.job_id = job_id
+        self.job_type = job_type
+        self.total_count: int | None = None
+        self.processed_count = 0
+        self.failed_count = 0
+        self._clock = clock
+        self._budget_ends_at = acquired_at + budget_seconds
+        self._renewed_at = acquired_at
+        self._lost = threading.Event()
+        self._when_lost: Callable[[], object] | None = None
+
+    def __str__(self) -> str:
+        return f"{self.job_type} run {self.job_id}"
+
+    def log_context(self) -> dict[str, str]:
+        return {"job_id": self.job_id, "job_type": self.job_type}
+
+    @property
+    def lock_lost(self) -> bool:
+        return self._lost.is_set()
+
+    def stop_reason(self) -> str | None:
+        """Why no further work may start, or None. The database cannot fence a mail server, but time can."""
+        if self._lost.is_set():
+            return "another run took over the lock"
+        stale_after_seconds = STALE_AFTER_MINUTES * 60 - STALE_MARGIN_SECONDS
+        if self._clock() > self._renewed_at + stale_after_seconds:
+            return "the lock could not be renewed in time"
+        if self._clock() > self._budget_ends_at:
+            return "the time budget of a run was spent"
+        return None
+
+    def fence(self, connection: Connection, *, newly_processed: int = 0) -> None:
+        """Must come first in every transaction that writes records: it makes a takeover wait for the commit.
+
+        Raises JobLockLostError when another run has taken over; the caller's transaction must then roll back.
+        """
+        processed_count = self.processed_count + newly_processed
+        if not JobRunHelper.renew(connection, self.job_id, self.total_count, processed_count, self.failed_count):
+            self._mark_lost()
+            raise self.lock_lost_error()
+
+    def heartbeat(self, connection: Connection) -> None:
+        """Renews the lock in a transaction of its own; counts from before the database was asked."""
+        asked_at = self._clock()
+        with connection.begin():
+            self.fence(connection)
+        self._renewed_at = asked_at
+
+    def lock_lost_error(self) -> JobLockLostError:
+        return JobLockLostError(f"Run {self.job_id} lost its lock and stopped. What it left is still due.")
+
+    def _mark_lost(self) -> None:
+        self._lost.set()
+        callback = self._when_lost
+        if callback:
+            callback()
+
+    def when_lost(self, callback: Callable[[], object] | None) -> None:
+        """Calls back once the lock is found lost, from whichever thread finds it; None takes the callback away."""
+        self._when_lost = callback
+
+
+class Heartbeat:
+    """Renews the lock every few seconds on a thread of its own, which no blocked event loop can starve.
+
+    The thread is the only user of the lock connection while the block runs.
+    """
+
+    def __init__(self, job: RunningJob, lock_connection: Connection, interval_seconds: float) -> None:
+        self._job = job
+        self._connection = lock_connection
+        self._interval_seconds = interval_seconds
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._beat, name=f"heartbeat {job.job_type}", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def _beat(self) -> None:
+        while not self._ended.wait(self._interval_seconds):
+            try:
+                self._job.heartbeat(self._connection)
+            except JobLockLostError:
+                logger.warning("%s lost its lock", self._job, extra=self._job.log_context())
+                return
+            except (SQLAlchemyError, DatabaseUnavailableError) as error:
+                logger.warning("A heartbeat of %s failed: %s", self._job, error, extra=self._job.log_context())

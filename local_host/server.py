@@ -1,0 +1,63 @@
+"""The ASGI application: the functions under /api, the timers by hand under /admin, CORS as the settings file says."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import azure.functions as func
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from local_host.http_functions import ALL_METHODS, HttpFunction, HttpFunctions
+from local_host.timer_functions import TimerFunction, TimerFunctions
+
+# What the Functions host sets as PYTHON_THREADPOOL_THREAD_COUNT.
+MAX_THREADS = 1000
+
+
+def create_server(app: func.FunctionApp, cors_origins: list[str], state_file: Path) -> Starlette:
+    """Raises ScheduleError when a timer's schedule is unusable."""
+    executor = ThreadPoolExecutor(MAX_THREADS, thread_name_prefix="function")
+    functions = app.get_functions()
+    http_functions = HttpFunctions(
+        (HttpFunction.from_function(function) for function in functions if function.is_http_function()), executor
+    )
+    timers = TimerFunctions(
+        [TimerFunction.from_function(function, executor) for function in functions if not function.is_http_function()],
+        state_file,
+    )
+    invocations: set[asyncio.Task[None]] = set()
+
+    async def fire_timer(request: Request) -> Response:
+        timer = timers.get(request.path_params["name"])
+        if timer is None:
+            return Response(status_code=404)
+        invocation = asyncio.create_task(timer.invoke(past_due=False))
+        invocations.add(invocation)
+        invocation.add_done_callback(invocations.discard)
+        return Response(status_code=202)
+
+    @asynccontextmanager
+    async def run_timers(_server: Starlette) -> AsyncIterator[None]:
+        running = asyncio.create_task(timers.run())
+        yield
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+
+    return Starlette(
+        routes=[
+            Route("/admin/functions/{name}", fire_timer, methods=["POST"]),
+            Route("/api/{path:path}", http_functions.answer, methods=list(ALL_METHODS)),
+        ],
+        middleware=[
+            Middleware(CORSMiddleware, allow_origins=cors_origins, allow_methods=["*"], allow_headers=["*"]),
+        ],
+        lifespan=run_timers,
+    )

@@ -1,0 +1,125 @@
+"""Timer functions as the Functions host fires them: in UTC, one invocation at a time, a missed one late."""
+
+import asyncio
+import inspect
+import json
+import logging
+import os
+import re
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from azure.functions.decorators.function_app import Function
+from azure.functions.timer import TimerRequest
+from croniter import CroniterError, croniter
+
+# A laptop that sleeps stops the monotonic clock: the wall clock is looked at this often.
+LONGEST_SLEEP_SECONDS = 30.0
+PAST_DUE_AFTER_SECONDS = 5.0
+
+logger = logging.getLogger(__name__)
+
+
+class ScheduleError(Exception):
+    """A timer's schedule is missing or no NCRONTAB expression; the message names function and setting."""
+
+
+@dataclass
+class TimerFunction:
+    """One timer-triggered function and when it is due next."""
+
+    name: str
+    schedule: str
+    run: Callable[[TimerRequest], Any]
+    executor: Executor
+    invoking: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @classmethod
+    def from_function(cls, function: Function, executor: Executor) -> "TimerFunction":
+        """Raises ScheduleError."""
+        name = str(function.get_function_name())
+        declared = str(getattr(function.get_trigger(), "schedule", ""))
+        setting = re.fullmatch(r"%(.+)%", declared)
+        schedule = os.environ.get(setting[1], "") if setting else declared
+        try:
+            _schedule_from(schedule, datetime.now(UTC))
+        except (CroniterError, ValueError) as error:
+            raise ScheduleError(
+                f"{name}: {setting[1] if setting else 'its schedule'} must be an NCRONTAB expression of six fields, "
+                f"like '0 0 6 * * *', but it is {schedule!r}."
+            ) from error
+        return cls(name, schedule, function.get_user_function(), executor)
+
+    def next_after(self, moment: datetime) -> datetime:
+        next_moment: datetime = _schedule_from(self.schedule, moment).get_next(datetime)
+        return next_moment
+
+    async def invoke(self, *, past_due: bool) -> None:
+        """Runs the function; a failure is logged and does not stop the schedule."""
+        request = TimerRequest(past_due=past_due)
+        async with self.invoking:
+            logger.info("%s fires", self.name)
+            try:
+                if inspect.iscoroutinefunction(self.run):
+                    await self.run(request)
+                else:
+                    await asyncio.get_running_loop().run_in_executor(self.executor, self.run, request)
+            except Exception:
+                logger.exception("%s failed", self.name)
+
+
+class TimerFunctions:
+    """Fires timers on schedule; what is due next is kept in a file, so that one missed while down fires late."""
+
+    def __init__(self, timers: list[TimerFunction], state_file: Path) -> None:
+        self._timers = {timer.name.casefold(): timer for timer in timers}
+        self._state_file = state_file
+        self._next: dict[str, str] = _read_state(state_file)
+
+    def get(self, name: str) -> TimerFunction | None:
+        return self._timers.get(name.casefold())
+
+    async def run(self) -> None:
+        """Runs until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            for timer in self._timers.values():
+                group.create_task(self._run_timer(timer))
+
+    async def _run_timer(self, timer: TimerFunction) -> None:
+        due = self._due_on_record(timer) or timer.next_after(datetime.now(UTC))
+        while True:
+            self._record(timer, due)
+            while (late_seconds := (datetime.now(UTC) - due).total_seconds()) < 0:
+                await asyncio.sleep(min(-late_seconds, LONGEST_SLEEP_SECONDS))
+            due = timer.next_after(datetime.now(UTC))
+            self._record(timer, due)
+            await timer.invoke(past_due=late_seconds > PAST_DUE_AFTER_SECONDS)
+
+    def _due_on_record(self, timer: TimerFunction) -> datetime | None:
+        """The next occurrence as recorded, unless the schedule has changed since."""
+        recorded = self._next.get(f"{timer.name} {timer.schedule}")
+        return datetime.fromisoformat(recorded) if recorded else None
+
+    def _record(self, timer: TimerFunction, due: datetime) -> None:
+        self._next[f"{timer.name} {timer.schedule}"] = due.isoformat()
+        self._state_file.parent.mkdir(parents=True, exist_ok=True)
+        self._state_file.write_text(json.dumps(self._next, indent=2), encoding="utf-8")
+
+
+def _schedule_from(schedule: str, moment: datetime) -> croniter:
+    """NCRONTAB: six fields with the seconds first; day of month and day of week must both match."""
+    if len(schedule.split()) != 6:
+        raise ValueError("An NCRONTAB expression has six fields.")
+    return croniter(schedule, moment, second_at_beginning=True, day_or=False)
+
+
+def _read_state(state_file: Path) -> dict[str, str]:
+    try:
+        state: dict[str, str] = json.loads(state_file.read_text(encoding="utf-8"))
+        return state
+    except (OSError, ValueError):
+        return {}

@@ -1,0 +1,50 @@
+"""The fixtures that every test shares: a fresh database per test, and either platform.
+
+Tests run on SQLite always, and on SQL Server too when TEST_MSSQL_URL names a database for them.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from access.app_context import AppContext
+from access.platforms import PLATFORMS, Platform
+from access.settings import read_settings
+from sql.database import Database
+from tests.rows import empty_tables
+
+MSSQL_URL = os.environ.get("TEST_MSSQL_URL")
+ENGINES = ["sqlite", "mssql"] if MSSQL_URL else ["sqlite"]
+
+
+@pytest.fixture(params=ENGINES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database with the schema applied."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/access.db"
+    assert MSSQL_URL
+    empty_tables(MSSQL_URL)
+    return MSSQL_URL
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    database = Database(database_url, pool_size=10)
+    yield database
+    database.close()
+
+
+@pytest.fixture(params=PLATFORMS, ids=lambda platform: platform.key)
+def platform(request: pytest.FixtureRequest) -> Platform:
+    return request.param
+
+
+@pytest.fixture
+def context(database_url: str, database: Database) -> AppContext:
+    """Settings without delays on the test's own database."""
+    settings = read_settings(
+        database_url=database_url, simulated_email_seconds=0, revoke_delay_seconds=0, allow_test_simulation=True
+    )
+    return AppContext(settings, database)

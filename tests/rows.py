@@ -1,0 +1,158 @@
+"""Rows that tests put into the database and read back, relative to the database's own clock."""
+
+import time
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, text
+
+from access.platforms import PLATFORMS, Platform
+from jobs.job_run_helper import JobRun, JobRunHelper
+from sql.column_types import NEVER_EXPIRES, from_sql_time, to_sql_time
+from sql.database import Database
+
+_RESOURCES = {
+    "catalog_name": "sales",
+    "schema_name": "orders",
+    "table_name": "lines",
+    "privilege": "SELECT",
+    "resource_rid": "ri.foundry.main.dataset.0a1b",
+    "role": "Viewer",
+    "business_reason": "Quarterly report",
+}
+
+
+def add_request(
+    database: Database,
+    platform: Platform,
+    *,
+    expires_on: datetime = NEVER_EXPIRES,
+    email: str = "alice@test.com",
+    status: str = "Active",
+    **fields: Any,
+) -> int | str:
+    """Stores one request as given and returns its id."""
+    return add_requests(database, platform, [{"expires_on": expires_on, "email": email, "status": status, **fields}])[0]
+
+
+def add_requests(database: Database, platform: Platform, requests: list[dict[str, Any]]) -> list[int | str]:
+    """Stores many requests; each may leave out what `add_request` has defaults for."""
+    fields = [field for field in platform.columns if field != "id" or not platform.id_is_generated_by_database]
+    columns = ", ".join(platform.columns[field] for field in fields)
+    insert = text(f"INSERT INTO {platform.requests} ({columns}) VALUES ({', '.join(f':{field}' for field in fields)})")
+    ids: list[int | str] = []
+    with database.transaction() as connection:
+        requested_on = to_sql_time(now(connection))
+        for request in requests:
+            row = {
+                "id": str(uuid4()),
+                "requested_by_email": request.get("email", "alice@test.com"),
+                "status": request.get("status", "Active"),
+                "requested_on": requested_on,
+                "expires_on": to_sql_time(request.get("expires_on", NEVER_EXPIRES)),
+                **{field: request.get(field, value) for field, value in _RESOURCES.items()},
+            }
+            connection.execute(insert, {field: row[field] for field in fields})
+            ids.append(row["id"])
+        if platform.id_is_generated_by_database:
+            newest = connection.execute(
+                text(f"SELECT {platform.columns['id']} FROM {platform.requests} ORDER BY {platform.columns['id']}")
+            ).scalars()
+            ids = list(newest)[-len(requests) :]
+    return ids
+
+
+def now(connection: Connection) -> datetime:
+    return from_sql_time(connection.execute(text("SELECT GETUTCDATE()")).scalar_one())
+
+
+def today(database: Database) -> datetime:
+    """Midnight of the database's day; waits when the day is about to end, so that a test sees one day only."""
+    while True:
+        moment = database.utc_now()
+        midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+        left = (midnight + timedelta(days=1) - moment).total_seconds()
+        if left > 30:
+            return midnight
+        time.sleep(left)
+
+
+def wait_for_calm_minute(database: Database) -> None:
+    """DATEDIFF counts minute boundaries: a test of the stale rule must not straddle one."""
+    while (second := database.utc_now().second) > 55:
+        time.sleep(61 - second)
+
+
+def reminders(database: Database, platform: Platform, request_id: int | str) -> list[str]:
+    """The reminders on record for a request, in the order of recording."""
+    with database.read() as connection:
+        rows = connection.execute(
+            text(
+                f"SELECT Notification_Type FROM {platform.notifications} "
+                f"WHERE {platform.notified_request} = :id ORDER BY id"
+            ),
+            {"id": request_id},
+        )
+        return list(rows.scalars())
+
+
+def add_reminder(database: Database, platform: Platform, request_id: int | str, reminder: str) -> None:
+    with database.transaction() as connection:
+        connection.execute(
+            text(
+                f"INSERT INTO {platform.notifications} "
+                f"({platform.notified_request}, Notification_Type, Notified_Email, Notified_Dt) "
+                "VALUES (:id, :reminder, 'alice@test.com', GETUTCDATE())"
+            ),
+            {"id": request_id, "reminder": reminder},
+        )
+
+
+def status_of(database: Database, platform: Platform, request_id: int | str) -> str:
+    with database.read() as connection:
+        return str(
+            connection.execute(
+                text(
+                    f"SELECT {platform.columns['status']} FROM {platform.requests} WHERE {platform.columns['id']} = :id"
+                ),
+                {"id": request_id},
+            ).scalar_one()
+        )
+
+
+def revocation_count(database: Database, platform: Platform, request_id: int | str) -> int:
+    with database.read() as connection:
+        return int(
+            connection.execute(
+                text(f"SELECT COUNT(*) FROM {platform.revocations} WHERE {platform.revoked_request} = :id"),
+                {"id": request_id},
+            ).scalar_one()
+        )
+
+
+def age_heartbeat(database: Database, job_id: str, *, minutes: int) -> None:
+    """As if the run had given its last sign of life that long ago."""
+    with database.transaction() as connection:
+        moment = to_sql_time(now(connection) - timedelta(minutes=minutes))
+        connection.execute(
+            text("UPDATE JobRun SET Heartbeat_At = :moment, Started_At = :moment WHERE Job_Id = :id"),
+            {"moment": moment, "id": job_id},
+        )
+
+
+def run_of(database: Database, job_id: str) -> JobRun:
+    with database.read() as connection:
+        run = JobRunHelper.get_run(connection, job_id)
+    assert run is not None
+    return run
+
+
+def empty_tables(url: str) -> None:
+    """Deletes every row, children first."""
+    database = Database(url)
+    tables = [table for platform in PLATFORMS for table in (platform.notifications, platform.revocations)]
+    with database.transaction() as connection:
+        for table in [*tables, *(platform.requests for platform in PLATFORMS), "JobRun"]:
+            connection.execute(text(f"DELETE FROM {table}"))
+    database.close()
