@@ -15,7 +15,7 @@ from jobs.job_run_helper import STALE_AFTER_MINUTES, JobRunHelper
 from jobs.job_types import JobType
 from sql.database import DatabaseUnavailableError
 
-HEARTBEAT_SECONDS = 5.0
+HEARTBEAT_SECONDS = 2.0
 # A send that starts may still be under way when the lock goes stale, unless it starts this much earlier.
 STALE_MARGIN_SECONDS = 60.0
 

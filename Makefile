@@ -1,0 +1,39 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help install start demo test lint bench clean
+
+help: ## list these targets
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+install: $(INSTALLED) ## create the virtual environment and install what development needs
+
+$(INSTALLED): requirements.txt requirements-dev.txt tools/install_system_packages.sh
+	@sh tools/install_system_packages.sh
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+start: install ## serve the API on http://localhost:5000 with demo data
+	$(BIN)/python -m demo.data
+	$(BIN)/python -m local_host
+
+demo: install ## run all four jobs at once over HTTP on a fresh database, and check them
+	$(BIN)/python -m demo
+
+test: install lint ## run every check and test
+	$(BIN)/python -m pytest
+
+lint: install ## check style, format and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: install ## measure, and print one table of ratios
+	$(BIN)/python -m benchmarks
+
+clean: ## remove what these targets made
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .local_host

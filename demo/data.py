@@ -1,0 +1,212 @@
+"""`python -m demo.data`: fills an empty database with believable requests whose dates are relative to now."""
+
+import random
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from access.app_context import app_context
+from access.list_queries import ListQuery
+from access.platforms import DATABRICKS, PLATFORMS, Platform
+from access.repository import AccessRequestRepository
+from access.totals import Totals
+from jobs.job_types import JobType
+from jobs.revoke_expired import REVOKED_BY
+from local_host.local_settings import load_local_settings
+from sql.column_types import NEVER_EXPIRES, to_sql_time
+from sql.database import Database
+
+FIRST_NAMES = [
+    "Alice",
+    "Bruno",
+    "Chidi",
+    "Dana",
+    "Elif",
+    "Farid",
+    "Grace",
+    "Hana",
+    "Ivan",
+    "Julia",
+    "Kofi",
+    "Lena",
+    "Marco",
+    "Nadia",
+    "Oscar",
+    "Priya",
+]
+LAST_NAMES = [
+    "Okafor",
+    "Lindgren",
+    "Moreau",
+    "Tanaka",
+    "Silva",
+    "Novak",
+    "Haddad",
+    "Keller",
+    "Osei",
+    "Rossi",
+    "Larsen",
+    "Mehta",
+    "Duarte",
+    "Weber",
+]
+TABLES = {
+    "sales": ["orders", "invoices", "customers"],
+    "finance": ["ledger", "budget", "payroll_summary"],
+    "supply": ["shipments", "stock_levels", "suppliers"],
+    "clinical": ["trials", "adverse_events", "sites"],
+}
+REASONS = [
+    "Quarterly revenue report for the board",
+    "Forecast model for next season",
+    "Audit of open invoices",
+    "Migration of the old dashboards",
+    "Root cause of late shipments",
+    "Data quality checks before the close",
+]
+# How many requests of each kind a platform gets: (count, days until expiry from .. to, reminders on record, status).
+KINDS: list[tuple[int, int, int, tuple[str, ...], str]] = [
+    (14, 45, 300, (), "Active"),
+    (8, 0, 0, (), "Active"),  # never expires
+    (12, 9, 29, (), "Active"),
+    (6, 9, 29, ("30-Day Reminder",), "Active"),
+    (8, 2, 6, ("30-Day Reminder",), "Active"),
+    (4, 2, 6, ("30-Day Reminder", "7-Day Reminder"), "Active"),
+    (10, -20, -2, ("30-Day Reminder", "7-Day Reminder"), "Active"),
+    (12, -200, -25, ("30-Day Reminder", "7-Day Reminder"), "Revoked"),
+]
+HISTORY_DAYS = 4
+
+
+def insert_rows(connection: Connection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Inserts rows that all have the same columns; table and columns are constants of the code."""
+    columns = list(rows[0])
+    clause = text(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(f':{c}' for c in columns)})")  # noqa: S608
+    connection.execute(clause, list(rows))
+
+
+def load_demo_data(database: Database) -> bool:
+    """False, changing nothing, when there are requests already."""
+    repositories = [AccessRequestRepository(platform, database, Totals()) for platform in PLATFORMS]
+    if any(repository.list_requests(ListQuery(limit=1)).total for repository in repositories):
+        return False
+    now = database.utc_now()
+    with database.transaction() as connection:
+        for platform in PLATFORMS:
+            _load_requests(connection, platform, now, random.Random(platform.key))  # noqa: S311
+        _load_history(connection, now)
+    return True
+
+
+def _load_requests(connection: Connection, platform: Platform, now: datetime, chance: random.Random) -> None:
+    noon = now.replace(hour=12, minute=0, second=0, microsecond=0)
+    kinds = [kind for kind in KINDS for _ in range(kind[0])]
+    chance.shuffle(kinds)
+    for _, days_from, days_to, reminders, status in kinds:
+        days = chance.randint(days_from, days_to)
+        expires_on = noon + timedelta(days=days) if days_to else NEVER_EXPIRES
+        requested_on = min(noon + timedelta(days=days - 180), now) - timedelta(minutes=chance.randint(1, 9000))
+        request = {**_request(chance), "requested_on": to_sql_time(requested_on), "expires_on": to_sql_time(expires_on)}
+        request_id = _insert_request(connection, platform, {**request, "status": status}, chance)
+        email = request["requested_by_email"]
+        for reminder in reminders:
+            sent = min(expires_on - timedelta(days=int(reminder.split("-")[0])), now - timedelta(hours=5))
+            insert_rows(connection, platform.notifications, [_reminder(platform, request_id, reminder, email, sent)])
+        if status == "Revoked":
+            record = {platform.revoked_request: request_id, "Revoked_By": REVOKED_BY}
+            revoked_on = to_sql_time(expires_on + timedelta(hours=18, minutes=20))
+            insert_rows(connection, platform.revocations, [{**record, "Revoked_Dt": revoked_on}])
+
+
+def _request(chance: random.Random) -> dict[str, str]:
+    name = f"{chance.choice(FIRST_NAMES)}.{chance.choice(LAST_NAMES)}".lower()
+    schema = chance.choice(list(TABLES))
+    return {
+        "requested_by_email": f"{name}@contoso.com",
+        "business_reason": chance.choice(REASONS),
+        "catalog_name": chance.choice(["main", "analytics", "lakehouse"]),
+        "schema_name": schema,
+        "table_name": chance.choice(TABLES[schema]),
+        "privilege": chance.choice(["SELECT", "SELECT", "SELECT", "MODIFY", "ALL PRIVILEGES"]),
+        "resource_rid": f"ri.foundry.main.dataset.{UUID(int=chance.getrandbits(128), version=4)}",
+        "role": chance.choice(["Viewer", "Viewer", "Viewer", "Editor", "Owner", "Discoverer"]),
+    }
+
+
+def _insert_request(
+    connection: Connection, platform: Platform, request: Mapping[str, str], chance: random.Random
+) -> int | str:
+    """Returns the id, generated by the database or, reproducibly, here."""
+    own_id = {} if platform is DATABRICKS else {"id": str(UUID(int=chance.getrandbits(128), version=4))}
+    values = {
+        platform.columns[field]: value for field, value in {**own_id, **request}.items() if field in platform.columns
+    }
+    insert_rows(connection, platform.requests, [values])
+    if own_id:
+        return own_id["id"]
+    newest: int = connection.execute(text(f"SELECT MAX(id) FROM {platform.requests}")).scalar_one()  # noqa: S608
+    return newest
+
+
+def _reminder(platform: Platform, request_id: int | str, reminder: str, email: str, sent: datetime) -> dict[str, Any]:
+    return {
+        platform.notified_request: request_id,
+        "Notification_Type": reminder,
+        "Notified_Email": email,
+        "Notified_Dt": to_sql_time(sent),
+    }
+
+
+def _load_history(connection: Connection, now: datetime) -> None:
+    """A few days of runs, one of which failed and one of which was abandoned."""
+    chance = random.Random("history")  # noqa: S311
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    runs: list[dict[str, Any]] = []
+    for day in range(HISTORY_DAYS, 0, -1):
+        for slot, (flow, platform) in enumerate(
+            (f, p) for f in ("ExpiryNotification", "RevokeExpired") for p in PLATFORMS
+        ):
+            started = midnight - timedelta(days=day) + timedelta(hours=6, minutes=10 * slot)
+            count = chance.randint(0, 9)
+            runs.append(
+                {
+                    "Job_Id": str(UUID(int=chance.getrandbits(128), version=4)),
+                    "Job_Type": str(job_type),
+                    "Status": "Completed",
+                    "Started_At": to_sql_time(started),
+                    "Started_By": f"func-access-{chance.randint(1, 3)}",
+                    "Triggered_By": "timer",
+                    "Heartbeat_At": to_sql_time(started + timedelta(seconds=15)),
+                    "Completed_At": to_sql_time(started + timedelta(seconds=16)),
+                    "Total_Count": count,
+                    "Processed_Count": count,
+                    "Failed_Count": 0,
+                    "Error_Message": None,
+                }
+            )
+    runs[1] |= {
+        "Status": "Failed",
+        "Processed_Count": 0,
+        "Error_Message": "Database 'access' is not currently available.",
+    }
+    runs[6] |= {
+        "Status": "Abandoned",
+        "Processed_Count": 2,
+        "Completed_At": to_sql_time(midnight - timedelta(days=HISTORY_DAYS - 2) + timedelta(hours=6, minutes=20)),
+        "Error_Message": f"Its server gave no sign of life for 10 minutes; run {runs[10]['Job_Id']} took over.",
+    }
+    insert_rows(connection, "JobRun", runs)
+
+
+def main() -> None:
+    load_local_settings(Path.cwd())
+    loaded = load_demo_data(app_context().database)
+    print("Loaded the demo data." if loaded else "There are requests already; the demo data was not loaded.")
+
+
+if __name__ == "__main__":
+    main()
