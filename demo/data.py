@@ -167,9 +167,7 @@ def _load_history(connection: Connection, now: datetime) -> None:
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     runs: list[dict[str, Any]] = []
     for day in range(HISTORY_DAYS, 0, -1):
-        for slot, (flow, platform) in enumerate(
-            (f, p) for f in ("ExpiryNotification", "RevokeExpired") for p in PLATFORMS
-        ):
+        for slot, job_type in enumerate(JobType):
             started = midnight - timedelta(days=day) + timedelta(hours=6, minutes=10 * slot)
             count = chance.randint(0, 9)
             runs.append(
