@@ -8,7 +8,8 @@ from access.platforms import Platform
 from access.repository import AccessRequestRepository
 from access.settings import Settings, SettingsError, read_settings
 from access.totals import Totals
-from sql.database import Database, DatabaseUrlError
+from sql.database import Database
+from sql.errors import DatabaseUrlError
 
 
 @dataclass(frozen=True)
@@ -24,9 +25,10 @@ class AppContext:
 def open_app_context(settings: Settings) -> AppContext:
     """Raises SettingsError when DATABASE_URL names no usable database."""
     try:
-        return AppContext(settings, Database(settings.database_url, pool_size=settings.database_pool_size))
+        database = Database(settings.database_url, pool_size=settings.database_pool_size, require_tls=settings.in_azure)
     except DatabaseUrlError as error:
         raise SettingsError(f"DATABASE_URL: {error}") from error
+    return AppContext(settings, database)
 
 
 _opening = Lock()

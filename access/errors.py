@@ -9,7 +9,7 @@ AppError
 ├── InvalidFieldsError          422  fields are missing, unknown or wrong; each is named
 ├── JobFailedError              500  a run broke off; its row in JobRun says why
 │   └── JobLockLostError        500  a run was overtaken while it worked
-└── (DatabaseUnavailableError)  503  from sql.database
+└── (DatabaseUnavailableError)  503  from sql.errors
 
 Anything else is a 500 whose constant text carries an id that is in the log.
 """
@@ -21,7 +21,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from access.models import ActiveJob, FieldError, Problem
-from sql.database import DatabaseUnavailableError
+from sql.errors import DatabaseUnavailableError
 
 logger = logging.getLogger(__name__)
 

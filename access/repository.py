@@ -54,10 +54,13 @@ class AccessRequestRepository:
         """Stores the request as Active and returns it as stored."""
         values = {field: getattr(request, field) for field in self._platform.field_names}
         expires_on = request.expires_on or NEVER_EXPIRES
-        with self._database.transaction() as connection:
+        parameters = {"id": str(uuid4()), **values, "expires_on": to_sql_time(expires_on)}
+
+        def insert(connection: Connection) -> RowMapping:
             clause = statement("insert_request", connection, **self._platform.sql_names)
-            parameters = {"id": str(uuid4()), **values, "expires_on": to_sql_time(expires_on)}
-            row = connection.execute(clause, parameters).mappings().one()
+            return connection.execute(clause, parameters).mappings().one()
+
+        row = self._database.run_transaction(insert)
         self._totals.forget()
         shape = _SHAPES["pending_expiry"][self._platform]
         return shape.model_validate(_fields(row))

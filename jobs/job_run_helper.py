@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from sql.column_types import from_sql_time, from_sql_time_or_none, from_sql_uuid
-from sql.database import unavailable_database_errors
+from sql.database import transaction_on
 from sql.statements import statement
 
 # A run whose heartbeat is older than this has lost its lock (in minute boundaries crossed, as DATEDIFF counts).
@@ -69,7 +69,7 @@ class JobRunHelper:
         run = {"job_id": job_id, "job_type": job_type, "started_by": started_by, "triggered_by": triggered_by}
         abandoned = f"Its server gave no sign of life for {STALE_AFTER_MINUTES} minutes; run {job_id} took over."
         try:
-            with unavailable_database_errors(), connection.begin():
+            with transaction_on(connection):
                 connection.execute(
                     statement("abandon_stale_run", connection), {**run, **_STALE, "error_message": abandoned}
                 )
@@ -121,7 +121,7 @@ class JobRunHelper:
     @staticmethod
     def list_recent_runs(connection: Connection, limit: int) -> list[JobRun]:
         """The newest runs of all types, newest first."""
-        with unavailable_database_errors(), connection.begin():
+        with transaction_on(connection):
             rows = connection.execute(statement("list_recent_runs", connection), {**_STALE, "limit": limit})
             return [JobRun.from_row(row) for row in rows.mappings()]
 
@@ -130,12 +130,12 @@ _STALE = {"stale_after_minutes": STALE_AFTER_MINUTES}
 
 
 def _find(connection: Connection, name: str, **parameters: Any) -> JobRun | None:
-    with unavailable_database_errors(), connection.begin():
+    with transaction_on(connection):
         row = connection.execute(statement(name, connection), {**parameters, **_STALE}).mappings().first()
     return None if row is None else JobRun.from_row(row)
 
 
 def _end(connection: Connection, name: str, job_id: str, message: str | None, **counts: int) -> None:
     error_message = None if message is None else message[:MAX_ERROR_MESSAGE_CHARACTERS]
-    with unavailable_database_errors(), connection.begin():
+    with transaction_on(connection):
         connection.execute(statement(name, connection), {"job_id": job_id, "error_message": error_message, **counts})

@@ -9,7 +9,8 @@ from access.errors import JobLockLostError
 from access.platforms import Platform
 from jobs.reminder_email import DueNotification
 from jobs.running_job import RunningJob
-from sql.database import Database, DatabaseUnavailableError
+from sql.database import Database
+from sql.errors import DatabaseUnavailableError
 from sql.statements import statement
 
 GATHER_SECONDS = 0.02
@@ -80,7 +81,7 @@ class NotificationRecorder:
                 ],
             )
 
-        self._database.run_transaction(insert)
+        self._database.run_transaction(insert, repeatable=True)
 
     def _is_on_record(self, notification: DueNotification, error: SQLAlchemyError) -> bool:
         """Whether the insert failed because the reminder had been recorded before."""

@@ -72,4 +72,4 @@ def _revoke_batch(job: RunningJob, database: Database, platform: Platform) -> in
         job.fence(connection)
         return revoke_batch(connection, platform.sql_names, limit=BATCH_SIZE, revoked_by=REVOKED_BY, job_id=job.job_id)
 
-    return database.run_transaction(revoke)
+    return database.run_transaction(revoke, repeatable=True)

@@ -16,7 +16,8 @@ from access.models import ActiveJob
 from jobs.job_run_helper import JobRun, JobRunHelper
 from jobs.job_types import JobType
 from jobs.running_job import HEARTBEAT_SECONDS, Heartbeat, RunningJob
-from sql.database import Database, DatabaseUnavailableError
+from sql.database import Database
+from sql.errors import DatabaseUnavailableError
 
 # The holder may end its run between our attempt and our look at it; then the lock is free, and we try again.
 ACQUIRE_ATTEMPTS = 3

@@ -13,7 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from access.errors import JobLockLostError
 from jobs.job_run_helper import STALE_AFTER_MINUTES, JobRunHelper
 from jobs.job_types import JobType
-from sql.database import DatabaseUnavailableError
+from sql.database import transaction_on
+from sql.errors import DatabaseUnavailableError
 
 HEARTBEAT_SECONDS = 2.0
 # A send that starts may still be under way when the lock goes stale, unless it starts this much earlier.
@@ -79,7 +80,7 @@ class RunningJob:
     def heartbeat(self, connection: Connection) -> None:
         """Renews the lock in a transaction of its own; counts from before the database was asked."""
         asked_at = self._clock()
-        with connection.begin():
+        with transaction_on(connection):
             self.fence(connection)
         self._renewed_at = asked_at
 
