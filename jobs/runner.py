@@ -16,7 +16,7 @@ from access.models import ActiveJob
 from jobs.job_run_helper import JobRun, JobRunHelper
 from jobs.job_types import JobType
 from jobs.running_job import HEARTBEAT_SECONDS, Heartbeat, RunningJob
-from sql.database import Database
+from sql.database import Database, retry_while_unavailable
 from sql.errors import DatabaseUnavailableError
 
 # The holder may end its run between our attempt and our look at it; then the lock is free, and we try again.
@@ -60,10 +60,7 @@ def run_job(
         try:
             with Heartbeat(job, lock_connection, heartbeat_seconds):
                 result = work(job)
-            completed = JobRunHelper.complete_job(
-                lock_connection, job_id, result.processed_count, result.failed_count, result.note
-            )
-            if not completed:
+            if not _complete(lock_connection, job, result):
                 raise job.lock_lost_error()
         except JobLockLostError:
             logger.warning("%s stopped without its lock", job, extra=job.log_context())
@@ -87,13 +84,25 @@ def describe_error(error: Exception) -> str:
 
 
 def _acquire(connection: Connection, job_id: str, job_type: JobType, started_by: str, triggered_by: str) -> None:
+    def try_once() -> bool:
+        return JobRunHelper.try_acquire_lock(connection, job_id, job_type, started_by, triggered_by)
+
     for _ in range(ACQUIRE_ATTEMPTS):
-        if JobRunHelper.try_acquire_lock(connection, job_id, job_type, started_by, triggered_by):
+        if retry_while_unavailable(try_once, repeatable=True):
             return
         holder = JobRunHelper.get_active_job_info(connection, job_type)
         if holder:
             raise JobAlreadyRunningError(job_type, active_job(holder))
     raise JobAlreadyRunningError(job_type, None)
+
+
+def _complete(connection: Connection, job: RunningJob, result: JobResult[Response]) -> bool:
+    def try_once() -> bool:
+        return JobRunHelper.complete_job(
+            connection, job.job_id, result.processed_count, result.failed_count, result.note
+        )
+
+    return retry_while_unavailable(try_once, repeatable=True)
 
 
 def _record_failure(connection: Connection, job: RunningJob, error: Exception) -> None:

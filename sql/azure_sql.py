@@ -87,20 +87,22 @@ def odbc_connection_string(url: URL, driver: str, *, require_tls: bool) -> str:
 
 def connect(open_connection: Callable[..., Any], connection_string: str, credential: TokenCredential | None) -> Any:
     """A new connection of the driver, tried again while the server says "not now"; with a token of its own."""
-    for attempt in Retrying(
+
+    def connect_once() -> Any:
+        before: dict[int, bytes] = {}
+        if credential:
+            before[SQL_COPT_SS_ACCESS_TOKEN] = pack_token(credential.get_token(TOKEN_SCOPE).token)
+        connection = open_connection(connection_string, timeout=LOGIN_TIMEOUT_SECONDS, attrs_before=before)
+        connection.timeout = STATEMENT_TIMEOUT_SECONDS
+        return connection
+
+    retrying = Retrying(
         retry=retry_if_exception(breaks_connection),
         wait=wait_random_exponential(multiplier=0.5, max=10),
         stop=stop_after_delay(CONNECT_RETRY_SECONDS),
         reraise=True,
-    ):
-        with attempt:
-            before: dict[int, bytes] = {}
-            if credential:
-                before[SQL_COPT_SS_ACCESS_TOKEN] = pack_token(credential.get_token(TOKEN_SCOPE).token)
-            connection = open_connection(connection_string, timeout=LOGIN_TIMEOUT_SECONDS, attrs_before=before)
-            connection.timeout = STATEMENT_TIMEOUT_SECONDS
-            return connection
-    raise AssertionError("Retrying either returns or raises.")
+    )
+    return retrying(connect_once)
 
 
 def pack_token(token: str) -> bytes:

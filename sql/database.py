@@ -14,6 +14,7 @@ from sql.errors import CommitUnknownError, DatabaseUnavailableError, DatabaseUrl
 from sql.statements import statement
 
 RETRY_SECONDS = 60
+_URL_EXAMPLES = "sqlite:///access_requests.db or mssql+pyodbc://server/database"
 Result = TypeVar("Result")
 
 
@@ -49,20 +50,11 @@ class Database:
         Raises DatabaseUnavailableError when RETRY_SECONDS did not suffice.
         """
 
-        def may_try_again(error: BaseException) -> bool:
-            return isinstance(error, DatabaseUnavailableError) and (
-                repeatable or not isinstance(error, CommitUnknownError)
-            )
-
-        for attempt in Retrying(
-            retry=retry_if_exception(may_try_again),
-            wait=wait_random_exponential(multiplier=0.1, max=5),
-            stop=stop_after_delay(RETRY_SECONDS),
-            reraise=True,
-        ):
-            with attempt, self.transaction() as connection:
+        def run_once() -> Result:
+            with self.transaction() as connection:
                 return work(connection)
-        raise AssertionError("Retrying either returns or raises.")
+
+        return retry_while_unavailable(run_once, repeatable=repeatable)
 
     @contextmanager
     def connect(self) -> Iterator[Connection]:
@@ -77,6 +69,25 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def retry_while_unavailable(work: Callable[[], Result], *, repeatable: bool) -> Result:
+    """Calls `work` again while it raises DatabaseUnavailableError, for RETRY_SECONDS at most.
+
+    After a CommitUnknownError it is called again only if it is `repeatable`.
+    """
+
+    def may_try_again(error: BaseException) -> bool:
+        unknown = isinstance(error, CommitUnknownError)
+        return isinstance(error, DatabaseUnavailableError) and (repeatable or not unknown)
+
+    retrying = Retrying(
+        retry=retry_if_exception(may_try_again),
+        wait=wait_random_exponential(multiplier=0.1, max=5),
+        stop=stop_after_delay(RETRY_SECONDS),
+        reraise=True,
+    )
+    return retrying(work)
 
 
 @contextmanager
@@ -104,9 +115,7 @@ def _create_engine(url: str, pool_size: int, require_tls: bool) -> Engine:
     try:
         parsed = make_url(url)
     except ArgumentError as error:
-        raise DatabaseUrlError(
-            "It must be like sqlite:///access_requests.db or mssql+pyodbc://server/database."
-        ) from error
+        raise DatabaseUrlError(f"It must be like {_URL_EXAMPLES}.") from error
     if parsed.get_backend_name() == "sqlite":
         from sql.sqlite import create_sqlite_engine
 
@@ -117,6 +126,4 @@ def _create_engine(url: str, pool_size: int, require_tls: bool) -> Engine:
         from sql.azure_sql import create_azure_sql_engine
 
         return create_azure_sql_engine(parsed, pool_size, require_tls)
-    raise DatabaseUrlError(
-        f"{parsed.drivername} is not supported: use sqlite:///file or mssql+pyodbc://server/database."
-    )
+    raise DatabaseUrlError(f"{parsed.drivername} is not supported: use {_URL_EXAMPLES}.")
