@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install start demo test lint bench clean
+.PHONY: help install start demo test test-mssql lint bench clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -26,6 +26,11 @@ demo: install ## run all four jobs at once over HTTP on a fresh database, and ch
 
 test: install lint ## run every check and test
 	$(BIN)/python -m pytest
+
+test-mssql: install ## run the database tests on the SQL Server that TEST_MSSQL_URL names too
+	@test -n "$(TEST_MSSQL_URL)" || { echo "Set TEST_MSSQL_URL, like the one in README.md for compose.yaml."; exit 1; }
+	DATABASE_URL="$(TEST_MSSQL_URL)" $(BIN)/python -m sql
+	TEST_MSSQL_URL="$(TEST_MSSQL_URL)" $(BIN)/python -m pytest -p no:xdist tests/access tests/jobs tests/sql
 
 lint: install ## check style, format and types
 	$(BIN)/ruff check .

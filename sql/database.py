@@ -11,6 +11,7 @@ from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
 from sql.column_types import from_sql_time
 from sql.errors import CommitUnknownError, DatabaseUnavailableError, DatabaseUrlError, unavailable_database_errors
+from sql.schema import Outcome, apply_schema, check_schema
 from sql.statements import statement
 
 RETRY_SECONDS = 60
@@ -22,11 +23,15 @@ class Database:
     """One pool of connections to the database that `url` names.
 
     Raises DatabaseUrlError when the URL is neither `sqlite:///file` nor `mssql+pyodbc://…`, or when it turns
-    encryption or the certificate check off although `require_tls`.
+    encryption or the certificate check off although `require_tls`. On SQLite a missing schema is applied at once.
     """
 
-    def __init__(self, url: str, *, pool_size: int = 10, require_tls: bool = False) -> None:
+    def __init__(
+        self, url: str, *, pool_size: int = 10, require_tls: bool = False, apply_missing_schema: bool = True
+    ) -> None:
         self.engine = _create_engine(url, pool_size, require_tls)
+        if apply_missing_schema and self.engine.dialect.name == "sqlite":
+            self._apply_missing_schema()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -69,6 +74,14 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+    def _apply_missing_schema(self) -> None:
+        with self.read() as connection:
+            if all(result.outcome is Outcome.EXISTS for result in check_schema(connection)):
+                return
+        for result in apply_schema(self.transaction):
+            if result.outcome is Outcome.FAILED:
+                raise DatabaseUrlError(f"Its schema lacks {result.step}, and cannot be given it: {result.error}")
 
 
 def retry_while_unavailable(work: Callable[[], Result], *, repeatable: bool) -> Result:

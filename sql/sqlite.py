@@ -1,18 +1,16 @@
 """The embedded database: a SQLite file in WAL mode whose connections understand T-SQL's date functions."""
 
 import sqlite3
-from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event
 
 from sql.tsql_functions import register_tsql_functions
 
 LOCK_TIMEOUT_SECONDS = 60
-_SCHEMA_FILE = Path(__file__).parent / "schema" / "sqlite.sql"
 
 
 def create_sqlite_engine(url: URL, pool_size: int) -> Engine:
-    """An engine on the file, with the schema applied when it is missing.
+    """An engine on the file.
 
     Write transactions begin IMMEDIATE: a reader that turned writer would fail on a stale snapshot instead of waiting.
     """
@@ -29,7 +27,6 @@ def create_sqlite_engine(url: URL, pool_size: int) -> Engine:
     )
     event.listen(engine, "connect", _prepare_connection)
     event.listen(engine, "begin", _begin_transaction)
-    _apply_schema_if_missing(engine)
     return engine
 
 
@@ -42,12 +39,3 @@ def _prepare_connection(connection: sqlite3.Connection, _record: object) -> None
 def _begin_transaction(connection: Connection) -> None:
     read_only = connection.get_execution_options().get("read_only", False)
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
-
-
-def _apply_schema_if_missing(engine: Engine) -> None:
-    with engine.begin() as connection:
-        if connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'JobRun'").first():
-            return
-        for ddl in _SCHEMA_FILE.read_text(encoding="utf-8").split(";\n"):
-            if ddl.strip():
-                connection.exec_driver_sql(ddl)

@@ -1,5 +1,6 @@
 -- The schema of azure_sql.sql for SQLite, the embedded default. Times are UTC text, YYYY-MM-DD HH:MM:SS.mmm.
 
+-- add table: DataAccessDeltaRequests
 CREATE TABLE DataAccessDeltaRequests (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     requested_by_email TEXT NOT NULL COLLATE NOCASE,
@@ -12,12 +13,21 @@ CREATE TABLE DataAccessDeltaRequests (
     Requested_On TEXT NOT NULL,
     Expires_On TEXT NOT NULL DEFAULT '9999-12-31 00:00:00.000'
 );
+
+-- add index: DataAccessDeltaRequests.IX_DataAccessDeltaRequests_Status_Expires_On
 CREATE INDEX IX_DataAccessDeltaRequests_Status_Expires_On
     ON DataAccessDeltaRequests (Status, Expires_On, id);
+
+-- add index: DataAccessDeltaRequests.IX_DataAccessDeltaRequests_Expires_On
 CREATE INDEX IX_DataAccessDeltaRequests_Expires_On ON DataAccessDeltaRequests (Expires_On, id);
+
+-- add index: DataAccessDeltaRequests.IX_DataAccessDeltaRequests_Requested_On
 CREATE INDEX IX_DataAccessDeltaRequests_Requested_On ON DataAccessDeltaRequests (Requested_On, id);
+
+-- add index: DataAccessDeltaRequests.IX_DataAccessDeltaRequests_requested_by_email
 CREATE INDEX IX_DataAccessDeltaRequests_requested_by_email ON DataAccessDeltaRequests (requested_by_email, id);
 
+-- add table: DataAccessPalantirRequests
 CREATE TABLE DataAccessPalantirRequests (
     RequestId TEXT PRIMARY KEY NOT NULL,
     RequesterEmail TEXT NOT NULL COLLATE NOCASE,
@@ -28,12 +38,21 @@ CREATE TABLE DataAccessPalantirRequests (
     RequestedOn TEXT NOT NULL,
     ExpirationDate TEXT NOT NULL DEFAULT '9999-12-31 00:00:00.000'
 );
+
+-- add index: DataAccessPalantirRequests.IX_DataAccessPalantirRequests_RequestStatus_ExpirationDate
 CREATE INDEX IX_DataAccessPalantirRequests_RequestStatus_ExpirationDate
     ON DataAccessPalantirRequests (RequestStatus, ExpirationDate, RequestId);
+
+-- add index: DataAccessPalantirRequests.IX_DataAccessPalantirRequests_ExpirationDate
 CREATE INDEX IX_DataAccessPalantirRequests_ExpirationDate ON DataAccessPalantirRequests (ExpirationDate, RequestId);
+
+-- add index: DataAccessPalantirRequests.IX_DataAccessPalantirRequests_RequestedOn
 CREATE INDEX IX_DataAccessPalantirRequests_RequestedOn ON DataAccessPalantirRequests (RequestedOn, RequestId);
+
+-- add index: DataAccessPalantirRequests.IX_DataAccessPalantirRequests_RequesterEmail
 CREATE INDEX IX_DataAccessPalantirRequests_RequesterEmail ON DataAccessPalantirRequests (RequesterEmail, RequestId);
 
+-- add table: ExpiryNotification_Databricks
 CREATE TABLE ExpiryNotification_Databricks (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     DeltaRequestId INTEGER NOT NULL REFERENCES DataAccessDeltaRequests (id),
@@ -42,9 +61,12 @@ CREATE TABLE ExpiryNotification_Databricks (
     Notified_Dt TEXT NOT NULL,
     Job_Id TEXT
 );
+
+-- add index: ExpiryNotification_Databricks.UX_ExpiryNotification_Databricks_Request_Type
 CREATE UNIQUE INDEX UX_ExpiryNotification_Databricks_Request_Type
     ON ExpiryNotification_Databricks (DeltaRequestId, Notification_Type);
 
+-- add table: ExpiryNotification_Palantir
 CREATE TABLE ExpiryNotification_Palantir (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     PalantirRequestId TEXT NOT NULL REFERENCES DataAccessPalantirRequests (RequestId),
@@ -53,9 +75,12 @@ CREATE TABLE ExpiryNotification_Palantir (
     Notified_Dt TEXT NOT NULL,
     Job_Id TEXT
 );
+
+-- add index: ExpiryNotification_Palantir.UX_ExpiryNotification_Palantir_Request_Type
 CREATE UNIQUE INDEX UX_ExpiryNotification_Palantir_Request_Type
     ON ExpiryNotification_Palantir (PalantirRequestId, Notification_Type);
 
+-- add table: RevokedAccess_Databricks
 CREATE TABLE RevokedAccess_Databricks (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     DeltaRequestId INTEGER NOT NULL REFERENCES DataAccessDeltaRequests (id),
@@ -63,8 +88,11 @@ CREATE TABLE RevokedAccess_Databricks (
     Revoked_By TEXT NOT NULL,
     Job_Id TEXT
 );
+
+-- add index: RevokedAccess_Databricks.IX_RevokedAccess_Databricks_DeltaRequestId
 CREATE INDEX IX_RevokedAccess_Databricks_DeltaRequestId ON RevokedAccess_Databricks (DeltaRequestId, id);
 
+-- add table: RevokedAccess_Palantir
 CREATE TABLE RevokedAccess_Palantir (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     PalantirRequestId TEXT NOT NULL REFERENCES DataAccessPalantirRequests (RequestId),
@@ -72,8 +100,11 @@ CREATE TABLE RevokedAccess_Palantir (
     Revoked_By TEXT NOT NULL,
     Job_Id TEXT
 );
+
+-- add index: RevokedAccess_Palantir.IX_RevokedAccess_Palantir_PalantirRequestId
 CREATE INDEX IX_RevokedAccess_Palantir_PalantirRequestId ON RevokedAccess_Palantir (PalantirRequestId, id);
 
+-- add table: JobRun
 CREATE TABLE JobRun (
     Job_Id TEXT PRIMARY KEY NOT NULL,
     Job_Type TEXT NOT NULL,
@@ -88,6 +119,12 @@ CREATE TABLE JobRun (
     Failed_Count INTEGER,
     Error_Message TEXT
 );
+
+-- add index: JobRun.UX_JobRun_Job_Type_InProgress
 CREATE UNIQUE INDEX UX_JobRun_Job_Type_InProgress ON JobRun (Job_Type) WHERE Status = 'InProgress';
+
+-- add index: JobRun.IX_JobRun_Job_Type_Started_At
 CREATE INDEX IX_JobRun_Job_Type_Started_At ON JobRun (Job_Type, Started_At);
+
+-- add index: JobRun.IX_JobRun_Started_At
 CREATE INDEX IX_JobRun_Started_At ON JobRun (Started_At);

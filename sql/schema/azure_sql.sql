@@ -1,0 +1,484 @@
+-- The schema for Azure SQL and SQL Server. It can be run again at any time, by `python -m sql` or in any tool that
+-- knows GO: it adds what is missing, and never drops or rewrites anything.
+--
+-- "require column" names what an existing table must bring along: such a column cannot be added without inventing data.
+-- Where your tables use other names, change access/platforms.py.
+
+SET QUOTED_IDENTIFIER ON;
+SET ANSI_NULLS ON;
+GO
+
+-- add table: DataAccessDeltaRequests
+IF OBJECT_ID('DataAccessDeltaRequests', 'U') IS NULL
+CREATE TABLE DataAccessDeltaRequests (
+    id int IDENTITY(1,1) NOT NULL CONSTRAINT PK_DataAccessDeltaRequests PRIMARY KEY,
+    requested_by_email nvarchar(320) NOT NULL,
+    Catalog_Name nvarchar(255) NOT NULL,
+    Schema_Name nvarchar(255) NOT NULL,
+    Table_Name nvarchar(255) NOT NULL,
+    Privilege nvarchar(50) NOT NULL,
+    Business_Reason nvarchar(2000) NOT NULL,
+    Status nvarchar(20) NOT NULL CONSTRAINT DF_DataAccessDeltaRequests_Status DEFAULT 'Active',
+    Requested_On datetime2(3) NOT NULL CONSTRAINT DF_DataAccessDeltaRequests_Requested_On DEFAULT GETUTCDATE(),
+    Expires_On datetime2(3) NOT NULL CONSTRAINT DF_DataAccessDeltaRequests_Expires_On DEFAULT '9999-12-31'
+);
+GO
+
+-- require column: DataAccessDeltaRequests.id
+IF COL_LENGTH('DataAccessDeltaRequests', 'id') IS NULL
+THROW 50000, 'The existing table DataAccessDeltaRequests has no column id.', 1;
+GO
+
+-- require column: DataAccessDeltaRequests.requested_by_email
+IF COL_LENGTH('DataAccessDeltaRequests', 'requested_by_email') IS NULL
+THROW 50000, 'The existing table DataAccessDeltaRequests has no column requested_by_email.', 1;
+GO
+
+-- add column: DataAccessDeltaRequests.Catalog_Name
+IF COL_LENGTH('DataAccessDeltaRequests', 'Catalog_Name') IS NULL
+ALTER TABLE DataAccessDeltaRequests ADD Catalog_Name nvarchar(255) NOT NULL CONSTRAINT DF_DataAccessDeltaRequests_Catalog_Name DEFAULT '';
+GO
+
+-- add column: DataAccessDeltaRequests.Schema_Name
+IF COL_LENGTH('DataAccessDeltaRequests', 'Schema_Name') IS NULL
+ALTER TABLE DataAccessDeltaRequests ADD Schema_Name nvarchar(255) NOT NULL CONSTRAINT DF_DataAccessDeltaRequests_Schema_Name DEFAULT '';
+GO
+
+-- add column: DataAccessDeltaRequests.Table_Name
+IF COL_LENGTH('DataAccessDeltaRequests', 'Table_Name') IS NULL
+ALTER TABLE DataAccessDeltaRequests ADD Table_Name nvarchar(255) NOT NULL CONSTRAINT DF_DataAccessDeltaRequests_Table_Name DEFAULT '';
+GO
+
+-- add column: DataAccessDeltaRequests.Privilege
+IF COL_LENGTH('DataAccessDeltaRequests', 'Privilege') IS NULL
+ALTER TABLE DataAccessDeltaRequests ADD Privilege nvarchar(50) NOT NULL CONSTRAINT DF_DataAccessDeltaRequests_Privilege DEFAULT '';
+GO
+
+-- add column: DataAccessDeltaRequests.Business_Reason
+IF COL_LENGTH('DataAccessDeltaRequests', 'Business_Reason') IS NULL
+ALTER TABLE DataAccessDeltaRequests ADD Business_Reason nvarchar(2000) NOT NULL CONSTRAINT DF_DataAccessDeltaRequests_Business_Reason DEFAULT '';
+GO
+
+-- require column: DataAccessDeltaRequests.Status
+IF COL_LENGTH('DataAccessDeltaRequests', 'Status') IS NULL
+THROW 50000, 'The existing table DataAccessDeltaRequests has no column Status.', 1;
+GO
+
+-- add column: DataAccessDeltaRequests.Requested_On
+IF COL_LENGTH('DataAccessDeltaRequests', 'Requested_On') IS NULL
+ALTER TABLE DataAccessDeltaRequests ADD Requested_On datetime2(3) NOT NULL CONSTRAINT DF_DataAccessDeltaRequests_Requested_On DEFAULT GETUTCDATE();
+GO
+
+-- require column: DataAccessDeltaRequests.Expires_On
+IF COL_LENGTH('DataAccessDeltaRequests', 'Expires_On') IS NULL
+THROW 50000, 'The existing table DataAccessDeltaRequests has no column Expires_On.', 1;
+GO
+
+-- add table: DataAccessPalantirRequests
+IF OBJECT_ID('DataAccessPalantirRequests', 'U') IS NULL
+CREATE TABLE DataAccessPalantirRequests (
+    RequestId uniqueidentifier NOT NULL CONSTRAINT DF_DataAccessPalantirRequests_RequestId DEFAULT NEWID()
+        CONSTRAINT PK_DataAccessPalantirRequests PRIMARY KEY,
+    RequesterEmail nvarchar(320) NOT NULL,
+    ResourceRid nvarchar(255) NOT NULL,
+    Role nvarchar(50) NOT NULL,
+    BusinessReason nvarchar(2000) NOT NULL,
+    RequestStatus nvarchar(20) NOT NULL CONSTRAINT DF_DataAccessPalantirRequests_RequestStatus DEFAULT 'Active',
+    RequestedOn datetime2(3) NOT NULL CONSTRAINT DF_DataAccessPalantirRequests_RequestedOn DEFAULT GETUTCDATE(),
+    ExpirationDate datetime2(3) NOT NULL CONSTRAINT DF_DataAccessPalantirRequests_ExpirationDate DEFAULT '9999-12-31'
+);
+GO
+
+-- require column: DataAccessPalantirRequests.RequestId
+IF COL_LENGTH('DataAccessPalantirRequests', 'RequestId') IS NULL
+THROW 50000, 'The existing table DataAccessPalantirRequests has no column RequestId.', 1;
+GO
+
+-- require column: DataAccessPalantirRequests.RequesterEmail
+IF COL_LENGTH('DataAccessPalantirRequests', 'RequesterEmail') IS NULL
+THROW 50000, 'The existing table DataAccessPalantirRequests has no column RequesterEmail.', 1;
+GO
+
+-- add column: DataAccessPalantirRequests.ResourceRid
+IF COL_LENGTH('DataAccessPalantirRequests', 'ResourceRid') IS NULL
+ALTER TABLE DataAccessPalantirRequests ADD ResourceRid nvarchar(255) NOT NULL CONSTRAINT DF_DataAccessPalantirRequests_ResourceRid DEFAULT '';
+GO
+
+-- add column: DataAccessPalantirRequests.Role
+IF COL_LENGTH('DataAccessPalantirRequests', 'Role') IS NULL
+ALTER TABLE DataAccessPalantirRequests ADD Role nvarchar(50) NOT NULL CONSTRAINT DF_DataAccessPalantirRequests_Role DEFAULT '';
+GO
+
+-- add column: DataAccessPalantirRequests.BusinessReason
+IF COL_LENGTH('DataAccessPalantirRequests', 'BusinessReason') IS NULL
+ALTER TABLE DataAccessPalantirRequests ADD BusinessReason nvarchar(2000) NOT NULL CONSTRAINT DF_DataAccessPalantirRequests_BusinessReason DEFAULT '';
+GO
+
+-- require column: DataAccessPalantirRequests.RequestStatus
+IF COL_LENGTH('DataAccessPalantirRequests', 'RequestStatus') IS NULL
+THROW 50000, 'The existing table DataAccessPalantirRequests has no column RequestStatus.', 1;
+GO
+
+-- add column: DataAccessPalantirRequests.RequestedOn
+IF COL_LENGTH('DataAccessPalantirRequests', 'RequestedOn') IS NULL
+ALTER TABLE DataAccessPalantirRequests ADD RequestedOn datetime2(3) NOT NULL CONSTRAINT DF_DataAccessPalantirRequests_RequestedOn DEFAULT GETUTCDATE();
+GO
+
+-- require column: DataAccessPalantirRequests.ExpirationDate
+IF COL_LENGTH('DataAccessPalantirRequests', 'ExpirationDate') IS NULL
+THROW 50000, 'The existing table DataAccessPalantirRequests has no column ExpirationDate.', 1;
+GO
+
+-- add table: ExpiryNotification_Databricks
+IF OBJECT_ID('ExpiryNotification_Databricks', 'U') IS NULL
+CREATE TABLE ExpiryNotification_Databricks (
+    id int IDENTITY(1,1) NOT NULL CONSTRAINT PK_ExpiryNotification_Databricks PRIMARY KEY,
+    DeltaRequestId int NOT NULL,
+    Notification_Type nvarchar(30) NOT NULL,
+    Notified_Email nvarchar(320) NOT NULL,
+    Notified_Dt datetime2(3) NOT NULL,
+    Job_Id uniqueidentifier NULL
+);
+GO
+
+-- add column: ExpiryNotification_Databricks.id
+IF COL_LENGTH('ExpiryNotification_Databricks', 'id') IS NULL
+ALTER TABLE ExpiryNotification_Databricks ADD id int IDENTITY(1,1) NOT NULL;
+GO
+
+-- require column: ExpiryNotification_Databricks.DeltaRequestId
+IF COL_LENGTH('ExpiryNotification_Databricks', 'DeltaRequestId') IS NULL
+THROW 50000, 'The existing table ExpiryNotification_Databricks has no column DeltaRequestId.', 1;
+GO
+
+-- add column: ExpiryNotification_Databricks.Notification_Type
+IF COL_LENGTH('ExpiryNotification_Databricks', 'Notification_Type') IS NULL
+ALTER TABLE ExpiryNotification_Databricks ADD Notification_Type nvarchar(30) NULL;
+GO
+
+-- add column: ExpiryNotification_Databricks.Notified_Email
+IF COL_LENGTH('ExpiryNotification_Databricks', 'Notified_Email') IS NULL
+ALTER TABLE ExpiryNotification_Databricks ADD Notified_Email nvarchar(320) NULL;
+GO
+
+-- add column: ExpiryNotification_Databricks.Notified_Dt
+IF COL_LENGTH('ExpiryNotification_Databricks', 'Notified_Dt') IS NULL
+ALTER TABLE ExpiryNotification_Databricks ADD Notified_Dt datetime2(3) NULL;
+GO
+
+-- add column: ExpiryNotification_Databricks.Job_Id
+IF COL_LENGTH('ExpiryNotification_Databricks', 'Job_Id') IS NULL
+ALTER TABLE ExpiryNotification_Databricks ADD Job_Id uniqueidentifier NULL;
+GO
+
+-- add table: ExpiryNotification_Palantir
+IF OBJECT_ID('ExpiryNotification_Palantir', 'U') IS NULL
+CREATE TABLE ExpiryNotification_Palantir (
+    id int IDENTITY(1,1) NOT NULL CONSTRAINT PK_ExpiryNotification_Palantir PRIMARY KEY,
+    PalantirRequestId uniqueidentifier NOT NULL,
+    Notification_Type nvarchar(30) NOT NULL,
+    Notified_Email nvarchar(320) NOT NULL,
+    Notified_Dt datetime2(3) NOT NULL,
+    Job_Id uniqueidentifier NULL
+);
+GO
+
+-- add column: ExpiryNotification_Palantir.id
+IF COL_LENGTH('ExpiryNotification_Palantir', 'id') IS NULL
+ALTER TABLE ExpiryNotification_Palantir ADD id int IDENTITY(1,1) NOT NULL;
+GO
+
+-- require column: ExpiryNotification_Palantir.PalantirRequestId
+IF COL_LENGTH('ExpiryNotification_Palantir', 'PalantirRequestId') IS NULL
+THROW 50000, 'The existing table ExpiryNotification_Palantir has no column PalantirRequestId.', 1;
+GO
+
+-- add column: ExpiryNotification_Palantir.Notification_Type
+IF COL_LENGTH('ExpiryNotification_Palantir', 'Notification_Type') IS NULL
+ALTER TABLE ExpiryNotification_Palantir ADD Notification_Type nvarchar(30) NULL;
+GO
+
+-- add column: ExpiryNotification_Palantir.Notified_Email
+IF COL_LENGTH('ExpiryNotification_Palantir', 'Notified_Email') IS NULL
+ALTER TABLE ExpiryNotification_Palantir ADD Notified_Email nvarchar(320) NULL;
+GO
+
+-- add column: ExpiryNotification_Palantir.Notified_Dt
+IF COL_LENGTH('ExpiryNotification_Palantir', 'Notified_Dt') IS NULL
+ALTER TABLE ExpiryNotification_Palantir ADD Notified_Dt datetime2(3) NULL;
+GO
+
+-- add column: ExpiryNotification_Palantir.Job_Id
+IF COL_LENGTH('ExpiryNotification_Palantir', 'Job_Id') IS NULL
+ALTER TABLE ExpiryNotification_Palantir ADD Job_Id uniqueidentifier NULL;
+GO
+
+-- add table: RevokedAccess_Databricks
+IF OBJECT_ID('RevokedAccess_Databricks', 'U') IS NULL
+CREATE TABLE RevokedAccess_Databricks (
+    id int IDENTITY(1,1) NOT NULL CONSTRAINT PK_RevokedAccess_Databricks PRIMARY KEY,
+    DeltaRequestId int NOT NULL,
+    Revoked_Dt datetime2(3) NOT NULL,
+    Revoked_By nvarchar(255) NOT NULL,
+    Job_Id uniqueidentifier NULL
+);
+GO
+
+-- add column: RevokedAccess_Databricks.id
+IF COL_LENGTH('RevokedAccess_Databricks', 'id') IS NULL
+ALTER TABLE RevokedAccess_Databricks ADD id int IDENTITY(1,1) NOT NULL;
+GO
+
+-- require column: RevokedAccess_Databricks.DeltaRequestId
+IF COL_LENGTH('RevokedAccess_Databricks', 'DeltaRequestId') IS NULL
+THROW 50000, 'The existing table RevokedAccess_Databricks has no column DeltaRequestId.', 1;
+GO
+
+-- require column: RevokedAccess_Databricks.Revoked_Dt
+IF COL_LENGTH('RevokedAccess_Databricks', 'Revoked_Dt') IS NULL
+THROW 50000, 'The existing table RevokedAccess_Databricks has no column Revoked_Dt.', 1;
+GO
+
+-- require column: RevokedAccess_Databricks.Revoked_By
+IF COL_LENGTH('RevokedAccess_Databricks', 'Revoked_By') IS NULL
+THROW 50000, 'The existing table RevokedAccess_Databricks has no column Revoked_By.', 1;
+GO
+
+-- add column: RevokedAccess_Databricks.Job_Id
+IF COL_LENGTH('RevokedAccess_Databricks', 'Job_Id') IS NULL
+ALTER TABLE RevokedAccess_Databricks ADD Job_Id uniqueidentifier NULL;
+GO
+
+-- add table: RevokedAccess_Palantir
+IF OBJECT_ID('RevokedAccess_Palantir', 'U') IS NULL
+CREATE TABLE RevokedAccess_Palantir (
+    id int IDENTITY(1,1) NOT NULL CONSTRAINT PK_RevokedAccess_Palantir PRIMARY KEY,
+    PalantirRequestId uniqueidentifier NOT NULL,
+    Revoked_Dt datetime2(3) NOT NULL,
+    Revoked_By nvarchar(255) NOT NULL,
+    Job_Id uniqueidentifier NULL
+);
+GO
+
+-- add column: RevokedAccess_Palantir.id
+IF COL_LENGTH('RevokedAccess_Palantir', 'id') IS NULL
+ALTER TABLE RevokedAccess_Palantir ADD id int IDENTITY(1,1) NOT NULL;
+GO
+
+-- require column: RevokedAccess_Palantir.PalantirRequestId
+IF COL_LENGTH('RevokedAccess_Palantir', 'PalantirRequestId') IS NULL
+THROW 50000, 'The existing table RevokedAccess_Palantir has no column PalantirRequestId.', 1;
+GO
+
+-- require column: RevokedAccess_Palantir.Revoked_Dt
+IF COL_LENGTH('RevokedAccess_Palantir', 'Revoked_Dt') IS NULL
+THROW 50000, 'The existing table RevokedAccess_Palantir has no column Revoked_Dt.', 1;
+GO
+
+-- require column: RevokedAccess_Palantir.Revoked_By
+IF COL_LENGTH('RevokedAccess_Palantir', 'Revoked_By') IS NULL
+THROW 50000, 'The existing table RevokedAccess_Palantir has no column Revoked_By.', 1;
+GO
+
+-- add column: RevokedAccess_Palantir.Job_Id
+IF COL_LENGTH('RevokedAccess_Palantir', 'Job_Id') IS NULL
+ALTER TABLE RevokedAccess_Palantir ADD Job_Id uniqueidentifier NULL;
+GO
+
+-- add table: JobRun
+IF OBJECT_ID('JobRun', 'U') IS NULL
+CREATE TABLE JobRun (
+    Job_Id uniqueidentifier NOT NULL CONSTRAINT PK_JobRun PRIMARY KEY,
+    Job_Type nvarchar(50) NOT NULL,
+    Status nvarchar(20) NOT NULL,
+    Started_At datetime2(3) NOT NULL,
+    Started_By nvarchar(255) NOT NULL,
+    Triggered_By nvarchar(320) NULL,
+    Heartbeat_At datetime2(3) NULL,
+    Completed_At datetime2(3) NULL,
+    Total_Count int NULL,
+    Processed_Count int NULL,
+    Failed_Count int NULL,
+    Error_Message nvarchar(4000) NULL
+);
+GO
+
+-- require column: JobRun.Job_Id
+IF COL_LENGTH('JobRun', 'Job_Id') IS NULL
+THROW 50000, 'The existing table JobRun has no column Job_Id.', 1;
+GO
+
+-- require column: JobRun.Job_Type
+IF COL_LENGTH('JobRun', 'Job_Type') IS NULL
+THROW 50000, 'The existing table JobRun has no column Job_Type.', 1;
+GO
+
+-- require column: JobRun.Status
+IF COL_LENGTH('JobRun', 'Status') IS NULL
+THROW 50000, 'The existing table JobRun has no column Status.', 1;
+GO
+
+-- require column: JobRun.Started_At
+IF COL_LENGTH('JobRun', 'Started_At') IS NULL
+THROW 50000, 'The existing table JobRun has no column Started_At.', 1;
+GO
+
+-- require column: JobRun.Started_By
+IF COL_LENGTH('JobRun', 'Started_By') IS NULL
+THROW 50000, 'The existing table JobRun has no column Started_By.', 1;
+GO
+
+-- add column: JobRun.Triggered_By
+IF COL_LENGTH('JobRun', 'Triggered_By') IS NULL
+ALTER TABLE JobRun ADD Triggered_By nvarchar(320) NULL;
+GO
+
+-- add column: JobRun.Heartbeat_At
+IF COL_LENGTH('JobRun', 'Heartbeat_At') IS NULL
+ALTER TABLE JobRun ADD Heartbeat_At datetime2(3) NULL;
+GO
+
+-- add column: JobRun.Completed_At
+IF COL_LENGTH('JobRun', 'Completed_At') IS NULL
+ALTER TABLE JobRun ADD Completed_At datetime2(3) NULL;
+GO
+
+-- add column: JobRun.Total_Count
+IF COL_LENGTH('JobRun', 'Total_Count') IS NULL
+ALTER TABLE JobRun ADD Total_Count int NULL;
+GO
+
+-- add column: JobRun.Processed_Count
+IF COL_LENGTH('JobRun', 'Processed_Count') IS NULL
+ALTER TABLE JobRun ADD Processed_Count int NULL;
+GO
+
+-- add column: JobRun.Failed_Count
+IF COL_LENGTH('JobRun', 'Failed_Count') IS NULL
+ALTER TABLE JobRun ADD Failed_Count int NULL;
+GO
+
+-- add column: JobRun.Error_Message
+IF COL_LENGTH('JobRun', 'Error_Message') IS NULL
+ALTER TABLE JobRun ADD Error_Message nvarchar(4000) NULL;
+GO
+
+-- add constraint: ExpiryNotification_Databricks.FK_ExpiryNotification_Databricks_DataAccessDeltaRequests
+IF OBJECT_ID('FK_ExpiryNotification_Databricks_DataAccessDeltaRequests', 'F') IS NULL
+ALTER TABLE ExpiryNotification_Databricks WITH NOCHECK
+    ADD CONSTRAINT FK_ExpiryNotification_Databricks_DataAccessDeltaRequests FOREIGN KEY (DeltaRequestId) REFERENCES DataAccessDeltaRequests (id);
+GO
+
+-- add constraint: RevokedAccess_Databricks.FK_RevokedAccess_Databricks_DataAccessDeltaRequests
+IF OBJECT_ID('FK_RevokedAccess_Databricks_DataAccessDeltaRequests', 'F') IS NULL
+ALTER TABLE RevokedAccess_Databricks WITH NOCHECK
+    ADD CONSTRAINT FK_RevokedAccess_Databricks_DataAccessDeltaRequests FOREIGN KEY (DeltaRequestId) REFERENCES DataAccessDeltaRequests (id);
+GO
+
+-- add constraint: ExpiryNotification_Palantir.FK_ExpiryNotification_Palantir_DataAccessPalantirRequests
+IF OBJECT_ID('FK_ExpiryNotification_Palantir_DataAccessPalantirRequests', 'F') IS NULL
+ALTER TABLE ExpiryNotification_Palantir WITH NOCHECK
+    ADD CONSTRAINT FK_ExpiryNotification_Palantir_DataAccessPalantirRequests FOREIGN KEY (PalantirRequestId) REFERENCES DataAccessPalantirRequests (RequestId);
+GO
+
+-- add constraint: RevokedAccess_Palantir.FK_RevokedAccess_Palantir_DataAccessPalantirRequests
+IF OBJECT_ID('FK_RevokedAccess_Palantir_DataAccessPalantirRequests', 'F') IS NULL
+ALTER TABLE RevokedAccess_Palantir WITH NOCHECK
+    ADD CONSTRAINT FK_RevokedAccess_Palantir_DataAccessPalantirRequests FOREIGN KEY (PalantirRequestId) REFERENCES DataAccessPalantirRequests (RequestId);
+GO
+
+-- add constraint: JobRun.CK_JobRun_Status
+IF OBJECT_ID('CK_JobRun_Status', 'C') IS NULL
+ALTER TABLE JobRun WITH NOCHECK
+    ADD CONSTRAINT CK_JobRun_Status CHECK (Status IN ('InProgress', 'Completed', 'Failed', 'Abandoned'));
+GO
+
+-- add index: DataAccessDeltaRequests.IX_DataAccessDeltaRequests_Status_Expires_On
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_DataAccessDeltaRequests_Status_Expires_On' AND object_id = OBJECT_ID('DataAccessDeltaRequests'))
+CREATE INDEX IX_DataAccessDeltaRequests_Status_Expires_On
+    ON DataAccessDeltaRequests (Status, Expires_On, id);
+GO
+
+-- add index: DataAccessDeltaRequests.IX_DataAccessDeltaRequests_Expires_On
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_DataAccessDeltaRequests_Expires_On' AND object_id = OBJECT_ID('DataAccessDeltaRequests'))
+CREATE INDEX IX_DataAccessDeltaRequests_Expires_On
+    ON DataAccessDeltaRequests (Expires_On, id);
+GO
+
+-- add index: DataAccessDeltaRequests.IX_DataAccessDeltaRequests_Requested_On
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_DataAccessDeltaRequests_Requested_On' AND object_id = OBJECT_ID('DataAccessDeltaRequests'))
+CREATE INDEX IX_DataAccessDeltaRequests_Requested_On
+    ON DataAccessDeltaRequests (Requested_On, id);
+GO
+
+-- add index: DataAccessDeltaRequests.IX_DataAccessDeltaRequests_requested_by_email
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_DataAccessDeltaRequests_requested_by_email' AND object_id = OBJECT_ID('DataAccessDeltaRequests'))
+CREATE INDEX IX_DataAccessDeltaRequests_requested_by_email
+    ON DataAccessDeltaRequests (requested_by_email, id);
+GO
+
+-- add index: DataAccessPalantirRequests.IX_DataAccessPalantirRequests_RequestStatus_ExpirationDate
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_DataAccessPalantirRequests_RequestStatus_ExpirationDate' AND object_id = OBJECT_ID('DataAccessPalantirRequests'))
+CREATE INDEX IX_DataAccessPalantirRequests_RequestStatus_ExpirationDate
+    ON DataAccessPalantirRequests (RequestStatus, ExpirationDate, RequestId);
+GO
+
+-- add index: DataAccessPalantirRequests.IX_DataAccessPalantirRequests_ExpirationDate
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_DataAccessPalantirRequests_ExpirationDate' AND object_id = OBJECT_ID('DataAccessPalantirRequests'))
+CREATE INDEX IX_DataAccessPalantirRequests_ExpirationDate
+    ON DataAccessPalantirRequests (ExpirationDate, RequestId);
+GO
+
+-- add index: DataAccessPalantirRequests.IX_DataAccessPalantirRequests_RequestedOn
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_DataAccessPalantirRequests_RequestedOn' AND object_id = OBJECT_ID('DataAccessPalantirRequests'))
+CREATE INDEX IX_DataAccessPalantirRequests_RequestedOn
+    ON DataAccessPalantirRequests (RequestedOn, RequestId);
+GO
+
+-- add index: DataAccessPalantirRequests.IX_DataAccessPalantirRequests_RequesterEmail
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_DataAccessPalantirRequests_RequesterEmail' AND object_id = OBJECT_ID('DataAccessPalantirRequests'))
+CREATE INDEX IX_DataAccessPalantirRequests_RequesterEmail
+    ON DataAccessPalantirRequests (RequesterEmail, RequestId);
+GO
+
+-- add index: ExpiryNotification_Databricks.UX_ExpiryNotification_Databricks_Request_Type
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'UX_ExpiryNotification_Databricks_Request_Type' AND object_id = OBJECT_ID('ExpiryNotification_Databricks'))
+CREATE UNIQUE INDEX UX_ExpiryNotification_Databricks_Request_Type
+    ON ExpiryNotification_Databricks (DeltaRequestId, Notification_Type) WHERE Notification_Type IS NOT NULL;
+GO
+
+-- add index: ExpiryNotification_Palantir.UX_ExpiryNotification_Palantir_Request_Type
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'UX_ExpiryNotification_Palantir_Request_Type' AND object_id = OBJECT_ID('ExpiryNotification_Palantir'))
+CREATE UNIQUE INDEX UX_ExpiryNotification_Palantir_Request_Type
+    ON ExpiryNotification_Palantir (PalantirRequestId, Notification_Type) WHERE Notification_Type IS NOT NULL;
+GO
+
+-- add index: RevokedAccess_Databricks.IX_RevokedAccess_Databricks_DeltaRequestId
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_RevokedAccess_Databricks_DeltaRequestId' AND object_id = OBJECT_ID('RevokedAccess_Databricks'))
+CREATE INDEX IX_RevokedAccess_Databricks_DeltaRequestId
+    ON RevokedAccess_Databricks (DeltaRequestId, id);
+GO
+
+-- add index: RevokedAccess_Palantir.IX_RevokedAccess_Palantir_PalantirRequestId
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_RevokedAccess_Palantir_PalantirRequestId' AND object_id = OBJECT_ID('RevokedAccess_Palantir'))
+CREATE INDEX IX_RevokedAccess_Palantir_PalantirRequestId
+    ON RevokedAccess_Palantir (PalantirRequestId, id);
+GO
+
+-- add index: JobRun.UX_JobRun_Job_Type_InProgress
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'UX_JobRun_Job_Type_InProgress' AND object_id = OBJECT_ID('JobRun'))
+CREATE UNIQUE INDEX UX_JobRun_Job_Type_InProgress
+    ON JobRun (Job_Type) WHERE Status = 'InProgress';
+GO
+
+-- add index: JobRun.IX_JobRun_Job_Type_Started_At
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_JobRun_Job_Type_Started_At' AND object_id = OBJECT_ID('JobRun'))
+CREATE INDEX IX_JobRun_Job_Type_Started_At
+    ON JobRun (Job_Type, Started_At);
+GO
+
+-- add index: JobRun.IX_JobRun_Started_At
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_JobRun_Started_At' AND object_id = OBJECT_ID('JobRun'))
+CREATE INDEX IX_JobRun_Started_At
+    ON JobRun (Started_At);
+GO
