@@ -1,0 +1,11 @@
+"""Loopback ports for tests."""
+
+import socket
+
+
+def closed_port() -> int:
+    """A port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

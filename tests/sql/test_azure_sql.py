@@ -1,0 +1,173 @@
+"""How a DATABASE_URL becomes a connection of the Microsoft driver, and how patient that is."""
+
+import struct
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyodbc
+import pytest
+from sqlalchemy import make_url
+
+import sql.azure_sql
+from sql.azure_sql import SQL_COPT_SS_ACCESS_TOKEN, TOKEN_SCOPE, connect, odbc_connection_string, pack_token
+from sql.database import Database
+from sql.errors import DatabaseUnavailableError, DatabaseUrlError
+from sql.odbc_driver import DRIVER_NAME, find_driver, import_pyodbc
+from tests.ports import closed_port
+
+
+def connection_string(url: str, *, require_tls: bool = False) -> str:
+    return odbc_connection_string(make_url(url), DRIVER_NAME, require_tls=require_tls)
+
+
+def test_url_with_login_becomes_an_encrypted_checked_connection() -> None:
+    assert connection_string("mssql+pyodbc://app:secret@db.example:1444/access") == (
+        "Driver={ODBC Driver 18 for SQL Server};Server={tcp:db.example,1444};Database={access};"
+        "encrypt={yes};trustservercertificate={no};UID={app};PWD={secret}"
+    )
+
+
+def test_url_without_user_names_no_login() -> None:
+    attributes = connection_string("mssql+pyodbc://db.example/access")
+    assert "UID" not in attributes
+    assert "Trusted_Connection" not in attributes
+
+
+def test_password_with_special_characters_stays_one_value() -> None:
+    attributes = connection_string("mssql+pyodbc://app:a%7D%3BEncrypt%3Dno%3B%7B@db.example/access")
+    assert attributes.endswith("PWD={a}};Encrypt=no;{}")
+
+
+def test_other_attributes_of_the_driver_are_passed_on() -> None:
+    assert "applicationintent={ReadOnly}" in connection_string("mssql+pyodbc://db/access?ApplicationIntent=ReadOnly")
+
+
+@pytest.mark.parametrize("weakness", ["TrustServerCertificate=yes", "Encrypt=no", "encrypt=optional"])
+def test_weakened_connection_is_possible_on_a_laptop_but_refused_where_tls_is_required(weakness: str) -> None:
+    url = f"mssql+pyodbc://app:secret@db/access?{weakness}"
+    assert weakness.partition("=")[2] in connection_string(url)
+    with pytest.raises(DatabaseUrlError, match=weakness.partition("=")[0].casefold()):
+        connection_string(url, require_tls=True)
+
+
+def test_strict_encryption_is_accepted_where_tls_is_required() -> None:
+    assert "encrypt={strict}" in connection_string(
+        "mssql+pyodbc://app:secret@db/access?Encrypt=strict", require_tls=True
+    )
+
+
+@pytest.mark.parametrize("url", ["mssql+pyodbc://db", "mssql+pyodbc:///access", "mssql+pyodbc://?odbc_connect=x"])
+def test_url_without_server_or_database_says_what_to_write(url: str) -> None:
+    with pytest.raises(DatabaseUrlError, match="must name server and database"):
+        connection_string(url)
+
+
+def test_token_is_packed_as_a_length_and_utf_16() -> None:
+    packed = pack_token("tökén")
+    length = struct.unpack_from("<I", packed)[0]
+    assert length == len(packed) - 4
+    assert packed[4:].decode("utf-16-le") == "tökén"
+
+
+@dataclass
+class Credential:
+    tokens: list[str]
+    scopes: list[str] = field(default_factory=list)
+
+    def get_token(self, *scopes: str) -> Any:
+        self.scopes += scopes
+        return type("Token", (), {"token": self.tokens.pop(0)})()
+
+
+@dataclass
+class Driver:
+    """Stands where pyodbc.connect does: fails as often as it has errors, then connects."""
+
+    errors: list[Exception] = field(default_factory=list)
+    attributes: list[dict[int, bytes]] = field(default_factory=list)
+
+    def __call__(self, _connection_string: str, *, timeout: int, attrs_before: dict[int, bytes]) -> Any:
+        self.attributes.append(attrs_before)
+        if self.errors:
+            raise self.errors.pop(0)
+        return type("Connection", (), {"timeout": 0})()
+
+
+ASLEEP = pyodbc.ProgrammingError(
+    "42000", "[42000] [Microsoft][ODBC Driver 18 for SQL Server][SQL Server]Database 'x' is not available. (40613)"
+)
+WRONG_PASSWORD = pyodbc.InterfaceError("28000", "[28000] [SQL Server]Login failed for user 'app'. (18456)")
+
+
+@pytest.fixture
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tenacity.nap.time.sleep", lambda _seconds: None)
+
+
+def test_every_connection_gets_a_token_of_its_own() -> None:
+    driver, credential = Driver(), Credential(["first", "second"])
+    connect(driver, "", credential)
+    connect(driver, "", credential)
+    tokens = [before[SQL_COPT_SS_ACCESS_TOKEN] for before in driver.attributes]
+    assert tokens == [pack_token("first"), pack_token("second")]
+    assert credential.scopes == [TOKEN_SCOPE] * 2
+
+
+def test_connection_with_login_asks_for_no_token() -> None:
+    driver = Driver()
+    connect(driver, "", None)
+    assert driver.attributes == [{}]
+
+
+@pytest.mark.usefixtures("no_waiting")
+def test_waking_database_is_tried_again_until_it_answers() -> None:
+    driver = Driver([ASLEEP, ASLEEP, ASLEEP])
+    connect(driver, "", None)
+    assert len(driver.attributes) == 4
+
+
+@pytest.mark.usefixtures("no_waiting")
+def test_wrong_password_is_not_tried_again() -> None:
+    driver = Driver([WRONG_PASSWORD, WRONG_PASSWORD])
+    with pytest.raises(pyodbc.InterfaceError):
+        connect(driver, "", None)
+    assert len(driver.attributes) == 1
+
+
+def test_database_that_never_wakes_fails_within_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sql.azure_sql, "CONNECT_RETRY_SECONDS", 0)
+    driver = Driver([ASLEEP] * 5)
+    with pytest.raises(pyodbc.ProgrammingError):
+        connect(driver, "", None)
+    assert len(driver.attributes) == 1
+
+
+def test_closed_port_is_reported_as_unavailable_by_the_real_driver(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sql.azure_sql, "CONNECT_RETRY_SECONDS", 0)
+    monkeypatch.setattr(sql.azure_sql, "LOGIN_TIMEOUT_SECONDS", 1)
+    database = Database(f"mssql+pyodbc://app:secret@127.0.0.1:{closed_port()}/access")
+    with pytest.raises(DatabaseUnavailableError, match=r"(?i)timeout|connection"), database.read():
+        pass
+    database.close()
+
+
+def test_pooling_of_the_driver_manager_is_off() -> None:
+    assert import_pyodbc().pooling is False
+
+
+def test_registered_driver_is_preferred() -> None:
+    registered = type("pyodbc", (), {"drivers": staticmethod(lambda: ["FreeTDS", DRIVER_NAME])})
+    assert find_driver(registered) == DRIVER_NAME  # type: ignore[arg-type]
+
+
+def test_driver_of_the_wheel_is_found_where_none_is_registered() -> None:
+    nothing_registered = type("pyodbc", (), {"drivers": staticmethod(lambda: [])})
+    assert Path(find_driver(nothing_registered)).is_file()  # type: ignore[arg-type]
+
+
+def test_missing_driver_is_reported_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sql.odbc_driver._WHEEL_PACKAGE", "not_installed_anywhere")
+    nothing_registered = type("pyodbc", (), {"drivers": staticmethod(lambda: [])})
+    with pytest.raises(DatabaseUrlError, match="install Microsoft's package msodbcsql18"):
+        find_driver(nothing_registered)  # type: ignore[arg-type]

@@ -1,0 +1,51 @@
+"""Every statement and the schema file parse as T-SQL, and every parameter and placeholder is accounted for."""
+
+import re
+from pathlib import Path
+
+import pytest
+from sqlfluff.core import Linter
+
+import sql
+from access.platforms import PLATFORMS, Platform
+from sql.statements import load_statements, render
+
+# Not statements of their own: they stand inside others.
+FRAGMENTS = {"job_run_columns", "due_requests"}
+LIST_NAMES = {"filters": "AND u.{status} = :status", "order": "u.{expires_on} ASC, u.{id} ASC"}
+PARAMETERS = {
+    "after_id", "after_value", "error_message", "expires_on", "failed_count", "id", "job_id", "job_type", "limit",
+    "notification_type", "notified_email", "part_name", "processed_count", "request_id", "revoked_by",
+    "stale_after_minutes", "started_by", "status", "table_name", "total_count", "triggered_by",
+    *(field for platform in PLATFORMS for field in platform.field_names),
+}  # fmt: skip
+NAMES = sorted({name for name, dialect in load_statements() if dialect == "mssql"} - FRAGMENTS)
+
+
+def tsql(name: str, platform: Platform) -> str:
+    return render(name, "mssql", frozenset({**platform.sql_names, **LIST_NAMES}.items()))
+
+
+def syntax_errors(text: str) -> list[str]:
+    parsed = Linter(dialect="tsql").parse_string(text)
+    return [str(violation) for violation in parsed.violations]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_statement_parses_as_tsql(name: str, platform: Platform) -> None:
+    assert syntax_errors(re.sub(r":(\w+)", r"@\1", tsql(name, platform))) == []
+
+
+def test_parser_finds_an_error() -> None:
+    assert syntax_errors("UPDATE TOP (1) JobRun SET WHERE Status = 'Failed'")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_statement_has_known_parameters_and_no_placeholder_left(name: str, platform: Platform) -> None:
+    text = tsql(name, platform)
+    assert set(re.findall(r":(\w+)", text)) <= PARAMETERS
+    assert not re.search(r"[{}]", text)
+
+
+def test_schema_file_parses_as_tsql() -> None:
+    assert syntax_errors((Path(sql.__file__).parent / "schema" / "azure_sql.sql").read_text(encoding="utf-8")) == []
