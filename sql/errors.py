@@ -7,10 +7,11 @@ DatabaseUnavailableError     the database does not answer, or not now; a whole t
 """
 
 import re
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 # pyodbc gives the number only at the end of the driver's text, like "… (40613) (SQLDriverConnect)".
@@ -40,6 +41,20 @@ CONNECTION_ERROR_NUMBERS = frozenset(
     }
 )
 CONNECTION_SQLSTATES = frozenset({"08001", "08003", "08004", "08007", "08S01", "HYT00", "HYT01", "01002"})
+
+# SQLite's primary result codes for a file that cannot be used now, as opposed to a wrong statement.
+_UNUSABLE_FILE_CODES = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_NOTADB,
+    }
+)
 
 
 class DatabaseUrlError(ValueError):
@@ -80,6 +95,10 @@ def breaks_connection(error: BaseException) -> bool:
     return sqlstate(error) is not None and bool(error_numbers(error) & CONNECTION_ERROR_NUMBERS)
 
 
+def _is_unusable_file(error: BaseException) -> bool:
+    return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in _UNUSABLE_FILE_CODES
+
+
 @contextmanager
 def unavailable_database_errors() -> Iterator[None]:
     """Turns what means "not now" into DatabaseUnavailableError or DeadlockVictimError, the cause kept."""
@@ -91,8 +110,6 @@ def unavailable_database_errors() -> Iterator[None]:
         driver_error = error.orig or error
         if is_deadlock(driver_error):
             raise DeadlockVictimError(str(driver_error)) from error
-        if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
-            raise DatabaseUnavailableError(str(driver_error)) from error
-        if breaks_connection(driver_error):
+        if error.connection_invalidated or breaks_connection(driver_error) or _is_unusable_file(driver_error):
             raise DatabaseUnavailableError(str(driver_error)) from error
         raise

@@ -5,18 +5,37 @@ Tests run on SQLite always, and on SQL Server too when TEST_MSSQL_URL names a da
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from access.app_context import AppContext
 from access.platforms import PLATFORMS, Platform
 from access.settings import read_settings
 from sql.database import Database
+from sql.schema import Outcome, apply_schema
 from tests.rows import empty_tables
 
 MSSQL_URL = os.environ.get("TEST_MSSQL_URL")
 ENGINES = ["sqlite", "mssql"] if MSSQL_URL else ["sqlite"]
+
+
+@pytest.fixture(scope="session")
+def mssql_url() -> str:
+    """The test database on SQL Server: with the schema, and with row versions for readers, as Azure SQL has."""
+    assert MSSQL_URL
+    database = Database(MSSQL_URL)
+    failed = [result for result in apply_schema(database.transaction) if result.outcome is Outcome.FAILED]
+    autocommit = database.engine.execution_options(isolation_level="AUTOCOMMIT")
+    # Refused by other T-SQL engines, and while other sessions are connected; then it was set before.
+    with suppress(DBAPIError), autocommit.connect() as connection:
+        connection.execute(text("ALTER DATABASE CURRENT SET READ_COMMITTED_SNAPSHOT ON WITH NO_WAIT"))
+    database.close()
+    assert failed == []
+    return MSSQL_URL
 
 
 @pytest.fixture(params=ENGINES)
@@ -24,9 +43,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database with the schema applied."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/access.db"
-    assert MSSQL_URL
-    empty_tables(MSSQL_URL)
-    return MSSQL_URL
+    url: str = request.getfixturevalue("mssql_url")
+    empty_tables(url)
+    return url
 
 
 @pytest.fixture
