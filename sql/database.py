@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random_exponential
 
 from sql.column_types import from_sql_time
@@ -114,7 +114,10 @@ def transaction_on(connection: Connection) -> Iterator[None]:
         try:
             yield
         except BaseException:
-            transaction.rollback()
+            try:
+                transaction.rollback()
+            except DBAPIError:
+                connection.invalidate()  # what went wrong first is what the caller must hear
             raise
     try:
         with unavailable_database_errors():

@@ -9,8 +9,6 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 
 from access.app_context import AppContext
 from access.platforms import PLATFORMS, Platform
@@ -29,10 +27,13 @@ def mssql_url() -> str:
     assert MSSQL_URL
     database = Database(MSSQL_URL)
     failed = [result for result in apply_schema(database.transaction) if result.outcome is Outcome.FAILED]
-    autocommit = database.engine.execution_options(isolation_level="AUTOCOMMIT")
+    connection = database.engine.raw_connection()
+    connection.dbapi_connection.autocommit = True  # type: ignore[union-attr]
     # Refused by other T-SQL engines, and while other sessions are connected; then it was set before.
-    with suppress(DBAPIError), autocommit.connect() as connection:
-        connection.execute(text("ALTER DATABASE CURRENT SET READ_COMMITTED_SNAPSHOT ON WITH NO_WAIT"))
+    with suppress(Exception):
+        connection.cursor().execute("ALTER DATABASE CURRENT SET READ_COMMITTED_SNAPSHOT ON WITH NO_WAIT")
+    connection.detach()
+    connection.close()
     database.close()
     assert failed == []
     return MSSQL_URL

@@ -365,31 +365,31 @@ GO
 
 -- add constraint: ExpiryNotification_Databricks.FK_ExpiryNotification_Databricks_DataAccessDeltaRequests
 IF OBJECT_ID('FK_ExpiryNotification_Databricks_DataAccessDeltaRequests', 'F') IS NULL
-ALTER TABLE ExpiryNotification_Databricks WITH NOCHECK
+ALTER TABLE ExpiryNotification_Databricks
     ADD CONSTRAINT FK_ExpiryNotification_Databricks_DataAccessDeltaRequests FOREIGN KEY (DeltaRequestId) REFERENCES DataAccessDeltaRequests (id);
 GO
 
 -- add constraint: RevokedAccess_Databricks.FK_RevokedAccess_Databricks_DataAccessDeltaRequests
 IF OBJECT_ID('FK_RevokedAccess_Databricks_DataAccessDeltaRequests', 'F') IS NULL
-ALTER TABLE RevokedAccess_Databricks WITH NOCHECK
+ALTER TABLE RevokedAccess_Databricks
     ADD CONSTRAINT FK_RevokedAccess_Databricks_DataAccessDeltaRequests FOREIGN KEY (DeltaRequestId) REFERENCES DataAccessDeltaRequests (id);
 GO
 
 -- add constraint: ExpiryNotification_Palantir.FK_ExpiryNotification_Palantir_DataAccessPalantirRequests
 IF OBJECT_ID('FK_ExpiryNotification_Palantir_DataAccessPalantirRequests', 'F') IS NULL
-ALTER TABLE ExpiryNotification_Palantir WITH NOCHECK
+ALTER TABLE ExpiryNotification_Palantir
     ADD CONSTRAINT FK_ExpiryNotification_Palantir_DataAccessPalantirRequests FOREIGN KEY (PalantirRequestId) REFERENCES DataAccessPalantirRequests (RequestId);
 GO
 
 -- add constraint: RevokedAccess_Palantir.FK_RevokedAccess_Palantir_DataAccessPalantirRequests
 IF OBJECT_ID('FK_RevokedAccess_Palantir_DataAccessPalantirRequests', 'F') IS NULL
-ALTER TABLE RevokedAccess_Palantir WITH NOCHECK
+ALTER TABLE RevokedAccess_Palantir
     ADD CONSTRAINT FK_RevokedAccess_Palantir_DataAccessPalantirRequests FOREIGN KEY (PalantirRequestId) REFERENCES DataAccessPalantirRequests (RequestId);
 GO
 
 -- add constraint: JobRun.CK_JobRun_Status
 IF OBJECT_ID('CK_JobRun_Status', 'C') IS NULL
-ALTER TABLE JobRun WITH NOCHECK
+ALTER TABLE JobRun
     ADD CONSTRAINT CK_JobRun_Status CHECK (Status IN ('InProgress', 'Completed', 'Failed', 'Abandoned'));
 GO
 
