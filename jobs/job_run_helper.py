@@ -88,10 +88,16 @@ class JobRunHelper:
 
     @staticmethod
     def complete_job(
-        connection: Connection, job_id: str, processed_count: int, failed_count: int, note: str | None = None
+        connection: Connection,
+        job_id: str,
+        processed_count: int,
+        failed_count: int,
+        *,
+        total_count: int | None = None,
+        note: str | None = None,
     ) -> bool:
         """Ends the run; False, changing nothing, when it had lost its lock. `note` says what was left undone."""
-        counts = {"processed_count": processed_count, "failed_count": failed_count}
+        counts = {"total_count": total_count, "processed_count": processed_count, "failed_count": failed_count}
         _end(connection, "complete_run", job_id, note, **counts)
         run = JobRunHelper.get_run(connection, job_id)
         return run is not None and run.status == "Completed"
@@ -135,7 +141,7 @@ def _find(connection: Connection, name: str, **parameters: Any) -> JobRun | None
     return None if row is None else JobRun.from_row(row)
 
 
-def _end(connection: Connection, name: str, job_id: str, message: str | None, **counts: int) -> None:
+def _end(connection: Connection, name: str, job_id: str, message: str | None, **counts: int | None) -> None:
     error_message = None if message is None else message[:MAX_ERROR_MESSAGE_CHARACTERS]
     with transaction_on(connection):
         connection.execute(statement(name, connection), {"job_id": job_id, "error_message": error_message, **counts})

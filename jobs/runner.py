@@ -99,7 +99,12 @@ def _acquire(connection: Connection, job_id: str, job_type: JobType, started_by:
 def _complete(connection: Connection, job: RunningJob, result: JobResult[Response]) -> bool:
     def try_once() -> bool:
         return JobRunHelper.complete_job(
-            connection, job.job_id, result.processed_count, result.failed_count, result.note
+            connection,
+            job.job_id,
+            result.processed_count,
+            result.failed_count,
+            total_count=job.total_count,
+            note=result.note,
         )
 
     return retry_while_unavailable(try_once, repeatable=True)

@@ -35,6 +35,7 @@ WHERE Job_Id = :job_id AND Status = 'InProgress';
 UPDATE JobRun
 SET Status = 'Completed',
     Completed_At = GETUTCDATE(),
+    Total_Count = COALESCE(:total_count, Total_Count),
     Processed_Count = :processed_count,
     Failed_Count = :failed_count,
     Error_Message = :error_message
