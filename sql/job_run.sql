@@ -23,10 +23,11 @@ WHERE NOT EXISTS (
 
 -- name: renew_lock
 -- Fence, heartbeat and progress in one: its row lock makes a takeover wait; no row means that the lock is lost.
+-- A heartbeat that waited for a transaction with records must not set the progress back.
 UPDATE JobRun
 SET Heartbeat_At = GETUTCDATE(),
     Total_Count = :total_count,
-    Processed_Count = :processed_count,
+    Processed_Count = CASE WHEN Processed_Count > :processed_count THEN Processed_Count ELSE :processed_count END,
     Failed_Count = :failed_count
 WHERE Job_Id = :job_id AND Status = 'InProgress';
 

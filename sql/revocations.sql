@@ -10,6 +10,7 @@ SELECT COUNT(*) FROM {revocations} WHERE Job_Id = :job_id;
 
 -- name: revoke_expired_batch [mssql]
 -- Revokes at most :limit expired requests and records exactly the rows that the UPDATE changed.
+-- Without row counts in between, a failing INSERT is raised at once; left off, they would be missing later.
 SET NOCOUNT ON;
 DECLARE @revoked TABLE (request_id {id_type} NOT NULL);
 UPDATE TOP (:limit) {requests}
@@ -18,6 +19,7 @@ OUTPUT inserted.{id} INTO @revoked
 WHERE {status} = 'Active' AND {expires_on} < GETUTCDATE();
 INSERT INTO {revocations} ({revoked_request}, Revoked_Dt, Revoked_By, Job_Id)
 SELECT request_id, GETUTCDATE(), :revoked_by, :job_id FROM @revoked;
+SET NOCOUNT OFF;
 SELECT COUNT(*) FROM @revoked;
 
 -- name: revoke_expired_batch [sqlite]

@@ -33,7 +33,6 @@ def create_sqlite_engine(url: URL, pool_size: int) -> Engine:
 def _prepare_connection(connection: sqlite3.Connection, _record: object) -> None:
     register_tsql_functions(connection)
     connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA foreign_keys = ON")
 
 
 def _begin_transaction(connection: Connection) -> None:

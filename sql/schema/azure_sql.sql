@@ -1,6 +1,8 @@
 -- The schema for Azure SQL and SQL Server. It can be run again at any time, by `python -m sql` or in any tool that
 -- knows GO: it adds what is missing, and never drops or rewrites anything.
 --
+-- Notifications and revocations have no foreign keys: the records outlive a request that is purged.
+--
 -- "require column" names what an existing table must bring along: such a column cannot be added without inventing data.
 -- Where your tables use other names, change access/platforms.py.
 
@@ -361,30 +363,6 @@ GO
 -- add column: JobRun.Error_Message
 IF COL_LENGTH('JobRun', 'Error_Message') IS NULL
 ALTER TABLE JobRun ADD Error_Message nvarchar(4000) NULL;
-GO
-
--- add constraint: ExpiryNotification_Databricks.FK_ExpiryNotification_Databricks_DataAccessDeltaRequests
-IF OBJECT_ID('FK_ExpiryNotification_Databricks_DataAccessDeltaRequests', 'F') IS NULL
-ALTER TABLE ExpiryNotification_Databricks
-    ADD CONSTRAINT FK_ExpiryNotification_Databricks_DataAccessDeltaRequests FOREIGN KEY (DeltaRequestId) REFERENCES DataAccessDeltaRequests (id);
-GO
-
--- add constraint: RevokedAccess_Databricks.FK_RevokedAccess_Databricks_DataAccessDeltaRequests
-IF OBJECT_ID('FK_RevokedAccess_Databricks_DataAccessDeltaRequests', 'F') IS NULL
-ALTER TABLE RevokedAccess_Databricks
-    ADD CONSTRAINT FK_RevokedAccess_Databricks_DataAccessDeltaRequests FOREIGN KEY (DeltaRequestId) REFERENCES DataAccessDeltaRequests (id);
-GO
-
--- add constraint: ExpiryNotification_Palantir.FK_ExpiryNotification_Palantir_DataAccessPalantirRequests
-IF OBJECT_ID('FK_ExpiryNotification_Palantir_DataAccessPalantirRequests', 'F') IS NULL
-ALTER TABLE ExpiryNotification_Palantir
-    ADD CONSTRAINT FK_ExpiryNotification_Palantir_DataAccessPalantirRequests FOREIGN KEY (PalantirRequestId) REFERENCES DataAccessPalantirRequests (RequestId);
-GO
-
--- add constraint: RevokedAccess_Palantir.FK_RevokedAccess_Palantir_DataAccessPalantirRequests
-IF OBJECT_ID('FK_RevokedAccess_Palantir_DataAccessPalantirRequests', 'F') IS NULL
-ALTER TABLE RevokedAccess_Palantir
-    ADD CONSTRAINT FK_RevokedAccess_Palantir_DataAccessPalantirRequests FOREIGN KEY (PalantirRequestId) REFERENCES DataAccessPalantirRequests (RequestId);
 GO
 
 -- add constraint: JobRun.CK_JobRun_Status

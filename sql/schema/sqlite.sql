@@ -55,7 +55,7 @@ CREATE INDEX IX_DataAccessPalantirRequests_RequesterEmail ON DataAccessPalantirR
 -- add table: ExpiryNotification_Databricks
 CREATE TABLE ExpiryNotification_Databricks (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
-    DeltaRequestId INTEGER NOT NULL REFERENCES DataAccessDeltaRequests (id),
+    DeltaRequestId INTEGER NOT NULL,
     Notification_Type TEXT NOT NULL,
     Notified_Email TEXT NOT NULL,
     Notified_Dt TEXT NOT NULL,
@@ -69,7 +69,7 @@ CREATE UNIQUE INDEX UX_ExpiryNotification_Databricks_Request_Type
 -- add table: ExpiryNotification_Palantir
 CREATE TABLE ExpiryNotification_Palantir (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
-    PalantirRequestId TEXT NOT NULL REFERENCES DataAccessPalantirRequests (RequestId),
+    PalantirRequestId TEXT NOT NULL,
     Notification_Type TEXT NOT NULL,
     Notified_Email TEXT NOT NULL,
     Notified_Dt TEXT NOT NULL,
@@ -83,7 +83,7 @@ CREATE UNIQUE INDEX UX_ExpiryNotification_Palantir_Request_Type
 -- add table: RevokedAccess_Databricks
 CREATE TABLE RevokedAccess_Databricks (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
-    DeltaRequestId INTEGER NOT NULL REFERENCES DataAccessDeltaRequests (id),
+    DeltaRequestId INTEGER NOT NULL,
     Revoked_Dt TEXT NOT NULL,
     Revoked_By TEXT NOT NULL,
     Job_Id TEXT
@@ -95,7 +95,7 @@ CREATE INDEX IX_RevokedAccess_Databricks_DeltaRequestId ON RevokedAccess_Databri
 -- add table: RevokedAccess_Palantir
 CREATE TABLE RevokedAccess_Palantir (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
-    PalantirRequestId TEXT NOT NULL REFERENCES DataAccessPalantirRequests (RequestId),
+    PalantirRequestId TEXT NOT NULL,
     Revoked_Dt TEXT NOT NULL,
     Revoked_By TEXT NOT NULL,
     Job_Id TEXT
