@@ -122,9 +122,13 @@ def transaction_on(connection: Connection) -> Iterator[None]:
     try:
         with unavailable_database_errors():
             transaction.commit()
-    except DatabaseUnavailableError as error:
+    except Exception as error:
+        # A commit that failed may leave the transaction, and its locks, open at the database: only closing ends it.
         transaction.close()
-        raise CommitUnknownError(str(error)) from error.__cause__
+        connection.invalidate(error)
+        if isinstance(error, DatabaseUnavailableError):
+            raise CommitUnknownError(str(error)) from error.__cause__
+        raise
 
 
 def _create_engine(url: str, pool_size: int, require_tls: bool) -> Engine:

@@ -1,0 +1,79 @@
+"""Faults of the world around the product, at exact moments: answers that get lost, and statements that wait."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event
+from typing import Any
+
+from sqlalchemy import Connection, event
+
+from sql.database import Database
+
+WAIT_SECONDS = 60
+
+
+@contextmanager
+def lost_commit_answers(database: Database, *, after_commit: bool, times: int = 1) -> Iterator[None]:
+    """The connection breaks at the next commits: after the database has committed, or before."""
+    dialect = database.engine.dialect
+    commit, left = dialect.do_commit, times
+
+    def commit_and_break(connection: Any) -> None:
+        nonlocal left
+        left -= 1
+        if left < 0 or after_commit:
+            commit(connection)
+        if left >= 0:
+            raise _broken_connection(database)
+
+    dialect.do_commit = commit_and_break  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        del dialect.do_commit
+
+
+def _broken_connection(database: Database) -> Exception:
+    if database.engine.dialect.name == "sqlite":
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorcode = sqlite3.SQLITE_IOERR
+        return error
+    import pyodbc
+
+    return pyodbc.Error("08S01", "[08S01] Communication link failure")
+
+
+class Pause:
+    """Holds the first thread that comes here until it is let go."""
+
+    def __init__(self) -> None:
+        self._arrived = Event()
+        self._let_go = Event()
+
+    def wait_here(self) -> None:
+        if not self._arrived.is_set():
+            self._arrived.set()
+            assert self._let_go.wait(WAIT_SECONDS), "nobody ended the pause"
+
+    def wait_for_arrival(self) -> None:
+        assert self._arrived.wait(WAIT_SECONDS), "nobody came to the pause"
+
+    def end(self) -> None:
+        self._let_go.set()
+
+
+@contextmanager
+def pause_before_commit(database: Database) -> Iterator[Pause]:
+    """The next transaction of this pool waits just before it commits."""
+    pause = Pause()
+
+    def on_commit(_connection: Connection) -> None:
+        pause.wait_here()
+
+    event.listen(database.engine, "commit", on_commit)
+    try:
+        yield pause
+    finally:
+        pause.end()
+        event.remove(database.engine, "commit", on_commit)
