@@ -1,0 +1,175 @@
+"""The statements a reviewer worries about most use an index: what the product executes is caught, then explained."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Connection, event
+
+from access.app_context import AppContext
+from access.list_queries import ListQuery
+from access.platforms import Platform
+from access.settings import read_settings
+from jobs.expiry_notifications import find_due_notifications
+from jobs.job_run_helper import JobRunHelper
+from jobs.job_types import JobType
+from jobs.revoke_expired import run_revoke_expired
+from sql.database import Database
+from tests.rows import add_requests
+
+ROWS = 300
+
+
+@pytest.fixture
+def planned_context(tmp_path: Path, platform: Platform) -> Iterator[AppContext]:
+    """A SQLite database with enough rows for its statistics to count."""
+    url = f"sqlite:///{tmp_path}/access.db"
+    database = Database(url)
+    now = database.utc_now()
+    statuses = ("Active", "Active", "Revoked")
+    requests = [
+        {"expires_on": now + timedelta(days=number - 100), "status": statuses[number % 3]} for number in range(ROWS)
+    ]
+    add_requests(database, platform, requests)
+    yield AppContext(read_settings(database_url=url, revoke_delay_seconds=0), database)
+    database.close()
+
+
+@contextmanager
+def explained(database: Database, fragment: str) -> Iterator[list[str]]:
+    """The plan of the last statement in the block that contains `fragment`, one string a step."""
+    executed: list[tuple[str, Any]] = []
+    plan: list[str] = []
+
+    def remember(_c: Connection, _cursor: Any, sql: str, parameters: Any, _context: Any, many: bool) -> None:
+        if fragment in sql:
+            executed.append((sql, parameters[0] if many else parameters))
+
+    event.listen(database.engine, "before_cursor_execute", remember)
+    try:
+        yield plan
+    finally:
+        event.remove(database.engine, "before_cursor_execute", remember)
+    sql, parameters = executed[-1]
+    with database.read() as connection:
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", parameters)
+        plan += [row.detail for row in rows]
+
+
+def assert_indexed(plan: list[str], *steps: str) -> None:
+    """No step reads a whole table unless in the order of an index, no step sorts, and each of `steps` is taken."""
+    assert plan
+    for detail in plan:
+        assert not detail.startswith("SCAN") or "INDEX" in detail or detail.endswith("CONSTANT ROW"), plan
+        assert "TEMP B-TREE" not in detail, plan
+    for step in steps:
+        assert any(step in detail for detail in plan), plan
+
+
+def status_index(platform: Platform) -> str:
+    columns = platform.columns
+    index = f"IX_{platform.requests}_{columns['status']}_{columns['expires_on']}"
+    return f"INDEX {index} ({columns['status']}=? AND {columns['expires_on']}"
+
+
+def test_due_notifications_are_a_range_of_the_expiry_index(planned_context: AppContext, platform: Platform) -> None:
+    database = planned_context.database
+    with explained(database, "due_reminder") as plan:
+        assert find_due_notifications(database, platform)
+    assert_indexed(plan, status_index(platform), f"UX_{platform.notifications}_Request_Type")
+
+
+def test_page_of_pending_expiry_is_a_range_of_the_expiry_index(planned_context: AppContext, platform: Platform) -> None:
+    with explained(planned_context.database, "ORDER BY") as plan:
+        assert planned_context.repository(platform).list_pending_expiry(ListQuery(limit=5)).items
+    assert_indexed(plan, status_index(platform))
+
+
+SORTS = ["expiresOn", "-expiresOn", "requestedOn", "-requestedOn", "requestedByEmail", "-requestedByEmail", "id", "-id"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [*({"sort": sort} for sort in SORTS[:6]), *({"status": "Active", "sort": sort} for sort in SORTS[:2])],
+    ids=str,
+)
+def test_first_page_of_all_requests_is_read_in_the_order_of_an_index(
+    planned_context: AppContext, platform: Platform, query: dict[str, str]
+) -> None:
+    with explained(planned_context.database, "LEFT JOIN") as plan:
+        page = planned_context.repository(platform).list_requests(ListQuery.model_validate({"limit": 5, **query}))
+    assert len(page.items) == 5
+    assert_indexed(plan)
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_later_page_of_all_requests_seeks_its_start_in_an_index(
+    planned_context: AppContext, platform: Platform, sort: str
+) -> None:
+    repository = planned_context.repository(platform)
+    first = repository.list_requests(ListQuery.model_validate({"limit": 5, "sort": sort}))
+    with explained(planned_context.database, "LEFT JOIN") as plan:
+        query = ListQuery.model_validate({"limit": 5, "sort": sort, "cursor": first.next_cursor})
+        assert repository.list_requests(query).items
+    assert_indexed(plan, "SEARCH u USING")
+
+
+def test_latest_revocation_is_found_by_index(planned_context: AppContext, platform: Platform) -> None:
+    run_revoke_expired(planned_context, platform, triggered_by="test")
+    with explained(planned_context.database, "LEFT JOIN") as plan:
+        page = planned_context.repository(platform).list_requests(ListQuery(limit=5))
+    assert page.model_dump()["items"][0]["revoked_at"]
+    assert_indexed(
+        plan,
+        "SEARCH r USING INTEGER PRIMARY KEY",
+        f"SEARCH latest USING COVERING INDEX IX_{platform.revocations}_{platform.revoked_request}",
+    )
+
+
+def test_batch_to_revoke_is_a_range_of_the_expiry_index(planned_context: AppContext, platform: Platform) -> None:
+    with explained(planned_context.database, "RETURNING") as plan:
+        assert run_revoke_expired(planned_context, platform, triggered_by="test").revoked_count
+    assert_indexed(plan, status_index(platform))
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Iterator[Database]:
+    """A database with many ended runs."""
+    database = Database(f"sqlite:///{tmp_path}/history.db")
+    with database.connect() as connection:
+        for _ in range(30):
+            for job_type in JobType:
+                job_id = str(uuid4())
+                JobRunHelper.try_acquire_lock(connection, job_id, job_type, "test")
+                JobRunHelper.complete_job(connection, job_id, 0, 0)
+    yield database
+    database.close()
+
+
+@pytest.mark.parametrize("fragment", ["INSERT INTO JobRun", "Status = 'Abandoned'"])
+def test_lock_is_taken_by_the_index_on_running_jobs(history: Database, fragment: str) -> None:
+    with explained(history, fragment) as plan, history.connect() as connection:
+        assert JobRunHelper.try_acquire_lock(connection, str(uuid4()), "AnyJob", "test")
+    assert_indexed(plan, "UX_JobRun_Job_Type_InProgress (Job_Type=?)")
+
+
+def test_lock_is_renewed_by_primary_key(history: Database) -> None:
+    with explained(history, "Heartbeat_At = GETUTCDATE()") as plan, history.transaction() as connection:
+        JobRunHelper.renew(connection, str(uuid4()), 0, 0, 0)
+    assert_indexed(plan, "SEARCH JobRun USING INDEX sqlite_autoindex_JobRun_1 (Job_Id=?)")
+
+
+def test_last_run_is_read_backwards_from_an_index(history: Database) -> None:
+    with explained(history, "ORDER BY") as plan, history.connect() as connection:
+        assert JobRunHelper.get_last_run(connection, JobType.REVOKE_EXPIRED_PALANTIR)
+    assert_indexed(plan, "IX_JobRun_Job_Type_Started_At (Job_Type=?)")
+
+
+def test_active_run_is_found_by_the_index_on_running_jobs(history: Database) -> None:
+    with explained(history, "FROM JobRun") as plan, history.connect() as connection:
+        JobRunHelper.get_active_job_info(connection, JobType.REVOKE_EXPIRED_PALANTIR)
+    assert_indexed(plan, "UX_JobRun_Job_Type_InProgress (Job_Type=?)")

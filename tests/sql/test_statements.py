@@ -1,0 +1,76 @@
+"""The loader of the named statements."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from access.platforms import PLATFORMS, Platform
+from sql import statements
+from sql.statements import MACROS, load_statements, render
+
+LIST_NAMES = {"filters": "AND u.{status} = :status", "order": "u.{expires_on} ASC, u.{id} ASC"}
+# Statements that one database needs and the other has no use for.
+ONLY_IN_SQLITE = {"insert_revocation"}
+NAMES = sorted({name for name, _ in load_statements()})
+
+
+def dialects_of(name: str) -> set[str]:
+    return {dialect for known, dialect in load_statements() if known == name}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_statement_stands_in_both_dialects(name: str) -> None:
+    assert dialects_of(name) == ({"sqlite"} if name in ONLY_IN_SQLITE else set(MACROS))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_statement_renders_without_a_placeholder_left(name: str, platform: Platform) -> None:
+    for dialect in dialects_of(name):
+        sql = render(name, dialect, frozenset({**platform.sql_names, **LIST_NAMES}.items()))
+        assert sql
+        assert not re.search(r"[{}]|^\s*--", sql, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if len(dialects_of(name)) == 2])
+def test_sqlite_text_takes_no_parameter_that_the_azure_text_lacks(name: str) -> None:
+    azure, sqlite = (
+        set(re.findall(r":(\w+)", render(name, dialect, frozenset({**PLATFORMS[0].sql_names, **LIST_NAMES}.items()))))
+        for dialect in ("mssql", "sqlite")
+    )
+    assert sqlite <= azure
+
+
+def test_platform_gives_every_name_that_statements_ask_for() -> None:
+    assert {frozenset(platform.sql_names) for platform in PLATFORMS} == {frozenset(PLATFORMS[0].sql_names)}
+
+
+@pytest.mark.parametrize("name", ["drop_everything", "list_requests"])
+def test_unknown_statement_or_placeholder_is_refused(name: str) -> None:
+    with pytest.raises(KeyError):
+        render(name, "sqlite")
+
+
+@pytest.fixture
+def statements_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder of its own for the loader."""
+    monkeypatch.setattr(statements, "__file__", str(tmp_path / "statements.py"))
+    load_statements.cache_clear()
+    yield tmp_path
+    load_statements.cache_clear()
+
+
+@pytest.mark.parametrize(
+    "second", ["-- name: read_clock\n", "-- name: read_clock [sqlite]\n", "-- name: read_clock [mssql]\n"]
+)
+def test_name_that_stands_twice_is_refused(statements_in: Path, second: str) -> None:
+    (statements_in / "a.sql").write_text("-- name: read_clock\nSELECT 1;\n")
+    (statements_in / "b.sql").write_text(second + "SELECT 2;\n")
+    with pytest.raises(ValueError, match=r"b\.sql names the statement read_clock \[\w+\] a second time"):
+        load_statements()
+
+
+def test_comments_and_the_last_semicolon_are_left_out(statements_in: Path) -> None:
+    (statements_in / "a.sql").write_text("-- About the file.\n\n-- name: one\n-- Why.\nSELECT 1,\n  -- inside\n  2;\n")
+    assert load_statements() == {("one", "mssql"): "SELECT 1,\n  2", ("one", "sqlite"): "SELECT 1,\n  2"}
