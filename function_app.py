@@ -11,6 +11,11 @@ app_context()  # an unusable setting stops the app here, and an embedded databas
 app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 
 
+@app.route("openapi.json", methods=["GET"])
+def get_openapi_document(req: func.HttpRequest) -> func.HttpResponse:
+    return access_requests.get_openapi_document(req)
+
+
 @app.route("databricks/access-requests", methods=["GET"])
 def databricks_list_requests(req: func.HttpRequest) -> func.HttpResponse:
     return access_requests.list_requests(req, DATABRICKS)

@@ -1,12 +1,15 @@
-"""The access-request handlers, the same for every platform."""
+"""The access-request handlers, the same for every platform; and the document that describes the API."""
 
-from pydantic import ValidationError
+from typing import Any
+
+from pydantic import RootModel, ValidationError
 
 from access.authorization import Permission
 from access.errors import InvalidFieldsError, MalformedRequestError
 from access.http import Call, Created, endpoint
 from access.list_queries import ListQuery
 from access.models import CreateDatabricksRequest, CreatePalantirRequest, CreateRequest, Page, StoredRequest
+from access.openapi import openapi_document
 from access.platforms import DATABRICKS, PALANTIR, Platform
 
 _CREATE_SHAPES: dict[Platform, type[CreateRequest]] = {
@@ -44,3 +47,8 @@ def create_request(call: Call, platform: Platform) -> Created:
         raise InvalidFieldsError.from_validation(error) from error
     stored = call.context.repository(platform).create(request)
     return Created(stored, location=f"/api/{platform.key}/access-requests?id={stored.id}")
+
+
+@endpoint(Permission.READ)
+def get_openapi_document(call: Call) -> RootModel[dict[str, Any]]:
+    return RootModel[dict[str, Any]](openapi_document())
