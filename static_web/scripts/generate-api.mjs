@@ -1,0 +1,48 @@
+// Writes src/api/generated.ts from the OpenAPI document that Python draws from its models.
+// With --check it writes nothing and fails when the file in the tree is stale.
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import openapiTS, { astToString } from "openapi-typescript";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const target = fileURLToPath(new URL("../src/api/generated.ts", import.meta.url));
+
+function pythonCommand() {
+  if (process.env.PYTHON) return process.env.PYTHON;
+  const ofProject = `${root}.venv/bin/python`;
+  return existsSync(ofProject) ? ofProject : "python3";
+}
+
+function readDocument() {
+  const python = spawnSync(pythonCommand(), ["-m", "access.openapi"], { cwd: root, encoding: "utf8" });
+  if (python.status !== 0) {
+    throw new Error(`python -m access.openapi failed. Set PYTHON to the project's Python.\n${python.stderr}`);
+  }
+  return JSON.parse(python.stdout);
+}
+
+/** The rules of the create bodies, as values: types alone cannot validate what a person types. */
+function formRules(schemas) {
+  const bodies = Object.entries(schemas).filter(([name]) => name.startsWith("Create"));
+  const rules = Object.fromEntries(
+    bodies.map(([name, { properties, required }]) => [name, { required, properties }]),
+  );
+  return `export const formRules = ${JSON.stringify(rules, null, 2)} as const;\n`;
+}
+
+const document = readDocument();
+const types = astToString(await openapiTS(document, { alphabetize: true, defaultNonNullable: false }));
+const text = [
+  "// Generated from the API's OpenAPI document by `npm run api`; do not edit.\n\n",
+  types,
+  "\n",
+  formRules(document.components.schemas),
+].join("");
+
+if (!process.argv.includes("--check")) {
+  writeFileSync(target, text);
+} else if (!existsSync(target) || readFileSync(target, "utf8") !== text) {
+  console.error("src/api/generated.ts is stale: run `npm run api` in static_web and commit the result.");
+  process.exitCode = 1;
+}

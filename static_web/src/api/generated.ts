@@ -1,0 +1,1185 @@
+// Generated from the API's OpenAPI document by `npm run api`; do not edit.
+
+export interface paths {
+    "/api/databricks/access-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All requests, each with its latest revocation */
+        get: operations["listDatabricksRequests"];
+        put?: never;
+        /** The request as stored */
+        post: operations["createDatabricksRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/databricks/access-requests/notification-job-status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the notification job runs, and how its last run ended */
+        get: operations["getDatabricksNotificationJobStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/databricks/access-requests/pending-expiry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Active requests whose expiry has passed */
+        get: operations["listDatabricksPendingExpiry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/databricks/access-requests/pending-notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests that are due for a reminder */
+        get: operations["listDatabricksPendingNotifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/databricks/access-requests/revoke-expired": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the revoke job revoked */
+        post: operations["revokeDatabricksExpired"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/databricks/access-requests/revoke-job-status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the revoke job runs, and how its last run ended */
+        get: operations["getDatabricksRevokeJobStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/databricks/access-requests/send-expiry-notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the notification job sent */
+        post: operations["sendDatabricksExpiryNotifications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/palantir/access-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All requests, each with its latest revocation */
+        get: operations["listPalantirRequests"];
+        put?: never;
+        /** The request as stored */
+        post: operations["createPalantirRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/palantir/access-requests/notification-job-status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the notification job runs, and how its last run ended */
+        get: operations["getPalantirNotificationJobStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/palantir/access-requests/pending-expiry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Active requests whose expiry has passed */
+        get: operations["listPalantirPendingExpiry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/palantir/access-requests/pending-notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests that are due for a reminder */
+        get: operations["listPalantirPendingNotifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/palantir/access-requests/revoke-expired": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the revoke job revoked */
+        post: operations["revokePalantirExpired"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/palantir/access-requests/revoke-job-status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the revoke job runs, and how its last run ended */
+        get: operations["getPalantirRevokeJobStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/palantir/access-requests/send-expiry-notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the notification job sent */
+        post: operations["sendPalantirExpiryNotifications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description The run that holds the lock, with its progress. `totalCount` is null until the run knows it. */
+        ActiveJob: {
+            failedCount: number | null;
+            heartbeatAt: string | null;
+            /** Format: uuid */
+            jobId: string;
+            processedCount: number | null;
+            /** Format: date-time */
+            startedAt: string;
+            startedBy: string;
+            totalCount: number | null;
+            triggeredBy: string | null;
+        };
+        CreateDatabricksRequest: {
+            businessReason: string;
+            catalogName: string;
+            /** @default null */
+            expiresOn?: string | null;
+            /** @enum {string} */
+            privilege: "SELECT" | "MODIFY" | "ALL PRIVILEGES";
+            /** Format: email */
+            requestedByEmail: string;
+            schemaName: string;
+            tableName: string;
+        };
+        CreatePalantirRequest: {
+            businessReason: string;
+            /** @default null */
+            expiresOn?: string | null;
+            /** Format: email */
+            requestedByEmail: string;
+            resourceRid: string;
+            /** @enum {string} */
+            role: "Viewer" | "Editor" | "Owner" | "Discoverer";
+        };
+        DatabricksRequest: {
+            businessReason: string;
+            catalogName: string;
+            expiresOn: string | null;
+            id: number;
+            privilege: string;
+            requestedByEmail: string;
+            /** Format: date-time */
+            requestedOn: string;
+            schemaName: string;
+            status: string;
+            tableName: string;
+        };
+        DatabricksRequestPage: {
+            items: components["schemas"]["DatabricksRequest"][];
+            nextCursor: string | null;
+            total: number;
+        };
+        ExpiryNotificationsResponse: {
+            failed: components["schemas"]["FailedNotification"][];
+            failedCount: number;
+            /** Format: uuid */
+            jobId: string;
+            leftDueCount: number;
+            message: string;
+            notified: components["schemas"]["NotifiedRequest"][];
+            notifiedCount: number;
+            performance: components["schemas"]["SendPerformance"];
+        };
+        FailedNotification: {
+            daysLeft: number;
+            email: string;
+            error: string;
+            /** @enum {string} */
+            reminder: "30-Day Reminder" | "7-Day Reminder";
+            requestId: number | string;
+        };
+        FieldError: {
+            field: string;
+            message: string;
+        };
+        /** @description The state of one job type. `testSimulationAllowed` says whether failures may be simulated here. */
+        JobStatusResponse: {
+            activeJob: components["schemas"]["ActiveJob"] | null;
+            isLocked: boolean;
+            lastRun: components["schemas"]["LastRun"] | null;
+            testSimulationAllowed: boolean;
+        };
+        /** @description The newest run that has ended; `error` also says what a completed run left undone. */
+        LastRun: {
+            completedAt: string | null;
+            error: string | null;
+            failedCount: number | null;
+            heartbeatAt: string | null;
+            /** Format: uuid */
+            jobId: string;
+            processedCount: number | null;
+            /** Format: date-time */
+            startedAt: string;
+            startedBy: string;
+            /** @enum {string} */
+            status: "InProgress" | "Completed" | "Failed" | "Abandoned";
+            totalCount: number | null;
+            triggeredBy: string | null;
+        };
+        ListedDatabricksRequest: {
+            businessReason: string;
+            catalogName: string;
+            expiresOn: string | null;
+            id: number;
+            privilege: string;
+            requestedByEmail: string;
+            /** Format: date-time */
+            requestedOn: string;
+            revokedAt: string | null;
+            revokedBy: string | null;
+            schemaName: string;
+            status: string;
+            tableName: string;
+        };
+        ListedDatabricksRequestPage: {
+            items: components["schemas"]["ListedDatabricksRequest"][];
+            nextCursor: string | null;
+            total: number;
+        };
+        ListedPalantirRequest: {
+            businessReason: string;
+            expiresOn: string | null;
+            /** Format: uuid */
+            id: string;
+            requestedByEmail: string;
+            /** Format: date-time */
+            requestedOn: string;
+            resourceRid: string;
+            revokedAt: string | null;
+            revokedBy: string | null;
+            role: string;
+            status: string;
+        };
+        ListedPalantirRequestPage: {
+            items: components["schemas"]["ListedPalantirRequest"][];
+            nextCursor: string | null;
+            total: number;
+        };
+        NotifiedRequest: {
+            daysLeft: number;
+            email: string;
+            /** @enum {string} */
+            reminder: "30-Day Reminder" | "7-Day Reminder";
+            requestId: number | string;
+        };
+        PalantirRequest: {
+            businessReason: string;
+            expiresOn: string | null;
+            /** Format: uuid */
+            id: string;
+            requestedByEmail: string;
+            /** Format: date-time */
+            requestedOn: string;
+            resourceRid: string;
+            role: string;
+            status: string;
+        };
+        PalantirRequestPage: {
+            items: components["schemas"]["PalantirRequest"][];
+            nextCursor: string | null;
+            total: number;
+        };
+        PendingDatabricksNotification: {
+            businessReason: string;
+            catalogName: string;
+            daysLeft: number;
+            /** @enum {string} */
+            dueReminder: "30-Day Reminder" | "7-Day Reminder";
+            expiresOn: string | null;
+            id: number;
+            notificationCount: number;
+            privilege: string;
+            requestedByEmail: string;
+            /** Format: date-time */
+            requestedOn: string;
+            schemaName: string;
+            status: string;
+            tableName: string;
+        };
+        PendingDatabricksNotificationPage: {
+            items: components["schemas"]["PendingDatabricksNotification"][];
+            nextCursor: string | null;
+            total: number;
+        };
+        PendingPalantirNotification: {
+            businessReason: string;
+            daysLeft: number;
+            /** @enum {string} */
+            dueReminder: "30-Day Reminder" | "7-Day Reminder";
+            expiresOn: string | null;
+            /** Format: uuid */
+            id: string;
+            notificationCount: number;
+            requestedByEmail: string;
+            /** Format: date-time */
+            requestedOn: string;
+            resourceRid: string;
+            role: string;
+            status: string;
+        };
+        PendingPalantirNotificationPage: {
+            items: components["schemas"]["PendingPalantirNotification"][];
+            nextCursor: string | null;
+            total: number;
+        };
+        /** @description RFC 9457 problem details; `errors` name the fields at fault, `activeJob` the run that is in the way. */
+        Problem: {
+            /** @default null */
+            activeJob?: components["schemas"]["ActiveJob"] | null;
+            detail: string;
+            /** @default null */
+            errors?: components["schemas"]["FieldError"][] | null;
+            status: number;
+            title: string;
+            /** @default about:blank */
+            type?: string;
+        };
+        RevokeExpiredResponse: {
+            /** Format: uuid */
+            jobId: string;
+            message: string;
+            /** Format: date-time */
+            revokedAt: string;
+            revokedCount: number;
+        };
+        /** @description `sequentialSeconds` is what the sends would have taken one after another. */
+        SendPerformance: {
+            elapsedSeconds: number;
+            sendCount: number;
+            sequentialSeconds: number;
+            speedUp: number;
+        };
+    };
+    responses: {
+        /** @description The body or the query cannot be read. */
+        Problem400: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Nobody is signed in. */
+        Problem401: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The caller lacks the app role. */
+        Problem403: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A run of this job type holds the lock; `activeJob` describes it. */
+        Problem409: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is too large. */
+        Problem413: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Fields are missing, unknown or wrong; `errors` names each. */
+        Problem422: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Something went wrong; the id in `detail` is in the log. */
+        Problem500: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The database did not answer. */
+        Problem503: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    listDatabricksRequests: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before; left out for the first page. */
+                cursor?: string;
+                /** @description Only the request with this id. */
+                id?: string;
+                /** @description How many items a page has at most. */
+                limit?: number;
+                /** @description Only requests in which a text field contains this. */
+                q?: string;
+                /** @description The order; a leading `-` means descending. */
+                sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id";
+                /** @description Only requests in this status. */
+                status?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All requests, each with its latest revocation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedDatabricksRequestPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    createDatabricksRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateDatabricksRequest"];
+            };
+        };
+        responses: {
+            /** @description The request as stored */
+            201: {
+                headers: {
+                    /** @description Where to read it. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatabricksRequest"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getDatabricksNotificationJobStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether the notification job runs, and how its last run ended */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStatusResponse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listDatabricksPendingExpiry: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before; left out for the first page. */
+                cursor?: string;
+                /** @description Only the request with this id. */
+                id?: string;
+                /** @description How many items a page has at most. */
+                limit?: number;
+                /** @description Only requests in which a text field contains this. */
+                q?: string;
+                /** @description The order; a leading `-` means descending. */
+                sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id";
+                /** @description Only requests in this status. */
+                status?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Active requests whose expiry has passed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatabricksRequestPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listDatabricksPendingNotifications: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before; left out for the first page. */
+                cursor?: string;
+                /** @description Only the request with this id. */
+                id?: string;
+                /** @description How many items a page has at most. */
+                limit?: number;
+                /** @description Only requests in which a text field contains this. */
+                q?: string;
+                /** @description The order; a leading `-` means descending. */
+                sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id";
+                /** @description Only requests in this status. */
+                status?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Requests that are due for a reminder */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingDatabricksNotificationPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    revokeDatabricksExpired: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the revoke job revoked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevokeExpiredResponse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getDatabricksRevokeJobStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether the revoke job runs, and how its last run ended */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStatusResponse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    sendDatabricksExpiryNotifications: {
+        parameters: {
+            query?: {
+                /** @description Fails the sends to this address; for tests, where the settings allow it. May be repeated. */
+                failEmail?: string[];
+                /** @description Fails about half of the sends at random; for tests, where the settings allow it. */
+                simulateFailures?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the notification job sent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpiryNotificationsResponse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listPalantirRequests: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before; left out for the first page. */
+                cursor?: string;
+                /** @description Only the request with this id. */
+                id?: string;
+                /** @description How many items a page has at most. */
+                limit?: number;
+                /** @description Only requests in which a text field contains this. */
+                q?: string;
+                /** @description The order; a leading `-` means descending. */
+                sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id";
+                /** @description Only requests in this status. */
+                status?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All requests, each with its latest revocation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedPalantirRequestPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    createPalantirRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreatePalantirRequest"];
+            };
+        };
+        responses: {
+            /** @description The request as stored */
+            201: {
+                headers: {
+                    /** @description Where to read it. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PalantirRequest"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getPalantirNotificationJobStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether the notification job runs, and how its last run ended */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStatusResponse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listPalantirPendingExpiry: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before; left out for the first page. */
+                cursor?: string;
+                /** @description Only the request with this id. */
+                id?: string;
+                /** @description How many items a page has at most. */
+                limit?: number;
+                /** @description Only requests in which a text field contains this. */
+                q?: string;
+                /** @description The order; a leading `-` means descending. */
+                sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id";
+                /** @description Only requests in this status. */
+                status?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Active requests whose expiry has passed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PalantirRequestPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listPalantirPendingNotifications: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before; left out for the first page. */
+                cursor?: string;
+                /** @description Only the request with this id. */
+                id?: string;
+                /** @description How many items a page has at most. */
+                limit?: number;
+                /** @description Only requests in which a text field contains this. */
+                q?: string;
+                /** @description The order; a leading `-` means descending. */
+                sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id";
+                /** @description Only requests in this status. */
+                status?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Requests that are due for a reminder */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingPalantirNotificationPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    revokePalantirExpired: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the revoke job revoked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevokeExpiredResponse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getPalantirRevokeJobStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether the revoke job runs, and how its last run ended */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStatusResponse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    sendPalantirExpiryNotifications: {
+        parameters: {
+            query?: {
+                /** @description Fails the sends to this address; for tests, where the settings allow it. May be repeated. */
+                failEmail?: string[];
+                /** @description Fails about half of the sends at random; for tests, where the settings allow it. */
+                simulateFailures?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the notification job sent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpiryNotificationsResponse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+}
+
+export const formRules = {
+  "CreateDatabricksRequest": {
+    "required": [
+      "requestedByEmail",
+      "businessReason",
+      "catalogName",
+      "schemaName",
+      "tableName",
+      "privilege"
+    ],
+    "properties": {
+      "requestedByEmail": {
+        "format": "email",
+        "maxLength": 320,
+        "type": "string"
+      },
+      "businessReason": {
+        "maxLength": 2000,
+        "minLength": 1,
+        "type": "string"
+      },
+      "expiresOn": {
+        "anyOf": [
+          {
+            "format": "date-time",
+            "type": "string"
+          },
+          {
+            "type": "null"
+          }
+        ],
+        "default": null
+      },
+      "catalogName": {
+        "maxLength": 255,
+        "minLength": 1,
+        "type": "string"
+      },
+      "schemaName": {
+        "maxLength": 255,
+        "minLength": 1,
+        "type": "string"
+      },
+      "tableName": {
+        "maxLength": 255,
+        "minLength": 1,
+        "type": "string"
+      },
+      "privilege": {
+        "enum": [
+          "SELECT",
+          "MODIFY",
+          "ALL PRIVILEGES"
+        ],
+        "type": "string"
+      }
+    }
+  },
+  "CreatePalantirRequest": {
+    "required": [
+      "requestedByEmail",
+      "businessReason",
+      "resourceRid",
+      "role"
+    ],
+    "properties": {
+      "requestedByEmail": {
+        "format": "email",
+        "maxLength": 320,
+        "type": "string"
+      },
+      "businessReason": {
+        "maxLength": 2000,
+        "minLength": 1,
+        "type": "string"
+      },
+      "expiresOn": {
+        "anyOf": [
+          {
+            "format": "date-time",
+            "type": "string"
+          },
+          {
+            "type": "null"
+          }
+        ],
+        "default": null
+      },
+      "resourceRid": {
+        "maxLength": 255,
+        "pattern": "^ri\\.[a-z][a-z0-9-]*\\.([a-z0-9][a-z0-9-]*)?\\.[a-z][a-z0-9-]*\\.[A-Za-z0-9._-]+$",
+        "type": "string"
+      },
+      "role": {
+        "enum": [
+          "Viewer",
+          "Editor",
+          "Owner",
+          "Discoverer"
+        ],
+        "type": "string"
+      }
+    }
+  }
+} as const;

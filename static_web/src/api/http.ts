@@ -1,0 +1,93 @@
+/** One way to call the server, and the two ways in which a call can fail. */
+import type { Problem } from "@/api/types";
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+
+/** The server, or something in front of it, answered with a failure. */
+export class ApiError extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.detail);
+    this.problem = problem;
+  }
+}
+
+/** Nothing answered: the network failed, or it took too long. */
+export class NoAnswerError extends Error {}
+
+export interface CallOptions {
+  method?: "GET" | "POST";
+  query?: URLSearchParams;
+  body?: unknown;
+  signal?: AbortSignal;
+  timeoutMs?: number;
+}
+
+/** Resolves with the JSON of a success; rejects with ApiError, NoAnswerError or the caller's own abort. */
+export async function call<T>(path: string, options: CallOptions = {}): Promise<T> {
+  const { method = "GET", query, body, signal, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  const timeout = new AbortController();
+  const abort = () => timeout.abort();
+  signal?.addEventListener("abort", abort);
+  const timer = setTimeout(abort, timeoutMs);
+  const search = query?.toString();
+  try {
+    const response = await fetch(search ? `${path}?${search}` : path, {
+      method,
+      // an expired session redirects to a sign-in page on another origin, which fetch cannot follow
+      redirect: "manual",
+      signal: timeout.signal,
+      ...(body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }),
+    });
+    if (!response.ok) throw new ApiError(await readProblem(response));
+    return (await response.json()) as T;
+  } catch (error) {
+    if (signal?.aborted || error instanceof ApiError) throw error;
+    throw new NoAnswerError(
+      timeout.signal.aborted
+        ? "The server took too long to answer."
+        : "The server could not be reached. Check your connection.",
+    );
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", abort);
+  }
+}
+
+/** What to tell a person about any failure of a call. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof ApiError) return error.problem;
+  const detail = error instanceof Error ? error.message : "Something unexpected happened.";
+  return { title: "No answer", status: 0, detail };
+}
+
+const CUT_OFF_STATUSES = new Set([408, 500, 502, 503, 504]);
+
+/** Whether the work may have been done or be going on all the same: Azure cuts answers off while the server works on. */
+export function leavesOutcomeOpen(error: unknown): boolean {
+  return !(error instanceof ApiError) || CUT_OFF_STATUSES.has(error.problem.status);
+}
+
+async function readProblem(response: Response): Promise<Problem> {
+  const status = response.type === "opaqueredirect" ? 401 : response.status;
+  try {
+    const problem = (await response.json()) as Partial<Problem>;
+    if (typeof problem.detail === "string") return { ...problem, status, title: problem.title ?? "", detail: problem.detail };
+  } catch {
+    // gateways answer with pages rather than problem+json; what counts is their status
+  }
+  return { status, ...(WITHOUT_BODY[status] ?? { title: `Error ${status}`, detail: "The server refused the call." }) };
+}
+
+const WITHOUT_BODY: Record<number, Pick<Problem, "title" | "detail">> = {
+  401: { title: "Not signed in", detail: "Your session has ended. Reload the page to sign in again." },
+  403: { title: "Not permitted", detail: "You lack the app role for this. Ask an administrator for it." },
+  404: { title: "Not found", detail: "The server does not know this address." },
+  500: { title: "Server error", detail: "The server broke off without an explanation." },
+  502: { title: "Server unreachable", detail: "The gateway got no answer from the server." },
+  503: { title: "Server unavailable", detail: "The server is busy or restarting." },
+  504: { title: "Answer cut off", detail: "The gateway stopped waiting for the server." },
+};

@@ -1,0 +1,80 @@
+import { render, screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { createMemoryRouter, RouterProvider } from "react-router";
+import { describe, expect, test } from "vitest";
+import { App } from "@/app/App";
+import { routes } from "@/app/routes";
+import { sitePaths } from "@/paths";
+import { PLATFORM_TITLES, PLATFORMS } from "@/platforms";
+import { databricksRequest, idle, pageOf, palantirRequest } from "@/test/samples";
+import { answerList, answerStatus } from "@/test/server";
+
+function open(address: string) {
+  for (const platform of PLATFORMS) {
+    const item = platform === "databricks" ? databricksRequest() : palantirRequest();
+    for (const list of ["requests", "pending-expiry", "pending-notifications"] as const) {
+      answerList(platform, list, () => pageOf([item]));
+    }
+    for (const job of ["notification", "revoke"] as const) answerStatus(platform, job, () => ({ body: idle() }));
+  }
+  const router = createMemoryRouter(routes, { initialEntries: [address] });
+  render(
+    <App>
+      <RouterProvider router={router} />
+    </App>,
+  );
+  return router;
+}
+
+const PAGES = PLATFORMS.flatMap((platform) => [
+  [sitePaths.requests(platform), "All requests", platform] as const,
+  [sitePaths.create(platform), "New request", platform] as const,
+  [sitePaths.pendingExpiry(platform), "Pending expiry", platform] as const,
+  [sitePaths.notifications(platform), "Expiry notifications", platform] as const,
+  [sitePaths.revoke(platform), "Revoke expired", platform] as const,
+]);
+
+test.each(PAGES)("%s shows its page under its title", async (path, title, platform) => {
+  open(path);
+  expect(await screen.findByRole("heading", { level: 1, name: title })).toBeInTheDocument();
+  expect(document.title).toBe(`${title}, ${PLATFORM_TITLES[platform]} · Access requests`);
+  expect(screen.getByRole("link", { name: title, current: "page" })).toHaveAttribute("href", path);
+});
+
+test("the bare address leads to the Databricks requests", async () => {
+  const router = open("/");
+  await waitFor(() => expect(router.state.location.pathname).toBe(sitePaths.requests("databricks")));
+});
+
+test("an unknown address says so and leads on", async () => {
+  open("/nowhere");
+  expect(await screen.findByRole("heading", { name: "Page not found" })).toBeInTheDocument();
+});
+
+test("a page navigated to takes the focus at its heading", async () => {
+  open(sitePaths.create("databricks"));
+  await userEvent.click(screen.getAllByRole("link", { name: "Pending expiry" })[1]!);
+  await waitFor(() => expect(screen.getByRole("heading", { level: 1 })).toHaveFocus());
+});
+
+test("the skip link leads into the content", async () => {
+  open(sitePaths.create("databricks"));
+  await userEvent.click(screen.getByRole("link", { name: "Skip to content" }));
+  expect(screen.getByRole("main")).toHaveFocus();
+});
+
+describe("theme", () => {
+  test("chosen is applied and remembered", async () => {
+    open(sitePaths.create("databricks"));
+    await userEvent.click(screen.getByRole("button", { name: /^Theme/ }));
+    await userEvent.click(await screen.findByRole("menuitemradio", { name: "Dark" }));
+    expect(document.documentElement).toHaveAttribute("data-theme", "dark");
+    expect(localStorage.getItem("theme")).toBe("dark");
+  });
+
+  test("remembered is applied on load", () => {
+    localStorage.setItem("theme", "light");
+    open(sitePaths.create("databricks"));
+    expect(document.documentElement).toHaveAttribute("data-theme", "light");
+  });
+});

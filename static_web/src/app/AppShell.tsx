@@ -1,0 +1,73 @@
+import { Button, Link } from "@fluentui/react-components";
+import { NavigationRegular } from "@fluentui/react-icons/svg/navigation";
+import { useEffect, useRef, useState } from "react";
+import { Outlet, useLocation } from "react-router";
+import { Navigation } from "@/app/Navigation";
+import { ThemeMenu } from "@/app/ThemeMenu";
+import { useCaller } from "@/hooks/useCaller";
+import { authPaths } from "@/paths";
+import styles from "./AppShell.module.css";
+
+/** What surrounds every page: skip link, header, navigation by platform. */
+export function AppShell() {
+  const { caller } = useCaller();
+  const [menuOpen, setMenuOpen] = useState(false);
+  const mainRef = useFocusOnNewPage();
+  return (
+    <div className={styles.shell}>
+      <a className={styles.skip} href="#main" onClick={(event) => skipTo(event, mainRef.current)}>
+        Skip to content
+      </a>
+      <header className={styles.bar}>
+        <span className={styles.menuButton}>
+          <Button
+            appearance="subtle"
+            icon={<NavigationRegular />}
+            aria-label="Pages"
+            aria-expanded={menuOpen}
+            aria-controls="pages"
+            onClick={() => setMenuOpen((open) => !open)}
+          />
+        </span>
+        <span className={styles.product}>Access requests</span>
+        {caller && (
+          <span className={styles.caller}>
+            {caller.name} <Link href={authPaths.signOut}>Sign out</Link>
+          </span>
+        )}
+        <ThemeMenu />
+      </header>
+      <nav
+        id="pages"
+        className={styles.pages}
+        aria-label="Pages"
+        data-open={menuOpen}
+        onKeyDown={(event) => event.key === "Escape" && setMenuOpen(false)}
+      >
+        <Navigation onFollow={() => setMenuOpen(false)} />
+      </nav>
+      <main id="main" ref={mainRef} tabIndex={-1} className={styles.main}>
+        <Outlet />
+      </main>
+    </div>
+  );
+}
+
+function skipTo(event: React.MouseEvent, target: HTMLElement | null): void {
+  event.preventDefault();
+  target?.focus();
+}
+
+/** A page that was navigated to takes the focus at its heading; one that was loaded leaves it to the browser. */
+function useFocusOnNewPage() {
+  const mainRef = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  const shownRef = useRef(pathname);
+  useEffect(() => {
+    if (shownRef.current === pathname) return;
+    shownRef.current = pathname;
+    mainRef.current?.querySelector("h1")?.focus();
+    window.scrollTo(0, 0);
+  }, [pathname]);
+  return mainRef;
+}

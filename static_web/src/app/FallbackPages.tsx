@@ -1,0 +1,32 @@
+import { Button, Link as FluentLink } from "@fluentui/react-components";
+import { Link } from "react-router";
+import { EmptyState } from "@/components/EmptyState";
+import { usePageTitle } from "@/hooks/usePageTitle";
+import { sitePaths } from "@/paths";
+
+export function NotFoundPage() {
+  usePageTitle("Page not found");
+  return (
+    <>
+      <h1 tabIndex={-1}>Page not found</h1>
+      <EmptyState title="Nothing is at this address">
+        Go to <Link to={sitePaths.requests("databricks")}>Databricks requests</Link> or{" "}
+        <Link to={sitePaths.requests("palantir")}>Palantir requests</Link>.
+      </EmptyState>
+    </>
+  );
+}
+
+/** Shown when the page itself breaks, for instance after a new version replaced the files it was loading. */
+export function CrashPage() {
+  usePageTitle("Something broke");
+  return (
+    <main>
+      <h1>This page broke</h1>
+      <EmptyState title="Nothing was changed on the server by this">
+        <Button onClick={() => location.reload()}>Reload the page</Button> or{" "}
+        <FluentLink href="/">start over</FluentLink>.
+      </EmptyState>
+    </main>
+  );
+}

@@ -1,0 +1,112 @@
+import { screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, test } from "vitest";
+import { CreateRequestPage } from "@/features/create/CreateRequestPage";
+import { apiPaths } from "@/paths";
+import { renderAt } from "@/test/render";
+import { databricksRequest } from "@/test/samples";
+import { answer, type Answer } from "@/test/server";
+
+const field = (label: RegExp) => screen.getByLabelText(label);
+
+async function fillIn() {
+  await userEvent.type(field(/e-mail/), "ana@example.com");
+  await userEvent.type(field(/^Catalog/), "main");
+  await userEvent.type(field(/^Schema/), "sales");
+  await userEvent.type(field(/^Table/), "orders");
+  await userEvent.selectOptions(field(/^Privilege/), "SELECT");
+  await userEvent.type(field(/^Business reason/), "Quarterly report");
+}
+
+const send = () => userEvent.click(screen.getByRole("button", { name: "Create request" }));
+
+function show(reply: Answer) {
+  const posts = answer("post", apiPaths.create("databricks"), () => reply);
+  renderAt("/databricks/requests/new", <CreateRequestPage platform="databricks" />);
+  return posts;
+}
+
+describe("sending", () => {
+  test("a right form is created and links to the new row", async () => {
+    const posts = show({ status: 201, body: databricksRequest({ id: 42 }) });
+    await fillIn();
+    await userEvent.click(screen.getByRole("button", { name: "Never" }));
+    await send();
+    expect(await screen.findByText("Request created.")).toBeInTheDocument();
+    expect(screen.getByRole("link", { name: "View the request" })).toHaveAttribute("href", "/databricks/requests?id=42");
+    expect(posts[0]?.body).toMatchObject({ tableName: "orders", privilege: "SELECT", expiresOn: null });
+    expect(field(/e-mail/)).toHaveValue("");
+  });
+
+  test("an empty form is not sent, names every required field and focuses the first", async () => {
+    const posts = show({ status: 201 });
+    await send();
+    expect(screen.getAllByText("This field is required.")).toHaveLength(5);
+    expect(screen.getByText("Choose a privilege.")).toBeInTheDocument();
+    expect(field(/e-mail/)).toHaveFocus();
+    expect(posts).toHaveLength(0);
+  });
+
+  test("what the server refuses is put at its field, which takes the focus", async () => {
+    show({
+      status: 422,
+      body: {
+        title: "Invalid fields",
+        status: 422,
+        detail: "Correct the fields.",
+        errors: [{ field: "tableName", message: "There is no such table." }],
+      },
+    });
+    await fillIn();
+    await send();
+    expect(await screen.findByText("There is no such table.")).toBeInTheDocument();
+    expect(field(/^Table/)).toHaveFocus();
+    expect(field(/^Table/)).toHaveAccessibleDescription(/There is no such table/);
+    await userEvent.type(field(/^Table/), "2");
+    expect(screen.queryByText("There is no such table.")).not.toBeInTheDocument();
+  });
+
+  test.each([504, 500])("an answer of %d leaves it open and sends nothing again", async (status) => {
+    const posts = show({ status });
+    await fillIn();
+    await send();
+    expect(await screen.findByText("It is not known whether the request was created.")).toBeInTheDocument();
+    expect(screen.getByRole("link", { name: "newest requests" })).toHaveAttribute(
+      "href",
+      "/databricks/requests?sort=-requestedOn&q=ana%40example.com",
+    );
+    expect(posts).toHaveLength(1);
+  });
+});
+
+describe("typing", () => {
+  test("a wrong address is blamed once typing pauses, and no longer once it is right", async () => {
+    show({ status: 201 });
+    await userEvent.type(field(/e-mail/), "ana@example");
+    expect(screen.queryByText(/Write an e-mail address/)).not.toBeInTheDocument();
+    expect(await screen.findByText(/Write an e-mail address/)).toBeInTheDocument();
+    await userEvent.type(field(/e-mail/), ".com");
+    await waitFor(() => expect(screen.queryByText(/Write an e-mail address/)).not.toBeInTheDocument());
+  });
+
+  test("an empty field is not blamed for being left", async () => {
+    show({ status: 201 });
+    await userEvent.click(field(/e-mail/));
+    await userEvent.tab();
+    expect(screen.queryByText("This field is required.")).not.toBeInTheDocument();
+  });
+});
+
+test("the Palantir form asks for its own fields", () => {
+  renderAt("/palantir/requests/new", <CreateRequestPage platform="palantir" />);
+  expect(field(/^Resource id/)).toBeInTheDocument();
+  expect(screen.getByRole("option", { name: "Discoverer" })).toBeInTheDocument();
+  expect(screen.queryByLabelText(/^Catalog/)).not.toBeInTheDocument();
+});
+
+test("who lacks the role is told so instead of being offered the form", async () => {
+  answer("get", "/.auth/me", () => ({ body: { clientPrincipal: { userDetails: "ana", userRoles: ["read"] } } }));
+  renderAt("/palantir/requests/new", <CreateRequestPage platform="palantir" />);
+  expect(await screen.findByText(/needs the app role “request”/)).toBeInTheDocument();
+  expect(screen.queryByRole("form")).not.toBeInTheDocument();
+});

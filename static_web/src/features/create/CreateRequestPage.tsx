@@ -1,0 +1,92 @@
+import { Button, MessageBar, MessageBarBody, MessageBarTitle } from "@fluentui/react-components";
+import { Link } from "react-router";
+import { PageHeader } from "@/components/PageHeader";
+import { ProblemMessage } from "@/components/ProblemMessage";
+import { CreateField } from "@/features/create/CreateField";
+import { FORM_FIELDS } from "@/features/create/fields";
+import { useCreateForm, type Submission } from "@/features/create/useCreateForm";
+import { useCaller } from "@/hooks/useCaller";
+import { sitePaths } from "@/paths";
+import { PLATFORM_TITLES, type Platform } from "@/platforms";
+import styles from "./CreateRequestPage.module.css";
+
+export function CreateRequestPage({ platform }: { platform: Platform }) {
+  const { mayRequest } = useCaller();
+  return (
+    <>
+      <PageHeader platform={platform} title="New request">
+        Access to {PLATFORM_TITLES[platform]} is active as soon as it is created.
+      </PageHeader>
+      {mayRequest ? (
+        <CreateForm platform={platform} />
+      ) : (
+        <MessageBar layout="multiline">
+          <MessageBarBody>Creating requests needs the app role “request”. Ask an administrator for it.</MessageBarBody>
+        </MessageBar>
+      )}
+    </>
+  );
+}
+
+function CreateForm({ platform }: { platform: Platform }) {
+  const { formRef, ...form } = useCreateForm(platform);
+  return (
+    <form
+      ref={formRef}
+      className={styles.form}
+      noValidate
+      aria-label={`New ${PLATFORM_TITLES[platform]} request`}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void form.send();
+      }}
+    >
+      <div className={styles.fields}>
+        {FORM_FIELDS[platform].map((field) => (
+          <CreateField
+            key={field.name}
+            platform={platform}
+            field={field}
+            value={form.values[field.name] ?? ""}
+            error={form.errors[field.name]}
+            onChange={(value) => form.change(field.name, value)}
+            onLeave={() => form.leave(field.name)}
+          />
+        ))}
+      </div>
+      <div className={styles.submit}>
+        <Button type="submit" appearance="primary" disabledFocusable={form.sending}>
+          {form.sending ? "Creating…" : "Create request"}
+        </Button>
+      </div>
+      <SubmissionMessage platform={platform} submission={form.submission} />
+    </form>
+  );
+}
+
+function SubmissionMessage({ platform, submission }: { platform: Platform; submission: Submission | null }) {
+  return (
+    <>
+      <div role="status">
+        {submission?.kind === "created" && (
+          <MessageBar intent="success" layout="multiline">
+            <MessageBarBody>
+              <MessageBarTitle>Request created.</MessageBarTitle> {submission.request.requestedByEmail} now has access.{" "}
+              <Link to={sitePaths.requests(platform, { id: String(submission.request.id) })}>View the request</Link>
+            </MessageBarBody>
+          </MessageBar>
+        )}
+      </div>
+      {submission?.kind === "refused" && (
+        <ProblemMessage title="The request was not created." problem={submission.problem} />
+      )}
+      {submission?.kind === "unknown" && (
+        <ProblemMessage title="It is not known whether the request was created." problem={submission.problem}>
+          {" "}
+          Before sending it again, look for it among the{" "}
+          <Link to={sitePaths.requests(platform, { sort: "-requestedOn", q: submission.email })}>newest requests</Link>.
+        </ProblemMessage>
+      )}
+    </>
+  );
+}

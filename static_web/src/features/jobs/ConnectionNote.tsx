@@ -1,0 +1,21 @@
+import { MessageBar, MessageBarBody, MessageBarTitle } from "@fluentui/react-components";
+import { TickingAge } from "@/components/TimeText";
+import type { JobView } from "@/hooks/jobWatch";
+
+/** Says that the job's status cannot be read, that what is shown may be old, and when it is tried again. */
+export function ConnectionNote({ connectionLost }: Pick<JobView<unknown>, "connectionLost">) {
+  if (!connectionLost) return null;
+  const { problem, retryAt } = connectionLost;
+  return (
+    <MessageBar intent="warning" layout="multiline">
+      <MessageBarBody>
+        <span role="alert">
+          <MessageBarTitle>The job's status cannot be read.</MessageBarTitle> {problem.detail} What is shown may be old.
+        </span>{" "}
+        <TickingAge since={new Date(retryAt).toISOString()}>
+          {(age) => (age < 0 ? `Trying again in ${Math.ceil(-age / 1000)} s.` : "Trying again now.")}
+        </TickingAge>
+      </MessageBarBody>
+    </MessageBar>
+  );
+}

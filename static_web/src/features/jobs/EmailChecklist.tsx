@@ -1,0 +1,65 @@
+import { Checkbox, Field, Input } from "@fluentui/react-components";
+import { useState } from "react";
+import { problemOf } from "@/api/http";
+import { MAX_LIMIT, NO_FILTERS } from "@/api/requests";
+import { ProblemMessage } from "@/components/ProblemMessage";
+import { MAX_PICKED_EMAILS } from "@/features/jobs/testMode";
+import { useDebouncedText } from "@/hooks/useDebouncedText";
+import { useRequestList } from "@/hooks/useRequestList";
+import type { Platform } from "@/platforms";
+import styles from "./jobs.module.css";
+
+interface Props {
+  platform: Platform;
+  picked: string[];
+  disabled: boolean;
+  onChange: (emails: string[]) => void;
+}
+
+/** The pending e-mail addresses, to tick those whose reminder shall fail. */
+export function EmailChecklist({ platform, picked, disabled, onChange }: Props) {
+  const [searched, setSearched] = useState("");
+  const [search, setSearch] = useDebouncedText(searched, setSearched);
+  const params = { ...NO_FILTERS, sort: "requestedByEmail", q: searched, limit: MAX_LIMIT, cursor: "" };
+  const { data, error, refetch } = useRequestList(platform, "pending-notifications", params);
+  const found = new Set(data?.items.map((request) => request.requestedByEmail));
+  const emails = [...new Set([...picked, ...found])].sort();
+  const full = picked.length >= MAX_PICKED_EMAILS;
+  const toggle = (email: string, chosen: boolean) =>
+    onChange(chosen ? [...picked, email] : picked.filter((other) => other !== email));
+
+  if (error) {
+    return (
+      <ProblemMessage
+        title="The addresses could not be loaded."
+        problem={problemOf(error)}
+        onRetry={() => void refetch()}
+      />
+    );
+  }
+  return (
+    <fieldset className={styles.checklist} disabled={disabled}>
+      <legend>
+        Emails to fail ({picked.length} picked{full && ", which is the most there can be"})
+      </legend>
+      <Field label="Find an address">
+        <Input type="search" size="small" value={search} onChange={(_, { value }) => setSearch(value)} />
+      </Field>
+      <div className={styles.emails}>
+        {emails.map((email) => (
+          <Checkbox
+            key={email}
+            label={email}
+            checked={picked.includes(email)}
+            disabled={disabled || (full && !picked.includes(email))}
+            onChange={(_, { checked }) => toggle(email, checked === true)}
+          />
+        ))}
+        {data && emails.length === 0 && <p className={styles.quiet}>No pending request has such an address.</p>}
+      </div>
+      {data?.nextCursor && (
+        <p className={styles.quiet}>These come from the first {MAX_LIMIT} pending requests. Search to find others.</p>
+      )}
+    </fieldset>
+  );
+}

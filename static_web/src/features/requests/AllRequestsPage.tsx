@@ -1,0 +1,36 @@
+import { AddRegular } from "@fluentui/react-icons/svg/add";
+import { Link } from "react-router";
+import { EmptyState } from "@/components/EmptyState";
+import { LinkButton } from "@/components/LinkButton";
+import { PageHeader } from "@/components/PageHeader";
+import { RequestList } from "@/features/requests/RequestList";
+import { useCaller } from "@/hooks/useCaller";
+import { sitePaths } from "@/paths";
+import { PLATFORM_TITLES, type Platform } from "@/platforms";
+
+export function AllRequestsPage({ platform }: { platform: Platform }) {
+  const title = PLATFORM_TITLES[platform];
+  const { mayRequest } = useCaller();
+  const create = (
+    <LinkButton to={sitePaths.create(platform)} appearance="primary" icon={<AddRegular />}>
+      New request
+    </LinkButton>
+  );
+  return (
+    <>
+      <PageHeader platform={platform} title="All requests" actions={mayRequest && create}>
+        Everybody who has or had access to {title}, and what has been revoked.
+      </PageHeader>
+      <RequestList
+        platform={platform}
+        list="requests"
+        caption={`All ${title} requests`}
+        empty={
+          <EmptyState title="There are no requests yet">
+            <Link to={sitePaths.create(platform)}>Create the first one</Link>.
+          </EmptyState>
+        }
+      />
+    </>
+  );
+}

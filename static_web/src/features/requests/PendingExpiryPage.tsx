@@ -1,0 +1,28 @@
+import { Link } from "react-router";
+import { EmptyState } from "@/components/EmptyState";
+import { PageHeader } from "@/components/PageHeader";
+import { RequestList } from "@/features/requests/RequestList";
+import { sitePaths } from "@/paths";
+import { PLATFORM_TITLES, type Platform } from "@/platforms";
+
+export function PendingExpiryPage({ platform }: { platform: Platform }) {
+  const title = PLATFORM_TITLES[platform];
+  return (
+    <>
+      <PageHeader platform={platform} title="Pending expiry">
+        Access that is past its date and still active. The next <Link to={sitePaths.revoke(platform)}>revoke run</Link>{" "}
+        takes it away.
+      </PageHeader>
+      <RequestList
+        platform={platform}
+        list="pending-expiry"
+        caption={`${title} requests past their expiry`}
+        empty={
+          <EmptyState title="Nothing has expired">
+            Every active {title} access is within its date. There is nothing to do.
+          </EmptyState>
+        }
+      />
+    </>
+  );
+}

@@ -1,0 +1,181 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, test, vi } from "vitest";
+import * as csv from "@/csv";
+import { AllRequestsPage } from "@/features/requests/AllRequestsPage";
+import { PendingExpiryPage } from "@/features/requests/PendingExpiryPage";
+import { apiPaths } from "@/paths";
+import { renderAt } from "@/test/render";
+import { databricksRequest, inDays, pageOf, palantirRequest } from "@/test/samples";
+import { answer, answerList, later, type Answer } from "@/test/server";
+
+const showAll = (address = "/databricks/requests") => renderAt(address, <AllRequestsPage platform="databricks" />);
+const listed = () => screen.findByText("ana@example.com");
+const query = (call: { url: URL } | undefined) => Object.fromEntries(call?.url.searchParams ?? []);
+const newest = <T,>(calls: T[]) => calls[calls.length - 1];
+
+describe("a row", () => {
+  test("shows status, urgency and revocation in words", async () => {
+    answerList("databricks", "requests", () =>
+      pageOf([
+        databricksRequest({ expiresOn: inDays(-3.5) }),
+        databricksRequest({ id: 2, status: "Revoked", revokedAt: inDays(-1.5), revokedBy: "System" }),
+        databricksRequest({ id: 3, expiresOn: null }),
+      ]),
+    );
+    showAll();
+    await screen.findByText("expired 3 days ago");
+    const rows = screen.getAllByRole("row");
+    expect(rows[2]).toHaveTextContent("Revokedyesterday by System");
+    expect(rows[3]).toHaveTextContent("Never");
+  });
+
+  test("of Palantir shows its resource and role", async () => {
+    answerList("palantir", "pending-expiry", () => pageOf([palantirRequest()]));
+    renderAt("/palantir/pending-expiry", <PendingExpiryPage platform="palantir" />);
+    expect(await screen.findByTitle("ri.foundry.main.dataset.abc")).toBeInTheDocument();
+    expect(screen.getByText("Viewer")).toBeInTheDocument();
+  });
+});
+
+describe("order", () => {
+  test("follows the header clicked, in both directions, in the URL and to screen readers", async () => {
+    const calls = answerList("databricks", "requests", () => pageOf([databricksRequest()]));
+    const { router } = showAll();
+    await listed();
+    const header = () => screen.getByRole("columnheader", { name: "Expires" });
+    expect(header()).toHaveAttribute("aria-sort", "ascending");
+    await userEvent.click(within(header()).getByRole("button"));
+    await waitFor(() => expect(query(newest(calls))).toMatchObject({ sort: "-expiresOn" }));
+    expect(header()).toHaveAttribute("aria-sort", "descending");
+    expect(router.state.location.search).toBe("?sort=-expiresOn");
+    expect(screen.getByRole("columnheader", { name: "Access" })).not.toHaveAttribute("aria-sort");
+  });
+});
+
+describe("filters", () => {
+  test("from the URL reach the server", async () => {
+    const calls = answerList("databricks", "requests", () => pageOf([databricksRequest()]));
+    showAll("/databricks/requests?q=ana&status=Active&limit=25&sort=-id");
+    await listed();
+    expect(query(calls[0])).toEqual({ q: "ana", status: "Active", limit: "25", sort: "-id" });
+  });
+
+  test("typed text is searched once after a pause and goes back to the first page", async () => {
+    const calls = answerList("databricks", "requests", () => pageOf([databricksRequest()]));
+    const { router } = showAll("/databricks/requests?cursor=abc&page=3");
+    await listed();
+    await userEvent.type(screen.getByLabelText("Search"), "orders");
+    await waitFor(() => expect(router.state.location.search).toBe("?q=orders"));
+    await waitFor(() => expect(query(newest(calls))).toMatchObject({ q: "orders" }));
+    expect(calls.filter(({ url }) => url.searchParams.has("q") && url.searchParams.get("q") !== "orders")).toEqual([]);
+  });
+
+  test("that match nothing say so and can be cleared", async () => {
+    answerList("databricks", "requests", ({ url }) => pageOf(url.searchParams.has("q") ? [] : [databricksRequest()]));
+    showAll("/databricks/requests?q=nobody");
+    expect(await screen.findByText("No request matches the filters")).toBeInTheDocument();
+    await userEvent.click(screen.getByRole("button", { name: "Clear filters" }));
+    expect(await listed()).toBeInTheDocument();
+    expect(screen.getByLabelText("Search")).toHaveValue("");
+  });
+});
+
+describe("pages", () => {
+  test("lead forth and back by the server's cursors", async () => {
+    const cursors = ["", "c2", "c3"];
+    const calls = answerList("databricks", "requests", ({ url }) => {
+      const page = cursors.indexOf(url.searchParams.get("cursor") ?? "");
+      const items = [databricksRequest({ id: page + 1, requestedByEmail: `page${page + 1}@example.com` })];
+      return pageOf(items, { total: 150, nextCursor: cursors[page + 1] ?? null });
+    });
+    const { router } = showAll();
+    await screen.findByText("page1@example.com");
+    await userEvent.click(screen.getByRole("button", { name: "Next" }));
+    await screen.findByText("page2@example.com");
+    await userEvent.click(screen.getByRole("button", { name: "Next" }));
+    await screen.findByText("page3@example.com");
+    expect(router.state.location.search).toBe("?cursor=c3&page=3");
+    expect(screen.getByText("101–101 of 150")).toBeInTheDocument();
+    expect(screen.getByRole("button", { name: "Next" })).toHaveAttribute("aria-disabled", "true");
+    await userEvent.click(screen.getByRole("button", { name: "Previous" }));
+    await screen.findByText("page2@example.com");
+    expect(query(calls.find(({ url }) => url.searchParams.has("cursor")))).toMatchObject({ cursor: "c2" });
+  });
+
+  test("opened from a link lead to the first page when the one before is unknown", async () => {
+    answerList("databricks", "requests", () => pageOf([databricksRequest()], { total: 900 }));
+    const { router } = showAll("/databricks/requests?cursor=c9&page=9");
+    await listed();
+    expect(screen.getByRole("button", { name: "Previous" })).toHaveAttribute("aria-disabled", "true");
+    await userEvent.click(screen.getByRole("button", { name: "First" }));
+    expect(router.state.location.search).toBe("");
+  });
+});
+
+describe("states", () => {
+  test("loading shows the real headers over a skeleton", () => {
+    answer("get", apiPaths.list("databricks", "requests"), () => later<Answer>().promise);
+    showAll();
+    expect(screen.getByRole("columnheader", { name: "Requester" })).toBeInTheDocument();
+    expect(screen.getByRole("table")).toHaveAttribute("aria-busy", "true");
+  });
+
+  test("an empty list says what that means and what to do", async () => {
+    answerList("databricks", "requests", () => pageOf([]));
+    showAll();
+    expect(await screen.findByText("There are no requests yet")).toBeInTheDocument();
+    expect(screen.getByRole("link", { name: "Create the first one" })).toBeInTheDocument();
+  });
+
+  test("a failure shows what the server said and can be tried again", async () => {
+    let fails = true;
+    const detail = "Report error id 4711 to the operators.";
+    answer("get", apiPaths.list("databricks", "requests"), () =>
+      fails ? { status: 500, body: { title: "Internal error", status: 500, detail } } : { body: pageOf([databricksRequest()]) },
+    );
+    showAll();
+    expect(await screen.findByRole("alert")).toHaveTextContent(detail);
+    fails = false;
+    await userEvent.click(screen.getByRole("button", { name: "Try again" }));
+    expect(await listed()).toBeInTheDocument();
+    expect(screen.queryByRole("alert")).not.toBeInTheDocument();
+  });
+
+  test("an ended session offers to sign in", async () => {
+    answer("get", apiPaths.list("databricks", "requests"), () => ({ status: 401 }));
+    showAll();
+    expect(await screen.findByRole("link", { name: "Sign in" })).toHaveAttribute("href", expect.stringContaining("/.auth/login"));
+  });
+});
+
+describe("export", () => {
+  test("holds every page of what is filtered", async () => {
+    const download = vi.spyOn(csv, "downloadCsv").mockImplementation(() => {});
+    const calls = answerList("databricks", "requests", ({ url }) =>
+      url.searchParams.get("cursor") === "c2"
+        ? pageOf([databricksRequest({ id: 2, businessReason: "=cmd()" })], { total: 2 })
+        : pageOf([databricksRequest()], { total: 2, nextCursor: "c2" }),
+    );
+    showAll("/databricks/requests?q=ana");
+    await listed();
+    await userEvent.click(screen.getByRole("button", { name: "Export CSV" }));
+    await waitFor(() => expect(download).toHaveBeenCalled());
+    const [fileName, parts] = download.mock.calls[0]!;
+    const lines = parts.join("").trim().split("\r\n");
+    expect(fileName).toBe("databricks-requests.csv");
+    expect(lines).toHaveLength(3);
+    expect(lines[0]).toContain('"id","requestedByEmail","catalogName"');
+    expect(lines[2]).toContain(`"'=cmd()"`);
+    expect(calls.slice(-2).map(query)).toMatchObject([{ q: "ana", limit: "500" }, { q: "ana", cursor: "c2" }]);
+  });
+
+  test("a failure is told", async () => {
+    answerList("databricks", "requests", () => pageOf([databricksRequest()]));
+    showAll();
+    await listed();
+    answer("get", apiPaths.list("databricks", "requests"), () => ({ broken: true }));
+    await userEvent.click(screen.getByRole("button", { name: "Export CSV" }));
+    expect(await screen.findByText("The export failed.")).toBeInTheDocument();
+  });
+});

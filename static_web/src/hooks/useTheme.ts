@@ -1,0 +1,33 @@
+import { useEffect, useState, useSyncExternalStore } from "react";
+
+export const THEME_CHOICES = ["system", "light", "dark"] as const;
+export type ThemeChoice = (typeof THEME_CHOICES)[number];
+
+const STORAGE_KEY = "theme";
+const darkQuery = () => window.matchMedia("(prefers-color-scheme: dark)");
+
+function subscribeToSystem(onChange: () => void): () => void {
+  const query = darkQuery();
+  query.addEventListener("change", onChange);
+  return () => query.removeEventListener("change", onChange);
+}
+
+function storedChoice(): ThemeChoice {
+  const stored = localStorage.getItem(STORAGE_KEY);
+  return THEME_CHOICES.find((choice) => choice === stored) ?? "system";
+}
+
+/** Light, dark, or as the system has it; remembered in this browser. */
+export function useTheme() {
+  const [choice, setChoice] = useState(storedChoice);
+  const systemIsDark = useSyncExternalStore(subscribeToSystem, () => darkQuery().matches);
+  const isDark = choice === "dark" || (choice === "system" && systemIsDark);
+  useEffect(() => {
+    document.documentElement.dataset["theme"] = isDark ? "dark" : "light";
+  }, [isDark]);
+  const choose = (chosen: ThemeChoice) => {
+    localStorage.setItem(STORAGE_KEY, chosen);
+    setChoice(chosen);
+  };
+  return { choice, choose, isDark };
+}

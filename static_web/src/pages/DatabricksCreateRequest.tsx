@@ -1,0 +1,5 @@
+import { CreateRequestPage } from "@/features/create/CreateRequestPage";
+
+export function DatabricksCreateRequest() {
+  return <CreateRequestPage platform="databricks" />;
+}

@@ -1,0 +1,5 @@
+import { ExpiryNotificationsPage } from "@/features/jobs/ExpiryNotificationsPage";
+
+export function DatabricksExpiryNotifications() {
+  return <ExpiryNotificationsPage platform="databricks" />;
+}

@@ -1,0 +1,5 @@
+import { AllRequestsPage } from "@/features/requests/AllRequestsPage";
+
+export function PalantirAllRequests() {
+  return <AllRequestsPage platform="palantir" />;
+}

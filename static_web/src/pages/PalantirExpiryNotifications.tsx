@@ -1,0 +1,5 @@
+import { ExpiryNotificationsPage } from "@/features/jobs/ExpiryNotificationsPage";
+
+export function PalantirExpiryNotifications() {
+  return <ExpiryNotificationsPage platform="palantir" />;
+}

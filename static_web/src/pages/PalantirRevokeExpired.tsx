@@ -1,0 +1,5 @@
+import { RevokeExpiredPage } from "@/features/jobs/RevokeExpiredPage";
+
+export function PalantirRevokeExpired() {
+  return <RevokeExpiredPage platform="palantir" />;
+}

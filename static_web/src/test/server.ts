@@ -1,0 +1,65 @@
+/** The API as MSW plays it: handlers per test, and every call on record. */
+import { http, HttpResponse, type JsonBodyType } from "msw";
+import { setupServer } from "msw/node";
+import type { RequestPage } from "@/api/types";
+import { apiPaths, authPaths, type JobKind, type ListName } from "@/paths";
+import type { Platform } from "@/platforms";
+
+/** Nobody is signed in: as on a local machine. */
+const noAccounts = http.get(`*${authPaths.caller}`, () => HttpResponse.json({ clientPrincipal: null }));
+
+export const server = setupServer(noAccounts);
+
+export interface Answer {
+  status?: number;
+  body?: unknown;
+  /** The connection breaks instead. */
+  broken?: boolean;
+}
+
+export interface Recorded {
+  url: URL;
+  body: unknown;
+}
+
+/** Answers calls with what `next` says, and records them. A promise keeps the caller waiting. */
+export function answer(method: "get" | "post", path: string, next: (call: Recorded) => Answer | Promise<Answer>) {
+  const calls: Recorded[] = [];
+  server.use(
+    http[method](`*${path}`, async ({ request }) => {
+      const text = await request.text();
+      const call = { url: new URL(request.url), body: text ? (JSON.parse(text) as unknown) : null };
+      calls.push(call);
+      const { status = 200, body = null, broken = false } = await next(call);
+      if (broken) return HttpResponse.error();
+      const contentType = status < 400 ? "application/json" : "application/problem+json";
+      return HttpResponse.json(body as JsonBodyType, { status, headers: { "Content-Type": contentType } });
+    }),
+  );
+  return calls;
+}
+
+export function answerList(platform: Platform, list: ListName, next: (call: Recorded) => RequestPage) {
+  return answer("get", apiPaths.list(platform, list), (call) => ({ body: next(call) }));
+}
+
+export const answerStatus = (platform: Platform, job: JobKind, next: () => Answer | Promise<Answer>) =>
+  answer("get", apiPaths.jobStatus(platform, job), next);
+
+export const answerRun = (platform: Platform, job: JobKind, next: () => Answer | Promise<Answer>) =>
+  answer("post", apiPaths.runJob(platform, job), next);
+
+/** A promise to be kept later: an answer under way. */
+export function later<T>() {
+  let resolve!: (value: T) => void;
+  const promise = new Promise<T>((keep) => {
+    resolve = keep;
+  });
+  return { promise, resolve };
+}
+
+/** Sets whether the tab is hidden, and tells the page. */
+export function hideTab(hidden: boolean): void {
+  Object.defineProperty(document, "hidden", { configurable: true, value: hidden });
+  document.dispatchEvent(new Event("visibilitychange"));
+}

@@ -1,0 +1,16 @@
+import "@testing-library/jest-dom/vitest";
+import { cleanup } from "@testing-library/react";
+import { afterAll, afterEach, beforeAll } from "vitest";
+import { server } from "@/test/server";
+
+// without it the kit ends its animations at once; half-played ones would outlive their test
+Reflect.deleteProperty(Element.prototype, "animate");
+
+beforeAll(() => server.listen({ onUnhandledFrame: "error" }));
+afterEach(() => {
+  cleanup();
+  server.resetHandlers();
+  localStorage.clear();
+  Object.defineProperty(document, "hidden", { configurable: true, value: false });
+});
+afterAll(() => server.close());
