@@ -80,7 +80,9 @@ def test_reader_sees_one_snapshot_while_a_writer_commits(sqlite_database: Databa
 
 
 def violate_at_commit(connection: Connection) -> None:
-    connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+    connection.exec_driver_sql("CREATE TABLE parent (id INTEGER PRIMARY KEY)")
+    connection.exec_driver_sql("CREATE TABLE child (id INTEGER REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED)")
+    connection.exec_driver_sql("INSERT INTO child VALUES (7)")
     connection.execute(
         text("INSERT INTO RevokedAccess_Databricks (DeltaRequestId, Revoked_Dt, Revoked_By) VALUES (7, '', '')")
     )
@@ -88,6 +90,7 @@ def violate_at_commit(connection: Connection) -> None:
 
 def test_commit_that_failed_leaves_no_lock_and_a_usable_connection(sqlite_database: Database) -> None:
     with sqlite_database.connect() as kept:
+        kept.connection.cursor().execute("PRAGMA foreign_keys = ON")
         with pytest.raises(IntegrityError, match="FOREIGN KEY"), transaction_on(kept):
             violate_at_commit(kept)
         with sqlite_database.transaction() as other:
@@ -99,9 +102,9 @@ def test_commit_that_failed_leaves_no_lock_and_a_usable_connection(sqlite_databa
 @pytest.mark.parametrize(
     "statement",
     [
-        "INSERT INTO RevokedAccess_Databricks (DeltaRequestId, Revoked_Dt, Revoked_By) VALUES (7, '', '')",
+        "INSERT INTO RevokedAccess_Databricks (DeltaRequestId, Revoked_Dt) VALUES (7, '')",
         "INSERT INTO ExpiryNotification_Palantir "
-        "(PalantirRequestId, Notification_Type, Notified_Email, Notified_Dt) VALUES ('7', '', '', '')",
+        "(PalantirRequestId, Notification_Type, Notified_Email, Notified_Dt) VALUES ('7', '', '', ''), ('7', '', '', '')",
         "INSERT INTO JobRun (Job_Id, Job_Type, Status, Started_At, Started_By) VALUES ('', '', 'Unheard of', '', '')",
     ],
 )
