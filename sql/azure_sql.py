@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Callable
+from functools import cache
 from typing import Any, Protocol
 
 from sqlalchemy import URL, Engine, ExceptionContext, create_engine, event
@@ -43,10 +44,10 @@ def create_azure_sql_engine(url: URL, pool_size: int, require_tls: bool) -> Engi
     pyodbc = import_pyodbc()
     driver = str(url.query.get("driver") or "") or find_driver(pyodbc)
     connection_string = odbc_connection_string(url, driver, require_tls=require_tls)
-    credential = _default_credential() if url.username is None else None
+    passwordless = url.username is None
     engine = create_engine(
         "mssql+pyodbc://",
-        creator=lambda: connect(pyodbc.connect, connection_string, credential),
+        creator=lambda: connect(pyodbc.connect, connection_string, _default_credential() if passwordless else None),
         pool_size=pool_size,
         max_overflow=0,
         pool_pre_ping=True,
@@ -111,8 +112,9 @@ def pack_token(token: str) -> bytes:
     return struct.pack(f"<I{len(encoded)}s", len(encoded), encoded)
 
 
+@cache
 def _default_credential() -> TokenCredential:
-    """Caches its token until it nears expiry."""
+    """One for the process, loaded at the first connection: it caches its token until that nears expiry."""
     from azure.identity import DefaultAzureCredential
 
     credential: TokenCredential = DefaultAzureCredential()
