@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from sqlalchemy import RowMapping
 
 from access.errors import InvalidFieldsError
 from access.models import FieldError
 from access.platforms import Platform
-from sql.column_types import to_sql_time
+from sql.column_types import from_sql_time, to_sql_time
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 500
@@ -35,13 +35,17 @@ _SORT_FIELDS = {
     "requestedByEmail": "requested_by_email",
     "id": "id",
 }
+_TIME_FIELDS = ("expires_on", "requested_on")
 
 
-def _blank_as_absent(value: Any) -> Any:
-    return None if value == "" else value
+def _refuse_nul(text: str | None) -> str | None:
+    """SQLite reads a pattern only as far as its first NUL."""
+    if text and "\0" in text:
+        raise ValueError("Remove the NUL character.")
+    return text
 
 
-OptionalText = Annotated[str | None, BeforeValidator(_blank_as_absent), Field(max_length=320)]
+OptionalText = Annotated[str | None, Field(max_length=320), AfterValidator(_refuse_nul)]
 
 
 class ListQuery(BaseModel):
@@ -50,7 +54,7 @@ class ListQuery(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
-    cursor: Annotated[str | None, BeforeValidator(_blank_as_absent), Field(max_length=2000)] = None
+    cursor: Annotated[str | None, Field(max_length=2000)] = None
     sort: SortOrder = "expiresOn"
     status: OptionalText = None
     q: OptionalText = None
@@ -59,8 +63,11 @@ class ListQuery(BaseModel):
     @classmethod
     def from_values(cls, values: Mapping[str, Sequence[str]]) -> Self:
         """Raises InvalidFieldsError; of a repeated parameter the last value counts."""
+        last = {key: given[-1] for key, given in values.items()}
         try:
-            return cls.model_validate({key: given[-1] for key, given in values.items()})
+            return cls.model_validate(
+                {key: value for key, value in last.items() if value or key not in cls.model_fields}
+            )
         except ValidationError as error:
             raise InvalidFieldsError.from_validation(error) from error
 
@@ -105,6 +112,10 @@ class ListQuery(BaseModel):
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:12]
 
 
+# identity of the list, value of the sort field, id, total
+_CURSOR_PARTS = TypeAdapter(tuple[str, str | int, str | int, int], config=ConfigDict(strict=True))
+
+
 @dataclass(frozen=True)
 class Cursor:
     """Where a page ended, and the total counted when the first page was read."""
@@ -118,14 +129,16 @@ class Cursor:
         return cls(_key(row[sort_field]), _key(row["id"]), total)
 
     @classmethod
-    def decode(cls, text: str, list_identity: str) -> Self:
+    def decode(cls, text: str, list_identity: str, sort_field: str, platform: Platform) -> Self:
         """Raises InvalidFieldsError for a cursor that this list did not hand out."""
         try:
-            identity, after_value, after_id, total = json.loads(base64.urlsafe_b64decode(text.encode()))
-        except (ValueError, TypeError):
-            identity = None
-        if identity == list_identity:
-            return cls(after_value, after_id, total)
+            parts = _CURSOR_PARTS.validate_json(base64.urlsafe_b64decode(text.encode()))
+            identity, after_value, after_id, total = parts
+            if identity == list_identity:
+                value = _parse_key(sort_field, str(after_value), platform)
+                return cls(value, platform.parse_id(str(after_id)), total)
+        except ValueError:
+            pass  # forged
         message = "This cursor belongs to another list, filter or order. Leave it out to read the first page."
         raise InvalidFieldsError([FieldError(field="cursor", message=message)])
 
@@ -147,6 +160,13 @@ def _key(value: Any) -> str | int:
     if isinstance(value, datetime):
         return to_sql_time(value)
     return value if isinstance(value, int) else str(value)
+
+
+def _parse_key(field: str, text: str, platform: Platform) -> str | int:
+    """Raises ValueError for what the field's column cannot hold."""
+    if field == "id":
+        return platform.parse_id(text)
+    return to_sql_time(from_sql_time(text)) if field in _TIME_FIELDS else text
 
 
 def _escape_like(text: str) -> str:

@@ -36,7 +36,12 @@ class Platform:
 
     def parse_id(self, text: str) -> str | int:
         """The id as its column stores it. Raises ValueError for text that is no id of this platform."""
-        return int(text) if self.id_type == "INT" else str(UUID(text))
+        if self.id_type != "INT":
+            return str(UUID(text))
+        number = int(text)
+        if not -(2**31) <= number < 2**31:
+            raise ValueError("An id that an INT column cannot hold.")
+        return number
 
     def from_sql_id(self, value: object) -> str | int:
         return int(str(value)) if self.id_type == "INT" else from_sql_uuid(value)

@@ -67,7 +67,7 @@ class AccessRequestRepository:
 
     def _page(self, list_name: str, query: ListQuery) -> Page[StoredRequest]:
         identity = query.identity(f"{self._platform.key}/{list_name}")
-        cursor = Cursor.decode(query.cursor, identity) if query.cursor else None
+        cursor = Cursor.decode(query.cursor, identity, query.sort_field, self._platform) if query.cursor else None
         filters, parameters = query.filters(self._platform)
         names = {**self._platform.sql_names, "filters": filters, "order": query.order(self._platform)}
         with self._database.read() as connection:

@@ -1,0 +1,175 @@
+"""Pages of a list: every row exactly once in every order, also while rows change between two pages."""
+
+import base64
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from access.app_context import AppContext
+from access.endpoints import list_pending_expiry, list_pending_notifications, list_requests
+from access.list_queries import MAX_LIMIT
+from access.platforms import DATABRICKS, PALANTIR, Platform
+from sql.column_types import NEVER_EXPIRES
+from sql.database import Database
+from tests.calls import call, read_all
+from tests.rows import add_request, add_requests
+
+FIELDS = ("expiresOn", "requestedOn", "requestedByEmail", "id")
+ORDERS = [*FIELDS, *(f"-{field}" for field in FIELDS)]
+FAR = datetime(2090, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def ids(context: AppContext, platform: Platform) -> set[int | str]:
+    """Many ties: 3 expiries, 2 addresses that differ in case too, one time of request."""
+    expiries = [FAR, FAR + timedelta(days=1), NEVER_EXPIRES]
+    emails = ["Bob@test.com", "bob@test.com", "alice@test.com"]
+    rows = [{"expires_on": expiries[n % 3], "email": emails[n % 7 % 3]} for n in range(23)]
+    return set(add_requests(context.database, platform, rows))
+
+
+def sort_key(item: dict[str, Any], field: str) -> Any:
+    if field == "expiresOn":
+        return item[field] or "9999-12-31"
+    return item[field].casefold() if isinstance(item[field], str) else item[field]
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("limit", [1, 5, 23])
+def test_paging_returns_every_row_once_in_order(
+    platform: Platform, ids: set[int | str], order: str, limit: int
+) -> None:
+    items = read_all(list_requests, platform, {"sort": order}, limit)
+    assert len(items) == len(ids)
+    assert {item["id"] for item in items} == ids
+    if order.removeprefix("-") != "id" or platform is DATABRICKS:  # each database orders UUIDs in its own way
+        keys = [sort_key(item, order.removeprefix("-")) for item in items]
+        assert keys == sorted(keys, reverse=order.startswith("-"))
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_descending_order_is_the_ascending_one_reversed(platform: Platform, ids: set[int | str], field: str) -> None:
+    ascending = read_all(list_requests, platform, {"sort": field}, 5)
+    assert read_all(list_requests, platform, {"sort": f"-{field}"}, 5) == ascending[::-1]
+
+
+def test_soonest_expiry_comes_first_by_default(platform: Platform, ids: set[int | str]) -> None:
+    assert call(list_requests, platform).json == call(list_requests, platform, "sort=expiresOn").json
+
+
+@pytest.mark.parametrize("order", ["expiresOn", "-expiresOn", "requestedByEmail", "-id"])
+def test_rows_that_change_between_pages_do_not_disturb_the_others(
+    context: AppContext, platform: Platform, ids: set[int | str], order: str
+) -> None:
+    first = call(list_requests, platform, {"sort": order, "limit": 8}).json
+    seen = [item["id"] for item in first["items"]]
+    delete(context.database, platform, seen[0])
+    delete(context.database, platform, seen[-1])  # the very row at which the cursor points
+    for expires_on in (FAR - timedelta(days=1), FAR, NEVER_EXPIRES):
+        add_request(context.database, platform, expires_on=expires_on)
+    rest = call(list_requests, platform, {"sort": order, "limit": MAX_LIMIT, "cursor": first["nextCursor"]}).json
+    later = [item["id"] for item in rest["items"]]
+    assert len(set(later)) == len(later)
+    assert not set(seen) & set(later)
+    assert ids <= {*seen, *later}
+
+
+def delete(database: Database, platform: Platform, request_id: int | str) -> None:
+    with database.transaction() as connection:
+        clause = text(f"DELETE FROM {platform.requests} WHERE {platform.columns['id']} = :id")
+        connection.execute(clause, {"id": request_id})
+
+
+def test_total_counts_the_whole_list_on_every_page(platform: Platform, ids: set[int | str]) -> None:
+    first = call(list_requests, platform, "limit=10").json
+    second = call(list_requests, platform, {"limit": 10, "cursor": first["nextCursor"]}).json
+    assert (first["total"], second["total"]) == (23, 23)
+
+
+@pytest.mark.parametrize(("limit", "has_next"), [(22, True), (23, False), (24, False)])
+def test_last_page_has_no_next_cursor(platform: Platform, ids: set[int | str], limit: int, has_next: bool) -> None:
+    page = call(list_requests, platform, {"limit": limit}).json
+    assert (page["nextCursor"] is not None) is has_next
+
+
+@pytest.mark.parametrize("handler", [list_requests, list_pending_expiry, list_pending_notifications])
+def test_empty_list_is_one_empty_page(platform: Platform, handler: Any) -> None:
+    assert call(handler, platform).json == {"items": [], "total": 0, "nextCursor": None}
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize(
+    ("handler", "expires_in_days"), [(list_pending_expiry, -5), (list_pending_notifications, 5)], ids=["expiry", "due"]
+)
+def test_pending_lists_page_as_well(
+    context: AppContext, platform: Platform, handler: Any, expires_in_days: int, order: str
+) -> None:
+    expires_on = context.database.utc_now() + timedelta(days=expires_in_days)
+    rows = [{"expires_on": expires_on + timedelta(hours=n % 3)} for n in range(11)]
+    ids = add_requests(context.database, platform, rows)
+    items = read_all(handler, platform, {"sort": order}, 3)
+    assert len(items) == len(ids)
+    assert {item["id"] for item in items} == set(ids)
+
+
+@pytest.mark.parametrize(
+    "other_query",
+    [{"sort": "-expiresOn"}, {"status": "Active"}, {"q": "sales"}, {"sort": "id"}],
+    ids=str,
+)
+def test_cursor_of_another_filter_or_order_is_refused(
+    platform: Platform, ids: set[int | str], other_query: dict[str, str]
+) -> None:
+    cursor = call(list_requests, platform, "limit=5").json["nextCursor"]
+    reply = call(list_requests, platform, {**other_query, "cursor": cursor})
+    assert (reply.status, reply.wrong_fields) == (422, ["cursor"])
+
+
+def test_cursor_of_another_list_or_platform_is_refused(platform: Platform, ids: set[int | str]) -> None:
+    query = {"cursor": call(list_requests, platform, "limit=5").json["nextCursor"]}
+    other_platform = PALANTIR if platform is DATABRICKS else DATABRICKS
+    assert call(list_pending_expiry, platform, query).wrong_fields == ["cursor"]
+    assert call(list_requests, other_platform, query).wrong_fields == ["cursor"]
+
+
+def test_cursor_serves_pages_of_another_size(platform: Platform, ids: set[int | str]) -> None:
+    cursor = call(list_requests, platform, "limit=5").json["nextCursor"]
+    assert len(call(list_requests, platform, {"limit": 500, "cursor": cursor}).json["items"]) == 18
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    ["x", "!!!!", "WyJ4Il0=", "bnVsbA==", "e30=", "ü", "\x00", base64.urlsafe_b64encode(b"[" * 1400).decode()],
+    ids=lambda cursor: repr(cursor[:10]),
+)
+def test_garbage_cursor_is_refused(platform: Platform, ids: set[int | str], cursor: str) -> None:
+    reply = call(list_requests, platform, {"cursor": cursor})
+    assert (reply.status, reply.wrong_fields) == (422, ["cursor"])
+
+
+@pytest.mark.parametrize("value", [None, [], {"a": 1}, 1.5, True, "x' OR 1=1 --"], ids=repr)
+@pytest.mark.parametrize("position", [2, 3], ids=["id", "total"])
+def test_forged_cursor_is_refused(platform: Platform, ids: set[int | str], position: int, value: object) -> None:
+    assert forged(platform, "expiresOn", position, value).wrong_fields == ["cursor"]
+
+
+def test_forged_id_beyond_its_column_is_refused(platform: Platform, ids: set[int | str]) -> None:
+    assert forged(platform, "id", 2, 10**30).wrong_fields == ["cursor"]
+
+
+@pytest.mark.parametrize("value", [None, [], {"a": 1}, 1.5, True, 10**30, "tomorrow"], ids=repr)
+@pytest.mark.parametrize("order", ["expiresOn", "-requestedOn"])
+def test_forged_time_in_a_cursor_is_refused(platform: Platform, ids: set[int | str], order: str, value: object) -> None:
+    assert forged(platform, order, 1, value).wrong_fields == ["cursor"]
+
+
+def forged(platform: Platform, order: str, position: int, value: object) -> Any:
+    cursor = call(list_requests, platform, {"limit": 5, "sort": order}).json["nextCursor"]
+    parts = json.loads(base64.urlsafe_b64decode(cursor))
+    parts[position] = value
+    return call(
+        list_requests, platform, {"sort": order, "cursor": base64.urlsafe_b64encode(json.dumps(parts).encode())}
+    )

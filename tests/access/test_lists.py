@@ -1,0 +1,136 @@
+"""What the rows of each list carry."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from access.app_context import AppContext
+from access.endpoints import create_request, list_pending_expiry, list_pending_notifications, list_requests
+from access.platforms import PLATFORMS, Platform
+from access.totals import Totals
+from jobs.endpoints import revoke_expired, send_expiry_notifications
+from sql.column_types import to_sql_time
+from sql.database import Database
+from tests.calls import VALID_REQUESTS, call, use_context
+from tests.rows import add_reminder, add_request, today
+
+
+def only_item(handler: Any, platform: Platform) -> dict[str, Any]:
+    (item,) = call(handler, platform).json["items"]
+    return item
+
+
+def add_revocation(
+    database: Database, platform: Platform, request_id: int | str, moment: datetime, revoked_by: str
+) -> None:
+    with database.transaction() as connection:
+        connection.execute(
+            text(
+                f"INSERT INTO {platform.revocations} ({platform.revoked_request}, Revoked_Dt, Revoked_By) "
+                "VALUES (:id, :moment, :revoked_by)"
+            ),
+            {"id": request_id, "moment": to_sql_time(moment), "revoked_by": revoked_by},
+        )
+
+
+def test_request_that_was_never_revoked_shows_no_revocation(context: AppContext, platform: Platform) -> None:
+    add_request(context.database, platform)
+    item = only_item(list_requests, platform)
+    assert (item["revokedAt"], item["revokedBy"]) == (None, None)
+
+
+def test_request_revoked_twice_stands_once_with_its_latest_revocation(context: AppContext, platform: Platform) -> None:
+    request_id = add_request(context.database, platform, status="Revoked")
+    add_request(context.database, platform, email="other@test.com", expires_on=datetime(2090, 1, 1, tzinfo=UTC))
+    now = context.database.utc_now().replace(microsecond=0)
+    add_revocation(context.database, platform, request_id, now - timedelta(days=9), "first")
+    add_revocation(context.database, platform, request_id, now, "second")
+    page = call(list_requests, platform, "status=Revoked").json
+    assert [(item["id"], item["revokedBy"]) for item in page["items"]] == [(request_id, "second")]
+    assert page["items"][0]["revokedAt"] == now.isoformat().replace("+00:00", "Z")
+    assert page["total"] == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "expires_in", "is_pending"),
+    [
+        ("Active", timedelta(seconds=-1), True),
+        ("Active", timedelta(days=-4000), True),
+        ("Active", timedelta(minutes=1), False),
+        ("Revoked", timedelta(days=-1), False),
+        ("Requested", timedelta(days=-1), False),
+    ],
+)
+def test_pending_expiry_lists_active_requests_past_their_expiry(
+    context: AppContext, platform: Platform, status: str, expires_in: timedelta, is_pending: bool
+) -> None:
+    add_request(context.database, platform, status=status, expires_on=context.database.utc_now() + expires_in)
+    assert call(list_pending_expiry, platform).json["total"] == int(is_pending)
+
+
+@pytest.mark.parametrize(
+    ("days_left", "sent", "due_reminder"),
+    [
+        (0, [], "30-Day Reminder"),
+        (7, [], "30-Day Reminder"),
+        (30, [], "30-Day Reminder"),
+        (31, [], None),
+        (0, ["30-Day Reminder"], "7-Day Reminder"),
+        (7, ["30-Day Reminder"], "7-Day Reminder"),
+        (8, ["30-Day Reminder"], None),
+        (3, ["30-Day Reminder", "7-Day Reminder"], None),
+    ],
+)
+def test_pending_notifications_say_what_is_due(
+    context: AppContext, platform: Platform, days_left: int, sent: list[str], due_reminder: str | None
+) -> None:
+    end_of_day = today(context.database) + timedelta(days=days_left, hours=23, minutes=59)
+    request_id = add_request(context.database, platform, expires_on=end_of_day)
+    for reminder in sent:
+        add_reminder(context.database, platform, request_id, reminder)
+    items = call(list_pending_notifications, platform).json["items"]
+    shown = [(item["daysLeft"], item["notificationCount"], item["dueReminder"]) for item in items]
+    assert shown == ([(days_left, len(sent), due_reminder)] if due_reminder else [])
+
+
+def test_platforms_do_not_see_each_others_requests(context: AppContext, platform: Platform) -> None:
+    add_request(context.database, platform)
+    totals = {other.key: call(list_requests, other).json["total"] for other in PLATFORMS}
+    assert totals == {other.key: int(other is platform) for other in PLATFORMS}
+
+
+@pytest.fixture
+def slow_counting(context: AppContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every look at the clock takes a second, so that totals are remembered."""
+    ticks = count()
+    use_context(monkeypatch, AppContext(context.settings, context.database, Totals(lambda: next(ticks))))
+
+
+@pytest.mark.usefixtures("slow_counting")
+def test_remembered_total_is_forgotten_when_a_request_is_created(context: AppContext, platform: Platform) -> None:
+    assert call(list_requests, platform).json["total"] == 0
+    add_request(context.database, platform)  # by somebody else, of whom this process knows nothing
+    assert call(list_requests, platform).json["total"] == 0
+    call(create_request, platform, body=VALID_REQUESTS[platform])
+    assert call(list_requests, platform).json["total"] == 2
+
+
+@pytest.mark.usefixtures("slow_counting")
+@pytest.mark.parametrize(
+    ("handler", "job", "expires_in"),
+    [
+        (list_pending_expiry, revoke_expired, timedelta(days=-3)),
+        (list_pending_notifications, send_expiry_notifications, timedelta(days=20)),
+    ],
+    ids=["revoke", "notify"],
+)
+def test_remembered_total_is_forgotten_when_a_job_has_run(
+    context: AppContext, platform: Platform, handler: Any, job: Any, expires_in: timedelta
+) -> None:
+    add_request(context.database, platform, expires_on=context.database.utc_now() + expires_in)
+    assert call(handler, platform).json["total"] == 1
+    assert call(job, platform, body=b" ").status == 200
+    assert call(handler, platform).json["total"] == 0
