@@ -1,5 +1,6 @@
 """The shapes of everything that goes over HTTP: camelCase JSON, times in ISO 8601 UTC with Z."""
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
 from unicodedata import category
@@ -60,12 +61,16 @@ def _in_utc(moment: datetime) -> datetime:
     try:
         in_utc = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except OverflowError:
-        return NEVER_EXPIRES
+        return NEVER_EXPIRES if moment.year > 1 else datetime.min.replace(tzinfo=UTC)
     return min(in_utc, NEVER_EXPIRES)
 
 
+_ISO_8601 = re.compile(r"\d{4}-\d{2}-\d{2}.*")
+
+
 def _only_iso_text(value: Any) -> Any:
-    if value is None or isinstance(value, str | datetime):
+    """Digits alone would be read as seconds since 1970."""
+    if value is None or isinstance(value, datetime) or (isinstance(value, str) and _ISO_8601.fullmatch(value)):
         return value
     raise ValueError("Write a date and time in ISO 8601, like 2030-01-31T00:00:00Z, or null if it never expires.")
 

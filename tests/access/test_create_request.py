@@ -1,0 +1,207 @@
+"""Creating a request: what is stored, and what is refused with nothing stored."""
+
+import json
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from access.app_context import AppContext
+from access.endpoints import create_request, list_requests
+from access.http import MAX_BODY_BYTES
+from access.platforms import DATABRICKS, PALANTIR, Platform
+from tests.calls import VALID_REQUESTS, call, stored_count
+
+
+def test_created_request_is_answered_with_201_and_its_row(platform: Platform) -> None:
+    reply = call(create_request, platform, body={**VALID_REQUESTS[platform], "expiresOn": "2090-01-31T12:00:00Z"})
+    assert reply.status == 201
+    assert (
+        reply.json.items()
+        >= {
+            **VALID_REQUESTS[platform],
+            "status": "Active",
+            "expiresOn": "2090-01-31T12:00:00Z",
+        }.items()
+    )
+
+
+def test_location_leads_to_the_created_request(platform: Platform) -> None:
+    reply = call(create_request, platform, body=VALID_REQUESTS[platform])
+    call(create_request, platform, body=VALID_REQUESTS[platform])
+    location = urlsplit(reply.headers["Location"])
+    assert location.path == f"/api/{platform.key}/access-requests"
+    found = call(list_requests, platform, location.query).json
+    assert found["items"] == [{**reply.json, "revokedAt": None, "revokedBy": None}]
+    assert found["total"] == 1
+
+
+def test_requested_on_is_the_databases_time(context: AppContext, platform: Platform) -> None:
+    before = context.database.utc_now()
+    reply = call(create_request, platform, body=VALID_REQUESTS[platform])
+    times = [moment.isoformat().replace("+00:00", "Z") for moment in (before, context.database.utc_now())]
+    assert times[0][:23] <= reply.json["requestedOn"][:23] <= times[1][:23]
+
+
+@pytest.mark.parametrize(
+    ("given", "stored"),
+    [
+        (None, None),
+        ("2090-01-31", "2090-01-31T00:00:00Z"),
+        ("2090-01-31T00:30:00", "2090-01-31T00:30:00Z"),
+        ("2090-01-31T00:30:00+02:00", "2090-01-30T22:30:00Z"),
+        ("2090-01-31T00:30:00.123456Z", "2090-01-31T00:30:00.123000Z"),
+        ("9999-12-31", None),
+        ("9999-12-31T23:59:59Z", None),
+        ("9999-12-31T23:59:59-14:00", None),
+    ],
+)
+def test_expiry_is_stored_in_utc_and_null_when_never(platform: Platform, given: str | None, stored: str | None) -> None:
+    reply = call(create_request, platform, body={**VALID_REQUESTS[platform], "expiresOn": given})
+    assert (reply.status, reply.json["expiresOn"]) == (201, stored)
+
+
+def test_surrounding_blanks_are_not_stored(platform: Platform) -> None:
+    body = {**VALID_REQUESTS[platform], "requestedByEmail": " alice@test.com ", "businessReason": "\n Because \n"}
+    reply = call(create_request, platform, body=body)
+    assert (reply.json["requestedByEmail"], reply.json["businessReason"]) == ("alice@test.com", "Because")
+
+
+@pytest.mark.parametrize("text", ["'; DROP TABLE JobRun; --", "line\nline\ttab", "Größe 表 🙂", "x" * 2000])
+def test_any_printable_text_comes_back_as_given(platform: Platform, text: str) -> None:
+    reply = call(create_request, platform, body={**VALID_REQUESTS[platform], "businessReason": text})
+    assert (reply.status, reply.json["businessReason"]) == (201, text)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("requestedByEmail", 7),
+        ("requestedByEmail", None),
+        ("requestedByEmail", ["alice@test.com"]),
+        ("requestedByEmail", ""),
+        ("requestedByEmail", "alice"),
+        ("requestedByEmail", "alice@test"),
+        ("requestedByEmail", "alice@test.com, bob@test.com"),
+        ("requestedByEmail", "alice@test.com\r\nBcc: bob@test.com"),
+        ("requestedByEmail", "Alice <alice@test.com>"),
+        ("requestedByEmail", "alice\x00@test.com"),
+        ("requestedByEmail", f"{'a' * 320}@test.com"),
+        ("businessReason", {}),
+        ("businessReason", True),
+        ("businessReason", " \n "),
+        ("businessReason", "bell \x07"),
+        ("businessReason", "nul \x00"),
+        ("businessReason", "next\x85line"),
+        ("businessReason", "x" * 2001),
+        ("expiresOn", 4102444800),
+        ("expiresOn", "4102444800"),
+        ("expiresOn", "4102444800.5"),
+        ("expiresOn", float("nan")),
+        ("expiresOn", float("inf")),
+        ("expiresOn", 10**400),
+        ("expiresOn", True),
+        ("expiresOn", ""),
+        ("expiresOn", "tomorrow"),
+        ("expiresOn", "2090-02-30"),
+        ("expiresOn", "10000-01-01T00:00:00Z"),
+        ("expiresOn", "2020-01-01T00:00:00Z"),
+        ("expiresOn", "0001-01-01T00:00:00+14:00"),
+        ("id", 1),
+        ("status", "Active"),
+        ("requested_by_email", "alice@test.com"),
+    ],
+)
+def test_wrong_value_is_refused_by_field_name(platform: Platform, field: str, value: Any) -> None:
+    reply = call(create_request, platform, body={**VALID_REQUESTS[platform], field: value})
+    assert (reply.status, reply.mimetype) == (422, "application/problem+json")
+    assert reply.wrong_fields == [field]
+    assert stored_count(platform) == 0
+
+
+@pytest.mark.parametrize(
+    ("platform", "field", "value"),
+    [
+        (DATABRICKS, "catalogName", ""),
+        (DATABRICKS, "schemaName", "two\nlines"),
+        (DATABRICKS, "tableName", "x" * 256),
+        (DATABRICKS, "privilege", "select"),
+        (DATABRICKS, "role", "Viewer"),
+        (PALANTIR, "resourceRid", "ri.foundry.main.dataset"),
+        (PALANTIR, "resourceRid", "ri.foundry.main.dataset.0a1b\nri.x"),
+        (PALANTIR, "resourceRid", f"ri.foundry.main.dataset.{'x' * 255}"),
+        (PALANTIR, "role", "Superuser"),
+        (PALANTIR, "catalogName", "main"),
+    ],
+    ids=lambda value: value.key if isinstance(value, Platform) else value[:20],
+)
+def test_wrong_resource_field_is_refused_by_name(platform: Platform, field: str, value: str) -> None:
+    reply = call(create_request, platform, body={**VALID_REQUESTS[platform], field: value})
+    assert (reply.status, reply.wrong_fields) == (422, [field])
+    assert stored_count(platform) == 0
+
+
+def test_every_missing_field_is_named(platform: Platform) -> None:
+    reply = call(create_request, platform, body=b"{}")
+    assert reply.status == 422
+    assert set(reply.wrong_fields) == set(VALID_REQUESTS[platform])
+    assert {error["message"] for error in reply.json["errors"]} == {"This field is required."}
+
+
+def test_all_wrong_fields_are_named_at_once(platform: Platform) -> None:
+    body = {**VALID_REQUESTS[platform], "requestedByEmail": "alice", "expiresOn": "never", "colour": "red"}
+    reply = call(create_request, platform, body=body)
+    assert sorted(reply.wrong_fields) == ["colour", "expiresOn", "requestedByEmail"]
+
+
+def test_expiry_is_judged_by_the_databases_clock(context: AppContext, platform: Platform) -> None:
+    just_past = context.database.utc_now() - timedelta(milliseconds=1)
+    reply = call(create_request, platform, body={**VALID_REQUESTS[platform], "expiresOn": just_past.isoformat()})
+    assert reply.wrong_fields == ["expiresOn"]
+    soon = context.database.utc_now() + timedelta(minutes=1)
+    assert (
+        call(create_request, platform, body={**VALID_REQUESTS[platform], "expiresOn": soon.isoformat()}).status == 201
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b" ",
+        b"{",
+        b'{"requestedByEmail": "alice@test.com",}',
+        b"requestedByEmail=alice%40test.com",
+        b"\xff\xfe{\x00}\x00",
+        b'{"businessReason": "\xff"}',
+        rb'{"businessReason": "\ud800"}',
+        rb'{"businessReason": "\udc00 low first"}',
+        b'{"expiresOn": ' + b"9" * 5000 + b"}",
+        b"[" * 30_000,
+        b'{"a":' * 10_000,
+    ],
+    ids=lambda body: repr(body[:20]),
+)
+def test_unreadable_body_is_refused_as_malformed(platform: Platform, body: bytes) -> None:
+    reply = call(create_request, platform, body=body)
+    assert (reply.status, reply.mimetype) == (400, "application/problem+json")
+    assert stored_count(platform) == 0
+
+
+def test_empty_body_is_refused_as_malformed(platform: Platform) -> None:
+    assert call(create_request, platform, body=b"").status == 400
+
+
+@pytest.mark.parametrize("body", ["null", "[]", "7", '"text"', "true", '[{"role": "Viewer"}]'])
+def test_body_that_is_no_object_is_refused(platform: Platform, body: str) -> None:
+    reply = call(create_request, platform, body=body.encode())
+    assert (reply.status, reply.wrong_fields) == (422, ["body"])
+
+
+def test_oversized_body_is_refused_with_its_limit(platform: Platform) -> None:
+    body = json.dumps(VALID_REQUESTS[platform]).encode()
+    fitting = body + b" " * (MAX_BODY_BYTES - len(body))
+    assert call(create_request, platform, body=fitting).status == 201
+    reply = call(create_request, platform, body=fitting + b" ")
+    assert (reply.status, reply.json["detail"]) == (413, "Send at most 64 KiB.")
+    assert stored_count(platform) == 1
