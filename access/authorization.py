@@ -60,5 +60,5 @@ def _principal(header: str) -> Caller:
         name_types = (principal.get("name_typ"), "preferred_username", "name", "azp", "appid")
         names = [value for wanted in name_types for kind, value in claims if wanted == kind]
         return Caller(names[0] if names else "unnamed caller", roles)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise NotAuthenticatedError(f"{PRINCIPAL_HEADER} cannot be read.") from error

@@ -1,0 +1,195 @@
+"""Who may do what: the platform's principal in both spellings, and the role that each endpoint needs."""
+
+import base64
+import json
+from typing import Any
+
+import pytest
+
+from access import endpoints as access_requests
+from access.app_context import AppContext
+from access.authorization import LOCAL_CALLER_NAME, PRINCIPAL_HEADER
+from access.platforms import Platform
+from access.settings import read_settings
+from jobs import endpoints as jobs
+from tests.calls import VALID_REQUESTS, Handler, Reply, call, use_context
+
+READERS = {"read", "request", "operate"}
+NEEDED_ROLES: list[tuple[Handler, set[str]]] = [
+    (access_requests.list_requests, READERS),
+    (access_requests.list_pending_expiry, READERS),
+    (access_requests.list_pending_notifications, READERS),
+    (jobs.notification_job_status, READERS),
+    (jobs.revoke_job_status, READERS),
+    (access_requests.create_request, {"request"}),
+    (jobs.send_expiry_notifications, {"operate"}),
+    (jobs.revoke_expired, {"operate"}),
+]
+CLAIM_TYPE_OF_ROLES = "http://schemas.microsoft.com/ws/2008/06/identity/claims/role"
+
+
+def serve_with(
+    context: AppContext, monkeypatch: pytest.MonkeyPatch, *, required: bool, platform_authenticates: bool
+) -> None:
+    settings = read_settings(
+        database_url=context.settings.database_url,
+        revoke_delay_seconds=0,
+        require_authorization=required,
+        website_auth_enabled=platform_authenticates,
+    )
+    use_context(monkeypatch, AppContext(settings, context.database))
+
+
+@pytest.fixture
+def secured(context: AppContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    serve_with(context, monkeypatch, required=True, platform_authenticates=True)
+
+
+def encoded(principal: Any) -> dict[str, str]:
+    return {PRINCIPAL_HEADER: base64.b64encode(json.dumps(principal).encode()).decode()}
+
+
+def easy_auth(*roles: str, **changes: Any) -> dict[str, str]:
+    """What App Service Authentication hands over."""
+    claims = [{"typ": "name", "val": "Alice"}, {"typ": "preferred_username", "val": "alice@test.com"}]
+    claims += [{"typ": CLAIM_TYPE_OF_ROLES, "val": role} for role in roles]
+    principal = {"auth_typ": "aad", "claims": claims, "name_typ": "upn", "role_typ": CLAIM_TYPE_OF_ROLES}
+    return encoded({**principal, **changes})
+
+
+def static_web_app(*roles: str) -> dict[str, str]:
+    """What a linked Static Web App hands over."""
+    return encoded(
+        {
+            "identityProvider": "aad",
+            "userId": "4f0b",
+            "userDetails": "alice@test.com",
+            "userRoles": ["anonymous", "authenticated", *roles],
+        }
+    )
+
+
+def request(handler: Handler, platform: Platform, headers: dict[str, str] | None = None) -> Reply:
+    body = VALID_REQUESTS[platform] if handler is access_requests.create_request else b""
+    return call(handler, platform, body=body, headers=headers)
+
+
+@pytest.mark.usefixtures("secured")
+@pytest.mark.parametrize("principal", [easy_auth, static_web_app])
+@pytest.mark.parametrize("role", ["read", "request", "operate", "admin", "Read"])
+@pytest.mark.parametrize(("handler", "roles"), NEEDED_ROLES)
+def test_endpoint_asks_for_its_role(
+    platform: Platform, handler: Handler, roles: set[str], role: str, principal: Any
+) -> None:
+    reply = request(handler, platform, principal(role))
+    if role in roles:
+        assert reply.status in (200, 201)
+    else:
+        assert (reply.status, reply.mimetype) == (403, "application/problem+json")
+
+
+@pytest.mark.usefixtures("secured")
+@pytest.mark.parametrize(("handler", "roles"), NEEDED_ROLES)
+def test_nobody_signed_in_is_answered_401(platform: Platform, handler: Handler, roles: set[str]) -> None:
+    reply = request(handler, platform)
+    assert (reply.status, reply.mimetype) == (401, "application/problem+json")
+
+
+@pytest.mark.usefixtures("secured")
+def test_several_roles_add_up(platform: Platform) -> None:
+    headers = easy_auth("request", "operate")
+    assert request(access_requests.create_request, platform, headers).status == 201
+    assert request(jobs.revoke_expired, platform, headers).status == 200
+
+
+@pytest.mark.usefixtures("secured")
+@pytest.mark.parametrize(
+    "header",
+    [
+        "garbage",
+        "%%%",
+        "bm8ganNvbg==",
+        base64.b64encode(b"\xff\xfe").decode(),
+        base64.b64encode(b"[" * 20_000).decode(),
+        *(
+            encoded(principal)[PRINCIPAL_HEADER]
+            for principal in (
+                None,
+                7,
+                [],
+                "read",
+                {},
+                {"claims": None},
+                {"claims": "read"},
+                {"claims": [{}]},
+                {"claims": [["typ", "val"]]},
+                {"userRoles": None, "userDetails": "alice"},
+                {"userRoles": [["read"]], "userDetails": "alice"},
+                {"userRoles": ["read"]},
+            )
+        ),
+    ],
+    ids=lambda header: header[:24],
+)
+def test_unreadable_principal_is_nobody(platform: Platform, header: str) -> None:
+    reply = call(access_requests.list_requests, platform, headers={PRINCIPAL_HEADER: header})
+    assert reply.status == 401
+
+
+@pytest.mark.usefixtures("secured")
+@pytest.mark.parametrize(
+    ("headers", "name"),
+    [
+        (static_web_app("operate"), "alice@test.com"),
+        (easy_auth("operate"), "alice@test.com"),
+        (easy_auth("operate", name_typ="name"), "Alice"),
+        (easy_auth(claims=[{"typ": "roles", "val": "operate"}, {"typ": "appid", "val": "robot"}]), "robot"),
+        (easy_auth(claims=[{"typ": "roles", "val": "operate"}], role_typ=None), "unnamed caller"),
+    ],
+)
+def test_run_is_recorded_under_the_callers_name(platform: Platform, headers: dict[str, str], name: str) -> None:
+    assert request(jobs.revoke_expired, platform, headers).status == 200
+    status = request(jobs.revoke_job_status, platform, headers).json
+    assert status["lastRun"]["triggeredBy"] == name
+
+
+@pytest.mark.parametrize("required", [True, False])
+def test_principal_is_refused_where_no_platform_vouches_for_it(
+    context: AppContext, monkeypatch: pytest.MonkeyPatch, platform: Platform, required: bool
+) -> None:
+    serve_with(context, monkeypatch, required=required, platform_authenticates=False)
+    reply = request(access_requests.list_requests, platform, easy_auth("read"))
+    assert reply.status == 400
+    assert PRINCIPAL_HEADER in reply.json["detail"]
+
+
+def test_header_alone_opens_nothing_where_authorization_is_required(
+    context: AppContext, monkeypatch: pytest.MonkeyPatch, platform: Platform
+) -> None:
+    serve_with(context, monkeypatch, required=True, platform_authenticates=False)
+    assert request(jobs.revoke_expired, platform).status == 401
+
+
+@pytest.mark.parametrize(("handler", "roles"), NEEDED_ROLES)
+def test_everybody_may_do_everything_where_authorization_is_not_required(
+    platform: Platform, handler: Handler, roles: set[str]
+) -> None:
+    assert request(handler, platform).status in (200, 201)
+
+
+def test_local_run_is_recorded_under_the_local_name(platform: Platform) -> None:
+    request(jobs.revoke_expired, platform)
+    assert request(jobs.revoke_job_status, platform).json["lastRun"]["triggeredBy"] == LOCAL_CALLER_NAME
+
+
+def test_signed_in_caller_is_held_to_their_roles_where_authorization_is_not_required(
+    context: AppContext, monkeypatch: pytest.MonkeyPatch, platform: Platform
+) -> None:
+    serve_with(context, monkeypatch, required=False, platform_authenticates=True)
+    assert request(jobs.revoke_expired, platform, easy_auth("read")).status == 403
+
+
+@pytest.mark.usefixtures("secured")
+def test_caller_without_permission_changes_nothing(platform: Platform) -> None:
+    request(access_requests.create_request, platform, easy_auth("operate"))
+    assert request(access_requests.list_requests, platform, easy_auth("read")).json["total"] == 0
