@@ -90,15 +90,20 @@ def _success(answer: Answer) -> func.HttpResponse:
 
 def _failure(error: Exception) -> func.HttpResponse:
     problem = problem_from(error)
-    return _json(problem, status=problem.status, mimetype="application/problem+json")
+    absent = {name for name, value in problem if value is None}
+    return _json(problem, status=problem.status, mimetype="application/problem+json", exclude=absent)
 
 
 def _json(
-    model: BaseModel, *, status: int = 200, mimetype: str = "application/json", headers: dict[str, str] | None = None
+    model: BaseModel,
+    *,
+    status: int = 200,
+    mimetype: str = "application/json",
+    headers: dict[str, str] | None = None,
+    exclude: set[str] | None = None,
 ) -> func.HttpResponse:
-    is_problem = mimetype == "application/problem+json"
     return func.HttpResponse(
-        model.model_dump_json(by_alias=True, exclude_none=is_problem),
+        model.model_dump_json(by_alias=True, exclude=exclude),
         status_code=status,
         mimetype=mimetype,
         headers={"Cache-Control": "no-store", **(headers or {})},

@@ -1,0 +1,142 @@
+"""Failures as callers meet them: problem+json, no stack trace, and an id that leads to the log."""
+
+import logging
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from access import endpoints as access_requests
+from access.app_context import AppContext
+from access.authorization import Permission
+from access.errors import AppError, problem_from
+from access.http import Call, endpoint
+from access.models import JobStatusResponse
+from access.platforms import DATABRICKS, Platform
+from access.repository import AccessRequestRepository
+from access.settings import read_settings
+from jobs import endpoints as jobs
+from sql.database import Database, DatabaseUnavailableError
+from tests.calls import VALID_REQUESTS, Handler, call, use_context
+
+HANDLERS: list[Handler] = [
+    access_requests.list_requests,
+    access_requests.list_pending_expiry,
+    access_requests.list_pending_notifications,
+    access_requests.create_request,
+    jobs.send_expiry_notifications,
+    jobs.notification_job_status,
+    jobs.revoke_expired,
+    jobs.revoke_job_status,
+]
+UUID_PATTERN = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+
+
+def all_subclasses(kind: type[AppError]) -> Iterator[type[AppError]]:
+    for subclass in kind.__subclasses__():
+        yield subclass
+        yield from all_subclasses(subclass)
+
+
+@endpoint(Permission.READ)
+def break_down(call: Call, platform: Platform) -> JobStatusResponse:
+    raise RuntimeError("the secret is hunter2")
+
+
+def test_unexpected_failure_is_a_constant_500_whose_id_is_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    reply = call(break_down, DATABRICKS)
+    error_id = re.search(UUID_PATTERN, reply.json["detail"])
+    assert error_id
+    assert (reply.status, reply.mimetype) == (500, "application/problem+json")
+    assert reply.json == {
+        "type": "about:blank",
+        "title": "Internal error",
+        "status": 500,
+        "detail": f"Something went wrong on our side. Report error id {error_id[0]} to the operators.",
+    }
+    (record,) = [record for record in caplog.records if error_id[0] in record.getMessage()]
+    assert record.levelno == logging.ERROR
+    assert record.exc_info
+    assert "hunter2" in str(record.exc_info[1])
+
+
+def test_each_unexpected_failure_has_an_id_of_its_own() -> None:
+    assert call(break_down, DATABRICKS).json["detail"] != call(break_down, DATABRICKS).json["detail"]
+
+
+def test_unavailable_database_is_a_503_that_keeps_its_secrets(caplog: pytest.LogCaptureFixture) -> None:
+    problem = problem_from(DatabaseUnavailableError("Login failed for user 'sa' with hunter2"))
+    assert problem.status == 503
+    assert "hunter2" not in problem.detail
+    error_id = re.search(UUID_PATTERN, problem.detail)
+    assert error_id
+    assert error_id[0] in caplog.text
+
+
+@pytest.mark.parametrize("handler", HANDLERS)
+def test_database_that_is_gone_is_answered_503(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, platform: Platform, handler: Handler
+) -> None:
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    url = f"sqlite:///{folder}/access.db"
+    database = Database(url)
+    use_context(monkeypatch, AppContext(read_settings(database_url=url), database))
+    database.close()
+    for file in folder.iterdir():
+        file.unlink()
+    folder.rmdir()
+    reply = call(handler, platform, body=VALID_REQUESTS[platform])
+    assert (reply.status, reply.mimetype) == (503, "application/problem+json")
+    assert str(folder) not in str(reply.json)
+
+
+def test_damaged_database_is_answered_without_its_details(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, platform: Platform
+) -> None:
+    url = f"sqlite:///{tmp_path}/damaged.db"
+    database = Database(url)
+    use_context(monkeypatch, AppContext(read_settings(database_url=url), database))
+    database.close()
+    for file in tmp_path.glob("damaged.db*"):
+        file.write_bytes(b"this is no database" * 1000)
+    reply = call(access_requests.list_requests, platform)
+    assert reply.status == 503
+    assert re.search(UUID_PATTERN, reply.json["detail"])
+    assert "not a database" not in str(reply.json)
+    database.close()
+
+
+@pytest.mark.parametrize("handler", HANDLERS)
+@pytest.mark.parametrize("query", ["", "limit=0", "simulateFailures=maybe"])
+def test_no_answer_may_be_stored(platform: Platform, handler: Handler, query: str) -> None:
+    reply = call(handler, platform, query, body=VALID_REQUESTS[platform])
+    assert reply.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("kind", [AppError, *all_subclasses(AppError)])
+def test_every_error_of_the_hierarchy_has_a_title_and_a_status(kind: type[AppError]) -> None:
+    assert 400 <= kind.status < 600
+    assert kind.title[0].isupper()
+
+
+def test_hierarchy_at_the_top_of_the_module_is_complete() -> None:
+    import access.errors
+
+    drawn = dict(re.findall(r"(\w+Error)\)? +(\d{3})", access.errors.__doc__ or ""))
+    errors = {kind.__name__: str(kind.status) for kind in all_subclasses(AppError)}
+    assert drawn == {**errors, "DatabaseUnavailableError": "503"}
+
+
+def test_statement_that_fails_does_not_reach_the_caller(
+    monkeypatch: pytest.MonkeyPatch, context: AppContext, platform: Platform
+) -> None:
+    def fail(*_: object) -> None:
+        with context.database.read() as connection:
+            connection.exec_driver_sql("SELECT password FROM nowhere")
+
+    monkeypatch.setattr(AccessRequestRepository, "list_requests", fail)
+    reply = call(access_requests.list_requests, platform)
+    assert reply.status >= 500
+    assert "nowhere" not in str(reply.json)
