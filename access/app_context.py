@@ -9,7 +9,7 @@ from access.repository import AccessRequestRepository
 from access.settings import Settings, SettingsError, read_settings
 from access.totals import Totals
 from sql.database import Database
-from sql.errors import DatabaseUrlError
+from sql.errors import DatabaseUnavailableError, DatabaseUrlError
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ def open_app_context(settings: Settings) -> AppContext:
     """Raises SettingsError when DATABASE_URL names no usable database."""
     try:
         database = Database(settings.database_url, pool_size=settings.database_pool_size, require_tls=settings.in_azure)
-    except DatabaseUrlError as error:
+    except (DatabaseUrlError, DatabaseUnavailableError) as error:
         raise SettingsError(f"DATABASE_URL: {error}") from error
     return AppContext(settings, database)
 

@@ -1,13 +1,25 @@
 """Every environment variable that the product reads, checked once; local.settings.json.example explains each."""
 
+import re
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class SettingsError(Exception):
     """A setting is unusable; the message names the variable and says what it accepts."""
+
+
+def _plain_address(text: str) -> str:
+    """Its domain becomes part of every Message-ID, so a display name has no place here."""
+    if not re.fullmatch(r"[^\s@<>]+@[^\s@<>]+", text):
+        raise ValueError("Write an address like access@company.com")
+    return text
+
+
+Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 class Settings(BaseSettings):
@@ -16,14 +28,14 @@ class Settings(BaseSettings):
     database_url: str = "sqlite:///access_requests.db"
     database_pool_size: Annotated[int, Field(ge=4, le=100)] = 10
 
-    simulated_email_seconds: Annotated[float, Field(ge=0)] = 10
-    revoke_delay_seconds: Annotated[float, Field(ge=0)] = 15
-    job_budget_seconds: Annotated[float, Field(gt=0)] = 540
+    simulated_email_seconds: Seconds = 10
+    revoke_delay_seconds: Seconds = 15
+    job_budget_seconds: Annotated[Seconds, Field(gt=0)] = 540
     allow_test_simulation: bool | None = None
 
     email_sender: Literal["simulated", "smtp", "azure"] = "simulated"
-    email_from: str = "access-requests@localhost"
-    email_timeout_seconds: Annotated[float, Field(gt=0, le=50)] = 30
+    email_from: Annotated[str, AfterValidator(_plain_address)] = "access-requests@localhost"
+    email_timeout_seconds: Annotated[Seconds, Field(gt=0, le=50)] = 30
     email_max_concurrency: Annotated[int, Field(ge=1)] = 20
     smtp_host: str = "localhost"
     smtp_port: Annotated[int, Field(ge=1, le=65535)] = 587
@@ -31,6 +43,7 @@ class Settings(BaseSettings):
     smtp_username: str | None = None
     smtp_password: SecretStr | None = None
     azure_communication_endpoint: str | None = None
+    azure_communication_connection_string: SecretStr | None = None
 
     require_authorization: bool | None = None
 
@@ -55,8 +68,14 @@ class Settings(BaseSettings):
     def _refuse_what_fits_badly(self) -> Self:
         if self.in_azure and self.require_authorization is False:
             raise ValueError("REQUIRE_AUTHORIZATION cannot be false in Azure. Remove it.")
-        if self.email_sender == "azure" and not self.azure_communication_endpoint:
-            raise ValueError("AZURE_COMMUNICATION_ENDPOINT must name the resource that EMAIL_SENDER=azure sends with.")
+        azure_resources = (self.azure_communication_endpoint, self.azure_communication_connection_string)
+        if self.email_sender == "azure" and azure_resources.count(None) != 1:
+            raise ValueError(
+                "EMAIL_SENDER=azure needs AZURE_COMMUNICATION_ENDPOINT, to send as the app's managed identity, "
+                "or AZURE_COMMUNICATION_CONNECTION_STRING, but not both."
+            )
+        if (self.smtp_username is None) != (self.smtp_password is None):
+            raise ValueError("SMTP_USERNAME and SMTP_PASSWORD belong together. Set both or neither.")
         return self
 
 
@@ -66,9 +85,13 @@ def read_settings(**overrides: Any) -> Settings:
         return Settings(**overrides)
     except ValidationError as error:
         sentences = (
-            f"{str(details['loc'][0]).upper()}: {details['msg']}, but it is {details['input']!r}."
+            f"{str(details['loc'][0]).upper()}: {_message(details)}, but it is {details['input']!r}."
             if details["loc"]
-            else details["msg"].removeprefix("Value error, ")
+            else _message(details)
             for details in error.errors()
         )
         raise SettingsError(" ".join(sentences)) from error
+
+
+def _message(details: ErrorDetails) -> str:
+    return details["msg"].removeprefix("Value error, ")

@@ -2,12 +2,18 @@
 
 import asyncio
 import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
-from typing import Protocol
+from email.utils import formatdate
+from typing import TYPE_CHECKING, Protocol
 
 from access.settings import Settings
 from jobs.reminder_email import ReminderEmail
+
+if TYPE_CHECKING:
+    from azure.communication.email.aio import EmailClient
 
 
 class EmailSender(Protocol):
@@ -49,12 +55,15 @@ class SmtpEmailSender:
         message = EmailMessage()
         message["From"] = settings.email_from
         message["To"] = email.to
+        if [address.addr_spec for address in message["To"].addresses] != [email.to]:
+            raise ValueError("This is not one plain e-mail address")
         message["Subject"] = email.subject
+        message["Date"] = formatdate(usegmt=True)
         message["Message-ID"] = f"<{email.message_key}@{settings.email_from.rpartition('@')[2]}>"
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(email.text)
         password = settings.smtp_password.get_secret_value() if settings.smtp_password else None
-        async with asyncio.timeout(settings.email_timeout_seconds):
+        async with _time_limit(settings.email_timeout_seconds):
             await aiosmtplib.send(
                 message,
                 hostname=settings.smtp_host,
@@ -67,29 +76,53 @@ class SmtpEmailSender:
 
 
 class AzureEmailSender:
-    """Azure Communication Services, signed in with the app's managed identity."""
+    """Azure Communication Services. A mail counts as sent once the service has accepted it.
 
-    def __init__(self, settings: Settings) -> None:
+    The SDK's poller asks for the outcome only after half a minute: a time limit that passed meanwhile would make a
+    failure of a mail that is on its way.
+    """
+
+    def __init__(self, settings: Settings, client: "EmailClient") -> None:
         self.max_concurrency: int | None = settings.email_max_concurrency
         self._settings = settings
+        self._client = client
 
     async def send(self, email: ReminderEmail) -> None:
-        from azure.communication.email.aio import EmailClient
-        from azure.identity.aio import DefaultAzureCredential
-
         content = {
             "senderAddress": self._settings.email_from,
             "recipients": {"to": [{"address": email.to}]},
             "content": {"subject": email.subject, "plainText": email.text},
         }
-        endpoint = self._settings.azure_communication_endpoint or ""
-        async with (
-            asyncio.timeout(self._settings.email_timeout_seconds),
-            DefaultAzureCredential() as credential,
-            EmailClient(endpoint, credential) as client,
-        ):
-            poller = await client.begin_send(content)
-            await poller.result()
+        async with _time_limit(self._settings.email_timeout_seconds):
+            await self._client.begin_send(content, polling=False)
+
+
+@asynccontextmanager
+async def _azure_email_client(settings: Settings) -> AsyncIterator["EmailClient"]:
+    """Signed in with the connection string's key or, without one, as the app's managed identity."""
+    from azure.communication.email.aio import EmailClient
+
+    if settings.azure_communication_connection_string:
+        connection_string = settings.azure_communication_connection_string.get_secret_value()
+        async with EmailClient.from_connection_string(connection_string) as client:
+            yield client
+        return
+    from azure.identity.aio import DefaultAzureCredential
+
+    async with (
+        DefaultAzureCredential() as credential,
+        EmailClient(settings.azure_communication_endpoint or "", credential) as client,
+    ):
+        yield client
+
+
+@asynccontextmanager
+async def _time_limit(seconds: float) -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError as error:
+        raise TimeoutError(f"The mail was not accepted within {seconds:g} seconds") from error
 
 
 @dataclass(frozen=True)
@@ -123,13 +156,20 @@ class FailingEmailSender:
         await self._sender.send(email)
 
 
-def create_email_sender(settings: Settings, simulation: FailureSimulation) -> EmailSender:
-    sender: EmailSender
+@asynccontextmanager
+async def open_email_sender(settings: Settings, simulation: FailureSimulation) -> AsyncIterator[EmailSender]:
+    """The sender that the settings name; what its mails share, such as a client's connections, is closed at the end."""
+    async with _open_named_sender(settings) as sender:
+        yield FailingEmailSender(sender, simulation, settings.simulated_email_seconds) if simulation.is_on else sender
+
+
+@asynccontextmanager
+async def _open_named_sender(settings: Settings) -> AsyncIterator[EmailSender]:
     match settings.email_sender:
         case "smtp":
-            sender = SmtpEmailSender(settings)
+            yield SmtpEmailSender(settings)
         case "azure":
-            sender = AzureEmailSender(settings)
+            async with _azure_email_client(settings) as client:
+                yield AzureEmailSender(settings, client)
         case "simulated":
-            sender = SimulatedEmailSender(settings.simulated_email_seconds)
-    return FailingEmailSender(sender, simulation, settings.simulated_email_seconds) if simulation.is_on else sender
+            yield SimulatedEmailSender(settings.simulated_email_seconds)

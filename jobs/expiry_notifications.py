@@ -14,7 +14,7 @@ from access.models import (
     SendPerformance,
 )
 from access.platforms import Platform
-from jobs.email_senders import EmailSender, FailureSimulation, create_email_sender
+from jobs.email_senders import EmailSender, FailureSimulation, open_email_sender
 from jobs.job_types import EXPIRY_NOTIFICATION_JOBS
 from jobs.notification_recorder import NotificationRecorder
 from jobs.reminder_email import DueNotification, compose_reminder
@@ -33,14 +33,18 @@ def run_expiry_notifications(
 ) -> ExpiryNotificationsResponse:
     """One run of the platform's notification job. Raises what `run_job` raises."""
     settings = context.settings
-    sender = create_email_sender(settings, simulation)
 
     def work(job: RunningJob) -> JobResult[ExpiryNotificationsResponse]:
         due = find_due_notifications(context.database, platform)
         job.total_count = len(due)
-        sending = ReminderSending(job, context.database, platform, sender)
-        asyncio.run(sending.send_all(due))
-        return sending.result()
+
+        async def send_all() -> ReminderSending:
+            async with open_email_sender(settings, simulation) as sender:
+                sending = ReminderSending(job, context.database, platform, sender)
+                await sending.send_all(due)
+            return sending
+
+        return asyncio.run(send_all()).result()
 
     try:
         return run_job(

@@ -1,0 +1,205 @@
+"""Settings: defaults, sentences about unusable values, and the example file that lists them all."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from access.app_context import open_app_context
+from access.settings import Settings, SettingsError, read_settings
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE: dict[str, dict[str, Any]] = json.loads((ROOT / "local.settings.json.example").read_text(encoding="utf-8"))
+SET_BY_AZURE = {"WEBSITE_SITE_NAME", "WEBSITE_INSTANCE_ID", "WEBSITE_AUTH_ENABLED"}
+OF_THE_HOST = {"FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage"}
+SCHEDULES = {
+    f"{job}_{platform}_SCHEDULE"
+    for job in ("EXPIRY_NOTIFICATION", "REVOKE_EXPIRED")
+    for platform in ("DATABRICKS", "PALANTIR")
+}
+NAMES = {name.upper() for name in Settings.model_fields}
+
+
+@pytest.fixture(autouse=True)
+def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+
+
+def read_with(monkeypatch: pytest.MonkeyPatch, **variables: str) -> Settings:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    return read_settings()
+
+
+def sentence_about(monkeypatch: pytest.MonkeyPatch, **variables: str) -> str:
+    with pytest.raises(SettingsError) as raised:
+        read_with(monkeypatch, **variables)
+    return str(raised.value)
+
+
+def test_defaults_are_the_specifications() -> None:
+    settings = read_settings()
+    assert (settings.simulated_email_seconds, settings.revoke_delay_seconds) == (10, 15)
+    assert settings.database_url.startswith("sqlite:///")
+    assert settings.test_simulation_allowed
+    assert not settings.authorization_required
+    assert settings.email_sender == "simulated"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_POOL_SIZE", "3"),
+        ("DATABASE_POOL_SIZE", "101"),
+        ("DATABASE_POOL_SIZE", "ten"),
+        ("SIMULATED_EMAIL_SECONDS", "-1"),
+        ("SIMULATED_EMAIL_SECONDS", "10s"),
+        ("SIMULATED_EMAIL_SECONDS", "nan"),
+        ("REVOKE_DELAY_SECONDS", "-0.1"),
+        ("REVOKE_DELAY_SECONDS", "inf"),
+        ("JOB_BUDGET_SECONDS", "0"),
+        ("JOB_BUDGET_SECONDS", "forever"),
+        ("ALLOW_TEST_SIMULATION", "maybe"),
+        ("REQUIRE_AUTHORIZATION", "sometimes"),
+        ("EMAIL_SENDER", "pigeon"),
+        ("EMAIL_SENDER", "SMTP"),
+        ("EMAIL_FROM", "nobody"),
+        ("EMAIL_FROM", "Access <access@test.com>"),
+        ("EMAIL_FROM", "access@test.com\nBcc: bob@test.com"),
+        ("EMAIL_TIMEOUT_SECONDS", "0"),
+        ("EMAIL_TIMEOUT_SECONDS", "51"),
+        ("EMAIL_MAX_CONCURRENCY", "0"),
+        ("EMAIL_MAX_CONCURRENCY", "2.5"),
+        ("SMTP_PORT", "0"),
+        ("SMTP_PORT", "65536"),
+        ("SMTP_SECURITY", "ssl"),
+        ("WEBSITE_AUTH_ENABLED", "perhaps"),
+    ],
+)
+def test_malformed_value_is_refused_in_a_sentence_with_name_and_value(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    sentence = sentence_about(monkeypatch, **{name: value})
+    assert sentence.startswith(f"{name}: ")
+    assert sentence.endswith(f"but it is {value!r}.")
+
+
+def test_every_malformed_value_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    sentences = sentence_about(monkeypatch, SMTP_PORT="x", EMAIL_SENDER="pigeon")
+    assert "SMTP_PORT: " in sentences
+    assert "EMAIL_SENDER: " in sentences
+
+
+@pytest.mark.parametrize(
+    ("variables", "named"),
+    [
+        ({"REQUIRE_AUTHORIZATION": "false", "WEBSITE_SITE_NAME": "site"}, "REQUIRE_AUTHORIZATION"),
+        ({"REQUIRE_AUTHORIZATION": "0", "WEBSITE_INSTANCE_ID": "4f0b"}, "REQUIRE_AUTHORIZATION"),
+        ({"EMAIL_SENDER": "azure"}, "AZURE_COMMUNICATION_ENDPOINT"),
+        ({"EMAIL_SENDER": "azure"}, "AZURE_COMMUNICATION_CONNECTION_STRING"),
+        (
+            {
+                "EMAIL_SENDER": "azure",
+                "AZURE_COMMUNICATION_ENDPOINT": "https://mail.test",
+                "AZURE_COMMUNICATION_CONNECTION_STRING": "endpoint=https://mail.test;accesskey=c2VjcmV0",
+            },
+            "not both",
+        ),
+        ({"SMTP_USERNAME": "alice"}, "SMTP_PASSWORD"),
+        ({"SMTP_PASSWORD": "secret"}, "SMTP_USERNAME"),
+    ],
+)
+def test_settings_that_do_not_fit_together_are_refused(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], named: str
+) -> None:
+    sentence = sentence_about(monkeypatch, **variables)
+    assert named in sentence
+    assert "secret" not in sentence
+    assert "c2VjcmV0" not in sentence
+
+
+@pytest.mark.parametrize(
+    ("variables", "authorization_required", "test_simulation_allowed"),
+    [
+        ({}, False, True),
+        ({"REQUIRE_AUTHORIZATION": "true", "ALLOW_TEST_SIMULATION": "false"}, True, False),
+        ({"REQUIRE_AUTHORIZATION": "", "ALLOW_TEST_SIMULATION": ""}, False, True),
+        ({"WEBSITE_SITE_NAME": "site"}, True, False),
+        ({"WEBSITE_INSTANCE_ID": "4f0b"}, True, False),
+        ({"WEBSITE_SITE_NAME": "site", "ALLOW_TEST_SIMULATION": "true"}, True, True),
+        ({"WEBSITE_SITE_NAME": "site", "REQUIRE_AUTHORIZATION": "true"}, True, False),
+    ],
+)
+def test_azure_is_strict_unless_told_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+    variables: dict[str, str],
+    authorization_required: bool,
+    test_simulation_allowed: bool,
+) -> None:
+    settings = read_with(monkeypatch, **variables)
+    assert settings.authorization_required is authorization_required
+    assert settings.test_simulation_allowed is test_simulation_allowed
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "nonsense",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "postgresql://localhost/access",
+        "mssql+pymssql://localhost/access",
+    ],
+)
+def test_unusable_database_url_is_named(url: str) -> None:
+    with pytest.raises(SettingsError, match=r"^DATABASE_URL: "):
+        open_app_context(read_settings(database_url=url))
+
+
+def test_database_file_in_a_missing_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"^DATABASE_URL: "):
+        open_app_context(read_settings(database_url=f"sqlite:///{tmp_path}/missing/access.db"))
+
+
+def test_secrets_do_not_show_in_a_printed_settings_object(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = read_with(
+        monkeypatch,
+        SMTP_USERNAME="alice",
+        SMTP_PASSWORD="hunter2",
+        AZURE_COMMUNICATION_CONNECTION_STRING="endpoint=https://mail.test;accesskey=hunter2",
+    )
+    assert "hunter2" not in f"{settings!r} {settings}"
+
+
+def test_budget_of_a_run_ends_before_the_functions_hosts_timeout() -> None:
+    hours, minutes, seconds = json.loads((ROOT / "host.json").read_text())["functionTimeout"].split(":")
+    timeout = timedelta(hours=int(hours), minutes=int(minutes), seconds=int(seconds))
+    assert timedelta(seconds=read_settings().job_budget_seconds) < timeout
+
+
+def test_example_lists_every_setting_and_nothing_else() -> None:
+    assert set(EXAMPLE["Values"]) == (NAMES - SET_BY_AZURE) | SCHEDULES | OF_THE_HOST
+
+
+def test_example_explains_every_setting_in_one_sentence() -> None:
+    assert list(EXAMPLE["Explanations"]) == list(EXAMPLE["Values"])
+    assert all(explanation.endswith(".") for explanation in EXAMPLE["Explanations"].values())
+
+
+def test_example_gives_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
+    defaults = read_settings()
+    assert read_with(monkeypatch, **EXAMPLE["Values"]) == defaults
+    assert all(isinstance(value, str) for value in EXAMPLE["Values"].values())
+
+
+def test_example_staggers_the_four_schedules() -> None:
+    schedules = [EXAMPLE["Values"][name] for name in SCHEDULES]
+    assert len(set(schedules)) == 4
+    assert all(len(schedule.split()) == 6 for schedule in schedules)
+
+
+def test_example_serves_port_5000_to_the_site_on_5173() -> None:
+    assert EXAMPLE["Host"] == {"LocalHttpPort": 5000, "CORS": "http://localhost:5173"}
