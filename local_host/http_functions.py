@@ -101,4 +101,6 @@ def _to_response(outcome: object) -> Response:
         raise TypeError(f"A function must return HttpResponse or str, not {type(outcome).__name__}.")
     content_type = f"{outcome.mimetype}; charset={outcome.charset}" if outcome.mimetype == "text/plain" else None
     headers = {"content-type": content_type or outcome.mimetype, **dict(outcome.headers.items())}
+    if not "".join(headers.values()).isascii():
+        raise ValueError("The header of an answer must be ASCII.")
     return Response(outcome.get_body(), status_code=outcome.status_code, headers=headers)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 DEFAULT_PORT = 5000
+MAX_PORT = 65535
 
 
 class LocalSettingsError(Exception):
@@ -33,6 +34,8 @@ def load_local_settings(folder: Path) -> HostSettings:
             os.environ.setdefault(name, str(value))
         host = content.get("Host", {})
         port = int(os.environ.get("PORT") or host.get("LocalHttpPort", DEFAULT_PORT))
+        if not 0 < port <= MAX_PORT:
+            raise ValueError(f"there is no port {port}")
         origins = [origin.strip() for origin in str(host.get("CORS", "")).split(",") if origin.strip()]
     except (OSError, ValueError, AttributeError) as error:
         raise LocalSettingsError(f"{path.name} or PORT is unusable: {error}") from error

@@ -54,10 +54,15 @@ def create_server(app: func.FunctionApp, cors_origins: list[str], state_file: Pa
     return Starlette(
         routes=[
             Route("/admin/functions/{name}", fire_timer, methods=["POST"]),
-            Route("/api/{path:path}", http_functions.answer, methods=list(ALL_METHODS)),
+            Route("/{path:path}", http_functions.answer, methods=list(ALL_METHODS)),
         ],
         middleware=[
             Middleware(CORSMiddleware, allow_origins=cors_origins, allow_methods=["*"], allow_headers=["*"]),
         ],
+        exception_handlers={405: _not_found},
         lifespan=run_timers,
     )
+
+
+async def _not_found(_request: Request, _error: Exception) -> Response:
+    return Response(status_code=404)

@@ -78,7 +78,7 @@ class TimerFunctions:
     def __init__(self, timers: list[TimerFunction], state_file: Path) -> None:
         self._timers = {timer.name.casefold(): timer for timer in timers}
         self._state_file = state_file
-        self._next: dict[str, str] = _read_state(state_file)
+        self._next = _read_state(state_file)
 
     def get(self, name: str) -> TimerFunction | None:
         return self._timers.get(name.casefold())
@@ -101,13 +101,16 @@ class TimerFunctions:
 
     def _due_on_record(self, timer: TimerFunction) -> datetime | None:
         """The next occurrence as recorded, unless the schedule has changed since."""
-        recorded = self._next.get(f"{timer.name} {timer.schedule}")
-        return datetime.fromisoformat(recorded) if recorded else None
+        return self._next.get(f"{timer.name} {timer.schedule}")
 
     def _record(self, timer: TimerFunction, due: datetime) -> None:
-        self._next[f"{timer.name} {timer.schedule}"] = due.isoformat()
-        self._state_file.parent.mkdir(parents=True, exist_ok=True)
-        self._state_file.write_text(json.dumps(self._next, indent=2), encoding="utf-8")
+        self._next[f"{timer.name} {timer.schedule}"] = due
+        state = {key: next_due.isoformat() for key, next_due in self._next.items()}
+        try:
+            self._state_file.parent.mkdir(parents=True, exist_ok=True)
+            self._state_file.write_text(json.dumps(state, indent=2), encoding="utf-8")
+        except OSError as error:
+            logger.warning("%s may be missed while the host is down: %s", timer.name, error)
 
 
 def _schedule_from(schedule: str, moment: datetime) -> croniter:
@@ -117,9 +120,10 @@ def _schedule_from(schedule: str, moment: datetime) -> croniter:
     return croniter(schedule, moment, second_at_beginning=True, day_or=False)
 
 
-def _read_state(state_file: Path) -> dict[str, str]:
+def _read_state(state_file: Path) -> dict[str, datetime]:
+    """A file that is missing or damaged counts as empty."""
     try:
-        state: dict[str, str] = json.loads(state_file.read_text(encoding="utf-8"))
-        return state
-    except (OSError, ValueError):
+        state = json.loads(state_file.read_text(encoding="utf-8"))
+        return {key: datetime.fromisoformat(due).astimezone(UTC) for key, due in state.items()}
+    except (OSError, ValueError, TypeError, AttributeError):
         return {}

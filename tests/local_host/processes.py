@@ -1,0 +1,97 @@
+"""`python -m local_host` as a process of its own, in a folder of its own."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import httpx
+
+from tests.ports import closed_port
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "local.settings.json.example"
+PATIENCE_SECONDS = 60
+_SETTINGS = {*json.loads(EXAMPLE.read_text(encoding="utf-8"))["Values"], "PORT"}
+Seen = TypeVar("Seen")
+
+
+@dataclass(frozen=True)
+class LocalHost:
+    """A running local host. `log` is what it has written so far."""
+
+    process: subprocess.Popen[bytes]
+    folder: Path
+    port: int
+    client: httpx.Client
+
+    @property
+    def log(self) -> str:
+        return (self.folder / "host.log").read_text(encoding="utf-8")
+
+
+def environment(**settings: str) -> dict[str, str]:
+    """This process's environment without the product's settings, but with the given ones."""
+    kept = {name: value for name, value in os.environ.items() if name not in _SETTINGS}
+    return {**kept, "PYTHONPATH": str(ROOT), **settings}
+
+
+@contextmanager
+def running_local_host(folder: Path, *, port: int | None = None, **settings: str) -> Iterator[LocalHost]:
+    """Serves the folder's function_app.py, or the product when it has none; `port` is where it is expected."""
+    expected_port = port or closed_port()
+    if port is None:
+        settings["PORT"] = str(expected_port)
+    with (folder / "host.log").open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "local_host"], cwd=folder, env=environment(**settings), stdout=log, stderr=log
+        )
+    try:
+        with httpx.Client(base_url=f"http://localhost:{expected_port}", timeout=PATIENCE_SECONDS) as client:
+            host = LocalHost(process, folder, expected_port, client)
+            wait_until(lambda: answers(host), f"the local host answers; it said: {host.log}")
+            yield host
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def answers(host: LocalHost) -> bool:
+    assert host.process.poll() is None, f"The local host stopped: {host.log}"
+    try:
+        host.client.get("/")
+    except httpx.TransportError:
+        return False
+    return True
+
+
+def stopped_local_host(folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    """A local host that is expected to end by itself."""
+    return subprocess.run(
+        [sys.executable, "-m", "local_host"],
+        cwd=folder,
+        env=environment(**settings),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+    )
+
+
+def wait_until(look: Callable[[], Seen], what: str) -> Seen:
+    """Looks until it sees something; fails when patience ends."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        if seen := look():
+            return seen
+        time.sleep(0.05)
+    raise AssertionError(f"Waited in vain until {what}.")
