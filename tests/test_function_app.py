@@ -1,0 +1,141 @@
+"""What function_app.py registers: the specification's routes and timers, letter for letter."""
+
+import inspect
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import azure.functions as func
+import pytest
+from azure.functions.decorators.function_app import Function
+
+ROOT = Path(__file__).parents[1]
+SPECIFIED_ROUTES = {
+    (method, f"{platform}/access-requests{path}")
+    for platform in ("databricks", "palantir")
+    for method, path in (
+        ("GET", ""),
+        ("GET", "/pending-expiry"),
+        ("POST", ""),
+        ("GET", "/pending-notifications"),
+        ("POST", "/send-expiry-notifications"),
+        ("GET", "/notification-job-status"),
+        ("POST", "/revoke-expired"),
+        ("GET", "/revoke-job-status"),
+    )
+}
+TIMERS = {
+    f"{platform}_{job}_on_timer": f"%{setting}_{platform.upper()}_SCHEDULE%"
+    for platform in ("databricks", "palantir")
+    for job, setting in (
+        ("send_expiry_notifications", "EXPIRY_NOTIFICATION"),
+        ("revoke_expired", "REVOKE_EXPIRED"),
+    )
+}
+# The description of the API is not part of it.
+OTHER_ROUTES = {("GET", "openapi.json")}
+
+
+@pytest.fixture(scope="module")
+def functions(tmp_path_factory: pytest.TempPathFactory) -> list[Function]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DATABASE_URL", f"sqlite:///{tmp_path_factory.mktemp('app')}/access.db")
+        import function_app
+
+        registered: list[Function] = function_app.app.get_functions()
+    return registered
+
+
+def handlers(functions: list[Function], *, http: bool) -> dict[str, Callable[..., Any]]:
+    return {f.get_function_name(): f.get_user_function() for f in functions if f.is_http_function() is http}
+
+
+def test_routes_and_methods_are_the_specifications(functions: list[Function]) -> None:
+    routes = [
+        (method.value, function.get_trigger().route)
+        for function in functions
+        if function.is_http_function()
+        for method in function.get_trigger().methods
+    ]
+    assert len(routes) == len(set(routes))
+    assert set(routes) - OTHER_ROUTES == SPECIFIED_ROUTES
+
+
+def test_timers_take_their_schedules_from_the_settings(functions: list[Function]) -> None:
+    timers = {f.get_function_name(): f.get_trigger().schedule for f in functions if not f.is_http_function()}
+    assert timers == TIMERS
+
+
+def test_names_are_distinct_and_tell_platform_and_purpose(functions: list[Function]) -> None:
+    names = [f.get_function_name() for f in functions if not f.is_http_function() or is_specified(f)]
+    assert len(names) == len(set(names)) == 20
+    purposes = {name.partition("_")[2] for name in names}
+    assert {name.partition("_")[0] for name in names} == {"databricks", "palantir"}
+    assert purposes == {
+        "list_requests",
+        "list_pending_expiry",
+        "create_request",
+        "list_pending_notifications",
+        "send_expiry_notifications",
+        "notification_job_status",
+        "revoke_expired",
+        "revoke_job_status",
+        "send_expiry_notifications_on_timer",
+        "revoke_expired_on_timer",
+    }
+
+
+def is_specified(function: Function) -> bool:
+    return any(
+        (method.value, function.get_trigger().route) in SPECIFIED_ROUTES for method in function.get_trigger().methods
+    )
+
+
+def test_name_and_route_are_of_the_same_platform(functions: list[Function]) -> None:
+    for function in functions:
+        if function.is_http_function() and is_specified(function):
+            assert function.get_trigger().route.startswith(function.get_function_name().partition("_")[0])
+
+
+def test_http_handlers_are_sync_and_promise_an_http_response(functions: list[Function]) -> None:
+    for handler in handlers(functions, http=True).values():
+        assert not inspect.iscoroutinefunction(handler)
+        assert get_type_hints(handler) == {"req": func.HttpRequest, "return": func.HttpResponse}
+
+
+def test_timer_handlers_are_sync_and_promise_nothing(functions: list[Function]) -> None:
+    for handler in handlers(functions, http=False).values():
+        assert not inspect.iscoroutinefunction(handler)
+        assert get_type_hints(handler) == {"timer": func.TimerRequest, "return": type(None)}
+
+
+def test_handlers_are_open_to_whom_the_platform_lets_in(functions: list[Function]) -> None:
+    levels = {function.get_trigger().auth_level for function in functions if function.is_http_function()}
+    assert levels == {func.AuthLevel.ANONYMOUS}
+
+
+def test_import_loads_nothing_that_this_database_and_mail_do_not_need(tmp_path: Path) -> None:
+    heavy = ["pyodbc", "azure.identity", "azure.communication", "aiosmtplib", "aiohttp", "email_validator"]
+    code = f"import sys, function_app; print([name for name in {heavy!r} if name in sys.modules])"
+    loaded = run_python(code, DATABASE_URL=f"sqlite:///{tmp_path}/access.db")
+    assert loaded.stdout.strip() == "[]", loaded.stderr
+
+
+def test_unusable_setting_stops_the_app_by_its_name(tmp_path: Path) -> None:
+    stopped = run_python("import function_app", DATABASE_URL=f"sqlite:///{tmp_path}/access.db", SMTP_PORT="none")
+    assert stopped.returncode == 1
+    assert "SettingsError: SMTP_PORT: " in stopped.stderr
+
+
+def run_python(code: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
