@@ -1,7 +1,7 @@
 """Faults of the world around the product, at exact moments: answers that get lost, and statements that wait."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event
 from typing import Any
@@ -28,6 +28,26 @@ def lost_commit_answers(database: Database, *, after_commit: bool, times: int = 
             raise _broken_connection(database)
 
     dialect.do_commit = commit_and_break  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        del dialect.do_commit
+
+
+@contextmanager
+def after_next_commit(database: Database, action: Callable[[], object]) -> Iterator[None]:
+    """Does `action` when the database has committed once more, before the committer goes on."""
+    dialect = database.engine.dialect
+    commit, is_done = dialect.do_commit, False
+
+    def commit_and_act(connection: Any) -> None:
+        nonlocal is_done
+        commit(connection)
+        if not is_done:
+            is_done = True
+            action()
+
+    dialect.do_commit = commit_and_act  # type: ignore[method-assign]
     try:
         yield
     finally:

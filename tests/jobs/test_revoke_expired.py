@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from access.app_context import AppContext
-from access.platforms import Platform
-from jobs.revoke_expired import NOTHING_FOUND, run_revoke_expired
-from tests.rows import add_request, revocation_count, status_of
+from access.platforms import PLATFORMS, Platform
+from jobs import revoke_expired
+from jobs.revoke_expired import NOTHING_FOUND, REVOKED_BY, run_revoke_expired
+from sql.column_types import NEVER_EXPIRES, from_sql_time
+from tests.rows import add_request, add_requests, revocation_count, run_of, status_of
 
 
 @pytest.mark.parametrize("expired_for", [timedelta(minutes=1), timedelta(days=1), timedelta(days=400)])
@@ -21,7 +24,72 @@ def test_expired_request_is_revoked_and_recorded(
     assert revocation_count(context.database, platform, request_id) == 1
 
 
+@pytest.mark.parametrize("expires_in", [timedelta(minutes=1), timedelta(days=1), None])
+def test_request_that_has_not_expired_stays_active(
+    context: AppContext, platform: Platform, expires_in: timedelta | None
+) -> None:
+    expires_on = context.database.utc_now() + expires_in if expires_in else NEVER_EXPIRES
+    request_id = add_request(context.database, platform, expires_on=expires_on)
+    assert run_revoke_expired(context, platform, triggered_by="test").revoked_count == 0
+    assert status_of(context.database, platform, request_id) == "Active"
+    assert revocation_count(context.database, platform, request_id) == 0
+
+
+@pytest.mark.parametrize("status", ["Revoked", "Pending", "Rejected", ""])
+def test_expired_request_that_is_not_active_is_left_alone(context: AppContext, platform: Platform, status: str) -> None:
+    expires_on = context.database.utc_now() - timedelta(days=1)
+    request_id = add_request(context.database, platform, expires_on=expires_on, status=status)
+    assert run_revoke_expired(context, platform, triggered_by="test").revoked_count == 0
+    assert status_of(context.database, platform, request_id) == status
+    assert revocation_count(context.database, platform, request_id) == 0
+
+
 def test_nothing_expired_says_so(context: AppContext, platform: Platform) -> None:
     add_request(context.database, platform)
     response = run_revoke_expired(context, platform, triggered_by="test")
     assert (response.message, response.revoked_count) == (NOTHING_FOUND, 0)
+    run = run_of(context.database, str(response.job_id))
+    assert (run.status, run.processed_count, run.failed_count) == ("Completed", 0, 0)
+
+
+def test_record_says_when_by_whom_and_by_which_run(context: AppContext, platform: Platform) -> None:
+    add_request(context.database, platform, expires_on=context.database.utc_now() - timedelta(days=1))
+    before = context.database.utc_now()
+    response = run_revoke_expired(context, platform, triggered_by="test")
+    with context.database.read() as connection:
+        record = connection.execute(text(f"SELECT * FROM {platform.revocations}")).mappings().one()
+    assert before <= from_sql_time(record["Revoked_Dt"]) <= response.revoked_at
+    assert record["Revoked_By"] == REVOKED_BY
+    assert str(record["Job_Id"]).lower() == str(response.job_id)
+
+
+def test_other_platforms_requests_are_left_alone(context: AppContext) -> None:
+    databricks, palantir = PLATFORMS
+    expires_on = context.database.utc_now() - timedelta(days=1)
+    request_id = add_request(context.database, palantir, expires_on=expires_on)
+    assert run_revoke_expired(context, databricks, triggered_by="test").revoked_count == 0
+    assert status_of(context.database, palantir, request_id) == "Active"
+
+
+def test_request_that_is_active_again_is_revoked_again(context: AppContext, platform: Platform) -> None:
+    request_id = add_request(context.database, platform, expires_on=context.database.utc_now() - timedelta(days=1))
+    run_revoke_expired(context, platform, triggered_by="test")
+    with context.database.transaction() as connection:
+        connection.execute(text(f"UPDATE {platform.requests} SET {platform.columns['status']} = 'Active'"))
+    assert run_revoke_expired(context, platform, triggered_by="test").revoked_count == 1
+    assert revocation_count(context.database, platform, request_id) == 2
+
+
+@pytest.mark.parametrize("count", [9, 10, 11, 35])
+def test_more_than_one_batch_is_revoked_in_one_run(
+    context: AppContext, platform: Platform, monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    monkeypatch.setattr(revoke_expired, "BATCH_SIZE", 10)
+    expires_on = context.database.utc_now() - timedelta(days=1)
+    ids = add_requests(context.database, platform, [{"expires_on": expires_on}] * count)
+    response = run_revoke_expired(context, platform, triggered_by="test")
+    assert response.revoked_count == count
+    assert {status_of(context.database, platform, request_id) for request_id in ids} == {"Revoked"}
+    assert {revocation_count(context.database, platform, request_id) for request_id in ids} == {1}
+    run = run_of(context.database, str(response.job_id))
+    assert (run.total_count, run.processed_count) == (count, count)

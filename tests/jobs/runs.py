@@ -1,0 +1,110 @@
+"""Runs that a test steers: a sender of its own, a clock of its own, a takeover at the moment it likes."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from uuid import uuid4
+
+from access.models import ExpiryNotificationsResponse
+from access.platforms import Platform
+from jobs.expiry_notifications import ReminderSending, find_due_notifications
+from jobs.job_run_helper import JobRunHelper
+from jobs.job_types import EXPIRY_NOTIFICATION_JOBS
+from jobs.reminder_email import ReminderEmail
+from jobs.runner import JobResult, run_job
+from jobs.running_job import RunningJob
+from sql.database import Database
+from tests.rows import age_heartbeat
+
+BUDGET_SECONDS = 540.0
+STALE_MINUTES = 11
+
+
+class SteeredClock:
+    """A monotonic clock that a test sets forward."""
+
+    def __init__(self) -> None:
+        self.ahead_seconds = 0.0
+
+    def __call__(self) -> float:
+        return time.monotonic() + self.ahead_seconds
+
+
+class SteeredSender:
+    """Does `act` for each mail; remembers which sends were started and which were finished."""
+
+    def __init__(self, act: Callable[[ReminderEmail], Awaitable[None]], max_concurrency: int | None = None) -> None:
+        self.max_concurrency = max_concurrency
+        self.started: list[str] = []
+        self.finished: list[str] = []
+        self._act = act
+
+    async def send(self, email: ReminderEmail) -> None:
+        self.started.append(email.to)
+        await self._act(email)
+        self.finished.append(email.to)
+
+
+def send_reminders(
+    database: Database,
+    platform: Platform,
+    sender: SteeredSender,
+    *,
+    budget_seconds: float = BUDGET_SECONDS,
+    heartbeat_seconds: float = 0.05,
+    clock: Callable[[], float] = time.monotonic,
+) -> ExpiryNotificationsResponse:
+    """One run of the notification job with the test's own sender, heartbeat and clock."""
+
+    def work(job: RunningJob) -> JobResult[ExpiryNotificationsResponse]:
+        due = find_due_notifications(database, platform)
+        job.total_count = len(due)
+        sending = ReminderSending(job, database, platform, sender)
+        asyncio.run(sending.send_all(due))
+        return sending.result()
+
+    return run_job(
+        EXPIRY_NOTIFICATION_JOBS[platform],
+        work,
+        database=database,
+        triggered_by="test",
+        budget_seconds=budget_seconds,
+        heartbeat_seconds=heartbeat_seconds,
+        clock=clock,
+    )
+
+
+def acquire(database: Database, job_type: str, job_id: str | None = None) -> str | None:
+    """The id of the run that now holds the lock, or None when another does."""
+    job_id = job_id or str(uuid4())
+    with database.connect() as connection:
+        return job_id if JobRunHelper.try_acquire_lock(connection, job_id, job_type, "test server", "test") else None
+
+
+def acquired(database: Database, job_type: str) -> str:
+    job_id = acquire(database, job_type)
+    assert job_id is not None
+    return job_id
+
+
+def held_run(database: Database, job_type: str) -> RunningJob:
+    """A run that has just taken its lock, without a heartbeat thread."""
+    job_id = acquired(database, job_type)
+    return RunningJob(job_id, job_type, acquired_at=time.monotonic(), budget_seconds=BUDGET_SECONDS)  # type: ignore[arg-type]
+
+
+def holder_of(database: Database, job_type: str) -> str | None:
+    with database.connect() as connection:
+        run = JobRunHelper.get_active_job_info(connection, job_type)
+    return run.job_id if run else None
+
+
+def take_over(database: Database, job_type: str) -> str:
+    """Lets the holder's heartbeat age and takes its lock, however often it beats meanwhile."""
+    while True:
+        holder = holder_of(database, job_type)
+        if holder:
+            age_heartbeat(database, holder, minutes=STALE_MINUTES)
+        taken = acquire(database, job_type)
+        if taken:
+            return taken
