@@ -58,12 +58,23 @@ class NotificationRecorder:
             self._insert(group)
         except (JobLockLostError, DatabaseUnavailableError) as error:
             return [error] * len(group)
-        except SQLAlchemyError as error:
+        except Exception as error:
             if len(group) > 1:
-                return [outcome for notification in group for outcome in self._write([notification])]
-            return [None if self._is_on_record(group[0], error) else error]
+                return self._write_one_by_one(group)
+            if not self._is_on_record(group[0], error):
+                return [error]
         self._job.processed_count += len(group)
         return [None] * len(group)
+
+    def _write_one_by_one(self, group: list[DueNotification]) -> list[Exception | None]:
+        """Gives up on the rest when the lock is lost or the database stays away: each try would take its full time."""
+        errors: list[Exception | None] = []
+        for notification in group:
+            [error] = self._write([notification])
+            errors.append(error)
+            if isinstance(error, JobLockLostError | DatabaseUnavailableError):
+                return errors + [error] * (len(group) - len(errors))
+        return errors
 
     def _insert(self, group: list[DueNotification]) -> None:
         def insert(connection: Connection) -> None:
@@ -83,11 +94,14 @@ class NotificationRecorder:
 
         self._database.run_transaction(insert, repeatable=True)
 
-    def _is_on_record(self, notification: DueNotification, error: SQLAlchemyError) -> bool:
-        """Whether the insert failed because the reminder had been recorded before."""
+    def _is_on_record(self, notification: DueNotification, error: Exception) -> bool:
+        """Whether the insert failed because the reminder had been recorded before; False if nobody can tell."""
         if not isinstance(error, IntegrityError):
             return False
-        with self._database.read() as connection:
-            clause = statement("find_notification", connection, **self._platform.sql_names)
-            parameters = {"request_id": notification.request_id, "notification_type": notification.reminder}
-            return connection.execute(clause, parameters).first() is not None
+        parameters = {"request_id": notification.request_id, "notification_type": notification.reminder}
+        try:
+            with self._database.read() as connection:
+                clause = statement("find_notification", connection, **self._platform.sql_names)
+                return connection.execute(clause, parameters).first() is not None
+        except (SQLAlchemyError, DatabaseUnavailableError):
+            return False

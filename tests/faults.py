@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, event
 
+from access.platforms import Platform
 from sql.database import Database
 
 WAIT_SECONDS = 60
@@ -62,6 +63,47 @@ def _broken_connection(database: Database) -> Exception:
     import pyodbc
 
     return pyodbc.Error("08S01", "[08S01] Communication link failure")
+
+
+@contextmanager
+def refused_email(database: Database, platform: Platform, email: str) -> Iterator[None]:
+    """The database refuses every record of a reminder to this address."""
+    if database.engine.dialect.name == "sqlite":
+        trigger = (
+            f"CREATE TRIGGER refuse BEFORE INSERT ON {platform.notifications} WHEN NEW.Notified_Email = '{email}' "
+            "BEGIN SELECT RAISE(ABORT, 'refused by a trigger'); END"
+        )
+    else:
+        trigger = (
+            f"CREATE TRIGGER refuse ON {platform.notifications} AFTER INSERT AS "
+            f"IF EXISTS (SELECT 1 FROM inserted WHERE Notified_Email = '{email}') "
+            "THROW 50001, 'refused by a trigger', 1"
+        )
+    _execute(database, trigger)
+    try:
+        yield
+    finally:
+        _execute(database, "DROP TRIGGER refuse")
+
+
+def _execute(database: Database, statement: str) -> None:
+    with database.transaction() as connection:
+        connection.exec_driver_sql(statement)
+
+
+@contextmanager
+def failing_statements(database: Database, fragment: str, error: Exception) -> Iterator[None]:
+    """Every statement that contains `fragment` fails before the database sees it."""
+
+    def fail(_connection: Connection, _cursor: Any, sql: str, *_: Any) -> None:
+        if fragment in sql:
+            raise error
+
+    event.listen(database.engine, "before_cursor_execute", fail)
+    try:
+        yield
+    finally:
+        event.remove(database.engine, "before_cursor_execute", fail)
 
 
 class Pause:

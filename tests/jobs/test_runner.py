@@ -1,0 +1,224 @@
+"""The lifecycle that every job shares: lock, work, complete or fail."""
+
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+
+from access.errors import JobAlreadyRunningError, JobFailedError, JobLockLostError, problem_from
+from jobs.job_run_helper import JobRun, JobRunHelper
+from jobs.job_types import JobType
+from jobs.runner import JobResult, run_job
+from jobs.running_job import RunningJob
+from sql.database import Database
+from tests.faults import after_next_commit, lost_commit_answers
+from tests.jobs.runs import SteeredClock, acquired, holder_of, take_over
+from tests.rows import age_heartbeat, run_of
+
+JOB_TYPE = JobType.REVOKE_EXPIRED_DATABRICKS
+Work = Callable[[RunningJob], JobResult[str]]
+
+
+def run(database: Database, work: Work, **options: Any) -> str:
+    options = {"budget_seconds": 540, "heartbeat_seconds": 0.02, **options}
+    return run_job(JOB_TYPE, work, database=database, triggered_by="alice@test.com", **options)
+
+
+def result(note: str | None = None) -> JobResult[str]:
+    return JobResult(processed_count=3, failed_count=1, note=note, response="response")
+
+
+def last_run(database: Database) -> JobRun:
+    with database.connect() as connection:
+        last = JobRunHelper.get_last_run(connection, JOB_TYPE)
+    assert last is not None
+    return last
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.01)
+
+
+def test_work_that_returns_completes_its_run_and_hands_over_its_response(database: Database) -> None:
+    assert run(database, lambda _job: result("1 failed."), started_by="server 1") == "response"
+    last = last_run(database)
+    assert (last.status, last.processed_count, last.failed_count) == ("Completed", 3, 1)
+    assert (last.error_message, last.started_by, last.triggered_by) == ("1 failed.", "server 1", "alice@test.com")
+
+
+def test_work_runs_under_the_lock_of_its_type(database: Database) -> None:
+    holders = []
+
+    def work(job: RunningJob) -> JobResult[str]:
+        holders.append((holder_of(database, JOB_TYPE), job.job_id))
+        return result()
+
+    run(database, work)
+    assert holders[0][0] == holders[0][1]
+    assert holder_of(database, JOB_TYPE) is None
+
+
+def fail_with(error: Exception) -> Work:
+    def work(_job: RunningJob) -> JobResult[str]:
+        raise error
+
+    return work
+
+
+def test_work_that_raises_fails_its_run_with_the_message(database: Database) -> None:
+    with pytest.raises(JobFailedError, match="ZeroDivisionError: nothing to divide"):
+        run(database, fail_with(ZeroDivisionError("nothing to divide")))
+    last = last_run(database)
+    assert (last.status, last.error_message) == ("Failed", "ZeroDivisionError: nothing to divide")
+    assert last.completed_at is not None
+
+
+def test_lock_is_free_at_once_after_a_failure(database: Database) -> None:
+    with pytest.raises(JobFailedError):
+        run(database, fail_with(ZeroDivisionError()))
+    assert run(database, lambda _job: result()) == "response"
+
+
+def test_error_of_the_database_is_recorded_without_its_statement(database: Database) -> None:
+    def work(_job: RunningJob) -> JobResult[str]:
+        with database.transaction() as connection:
+            connection.exec_driver_sql("SELECT 1 FROM NoSuchTable")
+        return result()
+
+    with pytest.raises(JobFailedError):
+        run(database, work)
+    message = last_run(database).error_message
+    assert message is not None
+    assert "NoSuchTable" in message
+    assert "SELECT" not in message
+
+
+def test_second_run_of_a_type_is_refused_with_the_active_job(database: Database) -> None:
+    holder = acquired(database, JOB_TYPE)
+    with pytest.raises(JobAlreadyRunningError) as refused:
+        run(database, lambda _job: result())
+    problem = problem_from(refused.value)
+    assert problem.status == 409
+    assert problem.active_job is not None
+    assert str(problem.active_job.job_id) == holder
+    assert (problem.active_job.started_by, problem.active_job.triggered_by) == ("test server", "test")
+    assert holder_of(database, JOB_TYPE) == holder
+
+
+def test_run_that_is_refused_does_no_work_and_leaves_no_row(database: Database) -> None:
+    acquired(database, JOB_TYPE)
+    with pytest.raises(JobAlreadyRunningError):
+        run(database, fail_with(AssertionError("worked without the lock")))
+    with database.connect() as connection:
+        assert len(JobRunHelper.list_recent_runs(connection, 10)) == 1
+
+
+def test_run_takes_over_from_a_dead_one(database: Database) -> None:
+    dead = acquired(database, JOB_TYPE)
+    age_heartbeat(database, dead, minutes=11)
+    assert run(database, lambda _job: result()) == "response"
+    assert run_of(database, dead).status == "Abandoned"
+
+
+def test_holder_that_ends_between_attempt_and_look_leaves_the_lock_to_the_next_attempt(database: Database) -> None:
+    holder = acquired(database, JOB_TYPE)
+
+    def end_holder() -> None:
+        with database.connect() as connection:
+            JobRunHelper.complete_job(connection, holder, 0, 0)
+
+    with after_next_commit(database, end_holder):
+        assert run(database, lambda _job: result()) == "response"
+
+
+def test_heartbeat_reports_progress_while_work_goes_on(database: Database) -> None:
+    def work(job: RunningJob) -> JobResult[str]:
+        job.total_count, job.processed_count, job.failed_count = 20, 11, 2
+        wait_until(lambda: run_of(database, job.job_id).processed_count == 11)
+        active = run_of(database, job.job_id)
+        assert (active.total_count, active.failed_count) == (20, 2)
+        return result()
+
+    assert run(database, work) == "response"
+
+
+def test_run_that_lost_its_lock_says_so_and_leaves_the_heirs_row_alone(database: Database) -> None:
+    heirs = []
+
+    def work(job: RunningJob) -> JobResult[str]:
+        heirs.append(take_over(database, JOB_TYPE))
+        wait_until(lambda: job.lock_lost)
+        assert job.stop_reason() == "another run took over the lock"
+        return result()
+
+    with pytest.raises(JobLockLostError):
+        run(database, work)
+    assert run_of(database, heirs[0]).status == "InProgress"
+    assert run_of(database, heirs[0]).processed_count is None
+    assert last_run(database).status == "Abandoned"
+
+
+def test_run_that_fails_after_it_lost_its_lock_stays_abandoned(database: Database) -> None:
+    def work(job: RunningJob) -> JobResult[str]:
+        take_over(database, JOB_TYPE)
+        raise ZeroDivisionError
+
+    with pytest.raises(JobFailedError):
+        run(database, work)
+    assert last_run(database).status == "Abandoned"
+
+
+def test_heartbeat_goes_on_after_the_database_failed_it(database: Database, caplog: pytest.LogCaptureFixture) -> None:
+    def work(job: RunningJob) -> JobResult[str]:
+        with lost_commit_answers(database, after_commit=False, times=3):
+            wait_until(lambda: "A heartbeat of" in caplog.text)
+        job.processed_count = 11
+        wait_until(lambda: run_of(database, job.job_id).processed_count == 11)
+        return result()
+
+    assert run(database, work) == "response"
+
+
+@pytest.mark.parametrize("after_commit", [True, False])
+def test_completion_whose_answer_was_lost_is_made_sure_of(database: Database, after_commit: bool) -> None:
+    with ExitStack() as faults:
+
+        def work(_job: RunningJob) -> JobResult[str]:
+            faults.enter_context(lost_commit_answers(database, after_commit=after_commit))
+            return result()
+
+        assert run(database, work, heartbeat_seconds=60) == "response"
+    assert last_run(database).status == "Completed"
+
+
+def test_nothing_stops_a_young_run_that_renews_its_lock(database: Database) -> None:
+    clock = SteeredClock()
+    job = RunningJob(acquired(database, JOB_TYPE), JOB_TYPE, acquired_at=clock(), budget_seconds=3600, clock=clock)
+    with database.connect() as connection:
+        for _ in range(5):
+            clock.ahead_seconds += 500
+            assert job.stop_reason() is None
+            job.heartbeat(connection)
+
+
+def test_run_that_could_not_renew_its_lock_stops_a_minute_before_it_goes_stale(database: Database) -> None:
+    clock = SteeredClock()
+    job = RunningJob(acquired(database, JOB_TYPE), JOB_TYPE, acquired_at=clock(), budget_seconds=3600, clock=clock)
+    clock.ahead_seconds = 530
+    assert job.stop_reason() is None
+    clock.ahead_seconds = 541
+    assert job.stop_reason() == "the lock could not be renewed in time"
+
+
+def test_run_stops_at_its_budget(database: Database) -> None:
+    clock = SteeredClock()
+    job = RunningJob(acquired(database, JOB_TYPE), JOB_TYPE, acquired_at=clock(), budget_seconds=100, clock=clock)
+    clock.ahead_seconds = 90
+    assert job.stop_reason() is None
+    clock.ahead_seconds = 101
+    assert job.stop_reason() == "the time budget of a run was spent"
