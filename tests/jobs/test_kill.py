@@ -1,0 +1,165 @@
+"""A server killed at any moment of any flow leaves nothing half-done, and its job runs again."""
+
+import random
+import signal
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from multiprocessing.connection import Connection
+
+import pytest
+from sqlalchemy import text
+
+from access.app_context import AppContext
+from access.platforms import PLATFORMS, Platform
+from access.settings import read_settings
+from jobs import notification_recorder, revoke_expired
+from jobs.expiry_notifications import find_due_notifications, run_expiry_notifications
+from jobs.job_run_helper import JobRunHelper
+from jobs.job_types import EXPIRY_NOTIFICATION_JOBS, REVOKE_EXPIRED_JOBS, JobType
+from jobs.revoke_expired import run_revoke_expired
+from sql.database import Database
+from tests.jobs.runs import holder_of
+from tests.processes import CONTEXT
+from tests.rows import add_requests, age_heartbeat, run_of, today
+
+KILLS = 20
+MAX_STARTS = 10 * KILLS
+ROWS_AT_FIRST = 300
+ROWS_PER_START = 60
+# Small transactions, so that a run has many moments to be killed in.
+GROUP_SIZE = 5
+# About what a run takes for the rows that it finds.
+REVOCATION_SECONDS, REMINDER_SECONDS = 0.12, 0.4
+START_SECONDS = 60
+URGENT_DAYS, DISTANT_DAYS = 3, 20
+
+
+def serve(url: str, platform_key: str, job_type: str, ready: Connection) -> None:
+    """A server that runs one job; it says when it is about to."""
+    notification_recorder.MAX_GROUP_SIZE = GROUP_SIZE
+    revoke_expired.BATCH_SIZE = GROUP_SIZE
+    settings = read_settings(database_url=url, simulated_email_seconds=0.01, revoke_delay_seconds=0.01)
+    context = AppContext(settings, Database(url))
+    platform = next(platform for platform in PLATFORMS if platform.key == platform_key)
+    run = run_revoke_expired if job_type == REVOKE_EXPIRED_JOBS[platform] else run_expiry_notifications
+    ready.send(None)
+    run(context, platform, triggered_by="test")
+
+
+def kill_somewhere(url: str, platform: Platform, job_type: JobType, after_seconds: float) -> None:
+    """Starts a server and kills it, unless it is done before."""
+    receiver, sender = CONTEXT.Pipe(duplex=False)
+    process = CONTEXT.Process(target=serve, args=(url, platform.key, job_type, sender), daemon=True)
+    process.start()
+    sender.close()
+    assert receiver.poll(START_SECONDS)
+    receiver.close()
+    time.sleep(after_seconds)
+    process.kill()
+    process.join()
+    assert process.exitcode in (0, -signal.SIGKILL)
+    process.close()
+
+
+def kill_again_and_again(
+    database: Database,
+    url: str,
+    platform: Platform,
+    job_type: JobType,
+    *,
+    check: Callable[[], None],
+    days: list[int],
+    latest_seconds: float,
+) -> None:
+    """Until so many runs were killed while they held the lock; each time `check` must hold, and the lock go stale."""
+    seed = random.randrange(10**9)
+    print("seed", seed)  # shown when the test fails
+    moments = random.Random(seed)
+    midnight = today(database)
+    dead: list[str] = []
+    for start in range(MAX_STARTS):
+        count = ROWS_PER_START if start else ROWS_AT_FIRST
+        expiries = [midnight + timedelta(days=days[number % len(days)]) for number in range(count)]
+        add_requests(database, platform, [{"expires_on": expires_on} for expires_on in expiries])
+        kill_somewhere(url, platform, job_type, moments.uniform(0, latest_seconds))
+        check()
+        holder = holder_of(database, job_type)
+        if holder:
+            age_heartbeat(database, holder, minutes=11)
+            dead.append(holder)
+            assert run_of(database, holder).status == "Abandoned"
+        if len(dead) == KILLS:
+            return
+    pytest.fail(f"only {len(dead)} of {MAX_STARTS} servers were killed while they held the lock")
+
+
+def count(database: Database, query: str) -> int:
+    with database.read() as connection:
+        return int(connection.execute(text(query)).scalar_one())
+
+
+def statuses(database: Database) -> dict[str, int]:
+    with database.read() as connection:
+        rows = connection.execute(text("SELECT Status, COUNT(*) FROM JobRun GROUP BY Status"))
+        return {row[0]: row[1] for row in rows}
+
+
+def app(database: Database, url: str) -> AppContext:
+    return AppContext(read_settings(database_url=url, simulated_email_seconds=0, revoke_delay_seconds=0), database)
+
+
+def test_killed_revocations_leave_no_row_without_record_and_no_record_without_row(
+    database: Database, database_url: str, platform: Platform
+) -> None:
+    columns = platform.columns
+    records = f"(SELECT COUNT(*) FROM {platform.revocations} r WHERE r.{platform.revoked_request} = u.{columns['id']})"
+    unlike = f"{records} <> CASE WHEN u.{columns['status']} = 'Revoked' THEN 1 ELSE 0 END"
+
+    def check() -> None:
+        assert count(database, f"SELECT COUNT(*) FROM {platform.requests} u WHERE {unlike}") == 0
+
+    kill_again_and_again(
+        database,
+        database_url,
+        platform,
+        REVOKE_EXPIRED_JOBS[platform],
+        check=check,
+        days=[-1],
+        latest_seconds=REVOCATION_SECONDS,
+    )
+    run_revoke_expired(app(database, database_url), platform, triggered_by="test")
+    check()
+    assert count(database, f"SELECT COUNT(*) FROM {platform.requests} WHERE {columns['status']} <> 'Revoked'") == 0
+    assert statuses(database)["Abandoned"] == KILLS
+    assert "InProgress" not in statuses(database)
+
+
+def test_killed_notifications_leave_no_third_reminder_and_none_twice(
+    database: Database, database_url: str, platform: Platform
+) -> None:
+    notified, job_type = platform.notified_request, EXPIRY_NOTIFICATION_JOBS[platform]
+    groups = f"SELECT {notified} FROM {platform.notifications} GROUP BY {notified}"
+
+    def check() -> None:
+        assert count(database, f"SELECT COUNT(*) FROM ({groups} HAVING COUNT(*) > 2) g") == 0
+        assert count(database, f"SELECT COUNT(*) FROM ({groups}, Notification_Type HAVING COUNT(*) > 1) g") == 0
+
+    kill_again_and_again(
+        database,
+        database_url,
+        platform,
+        job_type,
+        check=check,
+        days=[URGENT_DAYS, DISTANT_DAYS],
+        latest_seconds=REMINDER_SECONDS,
+    )
+    for _ in range(2):
+        run_expiry_notifications(app(database, database_url), platform, triggered_by="test")
+    check()
+    assert find_due_notifications(database, platform) == []
+    requests = count(database, f"SELECT COUNT(*) FROM {platform.requests}")
+    assert count(database, f"SELECT COUNT(*) FROM {platform.notifications}") == requests + requests // 2
+    with database.connect() as connection:
+        assert JobRunHelper.get_active_job_info(connection, job_type) is None
+    assert statuses(database)["Abandoned"] == KILLS

@@ -1,0 +1,207 @@
+"""A run that may no longer hold its lock, or has spent its budget, goes on mailing no longer than it must."""
+
+import asyncio
+import time
+from datetime import timedelta
+from multiprocessing.synchronize import Event
+
+import pytest
+
+from access.errors import JobLockLostError
+from access.models import ExpiryNotificationsResponse, RevokeExpiredResponse
+from access.platforms import Platform
+from jobs import revoke_expired
+from jobs.expiry_notifications import find_due_notifications
+from jobs.job_types import EXPIRY_NOTIFICATION_JOBS, REVOKE_EXPIRED_JOBS
+from jobs.reminder_email import ReminderEmail
+from jobs.revoke_expired import revoke_all_expired
+from jobs.runner import JobResult, run_job
+from jobs.running_job import RunningJob
+from sql.database import Database
+from tests.faults import after_next_commit
+from tests.jobs.runs import SteeredClock, SteeredSender, holder_of, send_reminders, take_over
+from tests.processes import CONTEXT
+from tests.rows import add_requests, revocation_count, run_of, today
+
+COUNT = 12
+PATIENCE_SECONDS = 30
+
+
+def add_due(database: Database, platform: Platform, days: int = 20) -> list[int | str]:
+    expires_on = today(database) + timedelta(days=days)
+    return add_requests(database, platform, [{"expires_on": expires_on}] * COUNT)
+
+
+async def wait_until(condition: asyncio.Event) -> None:
+    await asyncio.wait_for(condition.wait(), PATIENCE_SECONDS)
+
+
+def test_lock_lost_while_sending_cancels_what_is_under_way(database: Database, platform: Platform) -> None:
+    add_due(database, platform)
+    job_type = EXPIRY_NOTIFICATION_JOBS[platform]
+    heirs: list[str] = []
+
+    async def act(_email: ReminderEmail) -> None:
+        if not heirs and len(sender.started) == COUNT:
+            heirs.append(await asyncio.to_thread(take_over, database, job_type))
+        await asyncio.sleep(PATIENCE_SECONDS)
+
+    sender = SteeredSender(act)
+    started = time.monotonic()
+    with pytest.raises(JobLockLostError):
+        send_reminders(database, platform, sender)
+    assert time.monotonic() - started < PATIENCE_SECONDS
+    assert (len(sender.started), sender.finished) == (COUNT, [])
+    assert len(find_due_notifications(database, platform)) == COUNT
+    assert holder_of(database, job_type) == heirs[0]
+
+
+def test_lock_lost_while_sending_lets_nobody_who_waits_start(database: Database, platform: Platform) -> None:
+    add_due(database, platform)
+
+    async def act(_email: ReminderEmail) -> None:
+        if len(sender.started) == 3:
+            await asyncio.to_thread(take_over, database, EXPIRY_NOTIFICATION_JOBS[platform])
+            await asyncio.sleep(PATIENCE_SECONDS)
+
+    sender = SteeredSender(act, max_concurrency=1)
+    with pytest.raises(JobLockLostError):
+        send_reminders(database, platform, sender)
+    assert (len(sender.started), len(sender.finished)) == (3, 2)
+
+
+def test_lock_lost_is_found_by_the_next_record_although_the_heart_does_not_beat(
+    database: Database, platform: Platform
+) -> None:
+    add_due(database, platform)
+
+    async def act(_email: ReminderEmail) -> None:
+        if len(sender.started) == 3:
+            await asyncio.to_thread(take_over, database, EXPIRY_NOTIFICATION_JOBS[platform])
+        if len(sender.started) == 5:
+            await asyncio.sleep(PATIENCE_SECONDS)
+
+    sender = SteeredSender(act, max_concurrency=1)
+    with pytest.raises(JobLockLostError):
+        send_reminders(database, platform, sender, heartbeat_seconds=600)
+    assert 3 <= len(sender.started) <= 5
+
+
+def hold_write_lock(url: str, is_held: Event, release: Event) -> None:
+    """Another process that keeps every writer waiting."""
+    database = Database(url)
+    with database.transaction() as connection:
+        connection.exec_driver_sql("UPDATE JobRun SET Job_Type = Job_Type")
+        is_held.set()
+        release.wait(PATIENCE_SECONDS)
+    database.close()
+
+
+def test_run_whose_database_went_away_stops_sending_by_itself(
+    database: Database, database_url: str, platform: Platform
+) -> None:
+    """The first send holds its slot until all others have been refused theirs; the second sees the database go."""
+    add_due(database, platform)
+    clock = SteeredClock()
+    is_held, release = CONTEXT.Event(), CONTEXT.Event()
+    blocker = CONTEXT.Process(target=hold_write_lock, args=(database_url, is_held, release), daemon=True)
+    second_is_done = asyncio.Event()
+
+    async def act(_email: ReminderEmail) -> None:
+        if len(sender.started) == 1:
+            await wait_until(second_is_done)
+            for _ in range(100 * COUNT):
+                await asyncio.sleep(0)
+            release.set()
+        else:
+            blocker.start()
+            assert await asyncio.to_thread(is_held.wait, PATIENCE_SECONDS)
+            clock.ahead_seconds = 600
+            second_is_done.set()
+
+    sender = SteeredSender(act, max_concurrency=2)
+    response = send_reminders(database, platform, sender, clock=clock, budget_seconds=3600)
+    blocker.join(PATIENCE_SECONDS)
+    blocker.close()
+    assert len(sender.started) == 2
+    assert (response.notified_count, response.left_due_count) == (2, COUNT - 2)
+    assert response.message.endswith(f"{COUNT - 2} were left due: the lock could not be renewed in time.")
+    assert len(find_due_notifications(database, platform)) == COUNT - 2
+
+
+def spend_budget(database: Database, platform: Platform) -> ExpiryNotificationsResponse:
+    """A run whose budget ends during its third send."""
+    clock = SteeredClock()
+
+    async def act(_email: ReminderEmail) -> None:
+        if len(sender.started) == 3:
+            clock.ahead_seconds = 101
+
+    sender = SteeredSender(act, max_concurrency=1)
+    return send_reminders(database, platform, sender, clock=clock, budget_seconds=100)
+
+
+def test_run_at_its_budget_leaves_the_rest_due_and_says_so(database: Database, platform: Platform) -> None:
+    add_due(database, platform)
+    response = spend_budget(database, platform)
+    assert (response.notified_count, response.failed_count, response.left_due_count) == (3, 0, COUNT - 3)
+    sentence = f"{COUNT - 3} were left due: the time budget of a run was spent."
+    assert response.message == f"Sent 3 expiry notifications, 0 failed. {sentence}"
+    run = run_of(database, str(response.job_id))
+    assert (run.status, run.total_count, run.processed_count) == ("Completed", COUNT, 3)
+    assert run.error_message == sentence
+
+
+def test_next_run_sends_what_was_left_due(database: Database, platform: Platform) -> None:
+    add_due(database, platform)
+    spend_budget(database, platform)
+    assert len(find_due_notifications(database, platform)) == COUNT - 3
+    assert spend_budget(database, platform).notified_count == 3
+
+
+def test_revocation_at_its_budget_leaves_the_rest_and_says_so(
+    database: Database, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(revoke_expired, "BATCH_SIZE", 5)
+    ids = add_due(database, platform, days=-1)
+    clock = SteeredClock()
+
+    def spend() -> None:
+        clock.ahead_seconds = 101
+
+    def work(job: RunningJob) -> JobResult[RevokeExpiredResponse]:
+        with after_next_commit(database, spend):
+            return revoke_all_expired(job, database, platform)
+
+    response = run_job(
+        REVOKE_EXPIRED_JOBS[platform],
+        work,
+        database=database,
+        triggered_by="test",
+        budget_seconds=100,
+        heartbeat_seconds=600,
+        clock=clock,
+    )
+    assert response.revoked_count == 5
+    note = "The rest is left for the next run: the time budget of a run was spent."
+    assert response.message == f"Revoked 5 expired requests. {note}"
+    assert run_of(database, str(response.job_id)).error_message == note
+    assert sum(revocation_count(database, platform, request_id) for request_id in ids) == 5
+
+
+def test_blocked_event_loop_does_not_stop_the_heartbeat(database: Database, platform: Platform) -> None:
+    add_due(database, platform)
+    beats = []
+
+    async def act(_email: ReminderEmail) -> None:
+        if not beats:
+            job_id = holder_of(database, EXPIRY_NOTIFICATION_JOBS[platform])
+            assert job_id is not None
+            before = run_of(database, job_id).heartbeat_at
+            deadline = time.monotonic() + PATIENCE_SECONDS
+            while run_of(database, job_id).heartbeat_at == before and time.monotonic() < deadline:
+                time.sleep(0.02)
+            beats.append(run_of(database, job_id).heartbeat_at != before)
+
+    assert send_reminders(database, platform, SteeredSender(act)).notified_count == COUNT
+    assert beats == [True]
