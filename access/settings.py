@@ -26,7 +26,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True)
 
     database_url: str = "sqlite:///access_requests.db"
-    database_pool_size: Annotated[int, Field(ge=4, le=100)] = 10
+    database_pool_size: Annotated[int, Field(ge=5, le=100)] = 10  # each of four jobs keeps one
 
     simulated_email_seconds: Seconds = 10
     revoke_delay_seconds: Seconds = 15
