@@ -12,6 +12,8 @@ from jobs.job_run_helper import JobRun, JobRunHelper
 from sql.column_types import NEVER_EXPIRES, from_sql_time, to_sql_time
 from sql.database import Database
 
+# SQL Server's clock ticks in thirds of a hundredth of a second; columns keep milliseconds.
+CLOCK_GRAIN = timedelta(milliseconds=4)
 _RESOURCES = {
     "catalog_name": "sales",
     "schema_name": "orders",

@@ -12,7 +12,7 @@ from sql.database import Database, transaction_on
 from sql.errors import CommitUnknownError
 from tests.faults import lost_commit_answers
 from tests.jobs.runs import acquire, acquired, holder_of
-from tests.rows import age_heartbeat, run_of, wait_for_calm_minute
+from tests.rows import CLOCK_GRAIN, age_heartbeat, run_of, wait_for_calm_minute
 
 JOB_TYPE = JobType.REVOKE_EXPIRED_DATABRICKS
 
@@ -36,12 +36,12 @@ def fail(database: Database, job_id: str, message: str) -> None:
 
 
 def test_lock_that_is_free_is_taken_and_on_record(database: Database) -> None:
-    before = database.utc_now()
+    before = database.utc_now() - CLOCK_GRAIN
     job_id = acquired(database, JOB_TYPE)
     run = run_of(database, job_id)
     assert (run.job_id, run.job_type, run.status) == (job_id, JOB_TYPE, "InProgress")
     assert (run.started_by, run.triggered_by) == ("test server", "test")
-    assert before <= run.started_at <= database.utc_now()
+    assert before <= run.started_at <= database.utc_now() + CLOCK_GRAIN
     assert run.heartbeat_at is not None
     assert run.heartbeat_at >= run.started_at
     assert run.completed_at is None

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from multiprocessing.synchronize import Barrier
 from uuid import uuid4
 
@@ -19,7 +20,7 @@ from jobs.job_types import EXPIRY_NOTIFICATION_JOBS, REVOKE_EXPIRED_JOBS, JobTyp
 from jobs.notification_recorder import NotificationRecorder
 from jobs.revoke_expired import revoke_all_expired
 from jobs.running_job import RunningJob
-from sql.database import Database
+from sql.database import Database, retry_while_unavailable
 from tests.faults import after_next_commit, pause_before_commit
 from tests.jobs.runs import acquire, acquired, held_run, holder_of, take_over
 from tests.processes import CONTEXT, run_in_processes
@@ -39,7 +40,9 @@ def race(url: str, round_starts: Barrier, round_ends: Barrier, stale_rounds: boo
         for _ in range(ROUNDS):
             job_id = str(uuid4())
             round_starts.wait(60)
-            winner = JobRunHelper.try_acquire_lock(connection, job_id, JOB_TYPE, "test")
+            winner = retry_while_unavailable(
+                partial(JobRunHelper.try_acquire_lock, connection, job_id, JOB_TYPE, "test"), repeatable=True
+            )
             round_ends.wait(60)
             if winner:
                 won.append(job_id)

@@ -10,7 +10,7 @@ from access.platforms import PLATFORMS, Platform
 from jobs import revoke_expired
 from jobs.revoke_expired import NOTHING_FOUND, REVOKED_BY, run_revoke_expired
 from sql.column_types import NEVER_EXPIRES, from_sql_time
-from tests.rows import add_request, add_requests, revocation_count, run_of, status_of
+from tests.rows import CLOCK_GRAIN, add_request, add_requests, revocation_count, run_of, status_of
 
 
 @pytest.mark.parametrize("expired_for", [timedelta(minutes=1), timedelta(days=1), timedelta(days=400)])
@@ -54,11 +54,11 @@ def test_nothing_expired_says_so(context: AppContext, platform: Platform) -> Non
 
 def test_record_says_when_by_whom_and_by_which_run(context: AppContext, platform: Platform) -> None:
     add_request(context.database, platform, expires_on=context.database.utc_now() - timedelta(days=1))
-    before = context.database.utc_now()
+    before = context.database.utc_now() - CLOCK_GRAIN
     response = run_revoke_expired(context, platform, triggered_by="test")
     with context.database.read() as connection:
         record = connection.execute(text(f"SELECT * FROM {platform.revocations}")).mappings().one()
-    assert before <= from_sql_time(record["Revoked_Dt"]) <= response.revoked_at
+    assert before <= from_sql_time(record["Revoked_Dt"]) <= response.revoked_at + CLOCK_GRAIN
     assert record["Revoked_By"] == REVOKED_BY
     assert str(record["Job_Id"]).lower() == str(response.job_id)
 

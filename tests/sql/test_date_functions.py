@@ -72,10 +72,11 @@ def time_type(database: Database) -> str:
 
 @pytest.mark.parametrize(
     "expression",
-    ["DATEDIFF({DAY}, NULL, GETUTCDATE())", "DATEDIFF({DAY}, GETUTCDATE(), NULL)", "DATEADD({DAY}, 1, NULL)"],
+    ["DATEDIFF({DAY}, {NULL}, GETUTCDATE())", "DATEDIFF({DAY}, GETUTCDATE(), {NULL})", "DATEADD({DAY}, 1, {NULL})"],
 )
 def test_null_in_is_null_out(database: Database, expression: str) -> None:
-    assert select(database, expression.replace("{DAY}", part(database, "DAY"))) is None
+    null = f"CAST(NULL AS {time_type(database)})"
+    assert select(database, expression.replace("{DAY}", part(database, "DAY")).replace("{NULL}", null)) is None
 
 
 def test_clock_of_a_local_database_is_utc(database: Database) -> None:
