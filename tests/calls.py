@@ -80,7 +80,10 @@ def read_all(handler: Handler, platform: Platform, query: Mapping[str, Any], lim
     """Follows the cursors from the first page to the last."""
     page = call(handler, platform, {**query, "limit": limit}).json
     items = list(page["items"])
+    followed: set[str] = set()
     while page["nextCursor"]:
+        assert page["nextCursor"] not in followed
+        followed.add(page["nextCursor"])
         assert len(page["items"]) == limit
         page = call(handler, platform, {**query, "limit": limit, "cursor": page["nextCursor"]}).json
         items += page["items"]

@@ -6,7 +6,7 @@ import pytest
 
 from access.app_context import AppContext
 from access.endpoints import list_pending_expiry, list_requests
-from access.list_queries import DEFAULT_LIMIT, MAX_LIMIT
+from access.list_queries import DEFAULT_LIMIT, MAX_LIMIT, ListQuery
 from access.platforms import DATABRICKS, PALANTIR, PLATFORMS, Platform
 from tests.calls import Query, call
 from tests.rows import add_request, add_requests
@@ -45,6 +45,11 @@ def test_special_characters_in_free_text_match_only_themselves(
     wanted = add_request(context.database, platform, business_reason=f"a{character}b")
     add_requests(context.database, platform, [{"business_reason": "axb"}, {"business_reason": "ab"}])
     assert found(platform, {"q": f"a{character}b"}) == [wanted]
+
+
+def test_pattern_escapes_what_either_database_reads_as_a_wildcard(platform: Platform) -> None:
+    _, parameters = ListQuery(q="100%_[a]\\").filters(platform)
+    assert parameters["pattern"] == "%100\\%\\_\\[a]\\\\%"
 
 
 def test_filters_together_must_all_match(context: AppContext, platform: Platform) -> None:
