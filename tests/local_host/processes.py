@@ -37,9 +37,9 @@ class LocalHost:
 
 
 def environment(**settings: str) -> dict[str, str]:
-    """This process's environment without the product's settings, but with the given ones."""
+    """This process's environment without the product's settings, but with the given ones; warnings are errors."""
     kept = {name: value for name, value in os.environ.items() if name not in _SETTINGS}
-    return {**kept, "PYTHONPATH": str(ROOT), **settings}
+    return {**kept, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error", **settings}
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 
 from access.platforms import PLATFORMS, Platform
@@ -13,7 +14,7 @@ from jobs.job_run_helper import JobRunHelper
 from jobs.job_types import EXPIRY_NOTIFICATION_JOBS, REVOKE_EXPIRED_JOBS
 from sql.database import Database
 from tests.local_host.processes import LocalHost, wait_until
-from tests.rows import add_request, age_heartbeat, reminders, wait_for_calm_minute
+from tests.rows import add_request, age_heartbeat, reminders, status_of, wait_for_calm_minute
 
 JOBS = [
     ("send-expiry-notifications", "notification-job-status", EXPIRY_NOTIFICATION_JOBS),
@@ -71,6 +72,16 @@ def test_running_jobs_refuse_a_second_trigger_and_none_blocks_another(
             outcome.result()
     runs = [job_status(slow_host, platform, status)["lastRun"] for platform, _, status in all_jobs]
     assert max(run["startedAt"] for run in runs) < min(run["completedAt"] for run in runs)
+
+
+def test_run_goes_on_when_its_caller_hangs_up(slow_host: LocalHost, served_database: Database) -> None:
+    platform = PLATFORMS[0]
+    expired = add_request(served_database, platform, expires_on=served_database.utc_now() - timedelta(days=1))
+    with pytest.raises(httpx.ReadTimeout):
+        slow_host.client.post(path(platform, "revoke-expired"), timeout=1)
+    run = wait_until(lambda: job_status(slow_host, platform, "revoke-job-status")["lastRun"], "the run has ended")
+    assert (run["status"], run["processedCount"]) == ("Completed", 1)
+    assert status_of(served_database, platform, expired) == "Revoked"
 
 
 @each_job
