@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from demo.data import load_demo_data
 from jobs.job_run_helper import JobRun, JobRunHelper
 from sql.database import Database
 
+PROJECT = Path(__file__).parents[1]
 HISTORY_LENGTH = 10
 
 
@@ -88,6 +90,7 @@ async def run_demo(folder: Path) -> bool:
 
 @asynccontextmanager
 async def _local_host(database_file: Path) -> AsyncIterator[httpx.AsyncClient]:
+    """Runs in the demo's own folder: in the project's, a timer that was missed would fire at once and hold a lock."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -97,11 +100,17 @@ async def _local_host(database_file: Path) -> AsyncIterator[httpx.AsyncClient]:
         "SIMULATED_EMAIL_SECONDS": "10",
         "REVOKE_DELAY_SECONDS": "15",
         "EMAIL_SENDER": "simulated",
+        "PYTHONPATH": str(PROJECT),
     }
+    shutil.copy(PROJECT / "local.settings.json.example", database_file.parent)
     log = database_file.with_suffix(".log")
     with log.open("w") as output:
         host = subprocess.Popen(
-            [sys.executable, "-m", "local_host"], env={**os.environ, **settings}, stdout=output, stderr=output
+            [sys.executable, "-m", "local_host"],
+            cwd=database_file.parent,
+            env={**os.environ, **settings},
+            stdout=output,
+            stderr=output,
         )
     try:
         async with httpx.AsyncClient(base_url=f"http://localhost:{port}", timeout=120) as client:
