@@ -63,6 +63,21 @@ def test_pages_lead_through_the_list(fast_host: LocalHost, platform: Platform, s
     assert seen == ids
 
 
+def test_each_list_shows_the_requests_of_its_platform(
+    fast_host: LocalHost, platform: Platform, served_database: Database
+) -> None:
+    now = served_database.utc_now()
+    expired = add_request(served_database, platform, expires_on=now - timedelta(days=1))
+    due = add_request(served_database, platform, expires_on=now + timedelta(days=20))
+    never = add_request(served_database, platform)
+    shown = {path: fast_host.client.get(base(platform) + path).json()["items"] for _, path, _ in ENDPOINTS[:3]}
+    assert {path: [item["id"] for item in items] for path, items in shown.items()} == {
+        "": [expired, due, never],
+        "/pending-expiry": [expired],
+        "/pending-notifications": [due],
+    }
+
+
 def test_job_reports_what_it_did_to_each_request(
     fast_host: LocalHost, platform: Platform, served_database: Database
 ) -> None:
