@@ -1,0 +1,39 @@
+"""Taking and ending a job's lock through JobRunHelper against the bare driver and the same two statements."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from uuid import uuid4
+
+from benchmarks.comparison import Comparison, median_seconds, progress, show_seconds
+from benchmarks.sizes import Sizes
+from jobs.job_run_helper import STALE_AFTER_MINUTES, JobRunHelper
+from sql.database import Database
+from sql.statements import render
+from sql.tsql_functions import register_tsql_functions
+
+
+def compare(sizes: Sizes, folder: Path) -> list[Comparison]:
+    progress("Lock, acquired and completed ...")
+    file = folder / "lock.db"
+    database = Database(f"sqlite:///{file}")
+    with database.connect() as connection, closing(sqlite3.connect(file, isolation_level=None)) as bare:
+        register_tsql_functions(bare)
+
+        def ours() -> None:
+            job_id = str(uuid4())
+            JobRunHelper.try_acquire_lock(connection, job_id, "Ours", "server")
+            JobRunHelper.complete_job(connection, job_id, 1, 0)
+
+        def theirs() -> None:
+            run = {"job_id": str(uuid4()), "job_type": "Bare", "started_by": "server", "triggered_by": None}
+            bare.execute(render("acquire_lock", "sqlite"), {**run, "stale_after_minutes": STALE_AFTER_MINUTES})
+            counts = {"processed_count": 1, "failed_count": 0, "error_message": None}
+            bare.execute(render("complete_run", "sqlite"), {"job_id": run["job_id"], **counts})
+
+        our_seconds, their_seconds = median_seconds(sizes.lock_repeats, ours, theirs)
+    database.close()
+    compared_with = f"bare driver: {show_seconds(their_seconds)}"
+    return [
+        Comparison("lock acquired and completed", show_seconds(our_seconds), compared_with, our_seconds / their_seconds)
+    ]
