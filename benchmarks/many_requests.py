@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from itertools import cycle, islice
+from operator import itemgetter
 from pathlib import Path
 from uuid import UUID
 
@@ -16,8 +17,9 @@ from sql.column_types import NEVER_EXPIRES, to_sql_time
 from sql.database import Database
 
 FIRST, SECOND = "30-Day Reminder", "7-Day Reminder"
+Kind = tuple[int, int, int, tuple[str, ...], str]
 # Of every thousand requests: (count, days until expiry from .. to, reminders on record, status).
-KINDS: list[tuple[int, int, int, tuple[str, ...], str]] = [
+KINDS: list[Kind] = [
     (300, 40, 300, (), "Active"),
     (50, 0, 0, (), "Active"),  # never expires
     (60, 9, 29, (), "Active"),  # due
@@ -27,7 +29,7 @@ KINDS: list[tuple[int, int, int, tuple[str, ...], str]] = [
     (100, -20, -2, (FIRST, SECOND), "Active"),  # expired
     (350, -400, -25, (FIRST, SECOND), "Revoked"),
 ]
-EXPIRED_SHARE = 0.1
+LONGEST_ACCESS_DAYS = 200
 PEOPLE = 5000
 
 
@@ -81,36 +83,43 @@ def _insert(
 
 
 def _requests(platform: Platform, count: int) -> Iterator[tuple[tuple[object, ...], tuple[str, ...], str]]:
-    """Each request's row in the order of the platform's columns, with its reminders and its status."""
+    """Each request's row in the order of the platform's columns, with its reminders and its status.
+
+    Rows come in the order in which people asked for them, as ids are given out.
+    """
     chance = random.Random(platform.key)
-    kinds = [kind for kind in KINDS for _ in range(kind[0])]
-    chance.shuffle(kinds)
     midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     days = {day: to_sql_time(midnight + timedelta(days=day))[:11] for day in range(-700, 301)}
-    emails = [
-        f"{first}.{last}{number}@contoso.com".lower()
-        for first in FIRST_NAMES
-        for last in LAST_NAMES
-        for number in range(PEOPLE // (len(FIRST_NAMES) * len(LAST_NAMES)) + 1)
-    ]
     clock = [to_sql_time(midnight + timedelta(milliseconds=chance.randrange(86_400_000)))[11:] for _ in range(9973)]
+    emails = _emails()
     resources = _resources(platform, chance)
-    pick, bits = chance.random, chance.getrandbits
-    for number, kind in enumerate(islice(cycle(kinds), count), start=1):
-        _, days_from, days_to, reminders, status = kind
-        day = days_from + int(pick() * (days_to - days_from + 1))
-        expires_on = days[day] + clock[number % 9973] if days_to else to_sql_time(NEVER_EXPIRES)
-        requested_on = days[min(day, 0) - int(pick() * 200)] + clock[number * 7 % 9973]
-        request_id = number if platform is DATABRICKS else str(UUID(int=bits(128), version=4))
+    for number, (requested_day, day, kind) in enumerate(_plan(count, chance), start=1):
+        _, _, days_to, reminders, status = kind
         row = (
-            request_id,
-            emails[int(pick() * len(emails))],
+            number if platform is DATABRICKS else str(UUID(int=chance.getrandbits(128), version=4)),
+            emails[number * 7919 % len(emails)],
             status,
-            requested_on,
-            expires_on,
+            days[requested_day] + clock[number * 7 % len(clock)],
+            days[day] + clock[number % len(clock)] if days_to else to_sql_time(NEVER_EXPIRES),
             *resources[number % len(resources)],
         )
         yield row, reminders, status
+
+
+def _plan(count: int, chance: random.Random) -> list[tuple[int, int, Kind]]:
+    """The day of request and the day of expiry, counted from today, and the kind of each request; oldest first."""
+    kinds = [kind for kind in KINDS for _ in range(kind[0])]
+    plan = []
+    for kind in islice(cycle(kinds), count):
+        day = kind[1] + int(chance.random() * (kind[2] - kind[1] + 1))
+        plan.append((min(day, 0) - 1 - int(chance.random() * LONGEST_ACCESS_DAYS), day, kind))
+    plan.sort(key=itemgetter(0))
+    return plan
+
+
+def _emails() -> list[str]:
+    names = [f"{first}.{last}".lower() for first in FIRST_NAMES for last in LAST_NAMES]
+    return [f"{name}{number}@contoso.com" for number in range(PEOPLE // len(names)) for name in names]
 
 
 def _resources(platform: Platform, chance: random.Random) -> list[tuple[str, ...]]:
