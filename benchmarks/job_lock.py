@@ -28,7 +28,7 @@ def compare(sizes: Sizes, folder: Path) -> list[Comparison]:
         def theirs() -> None:
             run = {"job_id": str(uuid4()), "job_type": "Bare", "started_by": "server", "triggered_by": None}
             bare.execute(render("acquire_lock", "sqlite"), {**run, "stale_after_minutes": STALE_AFTER_MINUTES})
-            counts = {"processed_count": 1, "failed_count": 0, "error_message": None}
+            counts = {"total_count": 1, "processed_count": 1, "failed_count": 0, "error_message": None}
             bare.execute(render("complete_run", "sqlite"), {"job_id": run["job_id"], **counts})
 
         our_seconds, their_seconds = median_seconds(sizes.lock_repeats, ours, theirs)

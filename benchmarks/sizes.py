@@ -9,7 +9,7 @@ class Sizes:
     send_seconds: float = 10
     many_requests: int = 1_000_000
     few_requests: int = 1_000
-    literal_inserts: int = 5_000  # the rest of the specification's single inserts is extrapolated
+    literal_inserts: int = 3_000  # the rest of the specification's single inserts is extrapolated
     page_repeats: int = 200
     lock_repeats: int = 300
     start_repeats: int = 11

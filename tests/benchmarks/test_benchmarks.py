@@ -18,9 +18,9 @@ TINY = Sizes(
 
 
 def test_every_row_is_measured() -> None:
-    rows = {comparison.what: comparison for comparison in run(TINY)}
+    rows = [comparison.what for comparison in run(TINY)]
     assert {"20 notifications in one run", "lock acquired and completed", "import and indexing of the app"} < set(rows)
-    assert rows["revoking 200 of 2000"].compared_with.endswith("(from 10 inserts)")
+    assert rows.count("revoking 200 of 2000") == 2
     for platform in PLATFORMS:
         assert sum(what.startswith(platform.title) for what in rows) == 9
 
