@@ -24,13 +24,15 @@ SELECT COUNT(*) FROM @revoked;
 
 -- name: revoke_expired_batch [sqlite]
 -- The rows that the UPDATE changed come back to the caller, who records them in the same transaction.
+-- A batch is taken in the order of the file, so that each of its pages is written once.
 UPDATE {requests}
 SET {status} = 'Revoked'
-WHERE {id} IN (
-    SELECT {id} FROM {requests} WHERE {status} = 'Active' AND {expires_on} < GETUTCDATE() LIMIT :limit
+WHERE rowid IN (
+    SELECT rowid FROM {requests} WHERE {status} = 'Active' AND {expires_on} < GETUTCDATE() ORDER BY rowid LIMIT :limit
 )
 RETURNING {id};
 
--- name: insert_revocation [sqlite]
+-- name: insert_revocations [sqlite]
+-- One moment for the whole batch, as GETUTCDATE() has within one statement of SQL Server.
 INSERT INTO {revocations} ({revoked_request}, Revoked_Dt, Revoked_By, Job_Id)
-VALUES (:request_id, GETUTCDATE(), :revoked_by, :job_id);
+SELECT value, (SELECT GETUTCDATE()), :revoked_by, :job_id FROM json_each(:request_ids);

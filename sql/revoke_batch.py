@@ -1,5 +1,6 @@
 """Revokes one batch of expired requests: the one operation that takes two statements on SQLite and one in T-SQL."""
 
+import json
 from collections.abc import Mapping
 
 from sqlalchemy import Connection
@@ -16,7 +17,7 @@ def revoke_batch(connection: Connection, names: Mapping[str, str], *, limit: int
     revoked_ids = result.scalars().all()
     if revoked_ids:
         connection.execute(
-            statement("insert_revocation", connection, **names),
-            [{"request_id": request_id, **record} for request_id in revoked_ids],
+            statement("insert_revocations", connection, **names),
+            {"request_ids": json.dumps(revoked_ids), **record},
         )
     return len(revoked_ids)

@@ -7,6 +7,8 @@ from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event
 from sql.tsql_functions import register_tsql_functions
 
 LOCK_TIMEOUT_SECONDS = 60
+# At most, per connection: the pages of a large transaction stay in memory until they are written, once.
+PAGE_CACHE_KIBIBYTES = 32_000
 
 
 def create_sqlite_engine(url: URL, pool_size: int) -> Engine:
@@ -33,6 +35,7 @@ def create_sqlite_engine(url: URL, pool_size: int) -> Engine:
 def _prepare_connection(connection: sqlite3.Connection, _record: object) -> None:
     register_tsql_functions(connection)
     connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute(f"PRAGMA cache_size = -{PAGE_CACHE_KIBIBYTES}")
 
 
 def _begin_transaction(connection: Connection) -> None:

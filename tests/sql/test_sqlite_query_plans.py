@@ -133,7 +133,9 @@ def test_latest_revocation_is_found_by_index(planned_context: AppContext, platfo
 def test_batch_to_revoke_is_a_range_of_the_expiry_index(planned_context: AppContext, platform: Platform) -> None:
     with explained(planned_context.database, "RETURNING") as plan:
         assert run_revoke_expired(planned_context, platform, triggered_by="test").revoked_count
-    assert_indexed(plan, status_index(platform))
+    in_file_order = plan.pop()
+    assert in_file_order == "USE TEMP B-TREE FOR ORDER BY"
+    assert_indexed(plan, "USING INTEGER PRIMARY KEY (rowid=?)", status_index(platform))
 
 
 @pytest.fixture

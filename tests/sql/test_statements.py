@@ -12,7 +12,7 @@ from sql.statements import MACROS, load_statements, render
 
 LIST_NAMES = {"filters": "AND u.{status} = :status", "order": "u.{expires_on} ASC, u.{id} ASC"}
 # Statements that one database needs and the other has no use for.
-ONLY_IN_SQLITE = {"insert_revocation"}
+ONLY_IN_SQLITE = {"insert_revocations"}
 NAMES = sorted({name for name, _ in load_statements()})
 
 
