@@ -12,13 +12,10 @@ from jobs.job_types import REVOKE_EXPIRED_JOBS
 from jobs.runner import JobResult, run_job
 from jobs.running_job import RunningJob
 from sql.database import Database
-from sql.revoke_batch import revoke_batch
+from sql.revoke_batch import RevokedBatch, revoke_batch
 from sql.statements import statement
 
 REVOKED_BY = "System - Scheduled Expiry Job"
-# One transaction each: a run that is cut off keeps what it has done. SQL Server locks the whole table for more than
-# 5000 rows; SQLite locks it in any case, and writes a page once for all its rows that are in one batch.
-BATCH_SIZES = {"mssql": 4000, "sqlite": 20_000}
 NOTHING_FOUND = "No expired requests found to revoke."
 
 
@@ -43,14 +40,17 @@ def run_revoke_expired(context: AppContext, platform: Platform, *, triggered_by:
 
 
 def revoke_all_expired(job: RunningJob, database: Database, platform: Platform) -> JobResult[RevokeExpiredResponse]:
-    """Revokes batch after batch until nothing expired is left, or the run must stop."""
+    """Revokes batch after batch until nothing expired is left, or the run must stop.
+
+    Each batch is a transaction: a run that is cut off keeps what it has done.
+    """
     job.total_count = _count(database, "count_expired", platform)
     stop_reason = None
-    batch_size = BATCH_SIZES[database.engine.dialect.name]
-    last_batch = batch_size if job.total_count else 0
-    while last_batch == batch_size and not (stop_reason := job.stop_reason()):
-        last_batch = _revoke_batch(job, database, platform, batch_size)
-        job.processed_count += last_batch
+    more_may_follow = job.total_count > 0
+    while more_may_follow and not (stop_reason := job.stop_reason()):
+        batch = _revoke_batch(job, database, platform)
+        job.processed_count += batch.count
+        more_may_follow = batch.more_may_follow
     # From the records themselves: a commit whose answer got lost is counted too.
     revoked_count = _count(database, "count_revoked_by_run", platform, job_id=job.job_id)
     note = f"The rest is left for the next run: {stop_reason}." if stop_reason else None
@@ -69,9 +69,9 @@ def _count(database: Database, name: str, platform: Platform, **parameters: str)
         return int(connection.execute(statement(name, connection, **platform.sql_names), parameters).scalar_one())
 
 
-def _revoke_batch(job: RunningJob, database: Database, platform: Platform, limit: int) -> int:
-    def revoke(connection: Connection) -> int:
+def _revoke_batch(job: RunningJob, database: Database, platform: Platform) -> RevokedBatch:
+    def revoke(connection: Connection) -> RevokedBatch:
         job.fence(connection)
-        return revoke_batch(connection, platform.sql_names, limit=limit, revoked_by=REVOKED_BY, job_id=job.job_id)
+        return revoke_batch(connection, platform.sql_names, revoked_by=REVOKED_BY, job_id=job.job_id)
 
     return database.run_transaction(revoke, repeatable=True)

@@ -2,22 +2,33 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from sql.statements import statement
 
+# SQL Server locks the whole table for more than 5000 rows; SQLite locks it in any case, and writes a page once for
+# all its rows that are in one batch.
+BATCH_SIZES = {"mssql": 4000, "sqlite": 20_000}
 
-def revoke_batch(connection: Connection, names: Mapping[str, str], *, limit: int, revoked_by: str, job_id: str) -> int:
-    """Revokes and records at most `limit` requests inside the caller's transaction; returns how many."""
+
+@dataclass(frozen=True)
+class RevokedBatch:
+    count: int
+    more_may_follow: bool
+
+
+def revoke_batch(connection: Connection, names: Mapping[str, str], *, revoked_by: str, job_id: str) -> RevokedBatch:
+    """Revokes and records at most a batch of requests, inside the caller's transaction."""
+    limit = BATCH_SIZES[connection.dialect.name]
     record = {"revoked_by": revoked_by, "job_id": job_id}
     result = connection.execute(statement("revoke_expired_batch", connection, **names), {"limit": limit, **record})
     if connection.dialect.name != "sqlite":
-        return int(result.scalar_one())
+        count = int(result.scalar_one())
+        return RevokedBatch(count, count == limit)
     revoked_ids = result.scalars().all()
     if revoked_ids:
-        connection.execute(
-            statement("insert_revocations", connection, **names),
-            {"request_ids": json.dumps(revoked_ids), **record},
-        )
-    return len(revoked_ids)
+        parameters = {"request_ids": json.dumps(revoked_ids), **record}
+        connection.execute(statement("insert_revocations", connection, **names), parameters)
+    return RevokedBatch(len(revoked_ids), len(revoked_ids) == limit)

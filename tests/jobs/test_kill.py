@@ -13,12 +13,14 @@ from sqlalchemy import text
 from access.app_context import AppContext
 from access.platforms import PLATFORMS, Platform
 from access.settings import read_settings
-from jobs import notification_recorder, revoke_expired
+from jobs import notification_recorder
 from jobs.expiry_notifications import find_due_notifications, run_expiry_notifications
 from jobs.job_run_helper import JobRunHelper
 from jobs.job_types import EXPIRY_NOTIFICATION_JOBS, REVOKE_EXPIRED_JOBS, JobType
 from jobs.revoke_expired import run_revoke_expired
+from sql import revoke_batch
 from sql.database import Database
+from sql.statements import MACROS
 from tests.jobs.runs import holder_of
 from tests.processes import CONTEXT
 from tests.rows import add_requests, age_heartbeat, run_of, today
@@ -38,7 +40,7 @@ URGENT_DAYS, DISTANT_DAYS = 3, 20
 def serve(url: str, platform_key: str, job_type: str, ready: Connection) -> None:
     """A server that runs one job; it says when it is about to."""
     notification_recorder.MAX_GROUP_SIZE = GROUP_SIZE
-    revoke_expired.BATCH_SIZE = GROUP_SIZE
+    revoke_batch.BATCH_SIZES = dict.fromkeys(MACROS, GROUP_SIZE)
     settings = read_settings(database_url=url, simulated_email_seconds=0.01, revoke_delay_seconds=0.01)
     context = AppContext(settings, Database(url))
     platform = next(platform for platform in PLATFORMS if platform.key == platform_key)

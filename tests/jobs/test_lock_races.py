@@ -13,7 +13,6 @@ import pytest
 
 from access.errors import JobLockLostError
 from access.platforms import Platform
-from jobs import revoke_expired
 from jobs.expiry_notifications import find_due_notifications
 from jobs.job_run_helper import JobRunHelper
 from jobs.job_types import EXPIRY_NOTIFICATION_JOBS, REVOKE_EXPIRED_JOBS, JobType
@@ -21,6 +20,7 @@ from jobs.notification_recorder import NotificationRecorder
 from jobs.revoke_expired import revoke_all_expired
 from jobs.running_job import RunningJob
 from sql.database import Database, retry_while_unavailable
+from sql.statements import MACROS
 from tests.faults import after_next_commit, pause_before_commit
 from tests.jobs.runs import acquire, acquired, held_run, holder_of, take_over
 from tests.processes import CONTEXT, run_in_processes
@@ -183,7 +183,7 @@ def test_takeover_waits_for_a_zombie_that_has_passed_its_fence_and_then_finds_it
 def test_revocation_stops_between_two_batches_when_the_lock_is_lost(
     database: Database, other_server: Database, platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(revoke_expired, "BATCH_SIZE", 2)
+    monkeypatch.setattr("sql.revoke_batch.BATCH_SIZES", dict.fromkeys(MACROS, 2))
     yesterday = today(database) - timedelta(days=1)
     ids = add_requests(database, platform, [{"expires_on": yesterday}] * 6)
     job = held_run(database, REVOKE_EXPIRED_JOBS[platform])

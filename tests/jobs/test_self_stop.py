@@ -10,7 +10,6 @@ import pytest
 from access.errors import JobLockLostError
 from access.models import ExpiryNotificationsResponse, RevokeExpiredResponse
 from access.platforms import Platform
-from jobs import revoke_expired
 from jobs.expiry_notifications import find_due_notifications
 from jobs.job_types import EXPIRY_NOTIFICATION_JOBS, REVOKE_EXPIRED_JOBS
 from jobs.reminder_email import ReminderEmail
@@ -18,6 +17,7 @@ from jobs.revoke_expired import revoke_all_expired
 from jobs.runner import JobResult, run_job
 from jobs.running_job import RunningJob
 from sql.database import Database
+from sql.statements import MACROS
 from tests.faults import after_next_commit
 from tests.jobs.runs import SteeredClock, SteeredSender, holder_of, send_reminders, take_over
 from tests.processes import CONTEXT
@@ -162,7 +162,7 @@ def test_next_run_sends_what_was_left_due(database: Database, platform: Platform
 def test_revocation_at_its_budget_leaves_the_rest_and_says_so(
     database: Database, platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(revoke_expired, "BATCH_SIZE", 5)
+    monkeypatch.setattr("sql.revoke_batch.BATCH_SIZES", dict.fromkeys(MACROS, 5))
     ids = add_due(database, platform, days=-1)
     clock = SteeredClock()
 
