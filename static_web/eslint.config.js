@@ -17,7 +17,7 @@ const forbid = (...folders) => [
 ];
 
 const SHARED = ["src/api/**", "src/components/**", "src/hooks/**", "src/*.ts"];
-const TESTS = ["**/*.test.{ts,tsx}", "src/test/**", "../tests/browser/**"];
+const TESTS = ["**/*.test.{ts,tsx}", "src/test/**", "tests/browser/**"];
 
 export default tseslint.config(
   { ignores: ["dist/", "src/api/generated.ts", "test-results/", "node_modules/"] },

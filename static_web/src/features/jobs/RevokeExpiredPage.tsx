@@ -1,4 +1,4 @@
-import { Button } from "@fluentui/react-components";
+import { Button, useRestoreFocusTarget } from "@fluentui/react-components";
 import { PersonProhibitedRegular } from "@fluentui/react-icons/svg/person-prohibited";
 import { useState } from "react";
 import type { RevokeResult } from "@/api/types";
@@ -17,6 +17,7 @@ export function RevokeExpiredPage({ platform }: { platform: Platform }) {
   const refresh = useRefreshRequests(platform);
   const control = useJobStatus<RevokeResult>(platform, "revoke", refresh);
   const pending = useListTotal(platform, "pending-expiry");
+  const restoreFocus = useRestoreFocusTarget();
   const [dialog, setDialog] = useState<"closed" | "asking" | "sent">("closed");
   const { jobStatus, loading, outcome } = control;
   const isLocked = jobStatus?.isLocked === true;
@@ -36,6 +37,7 @@ export function RevokeExpiredPage({ platform }: { platform: Platform }) {
         trigger={
           <div className={styles.trigger}>
             <Button
+              {...restoreFocus}
               appearance="primary"
               icon={<PersonProhibitedRegular />}
               disabledFocusable={!canTrigger(control, pending)}
@@ -49,19 +51,21 @@ export function RevokeExpiredPage({ platform }: { platform: Platform }) {
           </div>
         }
       />
-      <RevokeDialog
-        platform={platform}
-        count={pending ?? 0}
-        open={isOpen}
-        busy={loading}
-        blocked={isLocked}
-        problem={refusal}
-        onConfirm={() => {
-          setDialog("sent");
-          control.trigger();
-        }}
-        onClose={() => setDialog("closed")}
-      />
+      {dialog !== "closed" && (
+        <RevokeDialog
+          platform={platform}
+          count={pending ?? 0}
+          open={isOpen}
+          busy={loading}
+          blocked={isLocked}
+          problem={refusal}
+          onConfirm={() => {
+            setDialog("sent");
+            control.trigger();
+          }}
+          onClose={() => setDialog("closed")}
+        />
+      )}
       <RequestList
         platform={platform}
         list="pending-expiry"

@@ -1,0 +1,77 @@
+/** Debian's Chromium, or Playwright's own, with a fresh profile; and pages that remember every complaint. */
+import { existsSync, mkdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import AxeBuilder from "@axe-core/playwright";
+import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+
+export const SCREENSHOTS = fileURLToPath(new URL("../../static_web/test-results/", import.meta.url));
+const DEBIAN_CHROMIUM = "/usr/bin/chromium";
+
+const ARGUMENTS = [
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export async function startBrowser(): Promise<Browser> {
+  mkdirSync(SCREENSHOTS, { recursive: true });
+  const executablePath = process.env["CHROMIUM"] ?? DEBIAN_CHROMIUM;
+  return chromium.launch({
+    headless: true,
+    // Chromium refuses its sandbox to root
+    args: process.getuid?.() === 0 ? ["--no-sandbox", ...ARGUMENTS] : ARGUMENTS,
+    ...(existsSync(executablePath) && { executablePath }),
+  });
+}
+
+export interface WatchedPage {
+  page: Page;
+  /** Console errors and warnings, exceptions, and violations of the Content-Security-Policy. */
+  complaints: string[];
+}
+
+export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<WatchedPage> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  return watch(await context.newPage());
+}
+
+/** Another tab of the same person. */
+export const openTab = async ({ page }: WatchedPage): Promise<WatchedPage> => watch(await page.context().newPage());
+
+async function watch(page: Page): Promise<WatchedPage> {
+  const complaints: string[] = [];
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(error.message));
+  await page.exposeFunction("reportViolation", (text: string) => complaints.push(text));
+  await page.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", (event) => {
+      const report = (globalThis as unknown as { reportViolation: (text: string) => void }).reportViolation;
+      report(`Content-Security-Policy: ${event.violatedDirective} ${event.blockedURI}`);
+    });
+  });
+  page.setDefaultTimeout(20_000);
+  return { page, complaints };
+}
+
+/** Until the page has everything it asked for, and its transitions are over. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForLoadState("networkidle");
+  await page.locator("[aria-busy=true]").waitFor({ state: "detached" });
+  await page.waitForTimeout(300);
+}
+
+/** What axe-core finds serious by WCAG 2.2 AA, one line each. */
+export async function seriousViolations(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"])
+    // the kit's invisible focus guards around an open dialog: they hand the focus on as soon as they get it
+    .exclude("[data-tabster-dummy]")
+    .analyze();
+  const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+  return serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+}

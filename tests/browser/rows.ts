@@ -1,0 +1,44 @@
+/** Writes requests straight into the database: the API creates none that have expired already. */
+import { DatabaseSync } from "node:sqlite";
+
+const DAY_MS = 86_400_000;
+
+export interface Row {
+  email: string;
+  /** Days from now until the access expires; negative when it has. */
+  days: number;
+  id?: string;
+}
+
+const sqlTime = (ms: number) => new Date(ms).toISOString().replace("T", " ").replace("Z", "");
+
+export function insertDatabricks(databaseFile: string, rows: Row[]): void {
+  insert(
+    databaseFile,
+    `INSERT INTO DataAccessDeltaRequests (requested_by_email, Catalog_Name, Schema_Name, Table_Name, Privilege,
+       Business_Reason, Status, Requested_On, Expires_On)
+     VALUES (?, 'main', 'sales', 'orders', 'SELECT', 'Quarterly report', 'Active', ?, ?)`,
+    rows.map(({ email, days }) => [email, ...times(days)]),
+  );
+}
+
+export function insertPalantir(databaseFile: string, rows: Row[]): void {
+  insert(
+    databaseFile,
+    `INSERT INTO DataAccessPalantirRequests (RequestId, RequesterEmail, ResourceRid, Role, BusinessReason,
+       RequestStatus, RequestedOn, ExpirationDate)
+     VALUES (?, ?, 'ri.foundry.main.dataset.abc', 'Viewer', 'Forecast', 'Active', ?, ?)`,
+    rows.map(({ email, days }) => [crypto.randomUUID(), email, ...times(days)]),
+  );
+}
+
+const times = (days: number) => [sqlTime(Date.now() - 100 * DAY_MS), sqlTime(Date.now() + days * DAY_MS)];
+
+function insert(databaseFile: string, statement: string, rows: string[][]): void {
+  const database = new DatabaseSync(databaseFile, { timeout: 10_000 });
+  const prepared = database.prepare(statement);
+  database.exec("BEGIN");
+  for (const row of rows) prepared.run(...row);
+  database.exec("COMMIT");
+  database.close();
+}

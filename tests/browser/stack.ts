@@ -1,0 +1,115 @@
+/** The whole product on this machine: the built site, the real local host, and a database of its own. */
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const START_TIMEOUT_MS = 60_000;
+// no timer shall fire a job of its own: this day comes every four years
+const NEVER = "0 0 0 29 2 *";
+
+export interface Stack {
+  url: string;
+  databaseFile: string;
+  stop: () => Promise<void>;
+}
+
+interface StackOptions {
+  emailSeconds?: number;
+  revokeDelaySeconds?: number;
+  allowTestSimulation?: boolean;
+  demoData?: boolean;
+}
+
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  const folder = mkdtempSync(join(tmpdir(), "access-site-"));
+  const databaseFile = join(folder, "access.db");
+  const [apiPort, sitePort] = [await freePort(), await freePort()];
+  const environment = {
+    ...process.env,
+    DATABASE_URL: `sqlite:///${databaseFile}`,
+    PORT: String(apiPort),
+    SIMULATED_EMAIL_SECONDS: String(options.emailSeconds ?? 0),
+    REVOKE_DELAY_SECONDS: String(options.revokeDelaySeconds ?? 0),
+    ALLOW_TEST_SIMULATION: String(options.allowTestSimulation ?? true),
+    EMAIL_SENDER: "simulated",
+    EXPIRY_NOTIFICATION_DATABRICKS_SCHEDULE: NEVER,
+    EXPIRY_NOTIFICATION_PALANTIR_SCHEDULE: NEVER,
+    REVOKE_EXPIRED_DATABRICKS_SCHEDULE: NEVER,
+    REVOKE_EXPIRED_PALANTIR_SCHEDULE: NEVER,
+    SITE_PORT: String(sitePort),
+    API_ORIGIN: `http://localhost:${apiPort}`,
+  };
+  if (options.demoData) runPython(["-m", "demo.data"], environment);
+  const host = start(pythonCommand(), ["-m", "local_host"], environment);
+  const site = start(process.execPath, ["static_web/scripts/serve-dist.mjs"], environment);
+  const url = `http://localhost:${sitePort}`;
+  const stop = async () => {
+    await Promise.all([end(host), end(site)]);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    await answers(`${url}/api/openapi.json`, [host, site]);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url, databaseFile, stop };
+}
+
+function pythonCommand(): string {
+  const ofProject = join(ROOT, ".venv/bin/python");
+  return process.env["PYTHON"] ?? (existsSync(ofProject) ? ofProject : "python3");
+}
+
+function runPython(parameters: string[], env: NodeJS.ProcessEnv): void {
+  const run = spawnSync(pythonCommand(), parameters, { cwd: ROOT, env, encoding: "utf8" });
+  if (run.status !== 0) throw new Error(`python ${parameters.join(" ")} failed:\n${run.stderr}`);
+}
+
+interface Part {
+  process: ChildProcess;
+  log: string[];
+}
+
+function start(command: string, parameters: string[], env: NodeJS.ProcessEnv): Part {
+  const part: Part = { process: spawn(command, parameters, { cwd: ROOT, env }), log: [] };
+  for (const stream of [part.process.stdout, part.process.stderr]) {
+    stream?.on("data", (text: Buffer) => part.log.push(text.toString()));
+  }
+  return part;
+}
+
+async function end({ process: child }: Part): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  child.kill();
+  // a job that still runs keeps the local host for a while; nobody waits for it here
+  const impatience = setTimeout(() => child.kill("SIGKILL"), 2_000);
+  await ended;
+  clearTimeout(impatience);
+}
+
+async function answers(url: string, parts: Part[]): Promise<void> {
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (Date.now() < deadline && parts.every((part) => part.process.exitCode === null)) {
+    const ok = await fetch(url).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`${url} does not answer:\n${parts.flatMap((part) => part.log).join("")}`);
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "localhost");
+  await new Promise((resolve) => probe.once("listening", resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
