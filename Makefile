@@ -2,12 +2,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+SITE := static_web
+SITE_INSTALLED := $(SITE)/node_modules/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install start demo test test-mssql lint bench clean
+.PHONY: help install start demo test site test-browser test-mssql lint bench clean
 
 help: ## list these targets
-	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
 
 install: $(INSTALLED) ## create the virtual environment and install what development needs
 
@@ -17,15 +19,32 @@ $(INSTALLED): requirements.txt requirements-dev.txt tools/install_system_package
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-start: install ## serve the API on http://localhost:5000 with demo data
+$(SITE_INSTALLED): $(SITE)/package.json $(SITE)/package-lock.json
+	cd $(SITE) && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+start: install $(SITE_INSTALLED) ## serve the site on http://localhost:5173 and the API on http://localhost:5000, with demo data
 	$(BIN)/python -m demo.data
-	$(BIN)/python -m local_host
+	@cd $(SITE) && npm run --silent dev & site=$$!; trap "kill $$site 2>/dev/null" EXIT; $(BIN)/python -m local_host
 
 demo: install ## run all four jobs at once over HTTP on a fresh database, and check them
 	$(BIN)/python -m demo
 
 test: install lint ## run every check and test
 	$(BIN)/python -m pytest
+	$(MAKE) site test-browser
+
+site: install $(SITE_INSTALLED) ## check, test and build the site
+	cd $(SITE) && npm run --silent api:check
+	cd $(SITE) && npm run --silent typecheck
+	cd $(SITE) && npm run --silent lint
+	cd $(SITE) && npm test --silent
+	cd $(SITE) && npm run --silent build
+	cd $(SITE) && npm run --silent bundle
+
+test-browser: site ## drive the built site in Chromium against the local host
+	@sh tools/install_chromium.sh
+	cd $(SITE) && npm run --silent test:browser
 
 test-mssql: install ## run the database tests on the SQL Server that TEST_MSSQL_URL names too
 	@test -n "$(TEST_MSSQL_URL)" || { echo "Set TEST_MSSQL_URL, like the one in README.md for compose.yaml."; exit 1; }
@@ -41,4 +60,4 @@ bench: install ## measure, and print one table of ratios
 	$(BIN)/python -m benchmarks
 
 clean: ## remove what these targets made
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .local_host
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .local_host $(SITE)/node_modules $(SITE)/dist $(SITE)/test-results

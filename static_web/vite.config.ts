@@ -18,14 +18,11 @@ export default defineConfig({
     chunkSizeWarningLimit: 1000,
   },
   test: {
-    environment: "happy-dom",
-    environmentOptions: { happyDOM: { url: "http://localhost:5173/" } },
+    environment: "./src/test/environment.ts",
     include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["src/test/setup.ts"],
     maxWorkers: 2,
     restoreMocks: true,
-    // happy-dom reports the broken connections that tests ask for
-    silent: "passed-only",
     testTimeout: 15_000,
   },
 });

@@ -27,6 +27,7 @@ export interface CallOptions {
 /** Resolves with the JSON of a success; rejects with ApiError, NoAnswerError or the caller's own abort. */
 export async function call<T>(path: string, options: CallOptions = {}): Promise<T> {
   const { method = "GET", query, body, signal, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  signal?.throwIfAborted();
   const timeout = new AbortController();
   const abort = () => timeout.abort();
   signal?.addEventListener("abort", abort);

@@ -15,7 +15,7 @@ const requester: RequestColumn = {
   key: "requestedByEmail",
   header: "Requester",
   sortKey: "requestedByEmail",
-  width: "23%",
+  width: "22%",
   cell: (row) => (
     <div className={styles.requester}>
       <Breakable text={row.requestedByEmail} before="@" />
@@ -30,7 +30,7 @@ const requester: RequestColumn = {
 const resource: RequestColumn = {
   key: "resource",
   header: "Access",
-  width: "22%",
+  width: "20.5%",
   cell: (row) => {
     const { name, grant } = resourceOf(row);
     return (
@@ -47,7 +47,7 @@ const resource: RequestColumn = {
 const reason: RequestColumn = {
   key: "businessReason",
   header: "Reason",
-  width: "18%",
+  width: "16%",
   cell: (row) => (
     <span className={styles.reason} title={row.businessReason}>
       {row.businessReason}
@@ -59,7 +59,7 @@ const requestedOn: RequestColumn = {
   key: "requestedOn",
   header: "Requested",
   sortKey: "requestedOn",
-  width: "12%",
+  width: "13%",
   cell: (row) => <PastTime iso={row.requestedOn} />,
 };
 
@@ -74,7 +74,7 @@ const expiresOn: RequestColumn = {
 const status: RequestColumn = {
   key: "status",
   header: "Status",
-  width: "16%",
+  width: "16.5%",
   cell: (row) => (
     <div className={styles.status}>
       <StatusBadge status={row.status} />
