@@ -68,6 +68,15 @@ def test_file_that_stays_locked_is_unavailable_and_usable_once_it_is_free(
             assert connection.execute(COUNT_ACTIVE).scalar_one() == 0
 
 
+def test_write_transaction_keeps_other_writers_out_from_its_beginning(path: Path, sqlite_database: Database) -> None:
+    with sqlite_database.transaction():
+        other = sqlite3.connect(path, isolation_level=None, timeout=0)
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+    other.execute("BEGIN IMMEDIATE")
+    other.close()
+
+
 def test_reader_sees_one_snapshot_while_a_writer_commits(sqlite_database: Database) -> None:
     add_request(sqlite_database, DATABRICKS)
     with sqlite_database.read() as reader:
