@@ -22,7 +22,7 @@ ENGINES = ["sqlite", "mssql"] if MSSQL_URL else ["sqlite"]
 
 
 @pytest.fixture(scope="session")
-def mssql_url() -> str:
+def mssql_database() -> Iterator[Database]:
     """The test database on SQL Server: with the schema, and with row versions for readers, as Azure SQL has."""
     assert MSSQL_URL
     database = Database(MSSQL_URL)
@@ -34,9 +34,9 @@ def mssql_url() -> str:
         connection.cursor().execute("ALTER DATABASE CURRENT SET READ_COMMITTED_SNAPSHOT ON WITH NO_WAIT")
     connection.detach()
     connection.close()
-    database.close()
     assert failed == []
-    return MSSQL_URL
+    yield database
+    database.close()
 
 
 @pytest.fixture(params=ENGINES)
@@ -44,9 +44,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database with the schema applied."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/access.db"
-    url: str = request.getfixturevalue("mssql_url")
-    empty_tables(url)
-    return url
+    assert MSSQL_URL
+    empty_tables(request.getfixturevalue("mssql_database"))
+    return MSSQL_URL
 
 
 @pytest.fixture

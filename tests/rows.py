@@ -150,11 +150,9 @@ def run_of(database: Database, job_id: str) -> JobRun:
     return run
 
 
-def empty_tables(url: str) -> None:
-    """Deletes every row, children first."""
-    database = Database(url)
+def empty_tables(database: Database) -> None:
+    """Deletes every row, records first."""
     tables = [table for platform in PLATFORMS for table in (platform.notifications, platform.revocations)]
     with database.transaction() as connection:
         for table in [*tables, *(platform.requests for platform in PLATFORMS), "JobRun"]:
             connection.execute(text(f"DELETE FROM {table}"))
-    database.close()

@@ -42,6 +42,6 @@ def slow_host(served_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
 @pytest.fixture
 def served_database(served_url: str) -> Iterator[Database]:
     database = Database(served_url)
-    empty_tables(served_url)
+    empty_tables(database)
     yield database
     database.close()
