@@ -142,6 +142,8 @@ def _find(connection: Connection, name: str, **parameters: Any) -> JobRun | None
 
 
 def _end(connection: Connection, name: str, job_id: str, message: str | None, **counts: int | None) -> None:
-    error_message = None if message is None else message[:MAX_ERROR_MESSAGE_CHARACTERS]
+    # SQL Server counts UTF-16 units, of which some characters take two.
+    shortened = (message or "").encode("utf-16-le")[: 2 * MAX_ERROR_MESSAGE_CHARACTERS].decode("utf-16-le", "ignore")
+    error_message = shortened or None
     with transaction_on(connection):
         connection.execute(statement(name, connection), {"job_id": job_id, "error_message": error_message, **counts})

@@ -43,6 +43,10 @@ class NotificationRecorder:
             await asyncio.sleep(GATHER_SECONDS)
             group, self._waiting = self._waiting[:MAX_GROUP_SIZE], self._waiting[MAX_GROUP_SIZE:]
             errors = await asyncio.to_thread(self._write, [notification for notification, _ in group])
+            if isinstance(errors[-1], DatabaseUnavailableError):
+                # Those who wait have waited as long; trying again for each group could outlast the host's patience.
+                group, self._waiting = group + self._waiting, []
+                errors += [errors[-1]] * (len(group) - len(errors))
             for (_, recorded), error in zip(group, errors, strict=True):
                 if recorded.cancelled():
                     continue

@@ -216,6 +216,24 @@ def test_records_of_a_group_are_given_up_together_when_the_database_goes_away(
     assert len(tried) == 1
 
 
+def test_groups_that_wait_are_given_up_too_when_the_database_goes_away(
+    context: AppContext, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database_module, "RETRY_SECONDS", 0.2)
+    monkeypatch.setattr("jobs.notification_recorder.MAX_GROUP_SIZE", 2)
+    add_due(context.database, platform, 10)
+    tried: set[str] = set()
+
+    def go_away(_connection: Connection, _cursor: Any, sql: str, parameters: Any, _context: Any, _many: bool) -> None:
+        if "INSERT INTO ExpiryNotification" in sql:
+            tried.add(str(parameters))
+            raise DatabaseUnavailableError("gone")
+
+    event.listen(context.database.engine, "before_cursor_execute", go_away)
+    assert run(context, platform).failed_count == 10
+    assert len(tried) == 1
+
+
 def test_performance_compares_with_sending_one_after_another(context: AppContext, platform: Platform) -> None:
     add_due(context.database, platform, 40)
 

@@ -93,6 +93,12 @@ def test_message_longer_than_its_column_is_cut(database: Database) -> None:
     assert run_of(database, job_id).error_message == "x" * MAX_ERROR_MESSAGE_CHARACTERS
 
 
+def test_long_message_is_cut_between_characters_of_two_units(database: Database) -> None:
+    job_id = acquired(database, JOB_TYPE)
+    fail(database, job_id, "x" + "\N{SNAIL}" * MAX_ERROR_MESSAGE_CHARACTERS)
+    assert run_of(database, job_id).error_message == "x" + "\N{SNAIL}" * (MAX_ERROR_MESSAGE_CHARACTERS // 2 - 1)
+
+
 def test_completion_that_is_repeated_succeeds_again(database: Database) -> None:
     job_id = acquired(database, JOB_TYPE)
     assert complete(database, job_id, 7)
