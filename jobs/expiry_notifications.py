@@ -61,8 +61,8 @@ def run_expiry_notifications(
 def find_due_notifications(database: Database, platform: Platform) -> list[DueNotification]:
     """Every reminder that is due now, the soonest expiry first."""
     with database.read() as connection:
-        rows = connection.execute(statement("find_due_notifications", connection, **platform.sql_names)).mappings()
-        return [DueNotification.from_row(row, platform) for row in rows]
+        clause = statement("find_due_notifications", connection, **platform.sql_names, filters="")
+        return [DueNotification.from_row(row, platform) for row in connection.execute(clause).mappings()]
 
 
 class ReminderSending:

@@ -15,16 +15,16 @@ ORDER BY {order}
 SELECT COUNT(*) FROM {requests} u WHERE 1 = 1 {filters};
 
 -- name: list_pending_expiry
--- One page of the active requests whose expiry has passed.
+-- One page of the active requests whose expiry has passed. SQLite seeks by the first of two upper bounds: {filters}.
 SELECT {request_columns}
 FROM {requests} u
-WHERE u.{status} = 'Active' AND u.{expires_on} < GETUTCDATE() {filters}
+WHERE u.{status} = 'Active' {filters} AND u.{expires_on} < GETUTCDATE()
 ORDER BY {order}
 {FIRST_ROWS};
 
 -- name: count_pending_expiry
 SELECT COUNT(*) FROM {requests} u
-WHERE u.{status} = 'Active' AND u.{expires_on} < GETUTCDATE() {filters};
+WHERE u.{status} = 'Active' {filters} AND u.{expires_on} < GETUTCDATE();
 
 -- name: insert_request [mssql]
 -- Stores a new request and returns it as stored.

@@ -2,21 +2,22 @@
 
 -- name: due_requests
 -- Active requests in the 30-day window, each with the reminder that is due, or NULL.
--- The range on the expiry date is DATEDIFF(DAY, GETUTCDATE(), expiry) BETWEEN 0 AND 30, written for the index.
+-- The range on the expiry date is DATEDIFF(DAY, GETUTCDATE(), expiry) BETWEEN 0 AND 30, written for the index, and
+-- so is days left <= 7. SQLite seeks by the first of several bounds: a page's start, in {filters}, comes first.
 SELECT counted.*,
-       CASE WHEN counted.notification_count = 0 THEN '30-Day Reminder'
-            WHEN counted.notification_count = 1 AND counted.days_left <= 7 THEN '7-Day Reminder'
+       CASE counted.notification_count
+            WHEN 0 THEN '30-Day Reminder'
+            WHEN 1 THEN CASE WHEN counted.{expires_on} < (SELECT DATEADD({DAY}, 8, {TODAY})) THEN '7-Day Reminder' END
        END AS due_reminder
 FROM (
-    SELECT candidate.*,
-           DATEDIFF({DAY}, GETUTCDATE(), candidate.{expires_on}) AS days_left,
-           (SELECT COUNT(*) FROM {notifications} sent
-            WHERE sent.{notified_request} = candidate.{id}) AS notification_count
-    FROM {requests} candidate
-    WHERE candidate.{status} = 'Active'
-      AND candidate.{expires_on} >= {TODAY}
-      AND candidate.{expires_on} < DATEADD({DAY}, 31, {TODAY})
-      AND candidate.{expires_on} < '9999-12-31'
+    SELECT u.*,
+           DATEDIFF({DAY}, GETUTCDATE(), u.{expires_on}) AS days_left,
+           (SELECT COUNT(*) FROM {notifications} sent WHERE sent.{notified_request} = u.{id}) AS notification_count
+    FROM {requests} u
+    WHERE u.{status} = 'Active' {filters}
+      AND u.{expires_on} >= {TODAY}
+      AND u.{expires_on} < DATEADD({DAY}, 31, {TODAY})
+      AND u.{expires_on} < '9999-12-31'
 ) counted
 
 -- name: find_due_notifications
@@ -30,12 +31,12 @@ ORDER BY u.{expires_on}, u.{id};
 -- One page of the requests that the next run would remind.
 SELECT {request_columns}, u.days_left, u.notification_count, u.due_reminder
 FROM ({due_requests}) u
-WHERE u.due_reminder IS NOT NULL {filters}
+WHERE u.due_reminder IS NOT NULL
 ORDER BY {order}
 {FIRST_ROWS};
 
 -- name: count_pending_notifications
-SELECT COUNT(*) FROM ({due_requests}) u WHERE u.due_reminder IS NOT NULL {filters};
+SELECT COUNT(*) FROM ({due_requests}) u WHERE u.due_reminder IS NOT NULL;
 
 -- name: insert_notification
 -- Records one reminder that was sent; the unique index refuses the same reminder twice.

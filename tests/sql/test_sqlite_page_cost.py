@@ -1,0 +1,63 @@
+"""A late page of a list costs what an early page costs, counted in steps of SQLite's virtual machine."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+
+from access.list_queries import ListQuery
+from access.models import Page, StoredRequest
+from access.platforms import Platform
+from access.repository import AccessRequestRepository
+from access.totals import Totals
+from sql.database import Database
+from tests.rows import add_requests, today
+
+ROWS = 3000
+LIMIT = 5
+
+
+@pytest.mark.parametrize("sort", ["expiresOn", "-expiresOn"])
+@pytest.mark.parametrize(
+    ("list_name", "first_day", "last_day"),
+    [("list_requests", -20, 20), ("list_pending_expiry", -20, -1), ("list_pending_notifications", 1, 29)],
+)
+def test_last_page_takes_about_as_many_steps_as_an_early_one(
+    tmp_path: Path, platform: Platform, list_name: str, first_day: int, last_day: int, sort: str
+) -> None:
+    database = Database(f"sqlite:///{tmp_path}/access.db")
+    span = timedelta(days=last_day - first_day)
+    start = today(database) + timedelta(days=first_day)
+    add_requests(database, platform, [{"expires_on": start + span * number / ROWS} for number in range(ROWS)])
+    repository = AccessRequestRepository(platform, database, Totals())
+    read_page: Callable[[ListQuery], Page[StoredRequest]] = getattr(repository, list_name)
+
+    def query(limit: int, cursor: str | None = None) -> ListQuery:
+        return ListQuery.model_validate({"limit": limit, "sort": sort, "cursor": cursor})
+
+    cursor = read_page(query(500)).next_cursor
+    early_page_steps = count_steps(database, lambda: read_page(query(LIMIT, cursor)))
+    while (page := read_page(query(499, cursor))).next_cursor:
+        cursor = page.next_cursor
+    last_page_steps = count_steps(database, lambda: read_page(query(LIMIT, cursor)))
+    database.close()
+    assert last_page_steps < 2 * early_page_steps
+
+
+def count_steps(database: Database, work: Callable[[], object]) -> int:
+    steps = 0
+
+    def count() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    def watch(connection: object, *_: object) -> None:
+        connection.set_progress_handler(count, 1)  # type: ignore[attr-defined]
+
+    event.listen(database.engine, "checkout", watch)
+    work()
+    event.remove(database.engine, "checkout", watch)
+    return steps
