@@ -16,7 +16,7 @@ beforeAll(async () => {
   browser = await startBrowser();
 });
 beforeEach(async () => {
-  stack = await startStack({ emailSeconds: 5, revokeDelaySeconds: 5 });
+  stack = await startStack({ emailSeconds: 7, revokeDelaySeconds: 5 });
   insertDatabricks(stack.databaseFile, [...EXPIRED, ...ENDING]);
   insertPalantir(stack.databaseFile, [...EXPIRED, ...ENDING]);
   return () => stack.stop();
@@ -92,12 +92,19 @@ describe("a job triggered in one tab", () => {
     await first.page.context().close();
   });
 
-  test("is still told of after a reload", async () => {
+  test("is still told of after a reload, and polling moves nothing on the page", async () => {
     const { page } = await open("/databricks/expiry-notifications");
     await sendButton(page).click();
     await page.waitForTimeout(500);
     await page.reload();
     await banner(page).waitFor();
+    await settled(page);
+    const place = () => page.getByRole("table").boundingBox();
+    const before = await place();
+    await page.waitForResponse(/notification-job-status/);
+    await page.waitForTimeout(200);
+    expect(await banner(page).count()).toBe(1);
+    expect(await place()).toEqual(before);
     await page.getByText("3 notified, 0 failed.").first().waitFor();
     await page.context().close();
   });

@@ -66,12 +66,12 @@ describe("creating", () => {
 });
 
 describe(`with ${MANY} rows`, () => {
-  test("a page is there within two seconds, and forth and back again", async () => {
+  test("a page is there within four seconds, and forth and back again", async () => {
     const { page } = await openPage(browser);
     const started = Date.now();
     await page.goto(`${stack.url}/databricks/requests?limit=100&sort=-id`);
     await page.getByText(/of 100,00\d/).waitFor();
-    expect(Date.now() - started).toBeLessThan(2_000);
+    expect(Date.now() - started).toBeLessThan(4_000);
     const firstRow = () => page.getByRole("row").nth(1).innerText();
     const before = await firstRow();
     await page.getByRole("button", { name: "Next" }).click();

@@ -106,14 +106,14 @@ export const LIST_COLUMNS: Record<ListName, RequestColumn[]> = {
 };
 
 export const SORT_NAMES: Record<string, string> = {
-  expiresOn: "Expiry, soonest first",
-  "-expiresOn": "Expiry, latest first",
-  "-requestedOn": "Requested, newest first",
-  requestedOn: "Requested, oldest first",
-  requestedByEmail: "Requester, A to Z",
-  "-requestedByEmail": "Requester, Z to A",
-  "-id": "Id, highest first",
-  id: "Id, lowest first",
+  expiresOn: "Expires soonest",
+  "-expiresOn": "Expires latest",
+  "-requestedOn": "Newest first",
+  requestedOn: "Oldest first",
+  requestedByEmail: "Requester A–Z",
+  "-requestedByEmail": "Requester Z–A",
+  "-id": "Highest id",
+  id: "Lowest id",
 };
 
 const CSV_FIELDS: Record<Platform, string[]> = {
