@@ -15,6 +15,8 @@ test.each([
   [5, "in 5 hours"],
   [-24, "yesterday"],
   [30, "tomorrow"],
+  [38, "in 2 days"],
+  [-38, "2 days ago"],
   [24 * 45, "in 45 days"],
   [-24 * 180, "5 months ago"],
   [24 * 800, "in 2 years"],

@@ -19,11 +19,15 @@ const STEPS: [unit: Intl.RelativeTimeFormatUnit, ms: number, upTo: number][] = [
   ["year", 365.25 * DAY, Infinity],
 ];
 
+const dayOf = (ms: number) => Math.floor(ms / DAY);
+
 export function formatRelative(iso: string, now: number): string {
   const distance = new Date(iso).getTime() - now;
   if (Math.abs(distance) < MINUTE) return distance > 0 ? "in a moment" : "just now";
   const [unit, ms] = STEPS.find(([, , upTo]) => Math.abs(distance) < upTo) ?? (["year", 365.25 * DAY] as const);
-  return relativeFormat.format(Math.trunc(distance / ms), unit);
+  // "tomorrow" is the next day of the calendar, however many hours away
+  const steps = unit === "day" ? dayOf(Date.parse(iso)) - dayOf(now) : Math.trunc(distance / ms);
+  return relativeFormat.format(steps, unit);
 }
 
 /** 75 000 → "1 min 15 s". */

@@ -1,7 +1,10 @@
 import "@testing-library/jest-dom/vitest";
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterAll, afterEach, beforeAll } from "vitest";
 import { server } from "@/test/server";
+
+// a loaded machine takes its time
+configure({ asyncUtilTimeout: 5_000 });
 
 // without it the kit ends its animations at once; half-played ones would outlive their test
 Reflect.deleteProperty(Element.prototype, "animate");

@@ -27,6 +27,12 @@ function showRevoke(status: JobStatus = idle(), items = PENDING) {
 }
 
 const sendButton = (name: RegExp | string = "Send 2 reminders") => screen.findByRole("button", { name });
+/** The button once it can be clicked: list and status have both arrived. */
+async function ready(name: string) {
+  const button = await screen.findByRole("button", { name });
+  await waitFor(() => expect(button).not.toHaveAttribute("aria-disabled", "true"));
+  return button;
+}
 const banner = () => screen.getAllByRole("status")[0]!;
 
 describe("the banner", () => {
@@ -76,7 +82,7 @@ describe("notifications", () => {
   test("a run shows counts, lists and performance", async () => {
     const posts = answerRun("databricks", "notification", () => ({ body: notificationsResult() }));
     showNotifications();
-    await userEvent.click(await sendButton());
+    await userEvent.click(await ready("Send 2 reminders"));
     const report = await screen.findByRole("region", { name: "Result of the run" });
     expect(report).toHaveTextContent("Speed-up2.0 ×");
     expect(within(report).getByRole("table", { name: "Failed" })).toHaveTextContent("ben@example.com");
@@ -90,7 +96,7 @@ describe("notifications", () => {
       body: { title: "Job already running", status: 409, detail: "x", activeJob: activeJob({ startedBy: "func-7" }) },
     }));
     showNotifications();
-    await userEvent.click(await sendButton());
+    await userEvent.click(await ready("Send 2 reminders"));
     expect(await screen.findByRole("alert")).toHaveTextContent("It was started by func-7 at 23 Nov 2026, 10:00 UTC");
     expect(banner()).toHaveTextContent("Started by func-7");
   });
@@ -120,7 +126,7 @@ describe("Test Mode", () => {
     const posts = answerRun("databricks", "notification", () => ({ body: notificationsResult() }));
     showNotifications();
     await userEvent.click(await screen.findByLabelText("Random failures"));
-    await userEvent.click(await sendButton());
+    await userEvent.click(await ready("Send 2 reminders"));
     await waitFor(() => expect(posts[0]?.url.search).toBe("?simulateFailures=true"));
   });
 
@@ -130,14 +136,14 @@ describe("Test Mode", () => {
     await userEvent.click(await screen.findByLabelText("Pick emails to fail"));
     await userEvent.click(await screen.findByLabelText("ana@example.com"));
     await userEvent.click(screen.getByLabelText("ben@example.com"));
-    await userEvent.click(await sendButton());
+    await userEvent.click(await ready("Send 2 reminders"));
     await waitFor(() => expect(posts[0]?.url.searchParams.getAll("failEmail")).toEqual(["ana@example.com", "ben@example.com"]));
   });
 });
 
 describe("revoke", () => {
   const ask = async () => {
-    await userEvent.click(await screen.findByRole("button", { name: "Revoke 2 expired…" }));
+    await userEvent.click(await ready("Revoke 2 expired…"));
     return screen.findByRole("alertdialog");
   };
   const confirm = async () => userEvent.click(within(await ask()).getByRole("button", { name: "Revoke 2" }));
@@ -158,6 +164,10 @@ describe("revoke", () => {
     showRevoke();
     await confirm();
     expect(await screen.findByText("Revoked 2 expired requests.")).toBeInTheDocument();
+    expect(screen.getByRole("link", { name: "See what is revoked" })).toHaveAttribute(
+      "href",
+      "/databricks/requests?status=Revoked",
+    );
     await waitFor(() => expect(screen.queryByRole("alertdialog")).not.toBeInTheDocument());
   });
 

@@ -11,7 +11,7 @@ interface Props<Result> {
   name: string;
   control: JobControl<Result>;
   doneWord: string;
-  summarize: (result: Result) => { text: string; flawless: boolean };
+  summarize: (result: Result) => { text: ReactNode; flawless: boolean };
   /** What a person who may run the job is offered. */
   trigger: ReactNode;
 }

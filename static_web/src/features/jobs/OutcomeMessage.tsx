@@ -10,7 +10,7 @@ interface Props<Result> {
   /** What the job did to a request, as in "12 notified". */
   doneWord: string;
   /** The one-line summary of an answered run, and whether it went entirely well. */
-  summarize: (result: Result) => { text: string; flawless: boolean };
+  summarize: (result: Result) => { text: ReactNode; flawless: boolean };
 }
 
 /** What became of the run that was watched or asked for here. */

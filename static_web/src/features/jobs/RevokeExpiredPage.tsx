@@ -1,6 +1,7 @@
 import { Button, useRestoreFocusTarget } from "@fluentui/react-components";
 import { PersonProhibitedRegular } from "@fluentui/react-icons/svg/person-prohibited";
 import { useState } from "react";
+import { Link } from "react-router";
 import type { RevokeResult } from "@/api/types";
 import { EmptyState } from "@/components/EmptyState";
 import { PageHeader } from "@/components/PageHeader";
@@ -9,6 +10,7 @@ import { RevokeDialog } from "@/features/jobs/RevokeDialog";
 import { RequestList } from "@/features/requests/RequestList";
 import { useJobStatus } from "@/hooks/useJobStatus";
 import { useListTotal, useRefreshRequests } from "@/hooks/useRequestList";
+import { sitePaths } from "@/paths";
 import { PLATFORM_TITLES, type Platform } from "@/platforms";
 import styles from "./jobs.module.css";
 
@@ -33,7 +35,17 @@ export function RevokeExpiredPage({ platform }: { platform: Platform }) {
         name="Revoke job"
         control={refusal ? { ...control, outcome: null } : control}
         doneWord="revoked"
-        summarize={({ message }) => ({ text: message, flawless: true })}
+        summarize={({ message, revokedCount }) => ({
+          text: (
+            <>
+              {message}{" "}
+              {revokedCount > 0 && (
+                <Link to={sitePaths.requests(platform, { status: "Revoked" })}>See what is revoked</Link>
+              )}
+            </>
+          ),
+          flawless: true,
+        })}
         trigger={
           <div className={styles.trigger}>
             <Button
