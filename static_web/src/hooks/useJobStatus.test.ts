@@ -194,6 +194,31 @@ describe("trigger", () => {
     expect(hook.refresh).toHaveBeenCalledTimes(1);
   });
 
+  test("a conflict with a run that has just ended asks for the status at once", async () => {
+    answerRun("databricks", "revoke", () => ({ status: 409, body: { title: "x", status: 409, detail: "It runs." } }));
+    const hook = await watch();
+    says(idle({ lastRun: NEW_RUN }));
+    await trigger(hook);
+    expect(hook.view().outcome).toEqual({ kind: "ended", run: NEW_RUN });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("a status asked for before the answer of 200 does not bring the lock back", async () => {
+    const run = later<Answer>();
+    const stale = later<Answer>();
+    answerRun("databricks", "revoke", () => run.promise);
+    const hook = await watch();
+    await trigger(hook);
+    statuses = [stale.promise, { body: idle() }];
+    await polls(1);
+    run.resolve({ body: RESULT });
+    await arrive();
+    stale.resolve({ body: locked() });
+    await arrive();
+    expect(hook.view()).toMatchObject({ outcome: { kind: "answered" }, jobStatus: { isLocked: false } });
+    expect(statusCalls).toHaveLength(2);
+  });
+
   test("a refusal is shown and nothing is polled", async () => {
     answerRun("databricks", "revoke", () => ({
       status: 403,
@@ -324,10 +349,12 @@ describe("polling", () => {
   test("one timer is set however often the status says locked", async () => {
     says(locked());
     await watch();
+    const set = vi.spyOn(globalThis, "setInterval");
     act(() => void window.dispatchEvent(new Event("focus")));
     await arrive();
     await polls(2);
     expect(vi.getTimerCount()).toBe(1);
+    expect(set).not.toHaveBeenCalled();
   });
 
   test("leaving the page clears the timer and ignores what arrives later", async () => {
