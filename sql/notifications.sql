@@ -4,10 +4,16 @@
 -- Active requests in the 30-day window, each with the reminder that is due, or NULL.
 -- The range on the expiry date is DATEDIFF(DAY, GETUTCDATE(), expiry) BETWEEN 0 AND 30, written for the index, and
 -- so is days left <= 7. SQLite seeks by the first of several bounds: a page's start, in {filters}, comes first.
+-- A 7-Day Reminder that is the only one on record, as imported data may have it, is not sent again.
 SELECT counted.*,
        CASE counted.notification_count
             WHEN 0 THEN '30-Day Reminder'
-            WHEN 1 THEN CASE WHEN counted.{expires_on} < (SELECT DATEADD({DAY}, 8, {TODAY})) THEN '7-Day Reminder' END
+            WHEN 1 THEN CASE
+                WHEN counted.{expires_on} < (SELECT DATEADD({DAY}, 8, {TODAY}))
+                 AND NOT EXISTS (SELECT 1 FROM {notifications} sent
+                                 WHERE sent.{notified_request} = counted.{id}
+                                   AND sent.Notification_Type = '7-Day Reminder')
+                THEN '7-Day Reminder' END
        END AS due_reminder
 FROM (
     SELECT u.*,

@@ -39,6 +39,7 @@ def due_reminder(context: AppContext, platform: Platform) -> tuple[str, int] | N
         ([FIRST], 0, SECOND),
         ([FIRST], 8, None),
         ([FIRST], 30, None),
+        ([SECOND], 7, None),
         ([FIRST, SECOND], 7, None),
         ([FIRST, SECOND], 0, None),
         ([FIRST, SECOND], 30, None),
