@@ -85,7 +85,7 @@ HISTORY_DAYS = 4
 def insert_rows(connection: Connection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Inserts rows that all have the same columns; table and columns are constants of the code."""
     columns = list(rows[0])
-    clause = text(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(f':{c}' for c in columns)})")  # noqa: S608
+    clause = text(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(f':{c}' for c in columns)})")
     connection.execute(clause, list(rows))
 
 
@@ -97,7 +97,7 @@ def load_demo_data(database: Database) -> bool:
     now = database.utc_now()
     with database.transaction() as connection:
         for platform in PLATFORMS:
-            _load_requests(connection, platform, now, random.Random(platform.key))  # noqa: S311
+            _load_requests(connection, platform, now, random.Random(platform.key))
         _load_history(connection, now)
     return True
 
@@ -148,7 +148,7 @@ def _insert_request(
     insert_rows(connection, platform.requests, [values])
     if own_id:
         return own_id["id"]
-    newest: int = connection.execute(text(f"SELECT MAX(id) FROM {platform.requests}")).scalar_one()  # noqa: S608
+    newest: int = connection.execute(text(f"SELECT MAX(id) FROM {platform.requests}")).scalar_one()
     return newest
 
 
@@ -163,7 +163,7 @@ def _reminder(platform: Platform, request_id: int | str, reminder: str, email: s
 
 def _load_history(connection: Connection, now: datetime) -> None:
     """A few days of runs, one of which failed and one of which was abandoned."""
-    chance = random.Random("history")  # noqa: S311
+    chance = random.Random("history")
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     runs: list[dict[str, Any]] = []
     for day in range(HISTORY_DAYS, 0, -1):

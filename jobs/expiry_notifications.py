@@ -18,7 +18,7 @@ from jobs.email_senders import EmailSender, FailureSimulation, open_email_sender
 from jobs.job_types import EXPIRY_NOTIFICATION_JOBS
 from jobs.notification_recorder import NotificationRecorder
 from jobs.reminder_email import DueNotification, compose_reminder
-from jobs.runner import JobResult, describe_error, run_job
+from jobs.runner import JobResult, describe_error, run_job_in
 from jobs.running_job import RunningJob
 from sql.database import Database
 from sql.statements import statement
@@ -46,16 +46,7 @@ def run_expiry_notifications(
 
         return asyncio.run(send_all()).result()
 
-    try:
-        return run_job(
-            EXPIRY_NOTIFICATION_JOBS[platform],
-            work,
-            database=context.database,
-            triggered_by=triggered_by,
-            budget_seconds=settings.job_budget_seconds,
-        )
-    finally:
-        context.totals.forget()
+    return run_job_in(context, EXPIRY_NOTIFICATION_JOBS[platform], work, triggered_by=triggered_by)
 
 
 def find_due_notifications(database: Database, platform: Platform) -> list[DueNotification]:

@@ -9,7 +9,7 @@ from access.app_context import AppContext
 from access.models import RevokeExpiredResponse
 from access.platforms import Platform
 from jobs.job_types import REVOKE_EXPIRED_JOBS
-from jobs.runner import JobResult, run_job
+from jobs.runner import JobResult, run_job_in
 from jobs.running_job import RunningJob
 from sql.database import Database
 from sql.revoke_batch import RevokedBatch, revoke_batch
@@ -27,16 +27,7 @@ def run_revoke_expired(context: AppContext, platform: Platform, *, triggered_by:
         time.sleep(settings.revoke_delay_seconds)
         return revoke_all_expired(job, context.database, platform)
 
-    try:
-        return run_job(
-            REVOKE_EXPIRED_JOBS[platform],
-            work,
-            database=context.database,
-            triggered_by=triggered_by,
-            budget_seconds=settings.job_budget_seconds,
-        )
-    finally:
-        context.totals.forget()
+    return run_job_in(context, REVOKE_EXPIRED_JOBS[platform], work, triggered_by=triggered_by)
 
 
 def revoke_all_expired(job: RunningJob, database: Database, platform: Platform) -> JobResult[RevokeExpiredResponse]:

@@ -11,6 +11,7 @@ from uuid import uuid4
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from access.app_context import AppContext
 from access.errors import JobAlreadyRunningError, JobFailedError, JobLockLostError
 from access.models import ActiveJob
 from jobs.job_run_helper import JobRun, JobRunHelper
@@ -71,6 +72,22 @@ def run_job(
             raise JobFailedError(f"Run {job_id} broke off: {describe_error(error)}") from error
     logger.info("%s completed: %s", job, result.note or "nothing left undone", extra=job.log_context())
     return result.response
+
+
+def run_job_in(
+    context: AppContext, job_type: JobType, work: Callable[[RunningJob], JobResult[Response]], *, triggered_by: str
+) -> Response:
+    """`run_job` with this process's settings and database; lists are counted afresh afterwards."""
+    try:
+        return run_job(
+            job_type,
+            work,
+            database=context.database,
+            triggered_by=triggered_by,
+            budget_seconds=context.settings.job_budget_seconds,
+        )
+    finally:
+        context.totals.forget()
 
 
 def active_job(run: JobRun) -> ActiveJob:
