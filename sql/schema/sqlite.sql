@@ -9,7 +9,7 @@ CREATE TABLE DataAccessDeltaRequests (
     Table_Name TEXT NOT NULL,
     Privilege TEXT NOT NULL,
     Business_Reason TEXT NOT NULL,
-    Status TEXT NOT NULL DEFAULT 'Active',
+    Status TEXT NOT NULL DEFAULT 'Active' COLLATE NOCASE,
     Requested_On TEXT NOT NULL,
     Expires_On TEXT NOT NULL DEFAULT '9999-12-31 00:00:00.000'
 );
@@ -34,7 +34,7 @@ CREATE TABLE DataAccessPalantirRequests (
     ResourceRid TEXT NOT NULL,
     Role TEXT NOT NULL,
     BusinessReason TEXT NOT NULL,
-    RequestStatus TEXT NOT NULL DEFAULT 'Active',
+    RequestStatus TEXT NOT NULL DEFAULT 'Active' COLLATE NOCASE,
     RequestedOn TEXT NOT NULL,
     ExpirationDate TEXT NOT NULL DEFAULT '9999-12-31 00:00:00.000'
 );

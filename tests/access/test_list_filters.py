@@ -22,6 +22,7 @@ def test_status_filter_keeps_only_that_status(context: AppContext, platform: Pla
     add_request(context.database, platform)
     revoked = add_request(context.database, platform, status="Revoked")
     assert found(platform, "status=Revoked") == [revoked]
+    assert found(platform, "status=revoked") == [revoked]
     assert found(platform, "status=Nothing") == []
 
 
