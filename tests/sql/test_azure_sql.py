@@ -7,7 +7,7 @@ from typing import Any
 
 import pyodbc
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import QueuePool, make_url
 
 import sql.azure_sql
 from sql.azure_sql import SQL_COPT_SS_ACCESS_TOKEN, TOKEN_SCOPE, connect, odbc_connection_string, pack_token
@@ -15,6 +15,8 @@ from sql.database import Database
 from sql.errors import DatabaseUnavailableError, DatabaseUrlError
 from sql.odbc_driver import DRIVER_NAME, find_driver, import_pyodbc
 from tests.ports import closed_port
+
+AZURE_IDLE_CUT_SECONDS = 30 * 60
 
 
 def connection_string(url: str, *, require_tls: bool = False) -> str:
@@ -48,6 +50,13 @@ def test_weakened_connection_is_possible_on_a_laptop_but_refused_where_tls_is_re
     url = f"mssql+pyodbc://app:secret@db/access?{weakness}"
     assert weakness.partition("=")[2] in connection_string(url)
     with pytest.raises(DatabaseUrlError, match=weakness.partition("=")[0].casefold()):
+        connection_string(url, require_tls=True)
+
+
+def test_last_value_of_a_repeated_attribute_counts() -> None:
+    url = "mssql+pyodbc://app:secret@db/access?Encrypt=yes&Encrypt=no"
+    assert "encrypt={no}" in connection_string(url)
+    with pytest.raises(DatabaseUrlError, match="encrypt"):
         connection_string(url, require_tls=True)
 
 
@@ -149,6 +158,16 @@ def test_closed_port_is_reported_as_unavailable_by_the_real_driver(monkeypatch: 
     database = Database(f"mssql+pyodbc://app:secret@127.0.0.1:{closed_port()}/access")
     with pytest.raises(DatabaseUnavailableError, match=r"(?i)timeout|connection"), database.read():
         pass
+    database.close()
+
+
+def test_pool_pings_renews_and_bounds_its_connections() -> None:
+    database = Database("mssql+pyodbc://app:secret@db.example/access", pool_size=7)
+    pool = database.engine.pool
+    assert isinstance(pool, QueuePool)
+    assert pool._pre_ping
+    assert pool._recycle < AZURE_IDLE_CUT_SECONDS
+    assert (pool.size(), pool._max_overflow) == (7, 0)
     database.close()
 
 
