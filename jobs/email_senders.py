@@ -137,7 +137,7 @@ class FailureSimulation:
         return self.random_half or bool(self.emails)
 
     def picks(self, email: str) -> bool:
-        return email.casefold() in self.emails or (self.random_half and random.randrange(2) == 0)  # noqa: S311
+        return email.casefold() in self.emails or (self.random_half and random.randrange(2) == 0)  # noqa: S311  no secret
 
 
 class FailingEmailSender:

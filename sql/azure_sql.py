@@ -68,7 +68,11 @@ def odbc_connection_string(url: URL, driver: str, *, require_tls: bool) -> str:
     """
     if not url.host or not url.database:
         raise DatabaseUrlError("It must name server and database, like mssql+pyodbc://server/database.")
-    given = {key.casefold(): value for key, value in url.query.items() if key.casefold() != "driver"}
+    given = {
+        key.casefold(): value if isinstance(value, str) else value[-1]
+        for key, value in url.query.items()
+        if key.casefold() != "driver"
+    }
     attributes: dict[str, Any] = {
         "Driver": driver,
         "Server": f"tcp:{url.host},{url.port or 1433}",
