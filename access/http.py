@@ -1,6 +1,5 @@
 """The HTTP edge of every function: who calls, what the query says, and how an outcome or a failure is answered."""
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Concatenate, ParamSpec
@@ -15,7 +14,6 @@ from access.errors import BodyTooLargeError, problem_from
 
 MAX_BODY_BYTES = 64 * 1024
 
-logger = logging.getLogger(__name__)
 Arguments = ParamSpec("Arguments")
 
 
