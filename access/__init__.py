@@ -1,1 +1,1 @@
-"""Access requests: their shapes, storage and HTTP, the same for every platform."""
+"""Access requests: their shapes, storage and operations, the same for every platform."""

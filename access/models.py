@@ -1,33 +1,18 @@
-"""The shapes of everything that goes over HTTP: camelCase JSON, times in ISO 8601 UTC with Z."""
+"""The shapes of access requests that every platform shares; each platform's module adds its own fields."""
 
 import re
 from datetime import UTC, datetime
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Literal
 from unicodedata import category
 from uuid import UUID
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    ValidationInfo,
-)
-from pydantic.alias_generators import to_camel
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationInfo
 
+from api.model import ApiModel
 from sql.column_types import NEVER_EXPIRES
 
 RequestId = int | UUID
 ReminderType = Literal["30-Day Reminder", "7-Day Reminder"]
-JobStatus = Literal["InProgress", "Completed", "Failed", "Abandoned"]
-Privilege = Literal["SELECT", "MODIFY", "ALL PRIVILEGES"]
-PalantirRole = Literal["Viewer", "Editor", "Owner", "Discoverer"]
-
-
-class ApiModel(BaseModel):
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True)
 
 
 def _refuse_control_characters(text: str) -> str:
@@ -95,15 +80,6 @@ Reason = Annotated[
     AfterValidator(_refuse_control_characters),
 ]
 Expiry = Annotated[datetime, BeforeValidator(_only_iso_text), AfterValidator(_in_utc), AfterValidator(_in_the_future)]
-# ri.<service>.<instance>.<type>.<locator>, as Palantir writes resource identifiers
-ResourceRid = Annotated[
-    str,
-    StringConstraints(
-        strip_whitespace=True,
-        max_length=255,
-        pattern=r"^ri\.[a-z][a-z0-9-]*\.([a-z0-9][a-z0-9-]*)?\.[a-z][a-z0-9-]*\.[A-Za-z0-9._-]+$",
-    ),
-]
 
 
 class CreateRequest(ApiModel):
@@ -114,18 +90,6 @@ class CreateRequest(ApiModel):
     requested_by_email: EmailAddress
     business_reason: Reason
     expires_on: Expiry | None = None
-
-
-class CreateDatabricksRequest(CreateRequest):
-    catalog_name: Line
-    schema_name: Line
-    table_name: Line
-    privilege: Privilege
-
-
-class CreatePalantirRequest(CreateRequest):
-    resource_rid: ResourceRid
-    role: PalantirRole
 
 
 class StoredRequest(ApiModel):
@@ -139,141 +103,16 @@ class StoredRequest(ApiModel):
     business_reason: str
 
 
-class DatabricksRequest(StoredRequest):
-    id: int
-    catalog_name: str
-    schema_name: str
-    table_name: str
-    privilege: str
-
-
-class PalantirRequest(StoredRequest):
-    id: UUID
-    resource_rid: str
-    role: str
-
-
-class Revocation(ApiModel):
-    """When and by whom a request was revoked; null when it never was."""
+class ListedRequest(StoredRequest):
+    """With its latest revocation; null when there was none."""
 
     revoked_at: datetime | None
     revoked_by: str | None
 
 
-class ListedDatabricksRequest(Revocation, DatabricksRequest):
-    pass
-
-
-class ListedPalantirRequest(Revocation, PalantirRequest):
-    pass
-
-
-class DueReminder(ApiModel):
-    """Which reminder the next run would send, and how many were sent before."""
+class PendingNotification(StoredRequest):
+    """With the reminder that the next run would send, and how many were sent before."""
 
     days_left: int
     notification_count: int
     due_reminder: ReminderType
-
-
-class PendingDatabricksNotification(DueReminder, DatabricksRequest):
-    pass
-
-
-class PendingPalantirNotification(DueReminder, PalantirRequest):
-    pass
-
-
-Item = TypeVar("Item", bound=StoredRequest)
-
-
-class Page(ApiModel, Generic[Item]):
-    """One page of a list. `total` counts the whole filtered list; `nextCursor` is null on the last page."""
-
-    items: list[Item]
-    total: int
-    next_cursor: str | None
-
-
-class ActiveJob(ApiModel):
-    """The run that holds the lock, with its progress. `totalCount` is null until the run knows it."""
-
-    job_id: UUID
-    started_at: datetime
-    started_by: str
-    triggered_by: str | None
-    heartbeat_at: datetime | None
-    total_count: int | None
-    processed_count: int | None
-    failed_count: int | None
-
-
-class LastRun(ActiveJob):
-    """The newest run that has ended; `error` also says what a completed run left undone."""
-
-    status: JobStatus
-    completed_at: datetime | None
-    error: str | None
-
-
-class JobStatusResponse(ApiModel):
-    """The state of one job type. `testSimulationAllowed` says whether failures may be simulated here."""
-
-    is_locked: bool
-    active_job: ActiveJob | None
-    last_run: LastRun | None
-    test_simulation_allowed: bool
-
-
-class NotifiedRequest(ApiModel):
-    request_id: RequestId
-    email: str
-    reminder: ReminderType
-    days_left: int
-
-
-class FailedNotification(NotifiedRequest):
-    error: str
-
-
-class SendPerformance(ApiModel):
-    """`sequentialSeconds` is what the sends would have taken one after another."""
-
-    send_count: int
-    elapsed_seconds: float
-    sequential_seconds: float
-    speed_up: float
-
-
-class ExpiryNotificationsResponse(ApiModel):
-    message: str
-    job_id: UUID
-    notified_count: int
-    failed_count: int
-    left_due_count: int
-    notified: list[NotifiedRequest]
-    failed: list[FailedNotification]
-    performance: SendPerformance
-
-
-class RevokeExpiredResponse(ApiModel):
-    message: str
-    job_id: UUID
-    revoked_count: int
-    revoked_at: datetime
-
-
-class FieldError(ApiModel):
-    field: str
-    message: str
-
-
-class Problem(ApiModel):
-    """RFC 9457 problem details; `errors` name the fields at fault, `activeJob` the run that is in the way."""
-
-    type: str = "about:blank"
-    title: str
-    status: int
-    detail: str
-    errors: list[FieldError] | None = None
-    active_job: ActiveJob | None = None

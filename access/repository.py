@@ -1,54 +1,35 @@
 """AccessRequestRepository: reads and creates the access requests of one platform."""
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, RowMapping
 
-from access.list_queries import Cursor, ListQuery
-from access.models import (
-    CreateRequest,
-    DatabricksRequest,
-    ListedDatabricksRequest,
-    ListedPalantirRequest,
-    Page,
-    PalantirRequest,
-    PendingDatabricksNotification,
-    PendingPalantirNotification,
-    StoredRequest,
-)
-from access.platforms import DATABRICKS, PALANTIR, Platform
-from access.totals import Totals
+from access.list_query import RequestListQuery, sort_keys
+from access.models import CreateRequest, StoredRequest
+from access.platforms import Platform
+from api.listing import Listing, Page
+from config.context import AppContext
 from sql.column_types import NEVER_EXPIRES, from_sql_time, from_sql_time_or_none, to_sql_time
-from sql.database import Database
 from sql.statements import statement
-
-# What a row becomes, by the list it stands in: the statements are called list_<name> and count_<name>.
-_SHAPES: dict[str, dict[Platform, type[StoredRequest]]] = {
-    "requests": {DATABRICKS: ListedDatabricksRequest, PALANTIR: ListedPalantirRequest},
-    "pending_expiry": {DATABRICKS: DatabricksRequest, PALANTIR: PalantirRequest},
-    "pending_notifications": {DATABRICKS: PendingDatabricksNotification, PALANTIR: PendingPalantirNotification},
-}
 
 
 class AccessRequestRepository:
-    def __init__(self, platform: Platform, database: Database, totals: Totals) -> None:
+    def __init__(self, platform: Platform, context: AppContext) -> None:
         self._platform = platform
-        self._database = database
-        self._totals = totals
+        self._context = context
 
-    def list_requests(self, query: ListQuery) -> Page[StoredRequest]:
+    def list_requests(self, query: RequestListQuery) -> Page[StoredRequest]:
         """All requests, each with its latest revocation."""
-        return self._page("requests", query)
+        return self._page("requests", query, self._platform.listed_shape)
 
-    def list_pending_expiry(self, query: ListQuery) -> Page[StoredRequest]:
+    def list_pending_expiry(self, query: RequestListQuery) -> Page[StoredRequest]:
         """Active requests whose expiry has passed: what the revoke job would revoke."""
-        return self._page("pending_expiry", query)
+        return self._page("pending_expiry", query, self._platform.request_shape)
 
-    def list_pending_notifications(self, query: ListQuery) -> Page[StoredRequest]:
+    def list_pending_notifications(self, query: RequestListQuery) -> Page[StoredRequest]:
         """Requests that the notification job would remind, and of what."""
-        return self._page("pending_notifications", query)
+        return self._page("pending_notifications", query, self._platform.pending_notification_shape)
 
     def create(self, request: CreateRequest) -> StoredRequest:
         """Stores the request as Active and returns it as stored."""
@@ -60,51 +41,17 @@ class AccessRequestRepository:
             clause = statement("insert_request", connection, **self._platform.sql_names)
             return connection.execute(clause, parameters).mappings().one()
 
-        row = self._database.run_transaction(insert)
-        self._totals.forget()
-        shape = _SHAPES["pending_expiry"][self._platform]
-        return shape.model_validate(_fields(row))
+        row = self._context.database.run_transaction(insert)
+        self._context.totals.forget()
+        return self._platform.request_shape.model_validate(_fields(row))
 
-    def _page(self, list_name: str, query: ListQuery) -> Page[StoredRequest]:
-        identity = query.identity(f"{self._platform.key}/{list_name}")
-        cursor = Cursor.decode(query.cursor, identity, query.sort_field, self._platform) if query.cursor else None
-        filters, parameters = query.filters(self._platform)
-        names = {**self._platform.sql_names, "filters": filters, "order": query.order(self._platform)}
-        with self._database.read() as connection:
-            total = (
-                cursor.total
-                if cursor
-                else self._totals.get(identity, lambda: _count(connection, list_name, names, parameters))
-            )
-            rows = self._rows(connection, list_name, query, cursor, names, parameters)
-        page, more = rows[: query.limit], len(rows) > query.limit
-        next_cursor = Cursor.after(page[-1], query.sort_field, total).encode(identity) if more else None
-        shape = _SHAPES[list_name][self._platform]
-        return Page(items=[shape.model_validate(_fields(row)) for row in page], total=total, next_cursor=next_cursor)
-
-    def _rows(
-        self,
-        connection: Connection,
-        list_name: str,
-        query: ListQuery,
-        cursor: Cursor | None,
-        names: Mapping[str, str],
-        parameters: Mapping[str, Any],
-    ) -> list[RowMapping]:
-        """The page's rows and one more, which tells whether another page follows."""
-        rows: list[RowMapping] = []
-        for seek in cursor.seeks(query, self._platform) if cursor else [""]:
-            missing = query.limit + 1 - len(rows)
-            if missing:
-                filters = f"{names['filters']} {seek}"
-                clause = statement(f"list_{list_name}", connection, **{**names, "filters": filters})
-                seek_parameters = {"after_value": cursor.after_value, "after_id": cursor.after_id} if cursor else {}
-                rows += connection.execute(clause, {**parameters, **seek_parameters, "limit": missing}).mappings()
-        return rows
-
-
-def _count(connection: Connection, list_name: str, names: Mapping[str, str], parameters: Mapping[str, Any]) -> int:
-    return int(connection.execute(statement(f"count_{list_name}", connection, **names), parameters).scalar_one())
+    def _page(self, name: str, query: RequestListQuery, shape: type[StoredRequest]) -> Page[StoredRequest]:
+        platform = self._platform
+        keys = sort_keys(platform)
+        listing = Listing(name, platform.key, platform.sql_names, keys, keys["id"])
+        return listing.read_page(
+            self._context, query, query.filters(platform), lambda row: shape.model_validate(_fields(row))
+        )
 
 
 def _fields(row: RowMapping) -> dict[str, Any]:

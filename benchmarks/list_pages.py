@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from access.app_context import AppContext
-from access.list_queries import Cursor, ListQuery
+from access.list_query import RequestListQuery, sort_keys
 from access.platforms import Platform
 from access.repository import AccessRequestRepository
-from access.settings import read_settings
-from access.totals import Totals
+from api.listing import Cursor
 from benchmarks.comparison import Comparison, Reach, median_seconds, progress, show_seconds
 from benchmarks.sizes import Sizes
+from config.context import AppContext
+from config.settings import read_settings
 from sql.database import Database
 from sql.statements import statement
 
@@ -31,23 +31,24 @@ class MeasuredList:
     platform: Platform
     name: str
 
-    def page(self, query: ListQuery) -> Callable[[], object]:
-        return lambda: getattr(self.context.repository(self.platform), f"list_{self.name}")(query)
+    def page(self, query: RequestListQuery) -> Callable[[], object]:
+        return lambda: getattr(AccessRequestRepository(self.platform, self.context), f"list_{self.name}")(query)
 
     def page_counted_afresh(self) -> object:
-        repository = AccessRequestRepository(self.platform, self.context.database, Totals())
-        return getattr(repository, f"list_{self.name}")(ListQuery())
+        repository = AccessRequestRepository(self.platform, AppContext(self.context.settings, self.context.database))
+        return getattr(repository, f"list_{self.name}")(RequestListQuery())
 
-    def last_full_page(self) -> ListQuery:
+    def last_full_page(self) -> RequestListQuery:
         """The query with the cursor that paging on to the end of the list would have led to."""
-        query = ListQuery()
-        total = getattr(self.context.repository(self.platform), f"list_{self.name}")(query).total
-        names = {**self.platform.sql_names, "filters": "", "order": query.order(self.platform)}
+        query, keys = RequestListQuery(), sort_keys(self.platform)
+        key = keys[query.sort]
+        total = getattr(AccessRequestRepository(self.platform, self.context), f"list_{self.name}")(query).total
+        names = {**self.platform.sql_names, "filters": "", "order": f"{key.column}, {keys['id'].column}"}
         with self.context.database.read() as connection:
             clause = statement(f"list_{self.name}", connection, **names)
             *_, last_before = connection.execute(clause, {"limit": total - query.limit}).mappings()
-        cursor = Cursor.after(last_before, query.sort_field, total)
-        return ListQuery(cursor=cursor.encode(query.identity(f"{self.platform.key}/{self.name}")))
+        cursor = Cursor.after(last_before, key, keys["id"], total)
+        return RequestListQuery(cursor=cursor.encode(query.identity(f"{self.platform.key}/{self.name}")))
 
 
 def compare(sizes: Sizes, platform: Platform, many_url: str, few_url: str) -> list[Comparison]:
@@ -71,7 +72,7 @@ def _compare_list(sizes: Sizes, many: MeasuredList, few: MeasuredList) -> list[C
             title, show_seconds(ours), f"of {sizes.few_requests}: {show_seconds(compared)}", ours / compared, reach
         )
 
-    first = ListQuery()
+    first = RequestListQuery()
     return [
         compare_pages("first page", sizes.page_repeats, many.page(first), few.page(first), Reach("<=", 2)),
         compare_pages(

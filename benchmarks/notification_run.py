@@ -11,14 +11,14 @@ from pathlib import Path
 
 from sqlalchemy import event
 
-from access.app_context import AppContext
 from access.platforms import DATABRICKS
-from access.settings import read_settings
 from benchmarks.comparison import Comparison, Reach, progress, seconds_taken, show_seconds
 from benchmarks.sizes import Sizes
-from jobs.email_senders import SimulatedEmailSender
+from config.context import AppContext
+from config.settings import read_settings
 from jobs.expiry_notifications import find_due_notifications, run_expiry_notifications
-from jobs.reminder_email import compose_reminder
+from jobs.mail.message import compose_reminder
+from jobs.mail.simulation import SimulatedEmailSender
 from sql.column_types import to_sql_time
 from sql.database import Database
 from sql.statements import statement

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from access.app_context import AppContext
 from access.platforms import DATABRICKS
-from access.settings import read_settings
 from benchmarks.comparison import Comparison, Reach, progress, seconds_taken, show_seconds
 from benchmarks.sizes import Sizes
+from config.context import AppContext
+from config.settings import read_settings
 from jobs.revoke_expired import REVOKED_BY, run_revoke_expired
 from sql.database import Database
 from sql.sqlite import PAGE_CACHE_KIBIBYTES

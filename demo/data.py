@@ -9,16 +9,15 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from access.app_context import app_context
-from access.list_queries import ListQuery
+from access.list_query import RequestListQuery
 from access.platforms import DATABRICKS, PLATFORMS, Platform
 from access.repository import AccessRequestRepository
-from access.totals import Totals
-from jobs.job_types import JobType
+from config.context import AppContext, open_app_context
+from config.settings import read_settings
+from jobs.job_types import JOB_TYPES
 from jobs.revoke_expired import REVOKED_BY
 from local_host.local_settings import load_local_settings
 from sql.column_types import NEVER_EXPIRES, to_sql_time
-from sql.database import Database
 
 FIRST_NAMES = [
     "Alice",
@@ -89,13 +88,13 @@ def insert_rows(connection: Connection, table: str, rows: Sequence[Mapping[str, 
     connection.execute(clause, list(rows))
 
 
-def load_demo_data(database: Database) -> bool:
+def load_demo_data(context: AppContext) -> bool:
     """False, changing nothing, when there are requests already."""
-    repositories = [AccessRequestRepository(platform, database, Totals()) for platform in PLATFORMS]
-    if any(repository.list_requests(ListQuery(limit=1)).total for repository in repositories):
+    repositories = [AccessRequestRepository(platform, context) for platform in PLATFORMS]
+    if any(repository.list_requests(RequestListQuery(limit=1)).total for repository in repositories):
         return False
-    now = database.utc_now()
-    with database.transaction() as connection:
+    now = context.database.utc_now()
+    with context.database.transaction() as connection:
         for platform in PLATFORMS:
             _load_requests(connection, platform, now, random.Random(platform.key))
         _load_history(connection, now)
@@ -167,7 +166,7 @@ def _load_history(connection: Connection, now: datetime) -> None:
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     runs: list[dict[str, Any]] = []
     for day in range(HISTORY_DAYS, 0, -1):
-        for slot, job_type in enumerate(JobType):
+        for slot, job_type in enumerate(JOB_TYPES):
             started = midnight - timedelta(days=day) + timedelta(hours=6, minutes=10 * slot)
             count = chance.randint(0, 9)
             runs.append(
@@ -202,7 +201,7 @@ def _load_history(connection: Connection, now: datetime) -> None:
 
 def main() -> None:
     load_local_settings(Path.cwd())
-    loaded = load_demo_data(app_context().database)
+    loaded = load_demo_data(open_app_context(read_settings()))
     print("Loaded the demo data." if loaded else "There are requests already; the demo data was not loaded.")
 
 

@@ -1,1 +1,1 @@
-"""The four jobs: their lock and history, their two flows, and the HTTP and timer functions that start them."""
+"""The four jobs: their lock and history, their two flows, and the operations and timers that start them."""

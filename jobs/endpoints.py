@@ -5,24 +5,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 
-import azure.functions as func
-
-from access.app_context import app_context
-from access.authorization import Permission
-from access.errors import InvalidFieldsError, JobAlreadyRunningError, NotPermittedError
-from access.http import Call, endpoint
-from access.models import (
-    ExpiryNotificationsResponse,
-    FieldError,
-    JobStatusResponse,
-    LastRun,
-    RevokeExpiredResponse,
-)
 from access.platforms import Platform
-from jobs.email_senders import FailureSimulation
+from api.errors import InvalidFieldsError, NotPermittedError
+from api.http import Call
+from api.problem import FieldError
+from config.context import AppContext
+from jobs.errors import JobAlreadyRunningError
 from jobs.expiry_notifications import run_expiry_notifications
 from jobs.job_run_helper import JobRun, JobRunHelper
-from jobs.job_types import EXPIRY_NOTIFICATION_JOBS, REVOKE_EXPIRED_JOBS, JobType
+from jobs.job_types import JobKind, JobType
+from jobs.mail.simulation import FailureSimulation
+from jobs.models import ExpiryNotificationsResponse, JobStatusResponse, LastRun, RevokeExpiredResponse
 from jobs.revoke_expired import run_revoke_expired
 from jobs.runner import active_job
 
@@ -32,7 +25,6 @@ _PARAMETERS = ("simulateFailures", "failEmail")
 logger = logging.getLogger(__name__)
 
 
-@endpoint(Permission.OPERATE)
 def send_expiry_notifications(call: Call, platform: Platform) -> ExpiryNotificationsResponse:
     simulation = _simulation(call.query)
     if simulation.is_on and not call.context.settings.test_simulation_allowed:
@@ -40,35 +32,32 @@ def send_expiry_notifications(call: Call, platform: Platform) -> ExpiryNotificat
     return run_expiry_notifications(call.context, platform, triggered_by=call.caller.name, simulation=simulation)
 
 
-@endpoint(Permission.OPERATE)
 def revoke_expired(call: Call, platform: Platform) -> RevokeExpiredResponse:
     return run_revoke_expired(call.context, platform, triggered_by=call.caller.name)
 
 
-@endpoint(Permission.READ)
 def notification_job_status(call: Call, platform: Platform) -> JobStatusResponse:
-    return _job_status(call, EXPIRY_NOTIFICATION_JOBS[platform])
+    return _job_status(call, JobType(JobKind.EXPIRY_NOTIFICATION, platform))
 
 
-@endpoint(Permission.READ)
 def revoke_job_status(call: Call, platform: Platform) -> JobStatusResponse:
-    return _job_status(call, REVOKE_EXPIRED_JOBS[platform])
+    return _job_status(call, JobType(JobKind.REVOKE_EXPIRED, platform))
 
 
-def send_expiry_notifications_on_timer(timer: func.TimerRequest, platform: Platform) -> None:
-    with _timer_run(timer, EXPIRY_NOTIFICATION_JOBS[platform]):
-        run_expiry_notifications(app_context(), platform, triggered_by=TRIGGERED_BY_TIMER)
+def send_expiry_notifications_on_timer(context: AppContext, platform: Platform, *, past_due: bool) -> None:
+    with _timer_run(JobType(JobKind.EXPIRY_NOTIFICATION, platform), past_due=past_due):
+        run_expiry_notifications(context, platform, triggered_by=TRIGGERED_BY_TIMER)
 
 
-def revoke_expired_on_timer(timer: func.TimerRequest, platform: Platform) -> None:
-    with _timer_run(timer, REVOKE_EXPIRED_JOBS[platform]):
-        run_revoke_expired(app_context(), platform, triggered_by=TRIGGERED_BY_TIMER)
+def revoke_expired_on_timer(context: AppContext, platform: Platform, *, past_due: bool) -> None:
+    with _timer_run(JobType(JobKind.REVOKE_EXPIRED, platform), past_due=past_due):
+        run_revoke_expired(context, platform, triggered_by=TRIGGERED_BY_TIMER)
 
 
 @contextmanager
-def _timer_run(timer: func.TimerRequest, job_type: JobType) -> Iterator[None]:
+def _timer_run(job_type: JobType, *, past_due: bool) -> Iterator[None]:
     """A job that is running already is no failure of the timer."""
-    if timer.past_due:
+    if past_due:
         logger.warning("The timer of %s fires late", job_type)
     try:
         yield
@@ -90,8 +79,8 @@ def _simulation(query: dict[str, list[str]]) -> FailureSimulation:
 
 def _job_status(call: Call, job_type: JobType) -> JobStatusResponse:
     with call.context.database.read() as connection:
-        holder = JobRunHelper.get_active_job_info(connection, job_type)
-        last = JobRunHelper.get_last_run(connection, job_type)
+        holder = JobRunHelper.get_active_job_info(connection, str(job_type))
+        last = JobRunHelper.get_last_run(connection, str(job_type))
     return JobStatusResponse(
         is_locked=holder is not None,
         active_job=active_job(holder) if holder else None,

@@ -5,21 +5,18 @@ import time
 from typing import Any
 from uuid import UUID
 
-from access.app_context import AppContext
-from access.errors import JobLockLostError
-from access.models import (
-    ExpiryNotificationsResponse,
-    FailedNotification,
-    NotifiedRequest,
-    SendPerformance,
-)
 from access.platforms import Platform
-from jobs.email_senders import EmailSender, FailureSimulation, open_email_sender
-from jobs.job_types import EXPIRY_NOTIFICATION_JOBS
+from config.context import AppContext
+from jobs.errors import JobLockLostError
+from jobs.held_run import HeldRun
+from jobs.job_types import JobKind, JobType
+from jobs.mail.message import DueNotification, compose_reminder
+from jobs.mail.sender import EmailSender
+from jobs.mail.senders import open_email_sender
+from jobs.mail.simulation import FailureSimulation
+from jobs.models import ExpiryNotificationsResponse, FailedNotification, NotifiedRequest, SendPerformance
 from jobs.notification_recorder import NotificationRecorder
-from jobs.reminder_email import DueNotification, compose_reminder
 from jobs.runner import JobResult, describe_error, run_job_in
-from jobs.running_job import RunningJob
 from sql.database import Database
 from sql.statements import statement
 
@@ -34,7 +31,7 @@ def run_expiry_notifications(
     """One run of the platform's notification job. Raises what `run_job` raises."""
     settings = context.settings
 
-    def work(job: RunningJob) -> JobResult[ExpiryNotificationsResponse]:
+    def work(job: HeldRun) -> JobResult[ExpiryNotificationsResponse]:
         due = find_due_notifications(context.database, platform)
         job.total_count = len(due)
 
@@ -46,7 +43,7 @@ def run_expiry_notifications(
 
         return asyncio.run(send_all()).result()
 
-    return run_job_in(context, EXPIRY_NOTIFICATION_JOBS[platform], work, triggered_by=triggered_by)
+    return run_job_in(context, JobType(JobKind.EXPIRY_NOTIFICATION, platform), work, triggered_by=triggered_by)
 
 
 def find_due_notifications(database: Database, platform: Platform) -> list[DueNotification]:
@@ -59,7 +56,7 @@ def find_due_notifications(database: Database, platform: Platform) -> list[DueNo
 class ReminderSending:
     """Sends in parallel; each send is guarded on its own, and recorded only after it succeeded."""
 
-    def __init__(self, job: RunningJob, database: Database, platform: Platform, sender: EmailSender) -> None:
+    def __init__(self, job: HeldRun, database: Database, platform: Platform, sender: EmailSender) -> None:
         self._job = job
         self._platform = platform
         self._sender = sender

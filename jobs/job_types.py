@@ -1,22 +1,23 @@
-"""The four job types, as they stand in JobRun.Job_Type."""
+"""The job types, one for each kind of job on each platform, as they stand in JobRun.Job_Type."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
-from access.platforms import DATABRICKS, PALANTIR, Platform
+from access.platforms import PLATFORMS, Platform
 
 
-class JobType(StrEnum):
-    EXPIRY_NOTIFICATION_DATABRICKS = "ExpiryNotificationDatabricks"  # flow 1 on Databricks
-    EXPIRY_NOTIFICATION_PALANTIR = "ExpiryNotificationPalantir"  # flow 1 on Palantir
-    REVOKE_EXPIRED_DATABRICKS = "RevokeExpiredDatabricks"  # flow 2 on Databricks
-    REVOKE_EXPIRED_PALANTIR = "RevokeExpiredPalantir"  # flow 2 on Palantir
+class JobKind(StrEnum):
+    EXPIRY_NOTIFICATION = "ExpiryNotification"  # flow 1: remind
+    REVOKE_EXPIRED = "RevokeExpired"  # flow 2: revoke
 
 
-EXPIRY_NOTIFICATION_JOBS: dict[Platform, JobType] = {
-    DATABRICKS: JobType.EXPIRY_NOTIFICATION_DATABRICKS,
-    PALANTIR: JobType.EXPIRY_NOTIFICATION_PALANTIR,
-}
-REVOKE_EXPIRED_JOBS: dict[Platform, JobType] = {
-    DATABRICKS: JobType.REVOKE_EXPIRED_DATABRICKS,
-    PALANTIR: JobType.REVOKE_EXPIRED_PALANTIR,
-}
+@dataclass(frozen=True)
+class JobType:
+    kind: JobKind
+    platform: Platform
+
+    def __str__(self) -> str:
+        return f"{self.kind}{self.platform.title}"
+
+
+JOB_TYPES = tuple(JobType(kind, platform) for kind in JobKind for platform in PLATFORMS)

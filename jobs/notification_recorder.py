@@ -5,10 +5,10 @@ import asyncio
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from access.errors import JobLockLostError
 from access.platforms import Platform
-from jobs.reminder_email import DueNotification
-from jobs.running_job import RunningJob
+from jobs.errors import JobLockLostError
+from jobs.held_run import HeldRun
+from jobs.mail.message import DueNotification
 from sql.database import Database
 from sql.errors import DatabaseUnavailableError
 from sql.statements import statement
@@ -20,7 +20,7 @@ MAX_GROUP_SIZE = 1000
 class NotificationRecorder:
     """Used on one event loop; at most one transaction is under way at a time, on a thread."""
 
-    def __init__(self, database: Database, platform: Platform, job: RunningJob) -> None:
+    def __init__(self, database: Database, platform: Platform, job: HeldRun) -> None:
         self._database = database
         self._platform = platform
         self._job = job

@@ -5,14 +5,14 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from access.app_context import AppContext
-from access.models import RevokeExpiredResponse
 from access.platforms import Platform
-from jobs.job_types import REVOKE_EXPIRED_JOBS
+from config.context import AppContext
+from jobs.held_run import HeldRun
+from jobs.job_types import JobKind, JobType
+from jobs.models import RevokeExpiredResponse
+from jobs.revoke_batch import RevokedBatch, revoke_batch
 from jobs.runner import JobResult, run_job_in
-from jobs.running_job import RunningJob
 from sql.database import Database
-from sql.revoke_batch import RevokedBatch, revoke_batch
 from sql.statements import statement
 
 REVOKED_BY = "System - Scheduled Expiry Job"
@@ -23,14 +23,14 @@ def run_revoke_expired(context: AppContext, platform: Platform, *, triggered_by:
     """One run of the platform's revoke job. Raises what `run_job` raises."""
     settings = context.settings
 
-    def work(job: RunningJob) -> JobResult[RevokeExpiredResponse]:
+    def work(job: HeldRun) -> JobResult[RevokeExpiredResponse]:
         time.sleep(settings.revoke_delay_seconds)
         return revoke_all_expired(job, context.database, platform)
 
-    return run_job_in(context, REVOKE_EXPIRED_JOBS[platform], work, triggered_by=triggered_by)
+    return run_job_in(context, JobType(JobKind.REVOKE_EXPIRED, platform), work, triggered_by=triggered_by)
 
 
-def revoke_all_expired(job: RunningJob, database: Database, platform: Platform) -> JobResult[RevokeExpiredResponse]:
+def revoke_all_expired(job: HeldRun, database: Database, platform: Platform) -> JobResult[RevokeExpiredResponse]:
     """Revokes batch after batch until nothing expired is left, or the run must stop.
 
     Each batch is a transaction: a run that is cut off keeps what it has done.
@@ -60,7 +60,7 @@ def _count(database: Database, name: str, platform: Platform, **parameters: str)
         return int(connection.execute(statement(name, connection, **platform.sql_names), parameters).scalar_one())
 
 
-def _revoke_batch(job: RunningJob, database: Database, platform: Platform) -> RevokedBatch:
+def _revoke_batch(job: HeldRun, database: Database, platform: Platform) -> RevokedBatch:
     def revoke(connection: Connection) -> RevokedBatch:
         job.fence(connection)
         return revoke_batch(connection, platform.sql_names, revoked_by=REVOKED_BY, job_id=job.job_id)

@@ -11,12 +11,12 @@ from uuid import uuid4
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from access.app_context import AppContext
-from access.errors import JobAlreadyRunningError, JobFailedError, JobLockLostError
-from access.models import ActiveJob
+from config.context import AppContext
+from jobs.errors import JobAlreadyRunningError, JobFailedError, JobLockLostError
+from jobs.held_run import HEARTBEAT_SECONDS, Heartbeat, HeldRun
 from jobs.job_run_helper import JobRun, JobRunHelper
 from jobs.job_types import JobType
-from jobs.running_job import HEARTBEAT_SECONDS, Heartbeat, RunningJob
+from jobs.models import ActiveJob
 from sql.database import Database, retry_while_unavailable
 from sql.errors import DatabaseUnavailableError
 
@@ -39,7 +39,7 @@ class JobResult(Generic[Response]):
 
 def run_job(
     job_type: JobType,
-    work: Callable[[RunningJob], JobResult[Response]],
+    work: Callable[[HeldRun], JobResult[Response]],
     *,
     database: Database,
     triggered_by: str,
@@ -56,7 +56,7 @@ def run_job(
     with database.connect() as lock_connection:
         acquired_at = clock()
         _acquire(lock_connection, job_id, job_type, started_by or socket.gethostname(), triggered_by)
-        job = RunningJob(job_id, job_type, acquired_at=acquired_at, budget_seconds=budget_seconds, clock=clock)
+        job = HeldRun(job_id, job_type, acquired_at=acquired_at, budget_seconds=budget_seconds, clock=clock)
         logger.info("%s started", job, extra=job.log_context())
         try:
             with Heartbeat(job, lock_connection, heartbeat_seconds):
@@ -75,7 +75,7 @@ def run_job(
 
 
 def run_job_in(
-    context: AppContext, job_type: JobType, work: Callable[[RunningJob], JobResult[Response]], *, triggered_by: str
+    context: AppContext, job_type: JobType, work: Callable[[HeldRun], JobResult[Response]], *, triggered_by: str
 ) -> Response:
     """`run_job` with this process's settings and database; lists are counted afresh afterwards."""
     try:
@@ -102,18 +102,18 @@ def describe_error(error: Exception) -> str:
 
 def _acquire(connection: Connection, job_id: str, job_type: JobType, started_by: str, triggered_by: str) -> None:
     def try_once() -> bool:
-        return JobRunHelper.try_acquire_lock(connection, job_id, job_type, started_by, triggered_by)
+        return JobRunHelper.try_acquire_lock(connection, job_id, str(job_type), started_by, triggered_by)
 
     for _ in range(ACQUIRE_ATTEMPTS):
         if retry_while_unavailable(try_once, repeatable=True):
             return
-        holder = JobRunHelper.get_active_job_info(connection, job_type)
+        holder = JobRunHelper.get_active_job_info(connection, str(job_type))
         if holder:
-            raise JobAlreadyRunningError(job_type, active_job(holder))
-    raise JobAlreadyRunningError(job_type, None)
+            raise JobAlreadyRunningError(str(job_type), active_job(holder))
+    raise JobAlreadyRunningError(str(job_type), None)
 
 
-def _complete(connection: Connection, job: RunningJob, result: JobResult[Response]) -> bool:
+def _complete(connection: Connection, job: HeldRun, result: JobResult[Response]) -> bool:
     def try_once() -> bool:
         return JobRunHelper.complete_job(
             connection,
@@ -127,7 +127,7 @@ def _complete(connection: Connection, job: RunningJob, result: JobResult[Respons
     return retry_while_unavailable(try_once, repeatable=True)
 
 
-def _record_failure(connection: Connection, job: RunningJob, error: Exception) -> None:
+def _record_failure(connection: Connection, job: HeldRun, error: Exception) -> None:
     """A run that cannot even record its failure is found stale and taken over in time."""
     try:
         JobRunHelper.fail_job(connection, job.job_id, describe_error(error))

@@ -1,5 +1,5 @@
 -- Access requests: the three lists, their totals, and creation.
--- {filters} and {order} are filled from the constants in access/list_queries.py.
+-- {filters} and {order} are filled from the constants in access/list_query.py.
 
 -- name: list_requests
 -- One page of all requests, each with its latest revocation.

@@ -90,7 +90,7 @@ def _add(connection: Connection, step: SchemaStep) -> StepResult:
     if step.exists(connection):
         return StepResult(step, Outcome.EXISTS)
     if step.is_required:
-        message = "An existing table must bring it: map its own name in access/platforms.py."
+        message = "An existing table must bring it: map its own name in access/platforms/."
         return StepResult(step, Outcome.FAILED, message)
     connection.exec_driver_sql(step.ddl)
     return StepResult(step, Outcome.ADDED)

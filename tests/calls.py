@@ -1,20 +1,22 @@
 """Calls of the HTTP handlers as the Functions host makes them, on a database of the test's own."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 import azure.functions as func
-import pytest
 
-from access import endpoints as access_requests
-from access.app_context import AppContext
+from access import operations as access_requests
 from access.platforms import DATABRICKS, PALANTIR, Platform
+from api.http import answer
+from api.operations import Operation
+from config.context import AppContext
 
-Handler = Callable[[func.HttpRequest, Platform], func.HttpResponse]
-Query = str | Mapping[str, Any] | Iterable[tuple[str, Any]]
+Define = Callable[[Platform], Operation]
+Query = str | Mapping[str, Any] | Sequence[tuple[str, Any]]
 
 VALID_REQUESTS: dict[Platform, dict[str, Any]] = {
     DATABRICKS: {
@@ -48,27 +50,40 @@ class Reply:
         return [error["field"] for error in self.json["errors"]]
 
 
-def use_context(monkeypatch: pytest.MonkeyPatch, context: AppContext) -> None:
-    """Lets the handlers of this process work on `context`."""
-    for module in ("access.http", "jobs.endpoints"):
-        monkeypatch.setattr(f"{module}.app_context", lambda: context)
+_contexts: list[AppContext] = []
+
+
+@contextmanager
+def calls_on(context: AppContext) -> Iterator[None]:
+    """Calls made inside the block are answered with this context."""
+    _contexts.append(context)
+    try:
+        yield
+    finally:
+        _contexts.pop()
+
+
+def use_context(context: AppContext) -> None:
+    """From here on, to the end of the block of `calls_on`, calls are answered with this context instead."""
+    _contexts[-1] = context
 
 
 def call(
-    handler: Handler,
+    define: Define,
     platform: Platform,
     query: Query = "",
     *,
     body: bytes | Mapping[str, Any] = b"",
     headers: Mapping[str, str] | None = None,
 ) -> Reply:
+    operation = define(platform)
     request = func.HttpRequest(
-        "POST" if body else "GET",
+        operation.method,
         f"http://localhost/api/?{query if isinstance(query, str) else urlencode(query)}",
         headers=headers or {},
         body=body if isinstance(body, bytes) else json.dumps(body).encode(),
     )
-    response = handler(request, platform)
+    response = answer(operation, request, _contexts[-1])
     return Reply(response.status_code, response.headers, response.mimetype, json.loads(response.get_body()))
 
 
@@ -76,15 +91,15 @@ def stored_count(platform: Platform) -> int:
     return int(call(access_requests.list_requests, platform).json["total"])
 
 
-def read_all(handler: Handler, platform: Platform, query: Mapping[str, Any], limit: int) -> list[dict[str, Any]]:
+def read_all(define: Define, platform: Platform, query: Mapping[str, Any], limit: int) -> list[dict[str, Any]]:
     """Follows the cursors from the first page to the last."""
-    page = call(handler, platform, {**query, "limit": limit}).json
+    page = call(define, platform, {**query, "limit": limit}).json
     items = list(page["items"])
     followed: set[str] = set()
     while page["nextCursor"]:
         assert page["nextCursor"] not in followed
         followed.add(page["nextCursor"])
         assert len(page["items"]) == limit
-        page = call(handler, platform, {**query, "limit": limit, "cursor": page["nextCursor"]}).json
+        page = call(define, platform, {**query, "limit": limit, "cursor": page["nextCursor"]}).json
         items += page["items"]
     return items

@@ -3,16 +3,18 @@
 Tests run on SQLite always, and on SQL Server too when TEST_MSSQL_URL names a database for them.
 """
 
+import importlib
 import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-from access.app_context import AppContext
 from access.platforms import PLATFORMS, Platform
-from access.settings import read_settings
+from config.context import AppContext
+from config.settings import read_settings
 from sql.database import Database
 from sql.schema import Outcome, apply_schema
 from tests.rows import empty_tables
@@ -58,7 +60,8 @@ def database(database_url: str) -> Iterator[Database]:
 
 @pytest.fixture(params=PLATFORMS, ids=lambda platform: platform.key)
 def platform(request: pytest.FixtureRequest) -> Platform:
-    return request.param
+    platform: Platform = request.param
+    return platform
 
 
 @pytest.fixture
@@ -68,3 +71,11 @@ def context(database_url: str, database: Database) -> AppContext:
         database_url=database_url, simulated_email_seconds=0, revoke_delay_seconds=0, allow_test_simulation=True
     )
     return AppContext(settings, database)
+
+
+@pytest.fixture(scope="session")
+def function_app(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
+    """The app as the Functions host loads it, on a database of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DATABASE_URL", f"sqlite:///{tmp_path_factory.mktemp('app')}/access.db")
+        return importlib.import_module("function_app")

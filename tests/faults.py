@@ -28,7 +28,7 @@ def lost_commit_answers(database: Database, *, after_commit: bool, times: int = 
         if left >= 0:
             raise _broken_connection(database)
 
-    dialect.do_commit = commit_and_break  # type: ignore[method-assign]
+    dialect.do_commit = commit_and_break  # type: ignore[assignment, method-assign]
     try:
         yield
     finally:
@@ -48,7 +48,7 @@ def after_next_commit(database: Database, action: Callable[[], object]) -> Itera
             is_done = True
             action()
 
-    dialect.do_commit = commit_and_act  # type: ignore[method-assign]
+    dialect.do_commit = commit_and_act  # type: ignore[assignment, method-assign]
     try:
         yield
     finally:
@@ -62,7 +62,8 @@ def _broken_connection(database: Database) -> Exception:
         return error
     import pyodbc
 
-    return pyodbc.Error("08S01", "[08S01] Communication link failure")
+    broken: Exception = pyodbc.Error("08S01", "[08S01] Communication link failure")
+    return broken
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import Any, get_type_hints
 
 import azure.functions as func
@@ -40,37 +41,42 @@ OTHER_ROUTES = {("GET", "openapi.json")}
 
 
 @pytest.fixture(scope="module")
-def functions(tmp_path_factory: pytest.TempPathFactory) -> list[Function]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DATABASE_URL", f"sqlite:///{tmp_path_factory.mktemp('app')}/access.db")
-        import function_app
-
-        registered: list[Function] = function_app.app.get_functions()
+def functions(function_app: ModuleType) -> list[Function]:
+    registered: list[Function] = function_app.app.get_functions()
     return registered
 
 
+def trigger_of(function: Function) -> Any:
+    """Its binding: an HttpTrigger or a TimerTrigger."""
+    return function.get_trigger()
+
+
+def name_of(function: Function) -> str:
+    return function.get_function_name() or ""
+
+
 def handlers(functions: list[Function], *, http: bool) -> dict[str, Callable[..., Any]]:
-    return {f.get_function_name(): f.get_user_function() for f in functions if f.is_http_function() is http}
+    return {name_of(f): f.get_user_function() for f in functions if f.is_http_function() is http}
 
 
 def test_routes_and_methods_are_the_specifications(functions: list[Function]) -> None:
     routes = [
-        (method.value, function.get_trigger().route)
+        (method.value, trigger_of(function).route)
         for function in functions
         if function.is_http_function()
-        for method in function.get_trigger().methods
+        for method in trigger_of(function).methods
     ]
     assert len(routes) == len(set(routes))
     assert set(routes) - OTHER_ROUTES == SPECIFIED_ROUTES
 
 
 def test_timers_take_their_schedules_from_the_settings(functions: list[Function]) -> None:
-    timers = {f.get_function_name(): f.get_trigger().schedule for f in functions if not f.is_http_function()}
+    timers = {name_of(f): trigger_of(f).schedule for f in functions if not f.is_http_function()}
     assert timers == TIMERS
 
 
 def test_names_are_distinct_and_tell_platform_and_purpose(functions: list[Function]) -> None:
-    names = [f.get_function_name() for f in functions if not f.is_http_function() or is_specified(f)]
+    names = [name_of(f) for f in functions if not f.is_http_function() or is_specified(f)]
     assert len(names) == len(set(names)) == 20
     purposes = {name.partition("_")[2] for name in names}
     assert {name.partition("_")[0] for name in names} == {"databricks", "palantir"}
@@ -90,14 +96,15 @@ def test_names_are_distinct_and_tell_platform_and_purpose(functions: list[Functi
 
 def is_specified(function: Function) -> bool:
     return any(
-        (method.value, function.get_trigger().route) in SPECIFIED_ROUTES for method in function.get_trigger().methods
+        (method.value, trigger_of(function).route) in SPECIFIED_ROUTES for method in trigger_of(function).methods
     )
 
 
 def test_name_and_route_are_of_the_same_platform(functions: list[Function]) -> None:
     for function in functions:
         if function.is_http_function() and is_specified(function):
-            assert function.get_trigger().route.startswith(function.get_function_name().partition("_")[0])
+            trigger, name = trigger_of(function), name_of(function)
+            assert trigger.route.startswith(name.partition("_")[0])
 
 
 def test_http_handlers_are_sync_and_promise_an_http_response(functions: list[Function]) -> None:
@@ -113,7 +120,7 @@ def test_timer_handlers_are_sync_and_promise_nothing(functions: list[Function]) 
 
 
 def test_handlers_are_open_to_whom_the_platform_lets_in(functions: list[Function]) -> None:
-    levels = {function.get_trigger().auth_level for function in functions if function.is_http_function()}
+    levels = {trigger_of(function).auth_level for function in functions if function.is_http_function()}
     assert levels == {func.AuthLevel.ANONYMOUS}
 
 

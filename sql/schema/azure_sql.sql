@@ -4,7 +4,7 @@
 -- Notifications and revocations have no foreign keys: the records outlive a request that is purged.
 --
 -- "require column" names what an existing table must bring along: such a column cannot be added without inventing data.
--- Where your tables use other names, change access/platforms.py.
+-- Where your tables use other names, change access/platforms/.
 
 SET QUOTED_IDENTIFIER ON;
 SET ANSI_NULLS ON;

@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from access.app_context import AppContext
-from access.endpoints import create_request, list_requests
-from access.http import MAX_BODY_BYTES
+from access.operations import create_request, list_requests
 from access.platforms import DATABRICKS, PALANTIR, Platform
+from api.http import MAX_BODY_BYTES
+from config.context import AppContext
 from tests.calls import VALID_REQUESTS, call, stored_count
 
 

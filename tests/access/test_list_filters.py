@@ -1,13 +1,15 @@
 """What a list may be asked for: filters that match literally, limits, and parameters that are refused."""
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from access.app_context import AppContext
-from access.endpoints import list_pending_expiry, list_requests
-from access.list_queries import DEFAULT_LIMIT, MAX_LIMIT, ListQuery
+from access.list_query import RequestListQuery
+from access.operations import list_pending_expiry, list_requests
 from access.platforms import DATABRICKS, PALANTIR, PLATFORMS, Platform
+from api.listing import DEFAULT_LIMIT, MAX_LIMIT
+from config.context import AppContext
 from tests.calls import Query, call
 from tests.rows import add_request, add_requests
 
@@ -32,8 +34,8 @@ def test_status_filter_keeps_only_that_status(context: AppContext, platform: Pla
     ids=lambda value: value.key if isinstance(value, Platform) else value,
 )
 def test_free_text_finds_part_of_any_text_field(context: AppContext, platform: Platform, field: str) -> None:
-    key = "email" if field == "requested_by_email" else field
-    wanted = add_request(context.database, platform, **{key: "some needle here"})
+    fields: dict[str, Any] = {"email" if field == "requested_by_email" else field: "some needle here"}
+    wanted = add_request(context.database, platform, **fields)
     add_request(context.database, platform)
     assert found(platform, "q=needle") == [wanted]
     assert found(platform, "q=NEEDLE") == [wanted]
@@ -49,8 +51,8 @@ def test_special_characters_in_free_text_match_only_themselves(
 
 
 def test_pattern_escapes_what_either_database_reads_as_a_wildcard(platform: Platform) -> None:
-    _, parameters = ListQuery(q="100%_[a]\\").filters(platform)
-    assert parameters["pattern"] == "%100\\%\\_\\[a]\\\\%"
+    filters = RequestListQuery(q="100%_[a]\\").filters(platform)
+    assert filters.parameters["pattern"] == "%100\\%\\_\\[a]\\\\%"
 
 
 def test_filters_together_must_all_match(context: AppContext, platform: Platform) -> None:

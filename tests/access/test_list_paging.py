@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from access.app_context import AppContext
-from access.endpoints import list_pending_expiry, list_pending_notifications, list_requests
-from access.list_queries import MAX_LIMIT
+from access.operations import list_pending_expiry, list_pending_notifications, list_requests
 from access.platforms import DATABRICKS, PALANTIR, Platform
+from api.listing import MAX_LIMIT
+from config.context import AppContext
 from sql.column_types import NEVER_EXPIRES
 from sql.database import Database
 from tests.calls import call, read_all

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from access.app_context import AppContext
-from access.endpoints import create_request, list_pending_expiry, list_pending_notifications, list_requests
+from access.operations import create_request, list_pending_expiry, list_pending_notifications, list_requests
 from access.platforms import PLATFORMS, Platform
-from access.totals import Totals
-from jobs.endpoints import revoke_expired, send_expiry_notifications
+from config.context import AppContext
+from config.totals import Totals
+from jobs.operations import revoke_expired, send_expiry_notifications
 from sql.column_types import to_sql_time
 from sql.database import Database
 from tests.calls import VALID_REQUESTS, call, use_context
@@ -19,6 +19,7 @@ from tests.rows import add_reminder, add_request, today
 
 
 def only_item(handler: Any, platform: Platform) -> dict[str, Any]:
+    item: dict[str, Any]
     (item,) = call(handler, platform).json["items"]
     return item
 
@@ -106,7 +107,7 @@ def test_platforms_do_not_see_each_others_requests(context: AppContext, platform
 def slow_counting(context: AppContext, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every look at the clock takes a second, so that totals are remembered."""
     ticks = count()
-    use_context(monkeypatch, AppContext(context.settings, context.database, Totals(lambda: next(ticks))))
+    use_context(AppContext(context.settings, context.database, Totals(lambda: next(ticks))))
 
 
 @pytest.mark.usefixtures("slow_counting")

@@ -1,6 +1,6 @@
 """Totals are remembered in proportion to what counting them cost, and forgotten after a write."""
 
-from access.totals import ALWAYS_FRESH_BELOW_SECONDS, MAX_REMEMBERED, TRUST_FACTOR, Totals
+from config.totals import ALWAYS_FRESH_BELOW_SECONDS, MAX_REMEMBERED, TRUST_FACTOR, Totals
 
 
 class CountedRows:

@@ -2,32 +2,33 @@
 
 import pytest
 
-from access.app_context import AppContext
-from access.list_queries import ListQuery
+from access.list_query import RequestListQuery
 from access.platforms import Platform
+from access.repository import AccessRequestRepository
+from config.context import AppContext
 from demo.data import HISTORY_DAYS, load_demo_data
 from jobs.job_run_helper import JobRunHelper
-from jobs.job_types import JobType
+from jobs.job_types import JOB_TYPES
 
 
 @pytest.fixture
 def loaded(context: AppContext) -> AppContext:
-    assert load_demo_data(context.database)
+    assert load_demo_data(context)
     return context
 
 
 def test_every_list_has_something_to_show(loaded: AppContext, platform: Platform) -> None:
-    repository = loaded.repository(platform)
-    all_requests = repository.list_requests(ListQuery(limit=500)).items
+    repository = AccessRequestRepository(platform, loaded)
+    all_requests = repository.list_requests(RequestListQuery(limit=500)).items
     assert {request.status for request in all_requests} == {"Active", "Revoked"}
     assert any(request.expires_on is None for request in all_requests)
-    assert repository.list_pending_expiry(ListQuery()).total == 10
-    due = repository.list_pending_notifications(ListQuery()).model_dump()["items"]
+    assert repository.list_pending_expiry(RequestListQuery()).total == 10
+    due = repository.list_pending_notifications(RequestListQuery()).model_dump()["items"]
     assert {item["due_reminder"] for item in due} == {"30-Day Reminder", "7-Day Reminder"}
 
 
 def test_revoked_requests_say_when_and_nobody_asked_in_the_future(loaded: AppContext, platform: Platform) -> None:
-    page = loaded.repository(platform).list_requests(ListQuery(limit=500)).model_dump()["items"]
+    page = AccessRequestRepository(platform, loaded).list_requests(RequestListQuery(limit=500)).model_dump()["items"]
     now = loaded.database.utc_now()
     assert all(item["requested_on"] <= now for item in page)
     assert all((item["revoked_at"] is not None) == (item["status"] == "Revoked") for item in page)
@@ -36,11 +37,11 @@ def test_revoked_requests_say_when_and_nobody_asked_in_the_future(loaded: AppCon
 def test_history_has_runs_of_every_type_and_outcome(loaded: AppContext) -> None:
     with loaded.database.read() as connection:
         runs = JobRunHelper.list_recent_runs(connection, 100)
-    assert len(runs) == HISTORY_DAYS * len(JobType)
+    assert len(runs) == HISTORY_DAYS * len(JOB_TYPES)
     assert {run.status for run in runs} == {"Completed", "Failed", "Abandoned"}
 
 
 def test_second_load_changes_nothing(loaded: AppContext, platform: Platform) -> None:
-    before = loaded.repository(platform).list_requests(ListQuery(limit=500))
-    assert not load_demo_data(loaded.database)
-    assert loaded.repository(platform).list_requests(ListQuery(limit=500)) == before
+    before = AccessRequestRepository(platform, loaded).list_requests(RequestListQuery(limit=500))
+    assert not load_demo_data(loaded)
+    assert AccessRequestRepository(platform, loaded).list_requests(RequestListQuery(limit=500)) == before

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from demo.__main__ import JOBS, Outcome
-from jobs.job_types import JobType
+from jobs.job_types import JOB_TYPES
 
 ROOT = Path(__file__).parents[2]
 COMPLETED = {"status": "Completed"}
@@ -18,9 +18,9 @@ def test_demo_runs_all_jobs_at_once_refuses_each_second_trigger_and_succeeds() -
     demo = subprocess.run([sys.executable, "-m", "demo"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert demo.returncode == 0, demo.stdout + demo.stderr
     refusals, outcomes = demo.stdout.partition("A second trigger")[2].split("\njob ")
-    for job_type in JobType:
-        assert any(line.split()[:2] == [job_type, "409"] for line in refusals.splitlines())
-        assert any(line.split()[:2] == [job_type, "Completed"] for line in outcomes.splitlines())
+    for job_type in JOB_TYPES:
+        assert any(line.split()[:2] == [str(job_type), "409"] for line in refusals.splitlines())
+        assert any(line.split()[:2] == [str(job_type), "Completed"] for line in outcomes.splitlines())
 
 
 @pytest.mark.parametrize(

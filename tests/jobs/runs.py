@@ -5,14 +5,14 @@ import time
 from collections.abc import Awaitable, Callable
 from uuid import uuid4
 
-from access.models import ExpiryNotificationsResponse
 from access.platforms import Platform
 from jobs.expiry_notifications import ReminderSending, find_due_notifications
+from jobs.held_run import HeldRun
 from jobs.job_run_helper import JobRunHelper
-from jobs.job_types import EXPIRY_NOTIFICATION_JOBS
-from jobs.reminder_email import ReminderEmail
+from jobs.job_types import JobKind, JobType
+from jobs.mail.message import ReminderEmail
+from jobs.models import ExpiryNotificationsResponse
 from jobs.runner import JobResult, run_job
-from jobs.running_job import RunningJob
 from sql.database import Database
 from tests.rows import age_heartbeat
 
@@ -56,7 +56,7 @@ def send_reminders(
 ) -> ExpiryNotificationsResponse:
     """One run of the notification job with the test's own sender, heartbeat and clock."""
 
-    def work(job: RunningJob) -> JobResult[ExpiryNotificationsResponse]:
+    def work(job: HeldRun) -> JobResult[ExpiryNotificationsResponse]:
         due = find_due_notifications(database, platform)
         job.total_count = len(due)
         sending = ReminderSending(job, database, platform, sender)
@@ -64,7 +64,7 @@ def send_reminders(
         return sending.result()
 
     return run_job(
-        EXPIRY_NOTIFICATION_JOBS[platform],
+        JobType(JobKind.EXPIRY_NOTIFICATION, platform),
         work,
         database=database,
         triggered_by="test",
@@ -74,32 +74,34 @@ def send_reminders(
     )
 
 
-def acquire(database: Database, job_type: str, job_id: str | None = None) -> str | None:
+def acquire(database: Database, job_type: JobType, job_id: str | None = None) -> str | None:
     """The id of the run that now holds the lock, or None when another does."""
     job_id = job_id or str(uuid4())
     with database.connect() as connection:
-        return job_id if JobRunHelper.try_acquire_lock(connection, job_id, job_type, "test server", "test") else None
+        return (
+            job_id if JobRunHelper.try_acquire_lock(connection, job_id, str(job_type), "test server", "test") else None
+        )
 
 
-def acquired(database: Database, job_type: str) -> str:
+def acquired(database: Database, job_type: JobType) -> str:
     job_id = acquire(database, job_type)
     assert job_id is not None
     return job_id
 
 
-def held_run(database: Database, job_type: str) -> RunningJob:
+def held_run(database: Database, job_type: JobType) -> HeldRun:
     """A run that has just taken its lock, without a heartbeat thread."""
     job_id = acquired(database, job_type)
-    return RunningJob(job_id, job_type, acquired_at=time.monotonic(), budget_seconds=BUDGET_SECONDS)  # type: ignore[arg-type]
+    return HeldRun(job_id, job_type, acquired_at=time.monotonic(), budget_seconds=BUDGET_SECONDS)
 
 
-def holder_of(database: Database, job_type: str) -> str | None:
+def holder_of(database: Database, job_type: JobType) -> str | None:
     with database.connect() as connection:
-        run = JobRunHelper.get_active_job_info(connection, job_type)
+        run = JobRunHelper.get_active_job_info(connection, str(job_type))
     return run.job_id if run else None
 
 
-def take_over(database: Database, job_type: str) -> str:
+def take_over(database: Database, job_type: JobType) -> str:
     """Lets the holder's heartbeat age and takes its lock, however often it beats meanwhile."""
     while True:
         holder = holder_of(database, job_type)

@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import IntegrityError
 
-from access.app_context import AppContext
-from access.models import ExpiryNotificationsResponse
 from access.platforms import Platform
-from access.settings import read_settings
-from jobs.email_senders import FailureSimulation
+from config.context import AppContext
+from config.settings import read_settings
 from jobs.expiry_notifications import MAX_FAILURES_NOTED, run_expiry_notifications
-from jobs.reminder_email import ReminderEmail
+from jobs.mail.message import ReminderEmail
+from jobs.mail.simulation import FailureSimulation
+from jobs.models import ExpiryNotificationsResponse
 from sql import database as database_module
 from sql.database import Database
 from sql.errors import DatabaseUnavailableError

@@ -6,15 +6,16 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from access.platforms import DATABRICKS, PALANTIR
 from jobs.job_run_helper import MAX_ERROR_MESSAGE_CHARACTERS, JobRunHelper
-from jobs.job_types import JobType
+from jobs.job_types import JOB_TYPES, JobKind, JobType
 from sql.database import Database, transaction_on
 from sql.errors import CommitUnknownError
 from tests.faults import lost_commit_answers
 from tests.jobs.runs import acquire, acquired, holder_of
 from tests.rows import CLOCK_GRAIN, age_heartbeat, run_of, wait_for_calm_minute
 
-JOB_TYPE = JobType.REVOKE_EXPIRED_DATABRICKS
+JOB_TYPE = JobType(JobKind.REVOKE_EXPIRED, DATABRICKS)
 
 
 def stored_status(database: Database, job_id: str) -> str:
@@ -39,7 +40,7 @@ def test_lock_that_is_free_is_taken_and_on_record(database: Database) -> None:
     before = database.utc_now() - CLOCK_GRAIN
     job_id = acquired(database, JOB_TYPE)
     run = run_of(database, job_id)
-    assert (run.job_id, run.job_type, run.status) == (job_id, JOB_TYPE, "InProgress")
+    assert (run.job_id, run.job_type, run.status) == (job_id, str(JOB_TYPE), "InProgress")
     assert (run.started_by, run.triggered_by) == ("test server", "test")
     assert before <= run.started_at <= database.utc_now() + CLOCK_GRAIN
     assert run.heartbeat_at is not None
@@ -56,14 +57,14 @@ def test_lock_that_is_held_is_not_taken_and_the_loser_leaves_no_row(database: Da
 
 
 def test_four_types_do_not_block_each_other(database: Database) -> None:
-    holders = {job_type: acquired(database, job_type) for job_type in JobType}
-    assert {job_type: holder_of(database, job_type) for job_type in JobType} == holders
+    holders = {job_type: acquired(database, job_type) for job_type in JOB_TYPES}
+    assert {job_type: holder_of(database, job_type) for job_type in JOB_TYPES} == holders
 
 
 def test_acquired_lock_is_visible_to_others_at_once(database: Database) -> None:
     with database.connect() as kept:
         job_id = str(uuid4())
-        assert JobRunHelper.try_acquire_lock(kept, job_id, JOB_TYPE, "test")
+        assert JobRunHelper.try_acquire_lock(kept, job_id, str(JOB_TYPE), "test")
         assert not kept.in_transaction()
         assert holder_of(database, JOB_TYPE) == job_id
 
@@ -136,7 +137,7 @@ def test_takeover_marks_the_dead_run_and_says_who_took_over(database: Database) 
 def test_takeover_leaves_other_types_and_older_runs_alone(database: Database) -> None:
     ended = acquired(database, JOB_TYPE)
     complete(database, ended)
-    other = acquired(database, JobType.REVOKE_EXPIRED_PALANTIR)
+    other = acquired(database, JobType(JobKind.REVOKE_EXPIRED, PALANTIR))
     dead = acquired(database, JOB_TYPE)
     for job_id in (ended, other, dead):
         age_heartbeat(database, job_id, minutes=11)
@@ -169,7 +170,7 @@ def test_stale_run_reads_as_abandoned_before_anybody_takes_over(database: Databa
     dead = acquired(database, JOB_TYPE)
     age_heartbeat(database, dead, minutes=11)
     with database.connect() as connection:
-        last = JobRunHelper.get_last_run(connection, JOB_TYPE)
+        last = JobRunHelper.get_last_run(connection, str(JOB_TYPE))
     assert last is not None
     assert (last.job_id, last.status) == (dead, "Abandoned")
     assert stored_status(database, dead) == "InProgress"
@@ -182,14 +183,14 @@ def test_last_run_is_the_newest_that_ended(database: Database) -> None:
         age_heartbeat(database, job_id, minutes=10 - number)
     acquired(database, JOB_TYPE)
     with database.connect() as connection:
-        last = JobRunHelper.get_last_run(connection, JOB_TYPE)
-        assert JobRunHelper.get_last_run(connection, JobType.REVOKE_EXPIRED_PALANTIR) is None
+        last = JobRunHelper.get_last_run(connection, str(JOB_TYPE))
+        assert JobRunHelper.get_last_run(connection, str(JobType(JobKind.REVOKE_EXPIRED, PALANTIR))) is None
     assert last is not None
     assert last.processed_count == 2
 
 
 def test_recent_runs_are_listed_newest_first_over_all_types(database: Database) -> None:
-    job_ids = [acquired(database, job_type) for job_type in JobType]
+    job_ids = [acquired(database, job_type) for job_type in JOB_TYPES]
     for minutes, job_id in enumerate(job_ids):
         age_heartbeat(database, job_id, minutes=minutes)
     with database.connect() as connection:
@@ -219,9 +220,9 @@ def test_acquire_repeated_after_a_lost_answer_finds_its_own_row(database: Databa
     job_id = str(uuid4())
     with database.connect() as connection:
         with lost_commit_answers(database, after_commit=after_commit), pytest.raises(CommitUnknownError):
-            JobRunHelper.try_acquire_lock(connection, job_id, JOB_TYPE, "test")
+            JobRunHelper.try_acquire_lock(connection, job_id, str(JOB_TYPE), "test")
         assert (holder_of(database, JOB_TYPE) == job_id) is after_commit
-        assert JobRunHelper.try_acquire_lock(connection, job_id, JOB_TYPE, "test")
+        assert JobRunHelper.try_acquire_lock(connection, job_id, str(JOB_TYPE), "test")
     assert holder_of(database, JOB_TYPE) == job_id
 
 
@@ -240,4 +241,4 @@ def test_second_row_in_progress_of_one_type_is_refused_by_the_database(database:
         "VALUES (:id, :job_type, 'InProgress', GETUTCDATE(), 'test')"
     )
     with database.connect() as connection, pytest.raises(IntegrityError), transaction_on(connection):
-        connection.execute(insert, {"id": str(uuid4()), "job_type": JOB_TYPE})
+        connection.execute(insert, {"id": str(uuid4()), "job_type": str(JOB_TYPE)})

@@ -10,15 +10,14 @@ from multiprocessing.connection import Connection
 import pytest
 from sqlalchemy import text
 
-from access.app_context import AppContext
 from access.platforms import PLATFORMS, Platform
-from access.settings import read_settings
-from jobs import notification_recorder
+from config.context import AppContext
+from config.settings import read_settings
+from jobs import notification_recorder, revoke_batch
 from jobs.expiry_notifications import find_due_notifications, run_expiry_notifications
 from jobs.job_run_helper import JobRunHelper
-from jobs.job_types import EXPIRY_NOTIFICATION_JOBS, REVOKE_EXPIRED_JOBS, JobType
+from jobs.job_types import JobKind, JobType
 from jobs.revoke_expired import run_revoke_expired
-from sql import revoke_batch
 from sql.database import Database
 from sql.statements import MACROS
 from tests.jobs.runs import holder_of
@@ -34,14 +33,14 @@ START_SECONDS = 60
 URGENT_DAYS, DISTANT_DAYS = 3, 20
 
 
-def serve(url: str, platform_key: str, job_type: str, ready: Connection) -> None:
+def serve(url: str, platform_key: str, kind: JobKind, ready: Connection) -> None:
     """A server that runs one job; it says when it is about to."""
     notification_recorder.MAX_GROUP_SIZE = GROUP_SIZE
     revoke_batch.BATCH_SIZES = dict.fromkeys(MACROS, GROUP_SIZE)
     settings = read_settings(database_url=url, simulated_email_seconds=0.01, revoke_delay_seconds=0.01)
     context = AppContext(settings, Database(url))
     platform = next(platform for platform in PLATFORMS if platform.key == platform_key)
-    run = run_revoke_expired if job_type == REVOKE_EXPIRED_JOBS[platform] else run_expiry_notifications
+    run = run_revoke_expired if kind is JobKind.REVOKE_EXPIRED else run_expiry_notifications
     context.database.utc_now()  # the first connection to a server takes longer than all the rest
     ready.send(None)
     run(context, platform, triggered_by="test")
@@ -50,7 +49,7 @@ def serve(url: str, platform_key: str, job_type: str, ready: Connection) -> None
 def kill_somewhere(url: str, platform: Platform, job_type: JobType, after_seconds: float) -> float:
     """Starts a server and kills it, unless it is done before; returns the seconds that it had."""
     receiver, sender = CONTEXT.Pipe(duplex=False)
-    process = CONTEXT.Process(target=serve, args=(url, platform.key, job_type, sender), daemon=True)
+    process = CONTEXT.Process(target=serve, args=(url, platform.key, job_type.kind, sender), daemon=True)
     process.start()
     sender.close()
     assert receiver.poll(START_SECONDS)
@@ -129,7 +128,7 @@ def test_killed_revocations_leave_no_row_without_record_and_no_record_without_ro
         database,
         database_url,
         platform,
-        REVOKE_EXPIRED_JOBS[platform],
+        JobType(JobKind.REVOKE_EXPIRED, platform),
         check=check,
         days=[-1],
     )
@@ -143,7 +142,7 @@ def test_killed_revocations_leave_no_row_without_record_and_no_record_without_ro
 def test_killed_notifications_leave_no_third_reminder_and_none_twice(
     database: Database, database_url: str, platform: Platform
 ) -> None:
-    notified, job_type = platform.notified_request, EXPIRY_NOTIFICATION_JOBS[platform]
+    notified, job_type = platform.notified_request, JobType(JobKind.EXPIRY_NOTIFICATION, platform)
     groups = f"SELECT {notified} FROM {platform.notifications} GROUP BY {notified}"
 
     def check() -> None:
@@ -165,5 +164,5 @@ def test_killed_notifications_leave_no_third_reminder_and_none_twice(
     requests = count(database, f"SELECT COUNT(*) FROM {platform.requests}")
     assert count(database, f"SELECT COUNT(*) FROM {platform.notifications}") == requests + requests // 2
     with database.connect() as connection:
-        assert JobRunHelper.get_active_job_info(connection, job_type) is None
+        assert JobRunHelper.get_active_job_info(connection, str(job_type)) is None
     assert statuses(database)["Abandoned"] == KILLS

@@ -7,18 +7,19 @@ from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from multiprocessing.synchronize import Barrier
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from access.errors import JobLockLostError
-from access.platforms import Platform
+from access.platforms import DATABRICKS, Platform
+from jobs.errors import JobLockLostError
 from jobs.expiry_notifications import find_due_notifications
+from jobs.held_run import HeldRun
 from jobs.job_run_helper import JobRunHelper
-from jobs.job_types import EXPIRY_NOTIFICATION_JOBS, REVOKE_EXPIRED_JOBS, JobType
+from jobs.job_types import JobKind, JobType
 from jobs.notification_recorder import NotificationRecorder
 from jobs.revoke_expired import revoke_all_expired
-from jobs.running_job import RunningJob
 from sql.database import Database, retry_while_unavailable
 from sql.statements import MACROS
 from tests.faults import after_next_commit, pause_before_commit
@@ -28,7 +29,7 @@ from tests.rows import add_request, add_requests, age_heartbeat, reminders, revo
 
 PROCESSES = 20
 ROUNDS = 50
-JOB_TYPE = JobType.EXPIRY_NOTIFICATION_DATABRICKS
+JOB_TYPE = JobType(JobKind.EXPIRY_NOTIFICATION, DATABRICKS)
 BLOCKED_SECONDS = 0.3
 
 
@@ -41,7 +42,7 @@ def race(url: str, round_starts: Barrier, round_ends: Barrier, stale_rounds: boo
             job_id = str(uuid4())
             round_starts.wait(60)
             winner = retry_while_unavailable(
-                partial(JobRunHelper.try_acquire_lock, connection, job_id, JOB_TYPE, "test"), repeatable=True
+                partial(JobRunHelper.try_acquire_lock, connection, job_id, str(JOB_TYPE), "test"), repeatable=True
             )
             round_ends.wait(60)
             if winner:
@@ -72,7 +73,7 @@ def in_thread() -> Iterator[ThreadPoolExecutor]:
         yield threads
 
 
-def is_blocked(future: Future[object]) -> bool:
+def is_blocked(future: Future[Any]) -> bool:
     try:
         future.result(BLOCKED_SECONDS)
     except TimeoutError:
@@ -80,7 +81,7 @@ def is_blocked(future: Future[object]) -> bool:
     return False
 
 
-def record_reminder(database: Database, platform: Platform, job: RunningJob) -> None:
+def record_reminder(database: Database, platform: Platform, job: HeldRun) -> None:
     """What a send that has just succeeded does."""
     [due] = find_due_notifications(database, platform)
 
@@ -90,7 +91,7 @@ def record_reminder(database: Database, platform: Platform, job: RunningJob) -> 
     asyncio.run(record())
 
 
-def revoke(database: Database, platform: Platform, job: RunningJob) -> None:
+def revoke(database: Database, platform: Platform, job: HeldRun) -> None:
     revoke_all_expired(job, database, platform)
 
 
@@ -100,10 +101,10 @@ class Zombie:
     def __init__(self, database: Database, platform: Platform, flow: str) -> None:
         self._database, self._platform = database, platform
         self._is_revocation = flow == "revocation"
-        jobs = REVOKE_EXPIRED_JOBS if self._is_revocation else EXPIRY_NOTIFICATION_JOBS
         days = -1 if self._is_revocation else 3
         self.request_id = add_request(database, platform, expires_on=today(database) + timedelta(days=days))
-        self.job_type = jobs[platform]
+        kind = JobKind.REVOKE_EXPIRED if self._is_revocation else JobKind.EXPIRY_NOTIFICATION
+        self.job_type = JobType(kind, platform)
         self.job = held_run(database, self.job_type)
         age_heartbeat(database, self.job.job_id, minutes=11)
 
@@ -183,10 +184,10 @@ def test_takeover_waits_for_a_zombie_that_has_passed_its_fence_and_then_finds_it
 def test_revocation_stops_between_two_batches_when_the_lock_is_lost(
     database: Database, other_server: Database, platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sql.revoke_batch.BATCH_SIZES", dict.fromkeys(MACROS, 2))
+    monkeypatch.setattr("jobs.revoke_batch.BATCH_SIZES", dict.fromkeys(MACROS, 2))
     yesterday = today(database) - timedelta(days=1)
     ids = add_requests(database, platform, [{"expires_on": yesterday}] * 6)
-    job = held_run(database, REVOKE_EXPIRED_JOBS[platform])
+    job = held_run(database, JobType(JobKind.REVOKE_EXPIRED, platform))
     with (
         after_next_commit(database, lambda: take_over(other_server, job.job_type)),
         pytest.raises(JobLockLostError),

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from access.app_context import AppContext
 from access.platforms import PLATFORMS
-from access.settings import Settings, read_settings
+from config.context import AppContext
+from config.settings import Settings, read_settings
 from jobs.expiry_notifications import run_expiry_notifications
 from jobs.job_run_helper import JobRunHelper
-from jobs.job_types import JobType
+from jobs.job_types import JOB_TYPES
 from jobs.revoke_expired import run_revoke_expired
 from sql.database import Database
 from tests.rows import add_requests, today
@@ -42,7 +42,7 @@ def test_four_jobs_at_once_complete_on_the_smallest_pool(cramped_context: AppCon
     midnight = today(database)
     for platform in PLATFORMS:
         add_requests(database, platform, [{"expires_on": midnight + timedelta(days=days)} for days in [-1, 5] * COUNT])
-    all_ready = Barrier(len(JobType))
+    all_ready = Barrier(len(JOB_TYPES))
 
     def start(run: Any, platform: Any) -> Any:
         all_ready.wait(60)
@@ -55,4 +55,4 @@ def test_four_jobs_at_once_complete_on_the_smallest_pool(cramped_context: AppCon
     assert (revoked_1.revoked_count, revoked_2.revoked_count) == (COUNT, COUNT)
     with database.connect() as connection:
         runs = JobRunHelper.list_recent_runs(connection, 10)
-    assert {(run.job_type, run.status) for run in runs} == {(job_type, "Completed") for job_type in JobType}
+    assert {(run.job_type, run.status) for run in runs} == {(str(job_type), "Completed") for job_type in JOB_TYPES}

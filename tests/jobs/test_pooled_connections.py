@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from access.app_context import AppContext
 from access.platforms import Platform
+from config.context import AppContext
 from jobs.expiry_notifications import run_expiry_notifications
 from jobs.revoke_expired import run_revoke_expired
 from tests.rows import add_request

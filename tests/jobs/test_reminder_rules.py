@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from access.app_context import AppContext
-from access.list_queries import ListQuery
+from access.list_query import RequestListQuery
 from access.platforms import PLATFORMS, Platform
+from access.repository import AccessRequestRepository
+from config.context import AppContext
 from jobs.expiry_notifications import find_due_notifications, run_expiry_notifications
-from jobs.reminder_email import compose_reminder
+from jobs.mail.message import compose_reminder
 from sql.column_types import NEVER_EXPIRES
 from tests.rows import add_reminder, add_request, add_requests, reminders, today
 
@@ -20,7 +21,9 @@ LAST_MILLISECOND = timedelta(hours=23, minutes=59, seconds=59, milliseconds=999)
 def due_reminder(context: AppContext, platform: Platform) -> tuple[str, int] | None:
     """What is due for the only request, with its days left; the list of pending notifications must agree."""
     due = find_due_notifications(context.database, platform)
-    listed = context.repository(platform).list_pending_notifications(ListQuery()).model_dump()["items"]
+    listed = (
+        AccessRequestRepository(platform, context).list_pending_notifications(RequestListQuery()).model_dump()["items"]
+    )
     assert [(item["due_reminder"], item["days_left"]) for item in listed] == [
         (notification.reminder, notification.days_left) for notification in due
     ]

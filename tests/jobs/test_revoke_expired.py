@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from access.app_context import AppContext
 from access.platforms import PLATFORMS, Platform
+from config.context import AppContext
 from jobs.revoke_expired import NOTHING_FOUND, REVOKED_BY, run_revoke_expired
 from sql.column_types import NEVER_EXPIRES, from_sql_time
 from sql.statements import MACROS
@@ -84,7 +84,7 @@ def test_request_that_is_active_again_is_revoked_again(context: AppContext, plat
 def test_more_than_one_batch_is_revoked_in_one_run(
     context: AppContext, platform: Platform, monkeypatch: pytest.MonkeyPatch, count: int
 ) -> None:
-    monkeypatch.setattr("sql.revoke_batch.BATCH_SIZES", dict.fromkeys(MACROS, 10))
+    monkeypatch.setattr("jobs.revoke_batch.BATCH_SIZES", dict.fromkeys(MACROS, 10))
     expires_on = context.database.utc_now() - timedelta(days=1)
     ids = add_requests(context.database, platform, [{"expires_on": expires_on}] * count)
     response = run_revoke_expired(context, platform, triggered_by="test")

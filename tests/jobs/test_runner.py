@@ -7,18 +7,21 @@ from typing import Any
 
 import pytest
 
-from access.errors import JobAlreadyRunningError, JobFailedError, JobLockLostError, problem_from
+from access.platforms import DATABRICKS
+from api.errors import as_app_error
+from jobs.errors import JobAlreadyRunningError, JobFailedError, JobLockLostError
+from jobs.held_run import HeldRun
 from jobs.job_run_helper import JobRun, JobRunHelper
-from jobs.job_types import JobType
+from jobs.job_types import JobKind, JobType
+from jobs.models import JobProblem
 from jobs.runner import JobResult, run_job
-from jobs.running_job import RunningJob
 from sql.database import Database
 from tests.faults import after_next_commit, lost_commit_answers
 from tests.jobs.runs import SteeredClock, acquired, holder_of, take_over
 from tests.rows import age_heartbeat, run_of
 
-JOB_TYPE = JobType.REVOKE_EXPIRED_DATABRICKS
-Work = Callable[[RunningJob], JobResult[str]]
+JOB_TYPE = JobType(JobKind.REVOKE_EXPIRED, DATABRICKS)
+Work = Callable[[HeldRun], JobResult[str]]
 
 
 def run(database: Database, work: Work, **options: Any) -> str:
@@ -32,7 +35,7 @@ def result(note: str | None = None) -> JobResult[str]:
 
 def last_run(database: Database) -> JobRun:
     with database.connect() as connection:
-        last = JobRunHelper.get_last_run(connection, JOB_TYPE)
+        last = JobRunHelper.get_last_run(connection, str(JOB_TYPE))
     assert last is not None
     return last
 
@@ -54,7 +57,7 @@ def test_work_that_returns_completes_its_run_and_hands_over_its_response(databas
 def test_work_runs_under_the_lock_of_its_type(database: Database) -> None:
     holders = []
 
-    def work(job: RunningJob) -> JobResult[str]:
+    def work(job: HeldRun) -> JobResult[str]:
         holders.append((holder_of(database, JOB_TYPE), job.job_id))
         return result()
 
@@ -64,7 +67,7 @@ def test_work_runs_under_the_lock_of_its_type(database: Database) -> None:
 
 
 def fail_with(error: Exception) -> Work:
-    def work(_job: RunningJob) -> JobResult[str]:
+    def work(_job: HeldRun) -> JobResult[str]:
         raise error
 
     return work
@@ -85,7 +88,7 @@ def test_lock_is_free_at_once_after_a_failure(database: Database) -> None:
 
 
 def test_error_of_the_database_is_recorded_without_its_statement(database: Database) -> None:
-    def work(_job: RunningJob) -> JobResult[str]:
+    def work(_job: HeldRun) -> JobResult[str]:
         with database.transaction() as connection:
             connection.exec_driver_sql("SELECT 1 FROM NoSuchTable")
         return result()
@@ -102,7 +105,8 @@ def test_second_run_of_a_type_is_refused_with_the_active_job(database: Database)
     holder = acquired(database, JOB_TYPE)
     with pytest.raises(JobAlreadyRunningError) as refused:
         run(database, lambda _job: result())
-    problem = problem_from(refused.value)
+    problem = as_app_error(refused.value).problem()
+    assert isinstance(problem, JobProblem)
     assert problem.status == 409
     assert problem.active_job is not None
     assert str(problem.active_job.job_id) == holder
@@ -137,7 +141,7 @@ def test_holder_that_ends_between_attempt_and_look_leaves_the_lock_to_the_next_a
 
 
 def test_heartbeat_reports_progress_while_work_goes_on(database: Database) -> None:
-    def work(job: RunningJob) -> JobResult[str]:
+    def work(job: HeldRun) -> JobResult[str]:
         job.total_count, job.processed_count, job.failed_count = 20, 11, 2
         wait_until(lambda: run_of(database, job.job_id).processed_count == 11)
         active = run_of(database, job.job_id)
@@ -150,7 +154,7 @@ def test_heartbeat_reports_progress_while_work_goes_on(database: Database) -> No
 def test_run_that_lost_its_lock_says_so_and_leaves_the_heirs_row_alone(database: Database) -> None:
     heirs = []
 
-    def work(job: RunningJob) -> JobResult[str]:
+    def work(job: HeldRun) -> JobResult[str]:
         heirs.append(take_over(database, JOB_TYPE))
         wait_until(lambda: job.lock_lost)
         assert job.stop_reason() == "another run took over the lock"
@@ -164,7 +168,7 @@ def test_run_that_lost_its_lock_says_so_and_leaves_the_heirs_row_alone(database:
 
 
 def test_run_that_fails_after_it_lost_its_lock_stays_abandoned(database: Database) -> None:
-    def work(job: RunningJob) -> JobResult[str]:
+    def work(job: HeldRun) -> JobResult[str]:
         take_over(database, JOB_TYPE)
         raise ZeroDivisionError
 
@@ -174,7 +178,7 @@ def test_run_that_fails_after_it_lost_its_lock_stays_abandoned(database: Databas
 
 
 def test_heartbeat_goes_on_after_the_database_failed_it(database: Database, caplog: pytest.LogCaptureFixture) -> None:
-    def work(job: RunningJob) -> JobResult[str]:
+    def work(job: HeldRun) -> JobResult[str]:
         with lost_commit_answers(database, after_commit=False, times=3):
             wait_until(lambda: "A heartbeat of" in caplog.text)
         job.processed_count = 11
@@ -188,7 +192,7 @@ def test_heartbeat_goes_on_after_the_database_failed_it(database: Database, capl
 def test_completion_whose_answer_was_lost_is_made_sure_of(database: Database, after_commit: bool) -> None:
     with ExitStack() as faults:
 
-        def work(_job: RunningJob) -> JobResult[str]:
+        def work(_job: HeldRun) -> JobResult[str]:
             faults.enter_context(lost_commit_answers(database, after_commit=after_commit))
             return result()
 
@@ -198,7 +202,7 @@ def test_completion_whose_answer_was_lost_is_made_sure_of(database: Database, af
 
 def test_nothing_stops_a_young_run_that_renews_its_lock(database: Database) -> None:
     clock = SteeredClock()
-    job = RunningJob(acquired(database, JOB_TYPE), JOB_TYPE, acquired_at=clock(), budget_seconds=3600, clock=clock)
+    job = HeldRun(acquired(database, JOB_TYPE), JOB_TYPE, acquired_at=clock(), budget_seconds=3600, clock=clock)
     with database.connect() as connection:
         for _ in range(5):
             clock.ahead_seconds += 500
@@ -208,7 +212,7 @@ def test_nothing_stops_a_young_run_that_renews_its_lock(database: Database) -> N
 
 def test_run_that_could_not_renew_its_lock_stops_a_minute_before_it_goes_stale(database: Database) -> None:
     clock = SteeredClock()
-    job = RunningJob(acquired(database, JOB_TYPE), JOB_TYPE, acquired_at=clock(), budget_seconds=3600, clock=clock)
+    job = HeldRun(acquired(database, JOB_TYPE), JOB_TYPE, acquired_at=clock(), budget_seconds=3600, clock=clock)
     clock.ahead_seconds = 530
     assert job.stop_reason() is None
     clock.ahead_seconds = 541
@@ -217,7 +221,7 @@ def test_run_that_could_not_renew_its_lock_stops_a_minute_before_it_goes_stale(d
 
 def test_run_stops_at_its_budget(database: Database) -> None:
     clock = SteeredClock()
-    job = RunningJob(acquired(database, JOB_TYPE), JOB_TYPE, acquired_at=clock(), budget_seconds=100, clock=clock)
+    job = HeldRun(acquired(database, JOB_TYPE), JOB_TYPE, acquired_at=clock(), budget_seconds=100, clock=clock)
     clock.ahead_seconds = 90
     assert job.stop_reason() is None
     clock.ahead_seconds = 101

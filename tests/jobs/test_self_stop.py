@@ -7,15 +7,15 @@ from multiprocessing.synchronize import Event
 
 import pytest
 
-from access.errors import JobLockLostError
-from access.models import ExpiryNotificationsResponse, RevokeExpiredResponse
 from access.platforms import Platform
+from jobs.errors import JobLockLostError
 from jobs.expiry_notifications import find_due_notifications
-from jobs.job_types import EXPIRY_NOTIFICATION_JOBS, REVOKE_EXPIRED_JOBS
-from jobs.reminder_email import ReminderEmail
+from jobs.held_run import HeldRun
+from jobs.job_types import JobKind, JobType
+from jobs.mail.message import ReminderEmail
+from jobs.models import ExpiryNotificationsResponse, RevokeExpiredResponse
 from jobs.revoke_expired import revoke_all_expired
 from jobs.runner import JobResult, run_job
-from jobs.running_job import RunningJob
 from sql.database import Database
 from sql.statements import MACROS
 from tests.faults import after_next_commit
@@ -38,7 +38,7 @@ async def wait_until(condition: asyncio.Event) -> None:
 
 def test_lock_lost_while_sending_cancels_what_is_under_way(database: Database, platform: Platform) -> None:
     add_due(database, platform)
-    job_type = EXPIRY_NOTIFICATION_JOBS[platform]
+    job_type = JobType(JobKind.EXPIRY_NOTIFICATION, platform)
     heirs: list[str] = []
 
     async def act(_email: ReminderEmail) -> None:
@@ -61,7 +61,7 @@ def test_lock_lost_while_sending_lets_nobody_who_waits_start(database: Database,
 
     async def act(_email: ReminderEmail) -> None:
         if len(sender.started) == 3:
-            await asyncio.to_thread(take_over, database, EXPIRY_NOTIFICATION_JOBS[platform])
+            await asyncio.to_thread(take_over, database, JobType(JobKind.EXPIRY_NOTIFICATION, platform))
             await asyncio.sleep(PATIENCE_SECONDS)
 
     sender = SteeredSender(act, max_concurrency=1)
@@ -77,7 +77,7 @@ def test_lock_lost_is_found_by_the_next_record_although_the_heart_does_not_beat(
 
     async def act(_email: ReminderEmail) -> None:
         if len(sender.started) == 3:
-            await asyncio.to_thread(take_over, database, EXPIRY_NOTIFICATION_JOBS[platform])
+            await asyncio.to_thread(take_over, database, JobType(JobKind.EXPIRY_NOTIFICATION, platform))
         if len(sender.started) == 5:
             await asyncio.sleep(PATIENCE_SECONDS)
 
@@ -162,19 +162,19 @@ def test_next_run_sends_what_was_left_due(database: Database, platform: Platform
 def test_revocation_at_its_budget_leaves_the_rest_and_says_so(
     database: Database, platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sql.revoke_batch.BATCH_SIZES", dict.fromkeys(MACROS, 5))
+    monkeypatch.setattr("jobs.revoke_batch.BATCH_SIZES", dict.fromkeys(MACROS, 5))
     ids = add_due(database, platform, days=-1)
     clock = SteeredClock()
 
     def spend() -> None:
         clock.ahead_seconds = 101
 
-    def work(job: RunningJob) -> JobResult[RevokeExpiredResponse]:
+    def work(job: HeldRun) -> JobResult[RevokeExpiredResponse]:
         with after_next_commit(database, spend):
             return revoke_all_expired(job, database, platform)
 
     response = run_job(
-        REVOKE_EXPIRED_JOBS[platform],
+        JobType(JobKind.REVOKE_EXPIRED, platform),
         work,
         database=database,
         triggered_by="test",
@@ -191,11 +191,11 @@ def test_revocation_at_its_budget_leaves_the_rest_and_says_so(
 
 def test_blocked_event_loop_does_not_stop_the_heartbeat(database: Database, platform: Platform) -> None:
     add_due(database, platform)
-    beats = []
+    beats: list[bool] = []
 
     async def act(_email: ReminderEmail) -> None:
         if not beats:
-            job_id = holder_of(database, EXPIRY_NOTIFICATION_JOBS[platform])
+            job_id = holder_of(database, JobType(JobKind.EXPIRY_NOTIFICATION, platform))
             assert job_id is not None
             before = run_of(database, job_id).heartbeat_at
             deadline = time.monotonic() + PATIENCE_SECONDS

@@ -7,13 +7,14 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
+from access.platforms import PALANTIR
 from jobs.job_run_helper import JobRunHelper
-from jobs.job_types import JobType
+from jobs.job_types import JobKind, JobType
 from sql.database import Database
 from tests.jobs.runs import acquire, acquired, holder_of
 from tests.rows import age_heartbeat
 
-JOB_TYPE = JobType.REVOKE_EXPIRED_PALANTIR
+JOB_TYPE = JobType(JobKind.REVOKE_EXPIRED, PALANTIR)
 RIVAL_INSERTS_FIRST = """
     CREATE TRIGGER rival BEFORE INSERT ON JobRun WHEN NEW.Started_By <> 'rival'
     BEGIN
@@ -38,7 +39,7 @@ def execute(database: Database, statement: str) -> None:
 def test_loser_of_a_race_at_the_unique_index_is_told_false(sqlite_database: Database) -> None:
     execute(sqlite_database, RIVAL_INSERTS_FIRST)
     with sqlite_database.connect() as connection:
-        assert JobRunHelper.try_acquire_lock(connection, str(uuid4()), JOB_TYPE, "test") is False
+        assert JobRunHelper.try_acquire_lock(connection, str(uuid4()), str(JOB_TYPE), "test") is False
         assert not connection.in_transaction()
 
 

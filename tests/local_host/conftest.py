@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,11 @@ def fast_host(served_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
     """Nothing takes time, failures may be simulated."""
     folder = tmp_path_factory.mktemp("fast")
     shutil.copy(EXAMPLE, folder)
-    settings = {"SIMULATED_EMAIL_SECONDS": "0", "REVOKE_DELAY_SECONDS": "0", "ALLOW_TEST_SIMULATION": "true"}
+    settings: dict[str, Any] = {
+        "SIMULATED_EMAIL_SECONDS": "0",
+        "REVOKE_DELAY_SECONDS": "0",
+        "ALLOW_TEST_SIMULATION": "true",
+    }
     with running_local_host(folder, DATABASE_URL=served_url, **settings) as host:
         yield host
 
@@ -34,7 +39,11 @@ def slow_host(served_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
     """Every job takes seconds, failures may not be simulated."""
     folder = tmp_path_factory.mktemp("slow")
     shutil.copy(EXAMPLE, folder)
-    settings = {"SIMULATED_EMAIL_SECONDS": "5", "REVOKE_DELAY_SECONDS": "5", "ALLOW_TEST_SIMULATION": "false"}
+    settings: dict[str, Any] = {
+        "SIMULATED_EMAIL_SECONDS": "5",
+        "REVOKE_DELAY_SECONDS": "5",
+        "ALLOW_TEST_SIMULATION": "false",
+    }
     with running_local_host(folder, DATABASE_URL=served_url, **settings) as host:
         yield host
 

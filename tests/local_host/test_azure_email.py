@@ -9,14 +9,16 @@ from typing import Any
 
 import pytest
 
-from access.app_context import AppContext
-from access.errors import JobFailedError
 from access.platforms import Platform
-from access.settings import read_settings
-from jobs.email_senders import AzureEmailSender, FailureSimulation, open_email_sender
+from config.context import AppContext
+from config.settings import read_settings
+from jobs.errors import JobFailedError
 from jobs.expiry_notifications import run_expiry_notifications
+from jobs.mail.azure import AzureEmailSender
+from jobs.mail.senders import open_email_sender
+from jobs.mail.simulation import FailureSimulation
 from sql.database import Database
-from tests.jobs.mail_servers import AzureEmailService, azure_email_service
+from tests.jobs.mail.mail_servers import AzureEmailService, azure_email_service
 from tests.local_host.processes import EXAMPLE, LocalHost, running_local_host
 from tests.rows import add_request, reminders
 

@@ -53,7 +53,7 @@ def test_created_request_is_found_at_its_location(fast_host: LocalHost, platform
 
 def test_pages_lead_through_the_list(fast_host: LocalHost, platform: Platform, served_database: Database) -> None:
     ids = [add_request(served_database, platform, email=f"user{n}@test.com") for n in range(5)]
-    query = {"limit": 2, "sort": "requestedByEmail", "q": "user"}
+    query: dict[str, str | int] = {"limit": 2, "sort": "requestedByEmail", "q": "user"}
     seen: list[int | str] = []
     cursor = ""
     while cursor is not None:

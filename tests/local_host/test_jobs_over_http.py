@@ -11,16 +11,16 @@ import pytest
 
 from access.platforms import PLATFORMS, Platform
 from jobs.job_run_helper import JobRunHelper
-from jobs.job_types import EXPIRY_NOTIFICATION_JOBS, REVOKE_EXPIRED_JOBS
+from jobs.job_types import JobKind, JobType
 from sql.database import Database
 from tests.local_host.processes import LocalHost, wait_until
 from tests.rows import add_request, age_heartbeat, reminders, status_of, wait_for_calm_minute
 
 JOBS = [
-    ("send-expiry-notifications", "notification-job-status", EXPIRY_NOTIFICATION_JOBS),
-    ("revoke-expired", "revoke-job-status", REVOKE_EXPIRED_JOBS),
+    ("send-expiry-notifications", "notification-job-status", JobKind.EXPIRY_NOTIFICATION),
+    ("revoke-expired", "revoke-job-status", JobKind.REVOKE_EXPIRED),
 ]
-each_job = pytest.mark.parametrize(("trigger", "status", "job_types"), JOBS, ids=["notify", "revoke"])
+each_job = pytest.mark.parametrize(("trigger", "status", "kind"), JOBS, ids=["notify", "revoke"])
 
 
 def path(platform: Platform, last: str) -> str:
@@ -36,7 +36,7 @@ def hold_lock(database: Database, job_type: str) -> str:
     """As if another server were in the middle of a run."""
     job_id = str(uuid4())
     with database.connect() as connection:
-        assert JobRunHelper.try_acquire_lock(connection, job_id, job_type, "other-server", "bob@test.com")
+        assert JobRunHelper.try_acquire_lock(connection, job_id, str(job_type), "other-server", "bob@test.com")
     with database.transaction() as connection:
         assert JobRunHelper.renew(connection, job_id, 40, 17, 3)
     return job_id
@@ -86,9 +86,9 @@ def test_run_goes_on_when_its_caller_hangs_up(slow_host: LocalHost, served_datab
 
 @each_job
 def test_status_shows_the_run_of_another_server_with_its_progress(
-    fast_host: LocalHost, platform: Platform, served_database: Database, trigger: str, status: str, job_types: Any
+    fast_host: LocalHost, platform: Platform, served_database: Database, trigger: str, status: str, kind: JobKind
 ) -> None:
-    job_id = hold_lock(served_database, job_types[platform])
+    job_id = hold_lock(served_database, str(JobType(kind, platform)))
     shown = job_status(fast_host, platform, status)
     assert shown["isLocked"]
     assert (
@@ -106,11 +106,11 @@ def test_status_shows_the_run_of_another_server_with_its_progress(
 
 @each_job
 def test_conflict_carries_the_same_active_job_as_the_status(
-    fast_host: LocalHost, platform: Platform, served_database: Database, trigger: str, status: str, job_types: Any
+    fast_host: LocalHost, platform: Platform, served_database: Database, trigger: str, status: str, kind: JobKind
 ) -> None:
     job_id = str(uuid4())
     with served_database.connect() as connection:  # a run that does not know its counts yet
-        JobRunHelper.try_acquire_lock(connection, job_id, job_types[platform], "other-server")
+        JobRunHelper.try_acquire_lock(connection, job_id, str(JobType(kind, platform)), "other-server")
     refused = fast_host.client.post(path(platform, trigger))
     assert refused.status_code == 409
     assert refused.json()["activeJob"] == job_status(fast_host, platform, status)["activeJob"]
@@ -118,10 +118,10 @@ def test_conflict_carries_the_same_active_job_as_the_status(
 
 @each_job
 def test_stale_run_is_shown_as_abandoned_and_blocks_nobody(
-    fast_host: LocalHost, platform: Platform, served_database: Database, trigger: str, status: str, job_types: Any
+    fast_host: LocalHost, platform: Platform, served_database: Database, trigger: str, status: str, kind: JobKind
 ) -> None:
     wait_for_calm_minute(served_database)
-    job_id = hold_lock(served_database, job_types[platform])
+    job_id = hold_lock(served_database, str(JobType(kind, platform)))
     age_heartbeat(served_database, job_id, minutes=11)
     shown = job_status(fast_host, platform, status)
     assert (shown["isLocked"], shown["lastRun"]["jobId"], shown["lastRun"]["status"]) == (False, job_id, "Abandoned")
@@ -186,7 +186,7 @@ def timer_of(platform: Platform, trigger: str) -> str:
 @pytest.mark.usefixtures("served_database")
 @each_job
 def test_timer_fired_by_hand_runs_its_job(
-    fast_host: LocalHost, platform: Platform, trigger: str, status: str, job_types: Any
+    fast_host: LocalHost, platform: Platform, trigger: str, status: str, kind: JobKind
 ) -> None:
     response = fast_host.client.post(timer_of(platform, trigger), json={})
     assert (response.status_code, response.content) == (202, b"")
@@ -196,9 +196,9 @@ def test_timer_fired_by_hand_runs_its_job(
 
 @each_job
 def test_timer_whose_job_is_running_says_so_in_the_log(
-    fast_host: LocalHost, platform: Platform, served_database: Database, trigger: str, status: str, job_types: Any
+    fast_host: LocalHost, platform: Platform, served_database: Database, trigger: str, status: str, kind: JobKind
 ) -> None:
-    job_id = hold_lock(served_database, job_types[platform])
+    job_id = hold_lock(served_database, str(JobType(kind, platform)))
     said_before = fast_host.log.count("found nothing to do")
     assert fast_host.client.post(timer_of(platform, trigger), json={}).status_code == 202
     wait_until(lambda: fast_host.log.count("found nothing to do") > said_before, "the timer has said so")

@@ -1,23 +1,25 @@
 """The OpenAPI document as it is served, and that every operation it describes is there."""
 
+from types import ModuleType
+
 import pytest
 
-from access.openapi import openapi_document
+from api.openapi import openapi_document
 from tests.local_host.processes import LocalHost
 
 
-def test_document_is_served_as_it_is_drawn(fast_host: LocalHost) -> None:
+def test_document_is_served_as_it_is_drawn(fast_host: LocalHost, function_app: ModuleType) -> None:
     response = fast_host.client.get("/api/openapi.json")
     assert response.status_code == 200
     assert response.headers["content-type"].startswith("application/json")
-    assert response.json() == openapi_document()
+    assert response.json() == openapi_document(function_app.operations)
 
 
 @pytest.mark.usefixtures("served_database")
-def test_every_described_operation_is_routed(fast_host: LocalHost) -> None:
+def test_every_described_operation_is_routed(fast_host: LocalHost, function_app: ModuleType) -> None:
     missing = [
         (method, path)
-        for path, methods in openapi_document()["paths"].items()
+        for path, methods in openapi_document(function_app.operations)["paths"].items()
         for method in methods
         if fast_host.client.request(method, path, content=b"{}").status_code == 404
     ]

@@ -187,6 +187,10 @@ def sleep(req: func.HttpRequest) -> func.HttpResponse:
 def test_authorization_is_required_where_the_settings_say_so(product: Path, role: str | None, status: int) -> None:
     principal = base64.b64encode(json.dumps({"userDetails": "alice", "userRoles": [role]}).encode()).decode()
     headers = {"X-MS-CLIENT-PRINCIPAL": principal} if role else {}
-    settings = {"REQUIRE_AUTHORIZATION": "true", "WEBSITE_AUTH_ENABLED": "true", "REVOKE_DELAY_SECONDS": "0"}
+    settings: dict[str, Any] = {
+        "REQUIRE_AUTHORIZATION": "true",
+        "WEBSITE_AUTH_ENABLED": "true",
+        "REVOKE_DELAY_SECONDS": "0",
+    }
     with running_local_host(product, **settings) as host:
         assert host.client.post("/api/palantir/access-requests/revoke-expired", headers=headers).status_code == status

@@ -8,7 +8,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, text
 
 from jobs.job_run_helper import JobRunHelper
-from jobs.job_types import JobType
+from jobs.job_types import JOB_TYPES
 from sql.database import Database
 from tests.rows import run_of
 
@@ -16,7 +16,7 @@ from tests.rows import run_of
 def test_two_writers_that_deadlock_both_get_their_work_done(database: Database) -> None:
     rows = [str(uuid4()), str(uuid4())]
     with database.connect() as connection:
-        for job_id, job_type in zip(rows, JobType, strict=False):
+        for job_id, job_type in zip(rows, map(str, JOB_TYPES), strict=False):
             JobRunHelper.try_acquire_lock(connection, job_id, job_type, "test")
             JobRunHelper.complete_job(connection, job_id, 0, 0)
     both_hold_a_row = Barrier(2)

@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from access.list_queries import ListQuery
-from access.models import Page, StoredRequest
+from access.list_query import RequestListQuery
+from access.models import StoredRequest
 from access.platforms import Platform
 from access.repository import AccessRequestRepository
-from access.totals import Totals
+from api.listing import Page
+from config.context import AppContext
+from config.settings import read_settings
 from sql.database import Database
 from tests.rows import add_requests, today
 
@@ -31,11 +33,13 @@ def test_last_page_takes_about_as_many_steps_as_an_early_one(
     span = timedelta(days=last_day - first_day)
     start = today(database) + timedelta(days=first_day)
     add_requests(database, platform, [{"expires_on": start + span * number / ROWS} for number in range(ROWS)])
-    repository = AccessRequestRepository(platform, database, Totals())
-    read_page: Callable[[ListQuery], Page[StoredRequest]] = getattr(repository, list_name)
+    repository = AccessRequestRepository(
+        platform, AppContext(read_settings(database_url=str(database.engine.url)), database)
+    )
+    read_page: Callable[[RequestListQuery], Page[StoredRequest]] = getattr(repository, list_name)
 
-    def query(limit: int, cursor: str | None = None) -> ListQuery:
-        return ListQuery.model_validate({"limit": limit, "sort": sort, "cursor": cursor})
+    def query(limit: int, cursor: str | None = None) -> RequestListQuery:
+        return RequestListQuery.model_validate({"limit": limit, "sort": sort, "cursor": cursor})
 
     cursor = read_page(query(500)).next_cursor
     early_page_steps = count_steps(database, lambda: read_page(query(LIMIT, cursor)))

@@ -10,13 +10,14 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Connection, event
 
-from access.app_context import AppContext
-from access.list_queries import ListQuery
-from access.platforms import Platform
-from access.settings import read_settings
+from access.list_query import RequestListQuery
+from access.platforms import PALANTIR, Platform
+from access.repository import AccessRequestRepository
+from config.context import AppContext
+from config.settings import read_settings
 from jobs.expiry_notifications import find_due_notifications
 from jobs.job_run_helper import JobRunHelper
-from jobs.job_types import JobType
+from jobs.job_types import JOB_TYPES, JobKind, JobType
 from jobs.revoke_expired import run_revoke_expired
 from sql.database import Database
 from tests.rows import add_requests
@@ -85,7 +86,7 @@ def test_due_notifications_are_a_range_of_the_expiry_index(planned_context: AppC
 
 def test_page_of_pending_expiry_is_a_range_of_the_expiry_index(planned_context: AppContext, platform: Platform) -> None:
     with explained(planned_context.database, "ORDER BY") as plan:
-        assert planned_context.repository(platform).list_pending_expiry(ListQuery(limit=5)).items
+        assert AccessRequestRepository(platform, planned_context).list_pending_expiry(RequestListQuery(limit=5)).items
     assert_indexed(plan, status_index(platform))
 
 
@@ -101,7 +102,9 @@ def test_first_page_of_all_requests_is_read_in_the_order_of_an_index(
     planned_context: AppContext, platform: Platform, query: dict[str, str]
 ) -> None:
     with explained(planned_context.database, "LEFT JOIN") as plan:
-        page = planned_context.repository(platform).list_requests(ListQuery.model_validate({"limit": 5, **query}))
+        page = AccessRequestRepository(platform, planned_context).list_requests(
+            RequestListQuery.model_validate({"limit": 5, **query})
+        )
     assert len(page.items) == 5
     assert_indexed(plan)
 
@@ -110,10 +113,10 @@ def test_first_page_of_all_requests_is_read_in_the_order_of_an_index(
 def test_later_page_of_all_requests_seeks_its_start_in_an_index(
     planned_context: AppContext, platform: Platform, sort: str
 ) -> None:
-    repository = planned_context.repository(platform)
-    first = repository.list_requests(ListQuery.model_validate({"limit": 5, "sort": sort}))
+    repository = AccessRequestRepository(platform, planned_context)
+    first = repository.list_requests(RequestListQuery.model_validate({"limit": 5, "sort": sort}))
     with explained(planned_context.database, "LEFT JOIN") as plan:
-        query = ListQuery.model_validate({"limit": 5, "sort": sort, "cursor": first.next_cursor})
+        query = RequestListQuery.model_validate({"limit": 5, "sort": sort, "cursor": first.next_cursor})
         assert repository.list_requests(query).items
     assert_indexed(plan, "SEARCH u USING")
 
@@ -121,7 +124,7 @@ def test_later_page_of_all_requests_seeks_its_start_in_an_index(
 def test_latest_revocation_is_found_by_index(planned_context: AppContext, platform: Platform) -> None:
     run_revoke_expired(planned_context, platform, triggered_by="test")
     with explained(planned_context.database, "LEFT JOIN") as plan:
-        page = planned_context.repository(platform).list_requests(ListQuery(limit=5))
+        page = AccessRequestRepository(platform, planned_context).list_requests(RequestListQuery(limit=5))
     assert page.model_dump()["items"][0]["revoked_at"]
     assert_indexed(
         plan,
@@ -144,9 +147,9 @@ def history(tmp_path: Path) -> Iterator[Database]:
     database = Database(f"sqlite:///{tmp_path}/history.db")
     with database.connect() as connection:
         for _ in range(30):
-            for job_type in JobType:
+            for job_type in JOB_TYPES:
                 job_id = str(uuid4())
-                JobRunHelper.try_acquire_lock(connection, job_id, job_type, "test")
+                JobRunHelper.try_acquire_lock(connection, job_id, str(job_type), "test")
                 JobRunHelper.complete_job(connection, job_id, 0, 0)
     yield database
     database.close()
@@ -167,11 +170,11 @@ def test_lock_is_renewed_by_primary_key(history: Database) -> None:
 
 def test_last_run_is_read_backwards_from_an_index(history: Database) -> None:
     with explained(history, "ORDER BY") as plan, history.connect() as connection:
-        assert JobRunHelper.get_last_run(connection, JobType.REVOKE_EXPIRED_PALANTIR)
+        assert JobRunHelper.get_last_run(connection, str(JobType(JobKind.REVOKE_EXPIRED, PALANTIR)))
     assert_indexed(plan, "IX_JobRun_Job_Type_Started_At (Job_Type=?)")
 
 
 def test_active_run_is_found_by_the_index_on_running_jobs(history: Database) -> None:
     with explained(history, "FROM JobRun") as plan, history.connect() as connection:
-        JobRunHelper.get_active_job_info(connection, JobType.REVOKE_EXPIRED_PALANTIR)
+        JobRunHelper.get_active_job_info(connection, str(JobType(JobKind.REVOKE_EXPIRED, PALANTIR)))
     assert_indexed(plan, "UX_JobRun_Job_Type_InProgress (Job_Type=?)")

@@ -9,10 +9,10 @@ export interface paths {
             cookie?: never;
         };
         /** All requests, each with its latest revocation */
-        get: operations["listDatabricksRequests"];
+        get: operations["databricksListRequests"];
         put?: never;
         /** The request as stored */
-        post: operations["createDatabricksRequest"];
+        post: operations["databricksCreateRequest"];
         delete?: never;
         options?: never;
         head?: never;
@@ -27,7 +27,7 @@ export interface paths {
             cookie?: never;
         };
         /** Whether the notification job runs, and how its last run ended */
-        get: operations["getDatabricksNotificationJobStatus"];
+        get: operations["databricksNotificationJobStatus"];
         put?: never;
         post?: never;
         delete?: never;
@@ -44,7 +44,7 @@ export interface paths {
             cookie?: never;
         };
         /** Active requests whose expiry has passed */
-        get: operations["listDatabricksPendingExpiry"];
+        get: operations["databricksListPendingExpiry"];
         put?: never;
         post?: never;
         delete?: never;
@@ -61,7 +61,7 @@ export interface paths {
             cookie?: never;
         };
         /** Requests that are due for a reminder */
-        get: operations["listDatabricksPendingNotifications"];
+        get: operations["databricksListPendingNotifications"];
         put?: never;
         post?: never;
         delete?: never;
@@ -80,7 +80,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** What the revoke job revoked */
-        post: operations["revokeDatabricksExpired"];
+        post: operations["databricksRevokeExpired"];
         delete?: never;
         options?: never;
         head?: never;
@@ -95,7 +95,7 @@ export interface paths {
             cookie?: never;
         };
         /** Whether the revoke job runs, and how its last run ended */
-        get: operations["getDatabricksRevokeJobStatus"];
+        get: operations["databricksRevokeJobStatus"];
         put?: never;
         post?: never;
         delete?: never;
@@ -114,7 +114,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** What the notification job sent */
-        post: operations["sendDatabricksExpiryNotifications"];
+        post: operations["databricksSendExpiryNotifications"];
         delete?: never;
         options?: never;
         head?: never;
@@ -129,10 +129,10 @@ export interface paths {
             cookie?: never;
         };
         /** All requests, each with its latest revocation */
-        get: operations["listPalantirRequests"];
+        get: operations["palantirListRequests"];
         put?: never;
         /** The request as stored */
-        post: operations["createPalantirRequest"];
+        post: operations["palantirCreateRequest"];
         delete?: never;
         options?: never;
         head?: never;
@@ -147,7 +147,7 @@ export interface paths {
             cookie?: never;
         };
         /** Whether the notification job runs, and how its last run ended */
-        get: operations["getPalantirNotificationJobStatus"];
+        get: operations["palantirNotificationJobStatus"];
         put?: never;
         post?: never;
         delete?: never;
@@ -164,7 +164,7 @@ export interface paths {
             cookie?: never;
         };
         /** Active requests whose expiry has passed */
-        get: operations["listPalantirPendingExpiry"];
+        get: operations["palantirListPendingExpiry"];
         put?: never;
         post?: never;
         delete?: never;
@@ -181,7 +181,7 @@ export interface paths {
             cookie?: never;
         };
         /** Requests that are due for a reminder */
-        get: operations["listPalantirPendingNotifications"];
+        get: operations["palantirListPendingNotifications"];
         put?: never;
         post?: never;
         delete?: never;
@@ -200,7 +200,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** What the revoke job revoked */
-        post: operations["revokePalantirExpired"];
+        post: operations["palantirRevokeExpired"];
         delete?: never;
         options?: never;
         head?: never;
@@ -215,7 +215,7 @@ export interface paths {
             cookie?: never;
         };
         /** Whether the revoke job runs, and how its last run ended */
-        get: operations["getPalantirRevokeJobStatus"];
+        get: operations["palantirRevokeJobStatus"];
         put?: never;
         post?: never;
         delete?: never;
@@ -234,7 +234,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** What the notification job sent */
-        post: operations["sendPalantirExpiryNotifications"];
+        post: operations["palantirSendExpiryNotifications"];
         delete?: never;
         options?: never;
         head?: never;
@@ -321,6 +321,18 @@ export interface components {
             field: string;
             message: string;
         };
+        /** @description `activeJob` is the run that is in the way. */
+        JobProblem: {
+            /** @default null */
+            activeJob?: components["schemas"]["ActiveJob"] | null;
+            detail: string;
+            /** @default null */
+            errors?: components["schemas"]["FieldError"][] | null;
+            status: number;
+            title: string;
+            /** @default about:blank */
+            type?: string;
+        };
         /** @description The state of one job type. `testSimulationAllowed` says whether failures may be simulated here. */
         JobStatusResponse: {
             activeJob: components["schemas"]["ActiveJob"] | null;
@@ -349,7 +361,7 @@ export interface components {
             businessReason: string;
             catalogName: string;
             expiresOn: string | null;
-            id: number;
+            id: number | string;
             privilege: string;
             requestedByEmail: string;
             /** Format: date-time */
@@ -368,8 +380,7 @@ export interface components {
         ListedPalantirRequest: {
             businessReason: string;
             expiresOn: string | null;
-            /** Format: uuid */
-            id: string;
+            id: number | string;
             requestedByEmail: string;
             /** Format: date-time */
             requestedOn: string;
@@ -415,7 +426,7 @@ export interface components {
             /** @enum {string} */
             dueReminder: "30-Day Reminder" | "7-Day Reminder";
             expiresOn: string | null;
-            id: number;
+            id: number | string;
             notificationCount: number;
             privilege: string;
             requestedByEmail: string;
@@ -436,8 +447,7 @@ export interface components {
             /** @enum {string} */
             dueReminder: "30-Day Reminder" | "7-Day Reminder";
             expiresOn: string | null;
-            /** Format: uuid */
-            id: string;
+            id: number | string;
             notificationCount: number;
             requestedByEmail: string;
             /** Format: date-time */
@@ -451,10 +461,8 @@ export interface components {
             nextCursor: string | null;
             total: number;
         };
-        /** @description RFC 9457 problem details; `errors` name the fields at fault, `activeJob` the run that is in the way. */
+        /** @description `errors` name the fields at fault. A domain's own problems add what its callers need. */
         Problem: {
-            /** @default null */
-            activeJob?: components["schemas"]["ActiveJob"] | null;
             detail: string;
             /** @default null */
             errors?: components["schemas"]["FieldError"][] | null;
@@ -480,6 +488,15 @@ export interface components {
         };
     };
     responses: {
+        /** @description A run of this job type holds the lock; `activeJob` describes it. */
+        JobProblem409: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["JobProblem"];
+            };
+        };
         /** @description The body or the query cannot be read. */
         Problem400: {
             headers: {
@@ -500,15 +517,6 @@ export interface components {
         };
         /** @description The caller lacks the app role. */
         Problem403: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description A run of this job type holds the lock; `activeJob` describes it. */
-        Problem409: {
             headers: {
                 [name: string]: unknown;
             };
@@ -560,7 +568,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    listDatabricksRequests: {
+    databricksListRequests: {
         parameters: {
             query?: {
                 /** @description The `nextCursor` of the page before; left out for the first page. */
@@ -599,7 +607,7 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
-    createDatabricksRequest: {
+    databricksCreateRequest: {
         parameters: {
             query?: never;
             header?: never;
@@ -632,7 +640,7 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
-    getDatabricksNotificationJobStatus: {
+    databricksNotificationJobStatus: {
         parameters: {
             query?: never;
             header?: never;
@@ -657,7 +665,7 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
-    listDatabricksPendingExpiry: {
+    databricksListPendingExpiry: {
         parameters: {
             query?: {
                 /** @description The `nextCursor` of the page before; left out for the first page. */
@@ -696,7 +704,7 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
-    listDatabricksPendingNotifications: {
+    databricksListPendingNotifications: {
         parameters: {
             query?: {
                 /** @description The `nextCursor` of the page before; left out for the first page. */
@@ -735,7 +743,7 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
-    revokeDatabricksExpired: {
+    databricksRevokeExpired: {
         parameters: {
             query?: never;
             header?: never;
@@ -756,12 +764,12 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
-            409: components["responses"]["Problem409"];
+            409: components["responses"]["JobProblem409"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
     };
-    getDatabricksRevokeJobStatus: {
+    databricksRevokeJobStatus: {
         parameters: {
             query?: never;
             header?: never;
@@ -786,7 +794,7 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
-    sendDatabricksExpiryNotifications: {
+    databricksSendExpiryNotifications: {
         parameters: {
             query?: {
                 /** @description Fails the sends to this address; for tests, where the settings allow it. May be repeated. */
@@ -812,13 +820,13 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
-            409: components["responses"]["Problem409"];
+            409: components["responses"]["JobProblem409"];
             422: components["responses"]["Problem422"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
     };
-    listPalantirRequests: {
+    palantirListRequests: {
         parameters: {
             query?: {
                 /** @description The `nextCursor` of the page before; left out for the first page. */
@@ -857,7 +865,7 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
-    createPalantirRequest: {
+    palantirCreateRequest: {
         parameters: {
             query?: never;
             header?: never;
@@ -890,7 +898,7 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
-    getPalantirNotificationJobStatus: {
+    palantirNotificationJobStatus: {
         parameters: {
             query?: never;
             header?: never;
@@ -915,7 +923,7 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
-    listPalantirPendingExpiry: {
+    palantirListPendingExpiry: {
         parameters: {
             query?: {
                 /** @description The `nextCursor` of the page before; left out for the first page. */
@@ -954,7 +962,7 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
-    listPalantirPendingNotifications: {
+    palantirListPendingNotifications: {
         parameters: {
             query?: {
                 /** @description The `nextCursor` of the page before; left out for the first page. */
@@ -993,7 +1001,7 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
-    revokePalantirExpired: {
+    palantirRevokeExpired: {
         parameters: {
             query?: never;
             header?: never;
@@ -1014,12 +1022,12 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
-            409: components["responses"]["Problem409"];
+            409: components["responses"]["JobProblem409"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
     };
-    getPalantirRevokeJobStatus: {
+    palantirRevokeJobStatus: {
         parameters: {
             query?: never;
             header?: never;
@@ -1044,7 +1052,7 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
-    sendPalantirExpiryNotifications: {
+    palantirSendExpiryNotifications: {
         parameters: {
             query?: {
                 /** @description Fails the sends to this address; for tests, where the settings allow it. May be repeated. */
@@ -1070,7 +1078,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
-            409: components["responses"]["Problem409"];
+            409: components["responses"]["JobProblem409"];
             422: components["responses"]["Problem422"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];

@@ -9,7 +9,8 @@ export type NotifiedRequest = Schemas["NotifiedRequest"];
 export type FailedNotification = Schemas["FailedNotification"];
 export type NotificationsResult = Schemas["ExpiryNotificationsResponse"];
 export type RevokeResult = Schemas["RevokeExpiredResponse"];
-export type Problem = Schemas["Problem"];
+/** As any operation may answer it: only those that start a job name a run. */
+export type Problem = Schemas["Problem"] & Partial<Pick<Schemas["JobProblem"], "activeJob">>;
 export type FieldError = Schemas["FieldError"];
 
 type Revocation = Pick<Schemas["ListedDatabricksRequest"], "revokedAt" | "revokedBy">;

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from access.errors import MalformedRequestError, NotAuthenticatedError, NotPermittedError
+from api.errors import MalformedRequestError, NotAuthenticatedError, NotPermittedError
 
 PRINCIPAL_HEADER = "x-ms-client-principal"
 LOCAL_CALLER_NAME = "local user"

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from access.app_context import AppContext
-from access.models import ExpiryNotificationsResponse
 from access.platforms import DATABRICKS, Platform
-from access.settings import read_settings
+from config.context import AppContext
+from config.settings import read_settings
 from jobs.expiry_notifications import run_expiry_notifications
+from jobs.models import ExpiryNotificationsResponse
 from sql.database import Database
-from tests.jobs.mail_servers import Inbox, self_signed_certificate, smtp_server
+from tests.jobs.mail.mail_servers import Inbox, self_signed_certificate, smtp_server
 from tests.ports import closed_port
 from tests.rows import add_request, reminders, run_of, today
 
@@ -140,7 +140,7 @@ def test_login_is_made_with_the_settings(database: Database, password: str | Non
 
     add_due(database)
     inbox = Inbox()
-    login = {"smtp_username": "alice", "smtp_password": password} if password else {}
+    login: dict[str, Any] = {"smtp_username": "alice", "smtp_password": password} if password else {}
     with smtp_server(inbox, authenticator=authenticate, auth_required=True, auth_require_tls=False) as port:
         response = remind_all(database, port, **login)
     assert (response.notified_count, len(inbox.envelopes)) == (sent, sent)

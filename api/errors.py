@@ -1,26 +1,25 @@
-"""Every failure that a caller can meet, and its one translation into RFC 9457 problem+json.
+"""Every failure that a caller of any operation can meet, and its one translation into RFC 9457 problem+json.
 
 AppError
 ├── MalformedRequestError       400  the body or the query cannot be read at all
 ├── NotAuthenticatedError       401  nobody is signed in
 ├── NotPermittedError           403  the caller may not do this
-├── JobAlreadyRunningError      409  a run of the same job type holds the lock
 ├── BodyTooLargeError           413  the body exceeds its limit
 ├── InvalidFieldsError          422  fields are missing, unknown or wrong; each is named
-├── JobFailedError              500  a run broke off; its row in JobRun says why
-│   └── JobLockLostError        500  a run was overtaken while it worked
-└── (DatabaseUnavailableError)  503  from sql.errors
+├── InternalError               500  anything unexpected; its constant text carries an id that is in the log
+└── UnavailableError            503  the database does not answer, or not now
 
-Anything else is a 500 whose constant text carries an id that is in the log.
+A domain adds its own subclasses.
 """
 
 import logging
+from typing import ClassVar
 from uuid import uuid4
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from access.models import ActiveJob, FieldError, Problem
+from api.problem import FieldError, Problem
 from sql.errors import DatabaseUnavailableError
 
 logger = logging.getLogger(__name__)
@@ -29,40 +28,51 @@ logger = logging.getLogger(__name__)
 class AppError(Exception):
     """A failure with an HTTP meaning; its message is the problem's `detail`, one sentence that says what to do."""
 
-    status = 500
-    title = "Internal error"
+    status: ClassVar[int]
+    title: ClassVar[str]
+    description: ClassVar[str]  # as the OpenAPI document puts it
+    shape: ClassVar[type[Problem]] = Problem
 
     def problem(self) -> Problem:
-        return Problem(title=self.title, status=self.status, detail=str(self))
+        return self.shape(title=self.title, status=self.status, detail=str(self))
 
 
 class MalformedRequestError(AppError):
     status = 400
     title = "Malformed request"
+    description = "The body or the query cannot be read."
 
 
 class NotAuthenticatedError(AppError):
     status = 401
     title = "Not signed in"
+    description = "Nobody is signed in."
 
 
 class NotPermittedError(AppError):
     status = 403
     title = "Not permitted"
+    description = "The caller lacks the app role."
 
 
 class BodyTooLargeError(AppError):
     status = 413
     title = "Body too large"
+    description = "The body is too large."
 
 
 class InvalidFieldsError(AppError):
     status = 422
     title = "Invalid fields"
+    description = "Fields are missing, unknown or wrong; `errors` names each."
 
     def __init__(self, errors: list[FieldError]) -> None:
         super().__init__("Correct the fields named in errors: " + ", ".join(error.field for error in errors) + ".")
         self.errors = errors
+
+    @classmethod
+    def of(cls, field: str, message: str) -> "InvalidFieldsError":
+        return cls([FieldError(field=field, message=message)])
 
     @classmethod
     def from_validation(cls, error: ValidationError) -> "InvalidFieldsError":
@@ -72,43 +82,27 @@ class InvalidFieldsError(AppError):
         return super().problem().model_copy(update={"errors": self.errors})
 
 
-class JobAlreadyRunningError(AppError):
-    status = 409
-    title = "Job already running"
-
-    def __init__(self, job_type: str, active_job: ActiveJob | None) -> None:
-        super().__init__(f"{job_type} is already running. Wait until it ends, then try again.")
-        self.active_job = active_job
-
-    def problem(self) -> Problem:
-        return super().problem().model_copy(update={"active_job": self.active_job})
+class InternalError(AppError):
+    status = 500
+    title = "Internal error"
+    description = "Something went wrong; the id in `detail` is in the log."
 
 
-class JobFailedError(AppError):
-    title = "Job failed"
+class UnavailableError(AppError):
+    status = 503
+    title = "Database unavailable"
+    description = "The database did not answer."
 
 
-class JobLockLostError(JobFailedError):
-    title = "Job lost its lock"
-
-
-def problem_from(error: Exception) -> Problem:
-    """The one place where a failure becomes problem+json; the unexpected is logged here with its traceback."""
+def as_app_error(error: Exception) -> AppError:
+    """The one place where a failure gets its HTTP meaning; the unexpected is logged here with its traceback."""
     if isinstance(error, AppError):
-        return error.problem()
+        return error
     error_id = str(uuid4())
     logger.error("Request failed, error id %s", error_id, exc_info=error)
     if isinstance(error, DatabaseUnavailableError):
-        return Problem(
-            title="Database unavailable",
-            status=503,
-            detail=f"The database did not answer. Try again in a minute. Error id {error_id}.",
-        )
-    return Problem(
-        title=AppError.title,
-        status=500,
-        detail=f"Something went wrong on our side. Report error id {error_id} to the operators.",
-    )
+        return UnavailableError(f"The database did not answer. Try again in a minute. Error id {error_id}.")
+    return InternalError(f"Something went wrong on our side. Report error id {error_id} to the operators.")
 
 
 def _field_name(details: ErrorDetails) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from access.app_context import open_app_context
-from access.settings import Settings, SettingsError, read_settings
+from config.context import open_app_context
+from config.settings import Settings, SettingsError, read_settings
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE: dict[str, dict[str, Any]] = json.loads((ROOT / "local.settings.json.example").read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""The two platforms, and the names by which each one's tables and columns go.
+"""Platform: the shapes of one platform's requests, and the names by which its tables and columns go.
 
 All names are constants of the code; they fill the {placeholders} of the statements in sql/.
 """
@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
+from pydantic import create_model
+
+from access.models import CreateRequest, ListedRequest, PendingNotification, StoredRequest
 from sql.column_types import from_sql_uuid
 
 _NAMED_COLUMNS = ("id", "requested_by_email", "status", "requested_on", "expires_on")
@@ -15,10 +18,12 @@ _NAMED_COLUMNS = ("id", "requested_by_email", "status", "requested_on", "expires
 
 @dataclass(frozen=True, eq=False)
 class Platform:
-    """One platform's corner of the database. `columns` maps the API's field names to column names."""
+    """`columns` maps the API's field names to column names."""
 
     key: str  # as in its URLs
     title: str
+    request_shape: type[StoredRequest]
+    create_shape: type[CreateRequest]
     requests: str
     notifications: str
     notified_request: str
@@ -28,6 +33,16 @@ class Platform:
     id_is_generated_by_database: bool
     columns: Mapping[str, str]
     resource_fields: tuple[str, ...]
+
+    @cached_property
+    def listed_shape(self) -> type[StoredRequest]:
+        """A request with its latest revocation."""
+        return create_model(f"Listed{self.title}Request", __base__=(ListedRequest, self.request_shape))
+
+    @cached_property
+    def pending_notification_shape(self) -> type[StoredRequest]:
+        """A request with the reminder that is due."""
+        return create_model(f"Pending{self.title}Notification", __base__=(PendingNotification, self.request_shape))
 
     @property
     def field_names(self) -> tuple[str, ...]:
@@ -63,54 +78,3 @@ class Platform:
             "stored_columns": ", ".join(f"{{INSERTED}}{column} AS {field}" for field, column in self.columns.items()),
             **{field: self.columns[field] for field in _NAMED_COLUMNS},
         }
-
-
-DATABRICKS = Platform(
-    key="databricks",
-    title="Databricks",
-    requests="DataAccessDeltaRequests",
-    notifications="ExpiryNotification_Databricks",
-    notified_request="DeltaRequestId",
-    revocations="RevokedAccess_Databricks",
-    revoked_request="DeltaRequestId",
-    id_type="INT",
-    id_is_generated_by_database=True,
-    columns={
-        "id": "id",
-        "requested_by_email": "requested_by_email",
-        "status": "Status",
-        "requested_on": "Requested_On",
-        "expires_on": "Expires_On",
-        "catalog_name": "Catalog_Name",
-        "schema_name": "Schema_Name",
-        "table_name": "Table_Name",
-        "privilege": "Privilege",
-        "business_reason": "Business_Reason",
-    },
-    resource_fields=("catalog_name", "schema_name", "table_name", "privilege"),
-)
-
-PALANTIR = Platform(
-    key="palantir",
-    title="Palantir",
-    requests="DataAccessPalantirRequests",
-    notifications="ExpiryNotification_Palantir",
-    notified_request="PalantirRequestId",
-    revocations="RevokedAccess_Palantir",
-    revoked_request="PalantirRequestId",
-    id_type="UNIQUEIDENTIFIER",
-    id_is_generated_by_database=False,
-    columns={
-        "id": "RequestId",
-        "requested_by_email": "RequesterEmail",
-        "status": "RequestStatus",
-        "requested_on": "RequestedOn",
-        "expires_on": "ExpirationDate",
-        "resource_rid": "ResourceRid",
-        "role": "Role",
-        "business_reason": "BusinessReason",
-    },
-    resource_fields=("resource_rid", "role"),
-)
-
-PLATFORMS = (DATABRICKS, PALANTIR)

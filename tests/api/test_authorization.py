@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from access import endpoints as access_requests
-from access.app_context import AppContext
-from access.authorization import LOCAL_CALLER_NAME, PRINCIPAL_HEADER
+from access import operations as access_requests
 from access.platforms import Platform
-from access.settings import read_settings
-from jobs import endpoints as jobs
-from tests.calls import VALID_REQUESTS, Handler, Reply, call, use_context
+from api.authorization import LOCAL_CALLER_NAME, PRINCIPAL_HEADER
+from config.context import AppContext
+from config.settings import read_settings
+from jobs import operations as jobs
+from tests.calls import VALID_REQUESTS, Define, Reply, call, use_context
 
 READERS = {"read", "request", "operate"}
-NEEDED_ROLES: list[tuple[Handler, set[str]]] = [
+NEEDED_ROLES: list[tuple[Define, set[str]]] = [
     (access_requests.list_requests, READERS),
     (access_requests.list_pending_expiry, READERS),
     (access_requests.list_pending_notifications, READERS),
@@ -25,24 +25,36 @@ NEEDED_ROLES: list[tuple[Handler, set[str]]] = [
     (jobs.send_expiry_notifications, {"operate"}),
     (jobs.revoke_expired, {"operate"}),
 ]
+UNREADABLE_PRINCIPALS: list[Any] = [
+    None,
+    7,
+    [],
+    "read",
+    {},
+    {"claims": None},
+    {"claims": "read"},
+    {"claims": [{}]},
+    {"claims": [["typ", "val"]]},
+    {"userRoles": None, "userDetails": "alice"},
+    {"userRoles": [["read"]], "userDetails": "alice"},
+    {"userRoles": ["read"]},
+]
 CLAIM_TYPE_OF_ROLES = "http://schemas.microsoft.com/ws/2008/06/identity/claims/role"
 
 
-def serve_with(
-    context: AppContext, monkeypatch: pytest.MonkeyPatch, *, required: bool, platform_authenticates: bool
-) -> None:
+def serve_with(context: AppContext, *, required: bool, platform_authenticates: bool) -> None:
     settings = read_settings(
         database_url=context.settings.database_url,
         revoke_delay_seconds=0,
         require_authorization=required,
         website_auth_enabled=platform_authenticates,
     )
-    use_context(monkeypatch, AppContext(settings, context.database))
+    use_context(AppContext(settings, context.database))
 
 
 @pytest.fixture
-def secured(context: AppContext, monkeypatch: pytest.MonkeyPatch) -> None:
-    serve_with(context, monkeypatch, required=True, platform_authenticates=True)
+def secured(context: AppContext) -> None:
+    serve_with(context, required=True, platform_authenticates=True)
 
 
 def encoded(principal: Any) -> dict[str, str]:
@@ -69,7 +81,7 @@ def static_web_app(*roles: str) -> dict[str, str]:
     )
 
 
-def request(handler: Handler, platform: Platform, headers: dict[str, str] | None = None) -> Reply:
+def request(handler: Define, platform: Platform, headers: dict[str, str] | None = None) -> Reply:
     body = VALID_REQUESTS[platform] if handler is access_requests.create_request else b""
     return call(handler, platform, body=body, headers=headers)
 
@@ -79,7 +91,7 @@ def request(handler: Handler, platform: Platform, headers: dict[str, str] | None
 @pytest.mark.parametrize("role", ["read", "request", "operate", "admin", "Read"])
 @pytest.mark.parametrize(("handler", "roles"), NEEDED_ROLES)
 def test_endpoint_asks_for_its_role(
-    platform: Platform, handler: Handler, roles: set[str], role: str, principal: Any
+    platform: Platform, handler: Define, roles: set[str], role: str, principal: Any
 ) -> None:
     reply = request(handler, platform, principal(role))
     if role in roles:
@@ -90,7 +102,7 @@ def test_endpoint_asks_for_its_role(
 
 @pytest.mark.usefixtures("secured")
 @pytest.mark.parametrize(("handler", "roles"), NEEDED_ROLES)
-def test_nobody_signed_in_is_answered_401(platform: Platform, handler: Handler, roles: set[str]) -> None:
+def test_nobody_signed_in_is_answered_401(platform: Platform, handler: Define, roles: set[str]) -> None:
     reply = request(handler, platform)
     assert (reply.status, reply.mimetype) == (401, "application/problem+json")
 
@@ -111,23 +123,7 @@ def test_several_roles_add_up(platform: Platform) -> None:
         "bm8ganNvbg==",
         base64.b64encode(b"\xff\xfe").decode(),
         base64.b64encode(b"[" * 20_000).decode(),
-        *(
-            encoded(principal)[PRINCIPAL_HEADER]
-            for principal in (
-                None,
-                7,
-                [],
-                "read",
-                {},
-                {"claims": None},
-                {"claims": "read"},
-                {"claims": [{}]},
-                {"claims": [["typ", "val"]]},
-                {"userRoles": None, "userDetails": "alice"},
-                {"userRoles": [["read"]], "userDetails": "alice"},
-                {"userRoles": ["read"]},
-            )
-        ),
+        *(encoded(principal)[PRINCIPAL_HEADER] for principal in UNREADABLE_PRINCIPALS),
     ],
     ids=lambda header: header[:24],
 )
@@ -155,24 +151,22 @@ def test_run_is_recorded_under_the_callers_name(platform: Platform, headers: dic
 
 @pytest.mark.parametrize("required", [True, False])
 def test_principal_is_refused_where_no_platform_vouches_for_it(
-    context: AppContext, monkeypatch: pytest.MonkeyPatch, platform: Platform, required: bool
+    context: AppContext, platform: Platform, required: bool
 ) -> None:
-    serve_with(context, monkeypatch, required=required, platform_authenticates=False)
+    serve_with(context, required=required, platform_authenticates=False)
     reply = request(access_requests.list_requests, platform, easy_auth("read"))
     assert reply.status == 400
     assert PRINCIPAL_HEADER in reply.json["detail"]
 
 
-def test_header_alone_opens_nothing_where_authorization_is_required(
-    context: AppContext, monkeypatch: pytest.MonkeyPatch, platform: Platform
-) -> None:
-    serve_with(context, monkeypatch, required=True, platform_authenticates=False)
+def test_header_alone_opens_nothing_where_authorization_is_required(context: AppContext, platform: Platform) -> None:
+    serve_with(context, required=True, platform_authenticates=False)
     assert request(jobs.revoke_expired, platform).status == 401
 
 
 @pytest.mark.parametrize(("handler", "roles"), NEEDED_ROLES)
 def test_everybody_may_do_everything_where_authorization_is_not_required(
-    platform: Platform, handler: Handler, roles: set[str]
+    platform: Platform, handler: Define, roles: set[str]
 ) -> None:
     assert request(handler, platform).status in (200, 201)
 
@@ -183,9 +177,9 @@ def test_local_run_is_recorded_under_the_local_name(platform: Platform) -> None:
 
 
 def test_signed_in_caller_is_held_to_their_roles_where_authorization_is_not_required(
-    context: AppContext, monkeypatch: pytest.MonkeyPatch, platform: Platform
+    context: AppContext, platform: Platform
 ) -> None:
-    serve_with(context, monkeypatch, required=False, platform_authenticates=True)
+    serve_with(context, required=False, platform_authenticates=True)
     assert request(jobs.revoke_expired, platform, easy_auth("read")).status == 403
 
 

@@ -49,8 +49,8 @@ class Inbox:
 
     @property
     def messages(self) -> list[EmailMessage]:
-        contents = [bytes(envelope.content or b"") for envelope in self.envelopes]
-        return [message_from_bytes(content, policy=modern_policy) for content in contents]  # type: ignore[misc]
+        contents = [envelope.content for envelope in self.envelopes]
+        return [message_from_bytes(content, policy=modern_policy) for content in contents if isinstance(content, bytes)]
 
 
 @contextmanager

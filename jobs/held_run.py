@@ -10,7 +10,7 @@ from typing import Self
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from access.errors import JobLockLostError
+from jobs.errors import JobLockLostError
 from jobs.job_run_helper import STALE_AFTER_MINUTES, JobRunHelper
 from jobs.job_types import JobType
 from sql.database import transaction_on
@@ -23,7 +23,7 @@ STALE_MARGIN_SECONDS = 60.0
 logger = logging.getLogger(__name__)
 
 
-class RunningJob:
+class HeldRun:
     """The state of one run, shared by its flow and its heartbeat thread. `clock` is monotonic, in seconds."""
 
     def __init__(
@@ -50,7 +50,7 @@ class RunningJob:
         return f"{self.job_type} run {self.job_id}"
 
     def log_context(self) -> dict[str, str]:
-        return {"job_id": self.job_id, "job_type": self.job_type}
+        return {"job_id": self.job_id, "job_type": str(self.job_type)}
 
     @property
     def lock_lost(self) -> bool:
@@ -104,7 +104,7 @@ class Heartbeat:
     The thread is the only user of the lock connection while the block runs.
     """
 
-    def __init__(self, job: RunningJob, lock_connection: Connection, interval_seconds: float) -> None:
+    def __init__(self, job: HeldRun, lock_connection: Connection, interval_seconds: float) -> None:
         self._job = job
         self._connection = lock_connection
         self._interval_seconds = interval_seconds

@@ -1,0 +1,9 @@
+"""The platforms. A further one is a module beside these, and its tables in sql/schema/."""
+
+from access.platforms.databricks import DATABRICKS
+from access.platforms.palantir import PALANTIR
+from access.platforms.platform import Platform
+
+PLATFORMS = (DATABRICKS, PALANTIR)
+
+__all__ = ["DATABRICKS", "PALANTIR", "PLATFORMS", "Platform"]

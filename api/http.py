@@ -1,0 +1,94 @@
+"""How an HTTP call becomes a call of an operation's handler, and its outcome or failure an answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urlsplit
+
+import azure.functions as func
+from pydantic import BaseModel
+
+from api.authorization import Caller, identify_caller
+from api.errors import BodyTooLargeError, as_app_error
+from api.operations import Operation
+from config.context import AppContext
+
+MAX_BODY_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Call:
+    """One authorised HTTP call."""
+
+    request: func.HttpRequest
+    caller: Caller
+    context: AppContext
+
+    @property
+    def query(self) -> dict[str, list[str]]:
+        """Every value of every key, blank ones too: the host's own `params` joins repeated keys with commas.
+
+        `code` is a function key, which the host has read already.
+        """
+        values = parse_qs(urlsplit(self.request.url).query, keep_blank_values=True)
+        return {key: given for key, given in values.items() if key != "code"}
+
+    @property
+    def body(self) -> bytes:
+        """Raises BodyTooLargeError."""
+        body = self.request.get_body()
+        if len(body) > MAX_BODY_BYTES:
+            raise BodyTooLargeError(f"Send at most {MAX_BODY_BYTES // 1024} KiB.")
+        return body
+
+
+@dataclass(frozen=True)
+class Created:
+    """An answer of 201, with where the new thing is to be found."""
+
+    model: BaseModel
+    location: str
+
+
+Answer = BaseModel | Created
+
+
+def answer(operation: Operation, request: func.HttpRequest, context: AppContext) -> func.HttpResponse:
+    """Authorises the caller and calls the handler; answers JSON or problem+json, and never raises."""
+    try:
+        caller = identify_caller(
+            request.headers,
+            required=context.settings.authorization_required,
+            platform_authenticates=context.settings.website_auth_enabled,
+        )
+        caller.require(operation.permission)
+        return _success(operation, operation.handler(Call(request, caller, context)))
+    except Exception as error:
+        return _failure(error)
+
+
+def _success(operation: Operation, outcome: Answer) -> func.HttpResponse:
+    if isinstance(outcome, Created):
+        return _json(outcome.model, status=operation.status, headers={"Location": outcome.location})
+    return _json(outcome, status=operation.status)
+
+
+def _failure(error: Exception) -> func.HttpResponse:
+    problem = as_app_error(error).problem()
+    absent = {name for name, value in problem if value is None}
+    return _json(problem, status=problem.status, mimetype="application/problem+json", exclude=absent)
+
+
+def _json(
+    model: BaseModel,
+    *,
+    status: int,
+    mimetype: str = "application/json",
+    headers: Mapping[str, str] | None = None,
+    exclude: set[str] | None = None,
+) -> func.HttpResponse:
+    return func.HttpResponse(
+        model.model_dump_json(by_alias=True, exclude=exclude),
+        status_code=status,
+        mimetype=mimetype,
+        headers={"Cache-Control": "no-store", **(headers or {})},
+    )

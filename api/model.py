@@ -1,0 +1,8 @@
+"""The base of every shape that goes over HTTP: camelCase JSON, times in ISO 8601 UTC with Z."""
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+
+
+class ApiModel(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True)

@@ -1,0 +1,160 @@
+"""The API's OpenAPI 3.1 document, drawn from the operations and their pydantic models.
+
+The site's TypeScript types and form rules are generated from it, so a shape is written once, in Python.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from pydantic import BaseModel, RootModel
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
+
+from api.authorization import Permission
+from api.errors import (
+    AppError,
+    InternalError,
+    MalformedRequestError,
+    NotAuthenticatedError,
+    NotPermittedError,
+    UnavailableError,
+)
+from api.http import Call
+from api.listing import ListQuery
+from api.operations import Operation
+
+Schema = dict[str, Any]
+Document = RootModel[Schema]
+
+_SCHEMA_REF = "#/components/schemas/{model}"
+_ERRORS_OF_EVERY_OPERATION: tuple[type[AppError], ...] = (
+    MalformedRequestError,
+    NotAuthenticatedError,
+    NotPermittedError,
+    InternalError,
+    UnavailableError,
+)
+
+
+def get_openapi_document(operations: Sequence[Operation]) -> Operation:
+    """The operation that describes the others."""
+    document = Document(openapi_document(operations))
+
+    def handler(_call: Call) -> Document:
+        return document
+
+    return Operation(
+        name="get_openapi_document",
+        method="GET",
+        path="openapi.json",
+        summary="This document",
+        tag="API",
+        permission=Permission.READ,
+        handler=handler,
+        answer=Document,
+    )
+
+
+def openapi_document(operations: Sequence[Operation]) -> Schema:
+    paths: dict[str, Schema] = {}
+    for operation in operations:
+        paths.setdefault(f"/api/{operation.path}", {})[operation.method.lower()] = _describe(operation)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Access requests",
+            "version": "1.0.0",
+            "description": "Access requests on Databricks and Palantir, and the jobs that remind and revoke.",
+        },
+        "servers": [{"url": "/"}],
+        "paths": paths,
+        "components": {"schemas": _schemas(operations), "responses": _problem_responses(operations)},
+    }
+
+
+def query_parameters(query: type[ListQuery]) -> tuple[Schema, ...]:
+    """One parameter for each field of a list's query, with its description."""
+    return tuple(
+        {"name": name, "in": "query", "description": query.descriptions[name], "schema": _as_parameter(schema)}
+        for name, schema in query.model_json_schema()["properties"].items()
+    )
+
+
+def _describe(operation: Operation) -> Schema:
+    success: Schema = {"description": operation.summary, "content": _json_content(operation.answer)}
+    if operation.status == 201:
+        success["headers"] = {"Location": {"description": "Where to read it.", "schema": {"type": "string"}}}
+    described: Schema = {
+        "operationId": operation.operation_id,
+        "summary": operation.summary,
+        "tags": [operation.tag],
+        "responses": {
+            str(operation.status): success,
+            **{
+                str(error.status): {"$ref": f"#/components/responses/{_response_name(error)}"}
+                for error in sorted(_errors(operation), key=lambda error: error.status)
+            },
+        },
+    }
+    if operation.parameters:
+        described["parameters"] = list(operation.parameters)
+    if operation.body:
+        described["requestBody"] = {"required": True, "content": _json_content(operation.body)}
+    return described
+
+
+def _errors(operation: Operation) -> tuple[type[AppError], ...]:
+    return (*_ERRORS_OF_EVERY_OPERATION, *operation.errors)
+
+
+def _as_parameter(schema: Schema) -> Schema:
+    """A query parameter is left out rather than null."""
+    schema = {key: value for key, value in schema.items() if key != "title"}
+    if "anyOf" not in schema:
+        return schema
+    others = {key: value for key, value in schema.items() if key not in ("anyOf", "default")}
+    (choice,) = (choice for choice in schema["anyOf"] if choice != {"type": "null"})
+    return {**choice, **others}
+
+
+def _schemas(operations: Iterable[Operation]) -> Schema:
+    modes: dict[type[BaseModel], JsonSchemaMode] = {}
+    for operation in operations:
+        modes[operation.answer] = "serialization"
+        if operation.body:
+            modes[operation.body] = "validation"
+        for error in _errors(operation):
+            modes[error.shape] = "validation"  # a problem leaves out what it does not have
+    _, defined = models_json_schema(list(modes.items()), ref_template=_SCHEMA_REF)
+    schemas: dict[str, Schema] = json.loads(_readable_names(json.dumps(defined["$defs"])))
+    for schema in schemas.values():
+        schema.pop("title")
+        for field in schema["properties"].values():
+            field.pop("title", None)
+    return dict(sorted(schemas.items()))
+
+
+def _json_content(model: type[BaseModel], media_type: str = "application/json") -> Schema:
+    name = _readable_names(re.sub(r"\W", "_", model.__name__))
+    return {media_type: {"schema": {"$ref": _SCHEMA_REF.format(model=name)}}}
+
+
+def _readable_names(text: str) -> str:
+    """Pydantic calls Page[PalantirRequest] Page_PalantirRequest_; here it is PalantirRequestPage."""
+    return re.sub(r"\bPage_(\w+?)_(?!\w)", r"\1Page", text)
+
+
+def _response_name(error: type[AppError]) -> str:
+    return f"{error.shape.__name__}{error.status}"
+
+
+def _problem_responses(operations: Iterable[Operation]) -> Schema:
+    errors = {error for operation in operations for error in _errors(operation)}
+    return {
+        _response_name(error): {
+            "description": error.description,
+            "content": _json_content(error.shape, "application/problem+json"),
+        }
+        for error in sorted(errors, key=lambda error: error.status)
+    }

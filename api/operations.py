@@ -1,0 +1,39 @@
+"""Operation: everything there is to say about one route and method, said once.
+
+function_app.py registers operations, http.py answers their calls, openapi.py describes them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+from pydantic.alias_generators import to_camel
+
+from api.authorization import Permission
+from api.errors import AppError
+
+if TYPE_CHECKING:
+    from api.http import Answer, Call
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """`name` is the function's name, `path` what follows /api/, `tag` the heading in the API's description."""
+
+    name: str
+    method: str
+    path: str
+    summary: str
+    tag: str
+    permission: Permission
+    handler: "Callable[[Call], Answer]"
+    answer: type[BaseModel]
+    status: int = 200
+    body: type[BaseModel] | None = None
+    parameters: tuple[dict[str, Any], ...] = ()
+    errors: tuple[type[AppError], ...] = ()
+
+    @property
+    def operation_id(self) -> str:
+        return to_camel(self.name)

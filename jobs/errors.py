@@ -1,0 +1,35 @@
+"""What can keep a job from doing its work.
+
+AppError
+├── JobAlreadyRunningError      409  a run of the same job type holds the lock
+└── JobFailedError              500  a run broke off; its row in JobRun says why
+    └── JobLockLostError        500  a run was overtaken while it worked
+"""
+
+from api.errors import AppError
+from api.problem import Problem
+from jobs.models import ActiveJob, JobProblem
+
+
+class JobAlreadyRunningError(AppError):
+    status = 409
+    title = "Job already running"
+    description = "A run of this job type holds the lock; `activeJob` describes it."
+    shape = JobProblem
+
+    def __init__(self, job_type: str, active_job: ActiveJob | None) -> None:
+        super().__init__(f"{job_type} is already running. Wait until it ends, then try again.")
+        self.active_job = active_job
+
+    def problem(self) -> Problem:
+        return super().problem().model_copy(update={"active_job": self.active_job})
+
+
+class JobFailedError(AppError):
+    status = 500
+    title = "Job failed"
+    description = "The run broke off; its row in the history says why."
+
+
+class JobLockLostError(JobFailedError):
+    title = "Job lost its lock"

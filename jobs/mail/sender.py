@@ -1,0 +1,26 @@
+"""EmailSender: what a run needs of a way to send mail."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Protocol
+
+from jobs.mail.message import ReminderEmail
+
+
+class EmailSender(Protocol):
+    """`max_concurrency` is how many sends may be under way at once; None means any number."""
+
+    max_concurrency: int | None
+
+    async def send(self, email: ReminderEmail) -> None:
+        """Returns when the mail is accepted; any exception means that it was not sent."""
+
+
+@asynccontextmanager
+async def time_limit(seconds: float) -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError as error:
+        raise TimeoutError(f"The mail was not accepted within {seconds:g} seconds") from error

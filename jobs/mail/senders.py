@@ -1,0 +1,29 @@
+"""Opens the sender that the settings name."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from config.settings import Settings
+from jobs.mail.azure import AzureEmailSender, azure_email_client
+from jobs.mail.sender import EmailSender
+from jobs.mail.simulation import FailingEmailSender, FailureSimulation, SimulatedEmailSender
+from jobs.mail.smtp import SmtpEmailSender
+
+
+@asynccontextmanager
+async def open_email_sender(settings: Settings, simulation: FailureSimulation) -> AsyncIterator[EmailSender]:
+    """The sender that the settings name; what its mails share, such as a client's connections, is closed at the end."""
+    async with _open_named_sender(settings) as sender:
+        yield FailingEmailSender(sender, simulation, settings.simulated_email_seconds) if simulation.is_on else sender
+
+
+@asynccontextmanager
+async def _open_named_sender(settings: Settings) -> AsyncIterator[EmailSender]:
+    match settings.email_sender:
+        case "smtp":
+            yield SmtpEmailSender(settings)
+        case "azure":
+            async with azure_email_client(settings) as client:
+                yield AzureEmailSender(settings, client)
+        case "simulated":
+            yield SimulatedEmailSender(settings.simulated_email_seconds)

@@ -1,0 +1,42 @@
+"""SMTP, with certificate checking unless SMTP_SECURITY is none."""
+
+from email.message import EmailMessage
+from email.utils import formatdate
+
+from config.settings import Settings
+from jobs.mail.message import ReminderEmail
+from jobs.mail.sender import time_limit
+
+
+class SmtpEmailSender:
+    """One SMTP session per mail."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.max_concurrency: int | None = settings.email_max_concurrency
+        self._settings = settings
+
+    async def send(self, email: ReminderEmail) -> None:
+        import aiosmtplib
+
+        settings = self._settings
+        message = EmailMessage()
+        message["From"] = settings.email_from
+        message["To"] = email.to
+        if [address.addr_spec for address in message["To"].addresses] != [email.to]:
+            raise ValueError("This is not one plain e-mail address")
+        message["Subject"] = email.subject
+        message["Date"] = formatdate(usegmt=True)
+        message["Message-ID"] = f"<{email.message_key}@{settings.email_from.rpartition('@')[2]}>"
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(email.text)
+        password = settings.smtp_password.get_secret_value() if settings.smtp_password else None
+        async with time_limit(settings.email_timeout_seconds):
+            await aiosmtplib.send(
+                message,
+                hostname=settings.smtp_host,
+                port=settings.smtp_port,
+                username=settings.smtp_username,
+                password=password,
+                use_tls=settings.smtp_security == "tls",
+                start_tls=settings.smtp_security == "starttls",
+            )

@@ -1,0 +1,85 @@
+"""The shapes in which jobs and their runs go over HTTP."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from access.models import ReminderType, RequestId
+from api.model import ApiModel
+from api.problem import Problem
+
+RunStatus = Literal["InProgress", "Completed", "Failed", "Abandoned"]
+
+
+class ActiveJob(ApiModel):
+    """The run that holds the lock, with its progress. `totalCount` is null until the run knows it."""
+
+    job_id: UUID
+    started_at: datetime
+    started_by: str
+    triggered_by: str | None
+    heartbeat_at: datetime | None
+    total_count: int | None
+    processed_count: int | None
+    failed_count: int | None
+
+
+class LastRun(ActiveJob):
+    """The newest run that has ended; `error` also says what a completed run left undone."""
+
+    status: RunStatus
+    completed_at: datetime | None
+    error: str | None
+
+
+class JobStatusResponse(ApiModel):
+    """The state of one job type. `testSimulationAllowed` says whether failures may be simulated here."""
+
+    is_locked: bool
+    active_job: ActiveJob | None
+    last_run: LastRun | None
+    test_simulation_allowed: bool
+
+
+class NotifiedRequest(ApiModel):
+    request_id: RequestId
+    email: str
+    reminder: ReminderType
+    days_left: int
+
+
+class FailedNotification(NotifiedRequest):
+    error: str
+
+
+class SendPerformance(ApiModel):
+    """`sequentialSeconds` is what the sends would have taken one after another."""
+
+    send_count: int
+    elapsed_seconds: float
+    sequential_seconds: float
+    speed_up: float
+
+
+class ExpiryNotificationsResponse(ApiModel):
+    message: str
+    job_id: UUID
+    notified_count: int
+    failed_count: int
+    left_due_count: int
+    notified: list[NotifiedRequest]
+    failed: list[FailedNotification]
+    performance: SendPerformance
+
+
+class RevokeExpiredResponse(ApiModel):
+    message: str
+    job_id: UUID
+    revoked_count: int
+    revoked_at: datetime
+
+
+class JobProblem(Problem):
+    """`activeJob` is the run that is in the way."""
+
+    active_job: ActiveJob | None = None
