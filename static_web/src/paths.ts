@@ -1,27 +1,31 @@
 /** Every path of the API and of the site. */
+import type { paths } from "@/api/generated";
 import type { Platform } from "@/platforms";
 
 export type ListName = "requests" | "pending-expiry" | "pending-notifications";
 export type JobKind = "notification" | "revoke";
 
-const LIST_SUFFIXES: Record<ListName, string> = {
+/** A path that the OpenAPI document describes: one that the API does not have is a type error. */
+type ApiPath = keyof paths;
+
+const LIST_SUFFIXES = {
   requests: "",
   "pending-expiry": "/pending-expiry",
   "pending-notifications": "/pending-notifications",
-};
+} as const satisfies Record<ListName, string>;
 
-const JOB_SUFFIXES: Record<JobKind, { run: string; status: string }> = {
+const JOB_SUFFIXES = {
   notification: { run: "send-expiry-notifications", status: "notification-job-status" },
   revoke: { run: "revoke-expired", status: "revoke-job-status" },
-};
+} as const satisfies Record<JobKind, { run: string; status: string }>;
 
-const apiBase = (platform: Platform) => `/api/${platform}/access-requests`;
+const apiBase = (platform: Platform) => `/api/${platform}/access-requests` as const;
 
 export const apiPaths = {
-  list: (platform: Platform, list: ListName) => apiBase(platform) + LIST_SUFFIXES[list],
-  create: apiBase,
-  runJob: (platform: Platform, job: JobKind) => `${apiBase(platform)}/${JOB_SUFFIXES[job].run}`,
-  jobStatus: (platform: Platform, job: JobKind) => `${apiBase(platform)}/${JOB_SUFFIXES[job].status}`,
+  list: (platform: Platform, list: ListName): ApiPath => `${apiBase(platform)}${LIST_SUFFIXES[list]}`,
+  create: (platform: Platform): ApiPath => apiBase(platform),
+  runJob: (platform: Platform, job: JobKind): ApiPath => `${apiBase(platform)}/${JOB_SUFFIXES[job].run}`,
+  jobStatus: (platform: Platform, job: JobKind): ApiPath => `${apiBase(platform)}/${JOB_SUFFIXES[job].status}`,
 };
 
 export const authPaths = {
