@@ -51,10 +51,11 @@ test-mssql: install ## run the database tests on the SQL Server that TEST_MSSQL_
 	DATABASE_URL="$(TEST_MSSQL_URL)" $(BIN)/python -m sql
 	TEST_MSSQL_URL="$(TEST_MSSQL_URL)" $(BIN)/python -m pytest -p no:xdist tests/access tests/jobs tests/sql
 
-lint: install ## check style, format and types
+lint: install ## check style, format, types and the directions of imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
 
 bench: install ## measure, and print one table of ratios
 	$(BIN)/python -m benchmarks
