@@ -9,9 +9,8 @@ from access.repository import AccessRequestRepository
 from api.listing import Cursor
 from benchmarks.comparison import Comparison, Reach, median_seconds, progress, show_seconds
 from benchmarks.sizes import Sizes
-from config.context import AppContext
+from config.context import AppContext, open_app_context
 from config.settings import read_settings
-from sql.database import Database
 from sql.statements import statement
 
 LISTS = ("requests", "pending_expiry", "pending_notifications")
@@ -35,7 +34,9 @@ class MeasuredList:
         return lambda: getattr(AccessRequestRepository(self.platform, self.context), f"list_{self.name}")(query)
 
     def page_counted_afresh(self) -> object:
-        repository = AccessRequestRepository(self.platform, AppContext(self.context.settings, self.context.database))
+        repository = AccessRequestRepository(
+            self.platform, AppContext(self.context.settings, self.context.database, self.context.database)
+        )
         return getattr(repository, f"list_{self.name}")(RequestListQuery())
 
     def last_full_page(self) -> RequestListQuery:
@@ -52,7 +53,7 @@ class MeasuredList:
 
 
 def compare(sizes: Sizes, platform: Platform, many_url: str, few_url: str) -> list[Comparison]:
-    many, few = (AppContext(read_settings(database_url=url), Database(url)) for url in (many_url, few_url))
+    many, few = (open_app_context(read_settings(database_url=url)) for url in (many_url, few_url))
     comparisons = []
     for name in LISTS:
         progress(f"Pages of the list of {TITLES[name]} on {platform.title} ...")

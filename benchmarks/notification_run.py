@@ -16,12 +16,13 @@ from benchmarks.comparison import Comparison, Reach, progress, seconds_taken, sh
 from benchmarks.sizes import Sizes
 from config.context import AppContext
 from config.settings import read_settings
-from jobs.expiry_notifications import find_due_notifications, run_expiry_notifications
+from jobs.expiry_notifications import run_expiry_notifications
 from jobs.mail.message import compose_reminder
 from jobs.mail.simulation import SimulatedEmailSender
 from sql.column_types import to_sql_time
 from sql.database import Database
 from sql.statements import statement
+from tests.jobs.runs import due_now
 
 MEMORY_MEGABYTES = 300
 
@@ -74,10 +75,10 @@ def measure(path: Path, count: int, send_seconds: float) -> Measured:
     database = Database(settings.database_url, pool_size=settings.database_pool_size)
     _add_due_requests(database, count)
     connections = _watch_pool(database)
-    email = compose_reminder(find_due_notifications(database, DATABRICKS)[0], DATABRICKS)
+    email = compose_reminder(due_now(database, DATABRICKS)[0], "alice@test.com", DATABRICKS)
     one_send = seconds_taken(lambda: asyncio.run(SimulatedEmailSender(send_seconds).send(email)))
     responses = []
-    context = AppContext(settings, database)
+    context = AppContext(settings, database, database)
     run = seconds_taken(
         lambda: responses.append(run_expiry_notifications(context, DATABRICKS, triggered_by="benchmark"))
     )

@@ -12,10 +12,9 @@ from statistics import median
 from access.platforms import DATABRICKS
 from benchmarks.comparison import Comparison, Reach, progress, seconds_taken, show_seconds
 from benchmarks.sizes import Sizes
-from config.context import AppContext
+from config.context import open_app_context
 from config.settings import read_settings
 from jobs.revoke_expired import REVOKED_BY, run_revoke_expired
-from sql.database import Database
 from sql.sqlite import PAGE_CACHE_KIBIBYTES
 from sql.tsql_functions import register_tsql_functions
 
@@ -75,7 +74,7 @@ def compare(sizes: Sizes, database_file: Path, request_count: int) -> list[Compa
 
 def _ours(file: Path) -> float:
     settings = read_settings(database_url=f"sqlite:///{file}", revoke_delay_seconds=0)
-    context = AppContext(settings, Database(settings.database_url, pool_size=settings.database_pool_size))
+    context = open_app_context(settings)
     seconds = seconds_taken(lambda: run_revoke_expired(context, DATABRICKS, triggered_by="benchmark"))
     context.database.close()
     return seconds

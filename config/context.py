@@ -7,18 +7,27 @@ from config.totals import Totals
 from sql.database import Database
 from sql.errors import DatabaseUnavailableError, DatabaseUrlError
 
+# Each of four runs holds its lock on one connection, and reads and records on two more.
+RUN_POOL_SIZE = 12
+
 
 @dataclass(frozen=True)
 class AppContext:
+    """Runs have connections of their own, so that neither they nor callers wait for each other's."""
+
     settings: Settings
     database: Database
+    run_database: Database
     totals: Totals = field(default_factory=Totals)
 
 
 def open_app_context(settings: Settings) -> AppContext:
     """Raises SettingsError when DATABASE_URL names no usable database."""
+
+    def open_database(pool_size: int) -> Database:
+        return Database(settings.database_url, pool_size=pool_size, require_tls=settings.in_azure)
+
     try:
-        database = Database(settings.database_url, pool_size=settings.database_pool_size, require_tls=settings.in_azure)
+        return AppContext(settings, open_database(settings.database_pool_size), open_database(RUN_POOL_SIZE))
     except (DatabaseUrlError, DatabaseUnavailableError) as error:
         raise SettingsError(f"DATABASE_URL: {error}") from error
-    return AppContext(settings, database)

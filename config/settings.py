@@ -26,11 +26,12 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True)
 
     database_url: str = "sqlite:///access_requests.db"
-    database_pool_size: Annotated[int, Field(ge=5, le=100)] = 10  # each of four jobs keeps one
+    database_pool_size: Annotated[int, Field(ge=5, le=100)] = 10  # for callers; runs have their own
 
     simulated_email_seconds: Seconds = 10
     revoke_delay_seconds: Seconds = 15
     job_budget_seconds: Annotated[Seconds, Field(gt=0)] = 540
+    run_max_items: Annotated[int, Field(ge=1)] = 50_000
     allow_test_simulation: bool | None = None
 
     email_sender: Literal["simulated", "smtp", "azure"] = "simulated"

@@ -73,7 +73,7 @@ class Outcome:
 async def run_demo(folder: Path) -> bool:
     """True when everything was as it must be."""
     database = Database(f"sqlite:///{folder}/demo.db")
-    load_demo_data(AppContext(read_settings(), database))
+    load_demo_data(AppContext(read_settings(), database, database))
     async with _local_host(folder / "demo.db") as client:
         print("Triggering all four jobs at once, with 10 s for every e-mail and 15 s before every revocation.\n")
         watching = asyncio.create_task(_watch(client))

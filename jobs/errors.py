@@ -1,9 +1,11 @@
-"""What can keep a job from doing its work.
+"""What can keep a job from doing its work, or one item of it from being done.
 
 AppError
 ├── JobAlreadyRunningError      409  a run of the same job type holds the lock
 └── JobFailedError              500  a run broke off; its row in JobRun says why
     └── JobLockLostError        500  a run was overtaken while it worked
+
+ItemFailedError never leaves its run: it becomes a row of JobRunFailure.
 """
 
 from api.errors import AppError
@@ -33,3 +35,7 @@ class JobFailedError(AppError):
 
 class JobLockLostError(JobFailedError):
     title = "Job lost its lock"
+
+
+class ItemFailedError(Exception):
+    """One item could not be done; the message is a sentence for people, the cause goes to the log."""

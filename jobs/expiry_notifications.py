@@ -1,174 +1,181 @@
 """Flow 1: remind everybody whose access expires within 30 days, at most twice."""
 
 import asyncio
-import time
-from typing import Any
+import json
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from uuid import UUID
+
+from sqlalchemy import Connection
 
 from access.platforms import Platform
 from config.context import AppContext
-from jobs.errors import JobLockLostError
-from jobs.held_run import HeldRun
+from config.settings import Settings
+from jobs.due_notifications import DueNotification, count_due_requests, find_due_notifications, find_due_requests
+from jobs.errors import ItemFailedError
+from jobs.failures import RunFailure, record_failures
+from jobs.held_run import HeldRun, RunTiming
 from jobs.job_types import JobKind, JobType
-from jobs.mail.message import DueNotification, compose_reminder
+from jobs.mail.message import compose_reminder
 from jobs.mail.sender import EmailSender
 from jobs.mail.senders import open_email_sender
 from jobs.mail.simulation import FailureSimulation
 from jobs.models import ExpiryNotificationsResponse, FailedNotification, NotifiedRequest, SendPerformance
-from jobs.notification_recorder import NotificationRecorder
-from jobs.runner import JobResult, describe_error, run_job_in
+from jobs.runner import RunResult, run_job_in
+from jobs.work_through import MAX_GROUP_SIZE, Failure, Tally, work_through
 from sql.database import Database
 from sql.statements import statement
 
 NO_SIMULATION = FailureSimulation()
-# How many failed addresses the run's own record names; the rest are in the log and still due.
+NO_ADDRESS = "The request has no e-mail address."
+NOTHING_DUE = "No requests need a notification."
+# How many failures the run's own note names; all of them are rows of JobRunFailure.
 MAX_FAILURES_NOTED = 20
+
+OpenSender = Callable[[Settings, FailureSimulation], AbstractAsyncContextManager[EmailSender]]
+Reminders = Tally[DueNotification]
 
 
 def run_expiry_notifications(
-    context: AppContext, platform: Platform, *, triggered_by: str, simulation: FailureSimulation = NO_SIMULATION
+    context: AppContext,
+    platform: Platform,
+    *,
+    triggered_by: str,
+    simulation: FailureSimulation = NO_SIMULATION,
+    open_sender: OpenSender = open_email_sender,
+    timing: RunTiming | None = None,
 ) -> ExpiryNotificationsResponse:
     """One run of the platform's notification job. Raises what `run_job` raises."""
-    settings = context.settings
+    database = context.run_database
 
-    def work(job: HeldRun) -> JobResult[ExpiryNotificationsResponse]:
-        due = find_due_notifications(context.database, platform)
-        job.total_count = len(due)
+    def work(run: HeldRun) -> RunResult[ExpiryNotificationsResponse]:
+        request_ids = _plan(run, database, platform, context.settings.run_max_items)
 
-        async def send_all() -> ReminderSending:
-            async with open_email_sender(settings, simulation) as sender:
-                sending = ReminderSending(job, context.database, platform, sender)
-                await sending.send_all(due)
-            return sending
+        async def remind_all() -> Reminders:
+            async with open_sender(context.settings, simulation) as sender:
+                return await work_through(run, ReminderFlow(platform, database, sender, request_ids), database)
 
-        return asyncio.run(send_all()).result()
+        return _result(run, asyncio.run(remind_all()) if request_ids else Reminders())
 
-    return run_job_in(context, JobType(JobKind.EXPIRY_NOTIFICATION, platform), work, triggered_by=triggered_by)
-
-
-def find_due_notifications(database: Database, platform: Platform) -> list[DueNotification]:
-    """Every reminder that is due now, the soonest expiry first."""
-    with database.read() as connection:
-        clause = statement("find_due_notifications", connection, **platform.sql_names, filters="")
-        return [DueNotification.from_row(row, platform) for row in connection.execute(clause).mappings()]
+    return run_job_in(
+        context, JobType(JobKind.EXPIRY_NOTIFICATION, platform), work, triggered_by=triggered_by, timing=timing
+    )
 
 
-class ReminderSending:
-    """Sends in parallel; each send is guarded on its own, and recorded only after it succeeded."""
+def _plan(run: HeldRun, database: Database, platform: Platform, max_items: int) -> list[int | str]:
+    """What this run takes on; its total counts also what it leaves."""
 
-    def __init__(self, job: HeldRun, database: Database, platform: Platform, sender: EmailSender) -> None:
-        self._job = job
+    def read(connection: Connection) -> tuple[list[int | str], int]:
+        found = find_due_requests(connection, platform, max_items)
+        return found, len(found) if len(found) < max_items else count_due_requests(connection, platform)
+
+    request_ids, run.total_count = database.run_read(read, run.database_until)
+    return request_ids
+
+
+class ReminderFlow:
+    """Sends one e-mail for each request; a reminder is on record only after its mail was accepted."""
+
+    has_effect = True
+
+    def __init__(
+        self, platform: Platform, database: Database, sender: EmailSender, request_ids: list[int | str]
+    ) -> None:
+        self.max_concurrency = sender.max_concurrency
         self._platform = platform
+        self._database = database
         self._sender = sender
-        self._recorder = NotificationRecorder(database, platform, job)
-        self._slots = asyncio.Semaphore(sender.max_concurrency) if sender.max_concurrency else None
-        self._notified: list[NotifiedRequest] = []
-        self._failed: list[FailedNotification] = []
-        self._left_due_because: list[str] = []
-        self._send_seconds: list[float] = []
-        self._elapsed_seconds = 0.0
+        self._request_ids = request_ids
+        self._group_size = min(sender.max_concurrency or MAX_GROUP_SIZE, MAX_GROUP_SIZE)
+        self._planned = 0
 
-    async def send_all(self, due: list[DueNotification]) -> None:
-        """Raises JobLockLostError when another run takes over; sends under way are then cancelled."""
-        started = time.monotonic()
-        loop = asyncio.get_running_loop()
-        tasks = [asyncio.create_task(self._remind(notification)) for notification in due]
+    def next_group(self, run: HeldRun) -> Sequence[DueNotification]:
+        """Who has been revoked, extended or reminded since the run was planned is left out, and out of its total."""
+        while self._planned < len(self._request_ids):
+            chosen = self._request_ids[self._planned : self._planned + self._group_size]
+            self._planned += len(chosen)
+            due = self._database.run_read(
+                lambda connection: find_due_notifications(connection, self._platform, chosen),  # noqa: B023
+                run.database_until,
+            )
+            run.total_count = (run.total_count or 0) - (len(chosen) - len(due))
+            if due:
+                return due
+        return []
 
-        def cancel_all() -> None:
-            for task in tasks:
-                task.cancel()
+    async def perform(self, item: DueNotification) -> None:
+        if not item.email:
+            raise ItemFailedError(NO_ADDRESS)
+        await self._sender.send(compose_reminder(item, item.email, self._platform))
 
-        self._job.when_lost(lambda: loop.call_soon_threadsafe(cancel_all))
-        try:
-            await asyncio.gather(*tasks, return_exceptions=True)
-        finally:
-            self._job.when_lost(None)
-        if self._job.lock_lost:
-            raise self._job.lock_lost_error()
-        self._elapsed_seconds = time.monotonic() - started
-
-    async def _remind(self, notification: DueNotification) -> None:
-        try:
-            if not await self._send(notification):
-                return
-        except Exception as error:
-            self._fail(notification, describe_error(error))
-            return
-        try:
-            await self._recorder.record(notification)
-        except JobLockLostError:
-            raise
-        except Exception as error:
-            self._fail(notification, f"The mail was sent but could not be recorded: {describe_error(error)}")
-            return
-        self._notified.append(NotifiedRequest.model_validate(_outcome(notification)))
-
-    def _fail(self, notification: DueNotification, error: str) -> None:
-        self._job.failed_count += 1
-        self._failed.append(FailedNotification.model_validate({**_outcome(notification), "error": error}))
-
-    async def _send(self, notification: DueNotification) -> bool:
-        """False when no send may start any more: the reminder stays due."""
-        if self._slots is None:
-            return await self._send_now(notification)
-        async with self._slots:
-            return await self._send_now(notification)
-
-    async def _send_now(self, notification: DueNotification) -> bool:
-        reason = self._job.stop_reason()
-        if reason:
-            self._left_due_because.append(reason)
-            return False
-        started = time.monotonic()
-        try:
-            await self._sender.send(compose_reminder(notification, self._platform))
-        finally:
-            self._send_seconds.append(time.monotonic() - started)
-        return True
-
-    def result(self) -> JobResult[ExpiryNotificationsResponse]:
-        sequential_seconds = sum(self._send_seconds)
-        response = ExpiryNotificationsResponse(
-            message=self._message(),
-            job_id=UUID(self._job.job_id),
-            notified_count=len(self._notified),
-            failed_count=len(self._failed),
-            left_due_count=len(self._left_due_because),
-            notified=self._notified,
-            failed=self._failed,
-            performance=SendPerformance(
-                send_count=len(self._send_seconds),
-                elapsed_seconds=round(self._elapsed_seconds, 3),
-                sequential_seconds=round(sequential_seconds, 3),
-                speed_up=round(sequential_seconds / self._elapsed_seconds, 1) if self._send_seconds else 1.0,
-            ),
-        )
-        return JobResult(len(self._notified), len(self._failed), self._note(), response)
-
-    def _message(self) -> str:
-        if not (self._notified or self._failed or self._left_due_because):
-            return "No requests need a notification."
-        message = f"Sent {len(self._notified)} expiry notifications, {len(self._failed)} failed."
-        return f"{message} {self._left_due_sentence()}".strip()
-
-    def _left_due_sentence(self) -> str:
-        if not self._left_due_because:
-            return ""
-        return f"{len(self._left_due_because)} were left due: {self._left_due_because[0]}."
-
-    def _note(self) -> str | None:
-        """What must outlive the HTTP answer: who failed and why, and what is left."""
-        failures = [f"{failed.email}: {failed.error}" for failed in self._failed[:MAX_FAILURES_NOTED]]
-        if len(self._failed) > MAX_FAILURES_NOTED:
-            failures.append(f"and {len(self._failed) - MAX_FAILURES_NOTED} more")
-        sentences = [f"{len(self._failed)} failed ({'; '.join(failures)})."] if failures else []
-        return " ".join([*sentences, self._left_due_sentence()]).strip() or None
+    def record(
+        self,
+        connection: Connection,
+        run: HeldRun,
+        done: Sequence[DueNotification],
+        failed: Sequence[Failure[DueNotification]],
+    ) -> int:
+        if done:
+            reminders = [{"request_id": due.request_id, "reminder": due.reminder, "email": due.email} for due in done]
+            clause = statement("insert_notifications", connection, **self._platform.sql_names)
+            connection.execute(clause, {"reminders": json.dumps(reminders), "job_id": run.job_id})
+        if failed:
+            failures = [
+                RunFailure(str(failure.item.request_id), failure.item.reminder, failure.item.email, failure.reason)
+                for failure in failed
+            ]
+            record_failures(connection, run.job_id, failures)
+        return len(done)
 
 
-def _outcome(notification: DueNotification) -> dict[str, Any]:
+def _result(run: HeldRun, tally: Reminders) -> RunResult[ExpiryNotificationsResponse]:
+    left_due_count = (run.total_count or 0) - len(tally.done) - len(tally.failed)
+    left_due = ""
+    if left_due_count:
+        reason = tally.stop_reason or "a run takes on no more at once"
+        left_due = f"{left_due_count} were left due: {reason}."
+    response = ExpiryNotificationsResponse(
+        message=_message(tally, left_due),
+        job_id=UUID(run.job_id),
+        notified_count=len(tally.done),
+        failed_count=len(tally.failed),
+        left_due_count=left_due_count,
+        notified=[NotifiedRequest(**_outcome(due)) for due in tally.done],
+        failed=[FailedNotification(**_outcome(failure.item), error=failure.reason) for failure in tally.failed],
+        performance=_performance(tally),
+    )
+    return RunResult(len(tally.done), len(tally.failed), _note(tally, left_due), response)
+
+
+def _message(tally: Reminders, left_due: str) -> str:
+    if not (tally.done or tally.failed or left_due):
+        return NOTHING_DUE
+    return f"Sent {len(tally.done)} expiry notifications, {len(tally.failed)} failed. {left_due}".strip()
+
+
+def _note(tally: Reminders, left_due: str) -> str | None:
+    named = [f"{failure.item.email or failure.item.request_id}: {failure.reason}" for failure in tally.failed]
+    shown, more = named[:MAX_FAILURES_NOTED], len(named) - MAX_FAILURES_NOTED
+    sentences = (
+        [f"{len(named)} failed ({'; '.join(shown)}{f'; and {more} more' if more > 0 else ''})."] if named else []
+    )
+    return " ".join([*sentences, left_due]).strip() or None
+
+
+def _performance(tally: Reminders) -> SendPerformance:
+    sent = len(tally.done) + len(tally.failed)
+    return SendPerformance(
+        send_count=sent,
+        elapsed_seconds=round(tally.elapsed_seconds, 3),
+        sequential_seconds=round(tally.perform_seconds, 3),
+        speed_up=round(tally.perform_seconds / tally.elapsed_seconds, 1) if sent else 1.0,
+    )
+
+
+def _outcome(due: DueNotification) -> dict[str, object]:
     return {
-        "request_id": notification.request_id,
-        "email": notification.email,
-        "reminder": notification.reminder,
-        "days_left": notification.days_left,
+        "request_id": due.request_id,
+        "email": due.email,
+        "reminder": due.reminder,
+        "days_left": due.days_left,
     }

@@ -4,44 +4,56 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
 
 from jobs.errors import JobLockLostError
 from jobs.job_run_helper import STALE_AFTER_MINUTES, JobRunHelper
 from jobs.job_types import JobType
 from sql.database import transaction_on
-from sql.errors import DatabaseUnavailableError
+from sql.deadline import Deadline
 
 HEARTBEAT_SECONDS = 2.0
 # A send that starts may still be under way when the lock goes stale, unless it starts this much earlier.
 STALE_MARGIN_SECONDS = 60.0
+# What a run may still need when its budget is spent: first for what is under way, then for the database.
+PERFORM_TAIL_SECONDS = 20.0
+DATABASE_TAIL_SECONDS = 30.0
 
 logger = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class RunTiming:
+    """Counted from the invocation's start; `clock` is monotonic, in seconds."""
+
+    budget_seconds: float
+    heartbeat_seconds: float = HEARTBEAT_SECONDS
+    clock: Callable[[], float] = time.monotonic
+
+
 class HeldRun:
-    """The state of one run, shared by its flow and its heartbeat thread. `clock` is monotonic, in seconds."""
+    """The state of one run, shared by its flow, its recorder's thread and its heartbeat's.
+
+    No work starts after the budget; what is under way then is cut off at `perform_until`; no attempt on the database
+    starts after `database_until`.
+    """
 
     def __init__(
-        self,
-        job_id: str,
-        job_type: JobType,
-        *,
-        acquired_at: float,
-        budget_seconds: float,
-        clock: Callable[[], float] = time.monotonic,
+        self, job_id: str, job_type: JobType, timing: RunTiming, *, started_at: float, acquired_at: float
     ) -> None:
         self.job_id = job_id
         self.job_type = job_type
         self.total_count: int | None = None
         self.processed_count = 0
         self.failed_count = 0
-        self._clock = clock
-        self._budget_ends_at = acquired_at + budget_seconds
+        self._clock = timing.clock
+        self._budget = Deadline(started_at + timing.budget_seconds, timing.clock)
+        self.perform_until = Deadline(self._budget.ends_at + PERFORM_TAIL_SECONDS, timing.clock)
+        self.database_until = Deadline(self._budget.ends_at + DATABASE_TAIL_SECONDS, timing.clock)
         self._renewed_at = acquired_at
         self._lost = threading.Event()
         self._when_lost: Callable[[], object] | None = None
@@ -63,19 +75,24 @@ class HeldRun:
         stale_after_seconds = STALE_AFTER_MINUTES * 60 - STALE_MARGIN_SECONDS
         if self._clock() > self._renewed_at + stale_after_seconds:
             return "the lock could not be renewed in time"
-        if self._clock() > self._budget_ends_at:
+        if self._budget.has_passed:
             return "the time budget of a run was spent"
         return None
 
-    def fence(self, connection: Connection, *, newly_processed: int = 0) -> None:
+    def fence(self, connection: Connection) -> None:
         """Must come first in every transaction that writes records: it makes a takeover wait for the commit.
 
         Raises JobLockLostError when another run has taken over; the caller's transaction must then roll back.
         """
-        processed_count = self.processed_count + newly_processed
-        if not JobRunHelper.renew(connection, self.job_id, self.total_count, processed_count, self.failed_count):
+        if not JobRunHelper.renew(connection, self.job_id):
             self._mark_lost()
             raise self.lock_lost_error()
+
+    def report(self, connection: Connection, *, processed: int = 0, failed: int = 0) -> None:
+        """Puts the progress on record, behind the fence, with what the caller's transaction adds to it."""
+        JobRunHelper.report_progress(
+            connection, self.job_id, self.total_count, self.processed_count + processed, self.failed_count + failed
+        )
 
     def heartbeat(self, connection: Connection) -> None:
         """Renews the lock in a transaction of its own; counts from before the database was asked."""
@@ -101,15 +118,16 @@ class HeldRun:
 class Heartbeat:
     """Renews the lock every few seconds on a thread of its own, which no blocked event loop can starve.
 
-    The thread is the only user of the lock connection while the block runs.
+    The thread is the only user of the lock connection while the block runs. It ends only with the block or with the
+    lock: whatever else goes wrong, the next beat may succeed.
     """
 
-    def __init__(self, job: HeldRun, lock_connection: Connection, interval_seconds: float) -> None:
-        self._job = job
+    def __init__(self, run: HeldRun, lock_connection: Connection, interval_seconds: float) -> None:
+        self._run = run
         self._connection = lock_connection
         self._interval_seconds = interval_seconds
         self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._beat, name=f"heartbeat {job.job_type}", daemon=True)
+        self._thread = threading.Thread(target=self._beat, name=f"heartbeat {run.job_type}", daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -124,9 +142,9 @@ class Heartbeat:
     def _beat(self) -> None:
         while not self._ended.wait(self._interval_seconds):
             try:
-                self._job.heartbeat(self._connection)
+                self._run.heartbeat(self._connection)
             except JobLockLostError:
-                logger.warning("%s lost its lock", self._job, extra=self._job.log_context())
+                logger.warning("%s lost its lock", self._run, extra=self._run.log_context())
                 return
-            except (SQLAlchemyError, DatabaseUnavailableError) as error:
-                logger.warning("A heartbeat of %s failed: %s", self._job, error, extra=self._job.log_context())
+            except Exception:
+                logger.warning("A heartbeat of %s failed", self._run, exc_info=True, extra=self._run.log_context())

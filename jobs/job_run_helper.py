@@ -1,6 +1,6 @@
 """JobRunHelper: the JobRun table, which holds one lock per job type and the history of all runs.
 
-Every method commits before it returns, except `renew`, which is the fence of its caller's transaction.
+Every method commits before it returns, except `renew` and `report_progress`, which belong to their caller's.
 """
 
 from collections.abc import Mapping
@@ -108,12 +108,17 @@ class JobRunHelper:
         _end(connection, "fail_run", job_id, error_message)
 
     @staticmethod
-    def renew(
+    def renew(connection: Connection, job_id: str) -> bool:
+        """Fence and heartbeat, inside the caller's transaction; False when the lock is lost."""
+        return connection.execute(statement("renew_lock", connection), {"job_id": job_id}).rowcount > 0
+
+    @staticmethod
+    def report_progress(
         connection: Connection, job_id: str, total_count: int | None, processed_count: int, failed_count: int
-    ) -> bool:
-        """Fence, heartbeat and progress, inside the caller's transaction; False when the lock is lost."""
+    ) -> None:
+        """Inside the caller's transaction, behind its fence."""
         progress = {"total_count": total_count, "processed_count": processed_count, "failed_count": failed_count}
-        return connection.execute(statement("renew_lock", connection), {"job_id": job_id, **progress}).rowcount > 0
+        connection.execute(statement("report_progress", connection), {"job_id": job_id, **progress})
 
     @staticmethod
     def get_run(connection: Connection, job_id: str) -> JobRun | None:

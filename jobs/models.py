@@ -42,8 +42,10 @@ class JobStatusResponse(ApiModel):
 
 
 class NotifiedRequest(ApiModel):
+    """`email` is null only for a request that has no address, whose reminder therefore failed."""
+
     request_id: RequestId
-    email: str
+    email: str | None
     reminder: ReminderType
     days_left: int
 
@@ -73,10 +75,12 @@ class ExpiryNotificationsResponse(ApiModel):
 
 
 class RevokeExpiredResponse(ApiModel):
+    """`revokedAt` is the moment of the last revocation; null when nothing was revoked."""
+
     message: str
     job_id: UUID
     revoked_count: int
-    revoked_at: datetime
+    revoked_at: datetime | None
 
 
 class JobProblem(Problem):

@@ -1,17 +1,22 @@
 """Flow 2: revoke the access that has expired, each with its record."""
 
+import asyncio
 import time
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from access.platforms import Platform
 from config.context import AppContext
-from jobs.held_run import HeldRun
+from jobs.held_run import HeldRun, RunTiming
 from jobs.job_types import JobKind, JobType
 from jobs.models import RevokeExpiredResponse
-from jobs.revoke_batch import RevokedBatch, revoke_batch
-from jobs.runner import JobResult, run_job_in
+from jobs.revoke_batch import revoke_batch
+from jobs.runner import RunResult, run_job_in
+from jobs.work_through import Failure, work_through
+from sql.column_types import from_sql_time_or_none
 from sql.database import Database
 from sql.statements import statement
 
@@ -19,50 +24,75 @@ REVOKED_BY = "System - Scheduled Expiry Job"
 NOTHING_FOUND = "No expired requests found to revoke."
 
 
-def run_revoke_expired(context: AppContext, platform: Platform, *, triggered_by: str) -> RevokeExpiredResponse:
+def run_revoke_expired(
+    context: AppContext, platform: Platform, *, triggered_by: str, timing: RunTiming | None = None
+) -> RevokeExpiredResponse:
     """One run of the platform's revoke job. Raises what `run_job` raises."""
-    settings = context.settings
 
-    def work(job: HeldRun) -> JobResult[RevokeExpiredResponse]:
-        time.sleep(settings.revoke_delay_seconds)
-        return revoke_all_expired(job, context.database, platform)
+    def work(run: HeldRun) -> RunResult[RevokeExpiredResponse]:
+        time.sleep(context.settings.revoke_delay_seconds)
+        return revoke_all_expired(run, context.run_database, platform)
 
-    return run_job_in(context, JobType(JobKind.REVOKE_EXPIRED, platform), work, triggered_by=triggered_by)
+    return run_job_in(
+        context, JobType(JobKind.REVOKE_EXPIRED, platform), work, triggered_by=triggered_by, timing=timing
+    )
 
 
-def revoke_all_expired(job: HeldRun, database: Database, platform: Platform) -> JobResult[RevokeExpiredResponse]:
-    """Revokes batch after batch until nothing expired is left, or the run must stop.
+def revoke_all_expired(run: HeldRun, database: Database, platform: Platform) -> RunResult[RevokeExpiredResponse]:
+    """Revokes batch after batch until nothing expired is left, or the run must stop."""
 
-    Each batch is a transaction: a run that is cut off keeps what it has done.
-    """
-    job.total_count = _count(database, "count_expired", platform)
+    def count_expired(connection: Connection) -> int:
+        return int(connection.execute(statement("count_expired", connection, **platform.sql_names)).scalar_one())
+
+    run.total_count = database.run_read(count_expired, run.database_until)
     stop_reason = None
-    more_may_follow = job.total_count > 0
-    while more_may_follow and not (stop_reason := job.stop_reason()):
-        batch = _revoke_batch(job, database, platform)
-        job.processed_count += batch.count
-        more_may_follow = batch.more_may_follow
+    if run.total_count:
+        stop_reason = asyncio.run(work_through(run, RevocationFlow(platform), database)).stop_reason
     # From the records themselves: a commit whose answer got lost is counted too.
-    revoked_count = _count(database, "count_revoked_by_run", platform, job_id=job.job_id)
+    revoked_count, revoked_at = database.run_read(
+        lambda connection: _revoked_by_run(connection, platform, run.job_id), run.database_until
+    )
     note = f"The rest is left for the next run: {stop_reason}." if stop_reason else None
     message = f"Revoked {revoked_count} expired requests." if revoked_count else NOTHING_FOUND
     response = RevokeExpiredResponse(
         message=f"{message} {note}" if note else message,
-        job_id=UUID(job.job_id),
+        job_id=UUID(run.job_id),
         revoked_count=revoked_count,
-        revoked_at=database.utc_now(),
+        revoked_at=revoked_at,
     )
-    return JobResult(revoked_count, 0, note, response)
+    return RunResult(revoked_count, 0, note, response)
 
 
-def _count(database: Database, name: str, platform: Platform, **parameters: str) -> int:
-    with database.read() as connection:
-        return int(connection.execute(statement(name, connection, **platform.sql_names), parameters).scalar_one())
+def _revoked_by_run(connection: Connection, platform: Platform, job_id: str) -> tuple[int, datetime | None]:
+    clause = statement("count_revoked_by_run", connection, **platform.sql_names)
+    row = connection.execute(clause, {"job_id": job_id}).mappings().one()
+    return row["revoked_count"], from_sql_time_or_none(row["revoked_at"])
 
 
-def _revoke_batch(job: HeldRun, database: Database, platform: Platform) -> RevokedBatch:
-    def revoke(connection: Connection) -> RevokedBatch:
-        job.fence(connection)
-        return revoke_batch(connection, platform.sql_names, revoked_by=REVOKED_BY, job_id=job.job_id)
+class Batch:
+    """As many expired requests as one transaction may revoke."""
 
-    return database.run_transaction(revoke, repeatable=True)
+
+class RevocationFlow:
+    """Where access is only recorded, an item is a batch, revoked by the very transaction that records it."""
+
+    max_concurrency: int | None = 1
+    has_effect = False
+
+    def __init__(self, platform: Platform) -> None:
+        self._platform = platform
+        self._more_may_follow = True
+
+    def next_group(self, run: HeldRun) -> Sequence[Batch]:
+        return [Batch()] if self._more_may_follow else []
+
+    async def perform(self, item: Batch) -> None:
+        pass
+
+    def record(
+        self, connection: Connection, run: HeldRun, done: Sequence[Batch], failed: Sequence[Failure[Batch]]
+    ) -> int:
+        """One batch, since one is under way at a time."""
+        revoked = revoke_batch(connection, self._platform.sql_names, revoked_by=REVOKED_BY, job_id=run.job_id)
+        self._more_may_follow = revoked.more_may_follow
+        return revoked.count

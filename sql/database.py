@@ -1,5 +1,6 @@
 """Connections and transactions on Azure SQL or SQLite, chosen by one URL."""
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -7,15 +8,18 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
-from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random_exponential
+from tenacity import RetryCallState, Retrying, retry_if_exception, wait_random_exponential
 
 from sql.column_types import from_sql_time
+from sql.deadline import Deadline
 from sql.errors import CommitUnknownError, DatabaseUnavailableError, DatabaseUrlError, unavailable_database_errors
 from sql.schema import Outcome, apply_schema, check_schema
 from sql.statements import statement
 
-RETRY_SECONDS = 60
+# How long a caller waits for a database that is unavailable, unless it brings a deadline of its own.
+PATIENCE_SECONDS = 5.0
 _URL_EXAMPLES = "sqlite:///access_requests.db or mssql+pyodbc://server/database"
+_WAIT = wait_random_exponential(multiplier=0.1, max=5)
 Result = TypeVar("Result")
 
 
@@ -30,13 +34,14 @@ class Database:
         self, url: str, *, pool_size: int = 10, require_tls: bool = False, apply_missing_schema: bool = True
     ) -> None:
         self.engine = _create_engine(url, pool_size, require_tls)
+        self._writer = threading.Lock() if self.engine.dialect.name == "sqlite" else None
         if apply_missing_schema and self.engine.dialect.name == "sqlite":
             self._apply_missing_schema()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection for reading: one snapshot on SQLite, READ COMMITTED on SQL Server."""
-        with unavailable_database_errors(), self.engine.connect() as connection:
+        with self.connect() as connection:
             yield connection.execution_options(read_only=True)
 
     @contextmanager
@@ -45,26 +50,46 @@ class Database:
 
         Raises CommitUnknownError when the database could not say whether it committed.
         """
-        with self.connect() as connection, transaction_on(connection):
-            yield connection
+        patience = Deadline.after(PATIENCE_SECONDS)
+        with self._writing(patience), self.connect(patience) as connection:
+            connection.execution_options(lock_timeout_seconds=patience.seconds_left)
+            with transaction_on(connection):
+                yield connection
 
-    def run_transaction(self, work: Callable[[Connection], Result], *, repeatable: bool = False) -> Result:
+    def run_read(self, work: Callable[[Connection], Result], deadline: Deadline) -> Result:
+        """Calls `work` with a connection for reading, and again from its start while the database is unavailable."""
+
+        def run_once() -> Result:
+            with self.read() as connection:
+                return work(connection)
+
+        return retry_while_unavailable(run_once, repeatable=True, deadline=deadline)
+
+    def run_transaction(
+        self, work: Callable[[Connection], Result], *, repeatable: bool = False, deadline: Deadline | None = None
+    ) -> Result:
         """Runs `work` in a write transaction, and again from its start while the database is unavailable.
 
         A transaction whose commit may have happened is run again only if `work` is `repeatable`.
-        Raises DatabaseUnavailableError when RETRY_SECONDS did not suffice.
+        Raises DatabaseUnavailableError when the time until the deadline did not suffice.
         """
 
         def run_once() -> Result:
             with self.transaction() as connection:
                 return work(connection)
 
-        return retry_while_unavailable(run_once, repeatable=repeatable)
+        return retry_while_unavailable(run_once, repeatable=repeatable, deadline=deadline)
 
     @contextmanager
-    def connect(self) -> Iterator[Connection]:
+    def connect(self, deadline: Deadline | None = None) -> Iterator[Connection]:
         """A connection outside any transaction, to be kept for long; `transaction_on` it is a transaction."""
-        with unavailable_database_errors(), self.engine.connect() as connection:
+
+        def open_connection() -> Connection:
+            with unavailable_database_errors():
+                return self.engine.connect()
+
+        connection = retry_while_unavailable(open_connection, repeatable=True, deadline=deadline)
+        with unavailable_database_errors(), connection:
             yield connection
 
     def utc_now(self) -> datetime:
@@ -75,6 +100,19 @@ class Database:
     def close(self) -> None:
         self.engine.dispose()
 
+    @contextmanager
+    def _writing(self, patience: Deadline) -> Iterator[None]:
+        """SQLite has one writer at a time: those who wait for their turn must not hold connections meanwhile."""
+        if self._writer is None:
+            yield
+        elif self._writer.acquire(timeout=patience.seconds_left):
+            try:
+                yield
+            finally:
+                self._writer.release()
+        else:
+            raise DatabaseUnavailableError("Another transaction of this process kept the database locked.")
+
     def _apply_missing_schema(self) -> None:
         with self.read() as connection:
             if all(result.outcome is Outcome.EXISTS for result in check_schema(connection)):
@@ -84,20 +122,26 @@ class Database:
                 raise DatabaseUrlError(f"Its schema lacks {result.step}, and cannot be given it: {result.error}")
 
 
-def retry_while_unavailable(work: Callable[[], Result], *, repeatable: bool) -> Result:
-    """Calls `work` again while it raises DatabaseUnavailableError, for RETRY_SECONDS at most.
+def retry_while_unavailable(
+    work: Callable[[], Result], *, repeatable: bool, deadline: Deadline | None = None
+) -> Result:
+    """Calls `work` again while it raises DatabaseUnavailableError, until the deadline: no attempt begins after it.
 
     After a CommitUnknownError it is called again only if it is `repeatable`.
     """
+    until = deadline or Deadline.after(PATIENCE_SECONDS)
 
     def may_try_again(error: BaseException) -> bool:
         unknown = isinstance(error, CommitUnknownError)
         return isinstance(error, DatabaseUnavailableError) and (repeatable or not unknown)
 
+    def wait_seconds(state: RetryCallState) -> float:
+        return min(_WAIT(state), until.seconds_left)
+
     retrying = Retrying(
         retry=retry_if_exception(may_try_again),
-        wait=wait_random_exponential(multiplier=0.1, max=5),
-        stop=stop_after_delay(RETRY_SECONDS),
+        wait=wait_seconds,
+        stop=lambda _state: until.has_passed,
         reraise=True,
     )
     return retrying(work)

@@ -2,11 +2,12 @@
 
 -- name: abandon_stale_run
 -- Marks a run whose heartbeat stopped too long ago; runs in the transaction that takes its lock.
+-- Found by its type, changed by its key: as when a run ends, the key is locked before the indexes.
 UPDATE JobRun
 SET Status = 'Abandoned',
     Completed_At = GETUTCDATE(),
     Error_Message = :error_message
-WHERE Job_Type = :job_type
+WHERE Job_Id IN (SELECT Job_Id FROM JobRun WHERE Job_Type = :job_type AND Status = 'InProgress')
   AND Status = 'InProgress'
   AND DATEDIFF({MINUTE}, COALESCE(Heartbeat_At, Started_At), GETUTCDATE()) > :stale_after_minutes;
 
@@ -22,14 +23,16 @@ WHERE NOT EXISTS (
 );
 
 -- name: renew_lock
--- Fence, heartbeat and progress in one: its row lock makes a takeover wait; no row means that the lock is lost.
--- A heartbeat that waited for a transaction with records must not set the progress back.
+-- Fence and heartbeat in one: its row lock makes a takeover wait; no row means that the lock is lost.
+UPDATE JobRun SET Heartbeat_At = GETUTCDATE() WHERE Job_Id = :job_id AND Status = 'InProgress';
+
+-- name: report_progress
+-- Behind the fence, in the transaction that writes the records which it counts.
 UPDATE JobRun
-SET Heartbeat_At = GETUTCDATE(),
-    Total_Count = :total_count,
-    Processed_Count = CASE WHEN Processed_Count > :processed_count THEN Processed_Count ELSE :processed_count END,
+SET Total_Count = :total_count,
+    Processed_Count = :processed_count,
     Failed_Count = :failed_count
-WHERE Job_Id = :job_id AND Status = 'InProgress';
+WHERE Job_Id = :job_id;
 
 -- name: complete_run
 -- Ends a run that still holds its lock.

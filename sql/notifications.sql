@@ -26,12 +26,27 @@ FROM (
       AND u.{expires_on} < '9999-12-31'
 ) counted
 
+-- name: find_due_requests
+-- The ids of what a run of the notification job may send, the most urgent first.
+SELECT u.{id} AS id
+FROM ({due_requests}) u
+WHERE u.due_reminder IS NOT NULL
+ORDER BY u.{expires_on}, u.{id}
+{FIRST_ROWS};
+
 -- name: find_due_notifications
--- What one run of the notification job sends, the most urgent first.
-SELECT {request_columns}, u.days_left, u.due_reminder
+-- Those of the given requests that are due at this moment, and of what; whoever's access ended earlier today too.
+SELECT {request_columns}, u.days_left, u.due_reminder,
+       CASE WHEN u.{expires_on} <= GETUTCDATE() THEN 1 ELSE 0 END AS has_ended
 FROM ({due_requests}) u
 WHERE u.due_reminder IS NOT NULL
 ORDER BY u.{expires_on}, u.{id};
+
+-- name: among_given_ids [mssql]
+AND u.{id} IN (SELECT CAST(value AS {id_type}) FROM OPENJSON(:ids))
+
+-- name: among_given_ids [sqlite]
+AND u.{id} IN (SELECT value FROM json_each(:ids))
 
 -- name: list_pending_notifications
 -- One page of the requests that the next run would remind.
@@ -44,12 +59,21 @@ ORDER BY {order}
 -- name: count_pending_notifications
 SELECT COUNT(*) FROM ({due_requests}) u WHERE u.due_reminder IS NOT NULL;
 
--- name: insert_notification
--- Records one reminder that was sent; the unique index refuses the same reminder twice.
+-- name: insert_notifications [mssql]
+-- Records the reminders that were sent; one that is on record already stays as it is.
 INSERT INTO {notifications} ({notified_request}, Notification_Type, Notified_Email, Notified_Dt, Job_Id)
-VALUES (:request_id, :notification_type, :notified_email, GETUTCDATE(), :job_id);
+SELECT sent.request_id, sent.reminder, sent.email, GETUTCDATE(), :job_id
+FROM OPENJSON(:reminders) WITH (request_id {id_type}, reminder nvarchar(30), email nvarchar(320)) sent
+WHERE NOT EXISTS (
+    SELECT 1 FROM {notifications} known
+    WHERE known.{notified_request} = sent.request_id AND known.Notification_Type = sent.reminder
+);
 
--- name: find_notification
--- Whether a reminder is on record, and by which run.
-SELECT Job_Id FROM {notifications}
-WHERE {notified_request} = :request_id AND Notification_Type = :notification_type;
+-- name: insert_notifications [sqlite]
+INSERT INTO {notifications} ({notified_request}, Notification_Type, Notified_Email, Notified_Dt, Job_Id)
+SELECT value ->> 'request_id', value ->> 'reminder', value ->> 'email', (SELECT GETUTCDATE()), :job_id
+FROM json_each(:reminders)
+WHERE NOT EXISTS (
+    SELECT 1 FROM {notifications} known
+    WHERE known.{notified_request} = value ->> 'request_id' AND known.Notification_Type = value ->> 'reminder'
+);

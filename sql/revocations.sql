@@ -5,8 +5,8 @@
 SELECT COUNT(*) FROM {requests} WHERE {status} = 'Active' AND {expires_on} < GETUTCDATE();
 
 -- name: count_revoked_by_run
--- What one run has revoked, by its records.
-SELECT COUNT(*) FROM {revocations} WHERE Job_Id = :job_id;
+-- What one run has revoked, and when it revoked last, by its records.
+SELECT COUNT(*) AS revoked_count, MAX(Revoked_Dt) AS revoked_at FROM {revocations} WHERE Job_Id = :job_id;
 
 -- name: revoke_expired_batch [mssql]
 -- Revokes at most :limit expired requests and records exactly the rows that the UPDATE changed.

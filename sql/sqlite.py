@@ -6,7 +6,9 @@ from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event
 
 from sql.tsql_functions import register_tsql_functions
 
-LOCK_TIMEOUT_SECONDS = 60
+LOCK_TIMEOUT_SECONDS = 5
+# How long a caller waits for a connection while all are in use.
+POOL_TIMEOUT_SECONDS = 5
 # At most, per connection: the pages of a large transaction stay in memory until they are written, once.
 PAGE_CACHE_KIBIBYTES = 32_000
 
@@ -21,6 +23,7 @@ def create_sqlite_engine(url: URL, pool_size: int) -> Engine:
         poolclass=QueuePool,
         pool_size=pool_size,
         max_overflow=0,
+        pool_timeout=POOL_TIMEOUT_SECONDS,
         connect_args={
             "timeout": LOCK_TIMEOUT_SECONDS,
             "check_same_thread": False,
@@ -39,5 +42,10 @@ def _prepare_connection(connection: sqlite3.Connection, _record: object) -> None
 
 
 def _begin_transaction(connection: Connection) -> None:
-    read_only = connection.get_execution_options().get("read_only", False)
-    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    if options.get("read_only", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    milliseconds = int(1000 * options.get("lock_timeout_seconds", LOCK_TIMEOUT_SECONDS))
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {milliseconds}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -70,7 +70,7 @@ def context(database_url: str, database: Database) -> AppContext:
     settings = read_settings(
         database_url=database_url, simulated_email_seconds=0, revoke_delay_seconds=0, allow_test_simulation=True
     )
-    return AppContext(settings, database)
+    return AppContext(settings, database, database)
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from threading import Event
 from typing import Any
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, text
 
 from access.platforms import Platform
 from sql.database import Database
@@ -36,16 +36,16 @@ def lost_commit_answers(database: Database, *, after_commit: bool, times: int = 
 
 
 @contextmanager
-def after_next_commit(database: Database, action: Callable[[], object]) -> Iterator[None]:
-    """Does `action` when the database has committed once more, before the committer goes on."""
+def after_next_commit(database: Database, action: Callable[[], object], *, skip: int = 0) -> Iterator[None]:
+    """Does `action` when the database has committed once more (after `skip` others), before the committer goes on."""
     dialect = database.engine.dialect
-    commit, is_done = dialect.do_commit, False
+    commit, left = dialect.do_commit, skip
 
     def commit_and_act(connection: Any) -> None:
-        nonlocal is_done
+        nonlocal left
         commit(connection)
-        if not is_done:
-            is_done = True
+        left -= 1
+        if left == -1:
             action()
 
     dialect.do_commit = commit_and_act  # type: ignore[assignment, method-assign]
@@ -85,6 +85,21 @@ def refused_email(database: Database, platform: Platform, email: str) -> Iterato
         yield
     finally:
         _execute(database, "DROP TRIGGER refuse")
+
+
+def take_address(database: Database, platform: Platform, request_id: int | str) -> None:
+    """The request has no address, as a table that somebody else made may allow."""
+    column = platform.columns["requested_by_email"]
+    with database.transaction() as connection:
+        connection.exec_driver_sql("PRAGMA writable_schema = ON")
+        connection.execute(
+            text("UPDATE sqlite_schema SET sql = replace(sql, :strict, :lax) WHERE name = :table"),
+            {"strict": f"{column} TEXT NOT NULL", "lax": f"{column} TEXT", "table": platform.requests},
+        )
+    database.engine.dispose()  # connections read the schema when they open
+    with database.transaction() as connection:
+        clause = text(f"UPDATE {platform.requests} SET {column} = NULL WHERE {platform.columns['id']} = :id")
+        connection.execute(clause, {"id": request_id})
 
 
 def _execute(database: Database, statement: str) -> None:

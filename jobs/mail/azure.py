@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from config.settings import Settings
+from jobs.errors import ItemFailedError
 from jobs.mail.message import ReminderEmail
 from jobs.mail.sender import time_limit
 
@@ -30,8 +31,16 @@ class AzureEmailSender:
             "recipients": {"to": [{"address": email.to}]},
             "content": {"subject": email.subject, "plainText": email.text},
         }
+        from azure.core.exceptions import AzureError, HttpResponseError
+
         async with time_limit(self._settings.email_timeout_seconds):
-            await self._client.begin_send(content, polling=False)
+            try:
+                await self._client.begin_send(content, polling=False)
+            except HttpResponseError as error:
+                reason = error.error.message if error.error else error.reason
+                raise ItemFailedError(f"The mail service refused it: {error.status_code} {reason}") from error
+            except AzureError as error:
+                raise ItemFailedError("The mail service could not be reached, or did not let this app in.") from error
 
 
 @asynccontextmanager

@@ -1,37 +1,9 @@
-"""The reminder: which one is due to whom, and the e-mail that says so."""
+"""The e-mail that reminds."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Self
 
-from sqlalchemy import RowMapping
-
-from access.models import ReminderType
 from access.platforms import Platform
-from sql.column_types import from_sql_time
-
-
-@dataclass(frozen=True)
-class DueNotification:
-    """One reminder that is due. `resource` says in words what the access is to."""
-
-    request_id: int | str
-    email: str
-    days_left: int
-    reminder: ReminderType
-    expires_on: datetime
-    resource: str
-
-    @classmethod
-    def from_row(cls, row: RowMapping, platform: Platform) -> Self:
-        return cls(
-            request_id=platform.from_sql_id(row["id"]),
-            email=row["requested_by_email"],
-            days_left=row["days_left"],
-            reminder=row["due_reminder"],
-            expires_on=from_sql_time(row["expires_on"]),
-            resource=" / ".join(str(row[field]) for field in platform.resource_fields),
-        )
+from jobs.due_notifications import DueNotification
 
 
 @dataclass(frozen=True)
@@ -44,16 +16,19 @@ class ReminderEmail:
     message_key: str
 
 
-def compose_reminder(notification: DueNotification, platform: Platform) -> ReminderEmail:
-    when = {0: "today", 1: "tomorrow"}.get(notification.days_left, f"in {notification.days_left} days")
+def compose_reminder(due: DueNotification, to: str, platform: Platform) -> ReminderEmail:
+    when = {0: "today", 1: "tomorrow"}.get(due.days_left, f"in {due.days_left} days")
+    expires, make_request = "expires", "make a new access request before then"
+    if due.has_ended:
+        expires, make_request = "expired", "make a new access request"
     return ReminderEmail(
-        to=notification.email,
-        subject=f"Your {platform.title} access expires {when}",
+        to=to,
+        subject=f"Your {platform.title} access {expires} {when}",
         text=(
-            f"Your access on {platform.title} expires {when}, on {notification.expires_on:%Y-%m-%d %H:%M} UTC.\n\n"
-            f"What expires: {notification.resource}\n"
-            f"Request: {notification.request_id}\n\n"
-            "If you still need it, make a new access request before then. If not, you need do nothing.\n"
+            f"Your access on {platform.title} {expires} {when}, on {due.expires_on:%Y-%m-%d %H:%M} UTC.\n\n"
+            f"What {expires}: {due.resource}\n"
+            f"Request: {due.request_id}\n\n"
+            f"If you still need it, {make_request}. If not, you need do nothing.\n"
         ),
-        message_key=f"{platform.key}-{notification.request_id}-{notification.reminder.split()[0]}",
+        message_key=f"{platform.key}-{due.request_id}-{due.reminder.split()[0]}",
     )

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Protocol
 
+from jobs.errors import ItemFailedError
 from jobs.mail.message import ReminderEmail
 
 
@@ -14,7 +15,10 @@ class EmailSender(Protocol):
     max_concurrency: int | None
 
     async def send(self, email: ReminderEmail) -> None:
-        """Returns when the mail is accepted; any exception means that it was not sent."""
+        """Returns when the mail is accepted.
+
+        Raises ItemFailedError, with what the server said, when it was not; any other exception means the same.
+        """
 
 
 @asynccontextmanager
@@ -23,4 +27,4 @@ async def time_limit(seconds: float) -> AsyncIterator[None]:
         async with asyncio.timeout(seconds):
             yield
     except TimeoutError as error:
-        raise TimeoutError(f"The mail was not accepted within {seconds:g} seconds") from error
+        raise ItemFailedError(f"The mail was not accepted within {seconds:g} seconds.") from error

@@ -4,6 +4,7 @@ import asyncio
 import random
 from dataclasses import dataclass
 
+from jobs.errors import ItemFailedError
 from jobs.mail.message import ReminderEmail
 from jobs.mail.sender import EmailSender
 
@@ -18,10 +19,6 @@ class SimulatedEmailSender:
 
     async def send(self, email: ReminderEmail) -> None:
         await asyncio.sleep(self._seconds)
-
-
-class SimulatedFailureError(Exception):
-    """The test parameters asked for this failure."""
 
 
 @dataclass(frozen=True)
@@ -51,5 +48,5 @@ class FailingEmailSender:
     async def send(self, email: ReminderEmail) -> None:
         if self._simulation.picks(email.to):
             await asyncio.sleep(self._seconds)
-            raise SimulatedFailureError("Simulated failure")
+            raise ItemFailedError("Simulated failure.")
         await self._sender.send(email)

@@ -128,3 +128,18 @@ CREATE INDEX IX_JobRun_Job_Type_Started_At ON JobRun (Job_Type, Started_At);
 
 -- add index: JobRun.IX_JobRun_Started_At
 CREATE INDEX IX_JobRun_Started_At ON JobRun (Started_At);
+
+-- add table: JobRunFailure
+CREATE TABLE JobRunFailure (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    Job_Id TEXT NOT NULL,
+    Request_Id TEXT NOT NULL,
+    Attempted TEXT NOT NULL,
+    Email TEXT,
+    Error_Message TEXT NOT NULL,
+    Failed_At TEXT NOT NULL
+);
+
+-- add index: JobRunFailure.UX_JobRunFailure_Job_Id_Request_Id_Attempted
+CREATE UNIQUE INDEX UX_JobRunFailure_Job_Id_Request_Id_Attempted
+    ON JobRunFailure (Job_Id, Request_Id, Attempted);

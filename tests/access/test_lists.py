@@ -107,7 +107,7 @@ def test_platforms_do_not_see_each_others_requests(context: AppContext, platform
 def slow_counting(context: AppContext, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every look at the clock takes a second, so that totals are remembered."""
     ticks = count()
-    use_context(AppContext(context.settings, context.database, Totals(lambda: next(ticks))))
+    use_context(AppContext(context.settings, context.database, context.database, Totals(lambda: next(ticks))))
 
 
 @pytest.mark.usefixtures("slow_counting")

@@ -49,7 +49,7 @@ def serve_with(context: AppContext, *, required: bool, platform_authenticates: b
         require_authorization=required,
         website_auth_enabled=platform_authenticates,
     )
-    use_context(AppContext(settings, context.database))
+    use_context(AppContext(settings, context.database, context.database))
 
 
 @pytest.fixture

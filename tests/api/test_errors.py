@@ -96,7 +96,7 @@ def test_database_that_is_gone_is_answered_503(tmp_path: Path, platform: Platfor
     folder.mkdir()
     url = f"sqlite:///{folder}/access.db"
     database = Database(url)
-    use_context(AppContext(read_settings(database_url=url), database))
+    use_context(AppContext(read_settings(database_url=url), database, database))
     database.close()
     for file in folder.iterdir():
         file.unlink()
@@ -109,7 +109,7 @@ def test_database_that_is_gone_is_answered_503(tmp_path: Path, platform: Platfor
 def test_damaged_database_is_answered_without_its_details(tmp_path: Path, platform: Platform) -> None:
     url = f"sqlite:///{tmp_path}/damaged.db"
     database = Database(url)
-    use_context(AppContext(read_settings(database_url=url), database))
+    use_context(AppContext(read_settings(database_url=url), database, database))
     database.close()
     for file in tmp_path.glob("damaged.db*"):
         file.write_bytes(b"this is no database" * 1000)

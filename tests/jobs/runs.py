@@ -1,18 +1,22 @@
 """Runs that a test steers: a sender of its own, a clock of its own, a takeover at the moment it likes."""
 
-import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
 from uuid import uuid4
 
 from access.platforms import Platform
-from jobs.expiry_notifications import ReminderSending, find_due_notifications
-from jobs.held_run import HeldRun
+from config.context import AppContext
+from config.settings import Settings, read_settings
+from jobs.due_notifications import DueNotification, find_due_notifications, find_due_requests
+from jobs.expiry_notifications import run_expiry_notifications
+from jobs.held_run import HeldRun, RunTiming
 from jobs.job_run_helper import JobRunHelper
-from jobs.job_types import JobKind, JobType
+from jobs.job_types import JobType
 from jobs.mail.message import ReminderEmail
+from jobs.mail.simulation import FailureSimulation
 from jobs.models import ExpiryNotificationsResponse
-from jobs.runner import JobResult, run_job
 from sql.database import Database
 from tests.rows import age_heartbeat
 
@@ -53,25 +57,27 @@ def send_reminders(
     budget_seconds: float = BUDGET_SECONDS,
     heartbeat_seconds: float = 0.05,
     clock: Callable[[], float] = time.monotonic,
+    **settings: Any,
 ) -> ExpiryNotificationsResponse:
     """One run of the notification job with the test's own sender, heartbeat and clock."""
 
-    def work(job: HeldRun) -> JobResult[ExpiryNotificationsResponse]:
-        due = find_due_notifications(database, platform)
-        job.total_count = len(due)
-        sending = ReminderSending(job, database, platform, sender)
-        asyncio.run(sending.send_all(due))
-        return sending.result()
+    @asynccontextmanager
+    async def open_sender(_settings: Settings, _simulation: FailureSimulation) -> AsyncIterator[SteeredSender]:
+        yield sender
 
-    return run_job(
-        JobType(JobKind.EXPIRY_NOTIFICATION, platform),
-        work,
-        database=database,
+    return run_expiry_notifications(
+        AppContext(read_settings(**settings), database, database),
+        platform,
         triggered_by="test",
-        budget_seconds=budget_seconds,
-        heartbeat_seconds=heartbeat_seconds,
-        clock=clock,
+        open_sender=open_sender,
+        timing=RunTiming(budget_seconds, heartbeat_seconds, clock),
     )
+
+
+def due_now(database: Database, platform: Platform) -> list[DueNotification]:
+    """Every reminder that is due, the soonest expiry first."""
+    with database.read() as connection:
+        return find_due_notifications(connection, platform, find_due_requests(connection, platform, 100_000))
 
 
 def acquire(database: Database, job_type: JobType, job_id: str | None = None) -> str | None:
@@ -91,8 +97,8 @@ def acquired(database: Database, job_type: JobType) -> str:
 
 def held_run(database: Database, job_type: JobType) -> HeldRun:
     """A run that has just taken its lock, without a heartbeat thread."""
-    job_id = acquired(database, job_type)
-    return HeldRun(job_id, job_type, acquired_at=time.monotonic(), budget_seconds=BUDGET_SECONDS)
+    job_id, now = acquired(database, job_type), time.monotonic()
+    return HeldRun(job_id, job_type, RunTiming(BUDGET_SECONDS), started_at=now, acquired_at=now)
 
 
 def holder_of(database: Database, job_type: JobType) -> str | None:

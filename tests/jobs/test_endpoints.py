@@ -101,13 +101,14 @@ def test_timer_whose_job_fails_fails_too(
     def fail(*_: object) -> None:
         raise RuntimeError("out of luck")
 
-    monkeypatch.setattr(expiry_notifications, "find_due_notifications", fail)
+    monkeypatch.setattr(expiry_notifications, "find_due_requests", fail)
     monkeypatch.setattr(revoke_expired, "revoke_all_expired", fail)
     with pytest.raises(JobFailedError):
         on_timer(context, platform, past_due=False)
     run = last_run(database, JobType(kind, platform))
     assert run is not None
-    assert (run.status, run.error_message) == ("Failed", "RuntimeError: out of luck")
+    assert run.status == "Failed"
+    assert "out of luck" not in (run.error_message or "")
 
 
 @pytest.mark.parametrize(
@@ -167,6 +168,6 @@ def test_simulation_is_refused_where_it_is_off(
     context: AppContext, platform: Platform, query: str, status: int
 ) -> None:
     settings = read_settings(database_url=context.settings.database_url, allow_test_simulation=False)
-    use_context(AppContext(settings, context.database))
+    use_context(AppContext(settings, context.database, context.database))
     assert call(jobs.send_expiry_notifications, platform, query, body=b" ").status == status
     assert call(jobs.notification_job_status, platform).json["testSimulationAllowed"] is False

@@ -151,7 +151,8 @@ def test_long_run_keeps_its_lock_by_its_heartbeat(database: Database) -> None:
     holder = acquired(database, JOB_TYPE)
     age_heartbeat(database, holder, minutes=60)
     with database.transaction() as connection:
-        assert JobRunHelper.renew(connection, holder, 10, 4, 1)
+        assert JobRunHelper.renew(connection, holder)
+        JobRunHelper.report_progress(connection, holder, 10, 4, 1)
     assert acquire(database, JOB_TYPE) is None
     run = run_of(database, holder)
     assert (run.status, run.total_count, run.processed_count, run.failed_count) == ("InProgress", 10, 4, 1)
@@ -209,7 +210,7 @@ def test_run_that_ended_can_neither_renew_nor_end_again(database: Database, endi
         acquired(database, JOB_TYPE)
     before = run_of(database, job_id)
     with database.transaction() as connection:
-        assert not JobRunHelper.renew(connection, job_id, 99, 99, 99)
+        assert not JobRunHelper.renew(connection, job_id)
     assert complete(database, job_id, 99) is (ending == "Completed")
     fail(database, job_id, "late")
     assert run_of(database, job_id) == before

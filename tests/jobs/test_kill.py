@@ -13,14 +13,14 @@ from sqlalchemy import text
 from access.platforms import PLATFORMS, Platform
 from config.context import AppContext
 from config.settings import read_settings
-from jobs import notification_recorder, revoke_batch
-from jobs.expiry_notifications import find_due_notifications, run_expiry_notifications
+from jobs import revoke_batch, work_through
+from jobs.expiry_notifications import run_expiry_notifications
 from jobs.job_run_helper import JobRunHelper
 from jobs.job_types import JobKind, JobType
 from jobs.revoke_expired import run_revoke_expired
 from sql.database import Database
 from sql.statements import MACROS
-from tests.jobs.runs import holder_of
+from tests.jobs.runs import due_now, holder_of
 from tests.processes import CONTEXT
 from tests.rows import add_requests, age_heartbeat, run_of, today
 
@@ -35,10 +35,11 @@ URGENT_DAYS, DISTANT_DAYS = 3, 20
 
 def serve(url: str, platform_key: str, kind: JobKind, ready: Connection) -> None:
     """A server that runs one job; it says when it is about to."""
-    notification_recorder.MAX_GROUP_SIZE = GROUP_SIZE
+    work_through.MAX_GROUP_SIZE = GROUP_SIZE
     revoke_batch.BATCH_SIZES = dict.fromkeys(MACROS, GROUP_SIZE)
     settings = read_settings(database_url=url, simulated_email_seconds=0.01, revoke_delay_seconds=0.01)
-    context = AppContext(settings, Database(url))
+    database = Database(url)
+    context = AppContext(settings, database, database)
     platform = next(platform for platform in PLATFORMS if platform.key == platform_key)
     run = run_revoke_expired if kind is JobKind.REVOKE_EXPIRED else run_expiry_notifications
     context.database.utc_now()  # the first connection to a server takes longer than all the rest
@@ -111,7 +112,9 @@ def statuses(database: Database) -> dict[str, int]:
 
 
 def app(database: Database, url: str) -> AppContext:
-    return AppContext(read_settings(database_url=url, simulated_email_seconds=0, revoke_delay_seconds=0), database)
+    return AppContext(
+        read_settings(database_url=url, simulated_email_seconds=0, revoke_delay_seconds=0), database, database
+    )
 
 
 def test_killed_revocations_leave_no_row_without_record_and_no_record_without_row(
@@ -160,7 +163,7 @@ def test_killed_notifications_leave_no_third_reminder_and_none_twice(
     for _ in range(2):
         run_expiry_notifications(app(database, database_url), platform, triggered_by="test")
     check()
-    assert find_due_notifications(database, platform) == []
+    assert due_now(database, platform) == []
     requests = count(database, f"SELECT COUNT(*) FROM {platform.requests}")
     assert count(database, f"SELECT COUNT(*) FROM {platform.notifications}") == requests + requests // 2
     with database.connect() as connection:

@@ -14,16 +14,17 @@ import pytest
 
 from access.platforms import DATABRICKS, Platform
 from jobs.errors import JobLockLostError
-from jobs.expiry_notifications import find_due_notifications
+from jobs.expiry_notifications import ReminderFlow
 from jobs.held_run import HeldRun
 from jobs.job_run_helper import JobRunHelper
 from jobs.job_types import JobKind, JobType
-from jobs.notification_recorder import NotificationRecorder
+from jobs.mail.message import ReminderEmail
 from jobs.revoke_expired import revoke_all_expired
+from jobs.work_through import work_through
 from sql.database import Database, retry_while_unavailable
 from sql.statements import MACROS
 from tests.faults import after_next_commit, pause_before_commit
-from tests.jobs.runs import acquire, acquired, held_run, holder_of, take_over
+from tests.jobs.runs import SteeredSender, acquire, acquired, due_now, held_run, holder_of, take_over
 from tests.processes import CONTEXT, run_in_processes
 from tests.rows import add_request, add_requests, age_heartbeat, reminders, revocation_count, run_of, status_of, today
 
@@ -81,14 +82,15 @@ def is_blocked(future: Future[Any]) -> bool:
     return False
 
 
-def record_reminder(database: Database, platform: Platform, job: HeldRun) -> None:
-    """What a send that has just succeeded does."""
-    [due] = find_due_notifications(database, platform)
+def record_reminder(database: Database, platform: Platform, run: HeldRun) -> None:
+    """Sends the reminder and records it, as the flow does."""
 
-    async def record() -> None:
-        await NotificationRecorder(database, platform, job).record(due)
+    async def accept(_email: ReminderEmail) -> None:
+        pass
 
-    asyncio.run(record())
+    [due] = due_now(database, platform)
+    flow = ReminderFlow(platform, database, SteeredSender(accept), [due.request_id])
+    asyncio.run(work_through(run, flow, database))
 
 
 def revoke(database: Database, platform: Platform, job: HeldRun) -> None:
@@ -189,7 +191,7 @@ def test_revocation_stops_between_two_batches_when_the_lock_is_lost(
     ids = add_requests(database, platform, [{"expires_on": yesterday}] * 6)
     job = held_run(database, JobType(JobKind.REVOKE_EXPIRED, platform))
     with (
-        after_next_commit(database, lambda: take_over(other_server, job.job_type)),
+        after_next_commit(database, lambda: take_over(other_server, job.job_type), skip=1),
         pytest.raises(JobLockLostError),
     ):
         revoke(database, platform, job)

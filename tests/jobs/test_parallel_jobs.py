@@ -32,7 +32,7 @@ def cramped_context(database_url: str) -> Iterator[AppContext]:
         database_url=database_url, database_pool_size=pool_size, simulated_email_seconds=0.3, revoke_delay_seconds=0.3
     )
     database = Database(database_url, pool_size=pool_size)
-    yield AppContext(settings, database)
+    yield AppContext(settings, database, database)
     database.close()
 
 

@@ -1,5 +1,6 @@
 """Which reminder is due to whom: every row of the specification's decision table, and the edges of its dates."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,9 +9,10 @@ from access.list_query import RequestListQuery
 from access.platforms import PLATFORMS, Platform
 from access.repository import AccessRequestRepository
 from config.context import AppContext
-from jobs.expiry_notifications import find_due_notifications, run_expiry_notifications
+from jobs.expiry_notifications import run_expiry_notifications
 from jobs.mail.message import compose_reminder
 from sql.column_types import NEVER_EXPIRES
+from tests.jobs.runs import due_now
 from tests.rows import add_reminder, add_request, add_requests, reminders, today
 
 FIRST = "30-Day Reminder"
@@ -20,7 +22,7 @@ LAST_MILLISECOND = timedelta(hours=23, minutes=59, seconds=59, milliseconds=999)
 
 def due_reminder(context: AppContext, platform: Platform) -> tuple[str, int] | None:
     """What is due for the only request, with its days left; the list of pending notifications must agree."""
-    due = find_due_notifications(context.database, platform)
+    due = due_now(context.database, platform)
     listed = (
         AccessRequestRepository(platform, context).list_pending_notifications(RequestListQuery()).model_dump()["items"]
     )
@@ -109,13 +111,13 @@ def test_request_that_is_not_active_is_not_due(context: AppContext, platform: Pl
 def test_most_urgent_is_due_first(context: AppContext, platform: Platform) -> None:
     midnight = today(context.database)
     add_requests(context.database, platform, [{"expires_on": midnight + timedelta(days=days)} for days in (20, 2, 11)])
-    assert [due.days_left for due in find_due_notifications(context.database, platform)] == [2, 11, 20]
+    assert [due.days_left for due in due_now(context.database, platform)] == [2, 11, 20]
 
 
 def test_other_platforms_requests_are_not_due(context: AppContext) -> None:
     databricks, palantir = PLATFORMS
     add_request(context.database, palantir, expires_on=today(context.database) + timedelta(days=3))
-    assert find_due_notifications(context.database, databricks) == []
+    assert due_now(context.database, databricks) == []
     assert run_expiry_notifications(context, databricks, triggered_by="test").notified_count == 0
 
 
@@ -130,21 +132,33 @@ def test_request_gets_two_reminders_in_its_life_and_no_third(context: AppContext
 def test_mail_says_when_and_what_expires(context: AppContext, platform: Platform, days: int, words: str) -> None:
     expires_on = today(context.database) + timedelta(days=days, hours=13, minutes=5)
     request_id = add_request(context.database, platform, expires_on=expires_on, email="bob@test.com")
-    [due] = find_due_notifications(context.database, platform)
-    mail = compose_reminder(due, platform)
+    [due] = due_now(context.database, platform)
+    mail = compose_reminder(replace(due, has_ended=False), "bob@test.com", platform)
     assert mail.to == "bob@test.com"
     assert mail.subject == f"Your {platform.title} access expires {words}"
     assert f"{expires_on:%Y-%m-%d} 13:05 UTC" in mail.text
     assert str(request_id) in mail.text
     assert due.resource in mail.text
+    assert "before then" in mail.text
+
+
+def test_mail_about_access_that_ended_earlier_today_does_not_ask_for_the_impossible(
+    context: AppContext, platform: Platform
+) -> None:
+    add_request(context.database, platform, expires_on=today(context.database))
+    [due] = due_now(context.database, platform)
+    mail = compose_reminder(due, "bob@test.com", platform)
+    assert mail.subject == f"Your {platform.title} access expired today"
+    assert "expires" not in mail.text
+    assert "before then" not in mail.text
 
 
 def test_same_reminder_has_the_same_key_and_another_one_another(context: AppContext, platform: Platform) -> None:
     request_id = add_request(context.database, platform, expires_on=today(context.database) + timedelta(days=5))
     keys = []
     for _ in range(2):
-        [due] = find_due_notifications(context.database, platform)
-        keys.append(compose_reminder(due, platform).message_key)
+        [due] = due_now(context.database, platform)
+        keys.append(compose_reminder(due, "alice@test.com", platform).message_key)
     add_reminder(context.database, platform, request_id, FIRST)
-    [due] = find_due_notifications(context.database, platform)
-    assert keys[0] == keys[1] != compose_reminder(due, platform).message_key
+    [due] = due_now(context.database, platform)
+    assert keys[0] == keys[1] != compose_reminder(due, "alice@test.com", platform).message_key

@@ -47,7 +47,7 @@ def test_expired_request_that_is_not_active_is_left_alone(context: AppContext, p
 def test_nothing_expired_says_so(context: AppContext, platform: Platform) -> None:
     add_request(context.database, platform)
     response = run_revoke_expired(context, platform, triggered_by="test")
-    assert (response.message, response.revoked_count) == (NOTHING_FOUND, 0)
+    assert (response.message, response.revoked_count, response.revoked_at) == (NOTHING_FOUND, 0, None)
     run = run_of(context.database, str(response.job_id))
     assert (run.status, run.processed_count, run.failed_count) == ("Completed", 0, 0)
 
@@ -58,7 +58,8 @@ def test_record_says_when_by_whom_and_by_which_run(context: AppContext, platform
     response = run_revoke_expired(context, platform, triggered_by="test")
     with context.database.read() as connection:
         record = connection.execute(text(f"SELECT * FROM {platform.revocations}")).mappings().one()
-    assert before <= from_sql_time(record["Revoked_Dt"]) <= response.revoked_at + CLOCK_GRAIN
+    assert before <= from_sql_time(record["Revoked_Dt"]) <= context.database.utc_now() + CLOCK_GRAIN
+    assert response.revoked_at == from_sql_time(record["Revoked_Dt"])
     assert record["Revoked_By"] == REVOKED_BY
     assert str(record["Job_Id"]).lower() == str(response.job_id)
 

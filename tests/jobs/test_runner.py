@@ -1,8 +1,9 @@
 """The lifecycle that every job shares: lock, work, complete or fail."""
 
+import re
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from typing import Any
 
 import pytest
@@ -10,27 +11,32 @@ import pytest
 from access.platforms import DATABRICKS
 from api.errors import as_app_error
 from jobs.errors import JobAlreadyRunningError, JobFailedError, JobLockLostError
-from jobs.held_run import HeldRun
+from jobs.held_run import HeldRun, RunTiming
 from jobs.job_run_helper import JobRun, JobRunHelper
 from jobs.job_types import JobKind, JobType
 from jobs.models import JobProblem
-from jobs.runner import JobResult, run_job
+from jobs.runner import RunResult, run_job
 from sql.database import Database
-from tests.faults import after_next_commit, lost_commit_answers
+from tests.faults import after_next_commit, failing_statements, lost_commit_answers
 from tests.jobs.runs import SteeredClock, acquired, holder_of, take_over
 from tests.rows import age_heartbeat, run_of
 
 JOB_TYPE = JobType(JobKind.REVOKE_EXPIRED, DATABRICKS)
-Work = Callable[[HeldRun], JobResult[str]]
+Work = Callable[[HeldRun], RunResult[str]]
 
 
-def run(database: Database, work: Work, **options: Any) -> str:
-    options = {"budget_seconds": 540, "heartbeat_seconds": 0.02, **options}
-    return run_job(JOB_TYPE, work, database=database, triggered_by="alice@test.com", **options)
+def run(database: Database, work: Work, *, heartbeat_seconds: float = 0.02, **options: Any) -> str:
+    timing = RunTiming(540, heartbeat_seconds)
+    return run_job(JOB_TYPE, work, database=database, triggered_by="alice@test.com", timing=timing, **options)
 
 
-def result(note: str | None = None) -> JobResult[str]:
-    return JobResult(processed_count=3, failed_count=1, note=note, response="response")
+def held_run(database: Database, clock: SteeredClock, budget_seconds: float = 3600) -> HeldRun:
+    timing = RunTiming(budget_seconds, clock=clock)
+    return HeldRun(acquired(database, JOB_TYPE), JOB_TYPE, timing, started_at=clock(), acquired_at=clock())
+
+
+def result(note: str | None = None) -> RunResult[str]:
+    return RunResult(processed_count=3, failed_count=1, note=note, response="response")
 
 
 def last_run(database: Database) -> JobRun:
@@ -57,7 +63,7 @@ def test_work_that_returns_completes_its_run_and_hands_over_its_response(databas
 def test_work_runs_under_the_lock_of_its_type(database: Database) -> None:
     holders = []
 
-    def work(job: HeldRun) -> JobResult[str]:
+    def work(job: HeldRun) -> RunResult[str]:
         holders.append((holder_of(database, JOB_TYPE), job.job_id))
         return result()
 
@@ -67,18 +73,24 @@ def test_work_runs_under_the_lock_of_its_type(database: Database) -> None:
 
 
 def fail_with(error: Exception) -> Work:
-    def work(_job: HeldRun) -> JobResult[str]:
+    def work(_job: HeldRun) -> RunResult[str]:
         raise error
 
     return work
 
 
-def test_work_that_raises_fails_its_run_with_the_message(database: Database) -> None:
-    with pytest.raises(JobFailedError, match="ZeroDivisionError: nothing to divide"):
+def test_work_that_raises_fails_its_run_with_a_sentence_whose_cause_is_in_the_log(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(JobFailedError) as failed:
         run(database, fail_with(ZeroDivisionError("nothing to divide")))
     last = last_run(database)
-    assert (last.status, last.error_message) == ("Failed", "ZeroDivisionError: nothing to divide")
-    assert last.completed_at is not None
+    assert (last.status, last.completed_at is not None) == ("Failed", True)
+    sentence = re.fullmatch(r"Something went wrong on our side\. Report error id (\S+) .*", last.error_message or "")
+    assert sentence
+    assert str(failed.value) == f"Run {last.job_id} broke off. {last.error_message}"
+    [record] = [record for record in caplog.records if sentence[1] in record.getMessage() and record.exc_info]
+    assert "nothing to divide" in str(record.exc_info)
 
 
 def test_lock_is_free_at_once_after_a_failure(database: Database) -> None:
@@ -87,18 +99,17 @@ def test_lock_is_free_at_once_after_a_failure(database: Database) -> None:
     assert run(database, lambda _job: result()) == "response"
 
 
-def test_error_of_the_database_is_recorded_without_its_statement(database: Database) -> None:
-    def work(_job: HeldRun) -> JobResult[str]:
+def test_error_of_the_database_reaches_nobody_but_the_log(database: Database, caplog: pytest.LogCaptureFixture) -> None:
+    def work(_run: HeldRun) -> RunResult[str]:
         with database.transaction() as connection:
             connection.exec_driver_sql("SELECT 1 FROM NoSuchTable")
         return result()
 
-    with pytest.raises(JobFailedError):
+    with pytest.raises(JobFailedError) as failed:
         run(database, work)
-    message = last_run(database).error_message
-    assert message is not None
-    assert "nosuchtable" in message.casefold()
-    assert "SELECT" not in message
+    shown = f"{failed.value} {last_run(database).error_message}".casefold()
+    assert "nosuchtable" not in shown
+    assert "nosuchtable" in caplog.text.casefold()
 
 
 def test_second_run_of_a_type_is_refused_with_the_active_job(database: Database) -> None:
@@ -140,21 +151,10 @@ def test_holder_that_ends_between_attempt_and_look_leaves_the_lock_to_the_next_a
         assert run(database, lambda _job: result()) == "response"
 
 
-def test_heartbeat_reports_progress_while_work_goes_on(database: Database) -> None:
-    def work(job: HeldRun) -> JobResult[str]:
-        job.total_count, job.processed_count, job.failed_count = 20, 11, 2
-        wait_until(lambda: run_of(database, job.job_id).processed_count == 11)
-        active = run_of(database, job.job_id)
-        assert (active.total_count, active.failed_count) == (20, 2)
-        return result()
-
-    assert run(database, work) == "response"
-
-
 def test_run_that_lost_its_lock_says_so_and_leaves_the_heirs_row_alone(database: Database) -> None:
     heirs = []
 
-    def work(job: HeldRun) -> JobResult[str]:
+    def work(job: HeldRun) -> RunResult[str]:
         heirs.append(take_over(database, JOB_TYPE))
         wait_until(lambda: job.lock_lost)
         assert job.stop_reason() == "another run took over the lock"
@@ -168,7 +168,7 @@ def test_run_that_lost_its_lock_says_so_and_leaves_the_heirs_row_alone(database:
 
 
 def test_run_that_fails_after_it_lost_its_lock_stays_abandoned(database: Database) -> None:
-    def work(job: HeldRun) -> JobResult[str]:
+    def work(job: HeldRun) -> RunResult[str]:
         take_over(database, JOB_TYPE)
         raise ZeroDivisionError
 
@@ -177,22 +177,46 @@ def test_run_that_fails_after_it_lost_its_lock_stays_abandoned(database: Databas
     assert last_run(database).status == "Abandoned"
 
 
-def test_heartbeat_goes_on_after_the_database_failed_it(database: Database, caplog: pytest.LogCaptureFixture) -> None:
-    def work(job: HeldRun) -> JobResult[str]:
-        with lost_commit_answers(database, after_commit=False, times=3):
+@pytest.mark.parametrize(
+    "fault",
+    [
+        lambda database: lost_commit_answers(database, after_commit=False, times=3),
+        lambda database: failing_statements(database, "SET Heartbeat_At", RuntimeError("no token to be had")),
+    ],
+    ids=["connection breaks", "anything else"],
+)
+def test_heartbeat_goes_on_whatever_failed_it(
+    database: Database,
+    caplog: pytest.LogCaptureFixture,
+    fault: Callable[[Database], AbstractContextManager[None]],
+) -> None:
+    def work(held: HeldRun) -> RunResult[str]:
+        with fault(database):
             wait_until(lambda: "A heartbeat of" in caplog.text)
-        job.processed_count = 11
-        wait_until(lambda: run_of(database, job.job_id).processed_count == 11)
+        before = run_of(database, held.job_id).heartbeat_at
+        wait_until(lambda: run_of(database, held.job_id).heartbeat_at != before)
         return result()
 
     assert run(database, work) == "response"
+
+
+def test_failure_whose_record_is_refused_for_a_while_is_recorded_in_the_end(database: Database) -> None:
+    with ExitStack() as faults:
+
+        def work(_run: HeldRun) -> RunResult[str]:
+            faults.enter_context(lost_commit_answers(database, after_commit=False, times=2))
+            raise ZeroDivisionError
+
+        with pytest.raises(JobFailedError):
+            run(database, work, heartbeat_seconds=60)
+    assert last_run(database).status == "Failed"
 
 
 @pytest.mark.parametrize("after_commit", [True, False])
 def test_completion_whose_answer_was_lost_is_made_sure_of(database: Database, after_commit: bool) -> None:
     with ExitStack() as faults:
 
-        def work(_job: HeldRun) -> JobResult[str]:
+        def work(_job: HeldRun) -> RunResult[str]:
             faults.enter_context(lost_commit_answers(database, after_commit=after_commit))
             return result()
 
@@ -202,7 +226,7 @@ def test_completion_whose_answer_was_lost_is_made_sure_of(database: Database, af
 
 def test_nothing_stops_a_young_run_that_renews_its_lock(database: Database) -> None:
     clock = SteeredClock()
-    job = HeldRun(acquired(database, JOB_TYPE), JOB_TYPE, acquired_at=clock(), budget_seconds=3600, clock=clock)
+    job = held_run(database, clock)
     with database.connect() as connection:
         for _ in range(5):
             clock.ahead_seconds += 500
@@ -212,7 +236,7 @@ def test_nothing_stops_a_young_run_that_renews_its_lock(database: Database) -> N
 
 def test_run_that_could_not_renew_its_lock_stops_a_minute_before_it_goes_stale(database: Database) -> None:
     clock = SteeredClock()
-    job = HeldRun(acquired(database, JOB_TYPE), JOB_TYPE, acquired_at=clock(), budget_seconds=3600, clock=clock)
+    job = held_run(database, clock)
     clock.ahead_seconds = 530
     assert job.stop_reason() is None
     clock.ahead_seconds = 541
@@ -221,7 +245,7 @@ def test_run_that_could_not_renew_its_lock_stops_a_minute_before_it_goes_stale(d
 
 def test_run_stops_at_its_budget(database: Database) -> None:
     clock = SteeredClock()
-    job = HeldRun(acquired(database, JOB_TYPE), JOB_TYPE, acquired_at=clock(), budget_seconds=100, clock=clock)
+    job = held_run(database, clock, 100)
     clock.ahead_seconds = 90
     assert job.stop_reason() is None
     clock.ahead_seconds = 101

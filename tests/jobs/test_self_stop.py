@@ -3,24 +3,21 @@
 import asyncio
 import time
 from datetime import timedelta
-from multiprocessing.synchronize import Event
 
 import pytest
 
 from access.platforms import Platform
 from jobs.errors import JobLockLostError
-from jobs.expiry_notifications import find_due_notifications
-from jobs.held_run import HeldRun
+from jobs.held_run import HeldRun, RunTiming
 from jobs.job_types import JobKind, JobType
 from jobs.mail.message import ReminderEmail
 from jobs.models import ExpiryNotificationsResponse, RevokeExpiredResponse
 from jobs.revoke_expired import revoke_all_expired
-from jobs.runner import JobResult, run_job
+from jobs.runner import RunResult, run_job
 from sql.database import Database
 from sql.statements import MACROS
 from tests.faults import after_next_commit
-from tests.jobs.runs import SteeredClock, SteeredSender, holder_of, send_reminders, take_over
-from tests.processes import CONTEXT
+from tests.jobs.runs import SteeredClock, SteeredSender, due_now, holder_of, send_reminders, take_over
 from tests.rows import add_requests, revocation_count, run_of, today
 
 COUNT = 12
@@ -30,10 +27,6 @@ PATIENCE_SECONDS = 30
 def add_due(database: Database, platform: Platform, days: int = 20) -> list[int | str]:
     expires_on = today(database) + timedelta(days=days)
     return add_requests(database, platform, [{"expires_on": expires_on}] * COUNT)
-
-
-async def wait_until(condition: asyncio.Event) -> None:
-    await asyncio.wait_for(condition.wait(), PATIENCE_SECONDS)
 
 
 def test_lock_lost_while_sending_cancels_what_is_under_way(database: Database, platform: Platform) -> None:
@@ -52,7 +45,7 @@ def test_lock_lost_while_sending_cancels_what_is_under_way(database: Database, p
         send_reminders(database, platform, sender)
     assert time.monotonic() - started < PATIENCE_SECONDS
     assert (len(sender.started), sender.finished) == (COUNT, [])
-    assert len(find_due_notifications(database, platform)) == COUNT
+    assert len(due_now(database, platform)) == COUNT
     assert holder_of(database, job_type) == heirs[0]
 
 
@@ -87,46 +80,22 @@ def test_lock_lost_is_found_by_the_next_record_although_the_heart_does_not_beat(
     assert 3 <= len(sender.started) <= 5
 
 
-def hold_write_lock(url: str, is_held: Event, release: Event) -> None:
-    """Another process that keeps every writer waiting."""
-    database = Database(url)
-    with database.transaction() as connection:
-        connection.exec_driver_sql("UPDATE JobRun SET Job_Type = Job_Type")
-        is_held.set()
-        release.wait(PATIENCE_SECONDS)
-    database.close()
-
-
-def test_run_whose_database_went_away_stops_sending_by_itself(
-    database: Database, database_url: str, platform: Platform
-) -> None:
-    """The first send holds its slot until all others have been refused theirs; the second sees the database go."""
+def test_run_whose_lock_could_not_be_renewed_stops_sending_by_itself(database: Database, platform: Platform) -> None:
     add_due(database, platform)
     clock = SteeredClock()
-    is_held, release = CONTEXT.Event(), CONTEXT.Event()
-    blocker = CONTEXT.Process(target=hold_write_lock, args=(database_url, is_held, release), daemon=True)
-    second_is_done = asyncio.Event()
 
     async def act(_email: ReminderEmail) -> None:
-        if len(sender.started) == 1:
-            await wait_until(second_is_done)
-            for _ in range(100 * COUNT):
-                await asyncio.sleep(0)
-            release.set()
-        else:
-            blocker.start()
-            assert await asyncio.to_thread(is_held.wait, PATIENCE_SECONDS)
+        if len(sender.started) == 2:
             clock.ahead_seconds = 600
-            second_is_done.set()
 
-    sender = SteeredSender(act, max_concurrency=2)
-    response = send_reminders(database, platform, sender, clock=clock, budget_seconds=3600)
-    blocker.join(PATIENCE_SECONDS)
-    blocker.close()
+    sender = SteeredSender(act, max_concurrency=1)
+    response = send_reminders(
+        database, platform, sender, clock=clock, budget_seconds=3600, heartbeat_seconds=PATIENCE_SECONDS
+    )
     assert len(sender.started) == 2
     assert (response.notified_count, response.left_due_count) == (2, COUNT - 2)
     assert response.message.endswith(f"{COUNT - 2} were left due: the lock could not be renewed in time.")
-    assert len(find_due_notifications(database, platform)) == COUNT - 2
+    assert len(due_now(database, platform)) == COUNT - 2
 
 
 def spend_budget(database: Database, platform: Platform) -> ExpiryNotificationsResponse:
@@ -155,7 +124,7 @@ def test_run_at_its_budget_leaves_the_rest_due_and_says_so(database: Database, p
 def test_next_run_sends_what_was_left_due(database: Database, platform: Platform) -> None:
     add_due(database, platform)
     spend_budget(database, platform)
-    assert len(find_due_notifications(database, platform)) == COUNT - 3
+    assert len(due_now(database, platform)) == COUNT - 3
     assert spend_budget(database, platform).notified_count == 3
 
 
@@ -169,18 +138,16 @@ def test_revocation_at_its_budget_leaves_the_rest_and_says_so(
     def spend() -> None:
         clock.ahead_seconds = 101
 
-    def work(job: HeldRun) -> JobResult[RevokeExpiredResponse]:
-        with after_next_commit(database, spend):
-            return revoke_all_expired(job, database, platform)
+    def work(run: HeldRun) -> RunResult[RevokeExpiredResponse]:
+        with after_next_commit(database, spend, skip=1):  # the first says how much there is to do
+            return revoke_all_expired(run, database, platform)
 
     response = run_job(
         JobType(JobKind.REVOKE_EXPIRED, platform),
         work,
         database=database,
         triggered_by="test",
-        budget_seconds=100,
-        heartbeat_seconds=600,
-        clock=clock,
+        timing=RunTiming(budget_seconds=100, heartbeat_seconds=600, clock=clock),
     )
     assert response.revoked_count == 5
     note = "The rest is left for the next run: the time budget of a run was spent."

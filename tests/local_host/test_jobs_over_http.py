@@ -38,7 +38,8 @@ def hold_lock(database: Database, job_type: str) -> str:
     with database.connect() as connection:
         assert JobRunHelper.try_acquire_lock(connection, job_id, str(job_type), "other-server", "bob@test.com")
     with database.transaction() as connection:
-        assert JobRunHelper.renew(connection, job_id, 40, 17, 3)
+        assert JobRunHelper.renew(connection, job_id)
+        JobRunHelper.report_progress(connection, job_id, 40, 17, 3)
     return job_id
 
 

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
 from access.platforms import DATABRICKS
-from sql import database as database_module
 from sql.database import Database, retry_while_unavailable, transaction_on
+from sql.deadline import Deadline
 from sql.errors import CommitUnknownError, DatabaseUnavailableError, DatabaseUrlError
 from tests.faults import lost_commit_answers
 from tests.rows import add_request, status_of
@@ -133,8 +133,7 @@ def test_unknown_commit_is_tried_again_only_if_repeatable(repeatable: bool, expe
     assert calls == expected_calls
 
 
-def test_database_that_stays_unavailable_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database_module, "RETRY_SECONDS", 0.2)
+def test_database_that_stays_unavailable_is_given_up_at_the_deadline() -> None:
     calls = 0
 
     def work() -> None:
@@ -143,8 +142,21 @@ def test_database_that_stays_unavailable_is_given_up(monkeypatch: pytest.MonkeyP
         raise DatabaseUnavailableError("not now")
 
     with pytest.raises(DatabaseUnavailableError, match="not now"):
-        retry_while_unavailable(work, repeatable=True)
+        retry_while_unavailable(work, repeatable=True, deadline=Deadline.after(0.2))
     assert calls > 1
+
+
+def test_deadline_that_has_passed_allows_one_attempt() -> None:
+    calls = 0
+
+    def work() -> None:
+        nonlocal calls
+        calls += 1
+        raise DatabaseUnavailableError("not now")
+
+    with pytest.raises(DatabaseUnavailableError):
+        retry_while_unavailable(work, repeatable=True, deadline=Deadline.after(-1))
+    assert calls == 1
 
 
 def test_exhausted_pool_is_unavailable(database_url: str) -> None:

@@ -34,7 +34,7 @@ def test_last_page_takes_about_as_many_steps_as_an_early_one(
     start = today(database) + timedelta(days=first_day)
     add_requests(database, platform, [{"expires_on": start + span * number / ROWS} for number in range(ROWS)])
     repository = AccessRequestRepository(
-        platform, AppContext(read_settings(database_url=str(database.engine.url)), database)
+        platform, AppContext(read_settings(database_url=str(database.engine.url)), database, database)
     )
     read_page: Callable[[RequestListQuery], Page[StoredRequest]] = getattr(repository, list_name)
 

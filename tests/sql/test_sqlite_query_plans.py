@@ -15,11 +15,11 @@ from access.platforms import PALANTIR, Platform
 from access.repository import AccessRequestRepository
 from config.context import AppContext
 from config.settings import read_settings
-from jobs.expiry_notifications import find_due_notifications
 from jobs.job_run_helper import JobRunHelper
 from jobs.job_types import JOB_TYPES, JobKind, JobType
 from jobs.revoke_expired import run_revoke_expired
 from sql.database import Database
+from tests.jobs.runs import due_now
 from tests.rows import add_requests
 
 ROWS = 300
@@ -36,7 +36,7 @@ def planned_context(tmp_path: Path, platform: Platform) -> Iterator[AppContext]:
         {"expires_on": now + timedelta(days=number - 100), "status": statuses[number % 3]} for number in range(ROWS)
     ]
     add_requests(database, platform, requests)
-    yield AppContext(read_settings(database_url=url, revoke_delay_seconds=0), database)
+    yield AppContext(read_settings(database_url=url, revoke_delay_seconds=0), database, database)
     database.close()
 
 
@@ -80,7 +80,7 @@ def status_index(platform: Platform) -> str:
 def test_due_notifications_are_a_range_of_the_expiry_index(planned_context: AppContext, platform: Platform) -> None:
     database = planned_context.database
     with explained(database, "due_reminder") as plan:
-        assert find_due_notifications(database, platform)
+        assert due_now(database, platform)
     assert_indexed(plan, status_index(platform), f"UX_{platform.notifications}_Request_Type")
 
 
@@ -164,7 +164,7 @@ def test_lock_is_taken_by_the_index_on_running_jobs(history: Database, fragment:
 
 def test_lock_is_renewed_by_primary_key(history: Database) -> None:
     with explained(history, "Heartbeat_At = GETUTCDATE()") as plan, history.transaction() as connection:
-        JobRunHelper.renew(connection, str(uuid4()), 0, 0, 0)
+        JobRunHelper.renew(connection, str(uuid4()))
     assert_indexed(plan, "SEARCH JobRun USING INDEX sqlite_autoindex_JobRun_1 (Job_Id=?)")
 
 

@@ -11,12 +11,12 @@ from access.platforms import PLATFORMS, Platform
 from sql.statements import load_statements, render
 
 # Not statements of their own: they stand inside others.
-FRAGMENTS = {"job_run_columns", "due_requests"}
+FRAGMENTS = {"among_given_ids", "job_run_columns", "due_requests"}
 LIST_NAMES = {"filters": "AND u.{status} = :status", "order": "u.{expires_on} ASC, u.{id} ASC"}
 PARAMETERS = {
-    "after_id", "after_value", "error_message", "expires_on", "failed_count", "id", "job_id", "job_type", "limit",
-    "notification_type", "notified_email", "part_name", "processed_count", "request_id", "revoked_by",
-    "stale_after_minutes", "started_by", "status", "table_name", "total_count", "triggered_by",
+    "after_id", "after_value", "error_message", "expires_on", "failed_count", "failures", "id", "ids", "job_id",
+    "job_type", "limit", "part_name", "processed_count", "reminders", "revoked_by", "stale_after_minutes", "started_by",
+    "status", "table_name", "total_count", "triggered_by",
     *(field for platform in PLATFORMS for field in platform.field_names),
 }  # fmt: skip
 NAMES = sorted({name for name, dialect in load_statements() if dialect == "mssql"} - FRAGMENTS)

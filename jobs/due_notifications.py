@@ -1,0 +1,58 @@
+"""Who is due for which reminder, as the database says at the moment."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from sqlalchemy import Connection, RowMapping
+
+from access.models import ReminderType
+from access.platforms import Platform
+from sql.column_types import from_sql_time
+from sql.statements import statement
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class DueNotification:
+    """One reminder that is due. `resource` says in words what the access is to."""
+
+    request_id: int | str
+    email: str | None
+    days_left: int
+    reminder: ReminderType
+    expires_on: datetime
+    has_ended: bool
+    resource: str
+
+    @classmethod
+    def from_row(cls, row: RowMapping, platform: Platform) -> Self:
+        return cls(
+            request_id=platform.from_sql_id(row["id"]),
+            email=row["requested_by_email"],
+            days_left=row["days_left"],
+            reminder=row["due_reminder"],
+            expires_on=from_sql_time(row["expires_on"]),
+            has_ended=bool(row["has_ended"]),
+            resource=" / ".join(str(row[field]) for field in platform.resource_fields),
+        )
+
+
+def find_due_requests(connection: Connection, platform: Platform, limit: int) -> list[int | str]:
+    """The ids of at most `limit` requests that are due for a reminder, the soonest expiry first."""
+    clause = statement("find_due_requests", connection, **platform.sql_names, filters="")
+    return [platform.from_sql_id(value) for value in connection.execute(clause, {"limit": limit}).scalars()]
+
+
+def count_due_requests(connection: Connection, platform: Platform) -> int:
+    clause = statement("count_pending_notifications", connection, **platform.sql_names, filters="")
+    return int(connection.execute(clause).scalar_one())
+
+
+def find_due_notifications(
+    connection: Connection, platform: Platform, request_ids: list[int | str]
+) -> list[DueNotification]:
+    """Those of the given requests that are due at this moment, the soonest expiry first."""
+    clause = statement("find_due_notifications", connection, **platform.sql_names, filters="{among_given_ids}")
+    rows = connection.execute(clause, {"ids": json.dumps(request_ids)}).mappings()
+    return [DueNotification.from_row(row, platform) for row in rows]

@@ -1,0 +1,25 @@
+"""The record of what a run tried and failed to do."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import Connection
+
+from sql.statements import statement
+
+
+@dataclass(frozen=True)
+class RunFailure:
+    """One row of JobRunFailure; `error_message` is a sentence for people."""
+
+    request_id: str
+    attempted: str
+    email: str | None
+    error_message: str
+
+
+def record_failures(connection: Connection, job_id: str, failures: Iterable[RunFailure]) -> None:
+    """Inside the caller's transaction; a failure that is on record already stays as it is."""
+    rows = json.dumps([asdict(failure) for failure in failures])
+    connection.execute(statement("insert_failures", connection), {"job_id": job_id, "failures": rows})

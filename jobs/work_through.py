@@ -1,0 +1,250 @@
+"""The engine of every run: plan → perform → record.
+
+A flow plans groups of items, each group fitted to the moment; its items are performed in parallel, outside any database
+transaction and each guarded on its own; their outcomes are recorded in groups, each in one transaction that begins with
+the fence. An item's slot is free again once it is on record: while records cannot be written, no more is performed than
+there are slots.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from api.errors import as_app_error
+from jobs.errors import ItemFailedError
+from jobs.held_run import HeldRun
+from sql.database import Database
+
+# Outcomes that come within this time are recorded together.
+GATHER_SECONDS = 0.02
+MAX_GROUP_SIZE = 1000
+# How many items start in one go; then others of this process get their turn.
+START_GROUP_SIZE = 100
+CUT_OFF = "The time of the run was up before this was done; whether it took effect is not known."
+NOT_RECORDED = "It was done but could not be recorded; the next run may do it again."
+
+logger = logging.getLogger(__name__)
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure(Generic[Item]):
+    """`reason` is a sentence for people."""
+
+    item: Item
+    reason: str
+
+
+class Flow(Protocol[Item]):
+    """What a job does; the engine decides when.
+
+    `max_concurrency` is how many items may be under way at once; None means any number. Where performing `has_effect`
+    outside the database, an outcome that the database refuses to record is its item's failure, otherwise the run's.
+    """
+
+    max_concurrency: int | None
+    has_effect: bool
+
+    def next_group(self, run: HeldRun) -> Sequence[Item]:
+        """Items that are due at this moment; empty when nothing is left. Called on a thread, never twice at once."""
+
+    async def perform(self, item: Item) -> None:
+        """Raises ItemFailedError with a sentence for people; any other exception is logged as a defect."""
+
+    def record(
+        self, connection: Connection, run: HeldRun, done: Sequence[Item], failed: Sequence[Failure[Item]]
+    ) -> int:
+        """Writes outcomes inside the caller's transaction and returns how much was processed. May be repeated."""
+
+
+@dataclass
+class Tally(Generic[Item]):
+    """What became of the items, and why no more were started."""
+
+    done: list[Item] = field(default_factory=list)
+    failed: list[Failure[Item]] = field(default_factory=list)
+    stop_reason: str | None = None
+    perform_seconds: float = 0.0
+    elapsed_seconds: float = 0.0
+
+
+async def work_through(run: HeldRun, flow: Flow[Item], database: Database) -> Tally[Item]:
+    """Works until nothing is left or the run must stop.
+
+    Raises JobLockLostError when another run takes over, DatabaseUnavailableError when records could not be written
+    in time; what is under way is then cancelled, and what was recorded stays.
+    """
+    started = time.monotonic()
+    engine = _Engine(run, flow, database)
+    try:
+        await engine.run()
+    except BaseExceptionGroup as errors:
+        raise _first(errors) from errors
+    engine.tally.elapsed_seconds = time.monotonic() - started
+    return engine.tally
+
+
+def _first(error: BaseException) -> BaseException:
+    return _first(error.exceptions[0]) if isinstance(error, BaseExceptionGroup) else error
+
+
+class _Engine(Generic[Item]):
+    def __init__(self, run: HeldRun, flow: Flow[Item], database: Database) -> None:
+        self.tally: Tally[Item] = Tally()
+        self._run = run
+        self._flow = flow
+        self._database = database
+        self._slots = asyncio.Semaphore(flow.max_concurrency) if flow.max_concurrency else None
+        self._under_way: set[Item] = set()
+        self._outcomes = _Outcomes[Item](min(flow.max_concurrency or MAX_GROUP_SIZE, MAX_GROUP_SIZE))
+
+    async def run(self) -> None:
+        loop, lost = asyncio.get_running_loop(), asyncio.Event()
+        self._run.when_lost(lambda: loop.call_soon_threadsafe(lost.set))
+        try:
+            await asyncio.to_thread(self._announce)
+            async with asyncio.TaskGroup() as tasks:
+                watching = tasks.create_task(self._raise_when(lost))
+                recording = tasks.create_task(self._record_all())
+                await self._perform_all()
+                self._outcomes.close()
+                await recording
+                watching.cancel()
+        finally:
+            self._run.when_lost(None)
+
+    def _announce(self) -> None:
+        """Whoever watches the run learns how much there is to do."""
+
+        def report(connection: Connection) -> None:
+            self._run.fence(connection)
+            self._run.report(connection)
+
+        self._database.run_transaction(report, repeatable=True, deadline=self._run.database_until)
+
+    async def _raise_when(self, lost: asyncio.Event) -> None:
+        await lost.wait()
+        raise self._run.lock_lost_error()
+
+    async def _perform_all(self) -> None:
+        try:
+            async with asyncio.timeout(self._run.perform_until.seconds_left), asyncio.TaskGroup() as tasks:
+                await self._start_all(tasks)
+        except TimeoutError:
+            self.tally.stop_reason = self._run.stop_reason()
+            for item in self._under_way:
+                self._outcomes.add(Failure(item, CUT_OFF))
+
+    async def _start_all(self, tasks: asyncio.TaskGroup) -> None:
+        """A group is planned when its first item has a slot, so that it fits the moment."""
+        while await self._may_start():
+            group = await asyncio.to_thread(self._flow.next_group, self._run)
+            if not group:
+                return
+            for number, item in enumerate(group):
+                if number and not await self._may_start():
+                    return
+                self._under_way.add(item)
+                tasks.create_task(self._perform(item))
+                if number % START_GROUP_SIZE == 0:
+                    await asyncio.sleep(0.001)
+
+    async def _may_start(self) -> bool:
+        """Waits for a free slot; False when the run must stop."""
+        if self._slots:
+            await self._slots.acquire()
+        self.tally.stop_reason = self._run.stop_reason()
+        return self.tally.stop_reason is None
+
+    async def _perform(self, item: Item) -> None:
+        started = time.monotonic()
+        outcome: Item | Failure[Item] = item
+        try:
+            await self._flow.perform(item)
+        except ItemFailedError as error:
+            logger.warning("%s failed: %s", item, error.__cause__ or error, extra=self._run.log_context())
+            outcome = Failure(item, str(error))
+        except Exception as error:
+            outcome = Failure(item, str(as_app_error(error)))
+        self.tally.perform_seconds += time.monotonic() - started
+        self._under_way.discard(item)
+        self._outcomes.add(outcome)
+
+    async def _record_all(self) -> None:
+        while group := await self._outcomes.next_group():
+            await asyncio.to_thread(self._record, group)
+            if self._slots:
+                for _ in group:
+                    self._slots.release()
+
+    def _record(self, outcomes: Sequence[Item | Failure[Item]]) -> None:
+        """All in one transaction; when the database refuses that, each in its own, so that one failure fails one."""
+        try:
+            self._write(outcomes)
+        except DBAPIError as error:
+            if len(outcomes) > 1:
+                for outcome in outcomes:
+                    self._record([outcome])
+                return
+            [outcome] = outcomes
+            if isinstance(outcome, Failure) or not self._flow.has_effect:
+                raise
+            logger.error("%s could not record what it did", self._run, exc_info=error, extra=self._run.log_context())
+            self._write([Failure(outcome, NOT_RECORDED)])
+
+    def _write(self, outcomes: Sequence[Item | Failure[Item]]) -> None:
+        failed = [outcome for outcome in outcomes if isinstance(outcome, Failure)]
+        done = [outcome for outcome in outcomes if not isinstance(outcome, Failure)]
+
+        def write(connection: Connection) -> int:
+            self._run.fence(connection)
+            processed = self._flow.record(connection, self._run, done, failed)
+            self._run.report(connection, processed=processed, failed=len(failed))
+            return processed
+
+        processed = self._database.run_transaction(write, repeatable=True, deadline=self._run.database_until)
+        self._run.processed_count += processed
+        self._run.failed_count += len(failed)
+        self.tally.done += done
+        self.tally.failed += failed
+
+
+class _Outcomes(Generic[Item]):
+    """Outcomes that wait for their record; a full group is as many as can come together."""
+
+    def __init__(self, full_size: int) -> None:
+        self._full_size = full_size
+        self._waiting: list[Item | Failure[Item]] = []
+        self._changed = asyncio.Event()
+        self._closed = False
+
+    def add(self, outcome: Item | Failure[Item]) -> None:
+        self._waiting.append(outcome)
+        if len(self._waiting) in (1, self._full_size):
+            self._changed.set()
+
+    def close(self) -> None:
+        """Nothing more will be added."""
+        self._closed = True
+        self._changed.set()
+
+    async def next_group(self) -> list[Item | Failure[Item]]:
+        """A full group at once, or what comes within GATHER_SECONDS; empty when there will be no more."""
+        await self._wait_for(1)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GATHER_SECONDS):
+                await self._wait_for(self._full_size)
+        group, self._waiting = self._waiting[:MAX_GROUP_SIZE], self._waiting[MAX_GROUP_SIZE:]
+        return group
+
+    async def _wait_for(self, count: int) -> None:
+        while len(self._waiting) < count and not self._closed:
+            self._changed.clear()
+            await self._changed.wait()
