@@ -21,6 +21,17 @@ def _refuse_control_characters(text: str) -> str:
     return text
 
 
+def _fits_column(limit: int) -> AfterValidator:
+    """SQL Server counts UTF-16 units, of which an emoji takes two."""
+
+    def check(text: str) -> str:
+        if len(text.encode("utf-16-le")) > 2 * limit:
+            raise ValueError(f"Write at most {limit} characters; emoji and other rare characters count as two.")
+        return text
+
+    return AfterValidator(check)
+
+
 def _one_line(text: str) -> str:
     if any(character in text for character in "\n\t"):
         raise ValueError("Write it on one line.")
@@ -71,13 +82,20 @@ EmailAddress = Annotated[
     str,
     StringConstraints(strip_whitespace=True, max_length=320),
     AfterValidator(_email_address),
+    _fits_column(320),
     Field(json_schema_extra={"format": "email"}),
 ]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255), AfterValidator(_one_line)]
+Line = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=255),
+    AfterValidator(_one_line),
+    _fits_column(255),
+]
 Reason = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=2000),
     AfterValidator(_refuse_control_characters),
+    _fits_column(2000),
 ]
 Expiry = Annotated[datetime, BeforeValidator(_only_iso_text), AfterValidator(_in_utc), AfterValidator(_in_the_future)]
 

@@ -31,8 +31,8 @@ function requiredMessage(field: FormField): string {
 }
 
 function textError(field: FormField, rules: FieldRules, text: string): string | null {
-  // the server counts code points, as the spread does
-  const length = [...text].length;
+  // UTF-16 units, which is what the database counts: an emoji takes two
+  const length = text.length;
   if (rules.maxLength !== undefined && length > rules.maxLength) {
     return `Use at most ${rules.maxLength} characters; these are ${length}.`;
   }
