@@ -1,7 +1,7 @@
 """The handlers that start a job or tell its state, the same for every platform; and their timer twins."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 
@@ -33,6 +33,7 @@ def send_expiry_notifications(call: Call, platform: Platform) -> ExpiryNotificat
 
 
 def revoke_expired(call: Call, platform: Platform) -> RevokeExpiredResponse:
+    _refuse_unknown(call.query, known=())
     return run_revoke_expired(call.context, platform, triggered_by=call.caller.name)
 
 
@@ -67,14 +68,22 @@ def _timer_run(job_type: JobType, *, past_due: bool) -> Iterator[None]:
 
 def _simulation(query: dict[str, list[str]]) -> FailureSimulation:
     """Reads the test parameters simulateFailures and failEmail; the latter may be repeated."""
-    errors = [FieldError(field=key, message="This parameter is unknown.") for key in query if key not in _PARAMETERS]
     simulate = query.get("simulateFailures", ["false"])[-1].casefold()
-    if simulate not in ("true", "false", ""):
-        errors.append(FieldError(field="simulateFailures", message="Write true or false."))
-    if errors:
-        raise InvalidFieldsError(errors)
+    wrong = (
+        []
+        if simulate in ("true", "false", "")
+        else [FieldError(field="simulateFailures", message="Write true or false.")]
+    )
+    _refuse_unknown(query, known=_PARAMETERS, wrong=wrong)
     emails = frozenset(email.strip().casefold() for email in query.get("failEmail", []) if email.strip())
     return FailureSimulation(random_half=simulate == "true", emails=emails)
+
+
+def _refuse_unknown(query: dict[str, list[str]], *, known: Collection[str], wrong: Sequence[FieldError] = ()) -> None:
+    """A job does real work: it must not start on a misspelt or misplaced parameter."""
+    unknown = [FieldError(field=key, message="This parameter is unknown.") for key in query if key not in known]
+    if unknown or wrong:
+        raise InvalidFieldsError([*unknown, *wrong])
 
 
 def _job_status(call: Call, job_type: JobType) -> JobStatusResponse:

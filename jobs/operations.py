@@ -65,7 +65,7 @@ def revoke_expired(platform: Platform) -> Operation:
         permission=Permission.OPERATE,
         handler=partial(endpoints.revoke_expired, platform=platform),
         answer=RevokeExpiredResponse,
-        errors=(JobAlreadyRunningError,),
+        errors=(JobAlreadyRunningError, InvalidFieldsError),
     )
 
 

@@ -171,3 +171,13 @@ def test_simulation_is_refused_where_it_is_off(
     use_context(AppContext(settings, context.database, context.database))
     assert call(jobs.send_expiry_notifications, platform, query, body=b" ").status == status
     assert call(jobs.notification_job_status, platform).json["testSimulationAllowed"] is False
+
+
+@pytest.mark.parametrize("query", ["simulateFailures=true", "failEmail=alice@test.com", "colour=red"])
+def test_revocation_does_not_start_on_a_parameter_that_it_does_not_know(
+    database: Database, platform: Platform, query: str
+) -> None:
+    expired = add_request(database, platform, expires_on=database.utc_now() - timedelta(days=1))
+    reply = call(jobs.revoke_expired, platform, query)
+    assert (reply.status, reply.wrong_fields) == (422, [query.partition("=")[0]])
+    assert status_of(database, platform, expired) == "Active"

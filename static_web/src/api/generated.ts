@@ -311,7 +311,7 @@ export interface components {
         };
         FailedNotification: {
             daysLeft: number;
-            email: string;
+            email: string | null;
             error: string;
             /** @enum {string} */
             reminder: "30-Day Reminder" | "7-Day Reminder";
@@ -395,9 +395,10 @@ export interface components {
             nextCursor: string | null;
             total: number;
         };
+        /** @description `email` is null only for a request that has no address, whose reminder therefore failed. */
         NotifiedRequest: {
             daysLeft: number;
-            email: string;
+            email: string | null;
             /** @enum {string} */
             reminder: "30-Day Reminder" | "7-Day Reminder";
             requestId: number | string;
@@ -471,12 +472,12 @@ export interface components {
             /** @default about:blank */
             type?: string;
         };
+        /** @description `revokedAt` is the moment of the last revocation; null when nothing was revoked. */
         RevokeExpiredResponse: {
             /** Format: uuid */
             jobId: string;
             message: string;
-            /** Format: date-time */
-            revokedAt: string;
+            revokedAt: string | null;
             revokedCount: number;
         };
         /** @description `sequentialSeconds` is what the sends would have taken one after another. */
@@ -554,6 +555,8 @@ export interface components {
         /** @description The database did not answer. */
         Problem503: {
             headers: {
+                /** @description When to try again, in seconds. */
+                "Retry-After"?: number;
                 [name: string]: unknown;
             };
             content: {
@@ -765,6 +768,7 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             409: components["responses"]["JobProblem409"];
+            422: components["responses"]["Problem422"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -1023,6 +1027,7 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             409: components["responses"]["JobProblem409"];
+            422: components["responses"]["Problem422"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
