@@ -32,6 +32,7 @@ class AppError(Exception):
     title: ClassVar[str]
     description: ClassVar[str]  # as the OpenAPI document puts it
     shape: ClassVar[type[Problem]] = Problem
+    retry_after_seconds: ClassVar[int | None] = None
 
     def problem(self) -> Problem:
         return self.shape(title=self.title, status=self.status, detail=str(self))
@@ -92,6 +93,7 @@ class UnavailableError(AppError):
     status = 503
     title = "Database unavailable"
     description = "The database did not answer."
+    retry_after_seconds = 30
 
 
 def as_app_error(error: Exception) -> AppError:

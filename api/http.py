@@ -73,9 +73,12 @@ def _success(operation: Operation, outcome: Answer) -> func.HttpResponse:
 
 
 def _failure(error: Exception) -> func.HttpResponse:
-    problem = as_app_error(error).problem()
+    app_error = as_app_error(error)
+    problem = app_error.problem()
     absent = {name for name, value in problem if value is None}
-    return _json(problem, status=problem.status, mimetype="application/problem+json", exclude=absent)
+    seconds = app_error.retry_after_seconds
+    headers = {"Retry-After": str(seconds)} if seconds is not None else {}
+    return _json(problem, status=problem.status, mimetype="application/problem+json", headers=headers, exclude=absent)
 
 
 def _json(

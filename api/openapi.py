@@ -151,10 +151,16 @@ def _response_name(error: type[AppError]) -> str:
 
 def _problem_responses(operations: Iterable[Operation]) -> Schema:
     errors = {error for operation in operations for error in _errors(operation)}
-    return {
-        _response_name(error): {
-            "description": error.description,
-            "content": _json_content(error.shape, "application/problem+json"),
-        }
-        for error in sorted(errors, key=lambda error: error.status)
+    return {_response_name(error): _problem_response(error) for error in sorted(errors, key=lambda error: error.status)}
+
+
+def _problem_response(error: type[AppError]) -> Schema:
+    response: Schema = {
+        "description": error.description,
+        "content": _json_content(error.shape, "application/problem+json"),
     }
+    if error.retry_after_seconds is not None:
+        response["headers"] = {
+            "Retry-After": {"description": "When to try again, in seconds.", "schema": {"type": "integer"}}
+        }
+    return response

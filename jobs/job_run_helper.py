@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from sql.column_types import from_sql_time, from_sql_time_or_none, from_sql_uuid
-from sql.database import transaction_on
+from sql.database import snapshot_on, transaction_on
 from sql.statements import statement
 
 # A run whose heartbeat is older than this has lost its lock (in minute boundaries crossed, as DATEDIFF counts).
@@ -132,7 +132,7 @@ class JobRunHelper:
     @staticmethod
     def list_recent_runs(connection: Connection, limit: int) -> list[JobRun]:
         """The newest runs of all types, newest first."""
-        with transaction_on(connection):
+        with snapshot_on(connection):
             rows = connection.execute(statement("list_recent_runs", connection), {**_STALE, "limit": limit})
             return [JobRun.from_row(row) for row in rows.mappings()]
 
@@ -141,7 +141,7 @@ _STALE = {"stale_after_minutes": STALE_AFTER_MINUTES}
 
 
 def _find(connection: Connection, name: str, **parameters: Any) -> JobRun | None:
-    with transaction_on(connection):
+    with snapshot_on(connection):
         row = connection.execute(statement(name, connection), {**parameters, **_STALE}).mappings().first()
     return None if row is None else JobRun.from_row(row)
 

@@ -148,6 +148,17 @@ def retry_while_unavailable(
 
 
 @contextmanager
+def snapshot_on(connection: Connection) -> Iterator[None]:
+    """A transaction for reading on a connection that is kept: on SQLite it waits for no writer."""
+    connection.execution_options(read_only=True)
+    try:
+        with transaction_on(connection):
+            yield
+    finally:
+        connection.execution_options(read_only=False)
+
+
+@contextmanager
 def transaction_on(connection: Connection) -> Iterator[None]:
     """A transaction on a connection that is kept: commits at the end of the block, rolls back on any error.
 

@@ -103,6 +103,7 @@ def test_database_that_is_gone_is_answered_503(tmp_path: Path, platform: Platfor
     folder.rmdir()
     reply = call(handler, platform, body=VALID_REQUESTS[platform])
     assert (reply.status, reply.mimetype) == (503, "application/problem+json")
+    assert reply.headers["Retry-After"] == "30"
     assert str(folder) not in str(reply.json)
 
 

@@ -1,5 +1,6 @@
 """The lock and the history, one connection at a time."""
 
+import time
 from uuid import uuid4
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from access.platforms import DATABRICKS, PALANTIR
 from jobs.job_run_helper import MAX_ERROR_MESSAGE_CHARACTERS, JobRunHelper
 from jobs.job_types import JOB_TYPES, JobKind, JobType
-from sql.database import Database, transaction_on
+from sql.database import PATIENCE_SECONDS, Database, transaction_on
 from sql.errors import CommitUnknownError
 from tests.faults import lost_commit_answers
 from tests.jobs.runs import acquire, acquired, holder_of
@@ -243,3 +244,14 @@ def test_second_row_in_progress_of_one_type_is_refused_by_the_database(database:
     )
     with database.connect() as connection, pytest.raises(IntegrityError), transaction_on(connection):
         connection.execute(insert, {"id": str(uuid4()), "job_type": str(JOB_TYPE)})
+
+
+def test_holder_is_looked_up_without_waiting_for_a_writer(database: Database) -> None:
+    holder = acquired(database, JOB_TYPE)
+    with database.connect() as looking, database.transaction() as writing:
+        writing.exec_driver_sql("UPDATE JobRun SET Started_By = 'other'")
+        started = time.monotonic()
+        active = JobRunHelper.get_active_job_info(looking, str(JOB_TYPE))
+        assert time.monotonic() - started < PATIENCE_SECONDS
+    assert active is not None
+    assert active.job_id == holder
