@@ -118,8 +118,8 @@ class HeldRun:
 class Heartbeat:
     """Renews the lock every few seconds on a thread of its own, which no blocked event loop can starve.
 
-    The thread is the only user of the lock connection while the block runs. It ends only with the block or with the
-    lock: whatever else goes wrong, the next beat may succeed.
+    The thread is the only user of the lock connection while the block runs. It ends only with the block, the lock or
+    the run's time: whatever else goes wrong, the next beat may succeed.
     """
 
     def __init__(self, run: HeldRun, lock_connection: Connection, interval_seconds: float) -> None:
@@ -140,7 +140,7 @@ class Heartbeat:
         self._thread.join()
 
     def _beat(self) -> None:
-        while not self._ended.wait(self._interval_seconds):
+        while not self._ended.wait(self._interval_seconds) and not self._run.database_until.has_passed:
             try:
                 self._run.heartbeat(self._connection)
             except JobLockLostError:

@@ -30,7 +30,7 @@ def run_revoke_expired(
     """One run of the platform's revoke job. Raises what `run_job` raises."""
 
     def work(run: HeldRun) -> RunResult[RevokeExpiredResponse]:
-        time.sleep(context.settings.revoke_delay_seconds)
+        time.sleep(min(context.settings.revoke_delay_seconds, context.settings.job_budget_seconds))
         return revoke_all_expired(run, context.run_database, platform)
 
     return run_job_in(

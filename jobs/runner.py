@@ -129,16 +129,24 @@ def _complete(connection: Connection, run: HeldRun, result: RunResult[Response])
             note=result.note,
         )
 
+    _refuse_when_late(run)
     return retry_while_unavailable(try_once, repeatable=True, deadline=run.database_until)
 
 
+def _refuse_when_late(run: HeldRun) -> None:
+    """One attempt more could outlast the host's patience, which would end all jobs of this process."""
+    if run.database_until.has_passed:
+        raise DatabaseUnavailableError("The time of the run is up.")
+
+
 def _record_failure(connection: Connection, run: HeldRun, reason: str) -> None:
-    """A run that cannot even record its failure is found stale and taken over in time."""
+    """A run that cannot even record how it ended is found stale and taken over in time."""
 
     def try_once() -> None:
         JobRunHelper.fail_job(connection, run.job_id, reason)
 
     try:
+        _refuse_when_late(run)
         retry_while_unavailable(try_once, repeatable=True, deadline=run.database_until)
     except DatabaseUnavailableError:
         logger.exception("The failure of %s could not be recorded", run, extra=run.log_context())

@@ -122,6 +122,21 @@ def failing_statements(database: Database, fragment: str, error: Exception) -> I
         event.remove(database.engine, "before_cursor_execute", fail)
 
 
+@contextmanager
+def statements_seen(database: Database) -> Iterator[list[str]]:
+    """Collects every statement that is sent while the block runs."""
+    seen: list[str] = []
+
+    def note(_connection: Connection, _cursor: Any, sql: str, *_: Any) -> None:
+        seen.append(sql)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(database.engine, "before_cursor_execute", note)
+
+
 class Pause:
     """Holds the first thread that comes here until it is let go."""
 

@@ -11,13 +11,13 @@ import pytest
 from access.platforms import DATABRICKS
 from api.errors import as_app_error
 from jobs.errors import JobAlreadyRunningError, JobFailedError, JobLockLostError
-from jobs.held_run import HeldRun, RunTiming
+from jobs.held_run import DATABASE_TAIL_SECONDS, HeldRun, RunTiming
 from jobs.job_run_helper import JobRun, JobRunHelper
 from jobs.job_types import JobKind, JobType
 from jobs.models import JobProblem
 from jobs.runner import RunResult, run_job
 from sql.database import Database
-from tests.faults import after_next_commit, failing_statements, lost_commit_answers
+from tests.faults import after_next_commit, failing_statements, lost_commit_answers, statements_seen
 from tests.jobs.runs import SteeredClock, acquired, holder_of, take_over
 from tests.rows import age_heartbeat, run_of
 
@@ -25,8 +25,15 @@ JOB_TYPE = JobType(JobKind.REVOKE_EXPIRED, DATABRICKS)
 Work = Callable[[HeldRun], RunResult[str]]
 
 
-def run(database: Database, work: Work, *, heartbeat_seconds: float = 0.02, **options: Any) -> str:
-    timing = RunTiming(540, heartbeat_seconds)
+def run(
+    database: Database,
+    work: Work,
+    *,
+    heartbeat_seconds: float = 0.02,
+    clock: Callable[[], float] = time.monotonic,
+    **options: Any,
+) -> str:
+    timing = RunTiming(540, heartbeat_seconds, clock)
     return run_job(JOB_TYPE, work, database=database, triggered_by="alice@test.com", timing=timing, **options)
 
 
@@ -250,3 +257,17 @@ def test_run_stops_at_its_budget(database: Database) -> None:
     assert job.stop_reason() is None
     clock.ahead_seconds = 101
     assert job.stop_reason() == "the time budget of a run was spent"
+
+
+def test_run_whose_time_is_up_does_not_try_the_database_once_more(database: Database) -> None:
+    """It is taken over when it goes stale; an attempt that hangs could end the host's other jobs."""
+    clock = SteeredClock()
+
+    def work(_run: HeldRun) -> RunResult[str]:
+        clock.ahead_seconds = 540 + DATABASE_TAIL_SECONDS
+        return result()
+
+    with pytest.raises(JobFailedError), statements_seen(database) as seen:
+        run(database, work, heartbeat_seconds=60, clock=clock)
+    assert not [statement for statement in seen if "Status = 'Completed'" in statement or "'Failed'" in statement]
+    assert holder_of(database, JOB_TYPE) is not None
