@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from uuid import UUID
 
@@ -103,10 +103,10 @@ class ReminderFlow:
                 return due
         return []
 
-    async def perform(self, item: DueNotification) -> None:
+    def perform(self, item: DueNotification) -> Awaitable[None]:
         if not item.email:
             raise ItemFailedError(NO_ADDRESS)
-        await self._sender.send(compose_reminder(item, item.email, self._platform))
+        return self._sender.send(compose_reminder(item, item.email, self._platform))
 
     def record(
         self,

@@ -9,7 +9,7 @@ there are slots.
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
@@ -26,7 +26,7 @@ from sql.database import Database
 GATHER_SECONDS = 0.02
 MAX_GROUP_SIZE = 1000
 # How many items start in one go; then others of this process get their turn.
-START_GROUP_SIZE = 100
+START_GROUP_SIZE = 250
 CUT_OFF = "The time of the run was up before this was done; whether it took effect is not known."
 NOT_RECORDED = "It was done but could not be recorded; the next run may do it again."
 
@@ -55,7 +55,7 @@ class Flow(Protocol[Item]):
     def next_group(self, run: HeldRun) -> Sequence[Item]:
         """Items that are due at this moment; empty when nothing is left. Called on a thread, never twice at once."""
 
-    async def perform(self, item: Item) -> None:
+    def perform(self, item: Item) -> Awaitable[None]:
         """Raises ItemFailedError with a sentence for people; any other exception is logged as a defect."""
 
     def record(

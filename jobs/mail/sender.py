@@ -1,7 +1,7 @@
 """EmailSender: what a run needs of a way to send mail."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from typing import Protocol
 
@@ -14,7 +14,7 @@ class EmailSender(Protocol):
 
     max_concurrency: int | None
 
-    async def send(self, email: ReminderEmail) -> None:
+    def send(self, email: ReminderEmail) -> Awaitable[None]:
         """Returns when the mail is accepted.
 
         Raises ItemFailedError, with what the server said, when it was not; any other exception means the same.
