@@ -26,7 +26,8 @@ ENGINES = ["sqlite", "mssql"] if MSSQL_URL else ["sqlite"]
 @pytest.fixture(scope="session")
 def mssql_database() -> Iterator[Database]:
     """The test database on SQL Server: with the schema, and with row versions for readers, as Azure SQL has."""
-    assert MSSQL_URL
+    if not MSSQL_URL:
+        pytest.skip("only SQL Server can show it")
     database = Database(MSSQL_URL)
     failed = [result for result in apply_schema(database.transaction) if result.outcome is Outcome.FAILED]
     connection = database.engine.raw_connection()
