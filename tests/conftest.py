@@ -11,6 +11,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from sqlalchemy import make_url
 
 from access.platforms import PLATFORMS, Platform
 from config.context import AppContext
@@ -21,6 +22,12 @@ from tests.rows import empty_tables
 
 MSSQL_URL = os.environ.get("TEST_MSSQL_URL")
 ENGINES = ["sqlite", "mssql"] if MSSQL_URL else ["sqlite"]
+
+
+def pytest_configure() -> None:
+    if MSSQL_URL and not (make_url(MSSQL_URL).database or "").endswith("_test"):
+        message = "TEST_MSSQL_URL must name a database that ends in _test, because the tests empty every table in it."
+        raise pytest.UsageError(message)
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from sql.column_types import to_sql_time
 from sql.database import Database
 from sql.schema import Outcome, apply_schema, check_schema, lock_is_safe, schema_steps
 from sql.statements import MACROS
+from tests.conftest import MSSQL_URL
 from tests.existing_tables import execute, existing_table
 from tests.rows import add_request, empty_tables, status_of
 
@@ -262,6 +263,13 @@ def test_table_with_an_identity_of_its_own_is_given_no_other(mssql_database: Dat
     with existing_table(mssql_database, platform.revocations, ddl) as results:
         assert {result.outcome for result in results if result.step.kind == "identity"} == {Outcome.EXISTS}
         assert [result for result in results if result.outcome is Outcome.FAILED] == []
+
+
+def test_tool_applies_the_schema_to_sql_server(mssql_database: Database) -> None:
+    empty_tables(mssql_database)
+    tool = run_tool(MSSQL_URL)
+    assert tool.stdout.splitlines()[-1] == f"{len(schema_steps('mssql')) - 1} exists"
+    assert tool.returncode == 0
 
 
 @pytest.mark.parametrize("url", [None, "postgresql://localhost/access", "mssql+pyodbc://server"])
