@@ -2,6 +2,7 @@
 
 AppError
 ├── JobAlreadyRunningError      409  a run of the same job type holds the lock
+├── LockUnsafeError             503  the database could not keep a second run out
 └── JobFailedError              500  a run broke off; its row in JobRun says why
     └── JobLockLostError        500  a run was overtaken while it worked
 
@@ -25,6 +26,15 @@ class JobAlreadyRunningError(AppError):
 
     def problem(self) -> Problem:
         return super().problem().model_copy(update={"active_job": self.active_job})
+
+
+class LockUnsafeError(AppError):
+    status = 503
+    title = "Schema incomplete"
+    description = "The database lacks the index that keeps a job from running twice."
+
+    def __init__(self) -> None:
+        super().__init__(f"{self.description} Apply the schema with `python -m sql`, then try again.")
 
 
 class JobFailedError(AppError):

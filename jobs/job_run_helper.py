@@ -13,6 +13,8 @@ from sqlalchemy.exc import IntegrityError
 
 from sql.column_types import from_sql_time, from_sql_time_or_none, from_sql_uuid
 from sql.database import snapshot_on, transaction_on
+from sql.errors import is_unique_violation
+from sql.schema import ONE_RUN_PER_TYPE
 from sql.statements import statement
 
 # A run whose heartbeat is older than this has lost its lock (in minute boundaries crossed, as DATEDIFF counts).
@@ -76,8 +78,10 @@ class JobRunHelper:
                 acquired = connection.execute(statement("acquire_lock", connection), {**run, **_STALE})
                 if acquired.rowcount > 0:
                     return True
-        except IntegrityError:
-            pass  # another instance inserted first: the unique index settled the race
+        except IntegrityError as error:
+            if not is_unique_violation(error, ONE_RUN_PER_TYPE):
+                raise
+            # another instance inserted first: the unique index settled the race
         own_run = JobRunHelper.get_run(connection, job_id)
         return own_run is not None and own_run.status == "InProgress"
 

@@ -11,14 +11,15 @@ from sqlalchemy import Connection
 
 from api.errors import as_app_error
 from config.context import AppContext
-from jobs.errors import JobAlreadyRunningError, JobFailedError, JobLockLostError
+from jobs.errors import JobAlreadyRunningError, JobFailedError, JobLockLostError, LockUnsafeError
 from jobs.held_run import Heartbeat, HeldRun, RunTiming
 from jobs.job_run_helper import JobRun, JobRunHelper
 from jobs.job_types import JobType
 from jobs.models import ActiveJob
-from sql.database import Database, retry_while_unavailable
+from sql.database import Database, retry_while_unavailable, snapshot_on
 from sql.deadline import Deadline
 from sql.errors import DatabaseUnavailableError
+from sql.schema import lock_is_safe
 
 # The holder may end its run between our attempt and our look at it; then the lock is free, and we try again.
 ACQUIRE_ATTEMPTS = 3
@@ -52,7 +53,8 @@ def run_job(
 ) -> Response:
     """Runs `work` under the lock of `job_type`; `started_by` is this server's name.
 
-    Raises JobAlreadyRunningError (409), JobLockLostError and JobFailedError (500), DatabaseUnavailableError (503).
+    Raises JobAlreadyRunningError (409), JobLockLostError and JobFailedError (500), LockUnsafeError and
+    DatabaseUnavailableError (503).
     """
     job_id, started_at = str(uuid4()), timing.clock()
     patience = Deadline.after(patience_seconds)
@@ -107,6 +109,9 @@ def _acquire(
     connection: Connection, job_id: str, job_type: JobType, started_by: str, triggered_by: str, patience: Deadline
 ) -> None:
     def try_once() -> bool:
+        with snapshot_on(connection):
+            if not lock_is_safe(connection):
+                raise LockUnsafeError
         return JobRunHelper.try_acquire_lock(connection, job_id, str(job_type), started_by, triggered_by)
 
     for _ in range(ACQUIRE_ATTEMPTS):

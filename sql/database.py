@@ -18,6 +18,8 @@ from sql.statements import statement
 
 # How long a caller waits for a database that is unavailable, unless it brings a deadline of its own.
 PATIENCE_SECONDS = 5.0
+LOCK_TIMEOUT_SECONDS = 5
+STATEMENT_TIMEOUT_SECONDS = 15
 _URL_EXAMPLES = "sqlite:///access_requests.db or mssql+pyodbc://server/database"
 _WAIT = wait_random_exponential(multiplier=0.1, max=5)
 Result = TypeVar("Result")
@@ -27,13 +29,20 @@ class Database:
     """One pool of connections to the database that `url` names.
 
     Raises DatabaseUrlError when the URL is neither `sqlite:///file` nor `mssql+pyodbc://…`, or when it turns
-    encryption or the certificate check off although `require_tls`. On SQLite a missing schema is applied at once.
+    encryption or the certificate check off although `require_tls`. On SQLite a missing schema is applied at once. On
+    SQL Server a statement fails after its time limit, and after LOCK_TIMEOUT_SECONDS at a lock; 0 means no limits.
     """
 
     def __init__(
-        self, url: str, *, pool_size: int = 10, require_tls: bool = False, apply_missing_schema: bool = True
+        self,
+        url: str,
+        *,
+        pool_size: int = 10,
+        require_tls: bool = False,
+        apply_missing_schema: bool = True,
+        statement_timeout_seconds: int = STATEMENT_TIMEOUT_SECONDS,
     ) -> None:
-        self.engine = _create_engine(url, pool_size, require_tls)
+        self.engine = _create_engine(url, pool_size, require_tls, statement_timeout_seconds)
         self._writer = threading.Lock() if self.engine.dialect.name == "sqlite" else None
         if apply_missing_schema and self.engine.dialect.name == "sqlite":
             self._apply_missing_schema()
@@ -186,7 +195,7 @@ def transaction_on(connection: Connection) -> Iterator[None]:
         raise
 
 
-def _create_engine(url: str, pool_size: int, require_tls: bool) -> Engine:
+def _create_engine(url: str, pool_size: int, require_tls: bool, statement_timeout_seconds: int) -> Engine:
     try:
         parsed = make_url(url)
     except ArgumentError as error:
@@ -200,5 +209,11 @@ def _create_engine(url: str, pool_size: int, require_tls: bool) -> Engine:
     if parsed.drivername == "mssql+pyodbc":
         from sql.azure_sql import create_azure_sql_engine
 
-        return create_azure_sql_engine(parsed, pool_size, require_tls)
+        return create_azure_sql_engine(
+            parsed,
+            pool_size,
+            require_tls,
+            statement_timeout_seconds=statement_timeout_seconds,
+            lock_timeout_seconds=min(LOCK_TIMEOUT_SECONDS, statement_timeout_seconds),
+        )
     raise DatabaseUrlError(f"{parsed.drivername} is not supported: use {_URL_EXAMPLES}.")

@@ -80,11 +80,11 @@ def refused_email(database: Database, platform: Platform, email: str) -> Iterato
             f"IF EXISTS (SELECT 1 FROM inserted WHERE Notified_Email = '{email}') "
             "THROW 50001, 'refused by a trigger', 1"
         )
-    _execute(database, trigger)
+    execute(database, trigger)
     try:
         yield
     finally:
-        _execute(database, "DROP TRIGGER refuse")
+        execute(database, "DROP TRIGGER refuse")
 
 
 def take_address(database: Database, platform: Platform, request_id: int | str) -> None:
@@ -102,7 +102,7 @@ def take_address(database: Database, platform: Platform, request_id: int | str) 
         connection.execute(clause, {"id": request_id})
 
 
-def _execute(database: Database, statement: str) -> None:
+def execute(database: Database, statement: str) -> None:
     with database.transaction() as connection:
         connection.exec_driver_sql(statement)
 

@@ -7,17 +7,18 @@ from contextlib import AbstractContextManager, ExitStack
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from access.platforms import DATABRICKS
 from api.errors import as_app_error
-from jobs.errors import JobAlreadyRunningError, JobFailedError, JobLockLostError
+from jobs.errors import JobAlreadyRunningError, JobFailedError, JobLockLostError, LockUnsafeError
 from jobs.held_run import DATABASE_TAIL_SECONDS, HeldRun, RunTiming
 from jobs.job_run_helper import JobRun, JobRunHelper
 from jobs.job_types import JobKind, JobType
 from jobs.models import JobProblem
 from jobs.runner import RunResult, run_job
 from sql.database import Database
-from tests.faults import after_next_commit, failing_statements, lost_commit_answers, statements_seen
+from tests.faults import after_next_commit, execute, failing_statements, lost_commit_answers, statements_seen
 from tests.jobs.runs import SteeredClock, acquired, holder_of, take_over
 from tests.rows import age_heartbeat, run_of
 
@@ -271,3 +272,18 @@ def test_run_whose_time_is_up_does_not_try_the_database_once_more(database: Data
         run(database, work, heartbeat_seconds=60, clock=clock)
     assert not [statement for statement in seen if "Status = 'Completed'" in statement or "'Failed'" in statement]
     assert holder_of(database, JOB_TYPE) is not None
+
+
+def test_run_refuses_to_start_where_the_database_would_let_two_run(sqlite_database: Database) -> None:
+    execute(sqlite_database, "DROP INDEX UX_JobRun_Job_Type_InProgress")
+    with pytest.raises(LockUnsafeError, match="python -m sql"):
+        run(sqlite_database, fail_with(AssertionError("worked without a safe lock")))
+    with sqlite_database.connect() as connection:
+        assert JobRunHelper.list_recent_runs(connection, 1) == []
+
+
+def test_refused_insert_that_is_no_second_run_is_not_taken_for_one(sqlite_database: Database) -> None:
+    refuse = "BEGIN SELECT RAISE(ABORT, 'CHECK constraint failed: CK_JobRun_Type'); END"
+    execute(sqlite_database, f"CREATE TRIGGER refuse BEFORE INSERT ON JobRun {refuse}")
+    with pytest.raises(IntegrityError):
+        run(sqlite_database, lambda _run: result())

@@ -1,16 +1,14 @@
 """The unique index settles a race that NOT EXISTS let through: SQLite's writers wait, so a trigger plays the rival."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from uuid import uuid4
 
-import pytest
 from sqlalchemy import text
 
 from access.platforms import PALANTIR
 from jobs.job_run_helper import JobRunHelper
 from jobs.job_types import JobKind, JobType
 from sql.database import Database
+from tests.faults import execute
 from tests.jobs.runs import acquire, acquired, holder_of
 from tests.rows import age_heartbeat
 
@@ -22,18 +20,6 @@ RIVAL_INSERTS_FIRST = """
         VALUES ('00000000-0000-4000-8000-000000000000', NEW.Job_Type, 'InProgress', GETUTCDATE(), 'rival', NULL);
     END
 """
-
-
-@pytest.fixture
-def sqlite_database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path}/access.db")
-    yield database
-    database.close()
-
-
-def execute(database: Database, statement: str) -> None:
-    with database.transaction() as connection:
-        connection.exec_driver_sql(statement)
 
 
 def test_loser_of_a_race_at_the_unique_index_is_told_false(sqlite_database: Database) -> None:
