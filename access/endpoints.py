@@ -1,5 +1,7 @@
 """The handlers of access requests, the same for every platform."""
 
+import re
+
 from pydantic import ValidationError
 
 from access.list_query import RequestListQuery
@@ -26,7 +28,10 @@ def list_pending_notifications(call: Call, platform: Platform) -> Page[StoredReq
 
 
 def create_request(call: Call, platform: Platform) -> Created:
-    """Nothing is stored unless every field is right; the expiry is compared with the database's clock."""
+    """Nothing is stored unless every field is right; the expiry is compared with the database's clock.
+
+    Sent again with the same Idempotency-Key, a request is stored once.
+    """
     try:
         request = platform.create_shape.model_validate_json(call.body, context={"now": call.context.database.utc_now()})
     except ValidationError as error:
@@ -34,5 +39,12 @@ def create_request(call: Call, platform: Platform) -> Created:
             if details["type"] == "json_invalid":
                 raise MalformedRequestError(f"Send a JSON object. {details['msg']}.") from error
         raise InvalidFieldsError.from_validation(error) from error
-    stored = AccessRequestRepository(platform, call.context).create(request)
+    stored = AccessRequestRepository(platform, call.context).create(request, _idempotency_key(call))
     return Created(stored, location=f"/api/{platform.key}/access-requests?id={stored.id}")
+
+
+def _idempotency_key(call: Call) -> str | None:
+    key: str | None = call.request.headers.get("idempotency-key")
+    if key is not None and not re.fullmatch(r"[\x21-\x7e]{1,100}", key):
+        raise InvalidFieldsError.of("Idempotency-Key", "Send 1 to 100 printable ASCII characters, such as a UUID.")
+    return key

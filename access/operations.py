@@ -3,6 +3,7 @@
 from functools import partial
 
 from access import endpoints
+from access.errors import MaybeStoredError
 from access.list_query import RequestListQuery
 from access.platforms import Platform
 from api.authorization import Permission
@@ -12,6 +13,12 @@ from api.openapi import query_parameters
 from api.operations import Operation
 
 _LIST_PARAMETERS = query_parameters(RequestListQuery)
+_IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "Chosen by the caller: sent again with the same key, the request is stored once.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 100},
+}
 
 
 def list_requests(platform: Platform) -> Operation:
@@ -71,5 +78,6 @@ def create_request(platform: Platform) -> Operation:
         body=platform.create_shape,
         answer=platform.request_shape,
         status=201,
-        errors=(BodyTooLargeError, InvalidFieldsError),
+        parameters=(_IDEMPOTENCY_KEY,),
+        errors=(BodyTooLargeError, InvalidFieldsError, MaybeStoredError),
     )

@@ -1,17 +1,25 @@
 """AccessRequestRepository: reads and creates the access requests of one platform."""
 
+import logging
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, RowMapping
+from sqlalchemy.exc import IntegrityError
 
+from access.errors import MaybeStoredError
 from access.list_query import RequestListQuery, sort_keys
 from access.models import CreateRequest, StoredRequest
 from access.platforms import Platform
+from api.errors import InvalidFieldsError
 from api.listing import Listing, Page
 from config.context import AppContext
 from sql.column_types import NEVER_EXPIRES, from_sql_time, from_sql_time_or_none, to_sql_time
+from sql.errors import DatabaseUnavailableError
 from sql.statements import statement
+
+logger = logging.getLogger(__name__)
 
 
 class AccessRequestRepository:
@@ -31,19 +39,41 @@ class AccessRequestRepository:
         """Requests that the notification job would remind, and of what."""
         return self._page("pending_notifications", query, self._platform.pending_notification_shape)
 
-    def create(self, request: CreateRequest) -> StoredRequest:
-        """Stores the request as Active and returns it as stored."""
+    def create(self, request: CreateRequest, idempotency_key: str | None = None) -> StoredRequest:
+        """Stores the request as Active, once for each key, and returns it as stored.
+
+        Raises MaybeStoredError when the database broke off, InvalidFieldsError when the key was used for another one.
+        """
+        key = idempotency_key or str(uuid4())
         values = {field: getattr(request, field) for field in self._platform.field_names}
         expires_on = request.expires_on or NEVER_EXPIRES
-        parameters = {"id": str(uuid4()), **values, "expires_on": to_sql_time(expires_on)}
+        new_row = {"id": str(uuid4()), **values, "expires_on": to_sql_time(expires_on), "idempotency_key": key}
 
-        def insert(connection: Connection) -> RowMapping:
-            clause = statement("insert_request", connection, **self._platform.sql_names)
-            return connection.execute(clause, parameters).mappings().one()
+        def store(connection: Connection) -> RowMapping:
+            find = statement("find_request_by_key", connection, **self._platform.sql_names)
+            known = connection.execute(find, {"idempotency_key": key}).mappings().first()
+            if known is not None:
+                return known
+            connection.execute(statement("insert_request", connection, **self._platform.sql_names), new_row)
+            return connection.execute(find, {"idempotency_key": key}).mappings().one()
 
-        row = self._context.database.run_transaction(insert)
+        stored = self._platform.request_shape.model_validate(_fields(self._run_once_per_key(store, key)))
         self._context.totals.forget()
-        return self._platform.request_shape.model_validate(_fields(row))
+        same_day = (stored.expires_on or NEVER_EXPIRES).date() == expires_on.date()  # columns may round times
+        if not same_day or any(getattr(stored, field) != value for field, value in values.items()):
+            raise InvalidFieldsError.of("Idempotency-Key", "This key was used for another request. Send a new one.")
+        return stored
+
+    def _run_once_per_key(self, store: Callable[[Connection], RowMapping], key: str) -> RowMapping:
+        database = self._context.database
+        try:
+            try:
+                return database.run_transaction(store, repeatable=True)
+            except IntegrityError:  # the same key was stored at the same moment: now it is found
+                return database.run_transaction(store, repeatable=True)
+        except DatabaseUnavailableError as error:
+            logger.exception("The request with key %s is perhaps stored", key)
+            raise MaybeStoredError(key) from error
 
     def _page(self, name: str, query: RequestListQuery, shape: type[StoredRequest]) -> Page[StoredRequest]:
         platform = self._platform

@@ -92,8 +92,8 @@ def _describe(operation: Operation) -> Schema:
         "responses": {
             str(operation.status): success,
             **{
-                str(error.status): {"$ref": f"#/components/responses/{_response_name(error)}"}
-                for error in sorted(_errors(operation), key=lambda error: error.status)
+                str(status): {"$ref": f"#/components/responses/{_response_name(error)}"}
+                for status, error in sorted(_errors(operation).items())
             },
         },
     }
@@ -104,8 +104,9 @@ def _describe(operation: Operation) -> Schema:
     return described
 
 
-def _errors(operation: Operation) -> tuple[type[AppError], ...]:
-    return (*_ERRORS_OF_EVERY_OPERATION, *operation.errors)
+def _errors(operation: Operation) -> dict[int, type[AppError]]:
+    """By status; of two with the same one the operation's own says more."""
+    return {error.status: error for error in (*_ERRORS_OF_EVERY_OPERATION, *operation.errors)}
 
 
 def _as_parameter(schema: Schema) -> Schema:
@@ -124,7 +125,7 @@ def _schemas(operations: Iterable[Operation]) -> Schema:
         modes[operation.answer] = "serialization"
         if operation.body:
             modes[operation.body] = "validation"
-        for error in _errors(operation):
+        for error in _errors(operation).values():
             modes[error.shape] = "validation"  # a problem leaves out what it does not have
     _, defined = models_json_schema(list(modes.items()), ref_template=_SCHEMA_REF)
     schemas: dict[str, Schema] = json.loads(_readable_names(json.dumps(defined["$defs"])))
@@ -146,12 +147,12 @@ def _readable_names(text: str) -> str:
 
 
 def _response_name(error: type[AppError]) -> str:
-    return f"{error.shape.__name__}{error.status}"
+    return error.__name__.removesuffix("Error")
 
 
 def _problem_responses(operations: Iterable[Operation]) -> Schema:
-    errors = {error for operation in operations for error in _errors(operation)}
-    return {_response_name(error): _problem_response(error) for error in sorted(errors, key=lambda error: error.status)}
+    errors = {error for operation in operations for error in _errors(operation).values()}
+    return {_response_name(error): _problem_response(error) for error in sorted(errors, key=_response_name)}
 
 
 def _problem_response(error: type[AppError]) -> Schema:

@@ -112,6 +112,7 @@ def _add_due_requests(database: Database, count: int) -> None:
                     "privilege": "SELECT",
                     "business_reason": "Quarterly revenue report for the board",
                     "expires_on": soon,
+                    "idempotency_key": None,
                 }
                 for number in range(count)
             ],

@@ -26,16 +26,13 @@ ORDER BY {order}
 SELECT COUNT(*) FROM {requests} u
 WHERE u.{status} = 'Active' {filters} AND u.{expires_on} < GETUTCDATE();
 
--- name: insert_request [mssql]
--- Stores a new request and returns it as stored.
-INSERT INTO {requests} ({inserted_columns}, {status}, {requested_on}, {expires_on})
-OUTPUT {stored_columns}
-VALUES ({inserted_values}, 'Active', GETUTCDATE(), :expires_on);
+-- name: insert_request
+-- Stores a new request, once for each key; without OUTPUT, which a table with triggers refuses.
+INSERT INTO {requests} ({inserted_columns}, {status}, {requested_on}, {expires_on}, {idempotency_key})
+VALUES ({inserted_values}, 'Active', GETUTCDATE(), :expires_on, :idempotency_key);
 
--- name: insert_request [sqlite]
-INSERT INTO {requests} ({inserted_columns}, {status}, {requested_on}, {expires_on})
-VALUES ({inserted_values}, 'Active', GETUTCDATE(), :expires_on)
-RETURNING {stored_columns};
+-- name: find_request_by_key
+SELECT {request_columns} FROM {requests} u WHERE u.{idempotency_key} = :idempotency_key;
 
 -- name: read_clock
 -- The database's clock, which every instance shares.

@@ -16,14 +16,12 @@ MACROS = {
         "DAY": "DAY",
         "MINUTE": "MINUTE",
         "TODAY": "CAST(GETUTCDATE() AS date)",
-        "INSERTED": "inserted.",
         "FIRST_ROWS": "OFFSET 0 ROWS FETCH NEXT :limit ROWS ONLY",
     },
     "sqlite": {
         "DAY": "'day'",
         "MINUTE": "'minute'",
         "TODAY": "substr(GETUTCDATE(), 1, 10)",
-        "INSERTED": "",
         "FIRST_ROWS": "LIMIT :limit",
     },
 }

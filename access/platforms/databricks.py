@@ -47,5 +47,6 @@ DATABRICKS = Platform(
         "privilege": "Privilege",
         "business_reason": "Business_Reason",
     },
+    idempotency_key="Idempotency_Key",
     resource_fields=("catalog_name", "schema_name", "table_name", "privilege"),
 )

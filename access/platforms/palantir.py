@@ -53,5 +53,6 @@ PALANTIR = Platform(
         "role": "Role",
         "business_reason": "BusinessReason",
     },
+    idempotency_key="IdempotencyKey",
     resource_fields=("resource_rid", "role"),
 )

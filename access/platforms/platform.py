@@ -18,7 +18,7 @@ _NAMED_COLUMNS = ("id", "requested_by_email", "status", "requested_on", "expires
 
 @dataclass(frozen=True, eq=False)
 class Platform:
-    """`columns` maps the API's field names to column names."""
+    """`columns` maps the API's field names to column names; the idempotency key has none in the API."""
 
     key: str  # as in its URLs
     title: str
@@ -32,6 +32,7 @@ class Platform:
     id_type: str
     id_is_generated_by_database: bool
     columns: Mapping[str, str]
+    idempotency_key: str
     resource_fields: tuple[str, ...]
 
     @cached_property
@@ -75,6 +76,6 @@ class Platform:
             "request_columns": ", ".join(f"u.{column} AS {field}" for field, column in self.columns.items()),
             "inserted_columns": ", ".join(self.columns[field] for field in inserted),
             "inserted_values": ", ".join(f":{field}" for field in inserted),
-            "stored_columns": ", ".join(f"{{INSERTED}}{column} AS {field}" for field, column in self.columns.items()),
+            "idempotency_key": self.idempotency_key,
             **{field: self.columns[field] for field in _NAMED_COLUMNS},
         }

@@ -1,6 +1,7 @@
 """Creating a request: what is stored, and what is refused with nothing stored."""
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from access.platforms import DATABRICKS, PALANTIR, Platform
 from api.http import MAX_BODY_BYTES
 from config.context import AppContext
 from tests.calls import VALID_REQUESTS, call, stored_count
+from tests.faults import lost_commit_answers
 
 
 def test_created_request_is_answered_with_201_and_its_row(platform: Platform) -> None:
@@ -35,6 +37,62 @@ def test_location_leads_to_the_created_request(platform: Platform) -> None:
     found = call(list_requests, platform, location.query).json
     assert found["items"] == [{**reply.json, "revokedAt": None, "revokedBy": None}]
     assert found["total"] == 1
+
+
+def test_request_sent_again_with_its_key_is_stored_once(platform: Platform) -> None:
+    first, again = (
+        call(create_request, platform, body=VALID_REQUESTS[platform], headers={"idempotency-key": "form-7"})
+        for _ in range(2)
+    )
+    assert (first.status, again.status) == (201, 201)
+    assert (again.json, again.headers["Location"]) == (first.json, first.headers["Location"])
+    assert stored_count(platform) == 1
+
+
+def test_requests_without_a_key_are_each_stored(platform: Platform) -> None:
+    assert [call(create_request, platform, body=VALID_REQUESTS[platform]).status for _ in range(2)] == [201, 201]
+    assert stored_count(platform) == 2
+
+
+@pytest.mark.parametrize("change", [{"businessReason": "Another"}, {"expiresOn": "2090-01-31"}], ids=str)
+def test_key_of_another_request_is_refused(platform: Platform, change: dict[str, str]) -> None:
+    headers = {"idempotency-key": "form-7"}
+    call(create_request, platform, body=VALID_REQUESTS[platform], headers=headers)
+    reply = call(create_request, platform, body={**VALID_REQUESTS[platform], **change}, headers=headers)
+    assert (reply.status, reply.wrong_fields) == (422, ["Idempotency-Key"])
+    assert stored_count(platform) == 1
+
+
+@pytest.mark.parametrize("key", ["", "two words", "schlüssel", "x" * 101])
+def test_unusable_key_is_refused_and_nothing_stored(platform: Platform, key: str) -> None:
+    reply = call(create_request, platform, body=VALID_REQUESTS[platform], headers={"idempotency-key": key})
+    assert (reply.status, reply.wrong_fields) == (422, ["Idempotency-Key"])
+    assert stored_count(platform) == 0
+
+
+@pytest.mark.parametrize("after_commit", [True, False])
+def test_request_whose_commit_got_no_answer_is_stored_once_and_answered(
+    context: AppContext, platform: Platform, after_commit: bool
+) -> None:
+    with lost_commit_answers(context.database, after_commit=after_commit):
+        reply = call(create_request, platform, body=VALID_REQUESTS[platform])
+    assert reply.status == 201
+    assert stored_count(platform) == 1
+
+
+def test_request_that_is_perhaps_stored_is_stored_once_when_tried_again_as_told(
+    context: AppContext, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database stores it, and goes away before it can say so."""
+    monkeypatch.setattr("sql.database.PATIENCE_SECONDS", 0.1)
+    with lost_commit_answers(context.database, after_commit=True, times=10_000):
+        reply = call(create_request, platform, body=VALID_REQUESTS[platform])
+    assert (reply.status, reply.json["title"]) == (503, "Perhaps stored")
+    key = re.search(r"Idempotency-Key: (\S+)", reply.json["detail"])
+    assert key
+    again = call(create_request, platform, body=VALID_REQUESTS[platform], headers={"idempotency-key": key[1]})
+    assert again.status == 201
+    assert stored_count(platform) == 1
 
 
 def test_requested_on_is_the_databases_time(context: AppContext, platform: Platform) -> None:

@@ -20,13 +20,14 @@ export interface CallOptions {
   method?: "GET" | "POST";
   query?: URLSearchParams;
   body?: unknown;
+  headers?: Record<string, string>;
   signal?: AbortSignal;
   timeoutMs?: number;
 }
 
 /** Resolves with the JSON of a success; rejects with ApiError, NoAnswerError or the caller's own abort. */
 export async function call<T>(path: string, options: CallOptions = {}): Promise<T> {
-  const { method = "GET", query, body, signal, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  const { method = "GET", query, body, headers, signal, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
   signal?.throwIfAborted();
   const timeout = new AbortController();
   const abort = () => timeout.abort();
@@ -41,7 +42,7 @@ export async function call<T>(path: string, options: CallOptions = {}): Promise<
       signal: timeout.signal,
       ...(body === undefined
         ? {}
-        : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }),
+        : { body: JSON.stringify(body), headers: { "Content-Type": "application/json", ...headers } }),
     });
     if (!response.ok) throw new ApiError(await readProblem(response));
     return (await response.json()) as T;

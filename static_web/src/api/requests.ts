@@ -30,6 +30,15 @@ export function listRequests(
   return call(apiPaths.list(platform, list), { query, ...(signal && { signal }) });
 }
 
-export function createRequest(platform: Platform, body: Record<string, string | null>): Promise<AccessRequest> {
-  return call(apiPaths.create(platform), { method: "POST", body });
+/** Sent again with the same key, a request is stored once. */
+export function createRequest(
+  platform: Platform,
+  body: Record<string, string | null>,
+  idempotencyKey: string,
+): Promise<AccessRequest> {
+  return call(apiPaths.create(platform), {
+    method: "POST",
+    body,
+    headers: { "Idempotency-Key": idempotencyKey },
+  });
 }

@@ -19,6 +19,7 @@ export interface Answer {
 
 export interface Recorded {
   url: URL;
+  headers: Headers;
   body: unknown;
 }
 
@@ -28,7 +29,7 @@ export function answer(method: "get" | "post", path: string, next: (call: Record
   server.use(
     http[method](`*${path}`, async ({ request }) => {
       const text = await request.text();
-      const call = { url: new URL(request.url), body: text ? (JSON.parse(text) as unknown) : null };
+      const call = { url: new URL(request.url), headers: request.headers, body: text ? (JSON.parse(text) as unknown) : null };
       calls.push(call);
       const { status = 200, body = null, broken = false } = await next(call);
       if (broken) return HttpResponse.error();

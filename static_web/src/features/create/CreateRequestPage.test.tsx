@@ -77,6 +77,22 @@ describe("sending", () => {
     );
     expect(posts).toHaveLength(1);
   });
+
+  test("sent again unchanged it has the same key, so that it is stored once; changed it has another", async () => {
+    const posts = show({ status: 503 });
+    await fillIn();
+    await send();
+    await screen.findByText("It is not known whether the request was created.");
+    await send();
+    await waitFor(() => expect(posts).toHaveLength(2));
+    await userEvent.type(field(/^Table/), "2");
+    await send();
+    await waitFor(() => expect(posts).toHaveLength(3));
+    const [first, again, changed] = posts.map(({ headers }) => headers.get("Idempotency-Key"));
+    expect(first).toMatch(/^[0-9a-f-]{36}$/);
+    expect(again).toBe(first);
+    expect(changed).not.toBe(first);
+  });
 });
 
 describe("typing", () => {

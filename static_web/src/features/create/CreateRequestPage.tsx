@@ -83,7 +83,7 @@ function SubmissionMessage({ platform, submission }: { platform: Platform; submi
       {submission?.kind === "unknown" && (
         <ProblemMessage title="It is not known whether the request was created." problem={submission.problem}>
           {" "}
-          Before sending it again, look for it among the{" "}
+          Send it again unchanged and it is stored once, or look for it among the{" "}
           <Link to={sitePaths.requests(platform, { sort: "-requestedOn", q: submission.email })}>newest requests</Link>.
         </ProblemMessage>
       )}

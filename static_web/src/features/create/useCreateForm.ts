@@ -24,6 +24,7 @@ export function useCreateForm(platform: Platform) {
   const [submission, setSubmission] = useState<Submission | null>(null);
   const [sending, setSending] = useState(false);
   const formRef = useRef<HTMLFormElement>(null);
+  const sentRef = useRef({ content: "", key: "" });
   const typingRef = useRef<ReturnType<typeof setTimeout>>(undefined);
   const client = useQueryClient();
   const now = useNow();
@@ -50,6 +51,12 @@ export function useCreateForm(platform: Platform) {
     if (first) formRef.current?.querySelector<HTMLElement>(`[name="${first.name}"]`)?.focus();
   };
 
+  /** The same for as long as the same is sent, so that pressing again after an outage stores nothing twice. */
+  const keyOf = (content: string) => {
+    if (sentRef.current.content !== content) sentRef.current = { content, key: crypto.randomUUID() };
+    return sentRef.current.key;
+  };
+
   const send = async () => {
     setJudged(Object.fromEntries(FORM_FIELDS[platform].map(({ name }) => [name, true])));
     if (sending) return;
@@ -60,7 +67,9 @@ export function useCreateForm(platform: Platform) {
     }
     setSending(true);
     try {
-      const request = await createRequest(platform, toBody(platform, values));
+      const body = toBody(platform, values);
+      const request = await createRequest(platform, body, keyOf(JSON.stringify(body)));
+      sentRef.current.content = "";
       setSubmission({ kind: "created", request });
       setValues({});
       setJudged({});
