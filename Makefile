@@ -46,9 +46,8 @@ test-browser: site ## drive the built site in Chromium against the local host
 	@sh tools/install_chromium.sh
 	cd $(SITE) && npm run --silent test:browser
 
-test-mssql: install ## run the database tests on the SQL Server that TEST_MSSQL_URL names too
+test-mssql: install ## run the database tests also on SQL Server, in the database that TEST_MSSQL_URL names: it is emptied
 	@test -n "$(TEST_MSSQL_URL)" || { echo "Set TEST_MSSQL_URL, like the one in README.md for compose.yaml."; exit 1; }
-	DATABASE_URL="$(TEST_MSSQL_URL)" $(BIN)/python -m sql
 	TEST_MSSQL_URL="$(TEST_MSSQL_URL)" $(BIN)/python -m pytest -p no:xdist tests/access tests/jobs tests/sql
 
 lint: install ## check style, format, types and the directions of imports

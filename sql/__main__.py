@@ -1,4 +1,7 @@
-"""`python -m sql`: applies the schema to the database that DATABASE_URL names; `--check` only compares."""
+"""`python -m sql`: applies the schema to the database that DATABASE_URL names; `--check` only compares.
+
+Exits with 1 when the database does not match. Notes are what existing tables do otherwise, and the app can live with.
+"""
 
 import argparse
 import os
@@ -6,7 +9,8 @@ import sys
 
 from sql.database import Database
 from sql.errors import DatabaseUnavailableError, DatabaseUrlError
-from sql.schema import Outcome, StepResult, apply_schema, check_schema
+from sql.existing_tables import describe_differences
+from sql.schema import Outcome, apply_schema, check_schema
 
 
 def main() -> int:
@@ -19,25 +23,26 @@ def main() -> int:
         print("DATABASE_URL must name the database, like mssql+pyodbc://server/database.", file=sys.stderr)
         return 2
     try:
-        return _report(_run(Database(url, apply_missing_schema=False), check_only=arguments.check))
+        return _run(Database(url, apply_missing_schema=False), check_only=arguments.check)
     except (DatabaseUrlError, DatabaseUnavailableError) as error:
         print(f"DATABASE_URL: {error}", file=sys.stderr)
         return 2
 
 
-def _run(database: Database, *, check_only: bool) -> list[StepResult]:
+def _run(database: Database, *, check_only: bool) -> int:
     if check_only:
         with database.read() as connection:
-            return list(check_schema(connection))
-    return list(apply_schema(database.transaction))
-
-
-def _report(results: list[StepResult]) -> int:
+            results = list(check_schema(connection))
+    else:
+        results = list(apply_schema(database.transaction))
     for result in results:
         print(f"{result.outcome:<8} {result.step}" + (f": {result.error}" if result.error else ""))
+    with database.read() as connection:
+        for difference in describe_differences(connection):
+            print(f"note     {difference}")
     counts = {outcome: sum(result.outcome is outcome for result in results) for outcome in Outcome}
     print(", ".join(f"{count} {outcome}" for outcome, count in counts.items() if count))
-    return 1 if counts[Outcome.MISSING] or counts[Outcome.FAILED] else 0
+    return 1 if any(counts[outcome] for outcome in (Outcome.MISSING, Outcome.SURPLUS, Outcome.FAILED)) else 0
 
 
 if __name__ == "__main__":

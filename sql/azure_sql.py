@@ -1,4 +1,4 @@
-"""Azure SQL through pyodbc: encrypted, passwordless where the URL names no user, patient while the database wakes."""
+"""Azure SQL through pyodbc: encrypted, passwordless where the URL names no user, every wait bounded."""
 
 import struct
 from collections.abc import Callable
@@ -6,20 +6,18 @@ from functools import cache
 from typing import Any, Protocol
 
 from sqlalchemy import URL, Engine, ExceptionContext, create_engine, event
-from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random_exponential
 
-from sql.errors import DatabaseUrlError, breaks_connection
+from sql.errors import DatabaseUnavailableError, DatabaseUrlError, breaks_connection
 from sql.idle_connections import close_idle_connections
 from sql.odbc_driver import find_driver, import_pyodbc
 
 SQL_COPT_SS_ACCESS_TOKEN = 1256  # msodbcsql.h
 TOKEN_SCOPE = "https://database.windows.net/.default"  # noqa: S105  a public name
 
-# A serverless database takes about a minute to wake from auto-pause.
-CONNECT_RETRY_SECONDS = 90
-LOGIN_TIMEOUT_SECONDS = 15
-# A blocked or runaway statement fails after this long, well before a lock goes stale.
-STATEMENT_TIMEOUT_SECONDS = 120
+LOGIN_TIMEOUT_SECONDS = 10
+# Longer texts are streamed. Left to itself, pyodbc asks the first connection for the limit and keeps the answer for
+# the life of the process: where that connection breaks too early, every later text over 2,000 characters is refused.
+MAX_BOUND_BYTES = 4000
 # Azure cuts connections that were idle for 30 minutes, and a token lives for an hour.
 RECYCLE_SECONDS = 1500
 IDLE_SECONDS = 300
@@ -36,18 +34,26 @@ class TokenCredential(Protocol):
     def get_token(self, *scopes: str) -> Token: ...
 
 
-def create_azure_sql_engine(url: URL, pool_size: int, require_tls: bool) -> Engine:
-    """A pooled engine. Raises DatabaseUrlError.
+def create_azure_sql_engine(
+    url: URL, pool_size: int, require_tls: bool, *, statement_timeout_seconds: int, lock_timeout_seconds: int
+) -> Engine:
+    """A pooled engine, whose statements fail when they take, or wait for a lock, for too long; 0 means no limit.
 
-    The isolation level is named because some T-SQL engines cannot report their default.
+    Raises DatabaseUrlError. The isolation level is named because some T-SQL engines cannot report their default.
     """
     pyodbc = import_pyodbc()
     driver = str(url.query.get("driver") or "") or find_driver(pyodbc)
     connection_string = odbc_connection_string(url, driver, require_tls=require_tls)
     passwordless = url.username is None
+
+    def open_connection() -> Any:
+        connection = connect(pyodbc.connect, connection_string, _default_credential() if passwordless else None)
+        limit_waits(connection, statement_timeout_seconds, lock_timeout_seconds)
+        return connection
+
     engine = create_engine(
         "mssql+pyodbc://",
-        creator=lambda: connect(pyodbc.connect, connection_string, _default_credential() if passwordless else None),
+        creator=open_connection,
         pool_size=pool_size,
         max_overflow=0,
         pool_pre_ping=True,
@@ -91,29 +97,37 @@ def odbc_connection_string(url: URL, driver: str, *, require_tls: bool) -> str:
 
 
 def connect(open_connection: Callable[..., Any], connection_string: str, credential: TokenCredential | None) -> Any:
-    """A new connection of the driver, tried again while the server says "not now"; with a token of its own."""
+    """A new connection of the driver, at the first attempt or not at all; with a token of its own.
 
-    def connect_once() -> Any:
-        before: dict[int, bytes] = {}
-        if credential:
-            before[SQL_COPT_SS_ACCESS_TOKEN] = pack_token(credential.get_token(TOKEN_SCOPE).token)
-        connection = open_connection(connection_string, timeout=LOGIN_TIMEOUT_SECONDS, attrs_before=before)
-        connection.timeout = STATEMENT_TIMEOUT_SECONDS
-        return connection
+    Raises the driver's errors, and DatabaseUnavailableError when there is no token to be had.
+    """
+    before = {SQL_COPT_SS_ACCESS_TOKEN: pack_token(_fetch_token(credential))} if credential else {}
+    connection = open_connection(connection_string, timeout=LOGIN_TIMEOUT_SECONDS, attrs_before=before)
+    connection.maxwrite = MAX_BOUND_BYTES
+    return connection
 
-    retrying = Retrying(
-        retry=retry_if_exception(breaks_connection),
-        wait=wait_random_exponential(multiplier=0.5, max=10),
-        stop=stop_after_delay(CONNECT_RETRY_SECONDS),
-        reraise=True,
-    )
-    return retrying(connect_once)
+
+def limit_waits(connection: Any, statement_timeout_seconds: int, lock_timeout_seconds: int) -> None:
+    """Bounds what a statement may take, and how long it may wait for a lock; 0 means no limit."""
+    connection.timeout = statement_timeout_seconds
+    if lock_timeout_seconds:
+        connection.execute(f"SET LOCK_TIMEOUT {lock_timeout_seconds * 1000}")
+        connection.commit()
 
 
 def pack_token(token: str) -> bytes:
     """The token as the driver wants it: a length in bytes, then UTF-16."""
     encoded = token.encode("utf-16-le")
     return struct.pack(f"<I{len(encoded)}s", len(encoded), encoded)
+
+
+def _fetch_token(credential: TokenCredential) -> str:
+    from azure.core.exceptions import AzureError
+
+    try:
+        return credential.get_token(TOKEN_SCOPE).token
+    except (AzureError, OSError) as error:
+        raise DatabaseUnavailableError("No token to sign in to the database could be fetched.") from error
 
 
 @cache

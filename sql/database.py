@@ -200,5 +200,7 @@ def _create_engine(url: str, pool_size: int, require_tls: bool) -> Engine:
     if parsed.drivername == "mssql+pyodbc":
         from sql.azure_sql import create_azure_sql_engine
 
-        return create_azure_sql_engine(parsed, pool_size, require_tls)
+        return create_azure_sql_engine(
+            parsed, pool_size, require_tls, statement_timeout_seconds=120, lock_timeout_seconds=5
+        )
     raise DatabaseUrlError(f"{parsed.drivername} is not supported: use {_URL_EXAMPLES}.")

@@ -10,37 +10,78 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError, ResourceClosedError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-# pyodbc gives the number only at the end of the driver's text, like "… (40613) (SQLDriverConnect)".
-_ERROR_NUMBER = re.compile(r"\((\d{3,8})\)")
+# pyodbc writes each message as "[SQLSTATE] text (number) (function)"; further ones follow after "; [". The text itself
+# may hold any number in parentheses, as a duplicate key's value.
+_ERROR_NUMBER = re.compile(r"\((\d+)\)(?= \(SQL\w+\)|; \[|$)")
 _SQLSTATE = re.compile(r"[0-9A-Z]{5}")
+# Data exceptions and violated constraints: their texts repeat what a caller sent, and are never "not now".
+_FAULTY_VALUE_CLASSES = ("22", "23")
 
 DEADLOCK_VICTIM = 1205
+# 2601 names an index, 2627 a constraint; other T-SQL engines say 2627 for both.
+DUPLICATE_KEY_NUMBERS = frozenset({2601, 2627})
+# Some T-SQL engines keep only so much of an index's name, and put a hash behind it.
+UNMANGLED_CHARACTERS = 31
+
 # https://learn.microsoft.com/azure/azure-sql/database/troubleshoot-common-errors-issues
 CONNECTION_ERROR_NUMBERS = frozenset(
     {
         233,  # no process on the other end of the pipe
+        596,  # the session is being killed
+        615,  # the database may be offline
+        921,  # the database has not been recovered yet
+        922,  # the database is being recovered
+        926,  # the database could not be recovered
+        976,  # this replica cannot be read now
+        983,  # this replica is changing its role
+        3906,  # this replica can only be read, as after a failover: a new connection may reach the primary
         4060,  # cannot open the database
         4221,  # login to a read replica while it recovers
+        6005,  # the server is shutting down
         10053,  # connection aborted
         10054,  # connection reset
         10060,  # connection timed out
         10928,  # worker limit of the database
         10929,  # worker limit of the server
+        10936,  # worker limit of the elastic pool
+        17197,  # the login timed out
+        18401,  # the server upgrades its system database
         40143,  # connection to the replica could not be made
         40197,  # reconfiguration
         40501,  # the service is busy
         40540,  # the service met an error
+        40549,  # session ended: its transaction ran for too long
+        40550,  # session ended: it held too many locks
+        40551,  # session ended: it used too much of tempdb
+        40552,  # session ended: it used too much of the log
+        40553,  # session ended: it used too much memory
         40613,  # not currently available, as while it wakes from auto-pause
+        42108,  # the pool is paused
+        42109,  # the pool is warming up
         49918,  # not enough resources
         49919,  # too many create or update operations
         49920,  # too many operations
     }
 )
 CONNECTION_SQLSTATES = frozenset({"08001", "08003", "08004", "08007", "08S01", "HYT00", "HYT01", "01002"})
+# Of an engine that gives no number of its own for this.
+_STARTING_UP = "database system is starting up"
+
+# The statement failed for now; its connection is as good as before.
+STATEMENT_ERROR_NUMBERS = frozenset(
+    {
+        1204,  # the server has no memory left for locks
+        1222,  # a lock was not granted within LOCK_TIMEOUT
+        8645,  # memory for the query was not granted in time
+        8651,  # too little memory for the query
+        33557097,  # 1222 on Babelfish
+    }
+)
 
 # SQLite's primary result codes for a file that cannot be used now, as opposed to a wrong statement.
 _UNUSABLE_FILE_CODES = frozenset(
@@ -73,9 +114,18 @@ class CommitUnknownError(DatabaseUnavailableError):
     pass
 
 
+@dataclass(frozen=True)
+class UniqueIndex:
+    """A unique index, by all that a driver may say of it when it refuses a row."""
+
+    name: str
+    table: str
+    columns: tuple[str, ...]
+
+
 def error_numbers(error: BaseException) -> frozenset[int]:
-    """The numbers in parentheses in a driver's message: SQL Server's error number is among them."""
-    return frozenset(int(number) for number in _ERROR_NUMBER.findall(" ".join(map(str, error.args))))
+    """SQL Server's error numbers in a driver's message."""
+    return frozenset(int(number) for argument in error.args for number in _ERROR_NUMBER.findall(str(argument)))
 
 
 def sqlstate(error: BaseException) -> str | None:
@@ -85,14 +135,38 @@ def sqlstate(error: BaseException) -> str | None:
 
 
 def is_deadlock(error: BaseException) -> bool:
-    return sqlstate(error) == "40001" or DEADLOCK_VICTIM in error_numbers(error)
+    return sqlstate(error) == "40001" or DEADLOCK_VICTIM in _condition_numbers(error)
 
 
 def breaks_connection(error: BaseException) -> bool:
     """Whether the connection is of no use after this error, and another one may work soon."""
-    if sqlstate(error) in CONNECTION_SQLSTATES:
+    numbers = _condition_numbers(error)
+    if numbers & CONNECTION_ERROR_NUMBERS or (numbers and _STARTING_UP in str(error)):
         return True
-    return sqlstate(error) is not None and bool(error_numbers(error) & CONNECTION_ERROR_NUMBERS)
+    return sqlstate(error) in CONNECTION_SQLSTATES and not numbers & STATEMENT_ERROR_NUMBERS
+
+
+def is_not_now(error: BaseException) -> bool:
+    """Whether the same work may succeed soon, on this connection or on another one."""
+    return breaks_connection(error) or bool(_condition_numbers(error) & STATEMENT_ERROR_NUMBERS)
+
+
+def is_unique_violation(error: IntegrityError, index: UniqueIndex) -> bool:
+    """Whether it was this unique index that refused the row, and no other constraint."""
+    driver_error = error.orig or error
+    if isinstance(driver_error, sqlite3.Error):
+        columns = ", ".join(f"{index.table}.{column}" for column in index.columns)
+        return str(driver_error) == f"UNIQUE constraint failed: {columns}"
+    name = index.name[:UNMANGLED_CHARACTERS].casefold()
+    return bool(error_numbers(driver_error) & DUPLICATE_KEY_NUMBERS) and name in str(driver_error).casefold()
+
+
+def _condition_numbers(error: BaseException) -> frozenset[int]:
+    """The error numbers that tell of the database's condition, not of a value."""
+    state = sqlstate(error)
+    if state is None or state.startswith(_FAULTY_VALUE_CLASSES):
+        return frozenset()
+    return error_numbers(error)
 
 
 def _is_unusable_file(error: BaseException) -> bool:
@@ -106,10 +180,15 @@ def unavailable_database_errors() -> Iterator[None]:
         yield
     except PoolTimeoutError as error:
         raise DatabaseUnavailableError("All connections of this server are in use.") from error
+    except ResourceClosedError as error:
+        # SQLAlchemy's word for a connection that broke while it got to know the server.
+        if str(error) == "This Connection is closed":
+            raise DatabaseUnavailableError("The connection broke as it was made.") from error
+        raise
     except DBAPIError as error:
         driver_error = error.orig or error
         if is_deadlock(driver_error):
             raise DeadlockVictimError(str(driver_error)) from error
-        if error.connection_invalidated or breaks_connection(driver_error) or _is_unusable_file(driver_error):
+        if error.connection_invalidated or is_not_now(driver_error) or _is_unusable_file(driver_error):
             raise DatabaseUnavailableError(str(driver_error)) from error
         raise

@@ -1,7 +1,10 @@
-"""Applies the schema step by step: what is there stays as it is, what is missing is added, nothing is dropped."""
+"""Applies the schema step by step: what is missing is added, what is there stays as it is.
+
+The one thing that is dropped is the constraint that the schema files name under "drop".
+"""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,12 +14,19 @@ from pathlib import Path
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from sql.errors import DatabaseUnavailableError, error_numbers
+from sql.errors import DatabaseUnavailableError, UniqueIndex, error_numbers
 from sql.statements import statement
 
+# What makes the lock of a job type safe: without it two instances can both insert a run.
+ONE_RUN_PER_TYPE = UniqueIndex("UX_JobRun_Job_Type_InProgress", "JobRun", ("Job_Type",))
+
 _FILES = {"mssql": "azure_sql.sql", "sqlite": "sqlite.sql"}
-_HEADING = re.compile(r"^-- (add|require) (table|column|index|constraint): (\w+)(?:\.(\w+))?$", re.MULTILINE)
-_BATCH_SEPARATOR = re.compile(r"^GO$", re.MULTILINE)
+_HEADING = re.compile(
+    r"^-- (add|require|drop) (table|column|identity|index|constraint): (\w+)(?:\.(\w+))?$", re.MULTILINE
+)
+_COMMENT_LINE = re.compile(r"^\s*--.*\n?", re.MULTILINE)
+# What SQL Server is handed at once, and SQLite.
+_BATCH_END = {"mssql": re.compile(r"^GO$", re.MULTILINE), "sqlite": re.compile(r";$", re.MULTILINE)}
 # An engine whose catalog hides a name says so only when the name is used again.
 _ALREADY_EXISTS = frozenset({1913, 2714})
 
@@ -24,19 +34,21 @@ _ALREADY_EXISTS = frozenset({1913, 2714})
 class Outcome(StrEnum):
     EXISTS = "exists"
     MISSING = "missing"
+    SURPLUS = "surplus"
     ADDED = "added"
+    REMOVED = "removed"
     FAILED = "failed"
 
 
 @dataclass(frozen=True)
 class SchemaStep:
-    """One part of the schema. A part that is required, not added, must come with the existing table."""
+    """One part of the schema: added where it is missing, required of an existing table, or dropped where it stands."""
 
-    is_required: bool
+    verb: str
     kind: str
     table: str
     part: str | None
-    ddl: str
+    batches: tuple[str, ...]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.table}.{self.part}" if self.part else f"{self.kind} {self.table}"
@@ -59,38 +71,100 @@ def schema_steps(dialect: str) -> list[SchemaStep]:
     text = (Path(__file__).parent / "schema" / _FILES[dialect]).read_text(encoding="utf-8")
     _, *parts = _HEADING.split(text)
     return [
-        SchemaStep(verb == "require", kind, table, part, _BATCH_SEPARATOR.sub("", body).strip())
+        SchemaStep(verb, kind, table, part, _batches(body, dialect))
         for verb, kind, table, part, body in zip(*(parts[start::5] for start in range(5)), strict=True)
     ]
+
+
+def _batches(text: str, dialect: str) -> tuple[str, ...]:
+    batches = (batch.strip() for batch in _BATCH_END[dialect].split(_COMMENT_LINE.sub("", text)))
+    return tuple(batch for batch in batches if batch)
 
 
 def check_schema(connection: Connection) -> Iterator[StepResult]:
     """Says of each part whether it is there, and changes nothing."""
     for step in schema_steps(connection.dialect.name):
-        yield StepResult(step, Outcome.EXISTS if step.exists(connection) else Outcome.MISSING)
+        exists = step.exists(connection)
+        if step.verb != "drop":
+            yield StepResult(step, Outcome.EXISTS if exists else Outcome.MISSING)
+        elif exists:
+            yield StepResult(step, Outcome.SURPLUS)
 
 
 def apply_schema(transaction: Callable[[], AbstractContextManager[Connection]]) -> Iterator[StepResult]:
-    """Adds each part that is missing, in a transaction of its own; goes on after what cannot be added."""
+    """Takes each step that is still to be taken, in a transaction of its own; goes on after one that fails."""
     with transaction() as connection:
         steps = schema_steps(connection.dialect.name)
     for step in steps:
         try:
             with transaction() as connection:
-                result = _add(connection, step)
+                result = _drop(connection, step) if step.verb == "drop" else _add(connection, step)
         except (DBAPIError, DatabaseUnavailableError) as error:
             driver_error = error.orig if isinstance(error, DBAPIError) and error.orig else error
             already_exists = bool(error_numbers(driver_error) & _ALREADY_EXISTS)
             outcome = Outcome.EXISTS if already_exists else Outcome.FAILED
             result = StepResult(step, outcome, None if already_exists else str(driver_error))
-        yield result
+        if result:
+            yield result
+
+
+def lock_is_safe(connection: Connection) -> bool:
+    """Whether the database itself refuses a second run of a job type: by its index's shape, whatever its name."""
+    return connection.execute(statement("find_one_run_per_type", connection)).scalar() is not None
 
 
 def _add(connection: Connection, step: SchemaStep) -> StepResult:
     if step.exists(connection):
         return StepResult(step, Outcome.EXISTS)
-    if step.is_required:
-        message = "An existing table must bring it: map its own name in access/platforms/."
-        return StepResult(step, Outcome.FAILED, message)
-    connection.exec_driver_sql(step.ddl)
+    obstacle = _obstacle(connection, step)
+    if obstacle:
+        return StepResult(step, Outcome.FAILED, obstacle)
+    _execute(connection, step.batches)
     return StepResult(step, Outcome.ADDED)
+
+
+def _obstacle(connection: Connection, step: SchemaStep) -> str | None:
+    """Why the step cannot be taken, and what to do about it."""
+    if step.verb == "require":
+        return "An existing table must bring it: map its own name in access/platforms/."
+    if step.part != ONE_RUN_PER_TYPE.name:
+        return None
+    rivals = connection.execute(statement("find_rival_runs", connection)).mappings().all()
+    if not rivals:
+        return None
+    runs = "; ".join("{Job_Type}, Job_Id {Job_Id}, on {Started_By} since {Started_At}".format(**run) for run in rivals)
+    return (
+        f"JobRun has several runs in progress where one may be: {runs}. Wait until they have ended, or set the Status "
+        "of those that are dead to 'Abandoned'; then apply the schema again."
+    )
+
+
+def _drop(connection: Connection, step: SchemaStep) -> StepResult | None:
+    if not step.exists(connection):
+        return None
+    if connection.dialect.name == "sqlite":
+        _rebuild_without(connection, step.table, step.batches[0])
+    else:
+        _execute(connection, step.batches)
+    return StepResult(step, Outcome.REMOVED)
+
+
+def _rebuild_without(connection: Connection, table: str, definition: str) -> None:
+    """Makes a table of SQLite anew without a part of its definition: with its rows, columns and indexes."""
+    definitions = connection.execute(statement("read_definitions", connection), {"table_name": table}).scalars()
+    table_ddl, *index_ddls = definitions
+    _execute(
+        connection,
+        [
+            f"ALTER TABLE {table} RENAME TO {table}_Old",
+            table_ddl.replace(f" {definition}", ""),
+            f"INSERT INTO {table} SELECT * FROM {table}_Old",  # noqa: S608  a name of the schema
+            f"DROP TABLE {table}_Old",
+            *index_ddls,
+        ],
+    )
+
+
+def _execute(connection: Connection, batches: Iterable[str]) -> None:
+    for batch in batches:
+        connection.exec_driver_sql(batch)

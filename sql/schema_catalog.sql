@@ -19,7 +19,67 @@ SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID(:table_name) AND name = :p
 SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = :part_name;
 
 -- name: find_constraint [mssql]
-SELECT OBJECT_ID(:part_name);
+SELECT 1 FROM sys.check_constraints WHERE parent_object_id = OBJECT_ID(:table_name) AND name = :part_name;
 
 -- name: find_constraint [sqlite]
-SELECT 1;
+-- It stands unnamed in the definition of its table.
+SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = :table_name AND sql LIKE '%CHECK (%';
+
+-- name: find_identity [mssql]
+SELECT 1 FROM sys.identity_columns WHERE object_id = OBJECT_ID(:table_name);
+
+-- name: read_definitions [sqlite]
+-- The table's own first, then those of its indexes.
+SELECT sql FROM sqlite_master WHERE tbl_name = :table_name AND sql IS NOT NULL ORDER BY type = 'index';
+
+-- name: find_one_run_per_type [mssql]
+-- A unique index on Job_Type alone that leaves out no run in progress.
+SELECT 1
+FROM sys.indexes i
+WHERE i.object_id = OBJECT_ID('JobRun')
+  AND i.is_unique = 1
+  AND i.is_disabled = 0
+  AND (i.has_filter = 0 OR REPLACE(i.filter_definition, '=N''', '=''') = '([Status]=''InProgress'')')
+  AND EXISTS (SELECT 1
+              FROM sys.index_columns part
+              JOIN sys.columns c ON c.object_id = part.object_id AND c.column_id = part.column_id
+              WHERE part.object_id = i.object_id AND part.index_id = i.index_id AND part.key_ordinal > 0
+              HAVING COUNT(*) = 1 AND MIN(c.name) = 'Job_Type');
+
+-- name: find_one_run_per_type [sqlite]
+SELECT 1 FROM pragma_index_list('JobRun') WHERE name = 'UX_JobRun_Job_Type_InProgress' AND "unique" = 1;
+
+-- name: find_rival_runs
+-- Live runs of job types that have more than one, which the unique index forbids.
+SELECT Job_Type, Job_Id, Started_By, Started_At
+FROM JobRun
+WHERE Status = 'InProgress'
+  AND DATEDIFF({MINUTE}, COALESCE(Heartbeat_At, Started_At), GETUTCDATE()) <= 10
+  AND Job_Type IN (
+      SELECT Job_Type FROM JobRun
+      WHERE Status = 'InProgress' AND DATEDIFF({MINUTE}, COALESCE(Heartbeat_At, Started_At), GETUTCDATE()) <= 10
+      GROUP BY Job_Type
+      HAVING COUNT(*) > 1
+  )
+ORDER BY Job_Type, Started_At;
+
+-- name: list_columns [mssql]
+-- What an existing table's columns are like.
+SELECT c.name AS column_name, t.name AS type_name, c.scale, c.is_nullable
+FROM sys.columns c
+JOIN sys.types t ON t.user_type_id = c.user_type_id
+WHERE c.object_id = OBJECT_ID(:table_name);
+
+-- name: count_nulls [mssql]
+SELECT COUNT(*) FROM {table} WHERE {column} IS NULL;
+
+-- name: list_triggers [mssql]
+SELECT name, is_instead_of_trigger FROM sys.triggers WHERE parent_id = OBJECT_ID(:table_name) AND is_disabled = 0;
+
+-- name: find_row_versions [mssql]
+-- Whether readers see the last committed version instead of waiting for a writer.
+SELECT 1 FROM sys.databases WHERE name = DB_NAME() AND is_read_committed_snapshot_on = 1;
+
+-- name: list_runs_in_progress
+-- Also of a table that has no heartbeat yet.
+SELECT Job_Type, Job_Id, Started_By, Started_At FROM JobRun WHERE Status = 'InProgress' ORDER BY Job_Type, Started_At;

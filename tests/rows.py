@@ -154,5 +154,5 @@ def empty_tables(database: Database) -> None:
     """Deletes every row, records first."""
     tables = [table for platform in PLATFORMS for table in (platform.notifications, platform.revocations)]
     with database.transaction() as connection:
-        for table in [*tables, *(platform.requests for platform in PLATFORMS), "JobRun", "JobRunFailure"]:
+        for table in [*tables, *(platform.requests for platform in PLATFORMS), "JobRunFailure", "JobRun"]:
             connection.execute(text(f"DELETE FROM {table}"))

@@ -1,5 +1,6 @@
 -- The schema for Azure SQL and SQL Server. It can be run again at any time, by `python -m sql` or in any tool that
--- knows GO: it adds what is missing, and never drops or rewrites anything.
+-- knows GO: it adds what is missing, and never drops or rewrites anything, but for one constraint: CK_JobRun_Status of
+-- earlier versions, which allowed four statuses and no more.
 --
 -- Notifications and revocations have no foreign keys: the records outlive a request that is purged.
 --
@@ -22,7 +23,8 @@ CREATE TABLE DataAccessDeltaRequests (
     Business_Reason nvarchar(2000) NOT NULL,
     Status nvarchar(20) NOT NULL CONSTRAINT DF_DataAccessDeltaRequests_Status DEFAULT 'Active',
     Requested_On datetime2(3) NOT NULL CONSTRAINT DF_DataAccessDeltaRequests_Requested_On DEFAULT GETUTCDATE(),
-    Expires_On datetime2(3) NOT NULL CONSTRAINT DF_DataAccessDeltaRequests_Expires_On DEFAULT '9999-12-31'
+    Expires_On datetime2(3) NOT NULL CONSTRAINT DF_DataAccessDeltaRequests_Expires_On DEFAULT '99991231',
+    Idempotency_Key nvarchar(100) NULL
 );
 GO
 
@@ -76,6 +78,11 @@ IF COL_LENGTH('DataAccessDeltaRequests', 'Expires_On') IS NULL
 THROW 50000, 'The existing table DataAccessDeltaRequests has no column Expires_On.', 1;
 GO
 
+-- add column: DataAccessDeltaRequests.Idempotency_Key
+IF COL_LENGTH('DataAccessDeltaRequests', 'Idempotency_Key') IS NULL
+ALTER TABLE DataAccessDeltaRequests ADD Idempotency_Key nvarchar(100) NULL;
+GO
+
 -- add table: DataAccessPalantirRequests
 IF OBJECT_ID('DataAccessPalantirRequests', 'U') IS NULL
 CREATE TABLE DataAccessPalantirRequests (
@@ -87,7 +94,8 @@ CREATE TABLE DataAccessPalantirRequests (
     BusinessReason nvarchar(2000) NOT NULL,
     RequestStatus nvarchar(20) NOT NULL CONSTRAINT DF_DataAccessPalantirRequests_RequestStatus DEFAULT 'Active',
     RequestedOn datetime2(3) NOT NULL CONSTRAINT DF_DataAccessPalantirRequests_RequestedOn DEFAULT GETUTCDATE(),
-    ExpirationDate datetime2(3) NOT NULL CONSTRAINT DF_DataAccessPalantirRequests_ExpirationDate DEFAULT '9999-12-31'
+    ExpirationDate datetime2(3) NOT NULL CONSTRAINT DF_DataAccessPalantirRequests_ExpirationDate DEFAULT '99991231',
+    IdempotencyKey nvarchar(100) NULL
 );
 GO
 
@@ -131,6 +139,11 @@ IF COL_LENGTH('DataAccessPalantirRequests', 'ExpirationDate') IS NULL
 THROW 50000, 'The existing table DataAccessPalantirRequests has no column ExpirationDate.', 1;
 GO
 
+-- add column: DataAccessPalantirRequests.IdempotencyKey
+IF COL_LENGTH('DataAccessPalantirRequests', 'IdempotencyKey') IS NULL
+ALTER TABLE DataAccessPalantirRequests ADD IdempotencyKey nvarchar(100) NULL;
+GO
+
 -- add table: ExpiryNotification_Databricks
 IF OBJECT_ID('ExpiryNotification_Databricks', 'U') IS NULL
 CREATE TABLE ExpiryNotification_Databricks (
@@ -141,11 +154,6 @@ CREATE TABLE ExpiryNotification_Databricks (
     Notified_Dt datetime2(3) NOT NULL,
     Job_Id uniqueidentifier NULL
 );
-GO
-
--- add column: ExpiryNotification_Databricks.id
-IF COL_LENGTH('ExpiryNotification_Databricks', 'id') IS NULL
-ALTER TABLE ExpiryNotification_Databricks ADD id int IDENTITY(1,1) NOT NULL;
 GO
 
 -- require column: ExpiryNotification_Databricks.DeltaRequestId
@@ -185,11 +193,6 @@ CREATE TABLE ExpiryNotification_Palantir (
 );
 GO
 
--- add column: ExpiryNotification_Palantir.id
-IF COL_LENGTH('ExpiryNotification_Palantir', 'id') IS NULL
-ALTER TABLE ExpiryNotification_Palantir ADD id int IDENTITY(1,1) NOT NULL;
-GO
-
 -- require column: ExpiryNotification_Palantir.PalantirRequestId
 IF COL_LENGTH('ExpiryNotification_Palantir', 'PalantirRequestId') IS NULL
 THROW 50000, 'The existing table ExpiryNotification_Palantir has no column PalantirRequestId.', 1;
@@ -226,8 +229,8 @@ CREATE TABLE RevokedAccess_Databricks (
 );
 GO
 
--- add column: RevokedAccess_Databricks.id
-IF COL_LENGTH('RevokedAccess_Databricks', 'id') IS NULL
+-- add identity: RevokedAccess_Databricks.id
+IF NOT EXISTS (SELECT 1 FROM sys.identity_columns WHERE object_id = OBJECT_ID('RevokedAccess_Databricks'))
 ALTER TABLE RevokedAccess_Databricks ADD id int IDENTITY(1,1) NOT NULL;
 GO
 
@@ -262,8 +265,8 @@ CREATE TABLE RevokedAccess_Palantir (
 );
 GO
 
--- add column: RevokedAccess_Palantir.id
-IF COL_LENGTH('RevokedAccess_Palantir', 'id') IS NULL
+-- add identity: RevokedAccess_Palantir.id
+IF NOT EXISTS (SELECT 1 FROM sys.identity_columns WHERE object_id = OBJECT_ID('RevokedAccess_Palantir'))
 ALTER TABLE RevokedAccess_Palantir ADD id int IDENTITY(1,1) NOT NULL;
 GO
 
@@ -365,10 +368,22 @@ IF COL_LENGTH('JobRun', 'Error_Message') IS NULL
 ALTER TABLE JobRun ADD Error_Message nvarchar(4000) NULL;
 GO
 
--- add constraint: JobRun.CK_JobRun_Status
-IF OBJECT_ID('CK_JobRun_Status', 'C') IS NULL
-ALTER TABLE JobRun
-    ADD CONSTRAINT CK_JobRun_Status CHECK (Status IN ('InProgress', 'Completed', 'Failed', 'Abandoned'));
+-- drop constraint: JobRun.CK_JobRun_Status
+IF OBJECT_ID('CK_JobRun_Status', 'C') IS NOT NULL
+ALTER TABLE JobRun DROP CONSTRAINT CK_JobRun_Status;
+GO
+
+-- add table: JobRunFailure
+IF OBJECT_ID('JobRunFailure', 'U') IS NULL
+CREATE TABLE JobRunFailure (
+    id int IDENTITY(1,1) NOT NULL CONSTRAINT PK_JobRunFailure PRIMARY KEY,
+    Job_Id uniqueidentifier NOT NULL,
+    Request_Id nvarchar(36) NOT NULL,
+    Attempted nvarchar(30) NOT NULL,
+    Email nvarchar(320) NULL,
+    Error_Message nvarchar(2000) NOT NULL,
+    Failed_At datetime2(3) NOT NULL
+);
 GO
 
 -- add index: DataAccessDeltaRequests.IX_DataAccessDeltaRequests_Status_Expires_On
@@ -395,6 +410,12 @@ CREATE INDEX IX_DataAccessDeltaRequests_requested_by_email
     ON DataAccessDeltaRequests (requested_by_email, id);
 GO
 
+-- add index: DataAccessDeltaRequests.UX_DataAccessDeltaRequests_Idempotency_Key
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'UX_DataAccessDeltaRequests_Idempotency_Key' AND object_id = OBJECT_ID('DataAccessDeltaRequests'))
+CREATE UNIQUE INDEX UX_DataAccessDeltaRequests_Idempotency_Key
+    ON DataAccessDeltaRequests (Idempotency_Key) WHERE Idempotency_Key IS NOT NULL;
+GO
+
 -- add index: DataAccessPalantirRequests.IX_DataAccessPalantirRequests_RequestStatus_ExpirationDate
 IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_DataAccessPalantirRequests_RequestStatus_ExpirationDate' AND object_id = OBJECT_ID('DataAccessPalantirRequests'))
 CREATE INDEX IX_DataAccessPalantirRequests_RequestStatus_ExpirationDate
@@ -419,10 +440,28 @@ CREATE INDEX IX_DataAccessPalantirRequests_RequesterEmail
     ON DataAccessPalantirRequests (RequesterEmail, RequestId);
 GO
 
+-- add index: DataAccessPalantirRequests.UX_DataAccessPalantirRequests_IdempotencyKey
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'UX_DataAccessPalantirRequests_IdempotencyKey' AND object_id = OBJECT_ID('DataAccessPalantirRequests'))
+CREATE UNIQUE INDEX UX_DataAccessPalantirRequests_IdempotencyKey
+    ON DataAccessPalantirRequests (IdempotencyKey) WHERE IdempotencyKey IS NOT NULL;
+GO
+
 -- add index: ExpiryNotification_Databricks.UX_ExpiryNotification_Databricks_Request_Type
 IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'UX_ExpiryNotification_Databricks_Request_Type' AND object_id = OBJECT_ID('ExpiryNotification_Databricks'))
 CREATE UNIQUE INDEX UX_ExpiryNotification_Databricks_Request_Type
     ON ExpiryNotification_Databricks (DeltaRequestId, Notification_Type) WHERE Notification_Type IS NOT NULL;
+GO
+
+-- add index: ExpiryNotification_Databricks.IX_ExpiryNotification_Databricks_DeltaRequestId
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_ExpiryNotification_Databricks_DeltaRequestId' AND object_id = OBJECT_ID('ExpiryNotification_Databricks'))
+CREATE INDEX IX_ExpiryNotification_Databricks_DeltaRequestId
+    ON ExpiryNotification_Databricks (DeltaRequestId);
+GO
+
+-- add index: ExpiryNotification_Databricks.IX_ExpiryNotification_Databricks_Job_Id
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_ExpiryNotification_Databricks_Job_Id' AND object_id = OBJECT_ID('ExpiryNotification_Databricks'))
+CREATE INDEX IX_ExpiryNotification_Databricks_Job_Id
+    ON ExpiryNotification_Databricks (Job_Id);
 GO
 
 -- add index: ExpiryNotification_Palantir.UX_ExpiryNotification_Palantir_Request_Type
@@ -431,19 +470,49 @@ CREATE UNIQUE INDEX UX_ExpiryNotification_Palantir_Request_Type
     ON ExpiryNotification_Palantir (PalantirRequestId, Notification_Type) WHERE Notification_Type IS NOT NULL;
 GO
 
+-- add index: ExpiryNotification_Palantir.IX_ExpiryNotification_Palantir_PalantirRequestId
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_ExpiryNotification_Palantir_PalantirRequestId' AND object_id = OBJECT_ID('ExpiryNotification_Palantir'))
+CREATE INDEX IX_ExpiryNotification_Palantir_PalantirRequestId
+    ON ExpiryNotification_Palantir (PalantirRequestId);
+GO
+
+-- add index: ExpiryNotification_Palantir.IX_ExpiryNotification_Palantir_Job_Id
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_ExpiryNotification_Palantir_Job_Id' AND object_id = OBJECT_ID('ExpiryNotification_Palantir'))
+CREATE INDEX IX_ExpiryNotification_Palantir_Job_Id
+    ON ExpiryNotification_Palantir (Job_Id);
+GO
+
 -- add index: RevokedAccess_Databricks.IX_RevokedAccess_Databricks_DeltaRequestId
 IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_RevokedAccess_Databricks_DeltaRequestId' AND object_id = OBJECT_ID('RevokedAccess_Databricks'))
 CREATE INDEX IX_RevokedAccess_Databricks_DeltaRequestId
-    ON RevokedAccess_Databricks (DeltaRequestId, id);
+    ON RevokedAccess_Databricks (DeltaRequestId);
+GO
+
+-- add index: RevokedAccess_Databricks.IX_RevokedAccess_Databricks_Job_Id
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_RevokedAccess_Databricks_Job_Id' AND object_id = OBJECT_ID('RevokedAccess_Databricks'))
+CREATE INDEX IX_RevokedAccess_Databricks_Job_Id
+    ON RevokedAccess_Databricks (Job_Id);
 GO
 
 -- add index: RevokedAccess_Palantir.IX_RevokedAccess_Palantir_PalantirRequestId
 IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_RevokedAccess_Palantir_PalantirRequestId' AND object_id = OBJECT_ID('RevokedAccess_Palantir'))
 CREATE INDEX IX_RevokedAccess_Palantir_PalantirRequestId
-    ON RevokedAccess_Palantir (PalantirRequestId, id);
+    ON RevokedAccess_Palantir (PalantirRequestId);
+GO
+
+-- add index: RevokedAccess_Palantir.IX_RevokedAccess_Palantir_Job_Id
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_RevokedAccess_Palantir_Job_Id' AND object_id = OBJECT_ID('RevokedAccess_Palantir'))
+CREATE INDEX IX_RevokedAccess_Palantir_Job_Id
+    ON RevokedAccess_Palantir (Job_Id);
 GO
 
 -- add index: JobRun.UX_JobRun_Job_Type_InProgress
+-- Dead runs that earlier versions left InProgress would forbid the index.
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'UX_JobRun_Job_Type_InProgress' AND object_id = OBJECT_ID('JobRun'))
+UPDATE JobRun
+SET Status = 'Abandoned', Completed_At = GETUTCDATE(), Error_Message = 'Its server gave no sign of life for 10 minutes.'
+WHERE Status = 'InProgress' AND DATEDIFF(MINUTE, COALESCE(Heartbeat_At, Started_At), GETUTCDATE()) > 10;
+GO
 IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'UX_JobRun_Job_Type_InProgress' AND object_id = OBJECT_ID('JobRun'))
 CREATE UNIQUE INDEX UX_JobRun_Job_Type_InProgress
     ON JobRun (Job_Type) WHERE Status = 'InProgress';
@@ -459,4 +528,10 @@ GO
 IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_JobRun_Started_At' AND object_id = OBJECT_ID('JobRun'))
 CREATE INDEX IX_JobRun_Started_At
     ON JobRun (Started_At);
+GO
+
+-- add index: JobRunFailure.UX_JobRunFailure_Job_Id_Request_Id_Attempted
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'UX_JobRunFailure_Job_Id_Request_Id_Attempted' AND object_id = OBJECT_ID('JobRunFailure'))
+CREATE UNIQUE INDEX UX_JobRunFailure_Job_Id_Request_Id_Attempted
+    ON JobRunFailure (Job_Id, Request_Id, Attempted);
 GO

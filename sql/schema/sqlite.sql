@@ -11,8 +11,12 @@ CREATE TABLE DataAccessDeltaRequests (
     Business_Reason TEXT NOT NULL,
     Status TEXT NOT NULL DEFAULT 'Active' COLLATE NOCASE,
     Requested_On TEXT NOT NULL,
-    Expires_On TEXT NOT NULL DEFAULT '9999-12-31 00:00:00.000'
+    Expires_On TEXT NOT NULL DEFAULT '9999-12-31 00:00:00.000',
+    Idempotency_Key TEXT
 );
+
+-- add column: DataAccessDeltaRequests.Idempotency_Key
+ALTER TABLE DataAccessDeltaRequests ADD COLUMN Idempotency_Key TEXT;
 
 -- add index: DataAccessDeltaRequests.IX_DataAccessDeltaRequests_Status_Expires_On
 CREATE INDEX IX_DataAccessDeltaRequests_Status_Expires_On
@@ -27,6 +31,10 @@ CREATE INDEX IX_DataAccessDeltaRequests_Requested_On ON DataAccessDeltaRequests 
 -- add index: DataAccessDeltaRequests.IX_DataAccessDeltaRequests_requested_by_email
 CREATE INDEX IX_DataAccessDeltaRequests_requested_by_email ON DataAccessDeltaRequests (requested_by_email, id);
 
+-- add index: DataAccessDeltaRequests.UX_DataAccessDeltaRequests_Idempotency_Key
+CREATE UNIQUE INDEX UX_DataAccessDeltaRequests_Idempotency_Key
+    ON DataAccessDeltaRequests (Idempotency_Key) WHERE Idempotency_Key IS NOT NULL;
+
 -- add table: DataAccessPalantirRequests
 CREATE TABLE DataAccessPalantirRequests (
     RequestId TEXT PRIMARY KEY NOT NULL,
@@ -36,8 +44,12 @@ CREATE TABLE DataAccessPalantirRequests (
     BusinessReason TEXT NOT NULL,
     RequestStatus TEXT NOT NULL DEFAULT 'Active' COLLATE NOCASE,
     RequestedOn TEXT NOT NULL,
-    ExpirationDate TEXT NOT NULL DEFAULT '9999-12-31 00:00:00.000'
+    ExpirationDate TEXT NOT NULL DEFAULT '9999-12-31 00:00:00.000',
+    IdempotencyKey TEXT
 );
+
+-- add column: DataAccessPalantirRequests.IdempotencyKey
+ALTER TABLE DataAccessPalantirRequests ADD COLUMN IdempotencyKey TEXT;
 
 -- add index: DataAccessPalantirRequests.IX_DataAccessPalantirRequests_RequestStatus_ExpirationDate
 CREATE INDEX IX_DataAccessPalantirRequests_RequestStatus_ExpirationDate
@@ -51,6 +63,10 @@ CREATE INDEX IX_DataAccessPalantirRequests_RequestedOn ON DataAccessPalantirRequ
 
 -- add index: DataAccessPalantirRequests.IX_DataAccessPalantirRequests_RequesterEmail
 CREATE INDEX IX_DataAccessPalantirRequests_RequesterEmail ON DataAccessPalantirRequests (RequesterEmail, RequestId);
+
+-- add index: DataAccessPalantirRequests.UX_DataAccessPalantirRequests_IdempotencyKey
+CREATE UNIQUE INDEX UX_DataAccessPalantirRequests_IdempotencyKey
+    ON DataAccessPalantirRequests (IdempotencyKey) WHERE IdempotencyKey IS NOT NULL;
 
 -- add table: ExpiryNotification_Databricks
 CREATE TABLE ExpiryNotification_Databricks (
@@ -66,6 +82,9 @@ CREATE TABLE ExpiryNotification_Databricks (
 CREATE UNIQUE INDEX UX_ExpiryNotification_Databricks_Request_Type
     ON ExpiryNotification_Databricks (DeltaRequestId, Notification_Type);
 
+-- add index: ExpiryNotification_Databricks.IX_ExpiryNotification_Databricks_Job_Id
+CREATE INDEX IX_ExpiryNotification_Databricks_Job_Id ON ExpiryNotification_Databricks (Job_Id);
+
 -- add table: ExpiryNotification_Palantir
 CREATE TABLE ExpiryNotification_Palantir (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -80,6 +99,9 @@ CREATE TABLE ExpiryNotification_Palantir (
 CREATE UNIQUE INDEX UX_ExpiryNotification_Palantir_Request_Type
     ON ExpiryNotification_Palantir (PalantirRequestId, Notification_Type);
 
+-- add index: ExpiryNotification_Palantir.IX_ExpiryNotification_Palantir_Job_Id
+CREATE INDEX IX_ExpiryNotification_Palantir_Job_Id ON ExpiryNotification_Palantir (Job_Id);
+
 -- add table: RevokedAccess_Databricks
 CREATE TABLE RevokedAccess_Databricks (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -90,7 +112,10 @@ CREATE TABLE RevokedAccess_Databricks (
 );
 
 -- add index: RevokedAccess_Databricks.IX_RevokedAccess_Databricks_DeltaRequestId
-CREATE INDEX IX_RevokedAccess_Databricks_DeltaRequestId ON RevokedAccess_Databricks (DeltaRequestId, id);
+CREATE INDEX IX_RevokedAccess_Databricks_DeltaRequestId ON RevokedAccess_Databricks (DeltaRequestId);
+
+-- add index: RevokedAccess_Databricks.IX_RevokedAccess_Databricks_Job_Id
+CREATE INDEX IX_RevokedAccess_Databricks_Job_Id ON RevokedAccess_Databricks (Job_Id);
 
 -- add table: RevokedAccess_Palantir
 CREATE TABLE RevokedAccess_Palantir (
@@ -102,13 +127,16 @@ CREATE TABLE RevokedAccess_Palantir (
 );
 
 -- add index: RevokedAccess_Palantir.IX_RevokedAccess_Palantir_PalantirRequestId
-CREATE INDEX IX_RevokedAccess_Palantir_PalantirRequestId ON RevokedAccess_Palantir (PalantirRequestId, id);
+CREATE INDEX IX_RevokedAccess_Palantir_PalantirRequestId ON RevokedAccess_Palantir (PalantirRequestId);
+
+-- add index: RevokedAccess_Palantir.IX_RevokedAccess_Palantir_Job_Id
+CREATE INDEX IX_RevokedAccess_Palantir_Job_Id ON RevokedAccess_Palantir (Job_Id);
 
 -- add table: JobRun
 CREATE TABLE JobRun (
     Job_Id TEXT PRIMARY KEY NOT NULL,
     Job_Type TEXT NOT NULL,
-    Status TEXT NOT NULL CHECK (Status IN ('InProgress', 'Completed', 'Failed', 'Abandoned')),
+    Status TEXT NOT NULL,
     Started_At TEXT NOT NULL,
     Started_By TEXT NOT NULL,
     Triggered_By TEXT,
@@ -120,7 +148,15 @@ CREATE TABLE JobRun (
     Error_Message TEXT
 );
 
+-- drop constraint: JobRun.CK_JobRun_Status
+-- SQLite drops no constraint: this text is taken out of the table's definition, and the table made anew with its rows.
+CHECK (Status IN ('InProgress', 'Completed', 'Failed', 'Abandoned'))
+
 -- add index: JobRun.UX_JobRun_Job_Type_InProgress
+-- Dead runs that earlier versions left InProgress would forbid the index.
+UPDATE JobRun
+SET Status = 'Abandoned', Completed_At = GETUTCDATE(), Error_Message = 'Its server gave no sign of life for 10 minutes.'
+WHERE Status = 'InProgress' AND DATEDIFF('minute', COALESCE(Heartbeat_At, Started_At), GETUTCDATE()) > 10;
 CREATE UNIQUE INDEX UX_JobRun_Job_Type_InProgress ON JobRun (Job_Type) WHERE Status = 'InProgress';
 
 -- add index: JobRun.IX_JobRun_Job_Type_Started_At
@@ -141,5 +177,4 @@ CREATE TABLE JobRunFailure (
 );
 
 -- add index: JobRunFailure.UX_JobRunFailure_Job_Id_Request_Id_Attempted
-CREATE UNIQUE INDEX UX_JobRunFailure_Job_Id_Request_Id_Attempted
-    ON JobRunFailure (Job_Id, Request_Id, Attempted);
+CREATE UNIQUE INDEX UX_JobRunFailure_Job_Id_Request_Id_Attempted ON JobRunFailure (Job_Id, Request_Id, Attempted);

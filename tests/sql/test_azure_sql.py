@@ -1,20 +1,33 @@
-"""How a DATABASE_URL becomes a connection of the Microsoft driver, and how patient that is."""
+"""How a DATABASE_URL becomes a connection of the Microsoft driver, and what bounds its waits."""
 
 import struct
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pyodbc
 import pytest
-from sqlalchemy import QueuePool, make_url
+from azure.core.exceptions import ClientAuthenticationError, ServiceRequestError
+from azure.identity import CredentialUnavailableError
+from sqlalchemy import URL, QueuePool, make_url, text
 
 import sql.azure_sql
-from sql.azure_sql import SQL_COPT_SS_ACCESS_TOKEN, TOKEN_SCOPE, connect, odbc_connection_string, pack_token
+from sql.azure_sql import (
+    SQL_COPT_SS_ACCESS_TOKEN,
+    TOKEN_SCOPE,
+    connect,
+    create_azure_sql_engine,
+    odbc_connection_string,
+    pack_token,
+)
 from sql.database import Database
-from sql.errors import DatabaseUnavailableError, DatabaseUrlError
+from sql.errors import DatabaseUnavailableError, DatabaseUrlError, unavailable_database_errors
 from sql.odbc_driver import DRIVER_NAME, find_driver, import_pyodbc
+from tests.conftest import MSSQL_URL
+from tests.cutting_proxy import cutting_proxy
 from tests.ports import closed_port
+from tests.rows import empty_tables
 
 AZURE_IDLE_CUT_SECONDS = 30 * 60
 
@@ -81,12 +94,15 @@ def test_token_is_packed_as_a_length_and_utf_16() -> None:
 
 @dataclass
 class Credential:
-    tokens: list[str]
+    tokens: list[str | Exception]
     scopes: list[str] = field(default_factory=list)
 
     def get_token(self, *scopes: str) -> Any:
         self.scopes += scopes
-        return type("Token", (), {"token": self.tokens.pop(0)})()
+        token = self.tokens.pop(0)
+        if isinstance(token, Exception):
+            raise token
+        return type("Token", (), {"token": token})()
 
 
 @dataclass
@@ -100,18 +116,12 @@ class Driver:
         self.attributes.append(attrs_before)
         if self.errors:
             raise self.errors.pop(0)
-        return type("Connection", (), {"timeout": 0})()
+        return type("Connection", (), {"maxwrite": 0})()
 
 
 ASLEEP = pyodbc.ProgrammingError(
     "42000", "[42000] [Microsoft][ODBC Driver 18 for SQL Server][SQL Server]Database 'x' is not available. (40613)"
 )
-WRONG_PASSWORD = pyodbc.InterfaceError("28000", "[28000] [SQL Server]Login failed for user 'app'. (18456)")
-
-
-@pytest.fixture
-def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tenacity.nap.time.sleep", lambda _seconds: None)
 
 
 def test_every_connection_gets_a_token_of_its_own() -> None:
@@ -129,31 +139,35 @@ def test_connection_with_login_asks_for_no_token() -> None:
     assert driver.attributes == [{}]
 
 
-@pytest.mark.usefixtures("no_waiting")
-def test_waking_database_is_tried_again_until_it_answers() -> None:
-    driver = Driver([ASLEEP, ASLEEP, ASLEEP])
-    connect(driver, "", None)
-    assert len(driver.attributes) == 4
-
-
-@pytest.mark.usefixtures("no_waiting")
-def test_wrong_password_is_not_tried_again() -> None:
-    driver = Driver([WRONG_PASSWORD, WRONG_PASSWORD])
-    with pytest.raises(pyodbc.InterfaceError):
-        connect(driver, "", None)
-    assert len(driver.attributes) == 1
-
-
-def test_database_that_never_wakes_fails_within_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sql.azure_sql, "CONNECT_RETRY_SECONDS", 0)
-    driver = Driver([ASLEEP] * 5)
+def test_database_that_is_asleep_is_asked_once() -> None:
+    driver = Driver([ASLEEP, ASLEEP])
     with pytest.raises(pyodbc.ProgrammingError):
         connect(driver, "", None)
     assert len(driver.attributes) == 1
 
 
+@pytest.mark.parametrize(
+    "failure",
+    [
+        CredentialUnavailableError("no managed identity here"),
+        ClientAuthenticationError("refused"),
+        ServiceRequestError("the token endpoint does not answer"),
+        OSError("no network"),
+    ],
+    ids=lambda failure: type(failure).__name__,
+)
+def test_token_that_cannot_be_fetched_is_an_unavailable_database(
+    monkeypatch: pytest.MonkeyPatch, failure: Exception
+) -> None:
+    monkeypatch.setattr(sql.azure_sql, "_default_credential", lambda: Credential([failure]))
+    database = Database("mssql+pyodbc://db.example/access")
+    with pytest.raises(DatabaseUnavailableError, match="No token") as raised, database.read():
+        pass
+    assert raised.value.__cause__ is failure
+    database.close()
+
+
 def test_closed_port_is_reported_as_unavailable_by_the_real_driver(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sql.azure_sql, "CONNECT_RETRY_SECONDS", 0)
     monkeypatch.setattr(sql.azure_sql, "LOGIN_TIMEOUT_SECONDS", 1)
     database = Database(f"mssql+pyodbc://app:secret@127.0.0.1:{closed_port()}/access")
     with pytest.raises(DatabaseUnavailableError, match=r"(?i)timeout|connection"), database.read():
@@ -190,3 +204,63 @@ def test_missing_driver_is_reported_with_what_to_install(monkeypatch: pytest.Mon
     nothing_registered = type("pyodbc", (), {"drivers": staticmethod(lambda: [])})
     with pytest.raises(DatabaseUrlError, match="install Microsoft's package msodbcsql18"):
         find_driver(nothing_registered)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def mssql_url(mssql_database: Database) -> URL:
+    empty_tables(mssql_database)
+    assert MSSQL_URL
+    return make_url(MSSQL_URL)
+
+
+@pytest.mark.parametrize("cut_before", range(1, 22))
+def test_connection_that_breaks_early_is_unavailable_and_spoils_no_later_one(mssql_url: URL, cut_before: int) -> None:
+    with cutting_proxy(mssql_url.host or "", mssql_url.port or 1433) as proxy:
+        proxied = mssql_url.set(host="127.0.0.1", port=proxy.port).update_query_dict({"APP": f"cut {cut_before}"})
+        database = Database(proxied.render_as_string(hide_password=False), pool_size=1)
+        proxy.cut_before = cut_before
+        with suppress(DatabaseUnavailableError), database.read() as connection:
+            connection.execute(text("SELECT 1"))
+        proxy.cut_before = None
+        database.engine.dispose()
+        with database.read() as connection:
+            assert connection.execute(text("SELECT LEN(:long)"), {"long": "x" * 4000}).scalar_one() == 4000
+        database.close()
+
+
+def test_lock_that_is_held_too_long_fails_the_statement_and_keeps_the_connection(mssql_url: URL) -> None:
+    engine = create_azure_sql_engine(mssql_url, 2, False, statement_timeout_seconds=60, lock_timeout_seconds=1)
+    with engine.begin() as connection:
+        columns = "Job_Id, Job_Type, Status, Started_At, Started_By"
+        connection.execute(text(f"INSERT INTO JobRun ({columns}) VALUES (NEWID(), 'T', 'x', '20250101', '')"))
+    change = text("UPDATE JobRun SET Status = 'y'")
+    with engine.connect() as holder, engine.connect() as waiter:
+        holder.execute(change)
+        session = waiter.execute(text("SELECT @@SPID")).scalar_one()
+        with pytest.raises(DatabaseUnavailableError), unavailable_database_errors():
+            waiter.execute(change)
+        holder.rollback()
+        waiter.rollback()
+        waiter.execute(change)
+        assert waiter.execute(text("SELECT @@SPID")).scalar_one() == session
+    engine.dispose()
+
+
+def test_statement_that_takes_too_long_is_ended(mssql_url: URL) -> None:
+    engine = create_azure_sql_engine(mssql_url, 1, False, statement_timeout_seconds=1, lock_timeout_seconds=0)
+    slow = text("SELECT COUNT(*) FROM sys.all_columns a, sys.all_columns b, sys.all_columns c")
+    with (
+        pytest.raises(DatabaseUnavailableError, match=r"(?i)timeout"),
+        unavailable_database_errors(),
+        engine.connect() as connection,
+    ):
+        connection.execute(slow)
+    engine.dispose()
+
+
+def test_limits_of_zero_are_none(mssql_url: URL) -> None:
+    engine = create_azure_sql_engine(mssql_url, 1, False, statement_timeout_seconds=0, lock_timeout_seconds=0)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT @@LOCK_TIMEOUT")).scalar_one() == -1
+        assert connection.connection.dbapi_connection.timeout == 0  # type: ignore[union-attr]
+    engine.dispose()

@@ -12,7 +12,12 @@ from sql.statements import load_statements, render
 
 # Not statements of their own: they stand inside others.
 FRAGMENTS = {"among_given_ids", "job_run_columns", "due_requests"}
-LIST_NAMES = {"filters": "AND u.{status} = :status", "order": "u.{expires_on} ASC, u.{id} ASC"}
+OTHER_NAMES = {
+    "filters": "AND u.{status} = :status",
+    "order": "u.{expires_on} ASC, u.{id} ASC",
+    "table": "JobRun",
+    "column": "Job_Type",
+}
 PARAMETERS = {
     "after_id", "after_value", "error_message", "expires_on", "failed_count", "failures", "id", "ids", "job_id",
     "job_type", "limit", "part_name", "processed_count", "reminders", "revoked_by", "stale_after_minutes", "started_by",
@@ -23,7 +28,7 @@ NAMES = sorted({name for name, dialect in load_statements() if dialect == "mssql
 
 
 def tsql(name: str, platform: Platform) -> str:
-    return render(name, "mssql", frozenset({**platform.sql_names, **LIST_NAMES}.items()))
+    return render(name, "mssql", frozenset({**platform.sql_names, **OTHER_NAMES}.items()))
 
 
 def syntax_errors(text: str) -> list[str]:

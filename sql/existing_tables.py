@@ -1,0 +1,96 @@
+"""What existing tables do otherwise than the schema's own would, each with its consequence: all can be lived with.
+
+What is missing, and cannot be lived without, is found by `sql.schema`.
+"""
+
+import re
+from collections.abc import Iterator
+
+from sqlalchemy import Connection
+
+from sql.schema import schema_steps
+from sql.statements import statement
+
+_COLUMN = re.compile(r"^    (\w+) (\w+)", re.MULTILINE)
+
+_NEVER_EXPIRES = "such access never expires"
+_NO_DATE = "such a request is listed without its date"
+_NO_ADDRESS = "such a request cannot be reminded of, and every run names it as failed"
+_NULL_MEANINGS = {
+    ("DataAccessDeltaRequests", "Expires_On"): _NEVER_EXPIRES,
+    ("DataAccessDeltaRequests", "Requested_On"): _NO_DATE,
+    ("DataAccessDeltaRequests", "requested_by_email"): _NO_ADDRESS,
+    ("DataAccessPalantirRequests", "ExpirationDate"): _NEVER_EXPIRES,
+    ("DataAccessPalantirRequests", "RequestedOn"): _NO_DATE,
+    ("DataAccessPalantirRequests", "RequesterEmail"): _NO_ADDRESS,
+}
+# By the type that the schema gives a column, and the type that it has.
+_TYPE_MEANINGS = {
+    ("datetime2", "datetime"): "it rounds times to 1/300 of a second",
+    ("datetime2", "smalldatetime"): "it rounds times to minutes",
+    ("datetime2", "date"): "it drops the time of day, so access ends as its last day begins, in UTC",
+    ("nvarchar", "varchar"): (
+        "comparing it with a text of the app converts each row first, which may scan the table, and characters outside "
+        "its code page are lost"
+    ),
+}
+_MILLISECONDS = 3
+
+
+def describe_differences(connection: Connection) -> Iterator[str]:
+    """One sentence for each difference. SQLite's tables are always the schema's own."""
+    if connection.dialect.name != "sqlite":
+        yield from _describe_columns(connection)
+        yield from _describe_triggers(connection)
+        yield from _describe_row_versions(connection)
+    yield from _describe_runs_in_progress(connection)
+
+
+def _describe_columns(connection: Connection) -> Iterator[str]:
+    for step in schema_steps("mssql"):
+        if step.kind != "table":
+            continue
+        rows = connection.execute(statement("list_columns", connection), {"table_name": step.table}).mappings()
+        existing = {row["column_name"].casefold(): row for row in rows}
+        for column, type_name in _COLUMN.findall(step.batches[0]):
+            actual = existing.get(column.casefold())
+            if actual is None:
+                continue
+            name = f"{step.table}.{column}"
+            if meaning := _TYPE_MEANINGS.get((type_name, actual["type_name"])):
+                yield f"{name} is {actual['type_name']}: {meaning}."
+            if actual["type_name"] == "datetime2" and actual["scale"] > _MILLISECONDS:
+                yield f"{name} is datetime2({actual['scale']}): the API shows its milliseconds, and cuts the rest."
+            if actual["is_nullable"] and (meaning := _NULL_MEANINGS.get((step.table, column))):
+                count_nulls = statement("count_nulls", connection, table=step.table, column=column)
+                count = connection.execute(count_nulls).scalar_one()
+                yield f"{name} allows NULL (rows with it: {count}): {meaning}."
+
+
+def _describe_triggers(connection: Connection) -> Iterator[str]:
+    for table in (step.table for step in schema_steps("mssql") if step.kind == "table"):
+        for row in connection.execute(statement("list_triggers", connection), {"table_name": table}).mappings():
+            meaning = (
+                "it writes in place of the app, which counts what it asked for and not what the trigger did"
+                if row["is_instead_of_trigger"]
+                else "it runs inside each write of the app, which fails when the trigger does"
+            )
+            yield f"{table} has the trigger {row['name']}: {meaning}."
+
+
+def _describe_row_versions(connection: Connection) -> Iterator[str]:
+    if connection.execute(statement("find_row_versions", connection)).scalar() is None:
+        yield (
+            "READ_COMMITTED_SNAPSHOT is off: lists wait while a run writes. Turn it on with ALTER DATABASE CURRENT SET "
+            "READ_COMMITTED_SNAPSHOT ON."
+        )
+
+
+def _describe_runs_in_progress(connection: Connection) -> Iterator[str]:
+    if connection.execute(statement("find_table", connection), {"table_name": "JobRun"}).scalar() is None:
+        return
+    for row in connection.execute(statement("list_runs_in_progress", connection)).mappings():
+        yield (
+            "JobRun has {Job_Type} in progress on {Started_By} since {Started_At}, Job_Id {Job_Id}: if it is dead, it "
+            "is marked Abandoned when its type runs next, or when the schema is applied."
+        ).format(**row)
