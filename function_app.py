@@ -42,6 +42,7 @@ operations = [
         access_requests.list_requests,
         access_requests.list_pending_expiry,
         access_requests.create_request,
+        access_requests.show_request,
         access_requests.list_pending_notifications,
         jobs.send_expiry_notifications,
         jobs.notification_job_status,

@@ -2,7 +2,7 @@
 
 from pydantic import ValidationError
 
-from access.list_query import RequestListQuery
+from access.list_query import RequestListQuery, request_list_query
 from access.models import StoredRequest
 from access.platforms import Platform
 from access.repository import AccessRequestRepository
@@ -12,17 +12,19 @@ from api.listing import Page
 
 
 def list_requests(call: Call, platform: Platform) -> Page[StoredRequest]:
-    return AccessRequestRepository(platform, call.context).list_requests(RequestListQuery.from_values(call.query))
+    return AccessRequestRepository(platform, call.context).list_requests(_query(call, platform))
 
 
 def list_pending_expiry(call: Call, platform: Platform) -> Page[StoredRequest]:
-    return AccessRequestRepository(platform, call.context).list_pending_expiry(RequestListQuery.from_values(call.query))
+    return AccessRequestRepository(platform, call.context).list_pending_expiry(_query(call, platform))
 
 
 def list_pending_notifications(call: Call, platform: Platform) -> Page[StoredRequest]:
-    return AccessRequestRepository(platform, call.context).list_pending_notifications(
-        RequestListQuery.from_values(call.query)
-    )
+    return AccessRequestRepository(platform, call.context).list_pending_notifications(_query(call, platform))
+
+
+def show_request(call: Call, platform: Platform) -> StoredRequest:
+    return AccessRequestRepository(platform, call.context).find(call.path_value("id"))
 
 
 def create_request(call: Call, platform: Platform) -> Created:
@@ -35,4 +37,8 @@ def create_request(call: Call, platform: Platform) -> Created:
                 raise MalformedRequestError(f"Send a JSON object. {details['msg']}.") from error
         raise InvalidFieldsError.from_validation(error) from error
     stored = AccessRequestRepository(platform, call.context).create(request)
-    return Created(stored, location=f"/api/{platform.key}/access-requests?id={stored.id}")
+    return Created(stored, location=f"/api/{platform.key}/access-requests/{stored.id}")
+
+
+def _query(call: Call, platform: Platform) -> RequestListQuery:
+    return request_list_query(platform).from_values(call.query)

@@ -81,6 +81,10 @@ def query_parameters(query: type[ListQuery]) -> tuple[Schema, ...]:
     )
 
 
+def path_parameter(name: str, description: str) -> Schema:
+    return {"name": name, "in": "path", "required": True, "description": description, "schema": {"type": "string"}}
+
+
 def _describe(operation: Operation) -> Schema:
     success: Schema = {"description": operation.summary, "content": _json_content(operation.answer)}
     if operation.status == 201:

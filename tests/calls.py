@@ -75,12 +75,15 @@ def call(
     *,
     body: bytes | Mapping[str, Any] = b"",
     headers: Mapping[str, str] | None = None,
+    path: Mapping[str, Any] | None = None,
 ) -> Reply:
+    """`path` holds what stands in the operation's path in place of its parameters."""
     operation = define(platform)
     request = func.HttpRequest(
         operation.method,
         f"http://localhost/api/?{query if isinstance(query, str) else urlencode(query)}",
         headers=headers or {},
+        route_params={name: str(value) for name, value in (path or {}).items()},
         body=body if isinstance(body, bytes) else json.dumps(body).encode(),
     )
     response = answer(operation, request, _contexts[-1])

@@ -48,4 +48,5 @@ DATABRICKS = Platform(
         "business_reason": "Business_Reason",
     },
     resource_fields=("catalog_name", "schema_name", "table_name", "privilege"),
+    grant_field="privilege",
 )

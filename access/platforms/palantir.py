@@ -54,4 +54,5 @@ PALANTIR = Platform(
         "business_reason": "BusinessReason",
     },
     resource_fields=("resource_rid", "role"),
+    grant_field="role",
 )

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pydantic import create_model
 
-from access.models import CreateRequest, ListedRequest, PendingNotification, StoredRequest
+from access.models import CreateRequest, ListedRequest, PendingNotification, RequestDetails, StoredRequest
 from sql.column_types import from_sql_uuid
 
 _NAMED_COLUMNS = ("id", "requested_by_email", "status", "requested_on", "expires_on")
@@ -33,11 +33,17 @@ class Platform:
     id_is_generated_by_database: bool
     columns: Mapping[str, str]
     resource_fields: tuple[str, ...]
+    grant_field: str  # the one of them that says what the access allows
 
     @cached_property
     def listed_shape(self) -> type[StoredRequest]:
         """A request with its latest revocation."""
         return create_model(f"Listed{self.title}Request", __base__=(ListedRequest, self.request_shape))
+
+    @cached_property
+    def details_shape(self) -> type[StoredRequest]:
+        """A request with its latest revocation and its timeline."""
+        return create_model(f"{self.title}RequestDetails", __base__=(RequestDetails, self.listed_shape))
 
     @cached_property
     def pending_notification_shape(self) -> type[StoredRequest]:

@@ -20,8 +20,9 @@ OTHER_NAMES = {
 }
 PARAMETERS = {
     "after_id", "after_value", "error_message", "expires_on", "failed_count", "failures", "id", "ids", "job_id",
-    "job_type", "limit", "part_name", "processed_count", "reminders", "revoked_by", "stale_after_minutes", "started_by",
-    "status", "table_name", "total_count", "triggered_by",
+    "job_type", "job_types", "limit", "notification_type", "notified_email", "part_name", "processed_count",
+    "reminders", "request_id", "revoked_by", "stale_after_minutes", "started_by", "status", "table_name",
+    "total_count", "triggered_by",
     *(field for platform in PLATFORMS for field in platform.field_names),
 }  # fmt: skip
 NAMES = sorted({name for name, dialect in load_statements() if dialect == "mssql"} - FRAGMENTS)

@@ -19,6 +19,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/databricks/access-requests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One request with its timeline */
+        get: operations["databricksShowRequest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/databricks/access-requests/notification-job-status": {
         parameters: {
             query?: never;
@@ -133,6 +150,23 @@ export interface paths {
         put?: never;
         /** The request as stored */
         post: operations["palantirCreateRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/palantir/access-requests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One request with its timeline */
+        get: operations["palantirShowRequest"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -293,9 +327,26 @@ export interface components {
             status: string;
             tableName: string;
         };
+        DatabricksRequestDetails: {
+            businessReason: string;
+            catalogName: string;
+            expiresOn: string | null;
+            id: number | string;
+            privilege: string;
+            requestedByEmail: string;
+            /** Format: date-time */
+            requestedOn: string;
+            revokedAt: string | null;
+            revokedBy: string | null;
+            schemaName: string;
+            status: string;
+            tableName: string;
+            timeline: components["schemas"]["TimelineEvent"][];
+        };
         DatabricksRequestPage: {
             items: components["schemas"]["DatabricksRequest"][];
             nextCursor: string | null;
+            prevCursor: string | null;
             total: number;
         };
         ExpiryNotificationsResponse: {
@@ -375,6 +426,7 @@ export interface components {
         ListedDatabricksRequestPage: {
             items: components["schemas"]["ListedDatabricksRequest"][];
             nextCursor: string | null;
+            prevCursor: string | null;
             total: number;
         };
         ListedPalantirRequest: {
@@ -393,6 +445,7 @@ export interface components {
         ListedPalantirRequestPage: {
             items: components["schemas"]["ListedPalantirRequest"][];
             nextCursor: string | null;
+            prevCursor: string | null;
             total: number;
         };
         /** @description `email` is null only for a request that has no address, whose reminder therefore failed. */
@@ -415,9 +468,24 @@ export interface components {
             role: string;
             status: string;
         };
+        PalantirRequestDetails: {
+            businessReason: string;
+            expiresOn: string | null;
+            id: number | string;
+            requestedByEmail: string;
+            /** Format: date-time */
+            requestedOn: string;
+            resourceRid: string;
+            revokedAt: string | null;
+            revokedBy: string | null;
+            role: string;
+            status: string;
+            timeline: components["schemas"]["TimelineEvent"][];
+        };
         PalantirRequestPage: {
             items: components["schemas"]["PalantirRequest"][];
             nextCursor: string | null;
+            prevCursor: string | null;
             total: number;
         };
         PendingDatabricksNotification: {
@@ -440,6 +508,7 @@ export interface components {
         PendingDatabricksNotificationPage: {
             items: components["schemas"]["PendingDatabricksNotification"][];
             nextCursor: string | null;
+            prevCursor: string | null;
             total: number;
         };
         PendingPalantirNotification: {
@@ -460,6 +529,7 @@ export interface components {
         PendingPalantirNotificationPage: {
             items: components["schemas"]["PendingPalantirNotification"][];
             nextCursor: string | null;
+            prevCursor: string | null;
             total: number;
         };
         /** @description `errors` name the fields at fault. A domain's own problems add what its callers need. */
@@ -486,6 +556,23 @@ export interface components {
             sendCount: number;
             sequentialSeconds: number;
             speedUp: number;
+        };
+        /** @description `attempted` is what was sent or failed, `by` who requested or revoked, `jobId` the run that did it. */
+        TimelineEvent: {
+            /** Format: date-time */
+            at: string;
+            /** @default null */
+            attempted?: ("30-Day Reminder" | "7-Day Reminder" | "Revocation") | null;
+            /** @default null */
+            by?: string | null;
+            /** @default null */
+            email?: string | null;
+            /** @default null */
+            error?: string | null;
+            /** @enum {string} */
+            event: "requested" | "reminded" | "failed" | "expired" | "revoked";
+            /** @default null */
+            jobId?: string | null;
         };
     };
     responses: {
@@ -518,6 +605,15 @@ export interface components {
         };
         /** @description The caller lacks the app role. */
         Problem403: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There is no such thing. */
+        Problem404: {
             headers: {
                 [name: string]: unknown;
             };
@@ -574,16 +670,26 @@ export interface operations {
     databricksListRequests: {
         parameters: {
             query?: {
-                /** @description The `nextCursor` of the page before; left out for the first page. */
+                /** @description The `nextCursor` or `prevCursor` of another page; left out for the first page. */
                 cursor?: string;
+                /** @description Only what expires at this moment or later; leaves out what never expires. */
+                expiresFrom?: string;
+                /** @description Only what expires before this moment. */
+                expiresTo?: string;
                 /** @description Only the request with this id. */
                 id?: string;
                 /** @description How many items a page has at most. */
                 limit?: number;
+                /** @description Only requests for this privilege. */
+                privilege?: string;
                 /** @description Only requests in which a text field contains this. */
                 q?: string;
-                /** @description The order; a leading `-` means descending. */
-                sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id";
+                /** @description Only what was requested at this moment or later. */
+                requestedFrom?: string;
+                /** @description Only what was requested before this moment. */
+                requestedTo?: string;
+                /** @description The order; a leading `-` means descending. `urgency`: what is overdue, what expires soonest, what never expires, and then what is no longer active. */
+                sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id" | "urgency";
                 /** @description Only requests in this status. */
                 status?: string;
             };
@@ -643,6 +749,35 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    databricksShowRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One request with its timeline */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatabricksRequestDetails"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     databricksNotificationJobStatus: {
         parameters: {
             query?: never;
@@ -671,16 +806,26 @@ export interface operations {
     databricksListPendingExpiry: {
         parameters: {
             query?: {
-                /** @description The `nextCursor` of the page before; left out for the first page. */
+                /** @description The `nextCursor` or `prevCursor` of another page; left out for the first page. */
                 cursor?: string;
+                /** @description Only what expires at this moment or later; leaves out what never expires. */
+                expiresFrom?: string;
+                /** @description Only what expires before this moment. */
+                expiresTo?: string;
                 /** @description Only the request with this id. */
                 id?: string;
                 /** @description How many items a page has at most. */
                 limit?: number;
+                /** @description Only requests for this privilege. */
+                privilege?: string;
                 /** @description Only requests in which a text field contains this. */
                 q?: string;
-                /** @description The order; a leading `-` means descending. */
-                sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id";
+                /** @description Only what was requested at this moment or later. */
+                requestedFrom?: string;
+                /** @description Only what was requested before this moment. */
+                requestedTo?: string;
+                /** @description The order; a leading `-` means descending. `urgency`: what is overdue, what expires soonest, what never expires, and then what is no longer active. */
+                sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id" | "urgency";
                 /** @description Only requests in this status. */
                 status?: string;
             };
@@ -710,16 +855,26 @@ export interface operations {
     databricksListPendingNotifications: {
         parameters: {
             query?: {
-                /** @description The `nextCursor` of the page before; left out for the first page. */
+                /** @description The `nextCursor` or `prevCursor` of another page; left out for the first page. */
                 cursor?: string;
+                /** @description Only what expires at this moment or later; leaves out what never expires. */
+                expiresFrom?: string;
+                /** @description Only what expires before this moment. */
+                expiresTo?: string;
                 /** @description Only the request with this id. */
                 id?: string;
                 /** @description How many items a page has at most. */
                 limit?: number;
+                /** @description Only requests for this privilege. */
+                privilege?: string;
                 /** @description Only requests in which a text field contains this. */
                 q?: string;
-                /** @description The order; a leading `-` means descending. */
-                sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id";
+                /** @description Only what was requested at this moment or later. */
+                requestedFrom?: string;
+                /** @description Only what was requested before this moment. */
+                requestedTo?: string;
+                /** @description The order; a leading `-` means descending. `urgency`: what is overdue, what expires soonest, what never expires, and then what is no longer active. */
+                sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id" | "urgency";
                 /** @description Only requests in this status. */
                 status?: string;
             };
@@ -833,16 +988,26 @@ export interface operations {
     palantirListRequests: {
         parameters: {
             query?: {
-                /** @description The `nextCursor` of the page before; left out for the first page. */
+                /** @description The `nextCursor` or `prevCursor` of another page; left out for the first page. */
                 cursor?: string;
+                /** @description Only what expires at this moment or later; leaves out what never expires. */
+                expiresFrom?: string;
+                /** @description Only what expires before this moment. */
+                expiresTo?: string;
                 /** @description Only the request with this id. */
                 id?: string;
                 /** @description How many items a page has at most. */
                 limit?: number;
                 /** @description Only requests in which a text field contains this. */
                 q?: string;
-                /** @description The order; a leading `-` means descending. */
-                sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id";
+                /** @description Only what was requested at this moment or later. */
+                requestedFrom?: string;
+                /** @description Only what was requested before this moment. */
+                requestedTo?: string;
+                /** @description Only requests for this role. */
+                role?: string;
+                /** @description The order; a leading `-` means descending. `urgency`: what is overdue, what expires soonest, what never expires, and then what is no longer active. */
+                sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id" | "urgency";
                 /** @description Only requests in this status. */
                 status?: string;
             };
@@ -902,6 +1067,35 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    palantirShowRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One request with its timeline */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PalantirRequestDetails"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     palantirNotificationJobStatus: {
         parameters: {
             query?: never;
@@ -930,16 +1124,26 @@ export interface operations {
     palantirListPendingExpiry: {
         parameters: {
             query?: {
-                /** @description The `nextCursor` of the page before; left out for the first page. */
+                /** @description The `nextCursor` or `prevCursor` of another page; left out for the first page. */
                 cursor?: string;
+                /** @description Only what expires at this moment or later; leaves out what never expires. */
+                expiresFrom?: string;
+                /** @description Only what expires before this moment. */
+                expiresTo?: string;
                 /** @description Only the request with this id. */
                 id?: string;
                 /** @description How many items a page has at most. */
                 limit?: number;
                 /** @description Only requests in which a text field contains this. */
                 q?: string;
-                /** @description The order; a leading `-` means descending. */
-                sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id";
+                /** @description Only what was requested at this moment or later. */
+                requestedFrom?: string;
+                /** @description Only what was requested before this moment. */
+                requestedTo?: string;
+                /** @description Only requests for this role. */
+                role?: string;
+                /** @description The order; a leading `-` means descending. `urgency`: what is overdue, what expires soonest, what never expires, and then what is no longer active. */
+                sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id" | "urgency";
                 /** @description Only requests in this status. */
                 status?: string;
             };
@@ -969,16 +1173,26 @@ export interface operations {
     palantirListPendingNotifications: {
         parameters: {
             query?: {
-                /** @description The `nextCursor` of the page before; left out for the first page. */
+                /** @description The `nextCursor` or `prevCursor` of another page; left out for the first page. */
                 cursor?: string;
+                /** @description Only what expires at this moment or later; leaves out what never expires. */
+                expiresFrom?: string;
+                /** @description Only what expires before this moment. */
+                expiresTo?: string;
                 /** @description Only the request with this id. */
                 id?: string;
                 /** @description How many items a page has at most. */
                 limit?: number;
                 /** @description Only requests in which a text field contains this. */
                 q?: string;
-                /** @description The order; a leading `-` means descending. */
-                sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id";
+                /** @description Only what was requested at this moment or later. */
+                requestedFrom?: string;
+                /** @description Only what was requested before this moment. */
+                requestedTo?: string;
+                /** @description Only requests for this role. */
+                role?: string;
+                /** @description The order; a leading `-` means descending. `urgency`: what is overdue, what expires soonest, what never expires, and then what is no longer active. */
+                sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id" | "urgency";
                 /** @description Only requests in this status. */
                 status?: string;
             };
