@@ -102,6 +102,18 @@ def time_key(field: str, column: str) -> SortKey:
     return SortKey(field, column, lambda text: to_sql_time(from_sql_time(text)))
 
 
+def int_key(field: str, column: str) -> SortKey:
+    return SortKey(field, column, parse_int)
+
+
+def parse_int(text: str, bits: int = 32) -> int:
+    """Raises ValueError for what an INT column, or a BIGINT of 64 bits, cannot hold."""
+    number = int(text)
+    if not -(2 ** (bits - 1)) <= number < 2 ** (bits - 1):
+        raise ValueError(f"A number beyond {bits} bits.")
+    return number
+
+
 @dataclass(frozen=True)
 class Section:
     """Rows that stand together in an order, and the keys by which they follow each other; the last key is unique."""

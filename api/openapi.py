@@ -75,9 +75,16 @@ def openapi_document(operations: Sequence[Operation]) -> Schema:
 
 def query_parameters(query: type[ListQuery]) -> tuple[Schema, ...]:
     """One parameter for each field of a list's query, with its description."""
+    described = query.model_json_schema()
     return tuple(
-        {"name": name, "in": "query", "description": query.descriptions[name], "schema": _as_parameter(schema)}
-        for name, schema in query.model_json_schema()["properties"].items()
+        {
+            "name": name,
+            "in": "query",
+            "required": name in described.get("required", []),
+            "description": query.descriptions[name],
+            "schema": _as_parameter(schema),
+        }
+        for name, schema in described["properties"].items()
     )
 
 

@@ -21,3 +21,4 @@ class JobType:
 
 
 JOB_TYPES = tuple(JobType(kind, platform) for kind in JobKind for platform in PLATFORMS)
+JOB_TYPES_BY_NAME = {str(job_type): job_type for job_type in JOB_TYPES}

@@ -4,11 +4,15 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from access.models import ReminderType, RequestId
+from access.models import Attempt, ReminderType, RequestId
+from access.platforms import PlatformKey
 from api.model import ApiModel
 from api.problem import Problem
 
-RunStatus = Literal["InProgress", "Completed", "Failed", "Abandoned"]
+RunStatus = Literal["InProgress", "Completed", "Failed", "Abandoned", "Cancelled"]
+JobKindName = Literal["ExpiryNotification", "RevokeExpired"]
+TriggerName = Literal["timer", "person", "automation", "continuation"]
+Outcome = Literal["notified", "revoked", "failed"]
 
 
 class ActiveJob(ApiModel):
@@ -87,3 +91,58 @@ class JobProblem(Problem):
     """`activeJob` is the run that is in the way."""
 
     active_job: ActiveJob | None = None
+
+
+class RecordedRun(ApiModel):
+    """A run as its row tells it. `error` also says what a run that completed left undone.
+
+    `endedAt` is null while it runs; an abandoned run ended with its last sign of life. `leftCount` is what it found to
+    do and has not done. For a run in progress `heartbeatAgeSeconds` is the age of its last sign of life, and `staleAt`
+    the moment from which a new run may take over if none follows.
+    """
+
+    job_id: UUID
+    job_type: str
+    kind: JobKindName
+    platform: PlatformKey
+    status: RunStatus
+    trigger: TriggerName | None
+    triggered_by: str | None
+    started_at: datetime
+    started_by: str
+    ended_at: datetime | None
+    heartbeat_at: datetime | None
+    heartbeat_age_seconds: float | None
+    stale_at: datetime | None
+    total_count: int | None
+    processed_count: int | None
+    failed_count: int | None
+    left_count: int | None
+    error: str | None
+    cancelled_by: str | None
+    continues_job_id: UUID | None
+
+
+class OutcomeCount(ApiModel):
+    outcome: Outcome
+    count: int
+
+
+class RecordedRunDetails(RecordedRun):
+    """`outcomes` counts what is on record of each kind that such a run can have."""
+
+    continued_by_job_id: UUID | None
+    outcomes: list[OutcomeCount]
+
+
+class RunItem(ApiModel):
+    """One thing that a run did or failed to do. `resource` and `expiresOn` are null when the request is gone."""
+
+    outcome: Outcome
+    request_id: RequestId
+    email: str | None
+    attempted: Attempt | None
+    at: datetime | None
+    error: str | None
+    resource: str | None
+    expires_on: datetime | None

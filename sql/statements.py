@@ -15,6 +15,7 @@ MACROS = {
     "mssql": {
         "DAY": "DAY",
         "MINUTE": "MINUTE",
+        "MILLISECOND": "MILLISECOND",
         "TODAY": "CAST(GETUTCDATE() AS date)",
         "INSERTED": "inserted.",
         "FIRST_ROWS": "OFFSET 0 ROWS FETCH NEXT :limit ROWS ONLY",
@@ -22,6 +23,7 @@ MACROS = {
     "sqlite": {
         "DAY": "'day'",
         "MINUTE": "'minute'",
+        "MILLISECOND": "'millisecond'",
         "TODAY": "substr(GETUTCDATE(), 1, 10)",
         "INSERTED": "",
         "FIRST_ROWS": "LIMIT :limit",

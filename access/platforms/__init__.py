@@ -1,9 +1,12 @@
 """The platforms. A further one is a module beside these, and its tables in sql/schema/."""
 
+from typing import Literal
+
 from access.platforms.databricks import DATABRICKS
 from access.platforms.palantir import PALANTIR
 from access.platforms.platform import Platform
 
 PLATFORMS = (DATABRICKS, PALANTIR)
+PlatformKey = Literal["databricks", "palantir"]
 
-__all__ = ["DATABRICKS", "PALANTIR", "PLATFORMS", "Platform"]
+__all__ = ["DATABRICKS", "PALANTIR", "PLATFORMS", "Platform", "PlatformKey"]

@@ -6,11 +6,13 @@ All names are constants of the code; they fill the {placeholders} of the stateme
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from pydantic import create_model
 
 from access.models import CreateRequest, ListedRequest, PendingNotification, RequestDetails, StoredRequest
+from api.listing import parse_int
 from sql.column_types import from_sql_uuid
 
 _NAMED_COLUMNS = ("id", "requested_by_email", "status", "requested_on", "expires_on")
@@ -59,10 +61,11 @@ class Platform:
         """The id as its column stores it. Raises ValueError for text that is no id of this platform."""
         if self.id_type != "INT":
             return str(UUID(text))
-        number = int(text)
-        if not -(2**31) <= number < 2**31:
-            raise ValueError("An id that an INT column cannot hold.")
-        return number
+        return parse_int(text)
+
+    def resource_text(self, row: Mapping[Any, Any]) -> str:
+        """What a request is for, in words."""
+        return " / ".join(str(row[field]) for field in self.resource_fields)
 
     def from_sql_id(self, value: object) -> str | int:
         return int(str(value)) if self.id_type == "INT" else from_sql_uuid(value)

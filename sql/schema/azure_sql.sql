@@ -299,12 +299,15 @@ CREATE TABLE JobRun (
     Started_At datetime2(3) NOT NULL,
     Started_By nvarchar(255) NOT NULL,
     Triggered_By nvarchar(320) NULL,
+    Trigger_Kind nvarchar(20) NULL,
     Heartbeat_At datetime2(3) NULL,
     Completed_At datetime2(3) NULL,
     Total_Count int NULL,
     Processed_Count int NULL,
     Failed_Count int NULL,
-    Error_Message nvarchar(4000) NULL
+    Error_Message nvarchar(4000) NULL,
+    Cancelled_By nvarchar(320) NULL,
+    Continues_Job_Id uniqueidentifier NULL
 );
 GO
 
@@ -338,6 +341,11 @@ IF COL_LENGTH('JobRun', 'Triggered_By') IS NULL
 ALTER TABLE JobRun ADD Triggered_By nvarchar(320) NULL;
 GO
 
+-- add column: JobRun.Trigger_Kind
+IF COL_LENGTH('JobRun', 'Trigger_Kind') IS NULL
+ALTER TABLE JobRun ADD Trigger_Kind nvarchar(20) NULL;
+GO
+
 -- add column: JobRun.Heartbeat_At
 IF COL_LENGTH('JobRun', 'Heartbeat_At') IS NULL
 ALTER TABLE JobRun ADD Heartbeat_At datetime2(3) NULL;
@@ -366,6 +374,16 @@ GO
 -- add column: JobRun.Error_Message
 IF COL_LENGTH('JobRun', 'Error_Message') IS NULL
 ALTER TABLE JobRun ADD Error_Message nvarchar(4000) NULL;
+GO
+
+-- add column: JobRun.Cancelled_By
+IF COL_LENGTH('JobRun', 'Cancelled_By') IS NULL
+ALTER TABLE JobRun ADD Cancelled_By nvarchar(320) NULL;
+GO
+
+-- add column: JobRun.Continues_Job_Id
+IF COL_LENGTH('JobRun', 'Continues_Job_Id') IS NULL
+ALTER TABLE JobRun ADD Continues_Job_Id uniqueidentifier NULL;
 GO
 
 -- drop constraint: JobRun.CK_JobRun_Status

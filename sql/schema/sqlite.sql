@@ -140,17 +140,29 @@ CREATE TABLE JobRun (
     Started_At TEXT NOT NULL,
     Started_By TEXT NOT NULL,
     Triggered_By TEXT,
+    Trigger_Kind TEXT,
     Heartbeat_At TEXT,
     Completed_At TEXT,
     Total_Count INTEGER,
     Processed_Count INTEGER,
     Failed_Count INTEGER,
-    Error_Message TEXT
+    Error_Message TEXT,
+    Cancelled_By TEXT,
+    Continues_Job_Id TEXT
 );
 
 -- drop constraint: JobRun.CK_JobRun_Status
 -- SQLite drops no constraint: this text is taken out of the table's definition, and the table made anew with its rows.
 CHECK (Status IN ('InProgress', 'Completed', 'Failed', 'Abandoned'))
+
+-- add column: JobRun.Trigger_Kind
+ALTER TABLE JobRun ADD COLUMN Trigger_Kind TEXT;
+
+-- add column: JobRun.Cancelled_By
+ALTER TABLE JobRun ADD COLUMN Cancelled_By TEXT;
+
+-- add column: JobRun.Continues_Job_Id
+ALTER TABLE JobRun ADD COLUMN Continues_Job_Id TEXT;
 
 -- add index: JobRun.UX_JobRun_Job_Type_InProgress
 -- Dead runs that earlier versions left InProgress would forbid the index.

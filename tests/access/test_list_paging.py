@@ -7,16 +7,14 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from access.operations import list_pending_expiry, list_pending_notifications, list_requests
 from access.platforms import DATABRICKS, PALANTIR, Platform
 from api.listing import MAX_LIMIT
 from config.context import AppContext
 from sql.column_types import NEVER_EXPIRES
-from sql.database import Database
 from tests.calls import call, read_all
-from tests.rows import add_request, add_requests
+from tests.rows import add_request, add_requests, delete_request
 
 FIELDS = ("expiresOn", "requestedOn", "requestedByEmail", "id")
 ORDERS = [*FIELDS, *(f"-{field}" for field in FIELDS)]
@@ -68,8 +66,8 @@ def test_rows_that_change_between_pages_do_not_disturb_the_others(
 ) -> None:
     first = call(list_requests, platform, {"sort": order, "limit": 8}).json
     seen = [item["id"] for item in first["items"]]
-    delete(context.database, platform, seen[0])
-    delete(context.database, platform, seen[-1])  # the very row at which the cursor points
+    delete_request(context.database, platform, seen[0])
+    delete_request(context.database, platform, seen[-1])  # the very row at which the cursor points
     for expires_on in (FAR - timedelta(days=1), FAR, NEVER_EXPIRES):
         add_request(context.database, platform, expires_on=expires_on)
     rest = call(list_requests, platform, {"sort": order, "limit": MAX_LIMIT, "cursor": first["nextCursor"]}).json
@@ -77,12 +75,6 @@ def test_rows_that_change_between_pages_do_not_disturb_the_others(
     assert len(set(later)) == len(later)
     assert not set(seen) & set(later)
     assert ids <= {*seen, *later}
-
-
-def delete(database: Database, platform: Platform, request_id: int | str) -> None:
-    with database.transaction() as connection:
-        clause = text(f"DELETE FROM {platform.requests} WHERE {platform.columns['id']} = :id")
-        connection.execute(clause, {"id": request_id})
 
 
 def test_total_counts_the_whole_list_on_every_page(platform: Platform, ids: set[int | str]) -> None:

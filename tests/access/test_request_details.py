@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
@@ -15,7 +14,7 @@ from jobs.operations import revoke_expired, send_expiry_notifications
 from sql.column_types import to_sql_time
 from sql.database import Database
 from tests.calls import call
-from tests.rows import add_request
+from tests.rows import add_failure, add_request, add_run
 
 
 def story(platform: Platform, request_id: int | str) -> list[dict[str, Any]]:
@@ -28,37 +27,12 @@ def add_failures(
     database: Database, platform: Platform, request_id: int | str, count: int, *, job_type: str | None = None
 ) -> str:
     """Failed sends of one run, a minute apart, the last one now."""
-    job_id, now = str(uuid4()), database.utc_now()
-    job_type = job_type or f"ExpiryNotification{platform.title}"
-    run = {"id": job_id, "job_type": job_type, "now": to_sql_time(now)}
-    with database.transaction() as connection:
-        connection.execute(
-            text(
-                "INSERT INTO JobRun (Job_Id, Job_Type, Status, Started_At, Started_By) "
-                "VALUES (:id, :job_type, 'Completed', :now, 'test')"
-            ),
-            run,
-        )
-        connection.execute(
-            text(
-                "INSERT INTO JobRunFailure (Job_Id, Request_Id, Attempted, Email, Error_Message, Failed_At) "
-                "VALUES (:job_id, :request_id, '30-Day Reminder', 'alice@test.com', :error, :failed_at)"
-            ),
-            [
-                {
-                    "job_id": job_id,
-                    "request_id": str(request_id),
-                    "error": f"mailbox full, {number}",
-                    "failed_at": to_sql_time(now - timedelta(minutes=count - 1 - number)),
-                }
-                for number in range(count)
-            ],
-        )
+    now = database.utc_now()
+    job_id = add_run(database, job_type or f"ExpiryNotification{platform.title}")
+    for number in range(count):
+        failed_at = now - timedelta(minutes=count - 1 - number)
+        add_failure(database, job_id, request_id, error=f"mailbox full, {number}", failed_at=failed_at)
     return job_id
-
-
-def iso(moment: datetime) -> str:
-    return moment.isoformat().replace("+00:00", "Z")
 
 
 def test_story_tells_every_step_and_the_run_that_took_it(context: AppContext, platform: Platform) -> None:

@@ -138,6 +138,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/job-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All runs, the newest first */
+        get: operations["listJobRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/job-runs/{jobId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One run, with how much of each outcome it has on record */
+        get: operations["showJobRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/job-runs/{jobId}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a run notified, revoked or failed at, from the records */
+        get: operations["listJobRunItems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/palantir/access-requests": {
         parameters: {
             query?: never;
@@ -404,7 +455,7 @@ export interface components {
             startedAt: string;
             startedBy: string;
             /** @enum {string} */
-            status: "InProgress" | "Completed" | "Failed" | "Abandoned";
+            status: "InProgress" | "Completed" | "Failed" | "Abandoned" | "Cancelled";
             totalCount: number | null;
             triggeredBy: string | null;
         };
@@ -455,6 +506,11 @@ export interface components {
             /** @enum {string} */
             reminder: "30-Day Reminder" | "7-Day Reminder";
             requestId: number | string;
+        };
+        OutcomeCount: {
+            count: number;
+            /** @enum {string} */
+            outcome: "notified" | "revoked" | "failed";
         };
         PalantirRequest: {
             businessReason: string;
@@ -542,6 +598,76 @@ export interface components {
             /** @default about:blank */
             type?: string;
         };
+        /**
+         * @description A run as its row tells it. `error` also says what a run that completed left undone.
+         *
+         *     `endedAt` is null while it runs; an abandoned run ended with its last sign of life. `leftCount` is what it found to
+         *     do and has not done. For a run in progress `heartbeatAgeSeconds` is the age of its last sign of life, and `staleAt`
+         *     the moment from which a new run may take over if none follows.
+         */
+        RecordedRun: {
+            cancelledBy: string | null;
+            continuesJobId: string | null;
+            endedAt: string | null;
+            error: string | null;
+            failedCount: number | null;
+            heartbeatAgeSeconds: number | null;
+            heartbeatAt: string | null;
+            /** Format: uuid */
+            jobId: string;
+            jobType: string;
+            /** @enum {string} */
+            kind: "ExpiryNotification" | "RevokeExpired";
+            leftCount: number | null;
+            /** @enum {string} */
+            platform: "databricks" | "palantir";
+            processedCount: number | null;
+            staleAt: string | null;
+            /** Format: date-time */
+            startedAt: string;
+            startedBy: string;
+            /** @enum {string} */
+            status: "InProgress" | "Completed" | "Failed" | "Abandoned" | "Cancelled";
+            totalCount: number | null;
+            trigger: ("timer" | "person" | "automation" | "continuation") | null;
+            triggeredBy: string | null;
+        };
+        /** @description `outcomes` counts what is on record of each kind that such a run can have. */
+        RecordedRunDetails: {
+            cancelledBy: string | null;
+            continuedByJobId: string | null;
+            continuesJobId: string | null;
+            endedAt: string | null;
+            error: string | null;
+            failedCount: number | null;
+            heartbeatAgeSeconds: number | null;
+            heartbeatAt: string | null;
+            /** Format: uuid */
+            jobId: string;
+            jobType: string;
+            /** @enum {string} */
+            kind: "ExpiryNotification" | "RevokeExpired";
+            leftCount: number | null;
+            outcomes: components["schemas"]["OutcomeCount"][];
+            /** @enum {string} */
+            platform: "databricks" | "palantir";
+            processedCount: number | null;
+            staleAt: string | null;
+            /** Format: date-time */
+            startedAt: string;
+            startedBy: string;
+            /** @enum {string} */
+            status: "InProgress" | "Completed" | "Failed" | "Abandoned" | "Cancelled";
+            totalCount: number | null;
+            trigger: ("timer" | "person" | "automation" | "continuation") | null;
+            triggeredBy: string | null;
+        };
+        RecordedRunPage: {
+            items: components["schemas"]["RecordedRun"][];
+            nextCursor: string | null;
+            prevCursor: string | null;
+            total: number;
+        };
         /** @description `revokedAt` is the moment of the last revocation; null when nothing was revoked. */
         RevokeExpiredResponse: {
             /** Format: uuid */
@@ -549,6 +675,24 @@ export interface components {
             message: string;
             revokedAt: string | null;
             revokedCount: number;
+        };
+        /** @description One thing that a run did or failed to do. `resource` and `expiresOn` are null when the request is gone. */
+        RunItem: {
+            at: string | null;
+            attempted: ("30-Day Reminder" | "7-Day Reminder" | "Revocation") | null;
+            email: string | null;
+            error: string | null;
+            expiresOn: string | null;
+            /** @enum {string} */
+            outcome: "notified" | "revoked" | "failed";
+            requestId: number | string;
+            resource: string | null;
+        };
+        RunItemPage: {
+            items: components["schemas"]["RunItem"][];
+            nextCursor: string | null;
+            prevCursor: string | null;
+            total: number;
         };
         /** @description `sequentialSeconds` is what the sends would have taken one after another. */
         SendPerformance: {
@@ -980,6 +1124,125 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             409: components["responses"]["JobProblem409"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listJobRuns: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` or `prevCursor` of another page; left out for the first page. */
+                cursor?: string;
+                /** @description Only runs that ended at this moment or later. */
+                endedFrom?: string;
+                /** @description Only runs that ended before this moment. */
+                endedTo?: string;
+                /** @description Only runs of jobs of this kind. */
+                kind?: "ExpiryNotification" | "RevokeExpired";
+                /** @description How many items a page has at most. */
+                limit?: number;
+                /** @description Only runs of this platform's jobs. */
+                platform?: "databricks" | "palantir";
+                /** @description The order; a leading `-` means descending. */
+                sort?: "startedAt" | "-startedAt" | "endedAt" | "-endedAt" | "duration" | "-duration";
+                /** @description Only runs that started at this moment or later. */
+                startedFrom?: string;
+                /** @description Only runs that started before this moment. */
+                startedTo?: string;
+                /** @description Only runs in this status; a run without a sign of life for too long is Abandoned. */
+                status?: "InProgress" | "Completed" | "Failed" | "Abandoned" | "Cancelled";
+                /** @description Only runs that were started so. */
+                trigger?: "timer" | "person" | "automation" | "continuation";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All runs, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordedRunPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    showJobRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run. */
+                jobId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One run, with how much of each outcome it has on record */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordedRunDetails"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listJobRunItems: {
+        parameters: {
+            query: {
+                /** @description The `nextCursor` or `prevCursor` of another page; left out for the first page. */
+                cursor?: string;
+                /** @description How many items a page has at most. */
+                limit?: number;
+                /** @description Which of the run's records: what it notified or revoked, or what failed. */
+                outcome: "notified" | "revoked" | "failed";
+                /** @description Only items whose e-mail address contains this. */
+                q?: string;
+                /** @description The order; a leading `-` means descending. */
+                sort?: "at" | "-at";
+            };
+            header?: never;
+            path: {
+                /** @description The run. */
+                jobId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a run notified, revoked or failed at, from the records */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunItemPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
