@@ -51,7 +51,7 @@ operations: list[Operation] = [
         jobs.revoke_job_status,
     )
 ]
-operations += history.OPERATIONS
+operations += [access_requests.list_requests_of_person, *history.OPERATIONS]
 for operation in (*operations, get_openapi_document(operations)):
     register(operation)
 for platform in PLATFORMS:

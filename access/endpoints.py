@@ -4,6 +4,7 @@ from pydantic import ValidationError
 
 from access.list_query import RequestListQuery, request_list_query
 from access.models import StoredRequest
+from access.person import PersonQuery, RequestOfPerson, read_requests_of_person
 from access.platforms import Platform
 from access.repository import AccessRequestRepository
 from api.errors import InvalidFieldsError, MalformedRequestError
@@ -25,6 +26,10 @@ def list_pending_notifications(call: Call, platform: Platform) -> Page[StoredReq
 
 def show_request(call: Call, platform: Platform) -> StoredRequest:
     return AccessRequestRepository(platform, call.context).find(call.path_value("id"))
+
+
+def list_requests_of_person(call: Call) -> Page[RequestOfPerson]:
+    return read_requests_of_person(call.context, PersonQuery.from_values(call.query))
 
 
 def create_request(call: Call, platform: Platform) -> Created:

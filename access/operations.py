@@ -4,6 +4,7 @@ from functools import partial
 
 from access import endpoints
 from access.list_query import request_list_query
+from access.person import PersonQuery, RequestOfPerson
 from access.platforms import Platform
 from api.authorization import Permission
 from api.errors import BodyTooLargeError, InvalidFieldsError, NotFoundError
@@ -71,6 +72,20 @@ def show_request(platform: Platform) -> Operation:
         parameters=(path_parameter("id", "The request."),),
         errors=(NotFoundError,),
     )
+
+
+list_requests_of_person = Operation(
+    name="list_requests_of_person",
+    method="GET",
+    path="access-requests",
+    summary="Everything that one person has or had, on every platform",
+    tag="People",
+    permission=Permission.READ,
+    handler=endpoints.list_requests_of_person,
+    answer=Page[RequestOfPerson],
+    parameters=query_parameters(PersonQuery),
+    errors=(InvalidFieldsError,),
+)
 
 
 def create_request(platform: Platform) -> Operation:

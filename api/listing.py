@@ -44,6 +44,7 @@ def _refuse_nul(text: str | None) -> str | None:
     return text
 
 
+Text = Annotated[str, Field(max_length=320), AfterValidator(_refuse_nul)]
 OptionalText = Annotated[str | None, Field(max_length=320), AfterValidator(_refuse_nul)]
 
 

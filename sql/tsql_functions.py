@@ -1,4 +1,4 @@
-"""T-SQL's date functions for SQLite, with SQL Server's meaning: DATEDIFF counts boundaries crossed."""
+"""T-SQL's functions for SQLite, with SQL Server's meaning: DATEDIFF counts boundaries crossed, CONCAT skips NULLs."""
 
 import sqlite3
 from collections.abc import Callable
@@ -37,8 +37,13 @@ def dateadd(part: str, number: int | None, moment: str | None) -> str | None:
     return to_sql_time(datetime.fromisoformat(moment) + timedelta(**{f"{part}s": number}))
 
 
+def concat(*values: object) -> str:
+    return "".join("" if value is None else str(value) for value in values)
+
+
 def register_tsql_functions(connection: sqlite3.Connection) -> None:
     connection.create_function("GETUTCDATE", 0, getutcdate)
     connection.create_function("DATEDIFF", 3, datediff, deterministic=True)
     connection.create_function("DATEDIFF_BIG", 3, datediff, deterministic=True)
+    connection.create_function("CONCAT", -1, concat, deterministic=True)
     connection.create_function("DATEADD", 3, dateadd, deterministic=True)

@@ -41,6 +41,7 @@ OTHER_ROUTES = {
     ("GET", "openapi.json"),
     ("GET", "databricks/access-requests/{id}"),
     ("GET", "palantir/access-requests/{id}"),
+    ("GET", "access-requests"),
     ("GET", "job-runs"),
     ("GET", "job-runs/{jobId}"),
     ("GET", "job-runs/{jobId}/items"),

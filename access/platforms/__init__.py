@@ -7,6 +7,7 @@ from access.platforms.palantir import PALANTIR
 from access.platforms.platform import Platform
 
 PLATFORMS = (DATABRICKS, PALANTIR)
+PLATFORMS_BY_KEY = {platform.key: platform for platform in PLATFORMS}
 PlatformKey = Literal["databricks", "palantir"]
 
-__all__ = ["DATABRICKS", "PALANTIR", "PLATFORMS", "Platform", "PlatformKey"]
+__all__ = ["DATABRICKS", "PALANTIR", "PLATFORMS", "PLATFORMS_BY_KEY", "Platform", "PlatformKey"]

@@ -15,7 +15,7 @@ from access.models import CreateRequest, ListedRequest, PendingNotification, Req
 from api.listing import parse_int
 from sql.column_types import from_sql_uuid
 
-_NAMED_COLUMNS = ("id", "requested_by_email", "status", "requested_on", "expires_on")
+_NAMED_COLUMNS = ("id", "requested_by_email", "status", "requested_on", "expires_on", "business_reason")
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +73,7 @@ class Platform:
     @cached_property
     def sql_names(self) -> Mapping[str, str]:
         """What the statements' placeholders stand for on this platform."""
+        resource = ", ' / ', ".join(f"u.{self.columns[field]}" for field in self.resource_fields)
         inserted = self.field_names if self.id_is_generated_by_database else ("id", *self.field_names)
         return {
             "requests": self.requests,
@@ -81,6 +82,8 @@ class Platform:
             "revocations": self.revocations,
             "revoked_request": self.revoked_request,
             "id_type": self.id_type,
+            "platform": self.key,
+            "resource": f"CONCAT({resource})",
             "request_columns": ", ".join(f"u.{column} AS {field}" for field, column in self.columns.items()),
             "inserted_columns": ", ".join(self.columns[field] for field in inserted),
             "inserted_values": ", ".join(f":{field}" for field in inserted),

@@ -9,6 +9,7 @@ from sqlfluff.core import Linter
 import sql
 from access.platforms import PLATFORMS, Platform
 from sql.statements import load_statements, render
+from tests.sql.other_names import OTHER_NAMES
 
 # Not statements of their own: they stand inside others.
 FRAGMENTS = {
@@ -21,17 +22,11 @@ FRAGMENTS = {
     "recorded_runs",
     "revoked_items",
 }
-OTHER_NAMES = {
-    "filters": "AND u.{status} = :status",
-    "order": "u.{expires_on} ASC, u.{id} ASC",
-    "table": "JobRun",
-    "column": "Job_Type",
-}
 PARAMETERS = {
-    "after_id", "after_value", "error_message", "expires_on", "failed_count", "failures", "id", "ids", "job_id",
-    "job_type", "job_types", "limit", "notification_type", "notified_email", "part_name", "processed_count",
-    "reminders", "request_id", "revoked_by", "stale_after_minutes", "started_by", "status", "table_name",
-    "total_count", "triggered_by",
+    "after_id", "after_value", "email", "error_message", "expires_on", "failed_count", "failures", "id", "ids",
+    "job_id", "job_type", "job_types", "limit", "notification_type", "notified_email", "part_name",
+    "processed_count", "reminders", "request_id", "revoked_by", "stale_after_minutes", "started_by", "status",
+    "table_name", "total_count", "triggered_by",
     *(field for platform in PLATFORMS for field in platform.field_names),
 }  # fmt: skip
 NAMES = sorted({name for name, dialect in load_statements() if dialect == "mssql"} - FRAGMENTS)

@@ -1,6 +1,23 @@
 // Generated from the API's OpenAPI document by `npm run api`; do not edit.
 
 export interface paths {
+    "/api/access-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that one person has or had, on every platform */
+        get: operations["listRequestsOfPerson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/databricks/access-requests": {
         parameters: {
             query?: never;
@@ -668,6 +685,27 @@ export interface components {
             prevCursor: string | null;
             total: number;
         };
+        /** @description A request on any platform. `resource` says what it is for; `expiresOn` is null when it never expires. */
+        RequestOfPerson: {
+            businessReason: string;
+            expiresOn: string | null;
+            id: number | string;
+            /** @enum {string} */
+            platform: "databricks" | "palantir";
+            requestedByEmail: string;
+            /** Format: date-time */
+            requestedOn: string;
+            resource: string;
+            revokedAt: string | null;
+            revokedBy: string | null;
+            status: string;
+        };
+        RequestOfPersonPage: {
+            items: components["schemas"]["RequestOfPerson"][];
+            nextCursor: string | null;
+            prevCursor: string | null;
+            total: number;
+        };
         /** @description `revokedAt` is the moment of the last revocation; null when nothing was revoked. */
         RevokeExpiredResponse: {
             /** Format: uuid */
@@ -811,6 +849,43 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    listRequestsOfPerson: {
+        parameters: {
+            query: {
+                /** @description The `nextCursor` or `prevCursor` of another page; left out for the first page. */
+                cursor?: string;
+                /** @description Whose requests; the whole address, in capitals or not. */
+                email: string;
+                /** @description How many items a page has at most. */
+                limit?: number;
+                /** @description `urgency`: what is overdue, what expires soonest, what never expires, what is no longer active. */
+                sort?: "urgency" | "requestedOn" | "-requestedOn";
+                /** @description Only requests in this status. */
+                status?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everything that one person has or had, on every platform */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestOfPersonPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     databricksListRequests: {
         parameters: {
             query?: {
