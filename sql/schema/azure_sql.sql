@@ -553,3 +553,15 @@ IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'UX_JobRunFailure_Job_Id_R
 CREATE UNIQUE INDEX UX_JobRunFailure_Job_Id_Request_Id_Attempted
     ON JobRunFailure (Job_Id, Request_Id, Attempted);
 GO
+
+-- add index: JobRunFailure.IX_JobRunFailure_Request_Id
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_JobRunFailure_Request_Id' AND object_id = OBJECT_ID('JobRunFailure'))
+CREATE INDEX IX_JobRunFailure_Request_Id
+    ON JobRunFailure (Request_Id);
+GO
+
+-- add index: JobRun.IX_JobRun_Continues_Job_Id
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_JobRun_Continues_Job_Id' AND object_id = OBJECT_ID('JobRun'))
+CREATE INDEX IX_JobRun_Continues_Job_Id
+    ON JobRun (Continues_Job_Id) WHERE Continues_Job_Id IS NOT NULL;
+GO

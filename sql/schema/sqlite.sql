@@ -190,3 +190,9 @@ CREATE TABLE JobRunFailure (
 
 -- add index: JobRunFailure.UX_JobRunFailure_Job_Id_Request_Id_Attempted
 CREATE UNIQUE INDEX UX_JobRunFailure_Job_Id_Request_Id_Attempted ON JobRunFailure (Job_Id, Request_Id, Attempted);
+
+-- add index: JobRunFailure.IX_JobRunFailure_Request_Id
+CREATE INDEX IX_JobRunFailure_Request_Id ON JobRunFailure (Request_Id);
+
+-- add index: JobRun.IX_JobRun_Continues_Job_Id
+CREATE INDEX IX_JobRun_Continues_Job_Id ON JobRun (Continues_Job_Id) WHERE Continues_Job_Id IS NOT NULL;

@@ -26,10 +26,10 @@ def story(platform: Platform, request_id: int | str) -> list[dict[str, Any]]:
 def add_failures(
     database: Database, platform: Platform, request_id: int | str, count: int, *, job_type: str | None = None
 ) -> str:
-    """Failed sends of one run, a minute apart, the last one now."""
+    """A failed send in each of several runs, a minute apart; the last one is now, and its run is returned."""
     now = database.utc_now()
-    job_id = add_run(database, job_type or f"ExpiryNotification{platform.title}")
     for number in range(count):
+        job_id = add_run(database, job_type or f"ExpiryNotification{platform.title}")
         failed_at = now - timedelta(minutes=count - 1 - number)
         add_failure(database, job_id, request_id, error=f"mailbox full, {number}", failed_at=failed_at)
     return job_id

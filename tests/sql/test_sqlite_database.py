@@ -114,7 +114,6 @@ def test_commit_that_failed_leaves_no_lock_and_a_usable_connection(sqlite_databa
         "INSERT INTO RevokedAccess_Databricks (DeltaRequestId, Revoked_Dt) VALUES (7, '')",
         "INSERT INTO ExpiryNotification_Palantir (PalantirRequestId, Notification_Type, Notified_Email, Notified_Dt) "
         "VALUES ('7', '', '', ''), ('7', '', '', '')",
-        "INSERT INTO JobRun (Job_Id, Job_Type, Status, Started_At, Started_By) VALUES ('', '', 'Unheard of', '', '')",
     ],
 )
 def test_constraint_refuses_a_row_that_makes_no_sense(sqlite_database: Database, statement: str) -> None:
