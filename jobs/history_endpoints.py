@@ -2,9 +2,14 @@
 
 from api.http import Call
 from api.listing import Page
-from jobs.models import RecordedRun, RecordedRunDetails, RunItem
+from jobs.models import Overview, RecordedRun, RecordedRunDetails, RunItem
+from jobs.overview import read_overview
 from jobs.run_history import RunHistory
 from jobs.run_list_query import RunItemsQuery, RunListQuery
+
+
+def show_overview(call: Call) -> Overview:
+    return read_overview(call.context)
 
 
 def list_runs(call: Call) -> Page[RecordedRun]:

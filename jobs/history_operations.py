@@ -6,10 +6,21 @@ from api.listing import Page
 from api.openapi import path_parameter, query_parameters
 from api.operations import Operation
 from jobs import history_endpoints
-from jobs.models import RecordedRun, RecordedRunDetails, RunItem
+from jobs.models import Overview, RecordedRun, RecordedRunDetails, RunItem
 from jobs.run_list_query import RunItemsQuery, RunListQuery
 
 _JOB_ID = path_parameter("jobId", "The run.")
+
+show_overview = Operation(
+    name="show_overview",
+    method="GET",
+    path="overview",
+    summary="What needs a person, and the figures of every platform and job",
+    tag="Overview",
+    permission=Permission.READ,
+    handler=history_endpoints.show_overview,
+    answer=Overview,
+)
 
 list_job_runs = Operation(
     name="list_job_runs",
@@ -50,4 +61,4 @@ list_job_run_items = Operation(
     errors=(InvalidFieldsError, NotFoundError),
 )
 
-OPERATIONS = (list_job_runs, show_job_run, list_job_run_items)
+OPERATIONS = (show_overview, list_job_runs, show_job_run, list_job_run_items)

@@ -16,6 +16,11 @@ class JobType:
     kind: JobKind
     platform: Platform
 
+    @property
+    def schedule_setting(self) -> str:
+        """The setting that says when the job's timer fires."""
+        return f"{self.kind.name}_{self.platform.key.upper()}_SCHEDULE"
+
     def __str__(self) -> str:
         return f"{self.kind}{self.platform.title}"
 

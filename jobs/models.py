@@ -1,6 +1,6 @@
 """The shapes in which jobs and their runs go over HTTP."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -146,3 +146,103 @@ class RunItem(ApiModel):
     error: str | None
     resource: str | None
     expires_on: datetime | None
+
+
+class PeriodFigure(ApiModel):
+    """How many in a period, from its first moment up to before its last."""
+
+    count: int
+    since: datetime
+    until: datetime
+
+
+class OverdueFigure(ApiModel):
+    """Active requests whose expiry has passed. `oldestExpiresOn` is null when there is none."""
+
+    count: int
+    oldest_expires_on: datetime | None
+
+
+class DueReminders(ApiModel):
+    """How many requests are due for their first and for their second reminder."""
+
+    first: int
+    second: int
+
+
+class ExpiriesOfDay(ApiModel):
+    day: date
+    count: int
+
+
+class PlatformFigures(ApiModel):
+    """`endingWithin7Days` and `endingWithin30Days` sum up `expiriesPerDay`, whose first day is the rest of today."""
+
+    platform: PlatformKey
+    overdue: OverdueFigure
+    ending_within_7_days: PeriodFigure
+    ending_within_30_days: PeriodFigure
+    due_reminders: DueReminders
+    revoked_within_30_days: PeriodFigure
+    expiries_per_day: list[ExpiriesOfDay]
+
+
+class RunsOfDay(ApiModel):
+    """How many runs started on a day, by how they went; those that completed with failures are counted apart."""
+
+    day: date
+    in_progress: int = 0
+    completed: int = 0
+    completed_with_failures: int = 0
+    failed: int = 0
+    abandoned: int = 0
+    cancelled: int = 0
+
+
+class JobState(ApiModel):
+    """One job. `nextRunAt` is null when its schedule is not known."""
+
+    job_type: str
+    kind: JobKindName
+    platform: PlatformKey
+    active_run: RecordedRun | None
+    last_run: RecordedRun | None
+    next_run_at: datetime | None
+
+
+class ReasonCount(ApiModel):
+    reason: str
+    count: int
+
+
+class Concern(ApiModel):
+    """Something that needs a person.
+
+    `runFailed`, `runAbandoned`: the job's last run, `jobId`, which no later one has made good; `since` is its end.
+    `runSilent`: the run in progress has given no sign of life since `since`.
+    `overdue`: `count` requests still stand, the oldest since `since`, although the revoke job was due meanwhile.
+    `itemsFailed`: `count` items of the job's last run failed, most often for these `reasons`.
+    """
+
+    kind: Literal["runFailed", "runAbandoned", "runSilent", "overdue", "itemsFailed"]
+    platform: PlatformKey
+    job_type: str
+    job_id: UUID | None = None
+    since: datetime | None = None
+    count: int | None = None
+    reasons: tuple[ReasonCount, ...] = ()
+
+
+class Overview(ApiModel):
+    """The state of everything at `asOf`. `concerns` begins with the worst.
+
+    `lastTroubleAt` is when the newest run that failed, was abandoned or had failures ended, within the days of
+    `runsPerDay`; null when there was none.
+    """
+
+    as_of: datetime
+    concerns: list[Concern]
+    platforms: list[PlatformFigures]
+    jobs: list[JobState]
+    runs_per_day: list[RunsOfDay]
+    last_trouble_at: datetime | None

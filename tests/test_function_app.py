@@ -42,6 +42,7 @@ OTHER_ROUTES = {
     ("GET", "databricks/access-requests/{id}"),
     ("GET", "palantir/access-requests/{id}"),
     ("GET", "access-requests"),
+    ("GET", "overview"),
     ("GET", "job-runs"),
     ("GET", "job-runs/{jobId}"),
     ("GET", "job-runs/{jobId}/items"),

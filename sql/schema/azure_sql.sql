@@ -565,3 +565,33 @@ IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_JobRun_Continues_Job_I
 CREATE INDEX IX_JobRun_Continues_Job_Id
     ON JobRun (Continues_Job_Id) WHERE Continues_Job_Id IS NOT NULL;
 GO
+
+-- add index: ExpiryNotification_Databricks.IX_ExpiryNotification_Databricks_Notified_Dt
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_ExpiryNotification_Databricks_Notified_Dt' AND object_id = OBJECT_ID('ExpiryNotification_Databricks'))
+CREATE INDEX IX_ExpiryNotification_Databricks_Notified_Dt
+    ON ExpiryNotification_Databricks (Notified_Dt);
+GO
+
+-- add index: ExpiryNotification_Palantir.IX_ExpiryNotification_Palantir_Notified_Dt
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_ExpiryNotification_Palantir_Notified_Dt' AND object_id = OBJECT_ID('ExpiryNotification_Palantir'))
+CREATE INDEX IX_ExpiryNotification_Palantir_Notified_Dt
+    ON ExpiryNotification_Palantir (Notified_Dt);
+GO
+
+-- add index: RevokedAccess_Databricks.IX_RevokedAccess_Databricks_Revoked_Dt
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_RevokedAccess_Databricks_Revoked_Dt' AND object_id = OBJECT_ID('RevokedAccess_Databricks'))
+CREATE INDEX IX_RevokedAccess_Databricks_Revoked_Dt
+    ON RevokedAccess_Databricks (Revoked_Dt);
+GO
+
+-- add index: RevokedAccess_Palantir.IX_RevokedAccess_Palantir_Revoked_Dt
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_RevokedAccess_Palantir_Revoked_Dt' AND object_id = OBJECT_ID('RevokedAccess_Palantir'))
+CREATE INDEX IX_RevokedAccess_Palantir_Revoked_Dt
+    ON RevokedAccess_Palantir (Revoked_Dt);
+GO
+
+-- add index: JobRunFailure.IX_JobRunFailure_Failed_At
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_JobRunFailure_Failed_At' AND object_id = OBJECT_ID('JobRunFailure'))
+CREATE INDEX IX_JobRunFailure_Failed_At
+    ON JobRunFailure (Failed_At);
+GO

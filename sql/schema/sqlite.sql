@@ -196,3 +196,18 @@ CREATE INDEX IX_JobRunFailure_Request_Id ON JobRunFailure (Request_Id);
 
 -- add index: JobRun.IX_JobRun_Continues_Job_Id
 CREATE INDEX IX_JobRun_Continues_Job_Id ON JobRun (Continues_Job_Id) WHERE Continues_Job_Id IS NOT NULL;
+
+-- add index: ExpiryNotification_Databricks.IX_ExpiryNotification_Databricks_Notified_Dt
+CREATE INDEX IX_ExpiryNotification_Databricks_Notified_Dt ON ExpiryNotification_Databricks (Notified_Dt);
+
+-- add index: ExpiryNotification_Palantir.IX_ExpiryNotification_Palantir_Notified_Dt
+CREATE INDEX IX_ExpiryNotification_Palantir_Notified_Dt ON ExpiryNotification_Palantir (Notified_Dt);
+
+-- add index: RevokedAccess_Databricks.IX_RevokedAccess_Databricks_Revoked_Dt
+CREATE INDEX IX_RevokedAccess_Databricks_Revoked_Dt ON RevokedAccess_Databricks (Revoked_Dt);
+
+-- add index: RevokedAccess_Palantir.IX_RevokedAccess_Palantir_Revoked_Dt
+CREATE INDEX IX_RevokedAccess_Palantir_Revoked_Dt ON RevokedAccess_Palantir (Revoked_Dt);
+
+-- add index: JobRunFailure.IX_JobRunFailure_Failed_At
+CREATE INDEX IX_JobRunFailure_Failed_At ON JobRunFailure (Failed_At);

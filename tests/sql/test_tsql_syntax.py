@@ -24,9 +24,9 @@ FRAGMENTS = {
 }
 PARAMETERS = {
     "after_id", "after_value", "email", "error_message", "expires_on", "failed_count", "failures", "id", "ids",
-    "job_id", "job_type", "job_types", "limit", "notification_type", "notified_email", "part_name",
-    "processed_count", "reminders", "request_id", "revoked_by", "stale_after_minutes", "started_by", "status",
-    "table_name", "total_count", "triggered_by",
+    "job_id", "job_type", "job_types", "last_day", "limit", "notification_type", "notified_email", "part_name",
+    "processed_count", "reminders", "request_id", "revoked_by", "since", "stale_after_minutes", "started_by",
+    "status", "table_name", "total_count", "triggered_by",
     *(field for platform in PLATFORMS for field in platform.field_names),
 }  # fmt: skip
 NAMES = sorted({name for name, dialect in load_statements() if dialect == "mssql"} - FRAGMENTS)

@@ -206,6 +206,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What needs a person, and the figures of every platform and job */
+        get: operations["showOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/palantir/access-requests": {
         parameters: {
             query?: never;
@@ -360,6 +377,29 @@ export interface components {
             totalCount: number | null;
             triggeredBy: string | null;
         };
+        /**
+         * @description Something that needs a person.
+         *
+         *     `runFailed`, `runAbandoned`: the job's last run, `jobId`, which no later one has made good; `since` is its end.
+         *     `runSilent`: the run in progress has given no sign of life since `since`.
+         *     `overdue`: `count` requests still stand, the oldest since `since`, although the revoke job was due meanwhile.
+         *     `itemsFailed`: `count` items of the job's last run failed, most often for these `reasons`.
+         */
+        Concern: {
+            /** @default null */
+            count?: number | null;
+            /** @default null */
+            jobId?: string | null;
+            jobType: string;
+            /** @enum {string} */
+            kind: "runFailed" | "runAbandoned" | "runSilent" | "overdue" | "itemsFailed";
+            /** @enum {string} */
+            platform: "databricks" | "palantir";
+            /** @default [] */
+            reasons?: components["schemas"]["ReasonCount"][];
+            /** @default null */
+            since?: string | null;
+        };
         CreateDatabricksRequest: {
             businessReason: string;
             catalogName: string;
@@ -417,6 +457,16 @@ export interface components {
             prevCursor: string | null;
             total: number;
         };
+        /** @description How many requests are due for their first and for their second reminder. */
+        DueReminders: {
+            first: number;
+            second: number;
+        };
+        ExpiriesOfDay: {
+            count: number;
+            /** Format: date */
+            day: string;
+        };
         ExpiryNotificationsResponse: {
             failed: components["schemas"]["FailedNotification"][];
             failedCount: number;
@@ -451,6 +501,17 @@ export interface components {
             title: string;
             /** @default about:blank */
             type?: string;
+        };
+        /** @description One job. `nextRunAt` is null when its schedule is not known. */
+        JobState: {
+            activeRun: components["schemas"]["RecordedRun"] | null;
+            jobType: string;
+            /** @enum {string} */
+            kind: "ExpiryNotification" | "RevokeExpired";
+            lastRun: components["schemas"]["RecordedRun"] | null;
+            nextRunAt: string | null;
+            /** @enum {string} */
+            platform: "databricks" | "palantir";
         };
         /** @description The state of one job type. `testSimulationAllowed` says whether failures may be simulated here. */
         JobStatusResponse: {
@@ -529,6 +590,26 @@ export interface components {
             /** @enum {string} */
             outcome: "notified" | "revoked" | "failed";
         };
+        /** @description Active requests whose expiry has passed. `oldestExpiresOn` is null when there is none. */
+        OverdueFigure: {
+            count: number;
+            oldestExpiresOn: string | null;
+        };
+        /**
+         * @description The state of everything at `asOf`. `concerns` begins with the worst.
+         *
+         *     `lastTroubleAt` is when the newest run that failed, was abandoned or had failures ended, within the days of
+         *     `runsPerDay`; null when there was none.
+         */
+        Overview: {
+            /** Format: date-time */
+            asOf: string;
+            concerns: components["schemas"]["Concern"][];
+            jobs: components["schemas"]["JobState"][];
+            lastTroubleAt: string | null;
+            platforms: components["schemas"]["PlatformFigures"][];
+            runsPerDay: components["schemas"]["RunsOfDay"][];
+        };
         PalantirRequest: {
             businessReason: string;
             expiresOn: string | null;
@@ -605,6 +686,25 @@ export interface components {
             prevCursor: string | null;
             total: number;
         };
+        /** @description How many in a period, from its first moment up to before its last. */
+        PeriodFigure: {
+            count: number;
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            until: string;
+        };
+        /** @description `endingWithin7Days` and `endingWithin30Days` sum up `expiriesPerDay`, whose first day is the rest of today. */
+        PlatformFigures: {
+            dueReminders: components["schemas"]["DueReminders"];
+            endingWithin7Days: components["schemas"]["PeriodFigure"];
+            endingWithin30Days: components["schemas"]["PeriodFigure"];
+            expiriesPerDay: components["schemas"]["ExpiriesOfDay"][];
+            overdue: components["schemas"]["OverdueFigure"];
+            /** @enum {string} */
+            platform: "databricks" | "palantir";
+            revokedWithin30Days: components["schemas"]["PeriodFigure"];
+        };
         /** @description `errors` name the fields at fault. A domain's own problems add what its callers need. */
         Problem: {
             detail: string;
@@ -614,6 +714,10 @@ export interface components {
             title: string;
             /** @default about:blank */
             type?: string;
+        };
+        ReasonCount: {
+            count: number;
+            reason: string;
         };
         /**
          * @description A run as its row tells it. `error` also says what a run that completed left undone.
@@ -731,6 +835,23 @@ export interface components {
             nextCursor: string | null;
             prevCursor: string | null;
             total: number;
+        };
+        /** @description How many runs started on a day, by how they went; those that completed with failures are counted apart. */
+        RunsOfDay: {
+            /** @default 0 */
+            abandoned?: number;
+            /** @default 0 */
+            cancelled?: number;
+            /** @default 0 */
+            completed?: number;
+            /** @default 0 */
+            completedWithFailures?: number;
+            /** Format: date */
+            day: string;
+            /** @default 0 */
+            failed?: number;
+            /** @default 0 */
+            inProgress?: number;
         };
         /** @description `sequentialSeconds` is what the sends would have taken one after another. */
         SendPerformance: {
@@ -1319,6 +1440,31 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    showOverview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What needs a person, and the figures of every platform and job */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
