@@ -10,6 +10,7 @@ from api.operations import Operation
 from config.context import open_app_context
 from config.settings import read_settings
 from jobs import endpoints as timers
+from jobs import history_operations as history
 from jobs import operations as jobs
 
 context = open_app_context(read_settings())  # an unusable setting stops the app here
@@ -35,13 +36,14 @@ def register_timers(platform: Platform) -> None:
         timers.revoke_expired_on_timer(context, platform, past_due=timer.past_due)
 
 
-operations = [
+operations: list[Operation] = [
     define(platform)
     for platform in PLATFORMS
     for define in (
         access_requests.list_requests,
         access_requests.list_pending_expiry,
         access_requests.create_request,
+        access_requests.show_request,
         access_requests.list_pending_notifications,
         jobs.send_expiry_notifications,
         jobs.notification_job_status,
@@ -49,6 +51,7 @@ operations = [
         jobs.revoke_job_status,
     )
 ]
+operations += [access_requests.list_requests_of_person, *history.OPERATIONS]
 for operation in (*operations, get_openapi_document(operations)):
     register(operation)
 for platform in PLATFORMS:

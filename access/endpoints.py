@@ -4,8 +4,9 @@ import re
 
 from pydantic import ValidationError
 
-from access.list_query import RequestListQuery
+from access.list_query import RequestListQuery, request_list_query
 from access.models import StoredRequest
+from access.person import PersonQuery, RequestOfPerson, read_requests_of_person
 from access.platforms import Platform
 from access.repository import AccessRequestRepository
 from api.errors import InvalidFieldsError, MalformedRequestError
@@ -14,17 +15,23 @@ from api.listing import Page
 
 
 def list_requests(call: Call, platform: Platform) -> Page[StoredRequest]:
-    return AccessRequestRepository(platform, call.context).list_requests(RequestListQuery.from_values(call.query))
+    return AccessRequestRepository(platform, call.context).list_requests(_query(call, platform))
 
 
 def list_pending_expiry(call: Call, platform: Platform) -> Page[StoredRequest]:
-    return AccessRequestRepository(platform, call.context).list_pending_expiry(RequestListQuery.from_values(call.query))
+    return AccessRequestRepository(platform, call.context).list_pending_expiry(_query(call, platform))
 
 
 def list_pending_notifications(call: Call, platform: Platform) -> Page[StoredRequest]:
-    return AccessRequestRepository(platform, call.context).list_pending_notifications(
-        RequestListQuery.from_values(call.query)
-    )
+    return AccessRequestRepository(platform, call.context).list_pending_notifications(_query(call, platform))
+
+
+def show_request(call: Call, platform: Platform) -> StoredRequest:
+    return AccessRequestRepository(platform, call.context).find(call.path_value("id"))
+
+
+def list_requests_of_person(call: Call) -> Page[RequestOfPerson]:
+    return read_requests_of_person(call.context, PersonQuery.from_values(call.query))
 
 
 def create_request(call: Call, platform: Platform) -> Created:
@@ -40,7 +47,7 @@ def create_request(call: Call, platform: Platform) -> Created:
                 raise MalformedRequestError(f"Send a JSON object. {details['msg']}.") from error
         raise InvalidFieldsError.from_validation(error) from error
     stored = AccessRequestRepository(platform, call.context).create(request, _idempotency_key(call))
-    return Created(stored, location=f"/api/{platform.key}/access-requests?id={stored.id}")
+    return Created(stored, location=f"/api/{platform.key}/access-requests/{stored.id}")
 
 
 def _idempotency_key(call: Call) -> str | None:
@@ -48,3 +55,7 @@ def _idempotency_key(call: Call) -> str | None:
     if key is not None and not re.fullmatch(r"[\x21-\x7e]{1,100}", key):
         raise InvalidFieldsError.of("Idempotency-Key", "Send 1 to 100 printable ASCII characters, such as a UUID.")
     return key
+
+
+def _query(call: Call, platform: Platform) -> RequestListQuery:
+    return request_list_query(platform).from_values(call.query)

@@ -1,11 +1,27 @@
 """What a caller may ask of a list of access requests, and the conditions that it becomes."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, ClassVar, Literal
+
+from pydantic import Field
 
 from access.platforms import Platform
 from api.errors import InvalidFieldsError
-from api.listing import Filters, ListQuery, OptionalText, SortKey, contains_pattern, time_key
+from api.iso_time import OptionalMoment
+from api.listing import (
+    Filters,
+    ListQuery,
+    OptionalText,
+    Order,
+    Section,
+    SortKey,
+    contains_pattern,
+    ordered_by,
+    orders_by,
+    time_key,
+)
+from sql.column_types import to_sql_time
 
 SortOrder = Literal[
     "expiresOn",
@@ -16,48 +32,106 @@ SortOrder = Literal[
     "-requestedByEmail",
     "id",
     "-id",
+    "urgency",
 ]
 
 
 class RequestListQuery(ListQuery):
     descriptions: ClassVar[dict[str, str]] = {
         **ListQuery.descriptions,
+        "sort": (
+            "The order; a leading `-` means descending. `urgency`: what is overdue, what expires soonest, what never "
+            "expires, and then what is no longer active."
+        ),
         "status": "Only requests in this status.",
         "q": "Only requests in which a text field contains this.",
         "id": "Only the request with this id.",
+        "expiresFrom": "Only what expires at this moment or later; leaves out what never expires.",
+        "expiresTo": "Only what expires before this moment.",
+        "requestedFrom": "Only what was requested at this moment or later.",
+        "requestedTo": "Only what was requested before this moment.",
     }
 
     sort: SortOrder = "expiresOn"
     status: OptionalText = None
     q: OptionalText = None
     id: OptionalText = None
+    expires_from: OptionalMoment = None
+    expires_to: OptionalMoment = None
+    requested_from: OptionalMoment = None
+    requested_to: OptionalMoment = None
+    grant: OptionalText = None  # by the platform's own name for what an access allows
 
     def filters(self, platform: Platform) -> Filters:
         """Raises InvalidFieldsError for text that is no id of this platform."""
-        columns = platform.columns
+        columns = {field: f"u.{column}" for field, column in platform.columns.items()}
         conditions: list[str] = []
         parameters: dict[str, Any] = {}
-        if self.status is not None:
-            conditions.append(f"AND u.{columns['status']} = :status")
-            parameters["status"] = self.status
+        for name, condition in (
+            ("expires_from", f"AND {columns['expires_on']} >= :expires_from"),
+            ("expires_from", f"AND {columns['expires_on']} < '9999-12-31'"),
+            ("expires_to", f"AND {columns['expires_on']} < :expires_to"),
+            ("requested_from", f"AND {columns['requested_on']} >= :requested_from"),
+            ("requested_to", f"AND {columns['requested_on']} < :requested_to"),
+        ):
+            moment = getattr(self, name)
+            if moment is not None:
+                conditions.append(condition)
+                parameters[name] = to_sql_time(moment)
+        for field, value in (("status", self.status), (platform.grant_field, self.grant)):
+            if value is not None:
+                conditions.append(f"AND {columns[field]} = :{field}")
+                parameters[field] = value
         if self.id is not None:
-            conditions.append(f"AND u.{columns['id']} = :id")
+            conditions.append(f"AND {columns['id']} = :id")
             try:
                 parameters["id"] = platform.parse_id(self.id)
             except ValueError as error:
                 raise InvalidFieldsError.of("id", f"This is not the id of a {platform.title} request.") from error
         if self.q is not None:
-            matches = (f"u.{columns[field]} LIKE :pattern ESCAPE '\\'" for field in platform.field_names)
+            matches = (f"{columns[field]} LIKE :pattern ESCAPE '\\'" for field in platform.field_names)
             conditions.append(f"AND ({' OR '.join(matches)})")
             parameters["pattern"] = contains_pattern(self.q)
         return Filters(conditions, parameters)
 
 
-def sort_keys(platform: Platform) -> Mapping[str, SortKey]:
+@cache
+def request_list_query(platform: Platform) -> type[RequestListQuery]:
+    """The query of the platform's lists."""
+    name = platform.grant_field
+
+    class PlatformListQuery(RequestListQuery):
+        descriptions: ClassVar[dict[str, str]] = {
+            **RequestListQuery.descriptions,
+            name: f"Only requests for this {name}.",
+        }
+
+        grant: OptionalText = Field(default=None, alias=name)
+
+    return PlatformListQuery
+
+
+def orders(platform: Platform, *, of_one_status: bool) -> Mapping[str, Order]:
+    """By name. Where all rows of a list have one status, the most urgent is what expires soonest."""
     columns = {field: f"u.{column}" for field, column in platform.columns.items()}
-    return {
+    keys = {
         "expiresOn": time_key("expires_on", columns["expires_on"]),
         "requestedOn": time_key("requested_on", columns["requested_on"]),
         "requestedByEmail": SortKey("requested_by_email", columns["requested_by_email"]),
         "id": SortKey("id", columns["id"], platform.parse_id),
     }
+    soonest = ordered_by(keys["expiresOn"], keys["id"])
+    return {
+        **orders_by(keys, keys["id"]),
+        "urgency": soonest if of_one_status else _active_first(columns["status"], keys["expiresOn"], keys["id"]),
+    }
+
+
+def _active_first(status: str, expires_on: SortKey, request_id: SortKey) -> Order:
+    """Sections rather than an expression to order by: each is a range of the index on status and expiry."""
+    others = (SortKey("status", status), expires_on, request_id)
+    return (
+        Section((expires_on, request_id), condition=f"AND {status} = 'Active'"),
+        Section(others, condition=f"AND {status} < 'Active'"),
+        Section(others, condition=f"AND {status} > 'Active'"),
+    )

@@ -1,18 +1,19 @@
 """The shapes of access requests that every platform shares; each platform's module adds its own fields."""
 
-import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from unicodedata import category
 from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationInfo
 
+from api.iso_time import in_utc, is_iso_text
 from api.model import ApiModel
-from sql.column_types import NEVER_EXPIRES
 
 RequestId = int | UUID
 ReminderType = Literal["30-Day Reminder", "7-Day Reminder"]
+Attempt = Literal["30-Day Reminder", "7-Day Reminder", "Revocation"]  # what a run may try, and fail at
+EventKind = Literal["requested", "reminded", "failed", "expired", "revoked"]
 
 
 def _refuse_control_characters(text: str) -> str:
@@ -52,21 +53,8 @@ def _email_address(text: str) -> str:
     return valid.normalized
 
 
-def _in_utc(moment: datetime) -> datetime:
-    """A time without an offset counts as UTC; what lies beyond the calendar's end never expires."""
-    try:
-        in_utc = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except OverflowError:
-        return NEVER_EXPIRES if moment.year > 1 else datetime.min.replace(tzinfo=UTC)
-    return min(in_utc, NEVER_EXPIRES)
-
-
-_ISO_8601 = re.compile(r"\d{4}-\d{2}-\d{2}.*")
-
-
 def _only_iso_text(value: Any) -> Any:
-    """Digits alone would be read as seconds since 1970."""
-    if value is None or isinstance(value, datetime) or (isinstance(value, str) and _ISO_8601.fullmatch(value)):
+    if value is None or isinstance(value, datetime) or is_iso_text(value):
         return value
     raise ValueError("Write a date and time in ISO 8601, like 2030-01-31T00:00:00Z, or null if it never expires.")
 
@@ -97,7 +85,7 @@ Reason = Annotated[
     AfterValidator(_refuse_control_characters),
     _fits_column(2000),
 ]
-Expiry = Annotated[datetime, BeforeValidator(_only_iso_text), AfterValidator(_in_utc), AfterValidator(_in_the_future)]
+Expiry = Annotated[datetime, BeforeValidator(_only_iso_text), AfterValidator(in_utc), AfterValidator(_in_the_future)]
 
 
 class CreateRequest(ApiModel):
@@ -126,6 +114,24 @@ class ListedRequest(StoredRequest):
 
     revoked_at: datetime | None
     revoked_by: str | None
+
+
+class TimelineEvent(ApiModel):
+    """`attempted` is what was sent or failed, `by` who requested or revoked, `jobId` the run that did it."""
+
+    event: EventKind
+    at: datetime
+    attempted: Attempt | None = None
+    email: str | None = None
+    by: str | None = None
+    job_id: UUID | None = None
+    error: str | None = None
+
+
+class RequestDetails(ListedRequest):
+    """With its story, oldest first."""
+
+    timeline: list[TimelineEvent]
 
 
 class PendingNotification(StoredRequest):

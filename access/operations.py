@@ -4,15 +4,15 @@ from functools import partial
 
 from access import endpoints
 from access.errors import MaybeStoredError
-from access.list_query import RequestListQuery
+from access.list_query import request_list_query
+from access.person import PersonQuery, RequestOfPerson
 from access.platforms import Platform
 from api.authorization import Permission
-from api.errors import BodyTooLargeError, InvalidFieldsError
+from api.errors import BodyTooLargeError, InvalidFieldsError, NotFoundError
 from api.listing import Page
-from api.openapi import query_parameters
+from api.openapi import path_parameter, query_parameters
 from api.operations import Operation
 
-_LIST_PARAMETERS = query_parameters(RequestListQuery)
 _IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -31,7 +31,7 @@ def list_requests(platform: Platform) -> Operation:
         permission=Permission.READ,
         handler=partial(endpoints.list_requests, platform=platform),
         answer=Page[platform.listed_shape],  # type: ignore[name-defined]
-        parameters=_LIST_PARAMETERS,
+        parameters=query_parameters(request_list_query(platform)),
         errors=(InvalidFieldsError,),
     )
 
@@ -46,7 +46,7 @@ def list_pending_expiry(platform: Platform) -> Operation:
         permission=Permission.READ,
         handler=partial(endpoints.list_pending_expiry, platform=platform),
         answer=Page[platform.request_shape],  # type: ignore[name-defined]
-        parameters=_LIST_PARAMETERS,
+        parameters=query_parameters(request_list_query(platform)),
         errors=(InvalidFieldsError,),
     )
 
@@ -61,9 +61,39 @@ def list_pending_notifications(platform: Platform) -> Operation:
         permission=Permission.READ,
         handler=partial(endpoints.list_pending_notifications, platform=platform),
         answer=Page[platform.pending_notification_shape],  # type: ignore[name-defined]
-        parameters=_LIST_PARAMETERS,
+        parameters=query_parameters(request_list_query(platform)),
         errors=(InvalidFieldsError,),
     )
+
+
+def show_request(platform: Platform) -> Operation:
+    return Operation(
+        # The host takes the first match by function name, and this path matches those of the other lists too.
+        name=f"{platform.key}_show_request",
+        method="GET",
+        path=f"{platform.key}/access-requests/{{id}}",
+        summary="One request with its timeline",
+        tag=platform.title,
+        permission=Permission.READ,
+        handler=partial(endpoints.show_request, platform=platform),
+        answer=platform.details_shape,
+        parameters=(path_parameter("id", "The request."),),
+        errors=(NotFoundError,),
+    )
+
+
+list_requests_of_person = Operation(
+    name="list_requests_of_person",
+    method="GET",
+    path="access-requests",
+    summary="Everything that one person has or had, on every platform",
+    tag="People",
+    permission=Permission.READ,
+    handler=endpoints.list_requests_of_person,
+    answer=Page[RequestOfPerson],
+    parameters=query_parameters(PersonQuery),
+    errors=(InvalidFieldsError,),
+)
 
 
 def create_request(platform: Platform) -> Operation:

@@ -9,10 +9,11 @@ from sqlalchemy import Connection, RowMapping
 from sqlalchemy.exc import IntegrityError
 
 from access.errors import MaybeStoredError
-from access.list_query import RequestListQuery, sort_keys
+from access.list_query import RequestListQuery, orders
 from access.models import CreateRequest, StoredRequest
 from access.platforms import Platform
-from api.errors import InvalidFieldsError
+from access.timeline import read_timeline
+from api.errors import InvalidFieldsError, NotFoundError
 from api.listing import Listing, Page
 from config.context import AppContext
 from sql.column_types import NEVER_EXPIRES, from_sql_time, from_sql_time_or_none, to_sql_time
@@ -29,15 +30,33 @@ class AccessRequestRepository:
 
     def list_requests(self, query: RequestListQuery) -> Page[StoredRequest]:
         """All requests, each with its latest revocation."""
-        return self._page("requests", query, self._platform.listed_shape)
+        return self._page("requests", query, self._platform.listed_shape, of_one_status=query.status is not None)
 
     def list_pending_expiry(self, query: RequestListQuery) -> Page[StoredRequest]:
         """Active requests whose expiry has passed: what the revoke job would revoke."""
-        return self._page("pending_expiry", query, self._platform.request_shape)
+        return self._page("pending_expiry", query, self._platform.request_shape, of_one_status=True)
 
     def list_pending_notifications(self, query: RequestListQuery) -> Page[StoredRequest]:
         """Requests that the notification job would remind, and of what."""
-        return self._page("pending_notifications", query, self._platform.pending_notification_shape)
+        shape = self._platform.pending_notification_shape
+        return self._page("pending_notifications", query, shape, of_one_status=True)
+
+    def find(self, text: str) -> StoredRequest:
+        """The request whose id reads so, with its timeline. Raises NotFoundError."""
+        platform, database = self._platform, self._context.database
+        not_found = NotFoundError(f"There is no {platform.title} request {text}.")
+        try:
+            request_id = platform.parse_id(text)
+        except ValueError as error:
+            raise not_found from error
+        now = database.utc_now()
+        with database.read() as connection:
+            clause = statement("find_request", connection, **platform.sql_names)
+            row = connection.execute(clause, {"id": request_id}).mappings().first()
+            if row is None:
+                raise not_found
+            timeline = read_timeline(connection, platform, row, now)
+        return platform.details_shape.model_validate({**_fields(row), "timeline": timeline})
 
     def create(self, request: CreateRequest, idempotency_key: str | None = None) -> StoredRequest:
         """Stores the request as Active, once for each key, and returns it as stored.
@@ -75,10 +94,11 @@ class AccessRequestRepository:
             logger.exception("The request with key %s is perhaps stored", key)
             raise MaybeStoredError(key) from error
 
-    def _page(self, name: str, query: RequestListQuery, shape: type[StoredRequest]) -> Page[StoredRequest]:
+    def _page(
+        self, name: str, query: RequestListQuery, shape: type[StoredRequest], *, of_one_status: bool
+    ) -> Page[StoredRequest]:
         platform = self._platform
-        keys = sort_keys(platform)
-        listing = Listing(name, platform.key, platform.sql_names, keys, keys["id"])
+        listing = Listing(name, platform.key, platform.sql_names, orders(platform, of_one_status=of_one_status))
         return listing.read_page(
             self._context, query, query.filters(platform), lambda row: shape.model_validate(_fields(row))
         )

@@ -4,6 +4,7 @@ AppError
 ├── MalformedRequestError       400  the body or the query cannot be read at all
 ├── NotAuthenticatedError       401  nobody is signed in
 ├── NotPermittedError           403  the caller may not do this
+├── NotFoundError               404  there is no such thing
 ├── BodyTooLargeError           413  the body exceeds its limit
 ├── InvalidFieldsError          422  fields are missing, unknown or wrong; each is named
 ├── InternalError               500  anything unexpected; its constant text carries an id that is in the log
@@ -54,6 +55,12 @@ class NotPermittedError(AppError):
     status = 403
     title = "Not permitted"
     description = "The caller lacks the app role."
+
+
+class NotFoundError(AppError):
+    status = 404
+    title = "Not found"
+    description = "There is no such thing."
 
 
 class BodyTooLargeError(AppError):

@@ -32,6 +32,10 @@ class Call:
         values = parse_qs(urlsplit(self.request.url).query, keep_blank_values=True)
         return {key: given for key, given in values.items() if key != "code"}
 
+    def path_value(self, name: str) -> str:
+        """What stands in the path where the operation's path says {name}."""
+        return str(self.request.route_params[name])
+
     @property
     def body(self) -> bytes:
         """Raises BodyTooLargeError."""

@@ -6,13 +6,14 @@ A list is a pair of statements, list_<name> and count_<name>; {filters} and {ord
 import base64
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
-from sqlalchemy import RowMapping
+from pydantic.alias_generators import to_camel
+from sqlalchemy import Connection, RowMapping
 
 from api.errors import InvalidFieldsError
 from api.model import ApiModel
@@ -28,11 +29,12 @@ Item = TypeVar("Item", bound=ApiModel)
 
 
 class Page(ApiModel, Generic[Item]):
-    """One page of a list. `total` counts the whole filtered list; `nextCursor` is null on the last page."""
+    """One page of a list. `total` counts the whole filtered list; a cursor is null where there is no such page."""
 
     items: list[Item]
     total: int
     next_cursor: str | None
+    prev_cursor: str | None
 
 
 def _refuse_nul(text: str | None) -> str | None:
@@ -42,19 +44,20 @@ def _refuse_nul(text: str | None) -> str | None:
     return text
 
 
+Text = Annotated[str, Field(max_length=320), AfterValidator(_refuse_nul)]
 OptionalText = Annotated[str | None, Field(max_length=320), AfterValidator(_refuse_nul)]
 
 
 class ListQuery(BaseModel):
     """The query string of a list; a blank value counts as absent, an unknown parameter is refused.
 
-    A list's own query adds its filters and `sort`, which names a field; a leading `-` means descending.
+    A list's own query adds its filters and `sort`, which names an order of the list.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=to_camel, populate_by_name=True)
     descriptions: ClassVar[dict[str, str]] = {
         "limit": "How many items a page has at most.",
-        "cursor": "The `nextCursor` of the page before; left out for the first page.",
+        "cursor": "The `nextCursor` or `prevCursor` of another page; left out for the first page.",
         "sort": "The order; a leading `-` means descending.",
     }
 
@@ -65,17 +68,13 @@ class ListQuery(BaseModel):
     @classmethod
     def from_values(cls, values: Mapping[str, Sequence[str]]) -> Self:
         """Raises InvalidFieldsError; of a repeated parameter the last value counts."""
+        known = {field.alias for field in cls.model_fields.values()}
         last = {key: given[-1] for key, given in values.items()}
+        given = {key: value for key, value in last.items() if value or key not in known}
         try:
-            return cls.model_validate(
-                {key: value for key, value in last.items() if value or key not in cls.model_fields}
-            )
+            return cls.model_validate(given, by_alias=True, by_name=False)
         except ValidationError as error:
             raise InvalidFieldsError.from_validation(error) from error
-
-    @property
-    def descending(self) -> bool:
-        return self.sort.startswith("-")
 
     def identity(self, list_name: str) -> str:
         """Tells lists apart that differ in content or order, so that a cursor is not used on another list."""
@@ -104,100 +103,162 @@ def time_key(field: str, column: str) -> SortKey:
     return SortKey(field, column, lambda text: to_sql_time(from_sql_time(text)))
 
 
+def int_key(field: str, column: str) -> SortKey:
+    return SortKey(field, column, parse_int)
+
+
+def parse_int(text: str, bits: int = 32) -> int:
+    """Raises ValueError for what an INT column, or a BIGINT of 64 bits, cannot hold."""
+    number = int(text)
+    if not -(2 ** (bits - 1)) <= number < 2 ** (bits - 1):
+        raise ValueError(f"A number beyond {bits} bits.")
+    return number
+
+
+@dataclass(frozen=True)
+class Section:
+    """Rows that stand together in an order, and the keys by which they follow each other; the last key is unique."""
+
+    keys: tuple[SortKey, ...]
+    descending: bool = False
+    condition: str = ""  # which rows of the list; every row of the list is in one section
+
+    def position(self, row: RowMapping) -> tuple[Key, ...]:
+        return tuple(_plain(row[key.field]) for key in self.keys)
+
+    def clause(self, *, backward: bool) -> str:
+        direction = "DESC" if self.descending != backward else "ASC"
+        return ", ".join(f"{key.column} {direction}" for key in self.keys)
+
+    def seeks(self, *, backward: bool) -> list[str]:
+        """The conditions that lead past a position, each served by an index: the closest ties first, then the rest."""
+        comparison = "<" if self.descending != backward else ">"
+        ties = [f"AND {key.column} = :at_{number}" for number, key in enumerate(self.keys)]
+        return [
+            " ".join([*ties[:number], f"AND {self.keys[number].column} {comparison} :at_{number}"])
+            for number in reversed(range(len(self.keys)))
+        ]
+
+
+Order = tuple[Section, ...]
+
+
+def ordered_by(key: SortKey, id_key: SortKey, *, descending: bool = False) -> Order:
+    """The whole list in the order of one column, which the id makes total."""
+    return (Section((id_key,) if key == id_key else (key, id_key), descending),)
+
+
+def orders_by(keys: Mapping[str, SortKey], id_key: SortKey) -> dict[str, Order]:
+    """An ascending and, with a leading `-`, a descending order for each of the keys."""
+    ascending = {name: ordered_by(key, id_key) for name, key in keys.items()}
+    descending = {f"-{name}": ordered_by(key, id_key, descending=True) for name, key in keys.items()}
+    return ascending | descending
+
+
 @dataclass(frozen=True)
 class Listing:
-    """One list. Its order is made total by `id_key`; `scope` tells lists apart that share their statements."""
+    """One list and its orders by name; `scope` tells lists apart that share their statements."""
 
     name: str
     scope: str
     names: Mapping[str, str]
-    sort_keys: Mapping[str, SortKey]
-    id_key: SortKey
+    orders: Mapping[str, Order]
 
     def read_page(
         self, context: AppContext, query: ListQuery, filters: Filters, to_item: Callable[[RowMapping], Item]
     ) -> Page[Item]:
         """Raises InvalidFieldsError for a cursor that this list did not hand out."""
         identity = query.identity(f"{self.scope}/{self.name}")
-        order = _Order(self.sort_keys[query.sort.removeprefix("-")], self.id_key, query.descending)
-        cursor = Cursor.decode(query.cursor, identity, order.key, self.id_key) if query.cursor else None
-        names = {**self.names, "filters": " ".join(filters.conditions), "order": order.clause}
+        order = self.orders[query.sort]
+        cursor = Cursor.decode(query.cursor, identity, order) if query.cursor else None
         with context.database.read() as connection:
 
             def count() -> int:
+                names = {**self.names, "filters": " ".join(filters.conditions)}
                 clause = statement(f"count_{self.name}", connection, **names)
                 return int(connection.execute(clause, dict(filters.parameters)).scalar_one())
 
             total = cursor.total if cursor else context.totals.get(identity, count)
-            rows: list[RowMapping] = []
-            for seek in order.seeks() if cursor else [""]:
-                missing = query.limit + 1 - len(rows)
-                if missing:
-                    clause = statement(
-                        f"list_{self.name}", connection, **{**names, "filters": f"{names['filters']} {seek}"}
-                    )
-                    start = {"after_value": cursor.after_value, "after_id": cursor.after_id} if cursor else {}
-                    rows += connection.execute(clause, {**filters.parameters, **start, "limit": missing}).mappings()
+            rows = self._read_rows(connection, order, cursor, filters, query.limit + 1)
+            if cursor and cursor.backward and len(rows) <= query.limit:
+                cursor = None  # what is left before the cursor is the first page, which is to be a full one
+                rows = self._read_rows(connection, order, cursor, filters, query.limit + 1)
         page, more = rows[: query.limit], len(rows) > query.limit
-        next_cursor = Cursor.after(page[-1], order.key, self.id_key, total).encode(identity) if more else None
-        return Page(items=[to_item(row) for row in page], total=total, next_cursor=next_cursor)
+        backward = cursor is not None and cursor.backward
+        if backward:
+            page.reverse()
+
+        def cursor_at(row: tuple[int, RowMapping], *, backward: bool) -> str:
+            number, values = row
+            return Cursor(backward, number, order[number].position(values), total).encode(identity)
+
+        return Page(
+            items=[to_item(row) for _, row in page],
+            total=total,
+            next_cursor=cursor_at(page[-1], backward=False) if page and (more or backward) else None,
+            prev_cursor=cursor_at(page[0], backward=True) if page and cursor and (more or not backward) else None,
+        )
+
+    def _read_rows(
+        self, connection: Connection, order: Order, cursor: "Cursor | None", filters: Filters, limit: int
+    ) -> list[tuple[int, RowMapping]]:
+        """Rows with the number of their section, as far as `limit` allows; in reverse when the cursor leads back."""
+        rows: list[tuple[int, RowMapping]] = []
+        position = {f"at_{number}": value for number, value in enumerate(cursor.at)} if cursor else {}
+        backward = cursor is not None and cursor.backward
+        for number, seek in _steps(order, cursor):
+            section = order[number]
+            # The seek comes first: SQLite seeks by the first of several bounds.
+            conditions = " ".join([seek, section.condition, *filters.conditions])
+            names = {**self.names, "filters": conditions, "order": section.clause(backward=backward)}
+            missing = limit - len(rows)
+            if missing:
+                clause = statement(f"list_{self.name}", connection, **names)
+                parameters = {**filters.parameters, **(position if seek else {}), "limit": missing}
+                rows += ((number, row) for row in connection.execute(clause, parameters).mappings())
+        return rows
 
 
-@dataclass(frozen=True)
-class _Order:
-    key: SortKey
-    id_key: SortKey
-    descending: bool
-
-    @property
-    def clause(self) -> str:
-        direction = "DESC" if self.descending else "ASC"
-        columns = dict.fromkeys((self.key.column, self.id_key.column))
-        return ", ".join(f"{column} {direction}" for column in columns)
-
-    def seeks(self) -> list[str]:
-        """The conditions that lead past a cursor, each served by an index: first the ties, then the rest."""
-        comparison = "<" if self.descending else ">"
-        beyond_id = f"AND {self.id_key.column} {comparison} :after_id"
-        if self.key == self.id_key:
-            return [beyond_id]
-        return [
-            f"AND {self.key.column} = :after_value {beyond_id}",
-            f"AND {self.key.column} {comparison} :after_value",
-        ]
+def _steps(order: Order, cursor: "Cursor | None") -> Iterator[tuple[int, str]]:
+    """Where a page is to be found: by section, and the condition that leads past the cursor within its own."""
+    if cursor is None:
+        yield from ((number, "") for number in range(len(order)))
+        return
+    for seek in order[cursor.section].seeks(backward=cursor.backward):
+        yield cursor.section, seek
+    rest = reversed(range(cursor.section)) if cursor.backward else range(cursor.section + 1, len(order))
+    yield from ((number, "") for number in rest)
 
 
-# identity of the list, value of the sort field, id, total
-_CURSOR_PARTS = TypeAdapter(tuple[str, str | int, str | int, int], config=ConfigDict(strict=True))
+# identity of the list, whether it leads back, section, position, total
+_CURSOR_PARTS = TypeAdapter(tuple[str, bool, int, tuple[str | int, ...], int], config=ConfigDict(strict=True))
 
 
 @dataclass(frozen=True)
 class Cursor:
-    """Where a page ended, and the total counted when the first page was read."""
+    """Where a page ended or began, and the total counted when the first page was read."""
 
-    after_value: Key
-    after_id: Key
+    backward: bool
+    section: int
+    at: tuple[Key, ...]  # the values of the section's keys
     total: int
 
     @classmethod
-    def after(cls, row: RowMapping, key: SortKey, id_key: SortKey, total: int) -> Self:
-        return cls(_plain(row[key.field]), _plain(row[id_key.field]), total)
-
-    @classmethod
-    def decode(cls, text: str, list_identity: str, key: SortKey, id_key: SortKey) -> Self:
+    def decode(cls, text: str, list_identity: str, order: Order) -> Self:
         """Raises InvalidFieldsError for a cursor that this list did not hand out."""
         try:
             parts = _CURSOR_PARTS.validate_json(base64.urlsafe_b64decode(text.encode()))
-            identity, after_value, after_id, total = parts
-            if identity == list_identity:
-                return cls(key.parse(str(after_value)), id_key.parse(str(after_id)), total)
+            identity, backward, number, at, total = parts
+            if identity == list_identity and 0 <= number < len(order):
+                values = zip(order[number].keys, at, strict=True)
+                return cls(backward, number, tuple(key.parse(str(value)) for key, value in values), total)
         except ValueError:
             pass  # forged
         message = "This cursor belongs to another list, filter or order. Leave it out to read the first page."
         raise InvalidFieldsError.of("cursor", message)
 
     def encode(self, list_identity: str) -> str:
-        parts = [list_identity, self.after_value, self.after_id, self.total]
+        parts = [list_identity, self.backward, self.section, self.at, self.total]
         return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode()
 
 

@@ -75,10 +75,21 @@ def openapi_document(operations: Sequence[Operation]) -> Schema:
 
 def query_parameters(query: type[ListQuery]) -> tuple[Schema, ...]:
     """One parameter for each field of a list's query, with its description."""
+    described = query.model_json_schema()
     return tuple(
-        {"name": name, "in": "query", "description": query.descriptions[name], "schema": _as_parameter(schema)}
-        for name, schema in query.model_json_schema()["properties"].items()
+        {
+            "name": name,
+            "in": "query",
+            "required": name in described.get("required", []),
+            "description": query.descriptions[name],
+            "schema": _as_parameter(schema),
+        }
+        for name, schema in described["properties"].items()
     )
+
+
+def path_parameter(name: str, description: str) -> Schema:
+    return {"name": name, "in": "path", "required": True, "description": description, "schema": {"type": "string"}}
 
 
 def _describe(operation: Operation) -> Schema:

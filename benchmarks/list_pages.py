@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from access.list_query import RequestListQuery, sort_keys
+from access.list_query import RequestListQuery, orders
 from access.platforms import Platform
 from access.repository import AccessRequestRepository
 from api.listing import Cursor
@@ -41,14 +41,14 @@ class MeasuredList:
 
     def last_full_page(self) -> RequestListQuery:
         """The query with the cursor that paging on to the end of the list would have led to."""
-        query, keys = RequestListQuery(), sort_keys(self.platform)
-        key = keys[query.sort]
+        query = RequestListQuery()
+        (section,) = orders(self.platform, of_one_status=False)[query.sort]
         total = getattr(AccessRequestRepository(self.platform, self.context), f"list_{self.name}")(query).total
-        names = {**self.platform.sql_names, "filters": "", "order": f"{key.column}, {keys['id'].column}"}
+        names = {**self.platform.sql_names, "filters": "", "order": section.clause(backward=False)}
         with self.context.database.read() as connection:
             clause = statement(f"list_{self.name}", connection, **names)
             *_, last_before = connection.execute(clause, {"limit": total - query.limit}).mappings()
-        cursor = Cursor.after(last_before, key, keys["id"], total)
+        cursor = Cursor(False, 0, section.position(last_before), total)
         return RequestListQuery(cursor=cursor.encode(query.identity(f"{self.platform.key}/{self.name}")))
 
 

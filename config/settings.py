@@ -48,6 +48,12 @@ class Settings(BaseSettings):
 
     require_authorization: bool | None = None
 
+    # read by the host, whose timers they are; here only to tell when a job runs next
+    expiry_notification_databricks_schedule: str | None = None
+    expiry_notification_palantir_schedule: str | None = None
+    revoke_expired_databricks_schedule: str | None = None
+    revoke_expired_palantir_schedule: str | None = None
+
     # set by Azure, never by people
     website_site_name: str | None = None
     website_instance_id: str | None = None

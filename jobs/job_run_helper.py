@@ -32,12 +32,15 @@ class JobRun:
     started_at: datetime
     started_by: str
     triggered_by: str | None
+    trigger_kind: str | None
     heartbeat_at: datetime | None
     completed_at: datetime | None
     total_count: int | None
     processed_count: int | None
     failed_count: int | None
     error_message: str | None
+    cancelled_by: str | None
+    continues_job_id: str | None
 
     @classmethod
     def from_row(cls, row: Mapping[Any, Any]) -> Self:
@@ -48,12 +51,15 @@ class JobRun:
             started_at=from_sql_time(row["Started_At"]),
             started_by=row["Started_By"],
             triggered_by=row["Triggered_By"],
+            trigger_kind=row["Trigger_Kind"],
             heartbeat_at=from_sql_time_or_none(row["Heartbeat_At"]),
             completed_at=from_sql_time_or_none(row["Completed_At"]),
             total_count=row["Total_Count"],
             processed_count=row["Processed_Count"],
             failed_count=row["Failed_Count"],
             error_message=row["Error_Message"],
+            cancelled_by=row["Cancelled_By"],
+            continues_job_id=row["Continues_Job_Id"] and from_sql_uuid(row["Continues_Job_Id"]),
         )
 
 

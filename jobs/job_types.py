@@ -16,8 +16,14 @@ class JobType:
     kind: JobKind
     platform: Platform
 
+    @property
+    def schedule_setting(self) -> str:
+        """The setting that says when the job's timer fires."""
+        return f"{self.kind.name}_{self.platform.key.upper()}_SCHEDULE"
+
     def __str__(self) -> str:
         return f"{self.kind}{self.platform.title}"
 
 
 JOB_TYPES = tuple(JobType(kind, platform) for kind in JobKind for platform in PLATFORMS)
+JOB_TYPES_BY_NAME = {str(job_type): job_type for job_type in JOB_TYPES}

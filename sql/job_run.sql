@@ -54,12 +54,15 @@ SET Status = 'Failed',
 WHERE Job_Id = :job_id AND Status = 'InProgress';
 
 -- name: job_run_columns
+Job_Id, Job_Type, Started_At, Started_By, Triggered_By, Trigger_Kind, Heartbeat_At, Completed_At,
+    Total_Count, Processed_Count, Failed_Count, Error_Message, Cancelled_By, Continues_Job_Id,
+    {job_run_status} AS Status
+
+-- name: job_run_status
 -- A stale run reads as Abandoned even before another run takes over its lock.
-Job_Id, Job_Type, Started_At, Started_By, Triggered_By, Heartbeat_At, Completed_At,
-    Total_Count, Processed_Count, Failed_Count, Error_Message,
-    CASE WHEN Status = 'InProgress'
-          AND DATEDIFF({MINUTE}, COALESCE(Heartbeat_At, Started_At), GETUTCDATE()) > :stale_after_minutes
-         THEN 'Abandoned' ELSE Status END AS Status
+CASE WHEN Status = 'InProgress'
+      AND DATEDIFF({MINUTE}, COALESCE(Heartbeat_At, Started_At), GETUTCDATE()) > :stale_after_minutes
+     THEN 'Abandoned' ELSE Status END
 
 -- name: find_run
 -- One run, whatever became of it.

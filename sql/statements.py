@@ -6,6 +6,7 @@ below; `{lower_case}` ones are names from the caller's constants, or another sta
 """
 
 import re
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -15,12 +16,14 @@ MACROS = {
     "mssql": {
         "DAY": "DAY",
         "MINUTE": "MINUTE",
+        "MILLISECOND": "MILLISECOND",
         "TODAY": "CAST(GETUTCDATE() AS date)",
         "FIRST_ROWS": "OFFSET 0 ROWS FETCH NEXT :limit ROWS ONLY",
     },
     "sqlite": {
         "DAY": "'day'",
         "MINUTE": "'minute'",
+        "MILLISECOND": "'millisecond'",
         "TODAY": "substr(GETUTCDATE(), 1, 10)",
         "FIRST_ROWS": "LIMIT :limit",
     },
@@ -64,6 +67,19 @@ def render(name: str, dialect: str, names: frozenset[tuple[str, str]] = frozense
 @cache
 def _clause(name: str, dialect: str, names: frozenset[tuple[str, str]]) -> TextClause:
     return text(render(name, dialect, names))
+
+
+def union_all(name: str, variants: Iterable[Mapping[str, str]]) -> str:
+    """The SELECT of that name once for each set of names, to stand in another statement as one of its own names."""
+    template = load_statements()[name, "mssql"]
+    if template != load_statements()[name, "sqlite"]:
+        raise ValueError(f"{name} must be the same statement on every database.")
+    return "\nUNION ALL\n".join(_fill_known(template, names) for names in variants)
+
+
+def _fill_known(text: str, names: Mapping[str, str]) -> str:
+    """Macros and other statements are left to `render`."""
+    return _PLACEHOLDER.sub(lambda match: _fill_known(names[match[1]], names) if match[1] in names else match[0], text)
 
 
 def statement(name: str, connection: Connection, **names: str) -> TextClause:

@@ -1,4 +1,4 @@
-"""T-SQL's date functions for SQLite, with SQL Server's meaning: DATEDIFF counts boundaries crossed."""
+"""T-SQL's functions for SQLite, with SQL Server's meaning: DATEDIFF counts boundaries crossed, CONCAT skips NULLs."""
 
 import sqlite3
 from collections.abc import Callable
@@ -14,6 +14,7 @@ _UNITS_SINCE_EPOCH: dict[str, Callable[[datetime], int]] = {
     "hour": lambda moment: (moment - _EPOCH) // timedelta(hours=1),
     "minute": lambda moment: (moment - _EPOCH) // timedelta(minutes=1),
     "second": lambda moment: (moment - _EPOCH) // timedelta(seconds=1),
+    "millisecond": lambda moment: (moment - _EPOCH) // timedelta(milliseconds=1),
 }
 
 
@@ -22,7 +23,7 @@ def getutcdate() -> str:
 
 
 def datediff(part: str, start: str | None, end: str | None) -> int | None:
-    """Boundaries of `part` (day, hour, minute, second) crossed between two UTC texts; None if either is NULL."""
+    """Boundaries of `part` crossed between two UTC texts; None if either is NULL."""
     if start is None or end is None:
         return None
     units = _UNITS_SINCE_EPOCH[part]
@@ -36,7 +37,13 @@ def dateadd(part: str, number: int | None, moment: str | None) -> str | None:
     return to_sql_time(datetime.fromisoformat(moment) + timedelta(**{f"{part}s": number}))
 
 
+def concat(*values: object) -> str:
+    return "".join("" if value is None else str(value) for value in values)
+
+
 def register_tsql_functions(connection: sqlite3.Connection) -> None:
     connection.create_function("GETUTCDATE", 0, getutcdate)
     connection.create_function("DATEDIFF", 3, datediff, deterministic=True)
+    connection.create_function("DATEDIFF_BIG", 3, datediff, deterministic=True)
+    connection.create_function("CONCAT", -1, concat, deterministic=True)
     connection.create_function("DATEADD", 3, dateadd, deterministic=True)

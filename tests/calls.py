@@ -75,12 +75,25 @@ def call(
     *,
     body: bytes | Mapping[str, Any] = b"",
     headers: Mapping[str, str] | None = None,
+    path: Mapping[str, Any] | None = None,
 ) -> Reply:
-    operation = define(platform)
+    return call_operation(define(platform), query, body=body, headers=headers, path=path)
+
+
+def call_operation(
+    operation: Operation,
+    query: Query = "",
+    *,
+    body: bytes | Mapping[str, Any] = b"",
+    headers: Mapping[str, str] | None = None,
+    path: Mapping[str, Any] | None = None,
+) -> Reply:
+    """`path` holds what stands in the operation's path in place of its parameters."""
     request = func.HttpRequest(
         operation.method,
         f"http://localhost/api/?{query if isinstance(query, str) else urlencode(query)}",
         headers=headers or {},
+        route_params={name: str(value) for name, value in (path or {}).items()},
         body=body if isinstance(body, bytes) else json.dumps(body).encode(),
     )
     response = answer(operation, request, _contexts[-1])
@@ -92,14 +105,20 @@ def stored_count(platform: Platform) -> int:
 
 
 def read_all(define: Define, platform: Platform, query: Mapping[str, Any], limit: int) -> list[dict[str, Any]]:
+    return read_all_pages(define(platform), query, limit)
+
+
+def read_all_pages(
+    operation: Operation, query: Mapping[str, Any], limit: int, *, path: Mapping[str, Any] | None = None
+) -> list[dict[str, Any]]:
     """Follows the cursors from the first page to the last."""
-    page = call(define, platform, {**query, "limit": limit}).json
+    page = call_operation(operation, {**query, "limit": limit}, path=path).json
     items = list(page["items"])
     followed: set[str] = set()
     while page["nextCursor"]:
         assert page["nextCursor"] not in followed
         followed.add(page["nextCursor"])
         assert len(page["items"]) == limit
-        page = call(define, platform, {**query, "limit": limit, "cursor": page["nextCursor"]}).json
+        page = call_operation(operation, {**query, "limit": limit, "cursor": page["nextCursor"]}, path=path).json
         items += page["items"]
     return items

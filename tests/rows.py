@@ -99,16 +99,30 @@ def reminders(database: Database, platform: Platform, request_id: int | str) -> 
         return list(rows.scalars())
 
 
-def add_reminder(database: Database, platform: Platform, request_id: int | str, reminder: str) -> None:
+def add_reminder(
+    database: Database,
+    platform: Platform,
+    request_id: int | str,
+    reminder: str,
+    *,
+    moment: datetime | None = None,
+    job_id: str | None = None,
+) -> None:
     with database.transaction() as connection:
-        connection.execute(
-            text(
-                f"INSERT INTO {platform.notifications} "
-                f"({platform.notified_request}, Notification_Type, Notified_Email, Notified_Dt) "
-                "VALUES (:id, :reminder, 'alice@test.com', GETUTCDATE())"
-            ),
-            {"id": request_id, "reminder": reminder},
-        )
+        row = {
+            platform.notified_request: request_id,
+            "Notification_Type": reminder,
+            "Notified_Email": "alice@test.com",
+            "Notified_Dt": moment or now(connection),
+            "Job_Id": job_id,
+        }
+        _insert(connection, platform.notifications, row)
+
+
+def delete_request(database: Database, platform: Platform, request_id: int | str) -> None:
+    with database.transaction() as connection:
+        clause = text(f"DELETE FROM {platform.requests} WHERE {platform.columns['id']} = :id")
+        connection.execute(clause, {"id": request_id})
 
 
 def status_of(database: Database, platform: Platform, request_id: int | str) -> str:
@@ -131,6 +145,70 @@ def revocation_count(database: Database, platform: Platform, request_id: int | s
                 {"id": request_id},
             ).scalar_one()
         )
+
+
+def add_run(database: Database, job_type: object, **columns: Any) -> str:
+    """Stores one run, by default one that has just completed, and returns its id; times may be given as datetimes."""
+    with database.transaction() as connection:
+        moment = now(connection)
+        row = {
+            "Job_Id": str(uuid4()),
+            "Job_Type": str(job_type),
+            "Status": "Completed",
+            "Started_At": moment,
+            "Started_By": "test server",
+            "Completed_At": columns.get("Started_At", moment),
+            **columns,
+        }
+        _insert(connection, "JobRun", row)
+    return str(row["Job_Id"])
+
+
+def add_failure(
+    database: Database,
+    job_id: str,
+    request_id: int | str,
+    *,
+    attempted: str = "30-Day Reminder",
+    email: str | None = "alice@test.com",
+    error: str = "mailbox full",
+    failed_at: datetime | None = None,
+) -> None:
+    with database.transaction() as connection:
+        row = {
+            "Job_Id": job_id,
+            "Request_Id": str(request_id),
+            "Attempted": attempted,
+            "Email": email,
+            "Error_Message": error,
+            "Failed_At": failed_at or now(connection),
+        }
+        _insert(connection, "JobRunFailure", row)
+
+
+def add_revocation(
+    database: Database,
+    platform: Platform,
+    request_id: int | str,
+    *,
+    moment: datetime | None = None,
+    revoked_by: str = "System - Scheduled Expiry Job",
+    job_id: str | None = None,
+) -> None:
+    with database.transaction() as connection:
+        row = {
+            platform.revoked_request: request_id,
+            "Revoked_Dt": moment or now(connection),
+            "Revoked_By": revoked_by,
+            "Job_Id": job_id,
+        }
+        _insert(connection, platform.revocations, row)
+
+
+def _insert(connection: Connection, table: str, row: dict[str, Any]) -> None:
+    values = {name: to_sql_time(value) if isinstance(value, datetime) else value for name, value in row.items()}
+    clause = text(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join(f':{name}' for name in row)})")
+    connection.execute(clause, values)
 
 
 def age_heartbeat(database: Database, job_id: str, *, minutes: int) -> None:

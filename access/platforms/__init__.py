@@ -1,9 +1,13 @@
 """The platforms. A further one is a module beside these, and its tables in sql/schema/."""
 
+from typing import Literal
+
 from access.platforms.databricks import DATABRICKS
 from access.platforms.palantir import PALANTIR
 from access.platforms.platform import Platform
 
 PLATFORMS = (DATABRICKS, PALANTIR)
+PLATFORMS_BY_KEY = {platform.key: platform for platform in PLATFORMS}
+PlatformKey = Literal["databricks", "palantir"]
 
-__all__ = ["DATABRICKS", "PALANTIR", "PLATFORMS", "Platform"]
+__all__ = ["DATABRICKS", "PALANTIR", "PLATFORMS", "PLATFORMS_BY_KEY", "Platform", "PlatformKey"]

@@ -49,4 +49,5 @@ DATABRICKS = Platform(
     },
     idempotency_key="Idempotency_Key",
     resource_fields=("catalog_name", "schema_name", "table_name", "privilege"),
+    grant_field="privilege",
 )

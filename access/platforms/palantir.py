@@ -55,4 +55,5 @@ PALANTIR = Platform(
     },
     idempotency_key="IdempotencyKey",
     resource_fields=("resource_rid", "role"),
+    grant_field="role",
 )

@@ -6,14 +6,16 @@ All names are constants of the code; they fill the {placeholders} of the stateme
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from pydantic import create_model
 
-from access.models import CreateRequest, ListedRequest, PendingNotification, StoredRequest
+from access.models import CreateRequest, ListedRequest, PendingNotification, RequestDetails, StoredRequest
+from api.listing import parse_int
 from sql.column_types import from_sql_uuid
 
-_NAMED_COLUMNS = ("id", "requested_by_email", "status", "requested_on", "expires_on")
+_NAMED_COLUMNS = ("id", "requested_by_email", "status", "requested_on", "expires_on", "business_reason")
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,11 +36,17 @@ class Platform:
     columns: Mapping[str, str]
     idempotency_key: str
     resource_fields: tuple[str, ...]
+    grant_field: str  # the one of them that says what the access allows
 
     @cached_property
     def listed_shape(self) -> type[StoredRequest]:
         """A request with its latest revocation."""
         return create_model(f"Listed{self.title}Request", __base__=(ListedRequest, self.request_shape))
+
+    @cached_property
+    def details_shape(self) -> type[StoredRequest]:
+        """A request with its latest revocation and its timeline."""
+        return create_model(f"{self.title}RequestDetails", __base__=(RequestDetails, self.listed_shape))
 
     @cached_property
     def pending_notification_shape(self) -> type[StoredRequest]:
@@ -54,10 +62,11 @@ class Platform:
         """The id as its column stores it. Raises ValueError for text that is no id of this platform."""
         if self.id_type != "INT":
             return str(UUID(text))
-        number = int(text)
-        if not -(2**31) <= number < 2**31:
-            raise ValueError("An id that an INT column cannot hold.")
-        return number
+        return parse_int(text)
+
+    def resource_text(self, row: Mapping[Any, Any]) -> str:
+        """What a request is for, in words."""
+        return " / ".join(str(row[field]) for field in self.resource_fields)
 
     def from_sql_id(self, value: object) -> str | int:
         return int(str(value)) if self.id_type == "INT" else from_sql_uuid(value)
@@ -65,6 +74,7 @@ class Platform:
     @cached_property
     def sql_names(self) -> Mapping[str, str]:
         """What the statements' placeholders stand for on this platform."""
+        resource = ", ' / ', ".join(f"u.{self.columns[field]}" for field in self.resource_fields)
         inserted = self.field_names if self.id_is_generated_by_database else ("id", *self.field_names)
         return {
             "requests": self.requests,
@@ -73,6 +83,8 @@ class Platform:
             "revocations": self.revocations,
             "revoked_request": self.revoked_request,
             "id_type": self.id_type,
+            "platform": self.key,
+            "resource": f"CONCAT({resource})",
             "request_columns": ", ".join(f"u.{column} AS {field}" for field, column in self.columns.items()),
             "inserted_columns": ", ".join(self.columns[field] for field in inserted),
             "inserted_values": ", ".join(f":{field}" for field in inserted),

@@ -299,12 +299,15 @@ CREATE TABLE JobRun (
     Started_At datetime2(3) NOT NULL,
     Started_By nvarchar(255) NOT NULL,
     Triggered_By nvarchar(320) NULL,
+    Trigger_Kind nvarchar(20) NULL,
     Heartbeat_At datetime2(3) NULL,
     Completed_At datetime2(3) NULL,
     Total_Count int NULL,
     Processed_Count int NULL,
     Failed_Count int NULL,
-    Error_Message nvarchar(4000) NULL
+    Error_Message nvarchar(4000) NULL,
+    Cancelled_By nvarchar(320) NULL,
+    Continues_Job_Id uniqueidentifier NULL
 );
 GO
 
@@ -338,6 +341,11 @@ IF COL_LENGTH('JobRun', 'Triggered_By') IS NULL
 ALTER TABLE JobRun ADD Triggered_By nvarchar(320) NULL;
 GO
 
+-- add column: JobRun.Trigger_Kind
+IF COL_LENGTH('JobRun', 'Trigger_Kind') IS NULL
+ALTER TABLE JobRun ADD Trigger_Kind nvarchar(20) NULL;
+GO
+
 -- add column: JobRun.Heartbeat_At
 IF COL_LENGTH('JobRun', 'Heartbeat_At') IS NULL
 ALTER TABLE JobRun ADD Heartbeat_At datetime2(3) NULL;
@@ -366,6 +374,16 @@ GO
 -- add column: JobRun.Error_Message
 IF COL_LENGTH('JobRun', 'Error_Message') IS NULL
 ALTER TABLE JobRun ADD Error_Message nvarchar(4000) NULL;
+GO
+
+-- add column: JobRun.Cancelled_By
+IF COL_LENGTH('JobRun', 'Cancelled_By') IS NULL
+ALTER TABLE JobRun ADD Cancelled_By nvarchar(320) NULL;
+GO
+
+-- add column: JobRun.Continues_Job_Id
+IF COL_LENGTH('JobRun', 'Continues_Job_Id') IS NULL
+ALTER TABLE JobRun ADD Continues_Job_Id uniqueidentifier NULL;
 GO
 
 -- drop constraint: JobRun.CK_JobRun_Status
@@ -534,4 +552,46 @@ GO
 IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'UX_JobRunFailure_Job_Id_Request_Id_Attempted' AND object_id = OBJECT_ID('JobRunFailure'))
 CREATE UNIQUE INDEX UX_JobRunFailure_Job_Id_Request_Id_Attempted
     ON JobRunFailure (Job_Id, Request_Id, Attempted);
+GO
+
+-- add index: JobRunFailure.IX_JobRunFailure_Request_Id
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_JobRunFailure_Request_Id' AND object_id = OBJECT_ID('JobRunFailure'))
+CREATE INDEX IX_JobRunFailure_Request_Id
+    ON JobRunFailure (Request_Id);
+GO
+
+-- add index: JobRun.IX_JobRun_Continues_Job_Id
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_JobRun_Continues_Job_Id' AND object_id = OBJECT_ID('JobRun'))
+CREATE INDEX IX_JobRun_Continues_Job_Id
+    ON JobRun (Continues_Job_Id) WHERE Continues_Job_Id IS NOT NULL;
+GO
+
+-- add index: ExpiryNotification_Databricks.IX_ExpiryNotification_Databricks_Notified_Dt
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_ExpiryNotification_Databricks_Notified_Dt' AND object_id = OBJECT_ID('ExpiryNotification_Databricks'))
+CREATE INDEX IX_ExpiryNotification_Databricks_Notified_Dt
+    ON ExpiryNotification_Databricks (Notified_Dt);
+GO
+
+-- add index: ExpiryNotification_Palantir.IX_ExpiryNotification_Palantir_Notified_Dt
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_ExpiryNotification_Palantir_Notified_Dt' AND object_id = OBJECT_ID('ExpiryNotification_Palantir'))
+CREATE INDEX IX_ExpiryNotification_Palantir_Notified_Dt
+    ON ExpiryNotification_Palantir (Notified_Dt);
+GO
+
+-- add index: RevokedAccess_Databricks.IX_RevokedAccess_Databricks_Revoked_Dt
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_RevokedAccess_Databricks_Revoked_Dt' AND object_id = OBJECT_ID('RevokedAccess_Databricks'))
+CREATE INDEX IX_RevokedAccess_Databricks_Revoked_Dt
+    ON RevokedAccess_Databricks (Revoked_Dt);
+GO
+
+-- add index: RevokedAccess_Palantir.IX_RevokedAccess_Palantir_Revoked_Dt
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_RevokedAccess_Palantir_Revoked_Dt' AND object_id = OBJECT_ID('RevokedAccess_Palantir'))
+CREATE INDEX IX_RevokedAccess_Palantir_Revoked_Dt
+    ON RevokedAccess_Palantir (Revoked_Dt);
+GO
+
+-- add index: JobRunFailure.IX_JobRunFailure_Failed_At
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_JobRunFailure_Failed_At' AND object_id = OBJECT_ID('JobRunFailure'))
+CREATE INDEX IX_JobRunFailure_Failed_At
+    ON JobRunFailure (Failed_At);
 GO

@@ -140,17 +140,29 @@ CREATE TABLE JobRun (
     Started_At TEXT NOT NULL,
     Started_By TEXT NOT NULL,
     Triggered_By TEXT,
+    Trigger_Kind TEXT,
     Heartbeat_At TEXT,
     Completed_At TEXT,
     Total_Count INTEGER,
     Processed_Count INTEGER,
     Failed_Count INTEGER,
-    Error_Message TEXT
+    Error_Message TEXT,
+    Cancelled_By TEXT,
+    Continues_Job_Id TEXT
 );
 
 -- drop constraint: JobRun.CK_JobRun_Status
 -- SQLite drops no constraint: this text is taken out of the table's definition, and the table made anew with its rows.
 CHECK (Status IN ('InProgress', 'Completed', 'Failed', 'Abandoned'))
+
+-- add column: JobRun.Trigger_Kind
+ALTER TABLE JobRun ADD COLUMN Trigger_Kind TEXT;
+
+-- add column: JobRun.Cancelled_By
+ALTER TABLE JobRun ADD COLUMN Cancelled_By TEXT;
+
+-- add column: JobRun.Continues_Job_Id
+ALTER TABLE JobRun ADD COLUMN Continues_Job_Id TEXT;
 
 -- add index: JobRun.UX_JobRun_Job_Type_InProgress
 -- Dead runs that earlier versions left InProgress would forbid the index.
@@ -178,3 +190,24 @@ CREATE TABLE JobRunFailure (
 
 -- add index: JobRunFailure.UX_JobRunFailure_Job_Id_Request_Id_Attempted
 CREATE UNIQUE INDEX UX_JobRunFailure_Job_Id_Request_Id_Attempted ON JobRunFailure (Job_Id, Request_Id, Attempted);
+
+-- add index: JobRunFailure.IX_JobRunFailure_Request_Id
+CREATE INDEX IX_JobRunFailure_Request_Id ON JobRunFailure (Request_Id);
+
+-- add index: JobRun.IX_JobRun_Continues_Job_Id
+CREATE INDEX IX_JobRun_Continues_Job_Id ON JobRun (Continues_Job_Id) WHERE Continues_Job_Id IS NOT NULL;
+
+-- add index: ExpiryNotification_Databricks.IX_ExpiryNotification_Databricks_Notified_Dt
+CREATE INDEX IX_ExpiryNotification_Databricks_Notified_Dt ON ExpiryNotification_Databricks (Notified_Dt);
+
+-- add index: ExpiryNotification_Palantir.IX_ExpiryNotification_Palantir_Notified_Dt
+CREATE INDEX IX_ExpiryNotification_Palantir_Notified_Dt ON ExpiryNotification_Palantir (Notified_Dt);
+
+-- add index: RevokedAccess_Databricks.IX_RevokedAccess_Databricks_Revoked_Dt
+CREATE INDEX IX_RevokedAccess_Databricks_Revoked_Dt ON RevokedAccess_Databricks (Revoked_Dt);
+
+-- add index: RevokedAccess_Palantir.IX_RevokedAccess_Palantir_Revoked_Dt
+CREATE INDEX IX_RevokedAccess_Palantir_Revoked_Dt ON RevokedAccess_Palantir (Revoked_Dt);
+
+-- add index: JobRunFailure.IX_JobRunFailure_Failed_At
+CREATE INDEX IX_JobRunFailure_Failed_At ON JobRunFailure (Failed_At);

@@ -1,5 +1,6 @@
 """What a list may be asked for: filters that match literally, limits, and parameters that are refused."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -10,6 +11,7 @@ from access.operations import list_pending_expiry, list_requests
 from access.platforms import DATABRICKS, PALANTIR, PLATFORMS, Platform
 from api.listing import DEFAULT_LIMIT, MAX_LIMIT
 from config.context import AppContext
+from sql.column_types import NEVER_EXPIRES
 from tests.calls import Query, call
 from tests.rows import add_request, add_requests
 
@@ -167,3 +169,54 @@ def test_odd_bytes_in_the_query_find_nothing(context: AppContext, platform: Plat
 def test_nul_character_is_refused(platform: Platform, name: str) -> None:
     reply = call(list_requests, platform, f"{name}=a%00b")
     assert (reply.status, reply.wrong_fields) == (422, [name])
+
+
+MOMENTS = [datetime(2090, 1, 1, tzinfo=UTC), datetime(2090, 1, 2, tzinfo=UTC), NEVER_EXPIRES]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("expiresFrom=2090-01-01", [0, 1]),
+        ("expiresFrom=2090-01-01T00:00:00.001Z", [1]),
+        ("expiresTo=2090-01-02", [0]),
+        ("expiresTo=2090-01-02T02:00:00%2B01:00", [0, 1]),
+        ("expiresFrom=2090-01-01&expiresTo=2090-01-02T00:00:01", [0, 1]),
+        ("expiresFrom=2090-01-03&expiresTo=2090-01-02", []),
+    ],
+)
+def test_expiry_is_filtered_from_a_moment_up_to_before_another(
+    context: AppContext, platform: Platform, query: str, expected: list[int]
+) -> None:
+    ids = add_requests(context.database, platform, [{"expires_on": moment} for moment in MOMENTS])
+    assert found(platform, query) == [ids[index] for index in expected]
+
+
+def test_time_of_request_is_filtered_from_a_moment_up_to_before_another(
+    context: AppContext, platform: Platform
+) -> None:
+    request_id = add_request(context.database, platform)
+    requested_on = call(list_requests, platform).json["items"][0]["requestedOn"]
+    assert found(platform, {"requestedFrom": requested_on}) == [request_id]
+    assert found(platform, {"requestedTo": requested_on}) == []
+
+
+@pytest.mark.parametrize("name", ["expiresFrom", "expiresTo", "requestedFrom", "requestedTo"])
+@pytest.mark.parametrize("value", ["tomorrow", "2030", "1900000000", "2030-13-01", "2030-01-31T25:00:00Z", "a\0b"])
+def test_text_that_is_no_moment_is_refused(platform: Platform, name: str, value: str) -> None:
+    reply = call(list_requests, platform, {name: value})
+    assert (reply.status, reply.wrong_fields) == (422, [name])
+
+
+def test_grant_filter_goes_by_the_platforms_own_name(context: AppContext, platform: Platform) -> None:
+    [wanted] = add_requests(context.database, platform, [{platform.grant_field: "Wanted"}])
+    add_request(context.database, platform)
+    assert found(platform, f"{platform.grant_field}=Wanted") == [wanted]
+    other = PALANTIR if platform is DATABRICKS else DATABRICKS
+    reply = call(list_requests, other, f"{platform.grant_field}=Wanted")
+    assert (reply.status, reply.wrong_fields) == (422, [platform.grant_field])
+
+
+@pytest.mark.parametrize("name", ["grant", "expires_from"])
+def test_parameter_goes_by_its_name_on_the_wire_only(platform: Platform, name: str) -> None:
+    assert call(list_requests, platform, f"{name}=2090-01-01").wrong_fields == [name]

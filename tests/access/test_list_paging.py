@@ -3,22 +3,22 @@
 import base64
 import json
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from access.operations import list_pending_expiry, list_pending_notifications, list_requests
 from access.platforms import DATABRICKS, PALANTIR, Platform
 from api.listing import MAX_LIMIT
 from config.context import AppContext
 from sql.column_types import NEVER_EXPIRES
-from sql.database import Database
 from tests.calls import call, read_all
-from tests.rows import add_request, add_requests
+from tests.rows import add_request, add_requests, delete_request
 
 FIELDS = ("expiresOn", "requestedOn", "requestedByEmail", "id")
 ORDERS = [*FIELDS, *(f"-{field}" for field in FIELDS)]
+URGENCY = "urgency"
 FAR = datetime(2090, 1, 1, tzinfo=UTC)
 
 
@@ -66,8 +66,8 @@ def test_rows_that_change_between_pages_do_not_disturb_the_others(
 ) -> None:
     first = call(list_requests, platform, {"sort": order, "limit": 8}).json
     seen = [item["id"] for item in first["items"]]
-    delete(context.database, platform, seen[0])
-    delete(context.database, platform, seen[-1])  # the very row at which the cursor points
+    delete_request(context.database, platform, seen[0])
+    delete_request(context.database, platform, seen[-1])  # the very row at which the cursor points
     for expires_on in (FAR - timedelta(days=1), FAR, NEVER_EXPIRES):
         add_request(context.database, platform, expires_on=expires_on)
     rest = call(list_requests, platform, {"sort": order, "limit": MAX_LIMIT, "cursor": first["nextCursor"]}).json
@@ -75,12 +75,6 @@ def test_rows_that_change_between_pages_do_not_disturb_the_others(
     assert len(set(later)) == len(later)
     assert not set(seen) & set(later)
     assert ids <= {*seen, *later}
-
-
-def delete(database: Database, platform: Platform, request_id: int | str) -> None:
-    with database.transaction() as connection:
-        clause = text(f"DELETE FROM {platform.requests} WHERE {platform.columns['id']} = :id")
-        connection.execute(clause, {"id": request_id})
 
 
 def test_total_counts_the_whole_list_on_every_page(platform: Platform, ids: set[int | str]) -> None:
@@ -97,7 +91,7 @@ def test_last_page_has_no_next_cursor(platform: Platform, ids: set[int | str], l
 
 @pytest.mark.parametrize("handler", [list_requests, list_pending_expiry, list_pending_notifications])
 def test_empty_list_is_one_empty_page(platform: Platform, handler: Any) -> None:
-    assert call(handler, platform).json == {"items": [], "total": 0, "nextCursor": None}
+    assert call(handler, platform).json == {"items": [], "total": 0, "nextCursor": None, "prevCursor": None}
 
 
 @pytest.mark.parametrize("order", ORDERS)
@@ -150,26 +144,106 @@ def test_garbage_cursor_is_refused(platform: Platform, ids: set[int | str], curs
     assert (reply.status, reply.wrong_fields) == (422, ["cursor"])
 
 
+# Where the parts of a cursor stand in it.
+DIRECTION, SECTION, AT, TOTAL = 1, 2, 3, 4
+
+
+@pytest.mark.parametrize("value", [None, [], {"a": 1}, 1.5, 7, -1, "x' OR 1=1 --"], ids=repr)
+@pytest.mark.parametrize("part", [DIRECTION, SECTION, AT])
+def test_forged_cursor_is_refused(platform: Platform, ids: set[int | str], part: int, value: object) -> None:
+    assert forged(platform, "expiresOn", [part], value).wrong_fields == ["cursor"]
+
+
 @pytest.mark.parametrize("value", [None, [], {"a": 1}, 1.5, True, "x' OR 1=1 --"], ids=repr)
-@pytest.mark.parametrize("position", [2, 3], ids=["id", "total"])
-def test_forged_cursor_is_refused(platform: Platform, ids: set[int | str], position: int, value: object) -> None:
-    assert forged(platform, "expiresOn", position, value).wrong_fields == ["cursor"]
+@pytest.mark.parametrize("where", [[AT, 1], [TOTAL]], ids=["id", "total"])
+def test_forged_id_or_total_is_refused(
+    platform: Platform, ids: set[int | str], where: list[int], value: object
+) -> None:
+    assert forged(platform, "expiresOn", where, value).wrong_fields == ["cursor"]
 
 
 def test_forged_id_beyond_its_column_is_refused(platform: Platform, ids: set[int | str]) -> None:
-    assert forged(platform, "id", 2, 10**30).wrong_fields == ["cursor"]
+    assert forged(platform, "id", [AT, 0], 10**30).wrong_fields == ["cursor"]
 
 
 @pytest.mark.parametrize("value", [None, [], {"a": 1}, 1.5, True, 10**30, "tomorrow"], ids=repr)
 @pytest.mark.parametrize("order", ["expiresOn", "-requestedOn"])
 def test_forged_time_in_a_cursor_is_refused(platform: Platform, ids: set[int | str], order: str, value: object) -> None:
-    assert forged(platform, order, 1, value).wrong_fields == ["cursor"]
+    assert forged(platform, order, [AT, 0], value).wrong_fields == ["cursor"]
 
 
-def forged(platform: Platform, order: str, position: int, value: object) -> Any:
+def forged(platform: Platform, order: str, where: list[int], value: object) -> Any:
     cursor = call(list_requests, platform, {"limit": 5, "sort": order}).json["nextCursor"]
     parts = json.loads(base64.urlsafe_b64decode(cursor))
-    parts[position] = value
+    *folders, last = where
+    part = parts
+    for index in folders:
+        part = part[index]
+    part[last] = value
     return call(
         list_requests, platform, {"sort": order, "cursor": base64.urlsafe_b64encode(json.dumps(parts).encode())}
     )
+
+
+def pages(platform: Platform, order: str, limit: int) -> list[dict[str, Any]]:
+    """Every page from the first to the last."""
+    read = [call(list_requests, platform, {"sort": order, "limit": limit}).json]
+    while read[-1]["nextCursor"]:
+        query = {"sort": order, "limit": limit, "cursor": read[-1]["nextCursor"]}
+        read.append(call(list_requests, platform, query).json)
+    return read
+
+
+@pytest.mark.parametrize("order", [*ORDERS, URGENCY])
+def test_every_page_leads_back_to_the_one_before(platform: Platform, ids: set[int | str], order: str) -> None:
+    read = pages(platform, order, 5)
+    assert read[0]["prevCursor"] is None
+    for before, page in pairwise(read):
+        query = {"sort": order, "limit": 5, "cursor": page["prevCursor"]}
+        assert call(list_requests, platform, query).json["items"] == before["items"]
+
+
+def test_way_back_that_ends_early_leads_to_a_full_first_page(platform: Platform, ids: set[int | str]) -> None:
+    second = pages(platform, "expiresOn", 5)[1]
+    back = call(list_requests, platform, {"limit": 8, "cursor": second["prevCursor"]}).json
+    assert back == call(list_requests, platform, {"limit": 8}).json
+
+
+def test_page_on_the_way_back_leads_forward_again(platform: Platform, ids: set[int | str]) -> None:
+    read = pages(platform, "expiresOn", 5)
+    back = call(list_requests, platform, {"limit": 5, "cursor": read[2]["prevCursor"]}).json
+    forward = call(list_requests, platform, {"limit": 5, "cursor": back["nextCursor"]}).json
+    assert forward["items"] == read[2]["items"]
+
+
+@pytest.fixture
+def statuses(context: AppContext, platform: Platform) -> list[int | str]:
+    """Ids by urgency."""
+    now = context.database.utc_now()
+    overdue, soon = now - timedelta(days=9), now + timedelta(days=2)
+    rows = [
+        ("Active", overdue),
+        ("Active", now - timedelta(hours=1)),
+        ("Active", soon),
+        ("Active", NEVER_EXPIRES),
+        ("Abandoned", soon),
+        ("Revoked", overdue - timedelta(days=300)),
+        ("Revoked", soon),
+    ]
+    requests = [{"status": status, "expires_on": expires_on} for status, expires_on in rows]
+    return list(reversed(add_requests(context.database, platform, list(reversed(requests)))))
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 7])
+def test_most_urgent_comes_first_and_what_is_not_active_last(
+    platform: Platform, statuses: list[int | str], limit: int
+) -> None:
+    items = read_all(list_requests, platform, {"sort": URGENCY}, limit)
+    assert [item["id"] for item in items] == statuses
+
+
+def test_urgency_of_one_status_is_its_expiry(platform: Platform, statuses: list[int | str]) -> None:
+    items = read_all(list_requests, platform, {"sort": URGENCY, "status": "Revoked"}, 1)
+    assert [item["id"] for item in items] == statuses[-2:]
+    overdue = read_all(list_pending_expiry, platform, {"sort": URGENCY}, 1)
+    assert [item["id"] for item in overdue] == statuses[:2]

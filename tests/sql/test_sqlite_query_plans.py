@@ -17,7 +17,10 @@ from config.context import AppContext
 from config.settings import read_settings
 from jobs.job_run_helper import JobRunHelper
 from jobs.job_types import JOB_TYPES, JobKind, JobType
+from jobs.models import Outcome
 from jobs.revoke_expired import run_revoke_expired
+from jobs.run_history import RunHistory
+from jobs.run_list_query import RunItemsQuery, RunListQuery
 from sql.database import Database
 from tests.jobs.runs import due_now
 from tests.rows import add_requests
@@ -178,3 +181,33 @@ def test_active_run_is_found_by_the_index_on_running_jobs(history: Database) -> 
     with explained(history, "FROM JobRun") as plan, history.connect() as connection:
         JobRunHelper.get_active_job_info(connection, str(JobType(JobKind.REVOKE_EXPIRED, PALANTIR)))
     assert_indexed(plan, "UX_JobRun_Job_Type_InProgress (Job_Type=?)")
+
+
+def test_page_of_the_history_is_read_in_the_order_of_an_index(history: Database) -> None:
+    context = AppContext(read_settings(database_url=str(history.engine.url)), history, history)
+    with explained(history, "ORDER BY") as plan:
+        assert RunHistory(context).list_runs(RunListQuery(limit=5)).items
+    ties = plan.pop()
+    assert ties == "USE TEMP B-TREE FOR RIGHT PART OF ORDER BY"
+    assert_indexed(plan, "USING INDEX IX_JobRun_Started_At")
+
+
+def test_continuation_of_a_run_is_found_by_index(history: Database) -> None:
+    with history.connect() as connection:
+        run = JobRunHelper.list_recent_runs(connection, 1)[0]
+    context = AppContext(read_settings(database_url=str(history.engine.url)), history, history)
+    with explained(history, "Continues_Job_Id = ") as plan:
+        RunHistory(context).find_run(run.job_id)
+    assert_indexed(plan, "IX_JobRun_Continues_Job_Id (Continues_Job_Id=?)")
+
+
+@pytest.mark.parametrize("outcome", ["notified", "revoked", "failed"])
+def test_items_of_a_run_are_found_by_index(history: Database, outcome: Outcome) -> None:
+    with history.connect() as connection:
+        run = JobRunHelper.list_recent_runs(connection, 1)[0]
+    context = AppContext(read_settings(database_url=str(history.engine.url)), history, history)
+    with explained(history, "ORDER BY n.id") as plan:
+        RunHistory(context).list_items(run.job_id, RunItemsQuery(outcome=outcome))
+    assert "SEARCH n USING INDEX" in plan[0]
+    assert "Job_Id=?" in plan[0]
+    assert "SEARCH u USING" in plan[1]

@@ -8,14 +8,9 @@ import pytest
 
 from access.platforms import PLATFORMS, Platform
 from sql import statements
-from sql.statements import MACROS, load_statements, render
+from sql.statements import MACROS, load_statements, render, union_all
+from tests.sql.other_names import OTHER_NAMES
 
-OTHER_NAMES = {
-    "filters": "AND u.{status} = :status",
-    "order": "u.{expires_on} ASC, u.{id} ASC",
-    "table": "JobRun",
-    "column": "Job_Type",
-}
 # Statements that one database needs and the other has no use for.
 ONLY_IN = {
     "sqlite": {"insert_revocations", "read_definitions"},
@@ -59,6 +54,20 @@ def test_platform_gives_every_name_that_statements_ask_for() -> None:
 def test_unknown_statement_or_placeholder_is_refused(name: str) -> None:
     with pytest.raises(KeyError):
         render(name, "sqlite")
+
+
+def test_union_stands_once_for_each_set_of_names_and_leaves_macros_to_the_database(statements_in: Path) -> None:
+    (statements_in / "a.sql").write_text("-- name: all_of\nSELECT {column} FROM {table} WHERE at < {TODAY};\n")
+    variants = [{"table": "{prefix}1", "prefix": "t", "column": "a"}, {"table": "t2", "column": "b"}]
+    assert union_all("all_of", variants) == (
+        "SELECT a FROM t1 WHERE at < {TODAY}\nUNION ALL\nSELECT b FROM t2 WHERE at < {TODAY}"
+    )
+
+
+def test_union_of_a_statement_that_differs_by_database_is_refused(statements_in: Path) -> None:
+    (statements_in / "a.sql").write_text("-- name: all_of [mssql]\nSELECT 1;\n-- name: all_of [sqlite]\nSELECT 2;\n")
+    with pytest.raises(ValueError, match="the same statement on every database"):
+        union_all("all_of", [{}])
 
 
 @pytest.fixture

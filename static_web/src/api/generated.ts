@@ -1,6 +1,23 @@
 // Generated from the API's OpenAPI document by `npm run api`; do not edit.
 
 export interface paths {
+    "/api/access-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that one person has or had, on every platform */
+        get: operations["listRequestsOfPerson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/databricks/access-requests": {
         parameters: {
             query?: never;
@@ -13,6 +30,23 @@ export interface paths {
         put?: never;
         /** The request as stored */
         post: operations["databricksCreateRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/databricks/access-requests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One request with its timeline */
+        get: operations["databricksShowRequest"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -121,6 +155,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/job-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All runs, the newest first */
+        get: operations["listJobRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/job-runs/{jobId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One run, with how much of each outcome it has on record */
+        get: operations["showJobRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/job-runs/{jobId}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a run notified, revoked or failed at, from the records */
+        get: operations["listJobRunItems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What needs a person, and the figures of every platform and job */
+        get: operations["showOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/palantir/access-requests": {
         parameters: {
             query?: never;
@@ -133,6 +235,23 @@ export interface paths {
         put?: never;
         /** The request as stored */
         post: operations["palantirCreateRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/palantir/access-requests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One request with its timeline */
+        get: operations["palantirShowRequest"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -258,6 +377,29 @@ export interface components {
             totalCount: number | null;
             triggeredBy: string | null;
         };
+        /**
+         * @description Something that needs a person.
+         *
+         *     `runFailed`, `runAbandoned`: the job's last run, `jobId`, which no later one has made good; `since` is its end.
+         *     `runSilent`: the run in progress has given no sign of life since `since`.
+         *     `overdue`: `count` requests still stand, the oldest since `since`, although the revoke job was due meanwhile.
+         *     `itemsFailed`: `count` items of the job's last run failed, most often for these `reasons`.
+         */
+        Concern: {
+            /** @default null */
+            count?: number | null;
+            /** @default null */
+            jobId?: string | null;
+            jobType: string;
+            /** @enum {string} */
+            kind: "runFailed" | "runAbandoned" | "runSilent" | "overdue" | "itemsFailed";
+            /** @enum {string} */
+            platform: "databricks" | "palantir";
+            /** @default [] */
+            reasons?: components["schemas"]["ReasonCount"][];
+            /** @default null */
+            since?: string | null;
+        };
         CreateDatabricksRequest: {
             businessReason: string;
             catalogName: string;
@@ -293,10 +435,37 @@ export interface components {
             status: string;
             tableName: string;
         };
+        DatabricksRequestDetails: {
+            businessReason: string;
+            catalogName: string;
+            expiresOn: string | null;
+            id: number | string;
+            privilege: string;
+            requestedByEmail: string;
+            /** Format: date-time */
+            requestedOn: string;
+            revokedAt: string | null;
+            revokedBy: string | null;
+            schemaName: string;
+            status: string;
+            tableName: string;
+            timeline: components["schemas"]["TimelineEvent"][];
+        };
         DatabricksRequestPage: {
             items: components["schemas"]["DatabricksRequest"][];
             nextCursor: string | null;
+            prevCursor: string | null;
             total: number;
+        };
+        /** @description How many requests are due for their first and for their second reminder. */
+        DueReminders: {
+            first: number;
+            second: number;
+        };
+        ExpiriesOfDay: {
+            count: number;
+            /** Format: date */
+            day: string;
         };
         ExpiryNotificationsResponse: {
             failed: components["schemas"]["FailedNotification"][];
@@ -333,6 +502,17 @@ export interface components {
             /** @default about:blank */
             type?: string;
         };
+        /** @description One job. `nextRunAt` is null when its schedule is not known. */
+        JobState: {
+            activeRun: components["schemas"]["RecordedRun"] | null;
+            jobType: string;
+            /** @enum {string} */
+            kind: "ExpiryNotification" | "RevokeExpired";
+            lastRun: components["schemas"]["RecordedRun"] | null;
+            nextRunAt: string | null;
+            /** @enum {string} */
+            platform: "databricks" | "palantir";
+        };
         /** @description The state of one job type. `testSimulationAllowed` says whether failures may be simulated here. */
         JobStatusResponse: {
             activeJob: components["schemas"]["ActiveJob"] | null;
@@ -353,7 +533,7 @@ export interface components {
             startedAt: string;
             startedBy: string;
             /** @enum {string} */
-            status: "InProgress" | "Completed" | "Failed" | "Abandoned";
+            status: "InProgress" | "Completed" | "Failed" | "Abandoned" | "Cancelled";
             totalCount: number | null;
             triggeredBy: string | null;
         };
@@ -375,6 +555,7 @@ export interface components {
         ListedDatabricksRequestPage: {
             items: components["schemas"]["ListedDatabricksRequest"][];
             nextCursor: string | null;
+            prevCursor: string | null;
             total: number;
         };
         ListedPalantirRequest: {
@@ -393,6 +574,7 @@ export interface components {
         ListedPalantirRequestPage: {
             items: components["schemas"]["ListedPalantirRequest"][];
             nextCursor: string | null;
+            prevCursor: string | null;
             total: number;
         };
         /** @description `email` is null only for a request that has no address, whose reminder therefore failed. */
@@ -402,6 +584,31 @@ export interface components {
             /** @enum {string} */
             reminder: "30-Day Reminder" | "7-Day Reminder";
             requestId: number | string;
+        };
+        OutcomeCount: {
+            count: number;
+            /** @enum {string} */
+            outcome: "notified" | "revoked" | "failed";
+        };
+        /** @description Active requests whose expiry has passed. `oldestExpiresOn` is null when there is none. */
+        OverdueFigure: {
+            count: number;
+            oldestExpiresOn: string | null;
+        };
+        /**
+         * @description The state of everything at `asOf`. `concerns` begins with the worst.
+         *
+         *     `lastTroubleAt` is when the newest run that failed, was abandoned or had failures ended, within the days of
+         *     `runsPerDay`; null when there was none.
+         */
+        Overview: {
+            /** Format: date-time */
+            asOf: string;
+            concerns: components["schemas"]["Concern"][];
+            jobs: components["schemas"]["JobState"][];
+            lastTroubleAt: string | null;
+            platforms: components["schemas"]["PlatformFigures"][];
+            runsPerDay: components["schemas"]["RunsOfDay"][];
         };
         PalantirRequest: {
             businessReason: string;
@@ -415,9 +622,24 @@ export interface components {
             role: string;
             status: string;
         };
+        PalantirRequestDetails: {
+            businessReason: string;
+            expiresOn: string | null;
+            id: number | string;
+            requestedByEmail: string;
+            /** Format: date-time */
+            requestedOn: string;
+            resourceRid: string;
+            revokedAt: string | null;
+            revokedBy: string | null;
+            role: string;
+            status: string;
+            timeline: components["schemas"]["TimelineEvent"][];
+        };
         PalantirRequestPage: {
             items: components["schemas"]["PalantirRequest"][];
             nextCursor: string | null;
+            prevCursor: string | null;
             total: number;
         };
         PendingDatabricksNotification: {
@@ -440,6 +662,7 @@ export interface components {
         PendingDatabricksNotificationPage: {
             items: components["schemas"]["PendingDatabricksNotification"][];
             nextCursor: string | null;
+            prevCursor: string | null;
             total: number;
         };
         PendingPalantirNotification: {
@@ -460,7 +683,27 @@ export interface components {
         PendingPalantirNotificationPage: {
             items: components["schemas"]["PendingPalantirNotification"][];
             nextCursor: string | null;
+            prevCursor: string | null;
             total: number;
+        };
+        /** @description How many in a period, from its first moment up to before its last. */
+        PeriodFigure: {
+            count: number;
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            until: string;
+        };
+        /** @description `endingWithin7Days` and `endingWithin30Days` sum up `expiriesPerDay`, whose first day is the rest of today. */
+        PlatformFigures: {
+            dueReminders: components["schemas"]["DueReminders"];
+            endingWithin7Days: components["schemas"]["PeriodFigure"];
+            endingWithin30Days: components["schemas"]["PeriodFigure"];
+            expiriesPerDay: components["schemas"]["ExpiriesOfDay"][];
+            overdue: components["schemas"]["OverdueFigure"];
+            /** @enum {string} */
+            platform: "databricks" | "palantir";
+            revokedWithin30Days: components["schemas"]["PeriodFigure"];
         };
         /** @description `errors` name the fields at fault. A domain's own problems add what its callers need. */
         Problem: {
@@ -472,6 +715,101 @@ export interface components {
             /** @default about:blank */
             type?: string;
         };
+        ReasonCount: {
+            count: number;
+            reason: string;
+        };
+        /**
+         * @description A run as its row tells it. `error` also says what a run that completed left undone.
+         *
+         *     `endedAt` is null while it runs; an abandoned run ended with its last sign of life. `leftCount` is what it found to
+         *     do and has not done. For a run in progress `heartbeatAgeSeconds` is the age of its last sign of life, and `staleAt`
+         *     the moment from which a new run may take over if none follows.
+         */
+        RecordedRun: {
+            cancelledBy: string | null;
+            continuesJobId: string | null;
+            endedAt: string | null;
+            error: string | null;
+            failedCount: number | null;
+            heartbeatAgeSeconds: number | null;
+            heartbeatAt: string | null;
+            /** Format: uuid */
+            jobId: string;
+            jobType: string;
+            /** @enum {string} */
+            kind: "ExpiryNotification" | "RevokeExpired";
+            leftCount: number | null;
+            /** @enum {string} */
+            platform: "databricks" | "palantir";
+            processedCount: number | null;
+            staleAt: string | null;
+            /** Format: date-time */
+            startedAt: string;
+            startedBy: string;
+            /** @enum {string} */
+            status: "InProgress" | "Completed" | "Failed" | "Abandoned" | "Cancelled";
+            totalCount: number | null;
+            trigger: ("timer" | "person" | "automation" | "continuation") | null;
+            triggeredBy: string | null;
+        };
+        /** @description `outcomes` counts what is on record of each kind that such a run can have. */
+        RecordedRunDetails: {
+            cancelledBy: string | null;
+            continuedByJobId: string | null;
+            continuesJobId: string | null;
+            endedAt: string | null;
+            error: string | null;
+            failedCount: number | null;
+            heartbeatAgeSeconds: number | null;
+            heartbeatAt: string | null;
+            /** Format: uuid */
+            jobId: string;
+            jobType: string;
+            /** @enum {string} */
+            kind: "ExpiryNotification" | "RevokeExpired";
+            leftCount: number | null;
+            outcomes: components["schemas"]["OutcomeCount"][];
+            /** @enum {string} */
+            platform: "databricks" | "palantir";
+            processedCount: number | null;
+            staleAt: string | null;
+            /** Format: date-time */
+            startedAt: string;
+            startedBy: string;
+            /** @enum {string} */
+            status: "InProgress" | "Completed" | "Failed" | "Abandoned" | "Cancelled";
+            totalCount: number | null;
+            trigger: ("timer" | "person" | "automation" | "continuation") | null;
+            triggeredBy: string | null;
+        };
+        RecordedRunPage: {
+            items: components["schemas"]["RecordedRun"][];
+            nextCursor: string | null;
+            prevCursor: string | null;
+            total: number;
+        };
+        /** @description A request on any platform. `resource` says what it is for; `expiresOn` is null when it never expires. */
+        RequestOfPerson: {
+            businessReason: string;
+            expiresOn: string | null;
+            id: number | string;
+            /** @enum {string} */
+            platform: "databricks" | "palantir";
+            requestedByEmail: string;
+            /** Format: date-time */
+            requestedOn: string;
+            resource: string;
+            revokedAt: string | null;
+            revokedBy: string | null;
+            status: string;
+        };
+        RequestOfPersonPage: {
+            items: components["schemas"]["RequestOfPerson"][];
+            nextCursor: string | null;
+            prevCursor: string | null;
+            total: number;
+        };
         /** @description `revokedAt` is the moment of the last revocation; null when nothing was revoked. */
         RevokeExpiredResponse: {
             /** Format: uuid */
@@ -480,12 +818,64 @@ export interface components {
             revokedAt: string | null;
             revokedCount: number;
         };
+        /** @description One thing that a run did or failed to do. `resource` and `expiresOn` are null when the request is gone. */
+        RunItem: {
+            at: string | null;
+            attempted: ("30-Day Reminder" | "7-Day Reminder" | "Revocation") | null;
+            email: string | null;
+            error: string | null;
+            expiresOn: string | null;
+            /** @enum {string} */
+            outcome: "notified" | "revoked" | "failed";
+            requestId: number | string;
+            resource: string | null;
+        };
+        RunItemPage: {
+            items: components["schemas"]["RunItem"][];
+            nextCursor: string | null;
+            prevCursor: string | null;
+            total: number;
+        };
+        /** @description How many runs started on a day, by how they went; those that completed with failures are counted apart. */
+        RunsOfDay: {
+            /** @default 0 */
+            abandoned?: number;
+            /** @default 0 */
+            cancelled?: number;
+            /** @default 0 */
+            completed?: number;
+            /** @default 0 */
+            completedWithFailures?: number;
+            /** Format: date */
+            day: string;
+            /** @default 0 */
+            failed?: number;
+            /** @default 0 */
+            inProgress?: number;
+        };
         /** @description `sequentialSeconds` is what the sends would have taken one after another. */
         SendPerformance: {
             elapsedSeconds: number;
             sendCount: number;
             sequentialSeconds: number;
             speedUp: number;
+        };
+        /** @description `attempted` is what was sent or failed, `by` who requested or revoked, `jobId` the run that did it. */
+        TimelineEvent: {
+            /** Format: date-time */
+            at: string;
+            /** @default null */
+            attempted?: ("30-Day Reminder" | "7-Day Reminder" | "Revocation") | null;
+            /** @default null */
+            by?: string | null;
+            /** @default null */
+            email?: string | null;
+            /** @default null */
+            error?: string | null;
+            /** @enum {string} */
+            event: "requested" | "reminded" | "failed" | "expired" | "revoked";
+            /** @default null */
+            jobId?: string | null;
         };
     };
     responses: {
@@ -554,6 +944,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description There is no such thing. */
+        NotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The caller lacks the app role. */
         NotPermitted: {
             headers: {
@@ -582,19 +981,66 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    listRequestsOfPerson: {
+        parameters: {
+            query: {
+                /** @description The `nextCursor` or `prevCursor` of another page; left out for the first page. */
+                cursor?: string;
+                /** @description Whose requests; the whole address, in capitals or not. */
+                email: string;
+                /** @description How many items a page has at most. */
+                limit?: number;
+                /** @description `urgency`: what is overdue, what expires soonest, what never expires, what is no longer active. */
+                sort?: "urgency" | "requestedOn" | "-requestedOn";
+                /** @description Only requests in this status. */
+                status?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everything that one person has or had, on every platform */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestOfPersonPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            422: components["responses"]["InvalidFields"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     databricksListRequests: {
         parameters: {
             query?: {
-                /** @description The `nextCursor` of the page before; left out for the first page. */
+                /** @description The `nextCursor` or `prevCursor` of another page; left out for the first page. */
                 cursor?: string;
+                /** @description Only what expires at this moment or later; leaves out what never expires. */
+                expiresFrom?: string;
+                /** @description Only what expires before this moment. */
+                expiresTo?: string;
                 /** @description Only the request with this id. */
                 id?: string;
                 /** @description How many items a page has at most. */
                 limit?: number;
+                /** @description Only requests for this privilege. */
+                privilege?: string;
                 /** @description Only requests in which a text field contains this. */
                 q?: string;
-                /** @description The order; a leading `-` means descending. */
-                sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id";
+                /** @description Only what was requested at this moment or later. */
+                requestedFrom?: string;
+                /** @description Only what was requested before this moment. */
+                requestedTo?: string;
+                /** @description The order; a leading `-` means descending. `urgency`: what is overdue, what expires soonest, what never expires, and then what is no longer active. */
+                sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id" | "urgency";
                 /** @description Only requests in this status. */
                 status?: string;
             };
@@ -657,6 +1103,35 @@ export interface operations {
             503: components["responses"]["MaybeStored"];
         };
     };
+    databricksShowRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One request with its timeline */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatabricksRequestDetails"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     databricksNotificationJobStatus: {
         parameters: {
             query?: never;
@@ -685,16 +1160,26 @@ export interface operations {
     databricksListPendingExpiry: {
         parameters: {
             query?: {
-                /** @description The `nextCursor` of the page before; left out for the first page. */
+                /** @description The `nextCursor` or `prevCursor` of another page; left out for the first page. */
                 cursor?: string;
+                /** @description Only what expires at this moment or later; leaves out what never expires. */
+                expiresFrom?: string;
+                /** @description Only what expires before this moment. */
+                expiresTo?: string;
                 /** @description Only the request with this id. */
                 id?: string;
                 /** @description How many items a page has at most. */
                 limit?: number;
+                /** @description Only requests for this privilege. */
+                privilege?: string;
                 /** @description Only requests in which a text field contains this. */
                 q?: string;
-                /** @description The order; a leading `-` means descending. */
-                sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id";
+                /** @description Only what was requested at this moment or later. */
+                requestedFrom?: string;
+                /** @description Only what was requested before this moment. */
+                requestedTo?: string;
+                /** @description The order; a leading `-` means descending. `urgency`: what is overdue, what expires soonest, what never expires, and then what is no longer active. */
+                sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id" | "urgency";
                 /** @description Only requests in this status. */
                 status?: string;
             };
@@ -724,16 +1209,26 @@ export interface operations {
     databricksListPendingNotifications: {
         parameters: {
             query?: {
-                /** @description The `nextCursor` of the page before; left out for the first page. */
+                /** @description The `nextCursor` or `prevCursor` of another page; left out for the first page. */
                 cursor?: string;
+                /** @description Only what expires at this moment or later; leaves out what never expires. */
+                expiresFrom?: string;
+                /** @description Only what expires before this moment. */
+                expiresTo?: string;
                 /** @description Only the request with this id. */
                 id?: string;
                 /** @description How many items a page has at most. */
                 limit?: number;
+                /** @description Only requests for this privilege. */
+                privilege?: string;
                 /** @description Only requests in which a text field contains this. */
                 q?: string;
-                /** @description The order; a leading `-` means descending. */
-                sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id";
+                /** @description Only what was requested at this moment or later. */
+                requestedFrom?: string;
+                /** @description Only what was requested before this moment. */
+                requestedTo?: string;
+                /** @description The order; a leading `-` means descending. `urgency`: what is overdue, what expires soonest, what never expires, and then what is no longer active. */
+                sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id" | "urgency";
                 /** @description Only requests in this status. */
                 status?: string;
             };
@@ -844,19 +1339,173 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    listJobRuns: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` or `prevCursor` of another page; left out for the first page. */
+                cursor?: string;
+                /** @description Only runs that ended at this moment or later. */
+                endedFrom?: string;
+                /** @description Only runs that ended before this moment. */
+                endedTo?: string;
+                /** @description Only runs of jobs of this kind. */
+                kind?: "ExpiryNotification" | "RevokeExpired";
+                /** @description How many items a page has at most. */
+                limit?: number;
+                /** @description Only runs of this platform's jobs. */
+                platform?: "databricks" | "palantir";
+                /** @description The order; a leading `-` means descending. */
+                sort?: "startedAt" | "-startedAt" | "endedAt" | "-endedAt" | "duration" | "-duration";
+                /** @description Only runs that started at this moment or later. */
+                startedFrom?: string;
+                /** @description Only runs that started before this moment. */
+                startedTo?: string;
+                /** @description Only runs in this status; a run without a sign of life for too long is Abandoned. */
+                status?: "InProgress" | "Completed" | "Failed" | "Abandoned" | "Cancelled";
+                /** @description Only runs that were started so. */
+                trigger?: "timer" | "person" | "automation" | "continuation";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All runs, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordedRunPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            422: components["responses"]["InvalidFields"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    showJobRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run. */
+                jobId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One run, with how much of each outcome it has on record */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordedRunDetails"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listJobRunItems: {
+        parameters: {
+            query: {
+                /** @description The `nextCursor` or `prevCursor` of another page; left out for the first page. */
+                cursor?: string;
+                /** @description How many items a page has at most. */
+                limit?: number;
+                /** @description Which of the run's records: what it notified or revoked, or what failed. */
+                outcome: "notified" | "revoked" | "failed";
+                /** @description Only items whose e-mail address contains this. */
+                q?: string;
+                /** @description The order; a leading `-` means descending. */
+                sort?: "at" | "-at";
+            };
+            header?: never;
+            path: {
+                /** @description The run. */
+                jobId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a run notified, revoked or failed at, from the records */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunItemPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    showOverview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What needs a person, and the figures of every platform and job */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     palantirListRequests: {
         parameters: {
             query?: {
-                /** @description The `nextCursor` of the page before; left out for the first page. */
+                /** @description The `nextCursor` or `prevCursor` of another page; left out for the first page. */
                 cursor?: string;
+                /** @description Only what expires at this moment or later; leaves out what never expires. */
+                expiresFrom?: string;
+                /** @description Only what expires before this moment. */
+                expiresTo?: string;
                 /** @description Only the request with this id. */
                 id?: string;
                 /** @description How many items a page has at most. */
                 limit?: number;
                 /** @description Only requests in which a text field contains this. */
                 q?: string;
-                /** @description The order; a leading `-` means descending. */
-                sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id";
+                /** @description Only what was requested at this moment or later. */
+                requestedFrom?: string;
+                /** @description Only what was requested before this moment. */
+                requestedTo?: string;
+                /** @description Only requests for this role. */
+                role?: string;
+                /** @description The order; a leading `-` means descending. `urgency`: what is overdue, what expires soonest, what never expires, and then what is no longer active. */
+                sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id" | "urgency";
                 /** @description Only requests in this status. */
                 status?: string;
             };
@@ -919,6 +1568,35 @@ export interface operations {
             503: components["responses"]["MaybeStored"];
         };
     };
+    palantirShowRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One request with its timeline */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PalantirRequestDetails"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     palantirNotificationJobStatus: {
         parameters: {
             query?: never;
@@ -947,16 +1625,26 @@ export interface operations {
     palantirListPendingExpiry: {
         parameters: {
             query?: {
-                /** @description The `nextCursor` of the page before; left out for the first page. */
+                /** @description The `nextCursor` or `prevCursor` of another page; left out for the first page. */
                 cursor?: string;
+                /** @description Only what expires at this moment or later; leaves out what never expires. */
+                expiresFrom?: string;
+                /** @description Only what expires before this moment. */
+                expiresTo?: string;
                 /** @description Only the request with this id. */
                 id?: string;
                 /** @description How many items a page has at most. */
                 limit?: number;
                 /** @description Only requests in which a text field contains this. */
                 q?: string;
-                /** @description The order; a leading `-` means descending. */
-                sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id";
+                /** @description Only what was requested at this moment or later. */
+                requestedFrom?: string;
+                /** @description Only what was requested before this moment. */
+                requestedTo?: string;
+                /** @description Only requests for this role. */
+                role?: string;
+                /** @description The order; a leading `-` means descending. `urgency`: what is overdue, what expires soonest, what never expires, and then what is no longer active. */
+                sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id" | "urgency";
                 /** @description Only requests in this status. */
                 status?: string;
             };
@@ -986,16 +1674,26 @@ export interface operations {
     palantirListPendingNotifications: {
         parameters: {
             query?: {
-                /** @description The `nextCursor` of the page before; left out for the first page. */
+                /** @description The `nextCursor` or `prevCursor` of another page; left out for the first page. */
                 cursor?: string;
+                /** @description Only what expires at this moment or later; leaves out what never expires. */
+                expiresFrom?: string;
+                /** @description Only what expires before this moment. */
+                expiresTo?: string;
                 /** @description Only the request with this id. */
                 id?: string;
                 /** @description How many items a page has at most. */
                 limit?: number;
                 /** @description Only requests in which a text field contains this. */
                 q?: string;
-                /** @description The order; a leading `-` means descending. */
-                sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id";
+                /** @description Only what was requested at this moment or later. */
+                requestedFrom?: string;
+                /** @description Only what was requested before this moment. */
+                requestedTo?: string;
+                /** @description Only requests for this role. */
+                role?: string;
+                /** @description The order; a leading `-` means descending. `urgency`: what is overdue, what expires soonest, what never expires, and then what is no longer active. */
+                sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id" | "urgency";
                 /** @description Only requests in this status. */
                 status?: string;
             };

@@ -1,0 +1,50 @@
+"""One request as a story in time: requested, reminded, failed, ended, revoked, and by which run."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping
+
+from access.models import EventKind, TimelineEvent
+from access.platforms import Platform
+from sql.column_types import from_sql_time, from_sql_uuid
+from sql.statements import statement
+
+# A mailbox that does not exist fails with every run; the oldest failures tell nothing that the newer do not.
+MAX_FAILURES = 100
+
+# Of events of one moment, the earlier in this order caused the later.
+_ORDER: tuple[EventKind, ...] = ("requested", "failed", "reminded", "expired", "revoked")
+
+
+def read_timeline(
+    connection: Connection, platform: Platform, request: RowMapping, now: datetime
+) -> list[TimelineEvent]:
+    """Everything that is on record about a request, oldest first; at most the newest MAX_FAILURES failures."""
+    events = [*_own_events(request, now), *_recorded_events(connection, platform, request["id"])]
+    return sorted(events, key=lambda event: (event.at, _ORDER.index(event.event)))
+
+
+def _own_events(request: RowMapping, now: datetime) -> Iterator[TimelineEvent]:
+    requested_on, expires_on = from_sql_time(request["requested_on"]), from_sql_time(request["expires_on"])
+    yield TimelineEvent(event="requested", at=requested_on, by=request["requested_by_email"])
+    if expires_on <= now:
+        yield TimelineEvent(event="expired", at=expires_on)
+
+
+def _recorded_events(connection: Connection, platform: Platform, request_id: Any) -> Iterator[TimelineEvent]:
+    def read(name: str, **parameters: Any) -> Iterator[dict[str, Any]]:
+        clause = statement(name, connection, **platform.sql_names)
+        for row in connection.execute(clause, parameters).mappings():
+            if row["happened_at"] is not None:  # records from before the app may lack their time
+                job_id = row["job_id"] and from_sql_uuid(row["job_id"])
+                yield {**row, "at": from_sql_time(row["happened_at"]), "job_id": job_id}
+
+    for sent in read("list_reminders_of_request", id=request_id):
+        yield TimelineEvent.model_validate({**sent, "event": "reminded"})
+    for revoked in read("list_revocations_of_request", id=request_id):
+        yield TimelineEvent.model_validate({**revoked, "event": "revoked", "by": revoked["revoked_by"]})
+    failures = {"request_id": str(platform.from_sql_id(request_id)), "job_types": f"%{platform.title}"}
+    for failed in read("list_failures_of_request", **failures, limit=MAX_FAILURES):
+        yield TimelineEvent.model_validate({**failed, "event": "failed"})

@@ -1,0 +1,36 @@
+"""Times as callers write them: ISO 8601, with an offset or else in UTC."""
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator
+
+from sql.column_types import NEVER_EXPIRES
+
+_ISO_8601 = re.compile(r"\d{4}-\d{2}-\d{2}.*")
+
+
+def in_utc(moment: datetime) -> datetime:
+    """A time without an offset counts as UTC; what lies beyond the calendar's end never expires."""
+    try:
+        in_utc = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except OverflowError:
+        return NEVER_EXPIRES if moment.year > 1 else datetime.min.replace(tzinfo=UTC)
+    return min(in_utc, NEVER_EXPIRES)
+
+
+def is_iso_text(value: Any) -> bool:
+    """Digits alone would be read as seconds since 1970."""
+    return isinstance(value, str) and _ISO_8601.fullmatch(value) is not None
+
+
+def _only_iso_text(value: Any) -> Any:
+    if value is None or isinstance(value, datetime) or is_iso_text(value):
+        return value
+    raise ValueError("Write a date, or date and time, in ISO 8601, like 2030-01-31 or 2030-01-31T12:00:00Z.")
+
+
+# A moment in a query string; a date alone is its midnight.
+Moment = Annotated[datetime, BeforeValidator(_only_iso_text), AfterValidator(in_utc)]
+OptionalMoment = Annotated[datetime | None, BeforeValidator(_only_iso_text), AfterValidator(lambda m: m and in_utc(m))]

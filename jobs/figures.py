@@ -1,0 +1,90 @@
+"""The overview's figures: how many requests and runs, each counted in a range of an index."""
+
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult
+
+from access.platforms import Platform
+from config.context import AppContext
+from jobs.job_run_helper import STALE_AFTER_MINUTES
+from jobs.models import DueReminders, ExpiriesOfDay, OverdueFigure, PeriodFigure, PlatformFigures, RunsOfDay
+from sql.column_types import from_sql_time_or_none, to_sql_time
+from sql.database import Database
+from sql.statements import statement
+
+EXPIRY_DAYS = 60
+RUN_DAYS = 30
+REVOKED_DAYS = 30
+
+# How a run went, as RunsOfDay calls it.
+_OUTCOMES = {
+    ("InProgress", False): "in_progress",
+    ("InProgress", True): "in_progress",
+    ("Completed", False): "completed",
+    ("Completed", True): "completed_with_failures",
+    ("Failed", False): "failed",
+    ("Failed", True): "failed",
+    ("Abandoned", False): "abandoned",
+    ("Abandoned", True): "abandoned",
+    ("Cancelled", False): "cancelled",
+    ("Cancelled", True): "cancelled",
+}
+
+
+def read_platform_figures(context: AppContext, platform: Platform, now: datetime) -> PlatformFigures:
+    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    revoked_since = now - timedelta(days=REVOKED_DAYS)
+    with context.database.read() as connection:
+
+        def read(name: str, **parameters: object) -> CursorResult[Any]:
+            return connection.execute(statement(name, connection, **platform.sql_names), parameters)
+
+        overdue = read("count_overdue").one()
+        per_day = [row.requests for row in read("count_expiries_per_day", last_day=EXPIRY_DAYS - 1)]
+        revoked = read("count_revoked_since", since=to_sql_time(revoked_since)).scalar_one()
+        newest = read("find_newest_reminder_and_request").one()
+
+    def ending_within(days: int) -> PeriodFigure:
+        return PeriodFigure(count=sum(per_day[: days + 1]), since=now, until=today + timedelta(days=days + 1))
+
+    return PlatformFigures(
+        platform=platform.key,
+        overdue=OverdueFigure(count=overdue.requests, oldest_expires_on=from_sql_time_or_none(overdue.oldest)),
+        ending_within_7_days=ending_within(7),
+        ending_within_30_days=ending_within(30),
+        due_reminders=_count_due_reminders(context.database, platform, (today, *newest, *per_day)),
+        revoked_within_30_days=PeriodFigure(count=revoked, since=revoked_since, until=now),
+        expiries_per_day=[
+            ExpiriesOfDay(day=(today + timedelta(days=number)).date(), count=count)
+            for number, count in enumerate(per_day)
+        ],
+    )
+
+
+def read_runs_per_day(connection: Connection, now: datetime) -> list[RunsOfDay]:
+    """The last days, the oldest first, today included."""
+    counts: dict[int, dict[str, int]] = {days_ago: {} for days_ago in reversed(range(RUN_DAYS))}
+    parameters = {"last_day": 1 - RUN_DAYS, "stale_after_minutes": STALE_AFTER_MINUTES}
+    for row in connection.execute(statement("count_runs_per_day", connection), parameters).mappings():
+        of_day = counts.setdefault(row["days_ago"], {})
+        outcome = _OUTCOMES[row["Status"], bool(row["has_failures"])]
+        of_day[outcome] = of_day.get(outcome, 0) + row["runs"]
+    today = now.date()
+    return [
+        RunsOfDay.model_validate({"day": today - timedelta(days=days_ago), **of_day})
+        for days_ago, of_day in counts.items()
+    ]
+
+
+@lru_cache(maxsize=16)
+def _count_due_reminders(database: Database, platform: Platform, _state: tuple[object, ...]) -> DueReminders:
+    """Counted again when the state differs: the day, the newest reminder and request, and how many expire each day.
+
+    Which reminders each request in the 30 days has had takes long to ask: 0.3 s for 200,000 of them.
+    """
+    with database.read() as connection:
+        clause = statement("count_due_reminders", connection, **platform.sql_names, filters="")
+        counts = {row.due_reminder: row.requests for row in connection.execute(clause)}
+    return DueReminders(first=counts.get("30-Day Reminder", 0), second=counts.get("7-Day Reminder", 0))

@@ -1,0 +1,24 @@
+"""The handlers that tell what ran."""
+
+from api.http import Call
+from api.listing import Page
+from jobs.models import Overview, RecordedRun, RecordedRunDetails, RunItem
+from jobs.overview import read_overview
+from jobs.run_history import RunHistory
+from jobs.run_list_query import RunItemsQuery, RunListQuery
+
+
+def show_overview(call: Call) -> Overview:
+    return read_overview(call.context)
+
+
+def list_runs(call: Call) -> Page[RecordedRun]:
+    return RunHistory(call.context).list_runs(RunListQuery.from_values(call.query))
+
+
+def show_run(call: Call) -> RecordedRunDetails:
+    return RunHistory(call.context).find_run(call.path_value("jobId"))
+
+
+def list_run_items(call: Call) -> Page[RunItem]:
+    return RunHistory(call.context).list_items(call.path_value("jobId"), RunItemsQuery.from_values(call.query))

@@ -1,0 +1,64 @@
+"""The operations that tell what ran, on any platform."""
+
+from api.authorization import Permission
+from api.errors import InvalidFieldsError, NotFoundError
+from api.listing import Page
+from api.openapi import path_parameter, query_parameters
+from api.operations import Operation
+from jobs import history_endpoints
+from jobs.models import Overview, RecordedRun, RecordedRunDetails, RunItem
+from jobs.run_list_query import RunItemsQuery, RunListQuery
+
+_JOB_ID = path_parameter("jobId", "The run.")
+
+show_overview = Operation(
+    name="show_overview",
+    method="GET",
+    path="overview",
+    summary="What needs a person, and the figures of every platform and job",
+    tag="Overview",
+    permission=Permission.READ,
+    handler=history_endpoints.show_overview,
+    answer=Overview,
+)
+
+list_job_runs = Operation(
+    name="list_job_runs",
+    method="GET",
+    path="job-runs",
+    summary="All runs, the newest first",
+    tag="Runs",
+    permission=Permission.READ,
+    handler=history_endpoints.list_runs,
+    answer=Page[RecordedRun],
+    parameters=query_parameters(RunListQuery),
+    errors=(InvalidFieldsError,),
+)
+
+show_job_run = Operation(
+    name="show_job_run",
+    method="GET",
+    path="job-runs/{jobId}",
+    summary="One run, with how much of each outcome it has on record",
+    tag="Runs",
+    permission=Permission.READ,
+    handler=history_endpoints.show_run,
+    answer=RecordedRunDetails,
+    parameters=(_JOB_ID,),
+    errors=(NotFoundError,),
+)
+
+list_job_run_items = Operation(
+    name="list_job_run_items",
+    method="GET",
+    path="job-runs/{jobId}/items",
+    summary="What a run notified, revoked or failed at, from the records",
+    tag="Runs",
+    permission=Permission.READ,
+    handler=history_endpoints.list_run_items,
+    answer=Page[RunItem],
+    parameters=(_JOB_ID, *query_parameters(RunItemsQuery)),
+    errors=(InvalidFieldsError, NotFoundError),
+)
+
+OPERATIONS = (show_overview, list_job_runs, show_job_run, list_job_run_items)

@@ -1,0 +1,103 @@
+"""The state of everything at one look: what needs a person, the figures, the jobs."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from access.platforms import PLATFORMS, PLATFORMS_BY_KEY
+from config.context import AppContext
+from config.settings import Settings
+from jobs.figures import RUN_DAYS, read_platform_figures, read_runs_per_day
+from jobs.job_run_helper import STALE_AFTER_MINUTES
+from jobs.job_types import JOB_TYPES, JobKind, JobType
+from jobs.models import Concern, JobState, Overview, PlatformFigures, ReasonCount, RecordedRun
+from jobs.run_history import run_fields
+from jobs.schedule import last_due_at, next_run_at
+from sql.column_types import from_sql_time_or_none
+from sql.statements import statement
+
+# A heartbeat comes every two seconds.
+SILENT_AFTER_SECONDS = 30
+# How long after its schedule a revoke job may still be at work.
+REVOKED_BY_NOW = timedelta(hours=1)
+# Where no schedule is known, what ended before is taken to have been missed.
+REVOKED_WITHIN = timedelta(days=1)
+MAX_REASONS = 3
+
+_STALE = {"stale_after_minutes": STALE_AFTER_MINUTES}
+_WORST_FIRST = ("runFailed", "runAbandoned", "runSilent", "overdue", "itemsFailed")
+
+
+def read_overview(context: AppContext) -> Overview:
+    now = context.database.utc_now()
+    platforms = [read_platform_figures(context, platform, now) for platform in PLATFORMS]
+    with context.database.read() as connection:
+        jobs = [_read_job(connection, context.settings, job_type, now) for job_type in JOB_TYPES]
+        concerns = [concern for job in jobs for concern in _concerns_of_job(connection, job)]
+        concerns += _overdue_concerns(context.settings, platforms, now)
+        trouble = connection.execute(statement("find_last_trouble", connection), {**_STALE, "last_day": 1 - RUN_DAYS})
+        return Overview(
+            as_of=now,
+            concerns=sorted(concerns, key=lambda concern: (_WORST_FIRST.index(concern.kind), -(concern.count or 0))),
+            platforms=platforms,
+            jobs=jobs,
+            runs_per_day=read_runs_per_day(connection, now),
+            last_trouble_at=from_sql_time_or_none(trouble.scalar_one()),
+        )
+
+
+def _read_job(connection: Connection, settings: Settings, job_type: JobType, now: datetime) -> JobState:
+    """A run in progress is the newest of its type: its lock lets no later one begin."""
+    clause = statement("list_newest_runs_of_type", connection)
+    rows = connection.execute(clause, {**_STALE, "job_type": str(job_type), "limit": 2}).mappings()
+    runs = [RecordedRun.model_validate(run_fields(row)) for row in rows]
+    active = runs.pop(0) if runs and runs[0].status == "InProgress" else None
+    return JobState(
+        job_type=str(job_type),
+        kind=job_type.kind.value,
+        platform=job_type.platform.key,
+        active_run=active,
+        last_run=runs[0] if runs else None,
+        next_run_at=next_run_at(settings, job_type, now),
+    )
+
+
+def _concerns_of_job(connection: Connection, job: JobState) -> Iterator[Concern]:
+    concern: dict[str, Any] = {"platform": job.platform, "job_type": job.job_type}
+    if job.active_run and (job.active_run.heartbeat_age_seconds or 0) > SILENT_AFTER_SECONDS:
+        silent = job.active_run
+        since = silent.heartbeat_at or silent.started_at
+        yield Concern.model_validate({**concern, "kind": "runSilent", "job_id": silent.job_id, "since": since})
+    last = job.last_run
+    if last is None:
+        return
+    concern |= {"job_id": last.job_id, "since": last.ended_at}
+    if last.status in ("Failed", "Abandoned"):
+        yield Concern.model_validate({**concern, "kind": f"run{last.status}"})
+    elif last.failed_count:
+        reasons = _reasons(connection, str(last.job_id))
+        yield Concern.model_validate({**concern, "kind": "itemsFailed", "count": last.failed_count, "reasons": reasons})
+
+
+def _reasons(connection: Connection, job_id: str) -> list[ReasonCount]:
+    clause = statement("count_failures_by_reason", connection)
+    rows = connection.execute(clause, {"job_id": job_id, "limit": MAX_REASONS})
+    return [ReasonCount(reason=row.reason, count=row.items) for row in rows]
+
+
+def _overdue_concerns(settings: Settings, figures: Sequence[PlatformFigures], now: datetime) -> Iterator[Concern]:
+    """What ended since the revoke job was last due is no concern: the next run revokes it."""
+    for platform in figures:
+        job_type = JobType(JobKind.REVOKE_EXPIRED, PLATFORMS_BY_KEY[platform.platform])
+        due_at = last_due_at(settings, job_type, now - REVOKED_BY_NOW) or now - REVOKED_WITHIN
+        oldest = platform.overdue.oldest_expires_on
+        if oldest and oldest < due_at:
+            yield Concern(
+                kind="overdue",
+                platform=platform.platform,
+                job_type=str(job_type),
+                since=oldest,
+                count=platform.overdue.count,
+            )

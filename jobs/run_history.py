@@ -1,0 +1,128 @@
+"""RunHistory: what ran, and what each run did, from the records themselves."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping
+
+from access.platforms import Platform
+from api.errors import NotFoundError
+from api.listing import Listing, Page
+from config.context import AppContext
+from jobs.job_run_helper import STALE_AFTER_MINUTES, JobRun
+from jobs.job_types import JOB_TYPES_BY_NAME, JobKind
+from jobs.models import Outcome, OutcomeCount, RecordedRun, RecordedRunDetails, RunItem
+from jobs.run_list_query import RunItemsQuery, RunListQuery, item_orders, run_orders
+from sql.column_types import NEVER_EXPIRES, from_sql_time, from_sql_time_or_none, from_sql_uuid
+from sql.statements import statement
+
+OUTCOMES: dict[JobKind, tuple[Outcome, Outcome]] = {
+    JobKind.EXPIRY_NOTIFICATION: ("notified", "failed"),
+    JobKind.REVOKE_EXPIRED: ("revoked", "failed"),
+}
+
+
+class RunHistory:
+    def __init__(self, context: AppContext) -> None:
+        self._context = context
+
+    def list_runs(self, query: RunListQuery) -> Page[RecordedRun]:
+        listing = Listing("runs", "history", {}, run_orders())
+        return listing.read_page(
+            self._context, query, query.filters(), lambda row: RecordedRun.model_validate(run_fields(row))
+        )
+
+    def find_run(self, job_id: str) -> RecordedRunDetails:
+        """Raises NotFoundError."""
+        with self._context.database.read() as connection:
+            row = _find(connection, job_id)
+            continuation = connection.execute(statement("find_continuation", connection), {"job_id": row["Job_Id"]})
+            continued_by = continuation.scalar()
+            job_type = JOB_TYPES_BY_NAME[row["Job_Type"]]
+            outcomes = [
+                OutcomeCount(outcome=outcome, count=_count(connection, outcome, job_type.platform, row["Job_Id"]))
+                for outcome in OUTCOMES[job_type.kind]
+            ]
+        continued = {"continued_by_job_id": continued_by and from_sql_uuid(continued_by), "outcomes": outcomes}
+        return RecordedRunDetails.model_validate({**run_fields(row), **continued})
+
+    def list_items(self, job_id: str, query: RunItemsQuery) -> Page[RunItem]:
+        """One page of what a run notified, revoked or failed at. Raises NotFoundError."""
+        with self._context.database.read() as connection:
+            row = _find(connection, job_id)
+        platform = JOB_TYPES_BY_NAME[row["Job_Type"]].platform
+        emails: dict[Outcome, str] = {
+            "notified": "n.Notified_Email",
+            "revoked": "u.{requested_by_email}",
+            "failed": "n.Email",
+        }
+        listing = Listing(f"{query.outcome}_items", from_sql_uuid(job_id), platform.sql_names, item_orders())
+        filters = query.filters(row["Job_Id"], emails[query.outcome])
+        return listing.read_page(self._context, query, filters, _to_item(platform, query.outcome))
+
+
+def run_fields(row: RowMapping) -> dict[str, Any]:
+    """The fields of a RecordedRun, from a row that carries when it was read."""
+    run = JobRun.from_row(row)
+    job_type = JOB_TYPES_BY_NAME[run.job_type]
+    last_sign = run.heartbeat_at or run.started_at
+    in_progress = run.status == "InProgress"
+    done = (run.processed_count or 0) + (run.failed_count or 0)
+    return {
+        **vars(run),
+        "kind": job_type.kind.value,
+        "platform": job_type.platform.key,
+        "trigger": run.trigger_kind,
+        "ended_at": from_sql_time_or_none(row["Ended_At"]),
+        "heartbeat_age_seconds": (from_sql_time(row["Read_At"]) - last_sign).total_seconds() if in_progress else None,
+        "stale_at": stale_at(last_sign) if in_progress else None,
+        "left_count": None if run.total_count is None else max(0, run.total_count - done),
+        "error": run.error_message,
+    }
+
+
+def stale_at(last_sign: datetime) -> datetime:
+    """From when on a run counts as dead: DATEDIFF counts the minute boundaries crossed."""
+    return last_sign.replace(second=0, microsecond=0) + timedelta(minutes=STALE_AFTER_MINUTES + 1)
+
+
+def _find(connection: Connection, text: str) -> RowMapping:
+    not_found = NotFoundError(f"There is no run {text}. Its history may have been pruned.")
+    try:
+        parameters = {"job_id": from_sql_uuid(text), "stale_after_minutes": STALE_AFTER_MINUTES}
+    except ValueError as error:
+        raise not_found from error
+    row = connection.execute(statement("find_recorded_run", connection), parameters).mappings().first()
+    if row is None or row["Job_Type"] not in JOB_TYPES_BY_NAME:
+        raise not_found
+    return row
+
+
+def _count(connection: Connection, outcome: Outcome, platform: Platform, job_id: str) -> int:
+    clause = statement(f"count_{outcome}_items", connection, **platform.sql_names, filters="")
+    return int(connection.execute(clause, {"job_id": job_id}).scalar_one())
+
+
+def _to_item(platform: Platform, outcome: Outcome) -> Callable[[RowMapping], RunItem]:
+    def to_item(row: RowMapping) -> RunItem:
+        request: dict[str, Any] = {"resource": None, "expires_on": None}
+        if row["id"] is not None:
+            expires_on = from_sql_time(row["expires_on"])
+            request = {
+                "resource": platform.resource_text(row),
+                "expires_on": expires_on if expires_on < NEVER_EXPIRES else None,
+            }
+        return RunItem.model_validate(
+            {
+                **request,
+                "outcome": outcome,
+                "request_id": platform.from_sql_id(row["request_id"]),
+                "email": row["email"],
+                "attempted": row["attempted"],
+                "at": from_sql_time_or_none(row["happened_at"]),
+                "error": row.get("error"),
+            }
+        )
+
+    return to_item

@@ -1,0 +1,68 @@
+-- The overview's figures, each by a range of an index.
+
+-- name: count_overdue
+-- What still stands although it has ended, and since when at worst.
+SELECT COUNT(*) AS requests, MIN(u.{expires_on}) AS oldest
+FROM {requests} u
+WHERE u.{status} = 'Active' AND u.{expires_on} < GETUTCDATE();
+
+-- name: count_expiries_per_day
+-- What ends on each of the next days; of today, what has not ended yet. Day by day, so that each is a range to count.
+WITH days (day_number) AS (
+    SELECT 0
+    UNION ALL
+    SELECT day_number + 1 FROM days WHERE day_number < :last_day
+)
+SELECT d.day_number,
+       (SELECT COUNT(*) FROM {requests} u
+        WHERE u.{status} = 'Active'
+          AND u.{expires_on} >= CASE d.day_number WHEN 0 THEN GETUTCDATE()
+                                     ELSE DATEADD({DAY}, d.day_number, {TODAY}) END
+          AND u.{expires_on} < DATEADD({DAY}, d.day_number + 1, {TODAY})) AS requests
+FROM days d
+ORDER BY d.day_number;
+
+-- name: count_due_reminders
+SELECT u.due_reminder, COUNT(*) AS requests
+FROM ({due_requests}) u
+WHERE u.due_reminder IS NOT NULL
+GROUP BY u.due_reminder;
+
+-- name: find_newest_reminder_and_request
+SELECT (SELECT MAX(id) FROM {notifications}) AS newest_reminder,
+       (SELECT MAX({requested_on}) FROM {requests}) AS newest_request;
+
+-- name: count_revoked_since
+SELECT COUNT(*) FROM {revocations} WHERE Revoked_Dt >= :since;
+
+-- name: list_newest_runs_of_type
+SELECT r.*, GETUTCDATE() AS Read_At
+FROM ({recorded_runs}) r
+WHERE r.Job_Type = :job_type
+ORDER BY r.Started_At DESC
+{FIRST_ROWS};
+
+-- name: count_runs_per_day
+SELECT DATEDIFF({DAY}, r.Started_At, GETUTCDATE()) AS days_ago,
+       r.Status,
+       CASE WHEN r.Failed_Count > 0 THEN 1 ELSE 0 END AS has_failures,
+       COUNT(*) AS runs
+FROM ({recorded_runs}) r
+WHERE r.Started_At >= DATEADD({DAY}, :last_day, {TODAY})
+GROUP BY DATEDIFF({DAY}, r.Started_At, GETUTCDATE()), r.Status, CASE WHEN r.Failed_Count > 0 THEN 1 ELSE 0 END;
+
+-- name: count_failures_by_reason
+-- Why a run's items failed, the most frequent reason first.
+SELECT f.Error_Message AS reason, COUNT(*) AS items
+FROM JobRunFailure f
+WHERE f.Job_Id = :job_id
+GROUP BY f.Error_Message
+ORDER BY COUNT(*) DESC, f.Error_Message
+{FIRST_ROWS};
+
+-- name: find_last_trouble
+-- When the newest run that did not go well ended.
+SELECT MAX(r.Ended_At)
+FROM ({recorded_runs}) r
+WHERE r.Started_At >= DATEADD({DAY}, :last_day, {TODAY})
+  AND (r.Status IN ('Failed', 'Abandoned') OR r.Failed_Count > 0);

@@ -1,0 +1,27 @@
+-- One person's access over all platforms: {requests_of_person} is requests_of_person_on_platform for each of them.
+
+-- name: requests_of_person_on_platform
+SELECT '{platform}' AS platform,
+       CAST(u.{id} AS nvarchar(36)) AS request_id,
+       u.{requested_by_email} AS requested_by_email,
+       {resource} AS resource,
+       u.{status} AS status,
+       CASE WHEN u.{status} = 'Active' THEN 0 ELSE 1 END AS is_over,
+       u.{requested_on} AS requested_on,
+       u.{expires_on} AS expires_on,
+       u.{business_reason} AS business_reason,
+       r.Revoked_Dt AS revoked_at,
+       r.Revoked_By AS revoked_by
+FROM {requests} u
+LEFT JOIN {revocations} r
+    ON r.id = (SELECT MAX(latest.id) FROM {revocations} latest WHERE latest.{revoked_request} = u.{id})
+WHERE u.{requested_by_email} = :email
+
+-- name: list_requests_of_person
+SELECT p.* FROM ({requests_of_person}) p
+WHERE 1 = 1 {filters}
+ORDER BY {order}
+{FIRST_ROWS};
+
+-- name: count_requests_of_person
+SELECT COUNT(*) FROM ({requests_of_person}) p WHERE 1 = 1 {filters};

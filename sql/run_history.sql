@@ -1,0 +1,81 @@
+-- What ran: the history of all runs, and what each of them did, from the records themselves.
+
+-- name: recorded_runs
+-- A run that was abandoned ended with its last sign of life; a run that has not ended sorts after all others by its
+-- end, and before them by its duration.
+SELECT ended.*,
+       COALESCE(ended.Ended_At, '9999-12-31 00:00:00.000') AS Ended_At_Or_Never,
+       COALESCE(DATEDIFF_BIG({MILLISECOND}, ended.Started_At, ended.Ended_At), -1) AS Duration_Milliseconds
+FROM (
+    SELECT {job_run_columns},
+           CASE WHEN {job_run_status} = 'Abandoned' THEN COALESCE(Heartbeat_At, Started_At)
+                ELSE Completed_At END AS Ended_At
+    FROM JobRun
+) ended
+
+-- name: list_runs
+-- One page of the history.
+SELECT r.*, GETUTCDATE() AS Read_At
+FROM ({recorded_runs}) r
+WHERE 1 = 1 {filters}
+ORDER BY {order}
+{FIRST_ROWS};
+
+-- name: count_runs
+SELECT COUNT(*) FROM ({recorded_runs}) r WHERE 1 = 1 {filters};
+
+-- name: find_recorded_run
+SELECT r.*, GETUTCDATE() AS Read_At FROM ({recorded_runs}) r WHERE r.Job_Id = :job_id;
+
+-- name: find_continuation
+-- The run that goes on where this one stopped.
+SELECT Job_Id FROM JobRun WHERE Continues_Job_Id = :job_id;
+
+-- name: notified_items
+FROM {notifications} n
+LEFT JOIN {requests} u ON u.{id} = n.{notified_request}
+WHERE n.Job_Id = :job_id
+
+-- name: list_notified_items
+-- One page of the reminders that a run sent.
+SELECT n.id AS item_id, n.{notified_request} AS request_id, n.Notified_Email AS email,
+       n.Notification_Type AS attempted, n.Notified_Dt AS happened_at, {request_columns}
+{notified_items} {filters}
+ORDER BY {order}
+{FIRST_ROWS};
+
+-- name: count_notified_items
+SELECT COUNT(*) {notified_items} {filters};
+
+-- name: revoked_items
+FROM {revocations} n
+LEFT JOIN {requests} u ON u.{id} = n.{revoked_request}
+WHERE n.Job_Id = :job_id
+
+-- name: list_revoked_items
+-- One page of the requests that a run revoked.
+SELECT n.id AS item_id, n.{revoked_request} AS request_id, u.{requested_by_email} AS email,
+       'Revocation' AS attempted, n.Revoked_Dt AS happened_at, {request_columns}
+{revoked_items} {filters}
+ORDER BY {order}
+{FIRST_ROWS};
+
+-- name: count_revoked_items
+SELECT COUNT(*) {revoked_items} {filters};
+
+-- name: failed_items
+-- Request_Id is text, since every platform has its own type of id: the other side's type decides how they compare.
+FROM JobRunFailure n
+LEFT JOIN {requests} u ON u.{id} = n.Request_Id
+WHERE n.Job_Id = :job_id
+
+-- name: list_failed_items
+-- One page of what a run tried in vain.
+SELECT n.id AS item_id, n.Request_Id AS request_id, n.Email AS email,
+       n.Attempted AS attempted, n.Failed_At AS happened_at, n.Error_Message AS error, {request_columns}
+{failed_items} {filters}
+ORDER BY {order}
+{FIRST_ROWS};
+
+-- name: count_failed_items
+SELECT COUNT(*) {failed_items} {filters};

@@ -1,0 +1,107 @@
+"""One request: its row, and its story from the records."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from access.operations import show_request
+from access.platforms import DATABRICKS, Platform
+from access.timeline import MAX_FAILURES
+from config.context import AppContext
+from jobs.operations import revoke_expired, send_expiry_notifications
+from sql.column_types import to_sql_time
+from sql.database import Database
+from tests.calls import call
+from tests.rows import add_failure, add_request, add_run
+
+
+def story(platform: Platform, request_id: int | str) -> list[dict[str, Any]]:
+    reply = call(show_request, platform, path={"id": request_id})
+    assert reply.status == 200
+    return [{key: value for key, value in event.items() if value is not None} for event in reply.json["timeline"]]
+
+
+def add_failures(
+    database: Database, platform: Platform, request_id: int | str, count: int, *, job_type: str | None = None
+) -> str:
+    """A failed send in each of several runs, a minute apart; the last one is now, and its run is returned."""
+    now = database.utc_now()
+    for number in range(count):
+        job_id = add_run(database, job_type or f"ExpiryNotification{platform.title}")
+        failed_at = now - timedelta(minutes=count - 1 - number)
+        add_failure(database, job_id, request_id, error=f"mailbox full, {number}", failed_at=failed_at)
+    return job_id
+
+
+def test_story_tells_every_step_and_the_run_that_took_it(context: AppContext, platform: Platform) -> None:
+    database = context.database
+    now = database.utc_now()
+    request_id = add_request(database, platform, expires_on=now + timedelta(days=3))
+    failed_by = add_failures(database, platform, request_id, 1)
+    reminded_by = call(send_expiry_notifications, platform, body=b" ").json["jobId"]
+    end(database, platform, request_id, now)
+    revoked_by = call(revoke_expired, platform, body=b" ").json["jobId"]
+    events = story(platform, request_id)
+    assert {event["event"]: event.get("jobId") for event in events} == {
+        "requested": None,
+        "failed": failed_by,
+        "reminded": reminded_by,
+        "expired": None,
+        "revoked": revoked_by,
+    }
+    moments = [event["at"] for event in events]
+    assert moments == sorted(moments)
+    by_kind = {event["event"]: event for event in events}
+    assert by_kind["requested"]["by"] == "alice@test.com"
+    assert by_kind["failed"].items() >= {"attempted": "30-Day Reminder", "error": "mailbox full, 0"}.items()
+    assert by_kind["reminded"].items() >= {"attempted": "30-Day Reminder", "email": "alice@test.com"}.items()
+    assert by_kind["revoked"]["by"] == "System - Scheduled Expiry Job"
+
+
+def end(database: Database, platform: Platform, request_id: int | str, moment: datetime) -> None:
+    with database.transaction() as connection:
+        columns = platform.columns
+        connection.execute(
+            text(f"UPDATE {platform.requests} SET {columns['expires_on']} = :moment WHERE {columns['id']} = :id"),
+            {"moment": to_sql_time(moment), "id": request_id},
+        )
+
+
+def test_request_that_has_not_ended_has_only_begun(context: AppContext, platform: Platform) -> None:
+    request_id = add_request(context.database, platform)
+    assert [event["event"] for event in story(platform, request_id)] == ["requested"]
+
+
+def test_failures_of_another_platforms_request_are_not_told(context: AppContext, platform: Platform) -> None:
+    request_id = add_request(context.database, platform)
+    add_failures(context.database, platform, request_id, 1, job_type="ExpiryNotificationElsewhere")
+    assert [event["event"] for event in story(platform, request_id)] == ["requested"]
+
+
+def test_of_many_failures_the_newest_are_told(context: AppContext, platform: Platform) -> None:
+    request_id = add_request(context.database, platform)
+    add_failures(context.database, platform, request_id, MAX_FAILURES + 5)
+    errors = [event["error"] for event in story(platform, request_id) if event["event"] == "failed"]
+    assert errors == [f"mailbox full, {number}" for number in range(5, MAX_FAILURES + 5)]
+
+
+def test_request_carries_what_the_list_says_of_it(context: AppContext, platform: Platform) -> None:
+    request_id = add_request(context.database, platform, status="Revoked")
+    shown = call(show_request, platform, path={"id": request_id}).json
+    assert (shown["id"], shown["status"], shown["expiresOn"], shown["revokedAt"]) == (request_id, "Revoked", None, None)
+
+
+@pytest.mark.parametrize("text", ["4711", "0", "-1", "9" * 40, "x", "1.5", "00000000-0000-0000-0000-000000000000"])
+def test_request_that_is_not_there_is_answered_404(platform: Platform, text: str) -> None:
+    reply = call(show_request, platform, path={"id": text})
+    assert (reply.status, reply.mimetype) == (404, "application/problem+json")
+    assert reply.json["detail"] == f"There is no {platform.title} request {text}."
+
+
+def test_id_in_capitals_is_the_same_request(context: AppContext, platform: Platform) -> None:
+    request_id = add_request(context.database, platform)
+    shown = call(show_request, platform, path={"id": str(request_id).upper()}).json
+    assert shown["id"] == request_id
+    assert isinstance(shown["id"], int) is (platform is DATABRICKS)

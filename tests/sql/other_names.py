@@ -1,0 +1,12 @@
+"""What fills the placeholders that a list or a platform-wide statement leaves open."""
+
+from access.platforms import PLATFORMS
+from sql.statements import union_all
+
+OTHER_NAMES = {
+    "filters": "AND u.{status} = :status",
+    "order": "u.{expires_on} ASC, u.{id} ASC",
+    "table": "JobRun",
+    "column": "Job_Type",
+    "requests_of_person": union_all("requests_of_person_on_platform", [platform.sql_names for platform in PLATFORMS]),
+}
