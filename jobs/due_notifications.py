@@ -9,6 +9,7 @@ from sqlalchemy import Connection, RowMapping
 
 from access.models import ReminderType
 from access.platforms import Platform
+from api.listing import count_matching
 from sql.column_types import from_sql_time
 from sql.statements import statement
 
@@ -45,8 +46,7 @@ def find_due_requests(connection: Connection, platform: Platform, limit: int) ->
 
 
 def count_due_requests(connection: Connection, platform: Platform) -> int:
-    clause = statement("count_pending_notifications", connection, **platform.sql_names, filters="")
-    return int(connection.execute(clause).scalar_one())
+    return count_matching(connection, "pending_notifications", {**platform.sql_names, "filters": ""})
 
 
 def find_due_notifications(

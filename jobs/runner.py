@@ -88,17 +88,14 @@ def run_job_in(
     triggered_by: str,
     timing: RunTiming | None = None,
 ) -> Response:
-    """`run_job` with this process's settings and database; lists are counted afresh afterwards."""
-    try:
-        return run_job(
-            job_type,
-            work,
-            database=context.run_database,
-            triggered_by=triggered_by,
-            timing=timing or RunTiming(context.settings.job_budget_seconds),
-        )
-    finally:
-        context.totals.forget()
+    """`run_job` with this process's settings and database."""
+    return run_job(
+        job_type,
+        work,
+        database=context.run_database,
+        triggered_by=triggered_by,
+        timing=timing or RunTiming(context.settings.job_budget_seconds),
+    )
 
 
 def active_job(run: JobRun) -> ActiveJob:

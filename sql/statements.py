@@ -19,6 +19,7 @@ MACROS = {
         "MILLISECOND": "MILLISECOND",
         "TODAY": "CAST(GETUTCDATE() AS date)",
         "FIRST_ROWS": "OFFSET 0 ROWS FETCH NEXT :limit ROWS ONLY",
+        "WALK": "",
     },
     "sqlite": {
         "DAY": "'day'",
@@ -26,6 +27,7 @@ MACROS = {
         "MILLISECOND": "'millisecond'",
         "TODAY": "substr(GETUTCDATE(), 1, 10)",
         "FIRST_ROWS": "LIMIT :limit",
+        "WALK": "",
     },
 }
 

@@ -8,5 +8,6 @@ OTHER_NAMES = {
     "order": "u.{expires_on} ASC, u.{id} ASC",
     "table": "JobRun",
     "column": "Job_Type",
+    "matching": "{matching_requests}",
     "requests_of_person": union_all("requests_of_person_on_platform", [platform.sql_names for platform in PLATFORMS]),
 }

@@ -8,14 +8,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, text
 
 from access.list_query import RequestListQuery
-from access.platforms import PALANTIR, Platform
+from access.platforms import DATABRICKS, PALANTIR, Platform
 from access.repository import AccessRequestRepository
 from config.context import AppContext
 from config.settings import read_settings
-from jobs.job_run_helper import JobRunHelper
+from jobs.job_run_helper import JobRun, JobRunHelper
 from jobs.job_types import JOB_TYPES, JobKind, JobType
 from jobs.models import Outcome
 from jobs.revoke_expired import run_revoke_expired
@@ -201,11 +201,27 @@ def test_continuation_of_a_run_is_found_by_index(history: Database) -> None:
     assert_indexed(plan, "IX_JobRun_Continues_Job_Id (Continues_Job_Id=?)")
 
 
+def record_item(history: Database, run: JobRun, outcome: Outcome) -> None:
+    platform = next(job_type.platform for job_type in JOB_TYPES if str(job_type) == run.job_type)
+    insert = {
+        "notified": f"INSERT INTO {platform.notifications} ({platform.notified_request}, Notification_Type, "
+        "Notified_Email, Notified_Dt, Job_Id) VALUES (:id, '30-Day Reminder', 'a@test.com', GETUTCDATE(), :job_id)",
+        "revoked": f"INSERT INTO {platform.revocations} ({platform.revoked_request}, Revoked_Dt, Revoked_By, Job_Id) "
+        "VALUES (:id, GETUTCDATE(), 'test', :job_id)",
+        "failed": "INSERT INTO JobRunFailure (Job_Id, Request_Id, Attempted, Error_Message, Failed_At) "
+        "VALUES (:job_id, :id, '30-Day Reminder', 'No.', GETUTCDATE())",
+    }
+    with history.transaction() as connection:
+        request_id = 1 if platform is DATABRICKS else str(uuid4())
+        connection.execute(text(insert[outcome]), {"job_id": run.job_id, "id": request_id})
+
+
 @pytest.mark.parametrize("outcome", ["notified", "revoked", "failed"])
 def test_items_of_a_run_are_found_by_index(history: Database, outcome: Outcome) -> None:
     with history.connect() as connection:
         run = JobRunHelper.list_recent_runs(connection, 1)[0]
     context = AppContext(read_settings(database_url=str(history.engine.url)), history, history)
+    record_item(history, run, outcome)
     with explained(history, "ORDER BY n.id") as plan:
         RunHistory(context).list_items(run.job_id, RunItemsQuery(outcome=outcome))
     assert "SEARCH n USING INDEX" in plan[0]

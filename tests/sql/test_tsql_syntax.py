@@ -29,7 +29,9 @@ PARAMETERS = {
     "stale_after_minutes", "started_by", "status", "table_name", "total_count", "triggered_by",
     *(field for platform in PLATFORMS for field in platform.field_names),
 }  # fmt: skip
-NAMES = sorted({name for name, dialect in load_statements() if dialect == "mssql"} - FRAGMENTS)
+MSSQL_NAMES = sorted({name for name, dialect in load_statements() if dialect == "mssql"} - FRAGMENTS)
+NAMES = [name for name in MSSQL_NAMES if not name.startswith("matching_")]
+MATCHING = [name for name in MSSQL_NAMES if name.startswith("matching_")]
 
 
 def tsql(name: str, platform: Platform) -> str:
@@ -44,6 +46,14 @@ def syntax_errors(text: str) -> list[str]:
 @pytest.mark.parametrize("name", NAMES)
 def test_statement_parses_as_tsql(name: str, platform: Platform) -> None:
     assert syntax_errors(re.sub(r"(?<!\w):(\w+)", r"@\1", tsql(name, platform))) == []
+
+
+@pytest.mark.parametrize("name", MATCHING)
+def test_what_a_list_matches_parses_as_tsql_where_it_is_counted(name: str, platform: Platform) -> None:
+    counting = render(
+        "count_matching", "mssql", frozenset({**platform.sql_names, **OTHER_NAMES, "matching": f"{{{name}}}"}.items())
+    )
+    assert syntax_errors(re.sub(r"(?<!\w):(\w+)", r"@\1", counting)) == []
 
 
 def test_parser_finds_an_error() -> None:

@@ -456,6 +456,7 @@ export interface components {
             nextCursor: string | null;
             prevCursor: string | null;
             total: number;
+            totalIsExact: boolean;
         };
         /** @description How many requests are due for their first and for their second reminder. */
         DueReminders: {
@@ -557,6 +558,7 @@ export interface components {
             nextCursor: string | null;
             prevCursor: string | null;
             total: number;
+            totalIsExact: boolean;
         };
         ListedPalantirRequest: {
             businessReason: string;
@@ -576,6 +578,7 @@ export interface components {
             nextCursor: string | null;
             prevCursor: string | null;
             total: number;
+            totalIsExact: boolean;
         };
         /** @description `email` is null only for a request that has no address, whose reminder therefore failed. */
         NotifiedRequest: {
@@ -641,6 +644,7 @@ export interface components {
             nextCursor: string | null;
             prevCursor: string | null;
             total: number;
+            totalIsExact: boolean;
         };
         PendingDatabricksNotification: {
             businessReason: string;
@@ -664,6 +668,7 @@ export interface components {
             nextCursor: string | null;
             prevCursor: string | null;
             total: number;
+            totalIsExact: boolean;
         };
         PendingPalantirNotification: {
             businessReason: string;
@@ -685,6 +690,7 @@ export interface components {
             nextCursor: string | null;
             prevCursor: string | null;
             total: number;
+            totalIsExact: boolean;
         };
         /** @description How many in a period, from its first moment up to before its last. */
         PeriodFigure: {
@@ -788,6 +794,7 @@ export interface components {
             nextCursor: string | null;
             prevCursor: string | null;
             total: number;
+            totalIsExact: boolean;
         };
         /** @description A request on any platform. `resource` says what it is for; `expiresOn` is null when it never expires. */
         RequestOfPerson: {
@@ -809,6 +816,7 @@ export interface components {
             nextCursor: string | null;
             prevCursor: string | null;
             total: number;
+            totalIsExact: boolean;
         };
         /** @description `revokedAt` is the moment of the last revocation; null when nothing was revoked. */
         RevokeExpiredResponse: {
@@ -835,6 +843,7 @@ export interface components {
             nextCursor: string | null;
             prevCursor: string | null;
             total: number;
+            totalIsExact: boolean;
         };
         /** @description How many runs started on a day, by how they went; those that completed with failures are counted apart. */
         RunsOfDay: {

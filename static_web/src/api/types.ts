@@ -27,5 +27,6 @@ export type AccessRequest = (Schemas["DatabricksRequest"] | Schemas["PalantirReq
 export interface RequestPage {
   items: AccessRequest[];
   total: number;
+  totalIsExact: boolean;
   nextCursor: string | null;
 }

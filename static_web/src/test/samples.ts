@@ -38,6 +38,7 @@ export function palantirRequest(change: Partial<AccessRequest> = {}): AccessRequ
 export const pageOf = (items: AccessRequest[], change: Partial<RequestPage> = {}): RequestPage => ({
   items,
   total: items.length,
+  totalIsExact: true,
   nextCursor: null,
   ...change,
 });

@@ -8,15 +8,16 @@ interface Props {
   state: ListState;
   shown: number;
   total: number;
+  totalIsExact: boolean;
   previousCursor: string | null;
   nextCursor: string | null;
 }
 
 /** Which rows are in view, and the ways to the others. */
-export function Pager({ state, shown, total, previousCursor, nextCursor }: Props) {
+export function Pager({ state, shown, total, totalIsExact, previousCursor, nextCursor }: Props) {
   const { params, page, goTo, change } = state;
   const first = (page - 1) * params.limit + 1;
-  const range = shown ? `${format(first)}–${format(first + shown - 1)} of ${format(total)}` : "0 requests";
+  const range = shown ? `${format(first)}–${format(first + shown - 1)} of ${format(total)}${totalIsExact ? "" : "+"}` : "0 requests";
   return (
     <nav className={styles.pager} aria-label="Pages">
       <label className={styles.pageSize}>

@@ -82,6 +82,7 @@ export function RequestList({ platform, list, caption, empty }: Props) {
           state={state}
           shown={rows.length}
           total={data.total}
+          totalIsExact={data.totalIsExact}
           previousCursor={previousCursor}
           nextCursor={data.nextCursor}
         />
