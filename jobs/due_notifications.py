@@ -34,7 +34,7 @@ class DueNotification:
             reminder=row["due_reminder"],
             expires_on=from_sql_time(row["expires_on"]),
             has_ended=bool(row["has_ended"]),
-            resource=" / ".join(str(row[field]) for field in platform.resource_fields),
+            resource=platform.resource_text(row),
         )
 
 

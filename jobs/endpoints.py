@@ -15,7 +15,7 @@ from jobs.expiry_notifications import run_expiry_notifications
 from jobs.job_run_helper import JobRun, JobRunHelper
 from jobs.job_types import JobKind, JobType
 from jobs.mail.simulation import FailureSimulation
-from jobs.models import ExpiryNotificationsResponse, JobStatusResponse, LastRun, RevokeExpiredResponse
+from jobs.models import ExpiryNotificationsResponse, JobStatusResponse, LastRun, RevokeExpiredResponse, TriggerName
 from jobs.revoke_expired import run_revoke_expired
 from jobs.runner import active_job
 
@@ -29,12 +29,14 @@ def send_expiry_notifications(call: Call, platform: Platform) -> ExpiryNotificat
     simulation = _simulation(call.query)
     if simulation.is_on and not call.context.settings.test_simulation_allowed:
         raise NotPermittedError("Test simulation is off here. Leave out simulateFailures and failEmail.")
-    return run_expiry_notifications(call.context, platform, triggered_by=call.caller.name, simulation=simulation)
+    return run_expiry_notifications(
+        call.context, platform, triggered_by=call.caller.name, trigger=_trigger(call), simulation=simulation
+    )
 
 
 def revoke_expired(call: Call, platform: Platform) -> RevokeExpiredResponse:
     _refuse_unknown(call.query, known=())
-    return run_revoke_expired(call.context, platform, triggered_by=call.caller.name)
+    return run_revoke_expired(call.context, platform, triggered_by=call.caller.name, trigger=_trigger(call))
 
 
 def notification_job_status(call: Call, platform: Platform) -> JobStatusResponse:
@@ -47,12 +49,12 @@ def revoke_job_status(call: Call, platform: Platform) -> JobStatusResponse:
 
 def send_expiry_notifications_on_timer(context: AppContext, platform: Platform, *, past_due: bool) -> None:
     with _timer_run(JobType(JobKind.EXPIRY_NOTIFICATION, platform), past_due=past_due):
-        run_expiry_notifications(context, platform, triggered_by=TRIGGERED_BY_TIMER)
+        run_expiry_notifications(context, platform, triggered_by=TRIGGERED_BY_TIMER, trigger="timer")
 
 
 def revoke_expired_on_timer(context: AppContext, platform: Platform, *, past_due: bool) -> None:
     with _timer_run(JobType(JobKind.REVOKE_EXPIRED, platform), past_due=past_due):
-        run_revoke_expired(context, platform, triggered_by=TRIGGERED_BY_TIMER)
+        run_revoke_expired(context, platform, triggered_by=TRIGGERED_BY_TIMER, trigger="timer")
 
 
 @contextmanager
@@ -64,6 +66,10 @@ def _timer_run(job_type: JobType, *, past_due: bool) -> Iterator[None]:
         yield
     except JobAlreadyRunningError as error:
         logger.warning("The timer of %s found nothing to do: %s", job_type, error)
+
+
+def _trigger(call: Call) -> TriggerName:
+    return "automation" if call.caller.is_application else "person"
 
 
 def _simulation(query: dict[str, list[str]]) -> FailureSimulation:

@@ -20,7 +20,7 @@ from jobs.mail.message import compose_reminder
 from jobs.mail.sender import EmailSender
 from jobs.mail.senders import open_email_sender
 from jobs.mail.simulation import FailureSimulation
-from jobs.models import ExpiryNotificationsResponse, FailedNotification, NotifiedRequest, SendPerformance
+from jobs.models import ExpiryNotificationsResponse, FailedNotification, NotifiedRequest, SendPerformance, TriggerName
 from jobs.runner import RunResult, run_job_in
 from jobs.work_through import MAX_GROUP_SIZE, Failure, Tally, work_through
 from sql.database import Database
@@ -41,6 +41,7 @@ def run_expiry_notifications(
     platform: Platform,
     *,
     triggered_by: str,
+    trigger: TriggerName = "person",
     simulation: FailureSimulation = NO_SIMULATION,
     open_sender: OpenSender = open_email_sender,
     timing: RunTiming | None = None,
@@ -58,7 +59,12 @@ def run_expiry_notifications(
         return _result(run, asyncio.run(remind_all()) if request_ids else Reminders())
 
     return run_job_in(
-        context, JobType(JobKind.EXPIRY_NOTIFICATION, platform), work, triggered_by=triggered_by, timing=timing
+        context,
+        JobType(JobKind.EXPIRY_NOTIFICATION, platform),
+        work,
+        triggered_by=triggered_by,
+        trigger=trigger,
+        timing=timing,
     )
 
 

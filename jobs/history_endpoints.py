@@ -20,5 +20,9 @@ def show_run(call: Call) -> RecordedRunDetails:
     return RunHistory(call.context).find_run(call.path_value("jobId"))
 
 
+def cancel_run(call: Call) -> RecordedRunDetails:
+    return RunHistory(call.context).cancel(call.path_value("jobId"), call.caller.name)
+
+
 def list_run_items(call: Call) -> Page[RunItem]:
     return RunHistory(call.context).list_items(call.path_value("jobId"), RunItemsQuery.from_values(call.query))

@@ -6,6 +6,7 @@ from api.listing import Page
 from api.openapi import path_parameter, query_parameters
 from api.operations import Operation
 from jobs import history_endpoints
+from jobs.errors import RunNotCancellableError
 from jobs.models import Overview, RecordedRun, RecordedRunDetails, RunItem
 from jobs.run_list_query import RunItemsQuery, RunListQuery
 
@@ -61,4 +62,18 @@ list_job_run_items = Operation(
     errors=(InvalidFieldsError, NotFoundError),
 )
 
-OPERATIONS = (show_overview, list_job_runs, show_job_run, list_job_run_items)
+cancel_job_run = Operation(
+    name="cancel_job_run",
+    method="POST",
+    path="job-runs/{jobId}/cancel",
+    summary="The run, which stops at its next item",
+    tag="Runs",
+    permission=Permission.OPERATE,
+    handler=history_endpoints.cancel_run,
+    answer=RecordedRunDetails,
+    status=202,
+    parameters=(_JOB_ID,),
+    errors=(NotFoundError, RunNotCancellableError),
+)
+
+OPERATIONS = (show_overview, list_job_runs, show_job_run, list_job_run_items, cancel_job_run)

@@ -26,6 +26,7 @@ class ActiveJob(ApiModel):
     total_count: int | None
     processed_count: int | None
     failed_count: int | None
+    cancelled_by: str | None
 
 
 class LastRun(ActiveJob):

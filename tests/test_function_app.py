@@ -46,6 +46,7 @@ OTHER_ROUTES = {
     ("GET", "job-runs"),
     ("GET", "job-runs/{jobId}"),
     ("GET", "job-runs/{jobId}/items"),
+    ("POST", "job-runs/{jobId}/cancel"),
 }
 
 

@@ -23,10 +23,10 @@ FRAGMENTS = {
     "revoked_items",
 }
 PARAMETERS = {
-    "after_id", "after_value", "email", "error_message", "expires_on", "failed_count", "failures", "id",
-    "idempotency_key", "ids", "job_id", "job_type", "job_types", "last_day", "limit", "notification_type",
+    "after_id", "after_value", "cancelled_by", "email", "error_message", "expires_on", "failed_count", "failures",
+    "id", "idempotency_key", "ids", "job_id", "job_type", "job_types", "last_day", "limit", "notification_type",
     "notified_email", "part_name", "processed_count", "reminders", "request_id", "revoked_by", "since",
-    "stale_after_minutes", "started_by", "status", "table_name", "total_count", "triggered_by",
+    "stale_after_minutes", "started_by", "status", "table_name", "total_count", "trigger_kind", "triggered_by",
     *(field for platform in PLATFORMS for field in platform.field_names),
 }  # fmt: skip
 NAMES = sorted({name for name, dialect in load_statements() if dialect == "mssql"} - FRAGMENTS)

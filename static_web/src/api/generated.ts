@@ -189,6 +189,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/job-runs/{jobId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The run, which stops at its next item */
+        post: operations["cancelJobRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/job-runs/{jobId}/items": {
         parameters: {
             query?: never;
@@ -366,6 +383,7 @@ export interface components {
     schemas: {
         /** @description The run that holds the lock, with its progress. `totalCount` is null until the run knows it. */
         ActiveJob: {
+            cancelledBy: string | null;
             failedCount: number | null;
             heartbeatAt: string | null;
             /** Format: uuid */
@@ -522,6 +540,7 @@ export interface components {
         };
         /** @description The newest run that has ended; `error` also says what a completed run left undone. */
         LastRun: {
+            cancelledBy: string | null;
             completedAt: string | null;
             error: string | null;
             failedCount: number | null;
@@ -955,6 +974,15 @@ export interface components {
         };
         /** @description The caller lacks the app role. */
         NotPermitted: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The run has ended, is dead, or is stopping already; `detail` says which. */
+        RunNotCancellable: {
             headers: {
                 [name: string]: unknown;
             };
@@ -1413,6 +1441,36 @@ export interface operations {
             401: components["responses"]["NotAuthenticated"];
             403: components["responses"]["NotPermitted"];
             404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    cancelJobRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run. */
+                jobId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run, which stops at its next item */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordedRunDetails"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["RunNotCancellable"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
