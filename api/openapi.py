@@ -94,6 +94,10 @@ def path_parameter(name: str, description: str) -> Schema:
 
 def _describe(operation: Operation) -> Schema:
     success: Schema = {"description": operation.summary, "content": _json_content(operation.answer)}
+    if operation.other_answer:
+        shapes = (operation.answer, operation.other_answer)
+        references = [_json_content(shape)["application/json"]["schema"] for shape in shapes]
+        success["content"] = {"application/json": {"schema": {"anyOf": references}}}
     if operation.status == 201:
         success["headers"] = {"Location": {"description": "Where to read it.", "schema": {"type": "string"}}}
     described: Schema = {
@@ -134,6 +138,8 @@ def _schemas(operations: Iterable[Operation]) -> Schema:
     modes: dict[type[BaseModel], JsonSchemaMode] = {}
     for operation in operations:
         modes[operation.answer] = "serialization"
+        if operation.other_answer:
+            modes[operation.other_answer] = "serialization"
         if operation.body:
             modes[operation.body] = "validation"
         for error in _errors(operation).values():

@@ -29,6 +29,7 @@ class Operation:
     permission: Permission
     handler: "Callable[[Call], Answer]"
     answer: type[BaseModel]
+    other_answer: type[BaseModel] | None = None  # that a parameter asks for
     status: int = 200
     body: type[BaseModel] | None = None
     parameters: tuple[dict[str, Any], ...] = ()

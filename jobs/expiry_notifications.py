@@ -43,14 +43,15 @@ def run_expiry_notifications(
     triggered_by: str,
     trigger: TriggerName = "person",
     simulation: FailureSimulation = NO_SIMULATION,
+    only_failed_of: str | None = None,
     open_sender: OpenSender = open_email_sender,
     timing: RunTiming | None = None,
 ) -> ExpiryNotificationsResponse:
-    """One run of the platform's notification job. Raises what `run_job` raises."""
+    """One run of the platform's notification job, or of what failed in an earlier one. Raises what `run_job` raises."""
     database = context.run_database
 
     def work(run: HeldRun) -> RunResult[ExpiryNotificationsResponse]:
-        request_ids = _plan(run, database, platform, context.settings.run_max_items)
+        request_ids = _plan(run, database, platform, context.settings.run_max_items, only_failed_of)
 
         async def remind_all() -> Reminders:
             async with open_sender(context.settings, simulation) as sender:
@@ -68,12 +69,16 @@ def run_expiry_notifications(
     )
 
 
-def _plan(run: HeldRun, database: Database, platform: Platform, max_items: int) -> list[int | str]:
+def _plan(
+    run: HeldRun, database: Database, platform: Platform, max_items: int, only_failed_of: str | None
+) -> list[int | str]:
     """What this run takes on; its total counts also what it leaves."""
 
     def read(connection: Connection) -> tuple[list[int | str], int]:
-        found = find_due_requests(connection, platform, max_items)
-        return found, len(found) if len(found) < max_items else count_due_requests(connection, platform)
+        found = find_due_requests(connection, platform, max_items, only_failed_of=only_failed_of)
+        if len(found) < max_items:
+            return found, len(found)
+        return found, count_due_requests(connection, platform, only_failed_of=only_failed_of)
 
     request_ids, run.total_count = database.run_read(read, run.database_until)
     return request_ids

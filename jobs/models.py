@@ -88,6 +88,59 @@ class RevokeExpiredResponse(ApiModel):
     revoked_at: datetime | None
 
 
+class ReminderCount(ApiModel):
+    reminder: ReminderType
+    count: int
+
+
+class ResourceCount(ApiModel):
+    resource: str
+    count: int
+
+
+class PreviewedItem(ApiModel):
+    request_id: RequestId
+    email: str | None
+    resource: str
+    expires_on: datetime
+
+
+class PreviewedReminder(PreviewedItem):
+    reminder: ReminderType
+    days_left: int
+
+
+class SampleEmail(ApiModel):
+    to: str
+    subject: str
+    text: str
+
+
+class JobPreview(ApiModel):
+    """What a run would do now. `items` are the first of `count`, `resources` the most frequent of `resourceCount`."""
+
+    dry_run: Literal[True] = True
+    message: str
+    count: int
+    resource_count: int
+    resources: list[ResourceCount]
+
+
+class ExpiryNotificationsPreview(JobPreview):
+    """`endedCount` of them ended earlier today and are told so. A run takes on at most `runMaxItems` at once."""
+
+    reminders: list[ReminderCount]
+    ended_count: int
+    run_max_items: int
+    items: list[PreviewedReminder]
+    email_sender: Literal["simulated", "smtp", "azure"]
+    sample_email: SampleEmail | None
+
+
+class RevokeExpiredPreview(JobPreview):
+    items: list[PreviewedItem]
+
+
 class JobProblem(Problem):
     """`activeJob` is the run that is in the way."""
 

@@ -84,6 +84,8 @@ class Platform:
             "revoked_request": self.revoked_request,
             "id_type": self.id_type,
             "platform": self.key,
+            "resource_columns": ", ".join(f"u.{self.columns[field]}" for field in self.resource_fields),
+            "resource_fields": ", ".join(f"u.{self.columns[field]} AS {field}" for field in self.resource_fields),
             "resource": f"CONCAT({resource})",
             "request_columns": ", ".join(f"u.{column} AS {field}" for field, column in self.columns.items()),
             "inserted_columns": ", ".join(self.columns[field] for field in inserted),

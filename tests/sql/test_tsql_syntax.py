@@ -13,6 +13,7 @@ from tests.sql.other_names import OTHER_NAMES
 
 # Not statements of their own: they stand inside others.
 FRAGMENTS = {
+    "among_failed_of",
     "among_given_ids",
     "due_requests",
     "failed_items",

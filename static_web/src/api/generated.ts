@@ -485,6 +485,25 @@ export interface components {
             /** Format: date */
             day: string;
         };
+        /** @description `endedCount` of them ended earlier today and are told so. A run takes on at most `runMaxItems` at once. */
+        ExpiryNotificationsPreview: {
+            count: number;
+            /**
+             * @default true
+             * @constant
+             */
+            dryRun?: true;
+            /** @enum {string} */
+            emailSender: "simulated" | "smtp" | "azure";
+            endedCount: number;
+            items: components["schemas"]["PreviewedReminder"][];
+            message: string;
+            reminders: components["schemas"]["ReminderCount"][];
+            resourceCount: number;
+            resources: components["schemas"]["ResourceCount"][];
+            runMaxItems: number;
+            sampleEmail: components["schemas"]["SampleEmail"] | null;
+        };
         ExpiryNotificationsResponse: {
             failed: components["schemas"]["FailedNotification"][];
             failedCount: number;
@@ -724,6 +743,23 @@ export interface components {
             platform: "databricks" | "palantir";
             revokedWithin30Days: components["schemas"]["PeriodFigure"];
         };
+        PreviewedItem: {
+            email: string | null;
+            /** Format: date-time */
+            expiresOn: string;
+            requestId: number | string;
+            resource: string;
+        };
+        PreviewedReminder: {
+            daysLeft: number;
+            email: string | null;
+            /** Format: date-time */
+            expiresOn: string;
+            /** @enum {string} */
+            reminder: "30-Day Reminder" | "7-Day Reminder";
+            requestId: number | string;
+            resource: string;
+        };
         /** @description `errors` name the fields at fault. A domain's own problems add what its callers need. */
         Problem: {
             detail: string;
@@ -808,6 +844,11 @@ export interface components {
             prevCursor: string | null;
             total: number;
         };
+        ReminderCount: {
+            count: number;
+            /** @enum {string} */
+            reminder: "30-Day Reminder" | "7-Day Reminder";
+        };
         /** @description A request on any platform. `resource` says what it is for; `expiresOn` is null when it never expires. */
         RequestOfPerson: {
             businessReason: string;
@@ -828,6 +869,22 @@ export interface components {
             nextCursor: string | null;
             prevCursor: string | null;
             total: number;
+        };
+        ResourceCount: {
+            count: number;
+            resource: string;
+        };
+        RevokeExpiredPreview: {
+            count: number;
+            /**
+             * @default true
+             * @constant
+             */
+            dryRun?: true;
+            items: components["schemas"]["PreviewedItem"][];
+            message: string;
+            resourceCount: number;
+            resources: components["schemas"]["ResourceCount"][];
         };
         /** @description `revokedAt` is the moment of the last revocation; null when nothing was revoked. */
         RevokeExpiredResponse: {
@@ -871,6 +928,11 @@ export interface components {
             failed?: number;
             /** @default 0 */
             inProgress?: number;
+        };
+        SampleEmail: {
+            subject: string;
+            text: string;
+            to: string;
         };
         /** @description `sequentialSeconds` is what the sends would have taken one after another. */
         SendPerformance: {
@@ -1285,7 +1347,10 @@ export interface operations {
     };
     databricksRevokeExpired: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Tells what a run would do now; nothing is locked, sent or changed. */
+                dryRun?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1298,7 +1363,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RevokeExpiredResponse"];
+                    "application/json": components["schemas"]["RevokeExpiredResponse"] | components["schemas"]["RevokeExpiredPreview"];
                 };
             };
             400: components["responses"]["MalformedRequest"];
@@ -1338,8 +1403,12 @@ export interface operations {
     databricksSendExpiryNotifications: {
         parameters: {
             query?: {
+                /** @description Tells what a run would do now; nothing is locked, sent or changed. */
+                dryRun?: boolean;
                 /** @description Fails the sends to this address; for tests, where the settings allow it. May be repeated. */
                 failEmail?: string[];
+                /** @description Tries again only what failed in this run and is still due. */
+                onlyFailedOf?: string;
                 /** @description Fails about half of the sends at random; for tests, where the settings allow it. */
                 simulateFailures?: boolean;
             };
@@ -1355,7 +1424,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExpiryNotificationsResponse"];
+                    "application/json": components["schemas"]["ExpiryNotificationsResponse"] | components["schemas"]["ExpiryNotificationsPreview"];
                 };
             };
             400: components["responses"]["MalformedRequest"];
@@ -1780,7 +1849,10 @@ export interface operations {
     };
     palantirRevokeExpired: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Tells what a run would do now; nothing is locked, sent or changed. */
+                dryRun?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1793,7 +1865,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RevokeExpiredResponse"];
+                    "application/json": components["schemas"]["RevokeExpiredResponse"] | components["schemas"]["RevokeExpiredPreview"];
                 };
             };
             400: components["responses"]["MalformedRequest"];
@@ -1833,8 +1905,12 @@ export interface operations {
     palantirSendExpiryNotifications: {
         parameters: {
             query?: {
+                /** @description Tells what a run would do now; nothing is locked, sent or changed. */
+                dryRun?: boolean;
                 /** @description Fails the sends to this address; for tests, where the settings allow it. May be repeated. */
                 failEmail?: string[];
+                /** @description Tries again only what failed in this run and is still due. */
+                onlyFailedOf?: string;
                 /** @description Fails about half of the sends at random; for tests, where the settings allow it. */
                 simulateFailures?: boolean;
             };
@@ -1850,7 +1926,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExpiryNotificationsResponse"];
+                    "application/json": components["schemas"]["ExpiryNotificationsResponse"] | components["schemas"]["ExpiryNotificationsPreview"];
                 };
             };
             400: components["responses"]["MalformedRequest"];
