@@ -43,6 +43,7 @@ OTHER_ROUTES = {
     ("GET", "palantir/access-requests/{id}"),
     ("GET", "access-requests"),
     ("GET", "overview"),
+    ("GET", "audit"),
     ("GET", "job-runs"),
     ("GET", "job-runs/{jobId}"),
     ("GET", "job-runs/{jobId}/items"),

@@ -18,6 +18,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every decision of a period, the oldest first */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/databricks/access-requests": {
         parameters: {
             query?: never;
@@ -394,6 +411,27 @@ export interface components {
             startedBy: string;
             totalCount: number | null;
             triggeredBy: string | null;
+        };
+        /** @description One decision. `attempted` is what was sent, failed or revoked, `by` who decided, `jobId` the run that did it. */
+        AuditEvent: {
+            /** Format: date-time */
+            at: string;
+            attempted: ("30-Day Reminder" | "7-Day Reminder" | "Revocation") | null;
+            by: string | null;
+            email: string | null;
+            error: string | null;
+            /** @enum {string} */
+            event: "created" | "reminded" | "failed" | "revoked" | "cancelled";
+            jobId: string | null;
+            /** @enum {string} */
+            platform: "databricks" | "palantir";
+            requestId: number | string | null;
+            resource: string | null;
+        };
+        /** @description `nextCursor` is null on the last page. */
+        AuditPage: {
+            items: components["schemas"]["AuditEvent"][];
+            nextCursor: string | null;
         };
         /**
          * @description Something that needs a person.
@@ -1098,6 +1136,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RequestOfPersonPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            422: components["responses"]["InvalidFields"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listAudit: {
+        parameters: {
+            query: {
+                /** @description The `nextCursor` of the page before; left out for the first page. */
+                cursor?: string;
+                /** @description Only decisions of this kind. */
+                event?: "created" | "reminded" | "failed" | "revoked" | "cancelled";
+                /** @description `csv` for a table, whose first page begins with its headings; `Link` says where it goes on. */
+                format?: "json" | "csv";
+                /** @description Only what was decided at this moment or later. */
+                from: string;
+                /** @description How many decisions a page has at most. */
+                limit?: number;
+                /** @description Only decisions about this platform. */
+                platform?: "databricks" | "palantir";
+                /** @description Only what was decided before this moment; left out, what was decided until now. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every decision of a period, the oldest first */
+            200: {
+                headers: {
+                    /** @description Where it goes on, as rel=next. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["MalformedRequest"];
