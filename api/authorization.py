@@ -11,6 +11,7 @@ from api.errors import MalformedRequestError, NotAuthenticatedError, NotPermitte
 
 PRINCIPAL_HEADER = "x-ms-client-principal"
 LOCAL_CALLER_NAME = "local user"
+SCOPE_CLAIM = "http://schemas.microsoft.com/identity/claims/scope"
 
 
 class Permission(StrEnum):
@@ -25,6 +26,7 @@ class Permission(StrEnum):
 class Caller:
     name: str
     roles: frozenset[str]
+    is_application: bool = False
 
     def require(self, permission: Permission) -> None:
         """Raises NotPermittedError unless one of the caller's app roles grants the permission."""
@@ -57,8 +59,15 @@ def _principal(header: str) -> Caller:
         claims = [(claim["typ"], str(claim["val"])) for claim in principal["claims"]]
         role_type = principal.get("role_typ") or "roles"
         roles = frozenset(value for kind, value in claims if kind in (role_type, "roles"))
-        name_types = (principal.get("name_typ"), "preferred_username", "name", "azp", "appid")
-        names = [value for wanted in name_types for kind, value in claims if wanted == kind]
-        return Caller(names[0] if names else "unnamed caller", roles)
+        names = _values(claims, principal.get("name_typ"), "preferred_username", "name")
+        applications = _values(claims, "azp", "appid")
+        # A token that a person's client asked for carries its scopes; an application's own has none.
+        is_application = bool(applications and not names and not _values(claims, "scp", SCOPE_CLAIM))
+        return Caller([*names, *applications, "unnamed caller"][0], roles, is_application)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise NotAuthenticatedError(f"{PRINCIPAL_HEADER} cannot be read.") from error
+
+
+def _values(claims: list[tuple[str, str]], *types: str | None) -> list[str]:
+    """In the order of the types."""
+    return [value for wanted in types for kind, value in claims if wanted == kind]

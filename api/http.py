@@ -13,6 +13,7 @@ from api.operations import Operation
 from config.context import AppContext
 
 MAX_BODY_BYTES = 64 * 1024
+_NOT_STORED = {"Cache-Control": "no-store"}
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,16 @@ class Created:
     location: str
 
 
-Answer = BaseModel | Created
+@dataclass(frozen=True)
+class TextAnswer:
+    """An answer that is not JSON; `next_url` is where it goes on, if it does."""
+
+    content: str
+    media_type: str
+    next_url: str | None = None
+
+
+Answer = BaseModel | Created | TextAnswer
 
 
 def answer(operation: Operation, request: func.HttpRequest, context: AppContext) -> func.HttpResponse:
@@ -73,6 +83,14 @@ def answer(operation: Operation, request: func.HttpRequest, context: AppContext)
 def _success(operation: Operation, outcome: Answer) -> func.HttpResponse:
     if isinstance(outcome, Created):
         return _json(outcome.model, status=operation.status, headers={"Location": outcome.location})
+    if isinstance(outcome, TextAnswer):
+        link = {"Link": f'<{outcome.next_url}>; rel="next"'} if outcome.next_url else {}
+        return func.HttpResponse(
+            outcome.content,
+            status_code=operation.status,
+            mimetype=outcome.media_type,
+            headers={**_NOT_STORED, **link},
+        )
     return _json(outcome, status=operation.status)
 
 
@@ -97,5 +115,5 @@ def _json(
         model.model_dump_json(by_alias=True, exclude=exclude),
         status_code=status,
         mimetype=mimetype,
-        headers={"Cache-Control": "no-store", **(headers or {})},
+        headers={**_NOT_STORED, **(headers or {})},
     )

@@ -57,22 +57,11 @@ Text = Annotated[str, Field(max_length=320), AfterValidator(_refuse_nul)]
 OptionalText = Annotated[str | None, Field(max_length=320), AfterValidator(_refuse_nul)]
 
 
-class ListQuery(BaseModel):
-    """The query string of a list; a blank value counts as absent, an unknown parameter is refused.
-
-    A list's own query adds its filters and `sort`, which names an order of the list.
-    """
+class QueryString(BaseModel):
+    """A query string; a blank value counts as absent, an unknown parameter is refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=to_camel, populate_by_name=True)
-    descriptions: ClassVar[dict[str, str]] = {
-        "limit": "How many items a page has at most.",
-        "cursor": "The `nextCursor` or `prevCursor` of another page; left out for the first page.",
-        "sort": "The order; a leading `-` means descending.",
-    }
-
-    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
-    cursor: Annotated[str | None, Field(max_length=2000)] = None
-    sort: str
+    descriptions: ClassVar[dict[str, str]]
 
     @classmethod
     def from_values(cls, values: Mapping[str, Sequence[str]]) -> Self:
@@ -84,6 +73,20 @@ class ListQuery(BaseModel):
             return cls.model_validate(given, by_alias=True, by_name=False)
         except ValidationError as error:
             raise InvalidFieldsError.from_validation(error) from error
+
+
+class ListQuery(QueryString):
+    """The query string of a list. A list's own query adds its filters and `sort`, which names an order of the list."""
+
+    descriptions: ClassVar[dict[str, str]] = {
+        "limit": "How many items a page has at most.",
+        "cursor": "The `nextCursor` or `prevCursor` of another page; left out for the first page.",
+        "sort": "The order; a leading `-` means descending.",
+    }
+
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
+    cursor: Annotated[str | None, Field(max_length=2000)] = None
+    sort: str
 
     def identity(self, list_name: str) -> str:
         """Tells lists apart that differ in content or order, so that a cursor is not used on another list."""

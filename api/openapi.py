@@ -21,7 +21,7 @@ from api.errors import (
     UnavailableError,
 )
 from api.http import Call
-from api.listing import ListQuery
+from api.listing import QueryString
 from api.operations import Operation
 
 Schema = dict[str, Any]
@@ -73,7 +73,7 @@ def openapi_document(operations: Sequence[Operation]) -> Schema:
     }
 
 
-def query_parameters(query: type[ListQuery]) -> tuple[Schema, ...]:
+def query_parameters(query: type[QueryString]) -> tuple[Schema, ...]:
     """One parameter for each field of a list's query, with its description."""
     described = query.model_json_schema()
     return tuple(
@@ -94,6 +94,13 @@ def path_parameter(name: str, description: str) -> Schema:
 
 def _describe(operation: Operation) -> Schema:
     success: Schema = {"description": operation.summary, "content": _json_content(operation.answer)}
+    if operation.other_answer:
+        shapes = (operation.answer, operation.other_answer)
+        references = [_json_content(shape)["application/json"]["schema"] for shape in shapes]
+        success["content"] = {"application/json": {"schema": {"anyOf": references}}}
+    if operation.text_media_type:
+        success["content"][operation.text_media_type] = {"schema": {"type": "string"}}
+        success["headers"] = {"Link": {"description": "Where it goes on, as rel=next.", "schema": {"type": "string"}}}
     if operation.status == 201:
         success["headers"] = {"Location": {"description": "Where to read it.", "schema": {"type": "string"}}}
     described: Schema = {
@@ -134,6 +141,8 @@ def _schemas(operations: Iterable[Operation]) -> Schema:
     modes: dict[type[BaseModel], JsonSchemaMode] = {}
     for operation in operations:
         modes[operation.answer] = "serialization"
+        if operation.other_answer:
+            modes[operation.other_answer] = "serialization"
         if operation.body:
             modes[operation.body] = "validation"
         for error in _errors(operation).values():

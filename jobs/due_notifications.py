@@ -35,18 +35,32 @@ class DueNotification:
             reminder=row["due_reminder"],
             expires_on=from_sql_time(row["expires_on"]),
             has_ended=bool(row["has_ended"]),
-            resource=" / ".join(str(row[field]) for field in platform.resource_fields),
+            resource=platform.resource_text(row),
         )
 
 
-def find_due_requests(connection: Connection, platform: Platform, limit: int) -> list[int | str]:
-    """The ids of at most `limit` requests that are due for a reminder, the soonest expiry first."""
-    clause = statement("find_due_requests", connection, **platform.sql_names, filters="")
-    return [platform.from_sql_id(value) for value in connection.execute(clause, {"limit": limit}).scalars()]
+def find_due_requests(
+    connection: Connection, platform: Platform, limit: int, *, only_failed_of: str | None = None
+) -> list[int | str]:
+    """The ids of at most `limit` requests that are due for a reminder, the soonest expiry first.
+
+    `only_failed_of` leaves out all but those whose reminder failed in that run.
+    """
+    names, parameters = among_failed_of(only_failed_of)
+    clause = statement("find_due_requests", connection, **platform.sql_names, **names)
+    return [
+        platform.from_sql_id(value) for value in connection.execute(clause, {**parameters, "limit": limit}).scalars()
+    ]
 
 
-def count_due_requests(connection: Connection, platform: Platform) -> int:
-    return count_matching(connection, "pending_notifications", {**platform.sql_names, "filters": ""})
+def count_due_requests(connection: Connection, platform: Platform, *, only_failed_of: str | None = None) -> int:
+    names, parameters = among_failed_of(only_failed_of)
+    return count_matching(connection, "pending_notifications", {**platform.sql_names, **names}, parameters)
+
+
+def among_failed_of(job_id: str | None) -> tuple[dict[str, str], dict[str, str]]:
+    """The filter of a statement on due requests, and its parameters."""
+    return ({"filters": "{among_failed_of}"}, {"job_id": job_id}) if job_id else ({"filters": ""}, {})
 
 
 def find_due_notifications(

@@ -2,6 +2,7 @@
 
 AppError
 ├── JobAlreadyRunningError      409  a run of the same job type holds the lock
+├── RunNotCancellableError      409  a run that was to be cancelled has ended, is dead, or is stopping already
 ├── LockUnsafeError             503  the database could not keep a second run out
 └── JobFailedError              500  a run broke off; its row in JobRun says why
     └── JobLockLostError        500  a run was overtaken while it worked
@@ -26,6 +27,12 @@ class JobAlreadyRunningError(AppError):
 
     def problem(self) -> Problem:
         return super().problem().model_copy(update={"active_job": self.active_job})
+
+
+class RunNotCancellableError(AppError):
+    status = 409
+    title = "Nothing to cancel"
+    description = "The run has ended, is dead, or is stopping already; `detail` says which."
 
 
 class LockUnsafeError(AppError):

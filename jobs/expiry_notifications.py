@@ -20,7 +20,7 @@ from jobs.mail.message import compose_reminder
 from jobs.mail.sender import EmailSender
 from jobs.mail.senders import open_email_sender
 from jobs.mail.simulation import FailureSimulation
-from jobs.models import ExpiryNotificationsResponse, FailedNotification, NotifiedRequest, SendPerformance
+from jobs.models import ExpiryNotificationsResponse, FailedNotification, NotifiedRequest, SendPerformance, TriggerName
 from jobs.runner import RunResult, run_job_in
 from jobs.work_through import MAX_GROUP_SIZE, Failure, Tally, work_through
 from sql.database import Database
@@ -41,15 +41,17 @@ def run_expiry_notifications(
     platform: Platform,
     *,
     triggered_by: str,
+    trigger: TriggerName = "person",
     simulation: FailureSimulation = NO_SIMULATION,
+    only_failed_of: str | None = None,
     open_sender: OpenSender = open_email_sender,
     timing: RunTiming | None = None,
 ) -> ExpiryNotificationsResponse:
-    """One run of the platform's notification job. Raises what `run_job` raises."""
+    """One run of the platform's notification job, or of what failed in an earlier one. Raises what `run_job` raises."""
     database = context.run_database
 
     def work(run: HeldRun) -> RunResult[ExpiryNotificationsResponse]:
-        request_ids = _plan(run, database, platform, context.settings.run_max_items)
+        request_ids = _plan(run, database, platform, context.settings.run_max_items, only_failed_of)
 
         async def remind_all() -> Reminders:
             async with open_sender(context.settings, simulation) as sender:
@@ -58,16 +60,25 @@ def run_expiry_notifications(
         return _result(run, asyncio.run(remind_all()) if request_ids else Reminders())
 
     return run_job_in(
-        context, JobType(JobKind.EXPIRY_NOTIFICATION, platform), work, triggered_by=triggered_by, timing=timing
+        context,
+        JobType(JobKind.EXPIRY_NOTIFICATION, platform),
+        work,
+        triggered_by=triggered_by,
+        trigger=trigger,
+        timing=timing,
     )
 
 
-def _plan(run: HeldRun, database: Database, platform: Platform, max_items: int) -> list[int | str]:
+def _plan(
+    run: HeldRun, database: Database, platform: Platform, max_items: int, only_failed_of: str | None
+) -> list[int | str]:
     """What this run takes on; its total counts also what it leaves."""
 
     def read(connection: Connection) -> tuple[list[int | str], int]:
-        found = find_due_requests(connection, platform, max_items)
-        return found, len(found) if len(found) < max_items else count_due_requests(connection, platform)
+        found = find_due_requests(connection, platform, max_items, only_failed_of=only_failed_of)
+        if len(found) < max_items:
+            return found, len(found)
+        return found, count_due_requests(connection, platform, only_failed_of=only_failed_of)
 
     request_ids, run.total_count = database.run_read(read, run.database_until)
     return request_ids

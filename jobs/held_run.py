@@ -55,6 +55,7 @@ class HeldRun:
         self.perform_until = Deadline(self._budget.ends_at + PERFORM_TAIL_SECONDS, timing.clock)
         self.database_until = Deadline(self._budget.ends_at + DATABASE_TAIL_SECONDS, timing.clock)
         self._renewed_at = acquired_at
+        self._cancelled_by: str | None = None
         self._lost = threading.Event()
         self._when_lost: Callable[[], object] | None = None
 
@@ -72,6 +73,8 @@ class HeldRun:
         """Why no further work may start, or None. The database cannot fence a mail server, but time can."""
         if self._lost.is_set():
             return "another run took over the lock"
+        if self._cancelled_by is not None:
+            return f"{self._cancelled_by} cancelled the run"
         stale_after_seconds = STALE_AFTER_MINUTES * 60 - STALE_MARGIN_SECONDS
         if self._clock() > self._renewed_at + stale_after_seconds:
             return "the lock could not be renewed in time"
@@ -84,9 +87,11 @@ class HeldRun:
 
         Raises JobLockLostError when another run has taken over; the caller's transaction must then roll back.
         """
-        if not JobRunHelper.renew(connection, self.job_id):
+        renewal = JobRunHelper.renew(connection, self.job_id)
+        if renewal is None:
             self._mark_lost()
             raise self.lock_lost_error()
+        self._cancelled_by = renewal.cancelled_by
 
     def report(self, connection: Connection, *, processed: int = 0, failed: int = 0) -> None:
         """Puts the progress on record, behind the fence, with what the caller's transaction adds to it."""

@@ -6,11 +6,13 @@ Every method commits before it returns, except `renew` and `report_progress`, wh
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
 from typing import Any, Self
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
+from jobs.models import TriggerName
 from sql.column_types import from_sql_time, from_sql_time_or_none, from_sql_uuid
 from sql.database import snapshot_on, transaction_on
 from sql.errors import is_unique_violation
@@ -63,18 +65,46 @@ class JobRun:
         )
 
 
+@dataclass(frozen=True)
+class Renewal:
+    """The lock is still held. `cancelled_by` is who has asked the run to stop."""
+
+    cancelled_by: str | None
+
+
+class CancelOutcome(Enum):
+    """What became of the wish to cancel a run."""
+
+    ACCEPTED = auto()
+    ASKED_BEFORE = auto()  # somebody else's wish stands
+    ENDED = auto()
+    STALE = auto()  # dead: the next run takes over its lock
+    UNKNOWN = auto()
+
+
 class JobRunHelper:
     """All methods raise DatabaseUnavailableError when the database does not answer."""
 
     @staticmethod
     def try_acquire_lock(
-        connection: Connection, job_id: str, job_type: str, started_by: str, triggered_by: str | None = None
+        connection: Connection,
+        job_id: str,
+        job_type: str,
+        started_by: str,
+        triggered_by: str | None = None,
+        trigger: TriggerName | None = None,
     ) -> bool:
         """Takes the lock of `job_type`, marking a stale holder Abandoned; False when a live run holds it.
 
         May be called again with the same `job_id` after a connection broke at commit: a lock taken then is found.
         """
-        run = {"job_id": job_id, "job_type": job_type, "started_by": started_by, "triggered_by": triggered_by}
+        run = {
+            "job_id": job_id,
+            "job_type": job_type,
+            "started_by": started_by,
+            "triggered_by": triggered_by,
+            "trigger_kind": trigger,
+        }
         abandoned = f"Its server gave no sign of life for {STALE_AFTER_MINUTES} minutes; run {job_id} took over."
         try:
             with transaction_on(connection):
@@ -110,7 +140,7 @@ class JobRunHelper:
         counts = {"total_count": total_count, "processed_count": processed_count, "failed_count": failed_count}
         _end(connection, "complete_run", job_id, note, **counts)
         run = JobRunHelper.get_run(connection, job_id)
-        return run is not None and run.status == "Completed"
+        return run is not None and run.status in ("Completed", "Cancelled")
 
     @staticmethod
     def fail_job(connection: Connection, job_id: str, error_message: str) -> None:
@@ -118,9 +148,25 @@ class JobRunHelper:
         _end(connection, "fail_run", job_id, error_message)
 
     @staticmethod
-    def renew(connection: Connection, job_id: str) -> bool:
-        """Fence and heartbeat, inside the caller's transaction; False when the lock is lost."""
-        return connection.execute(statement("renew_lock", connection), {"job_id": job_id}).rowcount > 0
+    def renew(connection: Connection, job_id: str) -> Renewal | None:
+        """Fence and heartbeat, inside the caller's transaction; None when the lock is lost."""
+        row = connection.execute(statement("renew_lock", connection), {"job_id": job_id}).first()
+        return None if row is None else Renewal(row.Cancelled_By)
+
+    @staticmethod
+    def request_cancel(connection: Connection, job_id: str, cancelled_by: str) -> CancelOutcome:
+        """Asks a live run to stop; it ends itself as Cancelled, wherever it runs."""
+        wish = {"job_id": job_id, "cancelled_by": cancelled_by, **_STALE}
+        with transaction_on(connection):
+            accepted = connection.execute(statement("request_cancel", connection), wish).rowcount > 0
+        if accepted:
+            return CancelOutcome.ACCEPTED
+        run = JobRunHelper.get_run(connection, job_id)
+        if run is None:
+            return CancelOutcome.UNKNOWN
+        if run.status == "InProgress":
+            return CancelOutcome.ASKED_BEFORE
+        return CancelOutcome.ENDED if run.completed_at else CancelOutcome.STALE
 
     @staticmethod
     def report_progress(

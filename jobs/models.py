@@ -12,6 +12,7 @@ from api.problem import Problem
 RunStatus = Literal["InProgress", "Completed", "Failed", "Abandoned", "Cancelled"]
 JobKindName = Literal["ExpiryNotification", "RevokeExpired"]
 TriggerName = Literal["timer", "person", "automation", "continuation"]
+AuditEventKind = Literal["created", "reminded", "failed", "revoked", "cancelled"]
 Outcome = Literal["notified", "revoked", "failed"]
 
 
@@ -26,6 +27,7 @@ class ActiveJob(ApiModel):
     total_count: int | None
     processed_count: int | None
     failed_count: int | None
+    cancelled_by: str | None
 
 
 class LastRun(ActiveJob):
@@ -85,6 +87,59 @@ class RevokeExpiredResponse(ApiModel):
     job_id: UUID
     revoked_count: int
     revoked_at: datetime | None
+
+
+class ReminderCount(ApiModel):
+    reminder: ReminderType
+    count: int
+
+
+class ResourceCount(ApiModel):
+    resource: str
+    count: int
+
+
+class PreviewedItem(ApiModel):
+    request_id: RequestId
+    email: str | None
+    resource: str
+    expires_on: datetime
+
+
+class PreviewedReminder(PreviewedItem):
+    reminder: ReminderType
+    days_left: int
+
+
+class SampleEmail(ApiModel):
+    to: str
+    subject: str
+    text: str
+
+
+class JobPreview(ApiModel):
+    """What a run would do now. `items` are the first of `count`, `resources` the most frequent of `resourceCount`."""
+
+    dry_run: Literal[True] = True
+    message: str
+    count: int
+    resource_count: int
+    resources: list[ResourceCount]
+
+
+class ExpiryNotificationsPreview(JobPreview):
+    """`endedCount` of them ended earlier today and are told so. A run takes on at most `runMaxItems` at once."""
+
+    reminders: list[ReminderCount]
+    ended_count: int
+    run_max_items: int
+    items: list[PreviewedReminder]
+    email_sender: Literal["simulated", "smtp", "azure"]
+    sample_email: SampleEmail | None
+
+
+class RevokeExpiredPreview(JobPreview):
+    items: list[PreviewedItem]
 
 
 class JobProblem(Problem):
@@ -246,3 +301,25 @@ class Overview(ApiModel):
     jobs: list[JobState]
     runs_per_day: list[RunsOfDay]
     last_trouble_at: datetime | None
+
+
+class AuditEvent(ApiModel):
+    """One decision. `attempted` is what was sent, failed or revoked, `by` who decided, `jobId` the run that did it."""
+
+    at: datetime
+    event: AuditEventKind
+    platform: PlatformKey
+    request_id: RequestId | None
+    email: str | None
+    resource: str | None
+    attempted: Attempt | None
+    by: str | None
+    job_id: UUID | None
+    error: str | None
+
+
+class AuditPage(ApiModel):
+    """`nextCursor` is null on the last page."""
+
+    items: list[AuditEvent]
+    next_cursor: str | None

@@ -8,9 +8,28 @@ from api.errors import InvalidFieldsError
 from api.operations import Operation
 from jobs import endpoints
 from jobs.errors import JobAlreadyRunningError
-from jobs.models import ExpiryNotificationsResponse, JobStatusResponse, RevokeExpiredResponse
+from jobs.models import (
+    ExpiryNotificationsPreview,
+    ExpiryNotificationsResponse,
+    JobStatusResponse,
+    RevokeExpiredPreview,
+    RevokeExpiredResponse,
+)
 
-_SIMULATION_PARAMETERS = (
+_DRY_RUN = {
+    "name": "dryRun",
+    "in": "query",
+    "description": "Tells what a run would do now; nothing is locked, sent or changed.",
+    "schema": {"type": "boolean", "default": False},
+}
+_NOTIFICATION_PARAMETERS = (
+    _DRY_RUN,
+    {
+        "name": "onlyFailedOf",
+        "in": "query",
+        "description": "Tries again only what failed in this run and is still due.",
+        "schema": {"type": "string", "format": "uuid"},
+    },
     {
         "name": "simulateFailures",
         "in": "query",
@@ -37,7 +56,8 @@ def send_expiry_notifications(platform: Platform) -> Operation:
         permission=Permission.OPERATE,
         handler=partial(endpoints.send_expiry_notifications, platform=platform),
         answer=ExpiryNotificationsResponse,
-        parameters=_SIMULATION_PARAMETERS,
+        other_answer=ExpiryNotificationsPreview,
+        parameters=_NOTIFICATION_PARAMETERS,
         errors=(JobAlreadyRunningError, InvalidFieldsError),
     )
 
@@ -65,6 +85,8 @@ def revoke_expired(platform: Platform) -> Operation:
         permission=Permission.OPERATE,
         handler=partial(endpoints.revoke_expired, platform=platform),
         answer=RevokeExpiredResponse,
+        other_answer=RevokeExpiredPreview,
+        parameters=(_DRY_RUN,),
         errors=(JobAlreadyRunningError, InvalidFieldsError),
     )
 

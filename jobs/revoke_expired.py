@@ -12,7 +12,7 @@ from access.platforms import Platform
 from config.context import AppContext
 from jobs.held_run import HeldRun, RunTiming
 from jobs.job_types import JobKind, JobType
-from jobs.models import RevokeExpiredResponse
+from jobs.models import RevokeExpiredResponse, TriggerName
 from jobs.revoke_batch import revoke_batch
 from jobs.runner import RunResult, run_job_in
 from jobs.work_through import Failure, work_through
@@ -25,7 +25,12 @@ NOTHING_FOUND = "No expired requests found to revoke."
 
 
 def run_revoke_expired(
-    context: AppContext, platform: Platform, *, triggered_by: str, timing: RunTiming | None = None
+    context: AppContext,
+    platform: Platform,
+    *,
+    triggered_by: str,
+    trigger: TriggerName = "person",
+    timing: RunTiming | None = None,
 ) -> RevokeExpiredResponse:
     """One run of the platform's revoke job. Raises what `run_job` raises."""
 
@@ -34,7 +39,12 @@ def run_revoke_expired(
         return revoke_all_expired(run, context.run_database, platform)
 
     return run_job_in(
-        context, JobType(JobKind.REVOKE_EXPIRED, platform), work, triggered_by=triggered_by, timing=timing
+        context,
+        JobType(JobKind.REVOKE_EXPIRED, platform),
+        work,
+        triggered_by=triggered_by,
+        trigger=trigger,
+        timing=timing,
     )
 
 

@@ -10,7 +10,8 @@ from access.platforms import Platform
 from api.errors import NotFoundError
 from api.listing import Listing, Page, count_matching
 from config.context import AppContext
-from jobs.job_run_helper import STALE_AFTER_MINUTES, JobRun
+from jobs.errors import RunNotCancellableError
+from jobs.job_run_helper import STALE_AFTER_MINUTES, CancelOutcome, JobRun, JobRunHelper
 from jobs.job_types import JOB_TYPES_BY_NAME, JobKind
 from jobs.models import Outcome, OutcomeCount, RecordedRun, RecordedRunDetails, RunItem
 from jobs.run_list_query import RunItemsQuery, RunListQuery, item_orders, run_orders
@@ -46,6 +47,26 @@ class RunHistory:
             ]
         continued = {"continued_by_job_id": continued_by and from_sql_uuid(continued_by), "outcomes": outcomes}
         return RecordedRunDetails.model_validate({**run_fields(row), **continued})
+
+    def cancel(self, job_id: str, cancelled_by: str) -> RecordedRunDetails:
+        """Asks a run to stop at its next item. Raises NotFoundError, RunNotCancellableError."""
+        run = self.find_run(job_id)
+        with self._context.database.connect() as connection:
+            outcome = JobRunHelper.request_cancel(connection, str(run.job_id), cancelled_by)
+        run = self.find_run(job_id)
+        match outcome:
+            case CancelOutcome.ASKED_BEFORE:
+                raise RunNotCancellableError(f"{run.cancelled_by} has cancelled this run. It stops at its next item.")
+            case CancelOutcome.STALE:
+                raise RunNotCancellableError(
+                    f"This run has given no sign of life since {run.ended_at:%Y-%m-%d %H:%M} UTC. "
+                    "There is nothing left to stop; the next run takes over its lock."
+                )
+            case CancelOutcome.ENDED:
+                raise RunNotCancellableError(
+                    f"This run is {run.status} since {run.ended_at:%Y-%m-%d %H:%M} UTC. There is nothing left to stop."
+                )
+        return run
 
     def list_items(self, job_id: str, query: RunItemsQuery) -> Page[RunItem]:
         """One page of what a run notified, revoked or failed at. Raises NotFoundError."""

@@ -15,7 +15,8 @@ from jobs.errors import JobAlreadyRunningError, JobFailedError, JobLockLostError
 from jobs.held_run import Heartbeat, HeldRun, RunTiming
 from jobs.job_run_helper import JobRun, JobRunHelper
 from jobs.job_types import JobType
-from jobs.models import ActiveJob
+from jobs.models import ActiveJob, TriggerName
+from jobs.retention import prune_history
 from sql.database import Database, retry_while_unavailable, snapshot_on
 from sql.deadline import Deadline
 from sql.errors import DatabaseUnavailableError
@@ -47,6 +48,7 @@ def run_job(
     *,
     database: Database,
     triggered_by: str,
+    trigger: TriggerName = "person",
     timing: RunTiming,
     patience_seconds: float = CALLER_PATIENCE_SECONDS,
     started_by: str | None = None,
@@ -60,7 +62,7 @@ def run_job(
     patience = Deadline.after(patience_seconds)
     with database.connect(patience) as lock_connection:
         acquired_at = timing.clock()
-        _acquire(lock_connection, job_id, job_type, started_by or socket.gethostname(), triggered_by, patience)
+        _acquire(lock_connection, job_id, job_type, started_by or socket.gethostname(), triggered_by, trigger, patience)
         run = HeldRun(job_id, job_type, timing, started_at=started_at, acquired_at=acquired_at)
         logger.info("%s started", run, extra=run.log_context())
         try:
@@ -86,16 +88,20 @@ def run_job_in(
     work: Callable[[HeldRun], RunResult[Response]],
     *,
     triggered_by: str,
+    trigger: TriggerName = "person",
     timing: RunTiming | None = None,
 ) -> Response:
-    """`run_job` with this process's settings and database."""
-    return run_job(
+    """`run_job` with this process's settings and database; its end is the time to prune the history."""
+    response = run_job(
         job_type,
         work,
         database=context.run_database,
         triggered_by=triggered_by,
+        trigger=trigger,
         timing=timing or RunTiming(context.settings.job_budget_seconds),
     )
+    prune_history(context.run_database, context.settings.run_history_days)
+    return response
 
 
 def active_job(run: JobRun) -> ActiveJob:
@@ -103,13 +109,19 @@ def active_job(run: JobRun) -> ActiveJob:
 
 
 def _acquire(
-    connection: Connection, job_id: str, job_type: JobType, started_by: str, triggered_by: str, patience: Deadline
+    connection: Connection,
+    job_id: str,
+    job_type: JobType,
+    started_by: str,
+    triggered_by: str,
+    trigger: TriggerName,
+    patience: Deadline,
 ) -> None:
     def try_once() -> bool:
         with snapshot_on(connection):
             if not lock_is_safe(connection):
                 raise LockUnsafeError
-        return JobRunHelper.try_acquire_lock(connection, job_id, str(job_type), started_by, triggered_by)
+        return JobRunHelper.try_acquire_lock(connection, job_id, str(job_type), started_by, triggered_by, trigger)
 
     for _ in range(ACQUIRE_ATTEMPTS):
         if retry_while_unavailable(try_once, repeatable=True, deadline=patience):

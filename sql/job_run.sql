@@ -13,8 +13,8 @@ WHERE Job_Id IN (SELECT Job_Id FROM JobRun WHERE Job_Type = :job_type AND Status
 
 -- name: acquire_lock
 -- Takes the lock when no live run of this type holds it; the unique index settles what two instances race for.
-INSERT INTO JobRun (Job_Id, Job_Type, Status, Started_At, Started_By, Triggered_By, Heartbeat_At)
-SELECT :job_id, :job_type, 'InProgress', GETUTCDATE(), :started_by, :triggered_by, GETUTCDATE()
+INSERT INTO JobRun (Job_Id, Job_Type, Status, Started_At, Started_By, Triggered_By, Trigger_Kind, Heartbeat_At)
+SELECT :job_id, :job_type, 'InProgress', GETUTCDATE(), :started_by, :triggered_by, :trigger_kind, GETUTCDATE()
 WHERE NOT EXISTS (
     SELECT 1 FROM JobRun
     WHERE Job_Type = :job_type
@@ -22,9 +22,28 @@ WHERE NOT EXISTS (
       AND DATEDIFF({MINUTE}, COALESCE(Heartbeat_At, Started_At), GETUTCDATE()) <= :stale_after_minutes
 );
 
--- name: renew_lock
+-- name: renew_lock [mssql]
 -- Fence and heartbeat in one: its row lock makes a takeover wait; no row means that the lock is lost.
-UPDATE JobRun SET Heartbeat_At = GETUTCDATE() WHERE Job_Id = :job_id AND Status = 'InProgress';
+SET NOCOUNT ON;
+DECLARE @renewed TABLE (Cancelled_By nvarchar(320) NULL);
+UPDATE JobRun SET Heartbeat_At = GETUTCDATE()
+OUTPUT inserted.Cancelled_By INTO @renewed
+WHERE Job_Id = :job_id AND Status = 'InProgress';
+SET NOCOUNT OFF;
+SELECT Cancelled_By FROM @renewed;
+
+-- name: renew_lock [sqlite]
+UPDATE JobRun SET Heartbeat_At = GETUTCDATE()
+WHERE Job_Id = :job_id AND Status = 'InProgress'
+RETURNING Cancelled_By;
+
+-- name: request_cancel
+-- Asks a live run to stop; the run itself ends it, when it next looks at its row.
+UPDATE JobRun SET Cancelled_By = :cancelled_by
+WHERE Job_Id = :job_id
+  AND Status = 'InProgress'
+  AND Cancelled_By IS NULL
+  AND DATEDIFF({MINUTE}, COALESCE(Heartbeat_At, Started_At), GETUTCDATE()) <= :stale_after_minutes;
 
 -- name: report_progress
 -- Behind the fence, in the transaction that writes the records which it counts.
@@ -37,7 +56,7 @@ WHERE Job_Id = :job_id;
 -- name: complete_run
 -- Ends a run that still holds its lock.
 UPDATE JobRun
-SET Status = 'Completed',
+SET Status = CASE WHEN Cancelled_By IS NULL THEN 'Completed' ELSE 'Cancelled' END,
     Completed_At = GETUTCDATE(),
     Total_Count = COALESCE(:total_count, Total_Count),
     Processed_Count = :processed_count,

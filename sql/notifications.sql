@@ -48,6 +48,10 @@ AND u.{id} IN (SELECT CAST(value AS {id_type}) FROM OPENJSON(:ids))
 -- name: among_given_ids [sqlite]
 AND u.{id} IN (SELECT value FROM json_each(:ids))
 
+-- name: among_failed_of
+-- Request_Id is text, since every platform has its own type of id: the other side's type decides how they compare.
+AND u.{id} IN (SELECT failure.Request_Id FROM JobRunFailure failure WHERE failure.Job_Id = :job_id)
+
 -- name: list_pending_notifications
 -- One page of the requests that the next run would remind.
 SELECT {request_columns}, u.days_left, u.notification_count, u.due_reminder

@@ -79,3 +79,19 @@ ORDER BY {order}
 
 -- name: matching_failed_items
 {failed_items} {filters}
+
+-- name: prune_failures
+-- The oldest first, one batch.
+DELETE FROM JobRunFailure
+WHERE id IN (
+    SELECT id FROM JobRunFailure WHERE Failed_At < DATEADD({DAY}, :days, GETUTCDATE()) ORDER BY Failed_At {FIRST_ROWS}
+);
+
+-- name: prune_runs
+-- A run in progress holds its lock, however old it is.
+DELETE FROM JobRun
+WHERE Job_Id IN (
+    SELECT Job_Id FROM JobRun
+    WHERE Started_At < DATEADD({DAY}, :days, GETUTCDATE()) AND Status <> 'InProgress'
+    ORDER BY Started_At {FIRST_ROWS}
+);

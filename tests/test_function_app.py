@@ -43,9 +43,11 @@ OTHER_ROUTES = {
     ("GET", "palantir/access-requests/{id}"),
     ("GET", "access-requests"),
     ("GET", "overview"),
+    ("GET", "audit"),
     ("GET", "job-runs"),
     ("GET", "job-runs/{jobId}"),
     ("GET", "job-runs/{jobId}/items"),
+    ("POST", "job-runs/{jobId}/cancel"),
 }
 
 

@@ -9,10 +9,14 @@ import pytest
 from access import operations as access_requests
 from access.platforms import Platform
 from api.authorization import LOCAL_CALLER_NAME, PRINCIPAL_HEADER
+from api.operations import Operation
 from config.context import AppContext
 from config.settings import read_settings
+from jobs import history_operations as history
 from jobs import operations as jobs
-from tests.calls import VALID_REQUESTS, Define, Reply, call, use_context
+from jobs.job_types import JOB_TYPES
+from tests.calls import VALID_REQUESTS, Define, Reply, call, call_operation, use_context
+from tests.rows import add_run
 
 READERS = {"read", "request", "operate"}
 NEEDED_ROLES: list[tuple[Define, set[str]]] = [
@@ -67,6 +71,12 @@ def easy_auth(*roles: str, **changes: Any) -> dict[str, str]:
     claims += [{"typ": CLAIM_TYPE_OF_ROLES, "val": role} for role in roles]
     principal = {"auth_typ": "aad", "claims": claims, "name_typ": "upn", "role_typ": CLAIM_TYPE_OF_ROLES}
     return encoded({**principal, **changes})
+
+
+def claiming(**claims: str) -> dict[str, str]:
+    """An operator with these claims only."""
+    given = {"roles": "operate", **claims}
+    return easy_auth(claims=[{"typ": kind, "val": value} for kind, value in given.items()], role_typ=None)
 
 
 def static_web_app(*roles: str) -> dict[str, str]:
@@ -134,19 +144,51 @@ def test_unreadable_principal_is_nobody(platform: Platform, header: str) -> None
 
 @pytest.mark.usefixtures("secured")
 @pytest.mark.parametrize(
-    ("headers", "name"),
+    ("headers", "name", "trigger"),
     [
-        (static_web_app("operate"), "alice@test.com"),
-        (easy_auth("operate"), "alice@test.com"),
-        (easy_auth("operate", name_typ="name"), "Alice"),
-        (easy_auth(claims=[{"typ": "roles", "val": "operate"}, {"typ": "appid", "val": "robot"}]), "robot"),
-        (easy_auth(claims=[{"typ": "roles", "val": "operate"}], role_typ=None), "unnamed caller"),
+        (static_web_app("operate"), "alice@test.com", "person"),
+        (easy_auth("operate"), "alice@test.com", "person"),
+        (easy_auth("operate", name_typ="name"), "Alice", "person"),
+        (claiming(azp="robot"), "robot", "automation"),
+        (claiming(appid="robot"), "robot", "automation"),
+        (claiming(appid="client", name="Alice"), "Alice", "person"),
+        (claiming(appid="client", scp="user_impersonation"), "client", "person"),
+        (claiming(), "unnamed caller", "person"),
     ],
 )
-def test_run_is_recorded_under_the_callers_name(platform: Platform, headers: dict[str, str], name: str) -> None:
-    assert request(jobs.revoke_expired, platform, headers).status == 200
-    status = request(jobs.revoke_job_status, platform, headers).json
-    assert status["lastRun"]["triggeredBy"] == name
+def test_run_is_recorded_under_the_callers_name(
+    platform: Platform, headers: dict[str, str], name: str, trigger: str
+) -> None:
+    run_id = request(jobs.revoke_expired, platform, headers).json["jobId"]
+    run = call_operation(history.show_job_run, path={"jobId": run_id}, headers=headers).json
+    assert (run["triggeredBy"], run["trigger"]) == (name, trigger)
+
+
+@pytest.mark.usefixtures("secured")
+def test_only_who_may_operate_may_cancel_a_run(context: AppContext) -> None:
+    job_id = add_run(context.database, JOB_TYPES[0])
+    for role in ("read", "request"):
+        assert call_operation(history.cancel_job_run, path={"jobId": job_id}, headers=easy_auth(role)).status == 403
+    assert call_operation(history.cancel_job_run, path={"jobId": job_id}, headers=easy_auth("operate")).status == 409
+
+
+@pytest.mark.usefixtures("secured")
+@pytest.mark.parametrize(
+    "operation",
+    [
+        access_requests.list_requests_of_person,
+        history.list_job_run_items,
+        history.list_job_runs,
+        history.show_job_run,
+        history.show_overview,
+    ],
+    ids=lambda operation: operation.name,
+)
+def test_history_is_for_readers(operation: Operation) -> None:
+    assert call_operation(operation).status == 401
+    assert call_operation(operation, headers=easy_auth("admin")).status == 403
+    path = {"jobId": "none"}
+    assert call_operation(operation, headers=easy_auth("read"), path=path).status in (200, 404, 422)
 
 
 @pytest.mark.parametrize("required", [True, False])

@@ -72,11 +72,11 @@ def test_every_operation_describes_its_errors_as_problem_json(document: dict[str
                 assert "application/problem+json" in responses[name]["content"]
 
 
-def test_only_the_jobs_answer_409(document: dict[str, Any]) -> None:
+def test_only_what_may_be_in_the_way_of_a_run_answers_409(document: dict[str, Any]) -> None:
     conflicting = {
         path.rsplit("/", 1)[1] for _, path, operation in operations(document) if "409" in operation["responses"]
     }
-    assert conflicting == {"send-expiry-notifications", "revoke-expired"}
+    assert conflicting == {"send-expiry-notifications", "revoke-expired", "cancel"}
 
 
 def test_lists_take_every_parameter_of_the_list_query(document: dict[str, Any]) -> None:

@@ -53,7 +53,7 @@ def test_timers_run_is_recorded_as_the_timers(
     on_timer(context, platform, past_due=False)
     run = last_run(database, JobType(kind, platform))
     assert run is not None
-    assert (run.status, run.triggered_by) == ("Completed", timers.TRIGGERED_BY_TIMER)
+    assert (run.status, run.triggered_by, run.trigger_kind) == ("Completed", timers.TRIGGERED_BY_TIMER, "timer")
 
 
 @each_timer

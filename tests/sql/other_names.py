@@ -9,5 +9,10 @@ OTHER_NAMES = {
     "table": "JobRun",
     "column": "Job_Type",
     "matching": "{matching_requests}",
+    "moment": "u.{requested_on}",
+    "number": "{request_number}",
+    "key": "{request_key}",
+    "source": "1",
+    "audited": "SELECT {audited_position} FROM {requests} u WHERE {audited_page}",
     "requests_of_person": union_all("requests_of_person_on_platform", [platform.sql_names for platform in PLATFORMS]),
 }

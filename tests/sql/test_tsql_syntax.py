@@ -13,7 +13,10 @@ from tests.sql.other_names import OTHER_NAMES
 
 # Not statements of their own: they stand inside others.
 FRAGMENTS = {
+    "among_failed_of",
     "among_given_ids",
+    "audited_page",
+    "audited_position",
     "due_requests",
     "failed_items",
     "job_run_columns",
@@ -23,10 +26,11 @@ FRAGMENTS = {
     "revoked_items",
 }
 PARAMETERS = {
-    "after_id", "after_value", "email", "error_message", "expires_on", "failed_count", "failures", "id",
-    "idempotency_key", "ids", "job_id", "job_type", "job_types", "last_day", "limit", "notification_type",
-    "notified_email", "part_name", "processed_count", "reminders", "request_id", "revoked_by", "since",
-    "stale_after_minutes", "started_by", "status", "table_name", "total_count", "triggered_by",
+    "after_at", "after_id", "after_key", "after_number", "after_source", "after_value", "cancelled_by", "days", "email",
+    "error_message", "expires_on", "failed_count", "failures", "id", "idempotency_key", "ids", "job_id", "job_type",
+    "job_types", "last_day", "limit", "notification_type", "notified_email", "part_name", "processed_count",
+    "reminders", "request_id", "revoked_by", "since", "stale_after_minutes", "started_by", "status", "table_name",
+    "total_count", "trigger_kind", "triggered_by", "until",
     *(field for platform in PLATFORMS for field in platform.field_names),
 }  # fmt: skip
 MSSQL_NAMES = sorted({name for name, dialect in load_statements() if dialect == "mssql"} - FRAGMENTS)

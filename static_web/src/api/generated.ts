@@ -18,6 +18,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every decision of a period, the oldest first */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/databricks/access-requests": {
         parameters: {
             query?: never;
@@ -183,6 +200,23 @@ export interface paths {
         get: operations["showJobRun"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/job-runs/{jobId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The run, which stops at its next item */
+        post: operations["cancelJobRun"];
         delete?: never;
         options?: never;
         head?: never;
@@ -366,6 +400,7 @@ export interface components {
     schemas: {
         /** @description The run that holds the lock, with its progress. `totalCount` is null until the run knows it. */
         ActiveJob: {
+            cancelledBy: string | null;
             failedCount: number | null;
             heartbeatAt: string | null;
             /** Format: uuid */
@@ -376,6 +411,27 @@ export interface components {
             startedBy: string;
             totalCount: number | null;
             triggeredBy: string | null;
+        };
+        /** @description One decision. `attempted` is what was sent, failed or revoked, `by` who decided, `jobId` the run that did it. */
+        AuditEvent: {
+            /** Format: date-time */
+            at: string;
+            attempted: ("30-Day Reminder" | "7-Day Reminder" | "Revocation") | null;
+            by: string | null;
+            email: string | null;
+            error: string | null;
+            /** @enum {string} */
+            event: "created" | "reminded" | "failed" | "revoked" | "cancelled";
+            jobId: string | null;
+            /** @enum {string} */
+            platform: "databricks" | "palantir";
+            requestId: number | string | null;
+            resource: string | null;
+        };
+        /** @description `nextCursor` is null on the last page. */
+        AuditPage: {
+            items: components["schemas"]["AuditEvent"][];
+            nextCursor: string | null;
         };
         /**
          * @description Something that needs a person.
@@ -468,6 +524,25 @@ export interface components {
             /** Format: date */
             day: string;
         };
+        /** @description `endedCount` of them ended earlier today and are told so. A run takes on at most `runMaxItems` at once. */
+        ExpiryNotificationsPreview: {
+            count: number;
+            /**
+             * @default true
+             * @constant
+             */
+            dryRun?: true;
+            /** @enum {string} */
+            emailSender: "simulated" | "smtp" | "azure";
+            endedCount: number;
+            items: components["schemas"]["PreviewedReminder"][];
+            message: string;
+            reminders: components["schemas"]["ReminderCount"][];
+            resourceCount: number;
+            resources: components["schemas"]["ResourceCount"][];
+            runMaxItems: number;
+            sampleEmail: components["schemas"]["SampleEmail"] | null;
+        };
         ExpiryNotificationsResponse: {
             failed: components["schemas"]["FailedNotification"][];
             failedCount: number;
@@ -523,6 +598,7 @@ export interface components {
         };
         /** @description The newest run that has ended; `error` also says what a completed run left undone. */
         LastRun: {
+            cancelledBy: string | null;
             completedAt: string | null;
             error: string | null;
             failedCount: number | null;
@@ -711,6 +787,23 @@ export interface components {
             platform: "databricks" | "palantir";
             revokedWithin30Days: components["schemas"]["PeriodFigure"];
         };
+        PreviewedItem: {
+            email: string | null;
+            /** Format: date-time */
+            expiresOn: string;
+            requestId: number | string;
+            resource: string;
+        };
+        PreviewedReminder: {
+            daysLeft: number;
+            email: string | null;
+            /** Format: date-time */
+            expiresOn: string;
+            /** @enum {string} */
+            reminder: "30-Day Reminder" | "7-Day Reminder";
+            requestId: number | string;
+            resource: string;
+        };
         /** @description `errors` name the fields at fault. A domain's own problems add what its callers need. */
         Problem: {
             detail: string;
@@ -796,6 +889,11 @@ export interface components {
             total: number;
             totalIsExact: boolean;
         };
+        ReminderCount: {
+            count: number;
+            /** @enum {string} */
+            reminder: "30-Day Reminder" | "7-Day Reminder";
+        };
         /** @description A request on any platform. `resource` says what it is for; `expiresOn` is null when it never expires. */
         RequestOfPerson: {
             businessReason: string;
@@ -817,6 +915,22 @@ export interface components {
             prevCursor: string | null;
             total: number;
             totalIsExact: boolean;
+        };
+        ResourceCount: {
+            count: number;
+            resource: string;
+        };
+        RevokeExpiredPreview: {
+            count: number;
+            /**
+             * @default true
+             * @constant
+             */
+            dryRun?: true;
+            items: components["schemas"]["PreviewedItem"][];
+            message: string;
+            resourceCount: number;
+            resources: components["schemas"]["ResourceCount"][];
         };
         /** @description `revokedAt` is the moment of the last revocation; null when nothing was revoked. */
         RevokeExpiredResponse: {
@@ -861,6 +975,11 @@ export interface components {
             failed?: number;
             /** @default 0 */
             inProgress?: number;
+        };
+        SampleEmail: {
+            subject: string;
+            text: string;
+            to: string;
         };
         /** @description `sequentialSeconds` is what the sends would have taken one after another. */
         SendPerformance: {
@@ -971,6 +1090,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The run has ended, is dead, or is stopping already; `detail` says which. */
+        RunNotCancellable: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The database did not answer. */
         Unavailable: {
             headers: {
@@ -1017,6 +1145,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RequestOfPersonPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            422: components["responses"]["InvalidFields"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listAudit: {
+        parameters: {
+            query: {
+                /** @description The `nextCursor` of the page before; left out for the first page. */
+                cursor?: string;
+                /** @description Only decisions of this kind. */
+                event?: "created" | "reminded" | "failed" | "revoked" | "cancelled";
+                /** @description `csv` for a table, whose first page begins with its headings; `Link` says where it goes on. */
+                format?: "json" | "csv";
+                /** @description Only what was decided at this moment or later. */
+                from: string;
+                /** @description How many decisions a page has at most. */
+                limit?: number;
+                /** @description Only decisions about this platform. */
+                platform?: "databricks" | "palantir";
+                /** @description Only what was decided before this moment; left out, what was decided until now. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every decision of a period, the oldest first */
+            200: {
+                headers: {
+                    /** @description Where it goes on, as rel=next. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["MalformedRequest"];
@@ -1266,7 +1438,10 @@ export interface operations {
     };
     databricksRevokeExpired: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Tells what a run would do now; nothing is locked, sent or changed. */
+                dryRun?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1279,7 +1454,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RevokeExpiredResponse"];
+                    "application/json": components["schemas"]["RevokeExpiredResponse"] | components["schemas"]["RevokeExpiredPreview"];
                 };
             };
             400: components["responses"]["MalformedRequest"];
@@ -1319,8 +1494,12 @@ export interface operations {
     databricksSendExpiryNotifications: {
         parameters: {
             query?: {
+                /** @description Tells what a run would do now; nothing is locked, sent or changed. */
+                dryRun?: boolean;
                 /** @description Fails the sends to this address; for tests, where the settings allow it. May be repeated. */
                 failEmail?: string[];
+                /** @description Tries again only what failed in this run and is still due. */
+                onlyFailedOf?: string;
                 /** @description Fails about half of the sends at random; for tests, where the settings allow it. */
                 simulateFailures?: boolean;
             };
@@ -1336,7 +1515,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExpiryNotificationsResponse"];
+                    "application/json": components["schemas"]["ExpiryNotificationsResponse"] | components["schemas"]["ExpiryNotificationsPreview"];
                 };
             };
             400: components["responses"]["MalformedRequest"];
@@ -1422,6 +1601,36 @@ export interface operations {
             401: components["responses"]["NotAuthenticated"];
             403: components["responses"]["NotPermitted"];
             404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    cancelJobRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run. */
+                jobId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run, which stops at its next item */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordedRunDetails"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["RunNotCancellable"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -1731,7 +1940,10 @@ export interface operations {
     };
     palantirRevokeExpired: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Tells what a run would do now; nothing is locked, sent or changed. */
+                dryRun?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1744,7 +1956,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RevokeExpiredResponse"];
+                    "application/json": components["schemas"]["RevokeExpiredResponse"] | components["schemas"]["RevokeExpiredPreview"];
                 };
             };
             400: components["responses"]["MalformedRequest"];
@@ -1784,8 +1996,12 @@ export interface operations {
     palantirSendExpiryNotifications: {
         parameters: {
             query?: {
+                /** @description Tells what a run would do now; nothing is locked, sent or changed. */
+                dryRun?: boolean;
                 /** @description Fails the sends to this address; for tests, where the settings allow it. May be repeated. */
                 failEmail?: string[];
+                /** @description Tries again only what failed in this run and is still due. */
+                onlyFailedOf?: string;
                 /** @description Fails about half of the sends at random; for tests, where the settings allow it. */
                 simulateFailures?: boolean;
             };
@@ -1801,7 +2017,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExpiryNotificationsResponse"];
+                    "application/json": components["schemas"]["ExpiryNotificationsResponse"] | components["schemas"]["ExpiryNotificationsPreview"];
                 };
             };
             400: components["responses"]["MalformedRequest"];

@@ -48,6 +48,7 @@ export const activeJob = (change: Partial<ActiveJob> = {}): ActiveJob => ({
   startedAt: "2026-11-23T10:00:00Z",
   startedBy: "func-1",
   triggeredBy: "ana@example.com",
+  cancelledBy: null,
   heartbeatAt: "2026-11-23T10:00:05Z",
   totalCount: null,
   processedCount: null,

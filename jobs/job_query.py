@@ -1,0 +1,56 @@
+"""What the query of a job's POST asks for. A job does real work: a misspelt or misplaced parameter is refused."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from api.errors import InvalidFieldsError
+from api.problem import FieldError
+from jobs.mail.simulation import FailureSimulation
+from sql.column_types import from_sql_uuid
+
+Query = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class NotificationQuery:
+    """`only_failed_of` is the id of a run. The test parameters simulateFailures and failEmail make the simulation."""
+
+    dry_run: bool
+    only_failed_of: str | None
+    simulation: FailureSimulation
+
+
+def read_notification_query(query: Query) -> NotificationQuery:
+    """Raises InvalidFieldsError."""
+    errors = _unknown(query, ("dryRun", "onlyFailedOf", "simulateFailures", "failEmail"))
+    dry_run, simulate = (_flag(query, name, errors) for name in ("dryRun", "simulateFailures"))
+    only_failed_of = query.get("onlyFailedOf", [""])[-1] or None
+    if only_failed_of:
+        try:
+            only_failed_of = from_sql_uuid(only_failed_of)
+        except ValueError:
+            errors.append(FieldError(field="onlyFailedOf", message="Write the id of a run."))
+    if errors:
+        raise InvalidFieldsError(errors)
+    emails = frozenset(email.strip().casefold() for email in query.get("failEmail", []) if email.strip())
+    return NotificationQuery(dry_run, only_failed_of, FailureSimulation(random_half=simulate, emails=emails))
+
+
+def read_dry_run(query: Query) -> bool:
+    """Of a job that takes no other parameter. Raises InvalidFieldsError."""
+    errors = _unknown(query, ("dryRun",))
+    dry_run = _flag(query, "dryRun", errors)
+    if errors:
+        raise InvalidFieldsError(errors)
+    return dry_run
+
+
+def _unknown(query: Query, known: Collection[str]) -> list[FieldError]:
+    return [FieldError(field=key, message="This parameter is unknown.") for key in query if key not in known]
+
+
+def _flag(query: Query, name: str, errors: list[FieldError]) -> bool:
+    value = query.get(name, ["false"])[-1].casefold()
+    if value not in ("true", "false", ""):
+        errors.append(FieldError(field=name, message="Write true or false."))
+    return value == "true"

@@ -1,0 +1,112 @@
+"""What a run would do now: nothing is locked, sent or changed."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection
+
+from access.list_query import RequestListQuery
+from access.platforms import Platform
+from access.repository import AccessRequestRepository
+from config.context import AppContext
+from jobs.due_notifications import DueNotification, among_failed_of, find_due_notifications, find_due_requests
+from jobs.mail.message import compose_reminder
+from jobs.models import (
+    ExpiryNotificationsPreview,
+    PreviewedItem,
+    PreviewedReminder,
+    ReminderCount,
+    ResourceCount,
+    RevokeExpiredPreview,
+    SampleEmail,
+)
+from sql.statements import statement
+
+# Whoever wants to see more reads the list of what is pending.
+MAX_ITEMS = 500
+MAX_RESOURCES = 50
+
+
+def preview_expiry_notifications(
+    context: AppContext, platform: Platform, *, only_failed_of: str | None = None
+) -> ExpiryNotificationsPreview:
+    names, parameters = among_failed_of(only_failed_of)
+    with context.database.read() as connection:
+        counts = _rows(connection, "count_due_by_resource", {**platform.sql_names, **names}, parameters)
+        first_ids = find_due_requests(connection, platform, MAX_ITEMS, only_failed_of=only_failed_of)
+        due = find_due_notifications(connection, platform, first_ids)
+    reminders = Counter[Any]()
+    for row in counts:
+        reminders[row["due_reminder"]] += row["requests"]
+    count = reminders.total()
+    return ExpiryNotificationsPreview(
+        message=f"A run would remind of {count} requests." if count else "No requests need a notification.",
+        count=count,
+        reminders=[ReminderCount(reminder=reminder, count=number) for reminder, number in sorted(reminders.items())],
+        ended_count=sum(row["ended"] for row in counts),
+        run_max_items=context.settings.run_max_items,
+        **_by_resource(platform, counts),
+        items=[PreviewedReminder.model_validate(_previewed(notification)) for notification in due],
+        email_sender=context.settings.email_sender,
+        sample_email=_sample(due, platform),
+    )
+
+
+def preview_revoke_expired(context: AppContext, platform: Platform) -> RevokeExpiredPreview:
+    first = AccessRequestRepository(platform, context).list_pending_expiry(RequestListQuery(limit=MAX_ITEMS)).items
+    with context.database.read() as connection:
+        counts = _rows(connection, "count_expired_by_resource", platform.sql_names, {})
+    count = sum(row["requests"] for row in counts)
+    return RevokeExpiredPreview(
+        message=f"A run would revoke {count} requests." if count else "No expired requests found to revoke.",
+        count=count,
+        **_by_resource(platform, counts),
+        items=[
+            PreviewedItem.model_validate(
+                {
+                    "request_id": request.id,
+                    "email": request.requested_by_email,
+                    "resource": platform.resource_text(request.model_dump()),
+                    "expires_on": request.expires_on,
+                }
+            )
+            for request in first
+        ],
+    )
+
+
+def _rows(
+    connection: Connection, name: str, names: Mapping[str, str], parameters: Mapping[str, Any]
+) -> list[Mapping[Any, Any]]:
+    return list(connection.execute(statement(name, connection, **names), parameters).mappings())
+
+
+def _by_resource(platform: Platform, rows: list[Mapping[Any, Any]]) -> dict[str, Any]:
+    counts = Counter[str]()
+    for row in rows:
+        counts[platform.resource_text(row)] += row["requests"]
+    most_frequent = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MAX_RESOURCES]
+    resources = [ResourceCount(resource=resource, count=count) for resource, count in most_frequent]
+    return {"resource_count": len(counts), "resources": resources}
+
+
+def _previewed(due: DueNotification) -> dict[str, object]:
+    return {
+        "request_id": due.request_id,
+        "email": due.email,
+        "resource": due.resource,
+        "expires_on": due.expires_on,
+        "reminder": due.reminder,
+        "days_left": due.days_left,
+    }
+
+
+def _sample(due: list[DueNotification], platform: Platform) -> SampleEmail | None:
+    """The first mail that would leave."""
+    for notification in due:
+        if notification.email:
+            return SampleEmail.model_validate(
+                compose_reminder(notification, notification.email, platform), from_attributes=True
+            )
+    return None
