@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import azure.functions as func
 from pydantic import BaseModel
 
-from api.authorization import Caller, identify_caller
+from api.authorization import ANYBODY, Caller, Permission, identify_caller
 from api.errors import BodyTooLargeError, as_app_error
 from api.operations import Operation
 from config.context import AppContext
@@ -69,15 +69,21 @@ Answer = BaseModel | Created | TextAnswer
 def answer(operation: Operation, request: func.HttpRequest, context: AppContext) -> func.HttpResponse:
     """Authorises the caller and calls the handler; answers JSON or problem+json, and never raises."""
     try:
-        caller = identify_caller(
-            request.headers,
-            required=context.settings.authorization_required,
-            platform_authenticates=context.settings.website_auth_enabled,
-        )
-        caller.require(operation.permission)
+        caller = _authorise(operation.permission, request, context) if operation.permission else ANYBODY
         return _success(operation, operation.handler(Call(request, caller, context)))
     except Exception as error:
         return _failure(error)
+
+
+def _authorise(permission: Permission, request: func.HttpRequest, context: AppContext) -> Caller:
+    """Raises what `identify_caller` and `Caller.require` raise."""
+    caller = identify_caller(
+        request.headers,
+        required=context.settings.authorization_required,
+        platform_authenticates=context.settings.website_auth_enabled,
+    )
+    caller.require(permission)
+    return caller
 
 
 def _success(operation: Operation, outcome: Answer) -> func.HttpResponse:

@@ -35,6 +35,7 @@ _ERRORS_OF_EVERY_OPERATION: tuple[type[AppError], ...] = (
     InternalError,
     UnavailableError,
 )
+_ERRORS_OF_STRANGERS = (NotAuthenticatedError, NotPermittedError)
 
 
 def get_openapi_document(operations: Sequence[Operation]) -> Operation:
@@ -124,7 +125,8 @@ def _describe(operation: Operation) -> Schema:
 
 def _errors(operation: Operation) -> dict[int, type[AppError]]:
     """By status; of two with the same one the operation's own says more."""
-    return {error.status: error for error in (*_ERRORS_OF_EVERY_OPERATION, *operation.errors)}
+    errors = (*_ERRORS_OF_EVERY_OPERATION, *operation.errors)
+    return {error.status: error for error in errors if operation.permission or error not in _ERRORS_OF_STRANGERS}
 
 
 def _as_parameter(schema: Schema) -> Schema:

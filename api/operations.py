@@ -26,7 +26,7 @@ class Operation:
     path: str
     summary: str
     tag: str
-    permission: Permission
+    permission: Permission | None  # None: open to everybody, who is then told nothing that others may not know
     handler: "Callable[[Call], Answer]"
     answer: type[BaseModel]
     other_answer: type[BaseModel] | None = None  # that a parameter asks for

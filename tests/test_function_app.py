@@ -43,6 +43,8 @@ OTHER_ROUTES = {
     ("GET", "palantir/access-requests/{id}"),
     ("GET", "access-requests"),
     ("GET", "overview"),
+    ("GET", "health"),
+    ("GET", "health/ready"),
     ("GET", "audit"),
     ("GET", "job-runs"),
     ("GET", "job-runs/{jobId}"),
