@@ -5,7 +5,11 @@ INSTALLED := $(VENV)/.installed
 SITE := static_web
 SITE_INSTALLED := $(SITE)/node_modules/.installed
 
+# What is run uses the virtual environment, whichever Python made it.
+unexport PYTHON
+
 .DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
 .PHONY: help install start demo test site test-browser test-mssql lint bench clean
 
 help: ## list these targets
@@ -13,9 +17,12 @@ help: ## list these targets
 
 install: $(INSTALLED) ## create the virtual environment and install what development needs
 
-$(INSTALLED): requirements.txt requirements-dev.txt tools/install_system_packages.sh
-	@sh tools/install_system_packages.sh
+$(BIN)/python:
+	@sh tools/check_python.sh $(PYTHON)
 	$(PYTHON) -m venv $(VENV)
+
+$(INSTALLED): requirements.txt requirements-dev.txt tools/install_system_packages.sh | $(BIN)/python
+	@sh tools/install_system_packages.sh
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
