@@ -5,6 +5,9 @@ INSTALLED := $(VENV)/.installed
 SITE := static_web
 SITE_INSTALLED := $(SITE)/node_modules/.installed
 
+# Node and npm come with the virtual environment, whatever this machine has.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
 # What is run uses the virtual environment, whichever Python made it.
 unexport PYTHON
 
@@ -21,13 +24,15 @@ $(BIN)/python:
 	@sh tools/check_python.sh $(PYTHON)
 	$(PYTHON) -m venv $(VENV)
 
-$(INSTALLED): requirements.txt requirements-dev.txt tools/install_system_packages.sh | $(BIN)/python
-	@sh tools/install_system_packages.sh
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+$(INSTALLED): requirements.txt requirements-dev.txt | $(BIN)/python
+	@echo "Installing the Python packages and Node.js into $(VENV): about half a minute"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-$(SITE_INSTALLED): $(SITE)/package.json $(SITE)/package-lock.json
-	cd $(SITE) && npm ci --no-audit --no-fund --loglevel=error
+# npm skips a bundler's binding that does not fit, without a word: only a bundler that starts counts as installed.
+$(SITE_INSTALLED): $(SITE)/package.json $(SITE)/package-lock.json | $(INSTALLED)
+	@echo "Installing the site's packages into $(SITE)/node_modules: about a minute"
+	@cd $(SITE) && npm ci --no-audit --no-fund --loglevel=error && npx --no-install vite --version
 	@touch $@
 
 start: install $(SITE_INSTALLED) ## serve the site on http://localhost:5173 and the API on http://localhost:5000, with demo data
@@ -37,7 +42,8 @@ start: install $(SITE_INSTALLED) ## serve the site on http://localhost:5173 and 
 demo: install ## run all four jobs at once over HTTP on a fresh database, and check them
 	$(BIN)/python -m demo
 
-test: install lint ## run every check and test
+test: install lint $(SITE_INSTALLED) ## run every check and test
+	@sh tools/install_system_packages.sh
 	$(BIN)/python -m pytest
 	$(MAKE) site test-browser
 
@@ -50,7 +56,7 @@ site: install $(SITE_INSTALLED) ## check, test and build the site
 	cd $(SITE) && npm run --silent bundle
 
 test-browser: site ## drive the built site in Chromium against the local host
-	@sh tools/install_chromium.sh
+	@sh tools/install_system_packages.sh
 	cd $(SITE) && npm run --silent test:browser
 
 test-mssql: install ## run the database tests also on SQL Server, in the database that TEST_MSSQL_URL names: it is emptied

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pyodbc
 import pytest
 from azure.core.exceptions import ClientAuthenticationError, ServiceRequestError
 from azure.identity import CredentialUnavailableError
@@ -26,8 +25,11 @@ from sql.errors import DatabaseUnavailableError, DatabaseUrlError, unavailable_d
 from sql.odbc_driver import DRIVER_NAME, find_driver, import_pyodbc
 from tests.conftest import MSSQL_URL
 from tests.cutting_proxy import cutting_proxy
+from tests.odbc import NO_DRIVER_MANAGER
 from tests.ports import closed_port
 from tests.rows import empty_tables
+
+pyodbc = pytest.importorskip("pyodbc", reason=NO_DRIVER_MANAGER, exc_type=ImportError)
 
 AZURE_IDLE_CUT_SECONDS = 30 * 60
 

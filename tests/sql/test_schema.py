@@ -16,6 +16,7 @@ from sql.schema import Outcome, apply_schema, check_schema, lock_is_safe, schema
 from sql.statements import MACROS
 from tests.conftest import MSSQL_URL
 from tests.existing_tables import execute, existing_table
+from tests.odbc import needs_driver_manager
 from tests.rows import add_request, empty_tables, status_of
 
 TABLES = {"JobRun", "JobRunFailure"} | {
@@ -272,7 +273,10 @@ def test_tool_applies_the_schema_to_sql_server(mssql_database: Database) -> None
     assert tool.returncode == 0
 
 
-@pytest.mark.parametrize("url", [None, "postgresql://localhost/access", "mssql+pyodbc://server"])
+@pytest.mark.parametrize(
+    "url",
+    [None, "postgresql://localhost/access", pytest.param("mssql+pyodbc://server", marks=needs_driver_manager)],
+)
 def test_tool_without_a_usable_url_says_what_to_write(url: str | None) -> None:
     tool = run_tool(url)
     assert tool.returncode == 2
