@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 
 const DIST = fileURLToPath(new URL("../dist", import.meta.url));
 const PORT = Number(process.env.SITE_PORT ?? 5173);
-const API = new URL(process.env.API_ORIGIN ?? "http://localhost:5000");
+const API = new URL(process.env.API_ORIGIN ?? `http://localhost:${process.env.PORT ?? 5000}`);
 const MIME_TYPES = {
   ".css": "text/css; charset=utf-8",
   ".html": "text/html; charset=utf-8",
