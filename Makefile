@@ -13,7 +13,7 @@ unexport PYTHON
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install start demo test site test-browser test-mssql lint bench clean
+.PHONY: help install start reset demo test site test-browser test-mssql lint bench clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -36,8 +36,10 @@ $(SITE_INSTALLED): $(SITE)/package.json $(SITE)/package-lock.json | $(INSTALLED)
 	@touch $@
 
 start: install $(SITE_INSTALLED) ## serve the site on http://localhost:5173 and the API on http://localhost:5000, with demo data
-	$(BIN)/python -m demo.data
-	@cd $(SITE) && npm run --silent dev & site=$$!; trap "kill $$site 2>/dev/null" EXIT; $(BIN)/python -m local_host
+	@$(BIN)/python -m demo.start
+
+reset: install ## replace the local SQLite file by a fresh one with demo data
+	@$(BIN)/python -m demo.reset
 
 demo: install ## run all four jobs at once over HTTP on a fresh database, and check them
 	$(BIN)/python -m demo

@@ -17,8 +17,6 @@ from typing import Any
 import httpx
 
 from access.platforms import PLATFORMS
-from config.context import AppContext
-from config.settings import read_settings
 from demo.data import load_demo_data
 from jobs.job_run_helper import JobRun, JobRunHelper
 from sql.database import Database
@@ -73,7 +71,7 @@ class Outcome:
 async def run_demo(folder: Path) -> bool:
     """True when everything was as it must be."""
     database = Database(f"sqlite:///{folder}/demo.db")
-    load_demo_data(AppContext(read_settings(), database, database))
+    load_demo_data(database)
     async with _local_host(folder / "demo.db") as client:
         print("Triggering all four jobs at once, with 10 s for every e-mail and 15 s before every revocation.\n")
         watching = asyncio.create_task(_watch(client))
