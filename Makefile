@@ -13,7 +13,7 @@ unexport PYTHON
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install start reset demo test site test-browser test-mssql lint bench clean
+.PHONY: help install start reset demo test site test-browser test-mssql lint lock bench clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -26,7 +26,7 @@ $(BIN)/python:
 
 $(INSTALLED): requirements.txt requirements-dev.txt | $(BIN)/python
 	@echo "Installing the Python packages and Node.js into $(VENV): about half a minute"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
 # npm skips a bundler's binding that does not fit, without a word: only a bundler that starts counts as installed.
@@ -70,6 +70,10 @@ lint: install ## check style, format, types and the directions of imports
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+lock: install ## renew the exact versions and hashes of the Python packages
+	$(BIN)/uv pip compile --quiet --upgrade requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --quiet --upgrade requirements-dev.in -o requirements-dev.txt
 
 bench: install ## measure, and print one table of ratios
 	$(BIN)/python -m benchmarks
