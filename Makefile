@@ -2,6 +2,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+PYTEST := $(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4
+# Tests that start the product or parts of it as processes, and wait for them.
+WHOLE_PRODUCT := tests/benchmarks tests/demo tests/jobs/test_kill.py tests/local_host
 SITE := static_web
 SITE_INSTALLED := $(SITE)/node_modules/.installed
 
@@ -13,7 +16,7 @@ unexport PYTHON
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install start reset demo test site test-browser test-mssql lint lock bench clean
+.PHONY: help install start reset demo check check-python check-site test site test-browser test-mssql lint lock bench clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -44,16 +47,24 @@ reset: install ## replace the local SQLite file by a fresh one with demo data
 demo: install ## run all four jobs at once over HTTP on a fresh database, and check them
 	$(BIN)/python -m demo
 
-test: install lint $(SITE_INSTALLED) ## run every check and test
-	@sh tools/install_system_packages.sh
-	$(BIN)/python -m pytest
-	$(MAKE) site test-browser
+check: install $(SITE_INSTALLED) ## check style and types, and run the unit tests of both sides: for every edit
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target check-python check-site
 
-site: install $(SITE_INSTALLED) ## check, test and build the site
+check-python: lint
+	$(PYTEST) $(addprefix --ignore=,$(WHOLE_PRODUCT))
+
+check-site: install $(SITE_INSTALLED)
 	cd $(SITE) && npm run --silent api:check
 	cd $(SITE) && npm run --silent typecheck
 	cd $(SITE) && npm run --silent lint
 	cd $(SITE) && npm test --silent
+
+test: lint $(SITE_INSTALLED) ## run every check and test
+	@sh tools/install_system_packages.sh
+	$(PYTEST)
+	@$(MAKE) --no-print-directory check-site site test-browser
+
+site: install $(SITE_INSTALLED) ## build the site, and measure what a first visit loads
 	cd $(SITE) && npm run --silent build
 	cd $(SITE) && npm run --silent bundle
 

@@ -5,6 +5,7 @@ Tests run on SQLite always, and on SQL Server too when TEST_MSSQL_URL names a da
 
 import importlib
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -22,9 +23,14 @@ from tests.rows import empty_tables
 
 MSSQL_URL = os.environ.get("TEST_MSSQL_URL")
 ENGINES = ["sqlite", "mssql"] if MSSQL_URL else ["sqlite"]
+MEMORY = Path("/dev/shm")
+ROOM_BYTES = 4 * 1024**3
 
 
 def pytest_configure() -> None:
+    # in memory where it has room: waiting for a disk at each commit is most of what the tests would do
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_BYTES:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
     if MSSQL_URL and not (make_url(MSSQL_URL).database or "").endswith("_test"):
         message = "TEST_MSSQL_URL must name a database that ends in _test, because the tests empty every table in it."
         raise pytest.UsageError(message)
@@ -49,10 +55,19 @@ def mssql_database() -> Iterator[Database]:
     database.close()
 
 
+@pytest.fixture(scope="session")
+def empty_sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Has the schema: a copy of it is there sooner than a schema of its own for each test."""
+    file = tmp_path_factory.mktemp("schema") / "access.db"
+    Database(f"sqlite:///{file}").close()
+    return file
+
+
 @pytest.fixture(params=ENGINES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database with the schema applied."""
     if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("empty_sqlite_file"), tmp_path / "access.db")
         return f"sqlite:///{tmp_path}/access.db"
     assert MSSQL_URL
     empty_tables(request.getfixturevalue("mssql_database"))

@@ -5,7 +5,7 @@ cd "$(dirname "$0")/../static_web"
 
 find_missing() {
     ../.venv/bin/python -c 'import pyodbc' 2>/dev/null || echo unixodbc
-    command -v "${CHROMIUM:-chromium}" >/dev/null || [ -x "$(playwrights_own)" ] || echo chromium
+    command -v chromium >/dev/null || command -v google-chrome >/dev/null || [ -x "$(playwrights_own)" ] || echo chromium
 }
 
 playwrights_own() { node -p 'require("playwright-core").chromium.executablePath()'; }
