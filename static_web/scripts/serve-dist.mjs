@@ -35,7 +35,9 @@ function fileOf(path) {
 
 function passOn(incoming, answer) {
   const { method, headers, url } = incoming;
-  const outgoing = request({ host: API.hostname, port: API.port, method, headers, path: url }, (response) => {
+  // agent: false is a connection for each request: one that is kept may be closed just when it is used again
+  const target = { agent: false, host: API.hostname, port: API.port, method, headers, path: url };
+  const outgoing = request(target, (response) => {
     answer.writeHead(response.statusCode, response.headers);
     response.pipe(answer);
   });
