@@ -44,8 +44,8 @@ start: install $(SITE_INSTALLED) ## serve the site on http://localhost:5173 and 
 reset: install ## replace the local SQLite file by a fresh one with demo data
 	@$(BIN)/python -m demo.reset
 
-demo: install ## run all four jobs at once over HTTP on a fresh database, and check them
-	$(BIN)/python -m demo
+demo: install ## watch all four jobs on two servers, of which one is killed, in 20 seconds
+	@$(BIN)/python -m demo
 
 check: install $(SITE_INSTALLED) ## check style and types, and run the unit tests of both sides: for every edit
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target check-python check-site

@@ -7,7 +7,7 @@ import subprocess
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,38 +17,50 @@ GRACE_SECONDS = 25
 
 @dataclass(frozen=True)
 class Program:
+    """What it says goes to `log`, or to our own output."""
+
     name: str
     command: Sequence[str | Path]
     folder: Path
     environment: Mapping[str, str]
+    log: Path | None = None
+
+
+@dataclass
+class Group:
+    """`first_end` is done when a program has ended by itself, with a sentence on it, or a signal came, with None."""
+
+    first_end: asyncio.Future[str | None]
+    impatience: asyncio.Event
+    processes: dict[str, Process] = field(default_factory=dict)
+    watchers: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+
+    async def kill(self, name: str) -> None:
+        """With SIGKILL, which a program can do nothing about; this counts for no end of its own."""
+        self.watchers[name].cancel()
+        _send([self.processes[name]], signal.SIGKILL)
+        await self.processes[name].wait()
 
 
 @asynccontextmanager
-async def running(programs: Iterable[Program]) -> AsyncIterator[asyncio.Future[str | None]]:
-    """Yields what is done when the first program has ended, with a sentence on it, or a signal has come, with None.
-
-    Takes the process's signals over; a second one waits for nobody.
-    """
+async def running(programs: Iterable[Program]) -> AsyncIterator[Group]:
+    """Takes the process's signals over; a second one waits for nobody."""
     loop = asyncio.get_running_loop()
-    first_end: asyncio.Future[str | None] = loop.create_future()
-    impatience = asyncio.Event()
+    group = Group(loop.create_future(), asyncio.Event())
 
     def on_signal() -> None:
-        impatience.set() if first_end.done() else first_end.set_result(None)
+        group.impatience.set() if group.first_end.done() else group.first_end.set_result(None)
 
     for number in _stop_signals():
         loop.add_signal_handler(number, on_signal)
-    processes: list[Process] = []
-    watchers: list[asyncio.Task[None]] = []
     try:
         for program in programs:
             process = await _start(program)
-            processes.append(process)
-            watchers.append(asyncio.create_task(_watch(process, program.name, first_end)))
-        yield first_end
+            group.processes[program.name] = process
+            group.watchers[program.name] = asyncio.create_task(_watch(process, program, group.first_end))
+        yield group
     finally:
-        await _end(processes, impatience)
-        await asyncio.gather(*watchers)
+        await _end(list(group.processes.values()), group.impatience)
 
 
 def _stop_signals() -> list[signal.Signals]:
@@ -59,19 +71,27 @@ def _stop_signals() -> list[signal.Signals]:
 
 async def _start(program: Program) -> Process:
     """In a session of its own: Ctrl-C reaches it once, through us, and its group holds whatever it starts."""
-    return await asyncio.create_subprocess_exec(
-        *program.command,
-        cwd=program.folder,
-        env=program.environment,
-        stdin=subprocess.PIPE,
-        start_new_session=True,
-    )
+    output = program.log.open("wb") if program.log else None
+    try:
+        return await asyncio.create_subprocess_exec(
+            *program.command,
+            cwd=program.folder,
+            env=program.environment,
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    finally:
+        if output:
+            output.close()
 
 
-async def _watch(process: Process, name: str, first_end: asyncio.Future[str | None]) -> None:
+async def _watch(process: Process, program: Program, first_end: asyncio.Future[str | None]) -> None:
     code = await process.wait()
     if not first_end.done():
-        first_end.set_result(f"The {name} ended by itself, with exit code {code}; its reason stands above.")
+        reason = program.log.read_text(encoding="utf-8") if program.log else "Its reason stands above."
+        first_end.set_result(f"The {program.name} ended by itself, with exit code {code}. {reason}")
 
 
 async def _end(processes: Sequence[Process], impatience: asyncio.Event) -> None:

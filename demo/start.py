@@ -35,15 +35,15 @@ async def start(folder: Path) -> str | None:
 
     print("Starting the API and the site.", flush=True)
     api, site = f"http://localhost:{api_port}", f"http://localhost:{site_port}"
-    async with running(_programs(folder, api_port, site_port)) as first_end:
+    async with running(_programs(folder, api_port, site_port)) as group:
         answering = asyncio.create_task(_wait_until_they_answer([f"{api}/api/openapi.json", site]))
-        either: list[asyncio.Future[Any]] = [first_end, answering]
+        either: list[asyncio.Future[Any]] = [group.first_end, answering]
         await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-        if not first_end.done():
+        if not group.first_end.done():
             await answering
             rows = {"Site": site, "API": f"{api}/api", "Database": str(target), "Data": data, "Stop": "Ctrl-C"}
             print(_box(rows), flush=True)
-        reason = await first_end
+        reason = await group.first_end
         answering.cancel()
         print("\nStopping; a job that runs gets up to 20 seconds to end.", flush=True)
     return reason
