@@ -12,6 +12,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from azure.functions.decorators.function_app import Function
 from sqlalchemy import make_url
 
 from access.platforms import PLATFORMS, Platform
@@ -102,3 +103,10 @@ def function_app(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DATABASE_URL", f"sqlite:///{tmp_path_factory.mktemp('app')}/access.db")
         return importlib.import_module("function_app")
+
+
+@pytest.fixture(scope="session")
+def functions(function_app: ModuleType) -> list[Function]:
+    """What it registers; the SDK answers only once in a process."""
+    registered: list[Function] = function_app.app.get_functions()
+    return registered

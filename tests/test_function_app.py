@@ -7,11 +7,9 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 from typing import Any, get_type_hints
 
 import azure.functions as func
-import pytest
 from azure.functions.decorators.function_app import Function
 
 ROOT = Path(__file__).parents[1]
@@ -51,12 +49,6 @@ OTHER_ROUTES = {
     ("GET", "job-runs/{jobId}/items"),
     ("POST", "job-runs/{jobId}/cancel"),
 }
-
-
-@pytest.fixture(scope="module")
-def functions(function_app: ModuleType) -> list[Function]:
-    registered: list[Function] = function_app.app.get_functions()
-    return registered
 
 
 def trigger_of(function: Function) -> Any:
