@@ -87,7 +87,7 @@ lock: install ## renew the exact versions and hashes of the Python packages
 	$(BIN)/uv pip compile --quiet --upgrade requirements-dev.in -o requirements-dev.txt
 
 bench: install ## measure, and print one table of ratios
-	$(BIN)/python -m benchmarks
+	AZURE_FUNCTIONS_ENVIRONMENT=Development $(BIN)/python -m benchmarks
 
 clean: ## remove what these targets made
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .local_host $(SITE)/node_modules $(SITE)/dist $(SITE)/test-results

@@ -29,7 +29,8 @@ class DemoTarget:
         try:
             return cls(make_url(url))
         except ArgumentError as error:
-            raise DemoTargetError(f"This is no database URL: {url}") from error
+            message = "This is no database URL; write one like sqlite:///access_requests.db."
+            raise DemoTargetError(message) from error
 
     @classmethod
     def from_settings(cls, folder: Path) -> Self:

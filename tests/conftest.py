@@ -29,6 +29,7 @@ ROOM_BYTES = 4 * 1024**3
 
 
 def pytest_configure() -> None:
+    os.environ["AZURE_FUNCTIONS_ENVIRONMENT"] = "Development"
     # in memory where it has room: waiting for a disk at each commit is most of what the tests would do
     if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_BYTES:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))

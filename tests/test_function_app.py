@@ -156,6 +156,14 @@ def test_unusable_setting_stops_the_app_by_its_name(tmp_path: Path) -> None:
     assert "SettingsError: SMTP_PORT: " in stopped.stderr
 
 
+def test_error_at_the_start_shows_no_secret() -> None:
+    secrets = {"SMTP_PASSWORD": "hunter2", "AZURE_COMMUNICATION_CONNECTION_STRING": "endpoint=x;accesskey=hunter2"}
+    stopped = run_python("import function_app", DATABASE_URL="mssql+pyodbc://app:hunter2@server/access", **secrets)
+    assert stopped.returncode == 1
+    assert "SettingsError: SMTP_USERNAME and SMTP_PASSWORD belong together" in stopped.stderr
+    assert "hunter2" not in stopped.stderr
+
+
 def run_python(code: str, **settings: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", code],
