@@ -73,13 +73,15 @@ class RunHistory:
         with self._context.database.read() as connection:
             row = _find(connection, job_id)
         platform = JOB_TYPES_BY_NAME[row["Job_Type"]].platform
-        emails: dict[Outcome, str] = {
-            "notified": "n.Notified_Email",
-            "revoked": "u.{requested_by_email}",
-            "failed": "n.Email",
+        columns: dict[Outcome, tuple[str, str]] = {
+            "notified": ("n.{notification_id}", "n.Notified_Email"),
+            "revoked": ("n.{revocation_id}", "u.{requested_by_email}"),
+            "failed": ("n.id", "n.Email"),
         }
-        listing = Listing(f"{query.outcome}_items", from_sql_uuid(job_id), platform.sql_names, item_orders())
-        filters = query.filters(row["Job_Id"], emails[query.outcome])
+        id_column, email_column = columns[query.outcome]
+        orders = item_orders(id_column)
+        listing = Listing(f"{query.outcome}_items", from_sql_uuid(job_id), platform.sql_names, orders)
+        filters = query.filters(row["Job_Id"], email_column)
         return listing.read_page(self._context, query, filters, _to_item(platform, query.outcome))
 
 

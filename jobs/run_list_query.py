@@ -106,7 +106,7 @@ class RunItemsQuery(ListQuery):
         )
 
 
-def item_orders() -> Mapping[str, Order]:
+def item_orders(id_column: str) -> Mapping[str, Order]:
     """A table of records hands out its ids in the order of recording."""
-    recorded = int_key("item_id", "n.id")
+    recorded = int_key("item_id", id_column)
     return orders_by({"at": recorded}, recorded)

@@ -41,6 +41,7 @@ def describe_differences(connection: Connection) -> Iterator[str]:
     """One sentence for each difference. SQLite's tables are always the schema's own."""
     if connection.dialect.name != "sqlite":
         yield from _describe_columns(connection)
+        yield from _describe_identities(connection)
         yield from _describe_triggers(connection)
         yield from _describe_row_versions(connection)
     yield from _describe_runs_in_progress(connection)
@@ -65,6 +66,15 @@ def _describe_columns(connection: Connection) -> Iterator[str]:
                 count_nulls = statement("count_nulls", connection, table=step.table, column=column)
                 count = connection.execute(count_nulls).scalar_one()
                 yield f"{name} allows NULL (rows with it: {count}): {meaning}."
+
+
+def _describe_identities(connection: Connection) -> Iterator[str]:
+    for step in (step for step in schema_steps("mssql") if step.kind == "identity"):
+        parameters = {"table_name": step.table}
+        name = connection.execute(statement("find_identity", connection), parameters).scalar()
+        if name is not None and name.casefold() != step.part:
+            setting = "revocation_id" if step.table.startswith("Revoked") else "notification_id"
+            yield f"{step.table} has the identity column {name}: name it as {setting} in access/platforms/."
 
 
 def _describe_triggers(connection: Connection) -> Iterator[str]:

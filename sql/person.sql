@@ -14,7 +14,10 @@ SELECT '{platform}' AS platform,
        r.Revoked_By AS revoked_by
 FROM {requests} u
 LEFT JOIN {revocations} r
-    ON r.id = (SELECT MAX(latest.id) FROM {revocations} latest WHERE latest.{revoked_request} = u.{id})
+    ON r.{revoked_request} = u.{id}
+   AND r.{revocation_id} = (
+       SELECT MAX(latest.{revocation_id}) FROM {revocations} latest WHERE latest.{revoked_request} = u.{id}
+   )
 WHERE u.{requested_by_email} = :email
 
 -- name: list_requests_of_person

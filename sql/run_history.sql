@@ -38,7 +38,7 @@ WHERE n.Job_Id = :job_id
 
 -- name: list_notified_items
 -- One page of the reminders that a run sent.
-SELECT n.id AS item_id, n.{notified_request} AS request_id, n.Notified_Email AS email,
+SELECT n.{notification_id} AS item_id, n.{notified_request} AS request_id, n.Notified_Email AS email,
        n.Notification_Type AS attempted, n.Notified_Dt AS happened_at, {request_columns}
 {notified_items} {filters}
 ORDER BY {order}
@@ -54,7 +54,7 @@ WHERE n.Job_Id = :job_id
 
 -- name: list_revoked_items
 -- One page of the requests that a run revoked.
-SELECT n.id AS item_id, n.{revoked_request} AS request_id, u.{requested_by_email} AS email,
+SELECT n.{revocation_id} AS item_id, n.{revoked_request} AS request_id, u.{requested_by_email} AS email,
        'Revocation' AS attempted, n.Revoked_Dt AS happened_at, {request_columns}
 {revoked_items} {filters}
 ORDER BY {order}
