@@ -40,9 +40,9 @@ class _Source:
 
 _SOURCES = (
     _Source("created", "audited_requests", "u.{requested_on}", "{request_number}", "{request_key}"),
-    _Source("reminded", "audited_reminders", "n.Notified_Dt", "n.id"),
+    _Source("reminded", "audited_reminders", "n.Notified_Dt", "n.{notification_id}"),
     _Source("failed", "audited_failures", "f.Failed_At", "f.id"),
-    _Source("revoked", "audited_revocations", "v.Revoked_Dt", "v.id"),
+    _Source("revoked", "audited_revocations", "v.Revoked_Dt", "v.{revocation_id}"),
     _Source("cancelled", "audited_cancellations", "r.Completed_At", key="CAST(r.Job_Id AS nvarchar(36))"),
 )
 

@@ -15,7 +15,7 @@ from jobs.job_run_helper import STALE_AFTER_MINUTES, CancelOutcome, JobRun, JobR
 from jobs.job_types import JOB_TYPES_BY_NAME, JobKind
 from jobs.models import Outcome, OutcomeCount, RecordedRun, RecordedRunDetails, RunItem
 from jobs.run_list_query import RunItemsQuery, RunListQuery, item_orders, run_orders
-from sql.column_types import NEVER_EXPIRES, from_sql_time, from_sql_time_or_none, from_sql_uuid
+from sql.column_types import from_sql_expiry, from_sql_time, from_sql_time_or_none, from_sql_uuid
 from sql.statements import statement
 
 OUTCOMES: dict[JobKind, tuple[Outcome, Outcome]] = {
@@ -131,10 +131,9 @@ def _to_item(platform: Platform, outcome: Outcome) -> Callable[[RowMapping], Run
     def to_item(row: RowMapping) -> RunItem:
         request: dict[str, Any] = {"resource": None, "expires_on": None}
         if row["id"] is not None:
-            expires_on = from_sql_time(row["expires_on"])
             request = {
                 "resource": platform.resource_text(row),
-                "expires_on": expires_on if expires_on < NEVER_EXPIRES else None,
+                "expires_on": from_sql_expiry(row["expires_on"]),
             }
         return RunItem.model_validate(
             {

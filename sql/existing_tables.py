@@ -15,13 +15,16 @@ _COLUMN = re.compile(r"^    (\w+) (\w+)", re.MULTILINE)
 
 _NEVER_EXPIRES = "such access never expires"
 _NO_DATE = "such a request is listed without its date"
+_NO_STATUS = "such a request is neither reminded of nor revoked, and the order by urgency leaves it out"
 _NO_ADDRESS = "such a request cannot be reminded of, and every run names it as failed"
 _NULL_MEANINGS = {
     ("DataAccessDeltaRequests", "Expires_On"): _NEVER_EXPIRES,
     ("DataAccessDeltaRequests", "Requested_On"): _NO_DATE,
+    ("DataAccessDeltaRequests", "Status"): _NO_STATUS,
     ("DataAccessDeltaRequests", "requested_by_email"): _NO_ADDRESS,
     ("DataAccessPalantirRequests", "ExpirationDate"): _NEVER_EXPIRES,
     ("DataAccessPalantirRequests", "RequestedOn"): _NO_DATE,
+    ("DataAccessPalantirRequests", "RequestStatus"): _NO_STATUS,
     ("DataAccessPalantirRequests", "RequesterEmail"): _NO_ADDRESS,
 }
 # By the type that the schema gives a column, and the type that it has.
@@ -30,8 +33,8 @@ _TYPE_MEANINGS = {
     ("datetime2", "smalldatetime"): "it rounds times to minutes",
     ("datetime2", "date"): "it drops the time of day, so access ends as its last day begins, in UTC",
     ("nvarchar", "varchar"): (
-        "comparing it with a text of the app converts each row first, which may scan the table, and characters outside "
-        "its code page are lost"
+        "comparing it with a text of the app converts each row first, which may scan the table and sorts in another "
+        "order, and characters outside its code page are lost"
     ),
 }
 _MILLISECONDS = 3
