@@ -64,7 +64,7 @@ def _describe_columns(connection: Connection) -> Iterator[str]:
             if meaning := _TYPE_MEANINGS.get((type_name, actual["type_name"])):
                 yield f"{name} is {actual['type_name']}: {meaning}."
             if actual["type_name"] == "datetime2" and actual["scale"] > _MILLISECONDS:
-                yield f"{name} is datetime2({actual['scale']}): the API shows its milliseconds, and cuts the rest."
+                yield f"{name} is datetime2({actual['scale']}): the API shows at most six digits of a second."
             if actual["is_nullable"] and (meaning := _NULL_MEANINGS.get((step.table, column))):
                 count_nulls = statement("count_nulls", connection, table=step.table, column=column)
                 count = connection.execute(count_nulls).scalar_one()

@@ -11,6 +11,7 @@ OTHER_NAMES = {
     "column": "Job_Type",
     "matching": "{matching_requests}",
     "moment": "u.{requested_on}",
+    "moment_text": "u.{requested_on}",
     "number": "{request_number}",
     "key": "{request_key}",
     "source": "1",

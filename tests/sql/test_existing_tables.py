@@ -40,7 +40,7 @@ def old_requests(mssql_database: Database) -> Iterator[Database]:
         "DataAccessDeltaRequests.requested_by_email is varchar: comparing it with a text of the app converts each row",
         "DataAccessDeltaRequests.requested_by_email allows NULL (rows with it: 2): such a request cannot be reminded",
         "DataAccessDeltaRequests.Status is varchar: ",
-        "DataAccessDeltaRequests.Requested_On is datetime2(6): the API shows its milliseconds",
+        "DataAccessDeltaRequests.Requested_On is datetime2(6): the API shows at most six digits of a second",
         "DataAccessDeltaRequests.Requested_On allows NULL (rows with it: 1): such a request is listed without its date",
         "DataAccessDeltaRequests.Expires_On is datetime: it rounds times to 1/300 of a second",
         "DataAccessDeltaRequests.Expires_On allows NULL (rows with it: 1): such access never expires",

@@ -13,11 +13,12 @@ from access.operations import create_request, list_pending_expiry, list_requests
 from access.platforms import DATABRICKS, Platform
 from config.context import AppContext
 from config.settings import Settings
+from jobs.history_operations import list_audit
 from jobs.revoke_expired import run_revoke_expired
 from sql.database import Database
-from tests.calls import VALID_REQUESTS, call, calls_on, read_all
+from tests.calls import VALID_REQUESTS, call, call_operation, calls_on, read_all
 from tests.existing_tables import execute, existing_table
-from tests.rows import empty_tables, revocation_count, status_of
+from tests.rows import add_requests, empty_tables, revocation_count, status_of
 
 ORDERS = (
     *("expiresOn", "-expiresOn", "requestedOn", "-requestedOn", "requestedByEmail", "-requestedByEmail", "id", "-id"),
@@ -146,6 +147,34 @@ def test_time_with_an_offset_is_shown_in_utc(mssql_context: AppContext, platform
         execute(database, f"UPDATE {platform.requests} SET {columns['expires_on']} = '2090-01-01T01:30:00+02:00'")
         items = call(list_requests, platform).json["items"]
     assert {item["expiresOn"] for item in items} == {"2089-12-31T23:30:00Z"}
+
+
+@pytest.mark.parametrize("time_type", ["datetime2(7)", "datetime", "date"])
+def test_audit_tells_every_revocation_once_whatever_its_type_of_time(
+    mssql_context: AppContext, platform: Platform, time_type: str
+) -> None:
+    database = mssql_context.database
+    [request_id] = add_requests(database, platform, [{}])
+    ddl = (
+        f"CREATE TABLE {platform.revocations} (id int IDENTITY(1,1) NOT NULL PRIMARY KEY, "
+        f"{platform.revoked_request} {platform.id_type} NOT NULL, Revoked_Dt {time_type} NOT NULL, "
+        "Revoked_By nvarchar(100) NOT NULL)"
+    )
+    with existing_table(database, platform.revocations, ddl):
+        for _ in range(5):
+            revoke = f"INSERT INTO {platform.revocations} ({platform.revoked_request}, Revoked_Dt, Revoked_By) VALUES "
+            execute(
+                database, f"{revoke} ('{request_id}', CAST('2026-03-01T10:11:12.1234567' AS datetime2(7)), 'System')"
+            )
+        items, query = [], {"from": "2026-03-01", "to": "2026-03-02", "event": "revoked", "limit": 2}
+        page: dict[str, Any] = {"nextCursor": ""}
+        for _ in range(4):
+            page = call_operation(list_audit, {**query, "cursor": page["nextCursor"]}).json
+            items += page["items"]
+            if not page["nextCursor"]:
+                break
+    assert page["nextCursor"] is None
+    assert len(items) == 5
 
 
 @pytest.fixture

@@ -485,8 +485,7 @@ export interface components {
             id: number;
             privilege: string;
             requestedByEmail: string;
-            /** Format: date-time */
-            requestedOn: string;
+            requestedOn: string | null;
             schemaName: string;
             status: string;
             tableName: string;
@@ -498,8 +497,7 @@ export interface components {
             id: number | string;
             privilege: string;
             requestedByEmail: string;
-            /** Format: date-time */
-            requestedOn: string;
+            requestedOn: string | null;
             revokedAt: string | null;
             revokedBy: string | null;
             schemaName: string;
@@ -621,8 +619,7 @@ export interface components {
             id: number | string;
             privilege: string;
             requestedByEmail: string;
-            /** Format: date-time */
-            requestedOn: string;
+            requestedOn: string | null;
             revokedAt: string | null;
             revokedBy: string | null;
             schemaName: string;
@@ -641,8 +638,7 @@ export interface components {
             expiresOn: string | null;
             id: number | string;
             requestedByEmail: string;
-            /** Format: date-time */
-            requestedOn: string;
+            requestedOn: string | null;
             resourceRid: string;
             revokedAt: string | null;
             revokedBy: string | null;
@@ -695,8 +691,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             requestedByEmail: string;
-            /** Format: date-time */
-            requestedOn: string;
+            requestedOn: string | null;
             resourceRid: string;
             role: string;
             status: string;
@@ -706,8 +701,7 @@ export interface components {
             expiresOn: string | null;
             id: number | string;
             requestedByEmail: string;
-            /** Format: date-time */
-            requestedOn: string;
+            requestedOn: string | null;
             resourceRid: string;
             revokedAt: string | null;
             revokedBy: string | null;
@@ -733,8 +727,7 @@ export interface components {
             notificationCount: number;
             privilege: string;
             requestedByEmail: string;
-            /** Format: date-time */
-            requestedOn: string;
+            requestedOn: string | null;
             schemaName: string;
             status: string;
             tableName: string;
@@ -755,8 +748,7 @@ export interface components {
             id: number | string;
             notificationCount: number;
             requestedByEmail: string;
-            /** Format: date-time */
-            requestedOn: string;
+            requestedOn: string | null;
             resourceRid: string;
             role: string;
             status: string;
@@ -902,8 +894,7 @@ export interface components {
             /** @enum {string} */
             platform: "databricks" | "palantir";
             requestedByEmail: string;
-            /** Format: date-time */
-            requestedOn: string;
+            requestedOn: string | null;
             resource: string;
             revokedAt: string | null;
             revokedBy: string | null;
