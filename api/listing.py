@@ -1,6 +1,7 @@
 """Lists of any kind: their filters, order and page, and the opaque cursor that leads to the next page.
 
-A list is a pair of statements, list_<name> and matching_<name>; {filters} and {order} are filled in here.
+A list is a pair of statements, list_<name> and matching_<name>; {filters} and {order} are filled in here, and
+{position}: the row's place in the order.
 """
 
 import base64
@@ -8,8 +9,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar
@@ -21,7 +21,7 @@ from sqlalchemy import Connection, RowMapping
 from api.errors import InvalidFieldsError
 from api.model import ApiModel
 from config.context import AppContext
-from sql.column_types import from_sql_time, to_sql_time
+from sql.column_types import check_time_text, time_as_text
 from sql.statements import statement
 
 DEFAULT_LIMIT = 50
@@ -29,7 +29,7 @@ MAX_LIMIT = 500
 # A total is counted no further: what a long list costs must not depend on how long it is.
 MAX_COUNTED = 10_000
 
-Key = str | int
+Key = str | int | None
 Item = TypeVar("Item", bound=ApiModel)
 
 
@@ -107,17 +107,22 @@ class Filters:
 class SortKey:
     """A column that orders a list. `parse` reads its value from a cursor; ValueError for what it cannot hold."""
 
-    field: str  # the column's name in a row
-    column: str  # and in SQL
+    column: str
     parse: Callable[[str], Key] = str
+    may_be_null: bool = False
+    is_time: bool = False
+
+    def select(self, dialect: str) -> str:
+        """SQL for its value as a cursor carries it."""
+        return time_as_text(self.column, dialect) if self.is_time else self.column
 
 
-def time_key(field: str, column: str) -> SortKey:
-    return SortKey(field, column, lambda text: to_sql_time(from_sql_time(text)))
+def time_key(column: str, *, may_be_null: bool = False) -> SortKey:
+    return SortKey(column, check_time_text, may_be_null, is_time=True)
 
 
-def int_key(field: str, column: str) -> SortKey:
-    return SortKey(field, column, parse_int)
+def int_key(column: str) -> SortKey:
+    return SortKey(column, parse_int)
 
 
 def parse_int(text: str, bits: int = 32) -> int:
@@ -136,21 +141,37 @@ class Section:
     descending: bool = False
     condition: str = ""  # which rows of the list; every row of the list is in one section
 
+    def select(self, dialect: str) -> str:
+        return ", ".join(f"{key.select(dialect)} AS at_{number}" for number, key in enumerate(self.keys))
+
     def position(self, row: RowMapping) -> tuple[Key, ...]:
-        return tuple(_plain(row[key.field]) for key in self.keys)
+        return tuple(_plain(row[f"at_{number}"]) for number in range(len(self.keys)))
 
     def clause(self, *, backward: bool) -> str:
         direction = "DESC" if self.descending != backward else "ASC"
         return ", ".join(f"{key.column} {direction}" for key in self.keys)
 
-    def seeks(self, *, backward: bool) -> list[str]:
+    def seeks(self, at: tuple[Key, ...], *, backward: bool) -> list[str]:
         """The conditions that lead past a position, each served by an index: the closest ties first, then the rest."""
-        comparison = "<" if self.descending != backward else ">"
-        ties = [f"AND {key.column} = :at_{number}" for number, key in enumerate(self.keys)]
-        return [
-            " ".join([*ties[:number], f"AND {self.keys[number].column} {comparison} :at_{number}"])
-            for number in reversed(range(len(self.keys)))
+        descends = self.descending != backward
+        ties = [
+            f"AND {key.column} IS NULL" if at[number] is None else f"AND {key.column} = :at_{number}"
+            for number, key in enumerate(self.keys)
         ]
+        return [
+            " ".join([*ties[:number], f"AND {beyond}"])
+            for number in reversed(range(len(self.keys)))
+            for beyond in _beyond(self.keys[number], number, is_null=at[number] is None, descends=descends)
+        ]
+
+
+def _beyond(key: SortKey, number: int, *, is_null: bool, descends: bool) -> list[str]:
+    """What follows the value of one key. Every database sorts NULL before all values."""
+    if is_null:
+        return [] if descends else [f"{key.column} IS NOT NULL"]
+    if not descends:
+        return [f"{key.column} > :at_{number}"]
+    return [f"{key.column} < :at_{number}", *([f"{key.column} IS NULL"] if key.may_be_null else [])]
 
 
 Order = tuple[Section, ...]
@@ -159,6 +180,13 @@ Order = tuple[Section, ...]
 def ordered_by(key: SortKey, id_key: SortKey, *, descending: bool = False) -> Order:
     """The whole list in the order of one column, which the id makes total."""
     return (Section((id_key,) if key == id_key else (key, id_key), descending),)
+
+
+def with_null_last(key: SortKey, id_key: SortKey, *, descending: bool = False, condition: str = "") -> Order:
+    """The same with NULL counted as the largest value, as it is of an expiry: two sections, each in index order."""
+    known = Section((key, id_key), descending, f"{condition} AND {key.column} IS NOT NULL")
+    unknown = Section((replace(key, may_be_null=True), id_key), descending, f"{condition} AND {key.column} IS NULL")
+    return (unknown, known) if descending else (known, unknown)
 
 
 def orders_by(keys: Mapping[str, SortKey], id_key: SortKey) -> dict[str, Order]:
@@ -230,13 +258,20 @@ class Listing:
     ) -> list[tuple[int, RowMapping]]:
         """Rows with the number of their section, as far as `limit` allows; in reverse when the cursor leads back."""
         rows: list[tuple[int, RowMapping]] = []
-        position = {f"at_{number}": value for number, value in enumerate(cursor.at)} if cursor else {}
+        position = (
+            {f"at_{number}": value for number, value in enumerate(cursor.at) if value is not None} if cursor else {}
+        )
         backward = cursor is not None and cursor.backward
         for number, seek in _steps(order, cursor):
             section = order[number]
             # The seek comes first: SQLite seeks by the first of several bounds.
             conditions = " ".join([seek, section.condition, *filters.conditions])
-            names = {**self.names, "filters": conditions, "order": section.clause(backward=backward)}
+            names = {
+                **self.names,
+                "filters": conditions,
+                "order": section.clause(backward=backward),
+                "position": section.select(connection.dialect.name),
+            }
             if connection.dialect.name == "sqlite":
                 names |= self._sqlite_plan(section, filters, counted, names)
             missing = limit - len(rows)
@@ -280,14 +315,14 @@ def _steps(order: Order, cursor: "Cursor | None") -> Iterator[tuple[int, str]]:
     if cursor is None:
         yield from ((number, "") for number in range(len(order)))
         return
-    for seek in order[cursor.section].seeks(backward=cursor.backward):
+    for seek in order[cursor.section].seeks(cursor.at, backward=cursor.backward):
         yield cursor.section, seek
     rest = reversed(range(cursor.section)) if cursor.backward else range(cursor.section + 1, len(order))
     yield from ((number, "") for number in rest)
 
 
 # identity of the list, whether it leads back, section, position, count
-_CURSOR_PARTS = TypeAdapter(tuple[str, bool, int, tuple[str | int, ...], int], config=ConfigDict(strict=True))
+_CURSOR_PARTS = TypeAdapter(tuple[str, bool, int, tuple[str | int | None, ...], int], config=ConfigDict(strict=True))
 
 
 @dataclass(frozen=True)
@@ -307,7 +342,7 @@ class Cursor:
             identity, backward, number, at, counted = parts
             if identity == list_identity and 0 <= number < len(order):
                 values = zip(order[number].keys, at, strict=True)
-                return cls(backward, number, tuple(key.parse(str(value)) for key, value in values), counted)
+                return cls(backward, number, tuple(_parse(key, value) for key, value in values), counted)
         except ValueError:
             pass  # forged
         message = "This cursor belongs to another list, filter or order. Leave it out to read the first page."
@@ -319,9 +354,13 @@ class Cursor:
 
 
 def _plain(value: Any) -> Key:
-    if isinstance(value, datetime):
-        return to_sql_time(value)
-    return value if isinstance(value, int) else str(value)
+    return value if value is None or isinstance(value, int) else str(value)
+
+
+def _parse(key: SortKey, value: Key) -> Key:
+    if value is None and key.may_be_null:
+        return None
+    return key.parse(str(value))
 
 
 def _without_index(conditions: str, *, except_for: str) -> str:

@@ -75,12 +75,12 @@ class RunListQuery(ListQuery):
 
 
 def run_orders() -> Mapping[str, Order]:
-    job_id = SortKey("Job_Id", "r.Job_Id", from_sql_uuid)
+    job_id = SortKey("r.Job_Id", from_sql_uuid)
     return orders_by(
         {
-            "startedAt": time_key("Started_At", "r.Started_At"),
-            "endedAt": time_key("Ended_At_Or_Never", "r.Ended_At_Or_Never"),
-            "duration": SortKey("Duration_Milliseconds", "r.Duration_Milliseconds", partial(parse_int, bits=64)),
+            "startedAt": time_key("r.Started_At"),
+            "endedAt": time_key("r.Ended_At_Or_Never"),
+            "duration": SortKey("r.Duration_Milliseconds", partial(parse_int, bits=64)),
         },
         job_id,
     )
@@ -106,7 +106,7 @@ class RunItemsQuery(ListQuery):
         )
 
 
-def item_orders() -> Mapping[str, Order]:
+def item_orders(id_column: str) -> Mapping[str, Order]:
     """A table of records hands out its ids in the order of recording."""
-    recorded = int_key("item_id", "n.id")
+    recorded = int_key(id_column)
     return orders_by({"at": recorded}, recorded)

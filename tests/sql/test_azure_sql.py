@@ -10,6 +10,7 @@ import pytest
 from azure.core.exceptions import ClientAuthenticationError, ServiceRequestError
 from azure.identity import CredentialUnavailableError
 from sqlalchemy import URL, QueuePool, make_url, text
+from sqlalchemy.exc import DBAPIError
 
 import sql.azure_sql
 from sql.azure_sql import (
@@ -257,6 +258,24 @@ def test_statement_that_takes_too_long_is_ended(mssql_url: URL) -> None:
         engine.connect() as connection,
     ):
         connection.execute(slow)
+    engine.dispose()
+
+
+def test_statement_that_fails_ends_its_transaction(mssql_url: URL) -> None:
+    engine = create_azure_sql_engine(mssql_url, 1, False, statement_timeout_seconds=60, lock_timeout_seconds=5)
+    with engine.connect() as connection:
+        connection.execute(text("INSERT INTO JobRunFailure VALUES (NEWID(), '1', 'a', NULL, 'b', '20250101')"))
+        with pytest.raises(DBAPIError):
+            connection.execute(text("INSERT INTO JobRunFailure VALUES (NULL, '1', 'a', NULL, 'b', '20250101')"))
+        assert connection.execute(text("SELECT COUNT(*) FROM JobRunFailure")).scalar_one() == 0
+    engine.dispose()
+
+
+def test_texts_read_as_dates_whatever_the_language_of_the_login(mssql_url: URL) -> None:
+    engine = create_azure_sql_engine(mssql_url, 1, False, statement_timeout_seconds=60, lock_timeout_seconds=5)
+    read = "SELECT date_format FROM sys.dm_exec_sessions WHERE session_id = @@SPID"
+    with engine.connect() as connection:
+        assert connection.execute(text(read)).scalar_one() == "ymd"
     engine.dispose()
 
 

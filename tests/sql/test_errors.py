@@ -55,6 +55,13 @@ def test_server_that_is_starting_up_breaks_the_connection() -> None:
     assert breaks_connection(microsoft_error("42000", 33557097, "the database system is starting up"))
 
 
+def test_number_that_an_engine_gives_to_many_errors_is_told_by_its_text() -> None:
+    lock_timeout = microsoft_error("42000", 33557097, "canceling statement due to lock timeout")
+    assert is_not_now(lock_timeout)
+    assert not breaks_connection(lock_timeout)
+    assert not is_not_now(microsoft_error("42000", 33557097, "column is of another type"))
+
+
 @pytest.mark.parametrize("sqlstate", ["08S01", "08001", "HYT00", "HYT01"])
 def test_connection_class_sqlstate_breaks_the_connection(sqlstate: str) -> None:
     assert breaks_connection(microsoft_error(sqlstate, 0))

@@ -60,7 +60,7 @@ const requestedOn: RequestColumn = {
   header: "Requested",
   sortKey: "requestedOn",
   width: "13%",
-  cell: (row) => <PastTime iso={row.requestedOn} />,
+  cell: (row) => (row.requestedOn === null ? "Unknown" : <PastTime iso={row.requestedOn} />),
 };
 
 const expiresOn: RequestColumn = {
