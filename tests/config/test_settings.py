@@ -205,6 +205,7 @@ def test_unusable_database_url_is_named(url: str) -> None:
         open_app_context(read_settings(database_url=url))
 
 
+@pytest.mark.usefixtures("impatient")
 def test_database_file_in_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"^DATABASE_URL: "):
         open_app_context(read_settings(database_url=f"sqlite:///{tmp_path}/missing/access.db"))

@@ -149,6 +149,7 @@ def test_database_that_is_asleep_is_asked_once() -> None:
     assert len(driver.attributes) == 1
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize(
     "failure",
     [
@@ -170,6 +171,7 @@ def test_token_that_cannot_be_fetched_is_an_unavailable_database(
     database.close()
 
 
+@pytest.mark.usefixtures("impatient")
 def test_closed_port_is_reported_as_unavailable_by_the_real_driver(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sql.azure_sql, "LOGIN_TIMEOUT_SECONDS", 1)
     database = Database(f"mssql+pyodbc://app:secret@127.0.0.1:{closed_port()}/access")
