@@ -10,18 +10,8 @@ from pydantic import Field
 from access.platforms import Platform
 from api.errors import InvalidFieldsError
 from api.iso_time import OptionalMoment
-from api.listing import (
-    Filters,
-    ListQuery,
-    OptionalText,
-    Order,
-    Section,
-    SortKey,
-    contains_pattern,
-    orders_by,
-    time_key,
-    with_null_last,
-)
+from api.list_order import Order, Section, SortKey, orders_by, time_key, with_null_last
+from api.listing import Filters, ListQuery, OptionalText, contains_pattern
 from sql.column_types import to_sql_time
 
 SortOrder = Literal[

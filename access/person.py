@@ -7,7 +7,8 @@ from sqlalchemy import RowMapping
 
 from access.models import RequestId
 from access.platforms import PLATFORMS, PLATFORMS_BY_KEY, PlatformKey
-from api.listing import Filters, Listing, ListQuery, OptionalText, Page, Section, SortKey, Text, int_key, time_key
+from api.list_order import Section, SortKey, int_key, time_key
+from api.listing import Filters, Listing, ListQuery, OptionalText, Page, Text
 from api.model import ApiModel
 from config.context import AppContext
 from sql.column_types import from_sql_expiry, from_sql_time_or_none

@@ -14,12 +14,12 @@ from pydantic import ConfigDict, Field, TypeAdapter
 from sqlalchemy import RowMapping
 
 from access.platforms import PLATFORMS, PLATFORMS_BY_KEY, PlatformKey
+from api.call import TextAnswer
 from api.errors import InvalidFieldsError
-from api.http import TextAnswer
 from api.iso_time import Moment, OptionalMoment
 from api.listing import QueryString
 from config.context import AppContext
-from jobs.models import AuditEvent, AuditEventKind, AuditPage
+from jobs.history_models import AuditEvent, AuditEventKind, AuditPage
 from sql.column_types import check_time_text, from_sql_time, from_sql_uuid, time_as_text, to_sql_time
 from sql.statements import statement, union_all
 

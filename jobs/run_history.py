@@ -11,9 +11,9 @@ from api.errors import NotFoundError
 from api.listing import Listing, Page, count_matching
 from config.context import AppContext
 from jobs.errors import RunNotCancellableError
+from jobs.history_models import Outcome, OutcomeCount, RecordedRun, RecordedRunDetails, RunItem
 from jobs.job_run_helper import STALE_AFTER_MINUTES, CancelOutcome, JobRun, JobRunHelper
 from jobs.job_types import JOB_TYPES_BY_NAME, JobKind
-from jobs.models import Outcome, OutcomeCount, RecordedRun, RecordedRunDetails, RunItem
 from jobs.run_list_query import RunItemsQuery, RunListQuery, item_orders, run_orders
 from sql.column_types import from_sql_expiry, from_sql_time, from_sql_time_or_none, from_sql_uuid
 from sql.statements import statement

@@ -6,21 +6,12 @@ from typing import Any, ClassVar, Literal
 
 from access.platforms import PlatformKey
 from api.iso_time import OptionalMoment
-from api.listing import (
-    Filters,
-    ListQuery,
-    OptionalText,
-    Order,
-    SortKey,
-    contains_pattern,
-    int_key,
-    orders_by,
-    parse_int,
-    time_key,
-)
+from api.list_order import Order, SortKey, int_key, orders_by, parse_int, time_key
+from api.listing import Filters, ListQuery, OptionalText, contains_pattern
+from jobs.history_models import Outcome
 from jobs.job_run_helper import STALE_AFTER_MINUTES
 from jobs.job_types import JOB_TYPES
-from jobs.models import JobKindName, Outcome, RunStatus, TriggerName
+from jobs.models import JobKindName, RunStatus, TriggerName
 from sql.column_types import from_sql_uuid, to_sql_time
 
 RunOrder = Literal["startedAt", "-startedAt", "endedAt", "-endedAt", "duration", "-duration"]

@@ -12,7 +12,7 @@ from uuid import UUID
 from pydantic import create_model
 
 from access.models import CreateRequest, ListedRequest, PendingNotification, RequestDetails, StoredRequest
-from api.listing import parse_int
+from api.list_order import parse_int
 from sql.column_types import from_sql_uuid
 
 _NAMED_COLUMNS = ("id", "requested_by_email", "status", "requested_on", "expires_on", "business_reason")

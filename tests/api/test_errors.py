@@ -14,8 +14,8 @@ from access import operations as access_requests
 from access.platforms import DATABRICKS, Platform
 from access.repository import AccessRequestRepository
 from api.authorization import Permission
+from api.call import Call
 from api.errors import AppError, as_app_error
-from api.http import Call
 from api.operations import Operation
 from config.context import AppContext
 from config.settings import read_settings
