@@ -3,7 +3,7 @@ import { NavigationRegular } from "@fluentui/react-icons/svg/navigation";
 import { Suspense, useEffect, useEffectEvent, useRef, useState } from "react";
 import { Link as RouterLink, Outlet, useLocation } from "react-router";
 import { Navigation } from "@/app/Navigation";
-import { ThemeMenu } from "@/app/ThemeMenu";
+import { ThemeSelect } from "@/app/ThemeSelect";
 import { useCaller } from "@/hooks/useCaller";
 import { authPaths, sitePaths } from "@/paths";
 import styles from "./AppShell.module.css";
@@ -38,7 +38,7 @@ export function AppShell() {
             {caller.name} <Link href={authPaths.signOut}>Sign out</Link>
           </span>
         )}
-        <ThemeMenu />
+        <ThemeSelect />
       </header>
       <nav id="pages" className={styles.pages} aria-label="Site" data-open={menuOpen}>
         <Navigation onFollow={() => setMenuOpen(false)} />

@@ -1,16 +1,6 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-} from "@fluentui/react-components";
-import type { ReactNode } from "react";
-import styles from "./ConfirmDialog.module.css";
+import { lazy, Suspense, type ReactNode } from "react";
 
-interface Props {
+export interface ConfirmDialogProps {
   title: string;
   open: boolean;
   /** What was confirmed is under way: neither button does anything. */
@@ -27,30 +17,13 @@ interface Props {
   children: ReactNode;
 }
 
-/** Asks before an act: its title and its button name the act. */
-export function ConfirmDialog(props: Props) {
-  const { title, open, busy = false, blocked = false, danger = false, onConfirm, onClose } = props;
+const Surface = lazy(() => import("@/components/ConfirmDialogSurface"));
+
+/** Asks before an act: its title and its button name the act. Loaded when it is first shown. */
+export function ConfirmDialog(props: ConfirmDialogProps) {
   return (
-    <Dialog open={open} modalType="alert" onOpenChange={(_, data) => !data.open && !busy && onClose()}>
-      <DialogSurface>
-        <DialogBody>
-          <DialogTitle>{title}</DialogTitle>
-          <DialogContent>{props.children}</DialogContent>
-          <DialogActions>
-            <Button disabledFocusable={busy} onClick={onClose}>
-              {props.cancel ?? "Cancel"}
-            </Button>
-            <Button
-              appearance="primary"
-              {...(danger && { className: styles.danger ?? "" })}
-              disabledFocusable={busy || blocked}
-              onClick={onConfirm}
-            >
-              {props.confirm}
-            </Button>
-          </DialogActions>
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
+    <Suspense fallback={null}>
+      <Surface {...props} />
+    </Suspense>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, useRestoreFocusTarget } from "@fluentui/react-components";
+import { Button } from "@fluentui/react-components";
 import { MailRegular } from "@fluentui/react-icons/svg/mail";
 import { useState } from "react";
 import type { NotificationsResult } from "@/api/types";
@@ -34,7 +34,6 @@ export function ExpiryNotificationsPage({ platform }: { platform: Platform }) {
   const { control, ...run } = useConfirmedRun(job, retry.onlyFailedOf !== "");
   const due = useFigures(platform)?.dueReminders ?? null;
   const pending = due && due.first + due.second;
-  const restoreFocus = useRestoreFocusTarget();
   const { jobStatus, loading } = control;
   const mayTest = jobStatus?.testSimulationAllowed === true;
   const mode = mayTest ? chosenMode : NORMAL;
@@ -56,7 +55,6 @@ export function ExpiryNotificationsPage({ platform }: { platform: Platform }) {
         countsOf={countsOfNotifications}
         trigger={
           <Button
-            {...restoreFocus}
             appearance="primary"
             icon={<MailRegular />}
             disabledFocusable={!canTrigger(control, pending)}

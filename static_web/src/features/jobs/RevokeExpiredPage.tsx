@@ -1,4 +1,4 @@
-import { Button, useRestoreFocusTarget } from "@fluentui/react-components";
+import { Button } from "@fluentui/react-components";
 import { PersonProhibitedRegular } from "@fluentui/react-icons/svg/person-prohibited";
 import type { RevokeResult } from "@/api/types";
 import { EmptyState } from "@/components/EmptyState";
@@ -20,7 +20,6 @@ export function RevokeExpiredPage({ platform }: { platform: Platform }) {
   const job = useJobStatus<RevokeResult>(platform, "revoke", refresh);
   const { control, ...run } = useConfirmedRun(job);
   const pending = useFigures(platform)?.overdue.count ?? null;
-  const restoreFocus = useRestoreFocusTarget();
   return (
     <>
       <PageHeader platform={platform} title="Revoke expired">
@@ -34,7 +33,6 @@ export function RevokeExpiredPage({ platform }: { platform: Platform }) {
         countsOf={countsOfRevocation}
         trigger={
           <Button
-            {...restoreFocus}
             appearance="primary"
             icon={<PersonProhibitedRegular />}
             disabledFocusable={!canTrigger(control, pending)}

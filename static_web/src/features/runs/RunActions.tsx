@@ -1,4 +1,4 @@
-import { Button, useRestoreFocusTarget } from "@fluentui/react-components";
+import { Button } from "@fluentui/react-components";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { call, problemOf } from "@/api/http";
@@ -27,7 +27,6 @@ export function RunActions({ run }: { run: RunDetails }) {
 
 function CancelButton({ run }: { run: RunDetails }) {
   const [isOpen, setOpen] = useState(false);
-  const restoreFocus = useRestoreFocusTarget();
   const refresh = useRefresh();
   const cancel = useMutation({
     mutationFn: () => call<RunDetails>(apiPaths.cancelRun(run.jobId), { method: "POST" }),
@@ -37,7 +36,7 @@ function CancelButton({ run }: { run: RunDetails }) {
   const left = run.leftCount;
   return (
     <>
-      <Button {...restoreFocus} onClick={() => setOpen(true)}>
+      <Button onClick={() => setOpen(true)}>
         Cancel run…
       </Button>
       <ConfirmDialog

@@ -1,6 +1,4 @@
-import { Tab, TabList } from "@fluentui/react-components";
-import { useId } from "react";
-import { useSearchParams } from "react-router";
+import { Link, useSearchParams } from "react-router";
 import type { RunDetails, RunItem, RunOutcome } from "@/api/types";
 import { EmptyState } from "@/components/EmptyState";
 import { SearchField } from "@/components/SearchField";
@@ -16,48 +14,46 @@ const TITLES: Record<RunOutcome, string> = { notified: "Reminded", revoked: "Mar
 
 /** What a run did, a tab for each outcome. The tab is in the URL like everything else of the list. */
 export function RunItems({ run, refreshMs }: { run: RunDetails; refreshMs: number | false }) {
-  const [search, setSearch] = useSearchParams();
+  const [search] = useSearchParams();
   const url = useListUrl(ITEM_LIST);
-  const panelId = useId();
   const asked = search.get("outcome");
   const outcome = (run.outcomes.find((each) => each.outcome === asked) ?? run.outcomes[0])?.outcome ?? "failed";
   return (
     <>
-      <TabList
-        className={styles.tabs ?? ""}
-        selectedValue={outcome}
-        onTabSelect={(_, { value }) => setSearch({ outcome: String(value) }, { preventScrollReset: true })}
-      >
+      <nav className={styles.tabs} aria-label="Outcomes of the run">
         {run.outcomes.map(({ outcome: each, count }) => (
-          <Tab key={each} value={each} id={`${panelId}-${each}`} aria-controls={panelId}>
+          <Link
+            key={each}
+            to={sitePaths.run(run.jobId, { outcome: each })}
+            preventScrollReset
+            aria-current={each === outcome ? "page" : undefined}
+          >
             {TITLES[each]} ({formatNumber(count)})
-          </Tab>
+          </Link>
         ))}
-      </TabList>
-      <div role="tabpanel" id={panelId} aria-labelledby={`${panelId}-${outcome}`}>
-        <ListView<RunItem>
-          key={outcome}
-          path={apiPaths.runItems(run.jobId)}
-          fixed={{ outcome }}
-          url={url}
-          caption={TITLES[outcome]}
-          columns={ITEM_COLUMNS[outcome](run.platform)}
-          rowKey={({ requestId, attempted }) => `${requestId} ${attempted}`}
-          rowHref={({ requestId }) => sitePaths.request(run.platform, requestId)}
-          csv={{ fileName: `run-${run.jobId}-${outcome}.csv`, fields: itemCsv(run.jobId) }}
-          toolbar={
-            <div className={styles.search}>
-              <SearchField
-                placeholder="Email"
-                committed={url.params["q"] ?? ""}
-                onCommit={(q) => url.change({ q }, { replace: true })}
-              />
-            </div>
-          }
-          empty={<Nothing outcome={outcome} isLive={run.status === "InProgress"} />}
-          refreshMs={refreshMs}
-        />
-      </div>
+      </nav>
+      <ListView<RunItem>
+        key={outcome}
+        path={apiPaths.runItems(run.jobId)}
+        fixed={{ outcome }}
+        url={url}
+        caption={TITLES[outcome]}
+        columns={ITEM_COLUMNS[outcome](run.platform)}
+        rowKey={({ requestId, attempted }) => `${requestId} ${attempted}`}
+        rowHref={({ requestId }) => sitePaths.request(run.platform, requestId)}
+        csv={{ fileName: `run-${run.jobId}-${outcome}.csv`, fields: itemCsv(run.jobId) }}
+        toolbar={
+          <div className={styles.search}>
+            <SearchField
+              placeholder="Email"
+              committed={url.params["q"] ?? ""}
+              onCommit={(q) => url.change({ q }, { replace: true })}
+            />
+          </div>
+        }
+        empty={<Nothing outcome={outcome} isLive={run.status === "InProgress"} />}
+        refreshMs={refreshMs}
+      />
     </>
   );
 }

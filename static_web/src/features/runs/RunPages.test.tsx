@@ -107,7 +107,8 @@ describe("a run", () => {
 describe("the items of a run", () => {
   test("stand under a tab for each outcome, which is in the URL", async () => {
     const { calls, router } = showRun(FAILED_3, [runItem({ error: "Mailbox unknown" })]);
-    await userEvent.click(await screen.findByRole("tab", { name: "Failed (3)" }));
+    await userEvent.click(await screen.findByRole("link", { name: "Failed (3)" }));
+    expect(screen.getByRole("link", { current: "page" })).toHaveTextContent("Failed (3)");
     expect(await screen.findByText("Mailbox unknown")).toBeInTheDocument();
     expect(router.state.location.search).toBe("?outcome=failed");
     expect(calls.at(-1)?.url.searchParams.get("outcome")).toBe("failed");
