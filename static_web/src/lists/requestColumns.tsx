@@ -44,7 +44,7 @@ const resource: RequestColumn = {
 export function Access({ name, grant }: { name: string; grant?: string }) {
   return (
     <div>
-      <div className={styles.resource} title={name}>
+      <div className={styles.resource} data-lines={grant ? 1 : 2} title={name}>
         {name}
       </div>
       {grant && <div className={styles.second}>{grant}</div>}

@@ -127,7 +127,7 @@ describe("notifications", () => {
     showNotifications();
     await userEvent.click(await ready("Send 2 reminders…"));
     const asking = await dialog();
-    expect(await within(asking).findByText(/1 first reminders, 1 second and last ones\. 1 of them ended/)).toBeVisible();
+    expect(await within(asking).findByText(/1 first reminder, 1 second and last one\. 1 of them ended/)).toBeVisible();
     expect(asking).toHaveTextContent("Send 2 reminders on Databricks?");
     expect(asking).toHaveTextContent("for real, through Azure Communication Services");
     expect(asking).toHaveTextContent("Look at the mailToana@example.comSubjectYour access ends");

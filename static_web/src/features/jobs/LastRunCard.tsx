@@ -11,19 +11,26 @@ import styles from "./jobs.module.css";
 export function LastRunCard({ job, run }: { job: JobKind; run: LastRun | null }) {
   if (!run) return <p className={styles.quiet}>This job has not run yet.</p>;
   const took = runDuration({ ...run, endedAt: run.completedAt });
-  const reason = run.status === "Abandoned" ? abandonedText(run) : run.error;
+  const counts = countsOfRun(run);
   return (
     <div className={styles.lastRun}>
       <h2 className={styles.lastRunTitle}>Last run</h2>
       <StatusBadge status={runStatus({ ...run, heartbeatAgeSeconds: null })} />
-      <span>{countsText(job, countsOfRun(run))}</span>
+      <span>{countsText(job, counts)}</span>
       <span>
         Started <Moment iso={run.startedAt} inline /> on {run.startedBy}
         {run.triggeredBy && `, triggered by ${run.triggeredBy}`}
         {took && `, took ${took}`}.
       </span>
       <Link to={sitePaths.run(run.jobId)}>See the run</Link>
-      {reason && <p className={styles.reason}>{reason}</p>}
+      <Reason run={run} left={counts.left} />
     </div>
   );
+}
+
+/** Why a run ended early, or left something undone; what failed in it has a list on its page. */
+function Reason({ run, left }: { run: LastRun; left: number }) {
+  if (run.status === "Completed" && left === 0) return null;
+  const reason = run.status === "Abandoned" ? abandonedText(run) : run.error;
+  return reason && <p className={styles.reason}>{reason}</p>;
 }

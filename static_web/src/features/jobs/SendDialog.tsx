@@ -61,7 +61,7 @@ const SENDERS: Record<NotificationsPreview["emailSender"], string> = {
 function effectText({ reminders, endedCount, count, runMaxItems }: NotificationsPreview): string {
   const of = (reminder: string) => reminders.find((each) => each.reminder === reminder)?.count ?? 0;
   const sentences = [
-    `${formatNumber(of("30-Day Reminder"))} first reminders, ${formatNumber(of("7-Day Reminder"))} second and last ones.`,
+    `${countOf(of("30-Day Reminder"), "first reminder")}, ${countOf(of("7-Day Reminder"), "second and last one")}.`,
   ];
   if (endedCount) sentences.push(`${formatNumber(endedCount)} of them ended earlier today and are told so.`);
   if (count > runMaxItems) sentences.push(`One run takes on ${formatNumber(runMaxItems)}; the rest stays due for the next.`);

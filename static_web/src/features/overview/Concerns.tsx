@@ -105,7 +105,7 @@ const TELLERS: Record<Concern["kind"], Teller> = {
         {reasonsText(concern)}.
       </>
     ),
-    next: [seeFailed(concern), runAgain(job)],
+    next: [seeFailed(concern), retry(concern, job)],
   }),
 };
 
@@ -128,6 +128,15 @@ const seeFailed = ({ jobId }: Concern) =>
     <Link key="failed" to={sitePaths.run(jobId, { outcome: "failed" })}>
       See who
     </Link>
+  );
+
+const retry = ({ jobId }: Concern, job: JobState) =>
+  job.kind === "ExpiryNotification" && jobId ? (
+    <Link key="retry" to={sitePaths.notifications(job.platform, { onlyFailedOf: jobId })}>
+      Retry
+    </Link>
+  ) : (
+    runAgain(job)
   );
 
 const runAgain = ({ kind, platform }: JobState) =>

@@ -91,7 +91,7 @@ describe("a run", () => {
     [{ status: "Failed", error: "Database is gone." }, "The run failed. Database is gone."],
     [{ status: "Abandoned" }, "The run was abandoned. Its server stopped answering."],
     [{ status: "Cancelled", cancelledBy: "ana@example.com" }, "Cancelled by ana@example.com."],
-    [{ status: "Completed", error: "28 are left." }, "What it left undone: 28 are left."],
+    [{ status: "Completed", leftCount: 28, error: "28 are left." }, "What it left undone: 28 are left."],
   ] as const)("that ended as %o says what that means", async (change, text) => {
     showRun(runDetails(change));
     await waitFor(async () => expect(await screen.findByRole("region", { name: "How the run went" })).toHaveTextContent(text));

@@ -78,7 +78,8 @@ function Ending({ run }: { run: RunDetails }) {
     case "InProgress":
       return cancelledBy && <Note intent="warning" title={`${cancelledBy} has cancelled this run.`}>It stops at its next item.</Note>;
     case "Completed":
-      return error && <Note intent="warning" title="What it left undone:">{error}</Note>;
+      // what failed has its own list
+      return Boolean(run.leftCount) && error && <Note intent="warning" title="What it left undone:">{error}</Note>;
   }
 }
 
