@@ -4,6 +4,7 @@ import azure.functions as func
 
 from access import operations as access_requests
 from access.platforms import PLATFORMS, Platform
+from api import health
 from api.http import answer
 from api.openapi import get_openapi_document
 from api.operations import Operation
@@ -51,7 +52,7 @@ operations: list[Operation] = [
         jobs.revoke_job_status,
     )
 ]
-operations += [access_requests.list_requests_of_person, *history.OPERATIONS]
+operations += [access_requests.list_requests_of_person, *history.OPERATIONS, *health.OPERATIONS]
 for operation in (*operations, get_openapi_document(operations)):
     register(operation)
 for platform in PLATFORMS:

@@ -92,7 +92,7 @@ class RequestListQuery(ListQuery):
             matches = (f"{columns[field]} LIKE :pattern ESCAPE '\\'" for field in platform.field_names)
             conditions.append(f"AND ({' OR '.join(matches)})")
             parameters["pattern"] = contains_pattern(self.q)
-        return Filters(conditions, parameters)
+        return Filters(conditions, parameters, need_scan=bool(self.q or self.grant))
 
 
 @cache

@@ -77,7 +77,6 @@ class AccessRequestRepository:
             return connection.execute(find, {"idempotency_key": key}).mappings().one()
 
         stored = self._platform.request_shape.model_validate(_fields(self._run_once_per_key(store, key)))
-        self._context.totals.forget()
         same_day = (stored.expires_on or NEVER_EXPIRES).date() == expires_on.date()  # columns may round times
         if not same_day or any(getattr(stored, field) != value for field, value in values.items()):
             raise InvalidFieldsError.of("Idempotency-Key", "This key was used for another request. Send a new one.")
@@ -98,7 +97,13 @@ class AccessRequestRepository:
         self, name: str, query: RequestListQuery, shape: type[StoredRequest], *, of_one_status: bool
     ) -> Page[StoredRequest]:
         platform = self._platform
-        listing = Listing(name, platform.key, platform.sql_names, orders(platform, of_one_status=of_one_status))
+        listing = Listing(
+            name,
+            platform.key,
+            platform.sql_names,
+            orders(platform, of_one_status=of_one_status),
+            filters_order=f"u.{platform.columns['expires_on']}",
+        )
         return listing.read_page(
             self._context, query, query.filters(platform), lambda row: shape.model_validate(_fields(row))
         )

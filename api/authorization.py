@@ -25,7 +25,7 @@ class Permission(StrEnum):
 @dataclass(frozen=True)
 class Caller:
     name: str
-    roles: frozenset[str]
+    roles: frozenset[str] = frozenset()
     is_application: bool = False
 
     def require(self, permission: Permission) -> None:
@@ -33,6 +33,9 @@ class Caller:
         granting = set(Permission) if permission is Permission.READ else {permission}
         if not self.roles & granting:
             raise NotPermittedError(f"This needs the app role '{permission}'. Ask an administrator for it.")
+
+
+ANYBODY = Caller("anybody")
 
 
 def identify_caller(headers: Mapping[str, str], *, required: bool, platform_authenticates: bool) -> Caller:

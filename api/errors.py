@@ -8,7 +8,8 @@ AppError
 ├── BodyTooLargeError           413  the body exceeds its limit
 ├── InvalidFieldsError          422  fields are missing, unknown or wrong; each is named
 ├── InternalError               500  anything unexpected; its constant text carries an id that is in the log
-└── UnavailableError            503  the database does not answer, or not now
+├── UnavailableError            503  the database does not answer, or not now
+└── NotReadyError               503  the app cannot work yet; the log says why
 
 A domain adds its own subclasses.
 """
@@ -101,6 +102,16 @@ class UnavailableError(AppError):
     title = "Database unavailable"
     description = "The database did not answer."
     retry_after_seconds = 30
+
+
+class NotReadyError(AppError):
+    status = 503
+    title = "Not ready"
+    description = "The database cannot be reached, or lacks a part of its schema."
+    retry_after_seconds = 30
+
+    def __init__(self) -> None:
+        super().__init__(self.description)
 
 
 def as_app_error(error: Exception) -> AppError:

@@ -7,12 +7,13 @@ from urllib.parse import parse_qs, urlsplit
 import azure.functions as func
 from pydantic import BaseModel
 
-from api.authorization import Caller, identify_caller
+from api.authorization import ANYBODY, Caller, Permission, identify_caller
 from api.errors import BodyTooLargeError, as_app_error
 from api.operations import Operation
 from config.context import AppContext
 
 MAX_BODY_BYTES = 64 * 1024
+_NOT_STORED = {"Cache-Control": "no-store"}
 
 
 @dataclass(frozen=True)
@@ -53,26 +54,49 @@ class Created:
     location: str
 
 
-Answer = BaseModel | Created
+@dataclass(frozen=True)
+class TextAnswer:
+    """An answer that is not JSON; `next_url` is where it goes on, if it does."""
+
+    content: str
+    media_type: str
+    next_url: str | None = None
+
+
+Answer = BaseModel | Created | TextAnswer
 
 
 def answer(operation: Operation, request: func.HttpRequest, context: AppContext) -> func.HttpResponse:
     """Authorises the caller and calls the handler; answers JSON or problem+json, and never raises."""
     try:
-        caller = identify_caller(
-            request.headers,
-            required=context.settings.authorization_required,
-            platform_authenticates=context.settings.website_auth_enabled,
-        )
-        caller.require(operation.permission)
+        caller = _authorise(operation.permission, request, context) if operation.permission else ANYBODY
         return _success(operation, operation.handler(Call(request, caller, context)))
     except Exception as error:
         return _failure(error)
 
 
+def _authorise(permission: Permission, request: func.HttpRequest, context: AppContext) -> Caller:
+    """Raises what `identify_caller` and `Caller.require` raise."""
+    caller = identify_caller(
+        request.headers,
+        required=context.settings.authorization_required,
+        platform_authenticates=context.settings.website_auth_enabled,
+    )
+    caller.require(permission)
+    return caller
+
+
 def _success(operation: Operation, outcome: Answer) -> func.HttpResponse:
     if isinstance(outcome, Created):
         return _json(outcome.model, status=operation.status, headers={"Location": outcome.location})
+    if isinstance(outcome, TextAnswer):
+        link = {"Link": f'<{outcome.next_url}>; rel="next"'} if outcome.next_url else {}
+        return func.HttpResponse(
+            outcome.content,
+            status_code=operation.status,
+            mimetype=outcome.media_type,
+            headers={**_NOT_STORED, **link},
+        )
     return _json(outcome, status=operation.status)
 
 
@@ -97,5 +121,5 @@ def _json(
         model.model_dump_json(by_alias=True, exclude=exclude),
         status_code=status,
         mimetype=mimetype,
-        headers={"Cache-Control": "no-store", **(headers or {})},
+        headers={**_NOT_STORED, **(headers or {})},
     )

@@ -1,14 +1,17 @@
 """Lists of any kind: their filters, order and page, and the opaque cursor that leads to the next page.
 
-A list is a pair of statements, list_<name> and count_<name>; {filters} and {order} are filled in here.
+A list is a pair of statements, list_<name> and matching_<name>; {filters} and {order} are filled in here.
 """
 
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -23,16 +26,22 @@ from sql.statements import statement
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 500
+# A total is counted no further: what a long list costs must not depend on how long it is.
+MAX_COUNTED = 10_000
 
 Key = str | int
 Item = TypeVar("Item", bound=ApiModel)
 
 
 class Page(ApiModel, Generic[Item]):
-    """One page of a list. `total` counts the whole filtered list; a cursor is null where there is no such page."""
+    """One page of a list. A cursor is null where there is no such page.
+
+    `total` counts the whole filtered list, or says "at least so many" where `totalIsExact` is false.
+    """
 
     items: list[Item]
     total: int
+    total_is_exact: bool
     next_cursor: str | None
     prev_cursor: str | None
 
@@ -48,22 +57,11 @@ Text = Annotated[str, Field(max_length=320), AfterValidator(_refuse_nul)]
 OptionalText = Annotated[str | None, Field(max_length=320), AfterValidator(_refuse_nul)]
 
 
-class ListQuery(BaseModel):
-    """The query string of a list; a blank value counts as absent, an unknown parameter is refused.
-
-    A list's own query adds its filters and `sort`, which names an order of the list.
-    """
+class QueryString(BaseModel):
+    """A query string; a blank value counts as absent, an unknown parameter is refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=to_camel, populate_by_name=True)
-    descriptions: ClassVar[dict[str, str]] = {
-        "limit": "How many items a page has at most.",
-        "cursor": "The `nextCursor` or `prevCursor` of another page; left out for the first page.",
-        "sort": "The order; a leading `-` means descending.",
-    }
-
-    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
-    cursor: Annotated[str | None, Field(max_length=2000)] = None
-    sort: str
+    descriptions: ClassVar[dict[str, str]]
 
     @classmethod
     def from_values(cls, values: Mapping[str, Sequence[str]]) -> Self:
@@ -75,6 +73,20 @@ class ListQuery(BaseModel):
             return cls.model_validate(given, by_alias=True, by_name=False)
         except ValidationError as error:
             raise InvalidFieldsError.from_validation(error) from error
+
+
+class ListQuery(QueryString):
+    """The query string of a list. A list's own query adds its filters and `sort`, which names an order of the list."""
+
+    descriptions: ClassVar[dict[str, str]] = {
+        "limit": "How many items a page has at most.",
+        "cursor": "The `nextCursor` or `prevCursor` of another page; left out for the first page.",
+        "sort": "The order; a leading `-` means descending.",
+    }
+
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
+    cursor: Annotated[str | None, Field(max_length=2000)] = None
+    sort: str
 
     def identity(self, list_name: str) -> str:
         """Tells lists apart that differ in content or order, so that a cursor is not used on another list."""
@@ -88,6 +100,7 @@ class Filters:
 
     conditions: Sequence[str]
     parameters: Mapping[str, Any]
+    need_scan: bool = False  # no index finds what they match
 
 
 @dataclass(frozen=True)
@@ -157,12 +170,16 @@ def orders_by(keys: Mapping[str, SortKey], id_key: SortKey) -> dict[str, Order]:
 
 @dataclass(frozen=True)
 class Listing:
-    """One list and its orders by name; `scope` tells lists apart that share their statements."""
+    """One list and its orders by name; `scope` tells lists apart that share their statements.
+
+    `filters_order` is the column in whose order the index behind the list's own conditions delivers its rows.
+    """
 
     name: str
     scope: str
     names: Mapping[str, str]
     orders: Mapping[str, Order]
+    filters_order: str | None = None
 
     def read_page(
         self, context: AppContext, query: ListQuery, filters: Filters, to_item: Callable[[RowMapping], Item]
@@ -172,17 +189,14 @@ class Listing:
         order = self.orders[query.sort]
         cursor = Cursor.decode(query.cursor, identity, order) if query.cursor else None
         with context.database.read() as connection:
-
-            def count() -> int:
-                names = {**self.names, "filters": " ".join(filters.conditions)}
-                clause = statement(f"count_{self.name}", connection, **names)
-                return int(connection.execute(clause, dict(filters.parameters)).scalar_one())
-
-            total = cursor.total if cursor else context.totals.get(identity, count)
-            rows = self._read_rows(connection, order, cursor, filters, query.limit + 1)
-            if cursor and cursor.backward and len(rows) <= query.limit:
-                cursor = None  # what is left before the cursor is the first page, which is to be a full one
-                rows = self._read_rows(connection, order, cursor, filters, query.limit + 1)
+            counted = cursor.counted if cursor else self._count(connection, filters)
+            rows = []
+            if counted:
+                read = partial(self._read_rows, connection, order, filters, query.limit + 1, counted)
+                rows = read(cursor)
+                if cursor and cursor.backward and len(rows) <= query.limit:
+                    cursor = None  # what is left before the cursor is the first page, which is to be a full one
+                    rows = read(cursor)
         page, more = rows[: query.limit], len(rows) > query.limit
         backward = cursor is not None and cursor.backward
         if backward:
@@ -190,17 +204,29 @@ class Listing:
 
         def cursor_at(row: tuple[int, RowMapping], *, backward: bool) -> str:
             number, values = row
-            return Cursor(backward, number, order[number].position(values), total).encode(identity)
+            return Cursor(backward, number, order[number].position(values), counted).encode(identity)
 
         return Page(
             items=[to_item(row) for _, row in page],
-            total=total,
+            total=min(counted, MAX_COUNTED),
+            total_is_exact=counted <= MAX_COUNTED,
             next_cursor=cursor_at(page[-1], backward=False) if page and (more or backward) else None,
             prev_cursor=cursor_at(page[0], backward=True) if page and cursor and (more or not backward) else None,
         )
 
+    def _count(self, connection: Connection, filters: Filters) -> int:
+        """One more than MAX_COUNTED stands for any number beyond."""
+        names = {**self.names, "filters": " ".join(filters.conditions)}
+        return count_matching(connection, self.name, names, filters.parameters, limit=MAX_COUNTED + 1)
+
     def _read_rows(
-        self, connection: Connection, order: Order, cursor: "Cursor | None", filters: Filters, limit: int
+        self,
+        connection: Connection,
+        order: Order,
+        filters: Filters,
+        limit: int,
+        counted: int,
+        cursor: "Cursor | None",
     ) -> list[tuple[int, RowMapping]]:
         """Rows with the number of their section, as far as `limit` allows; in reverse when the cursor leads back."""
         rows: list[tuple[int, RowMapping]] = []
@@ -211,12 +237,42 @@ class Listing:
             # The seek comes first: SQLite seeks by the first of several bounds.
             conditions = " ".join([seek, section.condition, *filters.conditions])
             names = {**self.names, "filters": conditions, "order": section.clause(backward=backward)}
+            if connection.dialect.name == "sqlite":
+                names |= self._sqlite_plan(section, filters, counted, names)
             missing = limit - len(rows)
             if missing:
                 clause = statement(f"list_{self.name}", connection, **names)
                 parameters = {**filters.parameters, **(position if seek else {}), "limit": missing}
                 rows += ((number, row) for row in connection.execute(clause, parameters).mappings())
         return rows
+
+    def _sqlite_plan(
+        self, section: Section, filters: Filters, counted: int, names: Mapping[str, str]
+    ) -> dict[str, str]:
+        """What SQLite's planner cannot know, but the count can tell: whether matching rows are many or few.
+
+        Of many, a page is found soonest by walking in the list's order; of few that only a scan finds, by sorting them.
+        A unary plus keeps a column's index out of the plan.
+        """
+        first_column = section.keys[0].column
+        if counted > MAX_COUNTED and first_column != self.filters_order:
+            return {"WALK": "+", "filters": _without_index(names["filters"], except_for=first_column)}
+        if counted <= MAX_COUNTED and filters.need_scan:
+            return {"order": ", ".join(f"+{term}" for term in names["order"].split(", "))}
+        return {}
+
+
+def count_matching(
+    connection: Connection,
+    list_name: str,
+    names: Mapping[str, str],
+    parameters: Mapping[str, Any] = MappingProxyType({}),
+    *,
+    limit: int = 2**31 - 1,
+) -> int:
+    """How many rows a list has, counted up to `limit`."""
+    clause = statement("count_matching", connection, **{**names, "matching": f"{{matching_{list_name}}}"})
+    return int(connection.execute(clause, {**parameters, "limit": limit}).scalar_one())
 
 
 def _steps(order: Order, cursor: "Cursor | None") -> Iterator[tuple[int, str]]:
@@ -230,35 +286,35 @@ def _steps(order: Order, cursor: "Cursor | None") -> Iterator[tuple[int, str]]:
     yield from ((number, "") for number in rest)
 
 
-# identity of the list, whether it leads back, section, position, total
+# identity of the list, whether it leads back, section, position, count
 _CURSOR_PARTS = TypeAdapter(tuple[str, bool, int, tuple[str | int, ...], int], config=ConfigDict(strict=True))
 
 
 @dataclass(frozen=True)
 class Cursor:
-    """Where a page ended or began, and the total counted when the first page was read."""
+    """Where a page ended or began, and what was counted when the first page was read."""
 
     backward: bool
     section: int
     at: tuple[Key, ...]  # the values of the section's keys
-    total: int
+    counted: int
 
     @classmethod
     def decode(cls, text: str, list_identity: str, order: Order) -> Self:
         """Raises InvalidFieldsError for a cursor that this list did not hand out."""
         try:
             parts = _CURSOR_PARTS.validate_json(base64.urlsafe_b64decode(text.encode()))
-            identity, backward, number, at, total = parts
+            identity, backward, number, at, counted = parts
             if identity == list_identity and 0 <= number < len(order):
                 values = zip(order[number].keys, at, strict=True)
-                return cls(backward, number, tuple(key.parse(str(value)) for key, value in values), total)
+                return cls(backward, number, tuple(key.parse(str(value)) for key, value in values), counted)
         except ValueError:
             pass  # forged
         message = "This cursor belongs to another list, filter or order. Leave it out to read the first page."
         raise InvalidFieldsError.of("cursor", message)
 
     def encode(self, list_identity: str) -> str:
-        parts = [list_identity, self.backward, self.section, self.at, self.total]
+        parts = [list_identity, self.backward, self.section, self.at, self.counted]
         return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode()
 
 
@@ -266,6 +322,10 @@ def _plain(value: Any) -> Key:
     if isinstance(value, datetime):
         return to_sql_time(value)
     return value if isinstance(value, int) else str(value)
+
+
+def _without_index(conditions: str, *, except_for: str) -> str:
+    return re.sub(r"AND (u\.\w+)", lambda match: match[0] if match[1] == except_for else f"AND +{match[1]}", conditions)
 
 
 def contains_pattern(text: str) -> str:

@@ -21,7 +21,7 @@ from api.errors import (
     UnavailableError,
 )
 from api.http import Call
-from api.listing import ListQuery
+from api.listing import QueryString
 from api.operations import Operation
 
 Schema = dict[str, Any]
@@ -35,6 +35,7 @@ _ERRORS_OF_EVERY_OPERATION: tuple[type[AppError], ...] = (
     InternalError,
     UnavailableError,
 )
+_ERRORS_OF_STRANGERS = (NotAuthenticatedError, NotPermittedError)
 
 
 def get_openapi_document(operations: Sequence[Operation]) -> Operation:
@@ -73,7 +74,7 @@ def openapi_document(operations: Sequence[Operation]) -> Schema:
     }
 
 
-def query_parameters(query: type[ListQuery]) -> tuple[Schema, ...]:
+def query_parameters(query: type[QueryString]) -> tuple[Schema, ...]:
     """One parameter for each field of a list's query, with its description."""
     described = query.model_json_schema()
     return tuple(
@@ -98,6 +99,9 @@ def _describe(operation: Operation) -> Schema:
         shapes = (operation.answer, operation.other_answer)
         references = [_json_content(shape)["application/json"]["schema"] for shape in shapes]
         success["content"] = {"application/json": {"schema": {"anyOf": references}}}
+    if operation.text_media_type:
+        success["content"][operation.text_media_type] = {"schema": {"type": "string"}}
+        success["headers"] = {"Link": {"description": "Where it goes on, as rel=next.", "schema": {"type": "string"}}}
     if operation.status == 201:
         success["headers"] = {"Location": {"description": "Where to read it.", "schema": {"type": "string"}}}
     described: Schema = {
@@ -121,7 +125,8 @@ def _describe(operation: Operation) -> Schema:
 
 def _errors(operation: Operation) -> dict[int, type[AppError]]:
     """By status; of two with the same one the operation's own says more."""
-    return {error.status: error for error in (*_ERRORS_OF_EVERY_OPERATION, *operation.errors)}
+    errors = (*_ERRORS_OF_EVERY_OPERATION, *operation.errors)
+    return {error.status: error for error in errors if operation.permission or error not in _ERRORS_OF_STRANGERS}
 
 
 def _as_parameter(schema: Schema) -> Schema:

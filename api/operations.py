@@ -26,10 +26,11 @@ class Operation:
     path: str
     summary: str
     tag: str
-    permission: Permission
+    permission: Permission | None  # None: open to everybody, who is then told nothing that others may not know
     handler: "Callable[[Call], Answer]"
     answer: type[BaseModel]
     other_answer: type[BaseModel] | None = None  # that a parameter asks for
+    text_media_type: str | None = None  # of an answer that is not JSON, for which a parameter asks
     status: int = 200
     body: type[BaseModel] | None = None
     parameters: tuple[dict[str, Any], ...] = ()

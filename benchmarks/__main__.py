@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 from access.platforms import DATABRICKS, PLATFORMS
-from benchmarks import cold_start, job_lock, list_pages, notification_run, revocation
+from benchmarks import cold_start, job_lock, list_pages, notification_run, overview, revocation
 from benchmarks.comparison import Comparison, progress, render_table
 from benchmarks.many_requests import create_database
 from benchmarks.sizes import Sizes
@@ -23,6 +23,7 @@ def run(sizes: Sizes) -> list[Comparison]:
             many_url = create_database(file, platform, sizes.many_requests)
             few_url = create_database(folder / f"{platform.key}-few.db", platform, sizes.few_requests)
             comparisons += list_pages.compare(sizes, platform, many_url, few_url)
+            comparisons += overview.compare(sizes, platform, many_url)
             if platform is DATABRICKS:
                 comparisons += revocation.compare(sizes, file, sizes.many_requests)
         return comparisons

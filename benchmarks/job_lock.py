@@ -26,7 +26,13 @@ def compare(sizes: Sizes, folder: Path) -> list[Comparison]:
             JobRunHelper.complete_job(connection, job_id, 1, 0)
 
         def theirs() -> None:
-            run = {"job_id": str(uuid4()), "job_type": "Bare", "started_by": "server", "triggered_by": None}
+            run = {
+                "job_id": str(uuid4()),
+                "job_type": "Bare",
+                "started_by": "server",
+                "triggered_by": None,
+                "trigger_kind": None,
+            }
             bare.execute(render("acquire_lock", "sqlite"), {**run, "stale_after_minutes": STALE_AFTER_MINUTES})
             counts = {"total_count": 1, "processed_count": 1, "failed_count": 0, "error_message": None}
             bare.execute(render("complete_run", "sqlite"), {"job_id": run["job_id"], **counts})

@@ -11,5 +11,6 @@ class Sizes:
     few_requests: int = 1_000
     literal_inserts: int = 3_000  # the rest of the specification's single inserts is extrapolated
     page_repeats: int = 200
+    filter_repeats: int = 3
     lock_repeats: int = 300
     start_repeats: int = 11

@@ -1,9 +1,8 @@
 """What all functions of one process share, opened once and handed down: its settings and its database."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from config.settings import Settings, SettingsError
-from config.totals import Totals
 from sql.database import Database
 from sql.errors import DatabaseUnavailableError, DatabaseUrlError
 
@@ -18,7 +17,6 @@ class AppContext:
     settings: Settings
     database: Database
     run_database: Database
-    totals: Totals = field(default_factory=Totals)
 
 
 def open_app_context(settings: Settings) -> AppContext:

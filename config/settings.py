@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     revoke_delay_seconds: Seconds = 15
     job_budget_seconds: Annotated[Seconds, Field(gt=0)] = 540
     run_max_items: Annotated[int, Field(ge=1)] = 50_000
+    run_history_days: Annotated[int, Field(ge=1, le=36_500)] = 400
     allow_test_simulation: bool | None = None
 
     email_sender: Literal["simulated", "smtp", "azure"] = "simulated"
@@ -49,10 +50,10 @@ class Settings(BaseSettings):
     require_authorization: bool | None = None
 
     # read by the host, whose timers they are; here only to tell when a job runs next
-    expiry_notification_databricks_schedule: str | None = None
-    expiry_notification_palantir_schedule: str | None = None
-    revoke_expired_databricks_schedule: str | None = None
-    revoke_expired_palantir_schedule: str | None = None
+    expiry_notification_databricks_schedule: str = "0 0 6 * * *"
+    expiry_notification_palantir_schedule: str = "0 10 6 * * *"
+    revoke_expired_databricks_schedule: str = "0 20 6 * * *"
+    revoke_expired_palantir_schedule: str = "0 30 6 * * *"
 
     # set by Azure, never by people
     website_site_name: str | None = None

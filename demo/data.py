@@ -177,6 +177,7 @@ def _load_history(connection: Connection, now: datetime) -> None:
                     "Started_At": to_sql_time(started),
                     "Started_By": f"func-access-{chance.randint(1, 3)}",
                     "Triggered_By": "timer",
+                    "Trigger_Kind": "timer",
                     "Heartbeat_At": to_sql_time(started + timedelta(seconds=15)),
                     "Completed_At": to_sql_time(started + timedelta(seconds=16)),
                     "Total_Count": count,

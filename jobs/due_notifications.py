@@ -9,6 +9,7 @@ from sqlalchemy import Connection, RowMapping
 
 from access.models import ReminderType
 from access.platforms import Platform
+from api.listing import count_matching
 from sql.column_types import from_sql_time
 from sql.statements import statement
 
@@ -54,8 +55,7 @@ def find_due_requests(
 
 def count_due_requests(connection: Connection, platform: Platform, *, only_failed_of: str | None = None) -> int:
     names, parameters = among_failed_of(only_failed_of)
-    clause = statement("count_pending_notifications", connection, **platform.sql_names, **names)
-    return int(connection.execute(clause, parameters).scalar_one())
+    return count_matching(connection, "pending_notifications", {**platform.sql_names, **names}, parameters)
 
 
 def among_failed_of(job_id: str | None) -> tuple[dict[str, str], dict[str, str]]:

@@ -54,7 +54,7 @@ def read_platform_figures(context: AppContext, platform: Platform, now: datetime
         overdue=OverdueFigure(count=overdue.requests, oldest_expires_on=from_sql_time_or_none(overdue.oldest)),
         ending_within_7_days=ending_within(7),
         ending_within_30_days=ending_within(30),
-        due_reminders=_count_due_reminders(context.database, platform, (today, *newest, *per_day)),
+        due_reminders=count_due_reminders(context.database, platform, (today, *newest, *per_day)),
         revoked_within_30_days=PeriodFigure(count=revoked, since=revoked_since, until=now),
         expiries_per_day=[
             ExpiriesOfDay(day=(today + timedelta(days=number)).date(), count=count)
@@ -79,7 +79,7 @@ def read_runs_per_day(connection: Connection, now: datetime) -> list[RunsOfDay]:
 
 
 @lru_cache(maxsize=16)
-def _count_due_reminders(database: Database, platform: Platform, _state: tuple[object, ...]) -> DueReminders:
+def count_due_reminders(database: Database, platform: Platform, _state: tuple[object, ...]) -> DueReminders:
     """Counted again when the state differs: the day, the newest reminder and request, and how many expire each day.
 
     Which reminders each request in the 30 days has had takes long to ask: 0.3 s for 200,000 of them.

@@ -1,8 +1,9 @@
 """The handlers that tell what ran."""
 
-from api.http import Call
+from api.http import Call, TextAnswer
 from api.listing import Page
-from jobs.models import Overview, RecordedRun, RecordedRunDetails, RunItem
+from jobs.audit import AuditQuery, read_audit
+from jobs.models import AuditPage, Overview, RecordedRun, RecordedRunDetails, RunItem
 from jobs.overview import read_overview
 from jobs.run_history import RunHistory
 from jobs.run_list_query import RunItemsQuery, RunListQuery
@@ -22,6 +23,10 @@ def show_run(call: Call) -> RecordedRunDetails:
 
 def cancel_run(call: Call) -> RecordedRunDetails:
     return RunHistory(call.context).cancel(call.path_value("jobId"), call.caller.name)
+
+
+def list_audit(call: Call) -> AuditPage | TextAnswer:
+    return read_audit(call.context, AuditQuery.from_values(call.query))
 
 
 def list_run_items(call: Call) -> Page[RunItem]:

@@ -5,9 +5,9 @@ from api.errors import InvalidFieldsError, NotFoundError
 from api.listing import Page
 from api.openapi import path_parameter, query_parameters
 from api.operations import Operation
-from jobs import history_endpoints
+from jobs import audit, history_endpoints
 from jobs.errors import RunNotCancellableError
-from jobs.models import Overview, RecordedRun, RecordedRunDetails, RunItem
+from jobs.models import AuditPage, Overview, RecordedRun, RecordedRunDetails, RunItem
 from jobs.run_list_query import RunItemsQuery, RunListQuery
 
 _JOB_ID = path_parameter("jobId", "The run.")
@@ -76,4 +76,18 @@ cancel_job_run = Operation(
     errors=(NotFoundError, RunNotCancellableError),
 )
 
-OPERATIONS = (show_overview, list_job_runs, show_job_run, list_job_run_items, cancel_job_run)
+list_audit = Operation(
+    name="list_audit",
+    method="GET",
+    path=audit.PATH,
+    summary="Every decision of a period, the oldest first",
+    tag="Audit",
+    permission=Permission.READ,
+    handler=history_endpoints.list_audit,
+    answer=AuditPage,
+    text_media_type="text/csv",
+    parameters=query_parameters(audit.AuditQuery),
+    errors=(InvalidFieldsError,),
+)
+
+OPERATIONS = (show_overview, list_job_runs, show_job_run, list_job_run_items, cancel_job_run, list_audit)

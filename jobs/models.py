@@ -12,6 +12,7 @@ from api.problem import Problem
 RunStatus = Literal["InProgress", "Completed", "Failed", "Abandoned", "Cancelled"]
 JobKindName = Literal["ExpiryNotification", "RevokeExpired"]
 TriggerName = Literal["timer", "person", "automation", "continuation"]
+AuditEventKind = Literal["created", "reminded", "failed", "revoked", "cancelled"]
 Outcome = Literal["notified", "revoked", "failed"]
 
 
@@ -300,3 +301,25 @@ class Overview(ApiModel):
     jobs: list[JobState]
     runs_per_day: list[RunsOfDay]
     last_trouble_at: datetime | None
+
+
+class AuditEvent(ApiModel):
+    """One decision. `attempted` is what was sent, failed or revoked, `by` who decided, `jobId` the run that did it."""
+
+    at: datetime
+    event: AuditEventKind
+    platform: PlatformKey
+    request_id: RequestId | None
+    email: str | None
+    resource: str | None
+    attempted: Attempt | None
+    by: str | None
+    job_id: UUID | None
+    error: str | None
+
+
+class AuditPage(ApiModel):
+    """`nextCursor` is null on the last page."""
+
+    items: list[AuditEvent]
+    next_cursor: str | None

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, RowMapping
 
 from access.platforms import Platform
 from api.errors import NotFoundError
-from api.listing import Listing, Page
+from api.listing import Listing, Page, count_matching
 from config.context import AppContext
 from jobs.errors import RunNotCancellableError
 from jobs.job_run_helper import STALE_AFTER_MINUTES, CancelOutcome, JobRun, JobRunHelper
@@ -121,8 +121,8 @@ def _find(connection: Connection, text: str) -> RowMapping:
 
 
 def _count(connection: Connection, outcome: Outcome, platform: Platform, job_id: str) -> int:
-    clause = statement(f"count_{outcome}_items", connection, **platform.sql_names, filters="")
-    return int(connection.execute(clause, {"job_id": job_id}).scalar_one())
+    names = {**platform.sql_names, "filters": ""}
+    return count_matching(connection, f"{outcome}_items", names, {"job_id": job_id})
 
 
 def _to_item(platform: Platform, outcome: Outcome) -> Callable[[RowMapping], RunItem]:

@@ -16,6 +16,7 @@ from jobs.held_run import Heartbeat, HeldRun, RunTiming
 from jobs.job_run_helper import JobRun, JobRunHelper
 from jobs.job_types import JobType
 from jobs.models import ActiveJob, TriggerName
+from jobs.retention import prune_history
 from sql.database import Database, retry_while_unavailable, snapshot_on
 from sql.deadline import Deadline
 from sql.errors import DatabaseUnavailableError
@@ -90,18 +91,17 @@ def run_job_in(
     trigger: TriggerName = "person",
     timing: RunTiming | None = None,
 ) -> Response:
-    """`run_job` with this process's settings and database; lists are counted afresh afterwards."""
-    try:
-        return run_job(
-            job_type,
-            work,
-            database=context.run_database,
-            triggered_by=triggered_by,
-            trigger=trigger,
-            timing=timing or RunTiming(context.settings.job_budget_seconds),
-        )
-    finally:
-        context.totals.forget()
+    """`run_job` with this process's settings and database; its end is the time to prune the history."""
+    response = run_job(
+        job_type,
+        work,
+        database=context.run_database,
+        triggered_by=triggered_by,
+        trigger=trigger,
+        timing=timing or RunTiming(context.settings.job_budget_seconds),
+    )
+    prune_history(context.run_database, context.settings.run_history_days)
+    return response
 
 
 def active_job(run: JobRun) -> ActiveJob:

@@ -1,5 +1,5 @@
 -- Access requests: the three lists, their totals, and creation.
--- {filters} and {order} are filled from the constants in access/list_query.py.
+-- {filters} and {order} are filled from the constants in access/list_query.py, {WALK} by api/listing.py: see there.
 
 -- name: list_requests
 -- One page of all requests, each with its latest revocation.
@@ -11,20 +11,20 @@ WHERE 1 = 1 {filters}
 ORDER BY {order}
 {FIRST_ROWS};
 
--- name: count_requests
-SELECT COUNT(*) FROM {requests} u WHERE 1 = 1 {filters};
+-- name: matching_requests
+FROM {requests} u WHERE 1 = 1 {filters}
 
 -- name: list_pending_expiry
 -- One page of the active requests whose expiry has passed. SQLite seeks by the first of two upper bounds: {filters}.
 SELECT {request_columns}
 FROM {requests} u
-WHERE u.{status} = 'Active' {filters} AND u.{expires_on} < GETUTCDATE()
+WHERE {WALK}u.{status} = 'Active' {filters} AND {WALK}u.{expires_on} < GETUTCDATE()
 ORDER BY {order}
 {FIRST_ROWS};
 
--- name: count_pending_expiry
-SELECT COUNT(*) FROM {requests} u
-WHERE u.{status} = 'Active' {filters} AND u.{expires_on} < GETUTCDATE();
+-- name: matching_pending_expiry
+FROM {requests} u
+WHERE u.{status} = 'Active' {filters} AND u.{expires_on} < GETUTCDATE()
 
 -- name: insert_request
 -- Stores a new request, once for each key; without OUTPUT, which a table with triggers refuses.

@@ -24,9 +24,13 @@ WHERE NOT EXISTS (
 
 -- name: renew_lock [mssql]
 -- Fence and heartbeat in one: its row lock makes a takeover wait; no row means that the lock is lost.
+SET NOCOUNT ON;
+DECLARE @renewed TABLE (Cancelled_By nvarchar(320) NULL);
 UPDATE JobRun SET Heartbeat_At = GETUTCDATE()
-OUTPUT inserted.Cancelled_By
+OUTPUT inserted.Cancelled_By INTO @renewed
 WHERE Job_Id = :job_id AND Status = 'InProgress';
+SET NOCOUNT OFF;
+SELECT Cancelled_By FROM @renewed;
 
 -- name: renew_lock [sqlite]
 UPDATE JobRun SET Heartbeat_At = GETUTCDATE()

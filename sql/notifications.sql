@@ -20,10 +20,10 @@ FROM (
            DATEDIFF({DAY}, GETUTCDATE(), u.{expires_on}) AS days_left,
            (SELECT COUNT(*) FROM {notifications} sent WHERE sent.{notified_request} = u.{id}) AS notification_count
     FROM {requests} u
-    WHERE u.{status} = 'Active' {filters}
-      AND u.{expires_on} >= {TODAY}
-      AND u.{expires_on} < DATEADD({DAY}, 31, {TODAY})
-      AND u.{expires_on} < '9999-12-31'
+    WHERE {WALK}u.{status} = 'Active' {filters}
+      AND {WALK}u.{expires_on} >= {TODAY}
+      AND {WALK}u.{expires_on} < DATEADD({DAY}, 31, {TODAY})
+      AND {WALK}u.{expires_on} < '9999-12-31'
 ) counted
 
 -- name: find_due_requests
@@ -60,8 +60,18 @@ WHERE u.due_reminder IS NOT NULL
 ORDER BY {order}
 {FIRST_ROWS};
 
--- name: count_pending_notifications
-SELECT COUNT(*) FROM ({due_requests}) u WHERE u.due_reminder IS NOT NULL;
+-- name: matching_pending_notifications
+-- The same as due_requests with a reminder, without what only a row needs: it is counted by the thousand.
+FROM {requests} u
+WHERE u.{status} = 'Active' {filters}
+  AND u.{expires_on} >= {TODAY}
+  AND u.{expires_on} < DATEADD({DAY}, 31, {TODAY})
+  AND u.{expires_on} < '9999-12-31'
+  AND (NOT EXISTS (SELECT 1 FROM {notifications} sent WHERE sent.{notified_request} = u.{id})
+       OR (u.{expires_on} < (SELECT DATEADD({DAY}, 8, {TODAY}))
+           AND (SELECT COUNT(*) FROM {notifications} sent WHERE sent.{notified_request} = u.{id}) = 1
+           AND NOT EXISTS (SELECT 1 FROM {notifications} sent
+                           WHERE sent.{notified_request} = u.{id} AND sent.Notification_Type = '7-Day Reminder')))
 
 -- name: insert_notifications [mssql]
 -- Records the reminders that were sent; one that is on record already stays as it is.

@@ -23,5 +23,5 @@ WHERE 1 = 1 {filters}
 ORDER BY {order}
 {FIRST_ROWS};
 
--- name: count_requests_of_person
-SELECT COUNT(*) FROM ({requests_of_person}) p WHERE 1 = 1 {filters};
+-- name: matching_requests_of_person
+FROM ({requests_of_person}) p WHERE 1 = 1 {filters}

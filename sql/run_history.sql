@@ -21,8 +21,8 @@ WHERE 1 = 1 {filters}
 ORDER BY {order}
 {FIRST_ROWS};
 
--- name: count_runs
-SELECT COUNT(*) FROM ({recorded_runs}) r WHERE 1 = 1 {filters};
+-- name: matching_runs
+FROM ({recorded_runs}) r WHERE 1 = 1 {filters}
 
 -- name: find_recorded_run
 SELECT r.*, GETUTCDATE() AS Read_At FROM ({recorded_runs}) r WHERE r.Job_Id = :job_id;
@@ -44,8 +44,8 @@ SELECT n.id AS item_id, n.{notified_request} AS request_id, n.Notified_Email AS 
 ORDER BY {order}
 {FIRST_ROWS};
 
--- name: count_notified_items
-SELECT COUNT(*) {notified_items} {filters};
+-- name: matching_notified_items
+{notified_items} {filters}
 
 -- name: revoked_items
 FROM {revocations} n
@@ -60,8 +60,8 @@ SELECT n.id AS item_id, n.{revoked_request} AS request_id, u.{requested_by_email
 ORDER BY {order}
 {FIRST_ROWS};
 
--- name: count_revoked_items
-SELECT COUNT(*) {revoked_items} {filters};
+-- name: matching_revoked_items
+{revoked_items} {filters}
 
 -- name: failed_items
 -- Request_Id is text, since every platform has its own type of id: the other side's type decides how they compare.
@@ -77,5 +77,21 @@ SELECT n.id AS item_id, n.Request_Id AS request_id, n.Email AS email,
 ORDER BY {order}
 {FIRST_ROWS};
 
--- name: count_failed_items
-SELECT COUNT(*) {failed_items} {filters};
+-- name: matching_failed_items
+{failed_items} {filters}
+
+-- name: prune_failures
+-- The oldest first, one batch.
+DELETE FROM JobRunFailure
+WHERE id IN (
+    SELECT id FROM JobRunFailure WHERE Failed_At < DATEADD({DAY}, :days, GETUTCDATE()) ORDER BY Failed_At {FIRST_ROWS}
+);
+
+-- name: prune_runs
+-- A run in progress holds its lock, however old it is.
+DELETE FROM JobRun
+WHERE Job_Id IN (
+    SELECT Job_Id FROM JobRun
+    WHERE Started_At < DATEADD({DAY}, :days, GETUTCDATE()) AND Status <> 'InProgress'
+    ORDER BY Started_At {FIRST_ROWS}
+);

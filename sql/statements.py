@@ -19,6 +19,7 @@ MACROS = {
         "MILLISECOND": "MILLISECOND",
         "TODAY": "CAST(GETUTCDATE() AS date)",
         "FIRST_ROWS": "OFFSET 0 ROWS FETCH NEXT :limit ROWS ONLY",
+        "WALK": "",
     },
     "sqlite": {
         "DAY": "'day'",
@@ -26,6 +27,7 @@ MACROS = {
         "MILLISECOND": "'millisecond'",
         "TODAY": "substr(GETUTCDATE(), 1, 10)",
         "FIRST_ROWS": "LIMIT :limit",
+        "WALK": "",
     },
 }
 
@@ -71,15 +73,28 @@ def _clause(name: str, dialect: str, names: frozenset[tuple[str, str]]) -> TextC
 
 def union_all(name: str, variants: Iterable[Mapping[str, str]]) -> str:
     """The SELECT of that name once for each set of names, to stand in another statement as one of its own names."""
-    template = load_statements()[name, "mssql"]
-    if template != load_statements()[name, "sqlite"]:
-        raise ValueError(f"{name} must be the same statement on every database.")
-    return "\nUNION ALL\n".join(_fill_known(template, names) for names in variants)
+    return "\nUNION ALL\n".join(_fill_known(_on_every_database(name), names) for names in variants)
 
 
 def _fill_known(text: str, names: Mapping[str, str]) -> str:
-    """Macros and other statements are left to `render`."""
-    return _PLACEHOLDER.sub(lambda match: _fill_known(names[match[1]], names) if match[1] in names else match[0], text)
+    """Fills in names and other statements; macros are left to `render`."""
+
+    def fill(match: re.Match[str]) -> str:
+        placeholder = match[1]
+        if placeholder in names:
+            return _fill_known(names[placeholder], names)
+        if placeholder in MACROS["mssql"]:
+            return match[0]
+        return _fill_known(_on_every_database(placeholder), names)
+
+    return _PLACEHOLDER.sub(fill, text)
+
+
+def _on_every_database(name: str) -> str:
+    texts = {load_statements()[name, dialect] for dialect in MACROS}
+    if len(texts) > 1:
+        raise ValueError(f"{name} must be the same statement on every database.")
+    return texts.pop()
 
 
 def statement(name: str, connection: Connection, **names: str) -> TextClause:

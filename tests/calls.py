@@ -38,12 +38,16 @@ VALID_REQUESTS: dict[Platform, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer; `json` is its body."""
+    """An answer; `text` is its body, and `json` what that says, if it is JSON."""
 
     status: int
     headers: Mapping[str, str]
     mimetype: str
-    json: Any
+    text: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.text)
 
     @property
     def wrong_fields(self) -> list[str]:
@@ -97,7 +101,7 @@ def call_operation(
         body=body if isinstance(body, bytes) else json.dumps(body).encode(),
     )
     response = answer(operation, request, _contexts[-1])
-    return Reply(response.status_code, response.headers, response.mimetype, json.loads(response.get_body()))
+    return Reply(response.status_code, response.headers, response.mimetype, response.get_body().decode())
 
 
 def stored_count(platform: Platform) -> int:

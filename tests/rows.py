@@ -51,7 +51,7 @@ def add_requests(database: Database, platform: Platform, requests: list[dict[str
                 "id": str(uuid4()),
                 "requested_by_email": request.get("email", "alice@test.com"),
                 "status": request.get("status", "Active"),
-                "requested_on": requested_on,
+                "requested_on": to_sql_time(request["requested_on"]) if "requested_on" in request else requested_on,
                 "expires_on": to_sql_time(request.get("expires_on", NEVER_EXPIRES)),
                 **{field: request.get(field, value) for field, value in _RESOURCES.items()},
             }

@@ -17,7 +17,7 @@ export const formatNumber = (value: number) => numberFormat.format(value);
 export const countOf = (count: number, one: string, many = `${one}s`) => `${formatNumber(count)} ${count === 1 ? one : many}`;
 
 /** A list's total, which the server counts up to a bound only: beyond it reads "10,000+". */
-export function formatTotal({ total, totalIsExact = true }: { total: number; totalIsExact?: boolean }): string {
+export function formatTotal({ total, totalIsExact }: { total: number; totalIsExact: boolean }): string {
   return totalIsExact ? formatNumber(total) : `${formatNumber(total)}+`;
 }
 

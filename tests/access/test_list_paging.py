@@ -91,7 +91,13 @@ def test_last_page_has_no_next_cursor(platform: Platform, ids: set[int | str], l
 
 @pytest.mark.parametrize("handler", [list_requests, list_pending_expiry, list_pending_notifications])
 def test_empty_list_is_one_empty_page(platform: Platform, handler: Any) -> None:
-    assert call(handler, platform).json == {"items": [], "total": 0, "nextCursor": None, "prevCursor": None}
+    assert call(handler, platform).json == {
+        "items": [],
+        "total": 0,
+        "totalIsExact": True,
+        "nextCursor": None,
+        "prevCursor": None,
+    }
 
 
 @pytest.mark.parametrize("order", ORDERS)

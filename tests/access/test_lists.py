@@ -1,18 +1,15 @@
 """What the rows of each list carry."""
 
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from typing import Any
 
 import pytest
 
-from access.operations import create_request, list_pending_expiry, list_pending_notifications, list_requests
+from access.operations import list_pending_expiry, list_pending_notifications, list_requests
 from access.platforms import PLATFORMS, Platform
 from config.context import AppContext
-from config.totals import Totals
-from jobs.operations import revoke_expired, send_expiry_notifications
-from tests.calls import VALID_REQUESTS, call, use_context
-from tests.rows import add_reminder, add_request, add_revocation, today
+from tests.calls import call, read_all
+from tests.rows import add_reminder, add_request, add_requests, add_revocation, today
 
 
 def only_item(handler: Any, platform: Platform) -> dict[str, Any]:
@@ -87,35 +84,15 @@ def test_platforms_do_not_see_each_others_requests(context: AppContext, platform
     assert totals == {other.key: int(other is platform) for other in PLATFORMS}
 
 
-@pytest.fixture
-def slow_counting(context: AppContext, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every look at the clock takes a second, so that totals are remembered."""
-    ticks = count()
-    use_context(AppContext(context.settings, context.database, context.database, Totals(lambda: next(ticks))))
-
-
-@pytest.mark.usefixtures("slow_counting")
-def test_remembered_total_is_forgotten_when_a_request_is_created(context: AppContext, platform: Platform) -> None:
-    assert call(list_requests, platform).json["total"] == 0
-    add_request(context.database, platform)  # by somebody else, of whom this process knows nothing
-    assert call(list_requests, platform).json["total"] == 0
-    call(create_request, platform, body=VALID_REQUESTS[platform])
-    assert call(list_requests, platform).json["total"] == 2
-
-
-@pytest.mark.usefixtures("slow_counting")
 @pytest.mark.parametrize(
-    ("handler", "job", "expires_in"),
-    [
-        (list_pending_expiry, revoke_expired, timedelta(days=-3)),
-        (list_pending_notifications, send_expiry_notifications, timedelta(days=20)),
-    ],
-    ids=["revoke", "notify"],
+    ("count", "total", "is_exact"), [(9, 9, True), (10, 10, True), (11, 10, False), (12, 10, False)]
 )
-def test_remembered_total_is_forgotten_when_a_job_has_run(
-    context: AppContext, platform: Platform, handler: Any, job: Any, expires_in: timedelta
+def test_total_is_counted_up_to_a_bound_and_says_so(
+    context: AppContext, platform: Platform, monkeypatch: pytest.MonkeyPatch, count: int, total: int, is_exact: bool
 ) -> None:
-    add_request(context.database, platform, expires_on=context.database.utc_now() + expires_in)
-    assert call(handler, platform).json["total"] == 1
-    assert call(job, platform, body=b" ").status == 200
-    assert call(handler, platform).json["total"] == 0
+    monkeypatch.setattr("api.listing.MAX_COUNTED", 10)
+    add_requests(context.database, platform, [{}] * count)
+    first = call(list_requests, platform, "limit=5").json
+    second = call(list_requests, platform, {"limit": 5, "cursor": first["nextCursor"]}).json
+    assert [(page["total"], page["totalIsExact"]) for page in (first, second)] == [(total, is_exact)] * 2
+    assert len(read_all(list_requests, platform, {}, 5)) == count

@@ -8,5 +8,11 @@ OTHER_NAMES = {
     "order": "u.{expires_on} ASC, u.{id} ASC",
     "table": "JobRun",
     "column": "Job_Type",
+    "matching": "{matching_requests}",
+    "moment": "u.{requested_on}",
+    "number": "{request_number}",
+    "key": "{request_key}",
+    "source": "1",
+    "audited": "SELECT {audited_position} FROM {requests} u WHERE {audited_page}",
     "requests_of_person": union_all("requests_of_person_on_platform", [platform.sql_names for platform in PLATFORMS]),
 }

@@ -8,14 +8,16 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, text
 
 from access.list_query import RequestListQuery
-from access.platforms import PALANTIR, Platform
+from access.platforms import DATABRICKS, PALANTIR, Platform
 from access.repository import AccessRequestRepository
 from config.context import AppContext
 from config.settings import read_settings
-from jobs.job_run_helper import JobRunHelper
+from jobs.audit import AuditQuery, read_audit
+from jobs.figures import count_due_reminders, read_platform_figures
+from jobs.job_run_helper import JobRun, JobRunHelper
 from jobs.job_types import JOB_TYPES, JobKind, JobType
 from jobs.models import Outcome
 from jobs.revoke_expired import run_revoke_expired
@@ -201,13 +203,62 @@ def test_continuation_of_a_run_is_found_by_index(history: Database) -> None:
     assert_indexed(plan, "IX_JobRun_Continues_Job_Id (Continues_Job_Id=?)")
 
 
+def record_item(history: Database, run: JobRun, outcome: Outcome) -> None:
+    platform = next(job_type.platform for job_type in JOB_TYPES if str(job_type) == run.job_type)
+    insert = {
+        "notified": f"INSERT INTO {platform.notifications} ({platform.notified_request}, Notification_Type, "
+        "Notified_Email, Notified_Dt, Job_Id) VALUES (:id, '30-Day Reminder', 'a@test.com', GETUTCDATE(), :job_id)",
+        "revoked": f"INSERT INTO {platform.revocations} ({platform.revoked_request}, Revoked_Dt, Revoked_By, Job_Id) "
+        "VALUES (:id, GETUTCDATE(), 'test', :job_id)",
+        "failed": "INSERT INTO JobRunFailure (Job_Id, Request_Id, Attempted, Error_Message, Failed_At) "
+        "VALUES (:job_id, :id, '30-Day Reminder', 'No.', GETUTCDATE())",
+    }
+    with history.transaction() as connection:
+        request_id = 1 if platform is DATABRICKS else str(uuid4())
+        connection.execute(text(insert[outcome]), {"job_id": run.job_id, "id": request_id})
+
+
 @pytest.mark.parametrize("outcome", ["notified", "revoked", "failed"])
 def test_items_of_a_run_are_found_by_index(history: Database, outcome: Outcome) -> None:
     with history.connect() as connection:
         run = JobRunHelper.list_recent_runs(connection, 1)[0]
     context = AppContext(read_settings(database_url=str(history.engine.url)), history, history)
+    record_item(history, run, outcome)
     with explained(history, "ORDER BY n.id") as plan:
         RunHistory(context).list_items(run.job_id, RunItemsQuery(outcome=outcome))
     assert "SEARCH n USING INDEX" in plan[0]
     assert "Job_Id=?" in plan[0]
     assert "SEARCH u USING" in plan[1]
+
+
+def test_figures_of_the_overview_are_counted_in_ranges_of_indexes(
+    planned_context: AppContext, platform: Platform
+) -> None:
+    database, now = planned_context.database, planned_context.database.utc_now()
+    for fragment, step in (
+        ("AS oldest", status_index(platform)),
+        ("day_number + 1", status_index(platform)),
+        ("due_reminder", status_index(platform)),
+        ("Revoked_Dt >=", f"INDEX IX_{platform.revocations}_Revoked_Dt (Revoked_Dt>?)"),
+    ):
+        count_due_reminders.cache_clear()
+        with explained(database, fragment) as plan:
+            read_platform_figures(planned_context, platform, now)
+        assert any(step in detail for detail in plan), plan
+
+
+def test_page_of_the_audit_merges_ranges_of_the_indexes_on_the_moments(
+    planned_context: AppContext, platform: Platform
+) -> None:
+    query = AuditQuery.from_values({"from": ["2026-01-01"], "platform": [platform.key]})
+    with explained(planned_context.database, "record_number") as plan:
+        read_audit(planned_context, query)
+    requested_on = platform.columns["requested_on"]
+    for index in (
+        f"IX_{platform.requests}_{requested_on} ({requested_on}>? AND {requested_on}<?)",
+        f"IX_{platform.notifications}_Notified_Dt (Notified_Dt>? AND Notified_Dt<?)",
+        "IX_JobRunFailure_Failed_At (Failed_At>? AND Failed_At<?)",
+        f"IX_{platform.revocations}_Revoked_Dt (Revoked_Dt>? AND Revoked_Dt<?)",
+    ):
+        assert any(index in detail for detail in plan), plan
+    assert [detail for detail in plan if detail.startswith("SCAN")] == ["SCAN r"]  # the cancelled runs

@@ -57,7 +57,9 @@ def test_unknown_statement_or_placeholder_is_refused(name: str) -> None:
 
 
 def test_union_stands_once_for_each_set_of_names_and_leaves_macros_to_the_database(statements_in: Path) -> None:
-    (statements_in / "a.sql").write_text("-- name: all_of\nSELECT {column} FROM {table} WHERE at < {TODAY};\n")
+    (statements_in / "a.sql").write_text(
+        "-- name: all_of\nSELECT {column} FROM {table} {before};\n-- name: before\nWHERE at < {TODAY}\n"
+    )
     variants = [{"table": "{prefix}1", "prefix": "t", "column": "a"}, {"table": "t2", "column": "b"}]
     assert union_all("all_of", variants) == (
         "SELECT a FROM t1 WHERE at < {TODAY}\nUNION ALL\nSELECT b FROM t2 WHERE at < {TODAY}"

@@ -15,6 +15,8 @@ from tests.sql.other_names import OTHER_NAMES
 FRAGMENTS = {
     "among_failed_of",
     "among_given_ids",
+    "audited_page",
+    "audited_position",
     "due_requests",
     "failed_items",
     "job_run_columns",
@@ -24,13 +26,16 @@ FRAGMENTS = {
     "revoked_items",
 }
 PARAMETERS = {
-    "after_id", "after_value", "cancelled_by", "email", "error_message", "expires_on", "failed_count", "failures",
-    "id", "idempotency_key", "ids", "job_id", "job_type", "job_types", "last_day", "limit", "notification_type",
-    "notified_email", "part_name", "processed_count", "reminders", "request_id", "revoked_by", "since",
-    "stale_after_minutes", "started_by", "status", "table_name", "total_count", "trigger_kind", "triggered_by",
+    "after_at", "after_id", "after_key", "after_number", "after_source", "after_value", "cancelled_by", "days", "email",
+    "error_message", "expires_on", "failed_count", "failures", "id", "idempotency_key", "ids", "job_id", "job_type",
+    "job_types", "last_day", "limit", "notification_type", "notified_email", "part_name", "processed_count",
+    "reminders", "request_id", "revoked_by", "since", "stale_after_minutes", "started_by", "status", "table_name",
+    "total_count", "trigger_kind", "triggered_by", "until",
     *(field for platform in PLATFORMS for field in platform.field_names),
 }  # fmt: skip
-NAMES = sorted({name for name, dialect in load_statements() if dialect == "mssql"} - FRAGMENTS)
+MSSQL_NAMES = sorted({name for name, dialect in load_statements() if dialect == "mssql"} - FRAGMENTS)
+NAMES = [name for name in MSSQL_NAMES if not name.startswith("matching_")]
+MATCHING = [name for name in MSSQL_NAMES if name.startswith("matching_")]
 
 
 def tsql(name: str, platform: Platform) -> str:
@@ -45,6 +50,14 @@ def syntax_errors(text: str) -> list[str]:
 @pytest.mark.parametrize("name", NAMES)
 def test_statement_parses_as_tsql(name: str, platform: Platform) -> None:
     assert syntax_errors(re.sub(r"(?<!\w):(\w+)", r"@\1", tsql(name, platform))) == []
+
+
+@pytest.mark.parametrize("name", MATCHING)
+def test_what_a_list_matches_parses_as_tsql_where_it_is_counted(name: str, platform: Platform) -> None:
+    counting = render(
+        "count_matching", "mssql", frozenset({**platform.sql_names, **OTHER_NAMES, "matching": f"{{{name}}}"}.items())
+    )
+    assert syntax_errors(re.sub(r"(?<!\w):(\w+)", r"@\1", counting)) == []
 
 
 def test_parser_finds_an_error() -> None:

@@ -18,6 +18,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every decision of a period, the oldest first */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/databricks/access-requests": {
         parameters: {
             query?: never;
@@ -149,6 +166,40 @@ export interface paths {
         put?: never;
         /** What the notification job sent */
         post: operations["databricksSendExpiryNotifications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** That the app is alive */
+        get: operations["showHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** That the database can be reached and its schema is complete */
+        get: operations["showReadiness"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -395,6 +446,27 @@ export interface components {
             totalCount: number | null;
             triggeredBy: string | null;
         };
+        /** @description One decision. `attempted` is what was sent, failed or revoked, `by` who decided, `jobId` the run that did it. */
+        AuditEvent: {
+            /** Format: date-time */
+            at: string;
+            attempted: ("30-Day Reminder" | "7-Day Reminder" | "Revocation") | null;
+            by: string | null;
+            email: string | null;
+            error: string | null;
+            /** @enum {string} */
+            event: "created" | "reminded" | "failed" | "revoked" | "cancelled";
+            jobId: string | null;
+            /** @enum {string} */
+            platform: "databricks" | "palantir";
+            requestId: number | string | null;
+            resource: string | null;
+        };
+        /** @description `nextCursor` is null on the last page. */
+        AuditPage: {
+            items: components["schemas"]["AuditEvent"][];
+            nextCursor: string | null;
+        };
         /**
          * @description Something that needs a person.
          *
@@ -474,6 +546,7 @@ export interface components {
             nextCursor: string | null;
             prevCursor: string | null;
             total: number;
+            totalIsExact: boolean;
         };
         /** @description How many requests are due for their first and for their second reminder. */
         DueReminders: {
@@ -526,6 +599,10 @@ export interface components {
         FieldError: {
             field: string;
             message: string;
+        };
+        Health: {
+            /** @enum {string} */
+            status: "live" | "ready";
         };
         /** @description `activeJob` is the run that is in the way. */
         JobProblem: {
@@ -595,6 +672,7 @@ export interface components {
             nextCursor: string | null;
             prevCursor: string | null;
             total: number;
+            totalIsExact: boolean;
         };
         ListedPalantirRequest: {
             businessReason: string;
@@ -614,6 +692,7 @@ export interface components {
             nextCursor: string | null;
             prevCursor: string | null;
             total: number;
+            totalIsExact: boolean;
         };
         /** @description `email` is null only for a request that has no address, whose reminder therefore failed. */
         NotifiedRequest: {
@@ -679,6 +758,7 @@ export interface components {
             nextCursor: string | null;
             prevCursor: string | null;
             total: number;
+            totalIsExact: boolean;
         };
         PendingDatabricksNotification: {
             businessReason: string;
@@ -702,6 +782,7 @@ export interface components {
             nextCursor: string | null;
             prevCursor: string | null;
             total: number;
+            totalIsExact: boolean;
         };
         PendingPalantirNotification: {
             businessReason: string;
@@ -723,6 +804,7 @@ export interface components {
             nextCursor: string | null;
             prevCursor: string | null;
             total: number;
+            totalIsExact: boolean;
         };
         /** @description How many in a period, from its first moment up to before its last. */
         PeriodFigure: {
@@ -843,6 +925,7 @@ export interface components {
             nextCursor: string | null;
             prevCursor: string | null;
             total: number;
+            totalIsExact: boolean;
         };
         ReminderCount: {
             count: number;
@@ -869,6 +952,7 @@ export interface components {
             nextCursor: string | null;
             prevCursor: string | null;
             total: number;
+            totalIsExact: boolean;
         };
         ResourceCount: {
             count: number;
@@ -911,6 +995,7 @@ export interface components {
             nextCursor: string | null;
             prevCursor: string | null;
             total: number;
+            totalIsExact: boolean;
         };
         /** @description How many runs started on a day, by how they went; those that completed with failures are counted apart. */
         RunsOfDay: {
@@ -1043,6 +1128,17 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The database cannot be reached, or lacks a part of its schema. */
+        NotReady: {
+            headers: {
+                /** @description When to try again, in seconds. */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The run has ended, is dead, or is stopping already; `detail` says which. */
         RunNotCancellable: {
             headers: {
@@ -1098,6 +1194,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RequestOfPersonPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            422: components["responses"]["InvalidFields"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listAudit: {
+        parameters: {
+            query: {
+                /** @description The `nextCursor` of the page before; left out for the first page. */
+                cursor?: string;
+                /** @description Only decisions of this kind. */
+                event?: "created" | "reminded" | "failed" | "revoked" | "cancelled";
+                /** @description `csv` for a table, whose first page begins with its headings; `Link` says where it goes on. */
+                format?: "json" | "csv";
+                /** @description Only what was decided at this moment or later. */
+                from: string;
+                /** @description How many decisions a page has at most. */
+                limit?: number;
+                /** @description Only decisions about this platform. */
+                platform?: "databricks" | "palantir";
+                /** @description Only what was decided before this moment; left out, what was decided until now. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every decision of a period, the oldest first */
+            200: {
+                headers: {
+                    /** @description Where it goes on, as rel=next. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["MalformedRequest"];
@@ -1434,6 +1574,52 @@ export interface operations {
             422: components["responses"]["InvalidFields"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    showHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description That the app is alive */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    showReadiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description That the database can be reached and its schema is complete */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["NotReady"];
         };
     };
     listJobRuns: {

@@ -51,8 +51,7 @@ export type AccessRequest = Schemas["DatabricksRequest"] | Schemas["PalantirRequ
 export interface Page<Row> {
   items: Row[];
   total: number;
-  /** Left out where the server counts all of a list. */
-  totalIsExact?: boolean;
+  totalIsExact: boolean;
   nextCursor: string | null;
   prevCursor: string | null;
 }

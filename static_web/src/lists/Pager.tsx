@@ -48,7 +48,7 @@ function rangeOf({ page, limit }: ListUrl, rows: Page<unknown>): string {
   if (!shown) return "0 of 0";
   const before = rows.prevCursor === null ? 0 : (page - 1) * limit;
   const last = before + shown;
-  const isKnown = rows.prevCursor === null || (page > 1 && (last <= rows.total || rows.totalIsExact === false));
+  const isKnown = rows.prevCursor === null || (page > 1 && (last <= rows.total || !rows.totalIsExact));
   const total = formatTotal(rows);
   return isKnown ? `${formatNumber(before + 1)}–${formatNumber(last)} of ${total}` : `${formatNumber(shown)} of ${total}`;
 }

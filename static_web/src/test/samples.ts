@@ -66,6 +66,7 @@ export const palantirRequest = (
 export const pageOf = <Row>(items: Row[], change: Partial<Page<Row>> = {}): Page<Row> => ({
   items,
   total: items.length,
+  totalIsExact: true,
   nextCursor: null,
   prevCursor: null,
   ...change,

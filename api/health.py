@@ -1,0 +1,70 @@
+"""Whether the app is alive, and whether it is ready: for probes, which sign in nowhere and are told no details."""
+
+import logging
+from functools import lru_cache
+from typing import Literal
+
+from api.errors import NotReadyError
+from api.http import Call
+from api.model import ApiModel
+from api.operations import Operation
+from sql.database import Database
+from sql.errors import DatabaseUnavailableError
+from sql.schema import Outcome, check_schema
+
+logger = logging.getLogger(__name__)
+
+
+class Health(ApiModel):
+    status: Literal["live", "ready"]
+
+
+def _is_live(_call: Call) -> Health:
+    return Health(status="live")
+
+
+def _is_ready(call: Call) -> Health:
+    """Raises NotReadyError."""
+    database = call.context.database
+    try:
+        database.utc_now()
+        _require_schema(database)
+    except DatabaseUnavailableError as error:
+        logger.warning("Not ready: %s", error)
+        raise NotReadyError from error
+    return Health(status="ready")
+
+
+@lru_cache(maxsize=8)
+def _require_schema(database: Database) -> None:
+    """What was complete once stays so: nothing drops a part of it. Raises NotReadyError, which is not remembered."""
+    with database.read() as connection:
+        missing = [str(result.step) for result in check_schema(connection) if result.outcome is Outcome.MISSING]
+    if missing:
+        logger.warning("Not ready: the schema lacks %s", ", ".join(missing))
+        raise NotReadyError
+
+
+OPERATIONS = (
+    Operation(
+        name="show_health",
+        method="GET",
+        path="health",
+        summary="That the app is alive",
+        tag="Health",
+        permission=None,
+        handler=_is_live,
+        answer=Health,
+    ),
+    Operation(
+        name="show_readiness",
+        method="GET",
+        path="health/ready",
+        summary="That the database can be reached and its schema is complete",
+        tag="Health",
+        permission=None,
+        handler=_is_ready,
+        answer=Health,
+        errors=(NotReadyError,),
+    ),
+)

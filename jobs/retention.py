@@ -1,0 +1,31 @@
+"""Prunes the history of runs and their failures; what was reminded and revoked is never pruned."""
+
+import logging
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from sql.database import Database
+from sql.errors import DatabaseUnavailableError
+from sql.statements import statement
+
+# Small, so that no lock grows to a whole table, and few, so that no caller waits: the next run prunes on.
+BATCH_SIZE = 500
+MAX_BATCHES = 20
+
+logger = logging.getLogger(__name__)
+
+
+def prune_history(database: Database, days: int) -> None:
+    """Deletes what is older than so many days, as far as a few batches go. A failure is logged: it can wait."""
+    try:
+        for name in ("prune_failures", "prune_runs"):
+            for _ in range(MAX_BATCHES):
+                if _prune(database, name, days) < BATCH_SIZE:
+                    break
+    except (SQLAlchemyError, DatabaseUnavailableError) as error:
+        logger.warning("The history could not be pruned: %s", error)
+
+
+def _prune(database: Database, name: str, days: int) -> int:
+    with database.transaction() as connection:
+        return connection.execute(statement(name, connection), {"days": -days, "limit": BATCH_SIZE}).rowcount

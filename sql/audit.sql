@@ -1,0 +1,58 @@
+-- Every decision of a period. Each SELECT stands once for each platform, joined by UNION ALL; jobs/audit.py says for each
+-- which is its {moment}, its {number}, and its {key} where there is no number, and {source} numbers them all.
+
+-- name: audited_position
+-- Where a record stands. Records of one moment follow each other by their number, with which the index on the moment
+-- ends, so that no page sorts them.
+{moment} AS happened_at, {number} AS record_number, {key} AS record_key, {source} AS source, '{platform}' AS platform
+
+-- name: audited_page
+-- The records of the period, from where the page before ended.
+{moment} >= :after_at AND {moment} < :until
+  AND ({moment} > :after_at OR {number} > :after_number
+       OR ({number} = :after_number AND ({key} > :after_key OR ({key} = :after_key AND {source} > :after_source))))
+
+-- name: audited_requests
+SELECT {audited_position}, 'created' AS event, CAST(u.{id} AS nvarchar(36)) AS request_id,
+       u.{requested_by_email} AS email, {resource} AS resource, NULL AS attempted,
+       u.{requested_by_email} AS actor, NULL AS job_id, NULL AS error
+FROM {requests} u
+WHERE {audited_page}
+
+-- name: audited_reminders
+SELECT {audited_position}, 'reminded' AS event, CAST(n.{notified_request} AS nvarchar(36)) AS request_id,
+       n.Notified_Email AS email, CASE WHEN u.{id} IS NOT NULL THEN {resource} END AS resource,
+       n.Notification_Type AS attempted, NULL AS actor, CAST(n.Job_Id AS nvarchar(36)) AS job_id, NULL AS error
+FROM {notifications} n
+LEFT JOIN {requests} u ON u.{id} = n.{notified_request}
+WHERE {audited_page}
+
+-- name: audited_failures
+SELECT {audited_position}, 'failed' AS event, f.Request_Id AS request_id,
+       f.Email AS email, CASE WHEN u.{id} IS NOT NULL THEN {resource} END AS resource,
+       f.Attempted AS attempted, NULL AS actor, CAST(f.Job_Id AS nvarchar(36)) AS job_id, f.Error_Message AS error
+FROM JobRunFailure f
+JOIN JobRun r ON r.Job_Id = f.Job_Id AND r.Job_Type LIKE '%{platform_title}'
+LEFT JOIN {requests} u ON u.{id} = f.Request_Id
+WHERE {audited_page}
+
+-- name: audited_revocations
+SELECT {audited_position}, 'revoked' AS event, CAST(v.{revoked_request} AS nvarchar(36)) AS request_id,
+       u.{requested_by_email} AS email, CASE WHEN u.{id} IS NOT NULL THEN {resource} END AS resource,
+       'Revocation' AS attempted, v.Revoked_By AS actor, CAST(v.Job_Id AS nvarchar(36)) AS job_id, NULL AS error
+FROM {revocations} v
+LEFT JOIN {requests} u ON u.{id} = v.{revoked_request}
+WHERE {audited_page}
+
+-- name: audited_cancellations
+SELECT {audited_position}, 'cancelled' AS event, NULL AS request_id,
+       NULL AS email, NULL AS resource,
+       NULL AS attempted, r.Cancelled_By AS actor, CAST(r.Job_Id AS nvarchar(36)) AS job_id, NULL AS error
+FROM JobRun r
+WHERE r.Status = 'Cancelled' AND r.Job_Type LIKE '%{platform_title}' AND {audited_page}
+
+-- name: list_audit
+-- One page of the decisions, in the order in which they were made.
+{audited}
+ORDER BY happened_at, record_number, record_key, source
+{FIRST_ROWS};
