@@ -2,48 +2,74 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+PYTEST := $(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4
+# Tests that start the product or parts of it as processes, and wait for them.
+WHOLE_PRODUCT := tests/benchmarks tests/demo tests/jobs/test_kill.py tests/local_host
 SITE := static_web
 SITE_INSTALLED := $(SITE)/node_modules/.installed
 
+# Node and npm come with the virtual environment, whatever this machine has.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+# What is run uses the virtual environment, whichever Python made it.
+unexport PYTHON
+
 .DEFAULT_GOAL := help
-.PHONY: help install start demo test site test-browser test-mssql lint bench clean
+.DELETE_ON_ERROR:
+.PHONY: help install start reset demo check check-python check-site test site test-browser test-mssql lint lock bench clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
 
 install: $(INSTALLED) ## create the virtual environment and install what development needs
 
-$(INSTALLED): requirements.txt requirements-dev.txt tools/install_system_packages.sh
-	@sh tools/install_system_packages.sh
+$(BIN)/python:
+	@sh tools/check_python.sh $(PYTHON)
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+
+$(INSTALLED): requirements.txt requirements-dev.txt | $(BIN)/python
+	@echo "Installing the Python packages and Node.js into $(VENV): about half a minute"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-$(SITE_INSTALLED): $(SITE)/package.json $(SITE)/package-lock.json
-	cd $(SITE) && npm ci --no-audit --no-fund --loglevel=error
+# npm skips a bundler's binding that does not fit, without a word: only a bundler that starts counts as installed.
+$(SITE_INSTALLED): $(SITE)/package.json $(SITE)/package-lock.json | $(INSTALLED)
+	@echo "Installing the site's packages into $(SITE)/node_modules: about a minute"
+	@cd $(SITE) && npm ci --no-audit --no-fund --loglevel=error && npx --no-install vite --version
 	@touch $@
 
 start: install $(SITE_INSTALLED) ## serve the site on http://localhost:5173 and the API on http://localhost:5000, with demo data
-	$(BIN)/python -m demo.data
-	@cd $(SITE) && npm run --silent dev & site=$$!; trap "kill $$site 2>/dev/null" EXIT; $(BIN)/python -m local_host
+	@$(BIN)/python -m demo.start
 
-demo: install ## run all four jobs at once over HTTP on a fresh database, and check them
-	$(BIN)/python -m demo
+reset: install ## replace the local SQLite file by a fresh one with demo data
+	@$(BIN)/python -m demo.reset
 
-test: install lint ## run every check and test
-	$(BIN)/python -m pytest
-	$(MAKE) site test-browser
+demo: install ## watch all four jobs on two servers, of which one is killed, in 20 seconds
+	@$(BIN)/python -m demo
 
-site: install $(SITE_INSTALLED) ## check, test and build the site
+check: install $(SITE_INSTALLED) ## check style and types, and run the unit tests of both sides: for every edit
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target check-python check-site
+
+check-python: lint
+	$(PYTEST) $(addprefix --ignore=,$(WHOLE_PRODUCT))
+
+check-site: install $(SITE_INSTALLED)
 	cd $(SITE) && npm run --silent api:check
 	cd $(SITE) && npm run --silent typecheck
 	cd $(SITE) && npm run --silent lint
 	cd $(SITE) && npm test --silent
+
+test: lint $(SITE_INSTALLED) ## run every check and test
+	@sh tools/install_system_packages.sh
+	$(PYTEST)
+	@$(MAKE) --no-print-directory check-site site test-browser
+
+site: install $(SITE_INSTALLED) ## build the site, and measure what a first visit loads
 	cd $(SITE) && npm run --silent build
 	cd $(SITE) && npm run --silent bundle
 
 test-browser: site ## drive the built site in Chromium against the local host
-	@sh tools/install_chromium.sh
+	@sh tools/install_system_packages.sh
 	cd $(SITE) && npm run --silent test:browser
 
 test-mssql: install ## run the database tests also on SQL Server, in the database that TEST_MSSQL_URL names: it is emptied
@@ -56,8 +82,12 @@ lint: install ## check style, format, types and the directions of imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
+lock: install ## renew the exact versions and hashes of the Python packages
+	$(BIN)/uv pip compile --quiet --upgrade requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --quiet --upgrade requirements-dev.in -o requirements-dev.txt
+
 bench: install ## measure, and print one table of ratios
-	$(BIN)/python -m benchmarks
+	AZURE_FUNCTIONS_ENVIRONMENT=Development $(BIN)/python -m benchmarks
 
 clean: ## remove what these targets made
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .local_host $(SITE)/node_modules $(SITE)/dist $(SITE)/test-results

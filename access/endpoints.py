@@ -9,8 +9,8 @@ from access.models import StoredRequest
 from access.person import PersonQuery, RequestOfPerson, read_requests_of_person
 from access.platforms import Platform
 from access.repository import AccessRequestRepository
+from api.call import Call, Created
 from api.errors import InvalidFieldsError, MalformedRequestError
-from api.http import Call, Created
 from api.listing import Page
 
 

@@ -1,6 +1,7 @@
 """What a caller may ask of a list of access requests, and the conditions that it becomes."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any, ClassVar, Literal
 
@@ -9,18 +10,8 @@ from pydantic import Field
 from access.platforms import Platform
 from api.errors import InvalidFieldsError
 from api.iso_time import OptionalMoment
-from api.listing import (
-    Filters,
-    ListQuery,
-    OptionalText,
-    Order,
-    Section,
-    SortKey,
-    contains_pattern,
-    ordered_by,
-    orders_by,
-    time_key,
-)
+from api.list_order import Order, Section, SortKey, orders_by, time_key, with_null_last
+from api.listing import Filters, ListQuery, OptionalText, contains_pattern
 from sql.column_types import to_sql_time
 
 SortOrder = Literal[
@@ -115,23 +106,25 @@ def orders(platform: Platform, *, of_one_status: bool) -> Mapping[str, Order]:
     """By name. Where all rows of a list have one status, the most urgent is what expires soonest."""
     columns = {field: f"u.{column}" for field, column in platform.columns.items()}
     keys = {
-        "expiresOn": time_key("expires_on", columns["expires_on"]),
-        "requestedOn": time_key("requested_on", columns["requested_on"]),
-        "requestedByEmail": SortKey("requested_by_email", columns["requested_by_email"]),
-        "id": SortKey("id", columns["id"], platform.parse_id),
+        "requestedOn": time_key(columns["requested_on"], may_be_null=True),
+        "requestedByEmail": SortKey(columns["requested_by_email"], may_be_null=True),
+        "id": SortKey(columns["id"], platform.parse_id),
     }
-    soonest = ordered_by(keys["expiresOn"], keys["id"])
+    expires_on = time_key(columns["expires_on"])
+    soonest = with_null_last(expires_on, keys["id"])
     return {
         **orders_by(keys, keys["id"]),
-        "urgency": soonest if of_one_status else _active_first(columns["status"], keys["expiresOn"], keys["id"]),
+        "expiresOn": soonest,
+        "-expiresOn": with_null_last(expires_on, keys["id"], descending=True),
+        "urgency": soonest if of_one_status else _active_first(columns["status"], expires_on, keys["id"]),
     }
 
 
 def _active_first(status: str, expires_on: SortKey, request_id: SortKey) -> Order:
     """Sections rather than an expression to order by: each is a range of the index on status and expiry."""
-    others = (SortKey("status", status), expires_on, request_id)
+    others = (SortKey(status), replace(expires_on, may_be_null=True), request_id)
     return (
-        Section((expires_on, request_id), condition=f"AND {status} = 'Active'"),
+        *with_null_last(expires_on, request_id, condition=f"AND {status} = 'Active'"),
         Section(others, condition=f"AND {status} < 'Active'"),
         Section(others, condition=f"AND {status} > 'Active'"),
     )

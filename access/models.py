@@ -99,12 +99,12 @@ class CreateRequest(ApiModel):
 
 
 class StoredRequest(ApiModel):
-    """A request as stored. `expiresOn` is null when the access never expires."""
+    """A request as stored. `expiresOn` is null when the access never expires, `requestedOn` when nobody knows."""
 
     id: RequestId
     requested_by_email: str
     status: str
-    requested_on: datetime
+    requested_on: datetime | None
     expires_on: datetime | None
     business_reason: str
 

@@ -7,10 +7,11 @@ from sqlalchemy import RowMapping
 
 from access.models import RequestId
 from access.platforms import PLATFORMS, PLATFORMS_BY_KEY, PlatformKey
-from api.listing import Filters, Listing, ListQuery, OptionalText, Page, Section, SortKey, Text, int_key, time_key
+from api.list_order import Section, SortKey, int_key, time_key
+from api.listing import Filters, Listing, ListQuery, OptionalText, Page, Text
 from api.model import ApiModel
 from config.context import AppContext
-from sql.column_types import NEVER_EXPIRES, from_sql_time, from_sql_time_or_none
+from sql.column_types import from_sql_expiry, from_sql_time_or_none
 from sql.statements import union_all
 
 
@@ -22,7 +23,7 @@ class RequestOfPerson(ApiModel):
     requested_by_email: str
     resource: str
     status: str
-    requested_on: datetime
+    requested_on: datetime | None
     expires_on: datetime | None
     business_reason: str
     revoked_at: datetime | None
@@ -42,14 +43,14 @@ class PersonQuery(ListQuery):
     sort: Literal["urgency", "requestedOn", "-requestedOn"] = "urgency"
 
 
-_UNIQUE = (SortKey("platform", "p.platform"), SortKey("request_id", "p.request_id"))
-_REQUESTED_ON = (time_key("requested_on", "p.requested_on"), *_UNIQUE)
+_UNIQUE = (SortKey("p.platform"), SortKey("p.request_id"))
+_REQUESTED_ON = (time_key("p.requested_on", may_be_null=True), *_UNIQUE)
 _LISTING = Listing(
     "requests_of_person",
     "people",
     {"requests_of_person": union_all("requests_of_person_on_platform", [platform.sql_names for platform in PLATFORMS])},
     {
-        "urgency": (Section((int_key("is_over", "p.is_over"), time_key("expires_on", "p.expires_on"), *_UNIQUE)),),
+        "urgency": (Section((int_key("p.is_over"), time_key("p.expires_on"), *_UNIQUE)),),
         "requestedOn": (Section(_REQUESTED_ON),),
         "-requestedOn": (Section(_REQUESTED_ON, descending=True),),
     },
@@ -66,12 +67,12 @@ def read_requests_of_person(context: AppContext, query: PersonQuery) -> Page[Req
 
 
 def _to_item(row: RowMapping) -> RequestOfPerson:
-    expires_on = from_sql_time(row["expires_on"])
     fields: dict[str, Any] = {
         **row,
+        "business_reason": row["business_reason"] or "",
         "id": PLATFORMS_BY_KEY[row["platform"]].from_sql_id(row["request_id"]),
-        "requested_on": from_sql_time(row["requested_on"]),
-        "expires_on": expires_on if expires_on < NEVER_EXPIRES else None,
+        "requested_on": from_sql_time_or_none(row["requested_on"]),
+        "expires_on": from_sql_expiry(row["expires_on"]),
         "revoked_at": from_sql_time_or_none(row["revoked_at"]),
     }
     return RequestOfPerson.model_validate(fields)

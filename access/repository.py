@@ -16,7 +16,7 @@ from access.timeline import read_timeline
 from api.errors import InvalidFieldsError, NotFoundError
 from api.listing import Listing, Page
 from config.context import AppContext
-from sql.column_types import NEVER_EXPIRES, from_sql_time, from_sql_time_or_none, to_sql_time
+from sql.column_types import NEVER_EXPIRES, from_sql_expiry, from_sql_time_or_none, to_sql_time
 from sql.errors import DatabaseUnavailableError
 from sql.statements import statement
 
@@ -110,11 +110,12 @@ class AccessRequestRepository:
 
 
 def _fields(row: RowMapping) -> dict[str, Any]:
-    expires_on = from_sql_time(row["expires_on"])
+    """Texts that an existing table leaves out are empty; times may be missing."""
     times = {
-        "requested_on": from_sql_time(row["requested_on"]),
-        "expires_on": expires_on if expires_on < NEVER_EXPIRES else None,
+        "requested_on": from_sql_time_or_none(row["requested_on"]),
+        "expires_on": from_sql_expiry(row["expires_on"]),
     }
+    revocation = {}
     if "revoked_at" in row:
-        times["revoked_at"] = from_sql_time_or_none(row["revoked_at"])
-    return {**row, **times}
+        revocation = {"revoked_at": from_sql_time_or_none(row["revoked_at"]), "revoked_by": row["revoked_by"]}
+    return {**{name: "" if value is None else value for name, value in row.items()}, **times, **revocation}

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, RowMapping
 
 from access.models import EventKind, TimelineEvent
 from access.platforms import Platform
-from sql.column_types import from_sql_time, from_sql_uuid
+from sql.column_types import from_sql_time, from_sql_time_or_none, from_sql_uuid
 from sql.statements import statement
 
 # A mailbox that does not exist fails with every run; the oldest failures tell nothing that the newer do not.
@@ -27,9 +27,10 @@ def read_timeline(
 
 
 def _own_events(request: RowMapping, now: datetime) -> Iterator[TimelineEvent]:
-    requested_on, expires_on = from_sql_time(request["requested_on"]), from_sql_time(request["expires_on"])
-    yield TimelineEvent(event="requested", at=requested_on, by=request["requested_by_email"])
-    if expires_on <= now:
+    requested_on, expires_on = (from_sql_time_or_none(request[name]) for name in ("requested_on", "expires_on"))
+    if requested_on:
+        yield TimelineEvent(event="requested", at=requested_on, by=request["requested_by_email"])
+    if expires_on and expires_on <= now:
         yield TimelineEvent(event="expired", at=expires_on)
 
 

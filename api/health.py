@@ -4,8 +4,8 @@ import logging
 from functools import lru_cache
 from typing import Literal
 
+from api.call import Call
 from api.errors import NotReadyError
-from api.http import Call
 from api.model import ApiModel
 from api.operations import Operation
 from sql.database import Database

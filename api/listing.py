@@ -1,6 +1,7 @@
 """Lists of any kind: their filters, order and page, and the opaque cursor that leads to the next page.
 
-A list is a pair of statements, list_<name> and matching_<name>; {filters} and {order} are filled in here.
+A list is a pair of statements, list_<name> and matching_<name>; {filters} and {order} are filled in here, and
+{position}: the row's place in the order.
 """
 
 import base64
@@ -9,7 +10,6 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar
@@ -19,9 +19,9 @@ from pydantic.alias_generators import to_camel
 from sqlalchemy import Connection, RowMapping
 
 from api.errors import InvalidFieldsError
+from api.list_order import Key, Order, Section, SortKey
 from api.model import ApiModel
 from config.context import AppContext
-from sql.column_types import from_sql_time, to_sql_time
 from sql.statements import statement
 
 DEFAULT_LIMIT = 50
@@ -29,7 +29,6 @@ MAX_LIMIT = 500
 # A total is counted no further: what a long list costs must not depend on how long it is.
 MAX_COUNTED = 10_000
 
-Key = str | int
 Item = TypeVar("Item", bound=ApiModel)
 
 
@@ -104,71 +103,6 @@ class Filters:
 
 
 @dataclass(frozen=True)
-class SortKey:
-    """A column that orders a list. `parse` reads its value from a cursor; ValueError for what it cannot hold."""
-
-    field: str  # the column's name in a row
-    column: str  # and in SQL
-    parse: Callable[[str], Key] = str
-
-
-def time_key(field: str, column: str) -> SortKey:
-    return SortKey(field, column, lambda text: to_sql_time(from_sql_time(text)))
-
-
-def int_key(field: str, column: str) -> SortKey:
-    return SortKey(field, column, parse_int)
-
-
-def parse_int(text: str, bits: int = 32) -> int:
-    """Raises ValueError for what an INT column, or a BIGINT of 64 bits, cannot hold."""
-    number = int(text)
-    if not -(2 ** (bits - 1)) <= number < 2 ** (bits - 1):
-        raise ValueError(f"A number beyond {bits} bits.")
-    return number
-
-
-@dataclass(frozen=True)
-class Section:
-    """Rows that stand together in an order, and the keys by which they follow each other; the last key is unique."""
-
-    keys: tuple[SortKey, ...]
-    descending: bool = False
-    condition: str = ""  # which rows of the list; every row of the list is in one section
-
-    def position(self, row: RowMapping) -> tuple[Key, ...]:
-        return tuple(_plain(row[key.field]) for key in self.keys)
-
-    def clause(self, *, backward: bool) -> str:
-        direction = "DESC" if self.descending != backward else "ASC"
-        return ", ".join(f"{key.column} {direction}" for key in self.keys)
-
-    def seeks(self, *, backward: bool) -> list[str]:
-        """The conditions that lead past a position, each served by an index: the closest ties first, then the rest."""
-        comparison = "<" if self.descending != backward else ">"
-        ties = [f"AND {key.column} = :at_{number}" for number, key in enumerate(self.keys)]
-        return [
-            " ".join([*ties[:number], f"AND {self.keys[number].column} {comparison} :at_{number}"])
-            for number in reversed(range(len(self.keys)))
-        ]
-
-
-Order = tuple[Section, ...]
-
-
-def ordered_by(key: SortKey, id_key: SortKey, *, descending: bool = False) -> Order:
-    """The whole list in the order of one column, which the id makes total."""
-    return (Section((id_key,) if key == id_key else (key, id_key), descending),)
-
-
-def orders_by(keys: Mapping[str, SortKey], id_key: SortKey) -> dict[str, Order]:
-    """An ascending and, with a leading `-`, a descending order for each of the keys."""
-    ascending = {name: ordered_by(key, id_key) for name, key in keys.items()}
-    descending = {f"-{name}": ordered_by(key, id_key, descending=True) for name, key in keys.items()}
-    return ascending | descending
-
-
-@dataclass(frozen=True)
 class Listing:
     """One list and its orders by name; `scope` tells lists apart that share their statements.
 
@@ -230,13 +164,20 @@ class Listing:
     ) -> list[tuple[int, RowMapping]]:
         """Rows with the number of their section, as far as `limit` allows; in reverse when the cursor leads back."""
         rows: list[tuple[int, RowMapping]] = []
-        position = {f"at_{number}": value for number, value in enumerate(cursor.at)} if cursor else {}
+        position = (
+            {f"at_{number}": value for number, value in enumerate(cursor.at) if value is not None} if cursor else {}
+        )
         backward = cursor is not None and cursor.backward
         for number, seek in _steps(order, cursor):
             section = order[number]
             # The seek comes first: SQLite seeks by the first of several bounds.
             conditions = " ".join([seek, section.condition, *filters.conditions])
-            names = {**self.names, "filters": conditions, "order": section.clause(backward=backward)}
+            names = {
+                **self.names,
+                "filters": conditions,
+                "order": section.clause(backward=backward),
+                "position": section.select(connection.dialect.name),
+            }
             if connection.dialect.name == "sqlite":
                 names |= self._sqlite_plan(section, filters, counted, names)
             missing = limit - len(rows)
@@ -280,14 +221,14 @@ def _steps(order: Order, cursor: "Cursor | None") -> Iterator[tuple[int, str]]:
     if cursor is None:
         yield from ((number, "") for number in range(len(order)))
         return
-    for seek in order[cursor.section].seeks(backward=cursor.backward):
+    for seek in order[cursor.section].seeks(cursor.at, backward=cursor.backward):
         yield cursor.section, seek
     rest = reversed(range(cursor.section)) if cursor.backward else range(cursor.section + 1, len(order))
     yield from ((number, "") for number in rest)
 
 
 # identity of the list, whether it leads back, section, position, count
-_CURSOR_PARTS = TypeAdapter(tuple[str, bool, int, tuple[str | int, ...], int], config=ConfigDict(strict=True))
+_CURSOR_PARTS = TypeAdapter(tuple[str, bool, int, tuple[str | int | None, ...], int], config=ConfigDict(strict=True))
 
 
 @dataclass(frozen=True)
@@ -307,7 +248,7 @@ class Cursor:
             identity, backward, number, at, counted = parts
             if identity == list_identity and 0 <= number < len(order):
                 values = zip(order[number].keys, at, strict=True)
-                return cls(backward, number, tuple(key.parse(str(value)) for key, value in values), counted)
+                return cls(backward, number, tuple(_parse(key, value) for key, value in values), counted)
         except ValueError:
             pass  # forged
         message = "This cursor belongs to another list, filter or order. Leave it out to read the first page."
@@ -318,10 +259,10 @@ class Cursor:
         return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode()
 
 
-def _plain(value: Any) -> Key:
-    if isinstance(value, datetime):
-        return to_sql_time(value)
-    return value if isinstance(value, int) else str(value)
+def _parse(key: SortKey, value: Key) -> Key:
+    if value is None and key.may_be_null:
+        return None
+    return key.parse(str(value))
 
 
 def _without_index(conditions: str, *, except_for: str) -> str:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, RootModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from api.authorization import Permission
+from api.call import Call
 from api.errors import (
     AppError,
     InternalError,
@@ -20,7 +21,6 @@ from api.errors import (
     NotPermittedError,
     UnavailableError,
 )
-from api.http import Call
 from api.listing import QueryString
 from api.operations import Operation
 

@@ -5,16 +5,14 @@ function_app.py registers operations, http.py answers their calls, openapi.py de
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import BaseModel
 from pydantic.alias_generators import to_camel
 
 from api.authorization import Permission
+from api.call import Answer, Call
 from api.errors import AppError
-
-if TYPE_CHECKING:
-    from api.http import Answer, Call
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +25,7 @@ class Operation:
     summary: str
     tag: str
     permission: Permission | None  # None: open to everybody, who is then told nothing that others may not know
-    handler: "Callable[[Call], Answer]"
+    handler: Callable[[Call], Answer]
     answer: type[BaseModel]
     other_answer: type[BaseModel] | None = None  # that a parameter asks for
     text_media_type: str | None = None  # of an answer that is not JSON, for which a parameter asks

@@ -45,9 +45,14 @@ class MeasuredList:
     def last_full_page(self) -> RequestListQuery:
         """The query with the cursor that paging on to the end of the list would have led to."""
         query = RequestListQuery()
-        (section,) = orders(self.platform, of_one_status=False)[query.sort]
-        names = {**self.platform.sql_names, "filters": "", "order": section.clause(backward=False)}
+        section, _never_expires = orders(self.platform, of_one_status=False)[query.sort]
         with self.context.database.read() as connection:
+            names = {
+                **self.platform.sql_names,
+                "filters": "",
+                "order": section.clause(backward=False),
+                "position": section.select(connection.dialect.name),
+            }
             total = count_matching(connection, self.name, names)
             clause = statement(f"list_{self.name}", connection, **names)
             *_, last_before = connection.execute(clause, {"limit": total - query.limit}).mappings()

@@ -23,7 +23,7 @@ def open_app_context(settings: Settings) -> AppContext:
     """Raises SettingsError when DATABASE_URL names no usable database."""
 
     def open_database(pool_size: int) -> Database:
-        return Database(settings.database_url, pool_size=pool_size, require_tls=settings.in_azure)
+        return Database(settings.database_url, pool_size=pool_size, require_tls=not settings.is_local)
 
     try:
         return AppContext(settings, open_database(settings.database_pool_size), open_database(RUN_POOL_SIZE))

@@ -1,6 +1,7 @@
 """Every environment variable that the product reads, checked once; local.settings.json.example explains each."""
 
 import re
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
@@ -25,7 +26,7 @@ Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True)
 
-    database_url: str = "sqlite:///access_requests.db"
+    database_url: Annotated[str, Field(repr=False)] = "sqlite:///access_requests.db"  # may hold a password
     database_pool_size: Annotated[int, Field(ge=5, le=100)] = 10  # for callers; runs have their own
 
     simulated_email_seconds: Seconds = 10
@@ -55,36 +56,56 @@ class Settings(BaseSettings):
     revoke_expired_databricks_schedule: str = "0 20 6 * * *"
     revoke_expired_palantir_schedule: str = "0 30 6 * * *"
 
-    # set by Azure, never by people
+    # set by Azure or the host, never by people
+    azure_functions_environment: str | None = None
     website_site_name: str | None = None
     website_instance_id: str | None = None
     website_auth_enabled: bool = False
 
     @property
-    def in_azure(self) -> bool:
-        return bool(self.website_site_name or self.website_instance_id)
+    def is_local(self) -> bool:
+        """Known to be a person's own machine: Core Tools and the local host say so, and App Service does not object."""
+        in_app_service = bool(self.website_site_name or self.website_instance_id)
+        return self.azure_functions_environment == "Development" and not in_app_service
 
     @property
     def test_simulation_allowed(self) -> bool:
-        return not self.in_azure if self.allow_test_simulation is None else self.allow_test_simulation
+        return self.is_local if self.allow_test_simulation is None else self.allow_test_simulation
 
     @property
     def authorization_required(self) -> bool:
-        return self.in_azure if self.require_authorization is None else self.require_authorization
+        return not self.is_local if self.require_authorization is None else self.require_authorization
 
     @model_validator(mode="after")
     def _refuse_what_fits_badly(self) -> Self:
-        if self.in_azure and self.require_authorization is False:
-            raise ValueError("REQUIRE_AUTHORIZATION cannot be false in Azure. Remove it.")
+        sentences = [*self._misfits(), *([] if self.is_local else self._unfit_for_production())]
+        if sentences:
+            raise ValueError(" ".join(sentences))
+        return self
+
+    def _misfits(self) -> Iterator[str]:
         azure_resources = (self.azure_communication_endpoint, self.azure_communication_connection_string)
         if self.email_sender == "azure" and azure_resources.count(None) != 1:
-            raise ValueError(
+            yield (
                 "EMAIL_SENDER=azure needs AZURE_COMMUNICATION_ENDPOINT, to send as the app's managed identity, "
                 "or AZURE_COMMUNICATION_CONNECTION_STRING, but not both."
             )
         if (self.smtp_username is None) != (self.smtp_password is None):
-            raise ValueError("SMTP_USERNAME and SMTP_PASSWORD belong together. Set both or neither.")
-        return self
+            yield "SMTP_USERNAME and SMTP_PASSWORD belong together. Set both or neither."
+
+    def _unfit_for_production(self) -> Iterator[str]:
+        """What would fail without a word where nobody watches."""
+        if self.database_url.startswith("sqlite"):
+            yield (
+                "DATABASE_URL must name Azure SQL, like mssql+pyodbc://server/database: "
+                "each instance would have a SQLite file of its own, and its lock would keep no other instance out."
+            )
+        if self.email_sender == "simulated":
+            yield "EMAIL_SENDER must be smtp or azure: simulated reminders are recorded as sent, and nobody gets one."
+        if self.allow_test_simulation:
+            yield "ALLOW_TEST_SIMULATION cannot be true in Azure. Remove it."
+        if self.require_authorization is False:
+            yield "REQUIRE_AUTHORIZATION cannot be false in Azure. Remove it."
 
 
 def read_settings(**overrides: Any) -> Settings:
@@ -98,7 +119,8 @@ def read_settings(**overrides: Any) -> Settings:
             else _message(details)
             for details in error.errors()
         )
-        raise SettingsError(" ".join(sentences)) from error
+        # pydantic's own error would print every setting, secrets too, into the log of the start
+        raise SettingsError(" ".join(sentences)) from None
 
 
 def _message(details: ErrorDetails) -> str:

@@ -1,190 +1,249 @@
-"""`python -m demo`: a fresh database, the local host, and all four jobs at once over HTTP; fails if anything is off."""
+"""`python -m demo`: all four jobs on two servers with one database, told as it happens; fails if anything is off."""
 
 import asyncio
+import json
 import os
+import re
 import shutil
 import socket
-import subprocess
+import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack, closing
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from access.platforms import PLATFORMS
-from config.context import AppContext
-from config.settings import read_settings
 from demo.data import load_demo_data
-from jobs.job_run_helper import JobRun, JobRunHelper
+from demo.jobs import JOBS
+from demo.mail_server import Postbox, serving
+from demo.side_by_side import Group, Program, running
+from jobs.job_run_helper import STALE_AFTER_MINUTES
 from sql.database import Database
 
 PROJECT = Path(__file__).parents[1]
-HISTORY_LENGTH = 10
+SETTINGS = "local.settings.json.example"
+# This day comes every four years: no timer shall run a job of its own.
+NEVER = "0 0 0 29 2 *"
+TICK_SECONDS = 2.5
+MAIL_SECONDS, REVOKE_DELAY_SECONDS = 10, 15
+PEOPLE, REMINDED_BEFORE_THE_KILL = 12, 7
+HISTORY_LENGTH = 8
 
 
-@dataclass(frozen=True)
-class Job:
-    """One of the four jobs by its paths, and the list that says how much it has to do."""
+class Story:
+    """Tells what happens, and keeps in mind whether it was right."""
 
-    name: str
-    trigger: str
-    status: str
-    pending: str
+    def __init__(self) -> None:
+        self.is_right = True
 
-
-JOBS = [
-    Job(f"{name}{platform.title}", *(f"/api/{platform.key}/access-requests/{path}" for path in paths))
-    for name, *paths in (
-        ("ExpiryNotification", "send-expiry-notifications", "notification-job-status", "pending-notifications"),
-        ("RevokeExpired", "revoke-expired", "revoke-job-status", "pending-expiry"),
-    )
-    for platform in PLATFORMS
-]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    job: Job
-    pending: int
-    status_code: int
-    answer: dict[str, Any]
-    seconds: float
-    last_run: dict[str, Any]
-
-    @property
-    def processed(self) -> int:
-        return int(self.answer.get("notifiedCount", self.answer.get("revokedCount", -1)))
-
-    @property
-    def failed(self) -> int:
-        return int(self.answer.get("failedCount", 0))
-
-    @property
-    def is_right(self) -> bool:
-        counted = (self.processed, self.failed) == (self.pending, 0)
-        return self.status_code == 200 and counted and self.last_run["status"] == "Completed"
+    def check(self, holds: bool, sentence: str) -> None:
+        self.is_right &= holds
+        print(f"  {'✓' if holds else '✗ not so:'} {sentence}", flush=True)
 
 
 async def run_demo(folder: Path) -> bool:
     """True when everything was as it must be."""
-    database = Database(f"sqlite:///{folder}/demo.db")
-    load_demo_data(AppContext(read_settings(), database, database))
-    async with _local_host(folder / "demo.db") as client:
-        print("Triggering all four jobs at once, with 10 s for every e-mail and 15 s before every revocation.\n")
-        watching = asyncio.create_task(_watch(client))
-        running = [asyncio.create_task(_run(client, job)) for job in JOBS]
-        await asyncio.sleep(4)
-        refusals = [await client.post(job.trigger) for job in JOBS]
-        outcomes = await asyncio.gather(*running)
-        watching.cancel()
-    refused = _report_refusals(refusals)
-    _report_outcomes(outcomes)
-    with database.read() as connection:
-        _report_history(JobRunHelper.list_recent_runs(connection, HISTORY_LENGTH))
+    database_file, story = folder / "demo.db", Story()
+    database = Database(f"sqlite:///{database_file}")
+    load_demo_data(database)
     database.close()
-    return refused and all(outcome.is_right for outcome in outcomes)
+    postbox, mail_port = Postbox(seconds_per_mail=MAIL_SECONDS), _free_port()
+    ports = {name: _free_port() for name in ("A", "B")}
+    async with AsyncExitStack() as stack:
+        stack.enter_context(serving(postbox, mail_port))
+        group = await stack.enter_async_context(running(_servers(folder, database_file, ports, mail_port)))
+        a, b = [
+            await stack.enter_async_context(httpx.AsyncClient(base_url=f"http://localhost:{port}", timeout=120))
+            for port in ports.values()
+        ]
+        telling = asyncio.create_task(_tell(story, group, a, b, postbox, database_file))
+        either: list[asyncio.Future[Any]] = [telling, group.first_end]
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        if not telling.done():
+            telling.cancel()
+            raise SystemExit(group.first_end.result())
+        await telling
+    return story.is_right
 
 
-@asynccontextmanager
-async def _local_host(database_file: Path) -> AsyncIterator[httpx.AsyncClient]:
-    """Runs in the demo's own folder: in the project's, a timer that was missed would fire at once and hold a lock."""
+def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _servers(folder: Path, database_file: Path, ports: dict[str, int], mail_port: int) -> list[Program]:
+    shutil.copy(PROJECT / SETTINGS, folder)
+    schedules = [name for name in json.loads((folder / SETTINGS).read_text())["Values"] if name.endswith("_SCHEDULE")]
     settings = {
         "DATABASE_URL": f"sqlite:///{database_file}",
-        "PORT": str(port),
-        "SIMULATED_EMAIL_SECONDS": "10",
-        "REVOKE_DELAY_SECONDS": "15",
-        "EMAIL_SENDER": "simulated",
+        "REVOKE_DELAY_SECONDS": str(REVOKE_DELAY_SECONDS),
+        "EMAIL_SENDER": "smtp",
+        "EMAIL_MAX_CONCURRENCY": "100",
+        "SMTP_HOST": "localhost",
+        "SMTP_PORT": str(mail_port),
+        "SMTP_SECURITY": "none",
         "PYTHONPATH": str(PROJECT),
+        **dict.fromkeys(schedules, NEVER),
     }
-    shutil.copy(PROJECT / "local.settings.json.example", database_file.parent)
-    log = database_file.with_suffix(".log")
-    with log.open("w") as output:
-        host = subprocess.Popen(
-            [sys.executable, "-m", "local_host"],
-            cwd=database_file.parent,
-            env={**os.environ, **settings},
-            stdout=output,
-            stderr=output,
-        )
-    try:
-        async with httpx.AsyncClient(base_url=f"http://localhost:{port}", timeout=120) as client:
-            await _wait_until_it_answers(client, host, log)
-            yield client
-    finally:
-        host.terminate()
-        host.wait()
+    command = [sys.executable, "-m", "local_host"]
+    return [
+        Program(name, command, folder, {**os.environ, **settings, "PORT": str(port)}, folder / f"{name}.log")
+        for name, port in ports.items()
+    ]
 
 
-async def _wait_until_it_answers(client: httpx.AsyncClient, host: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(300):
-        if host.poll() is not None:
-            break
-        try:
-            await client.get(JOBS[0].status)
-            return
-        except httpx.TransportError:
-            await asyncio.sleep(0.1)
-    raise SystemExit(f"The local host does not answer:\n{log.read_text()}")
+async def _tell(
+    story: Story, group: Group, a: httpx.AsyncClient, b: httpx.AsyncClient, postbox: Postbox, database_file: Path
+) -> None:
+    await asyncio.gather(*(_until(partial(_answers, server)) for server in (a, b)))
+    print(
+        f"Two servers, A and B, share one database. A mail takes {MAIL_SECONDS} s, "
+        f"a revocation starts after {REVOKE_DELAY_SECONDS} s.\n"
+    )
+    await _tell_of_four_jobs(story, a, b, postbox)
+    await _tell_of_a_killed_server(story, group, a, b, postbox, database_file)
+    await _tell_the_history(story, b)
 
 
-async def _run(client: httpx.AsyncClient, job: Job) -> Outcome:
-    pending = (await client.get(job.pending)).json()["total"]
+async def _tell_of_four_jobs(story: Story, a: httpx.AsyncClient, b: httpx.AsyncClient, postbox: Postbox) -> None:
     started = time.monotonic()
-    response = await client.post(job.trigger)
-    seconds = time.monotonic() - started
-    status = (await client.get(job.status)).json()
-    return Outcome(job, pending, response.status_code, response.json(), seconds, status["lastRun"])
+
+    def print_row(server: str, cells: list[str]) -> None:
+        moment = f"{time.monotonic() - started:5.1f} s"
+        print(f"  {moment}  {server:<4}" + "".join(f"{cell:<20}" for cell in cells).rstrip(), flush=True)
+
+    print(f"{'':<15}" + "".join(f"{job.name:<20}" for job in JOBS).rstrip())
+    runs = [asyncio.create_task(job.run(a)) for job in JOBS]
+    print_row("A", ["started"] * len(JOBS))
+    refusals: list[httpx.Response] = []
+    waiting = set(runs)
+    while waiting:
+        _, waiting = await asyncio.wait(runs, timeout=TICK_SECONDS)
+        print_row("A", [await job.describe(a) for job in JOBS])
+        if not refusals:
+            refusals = [await b.post(job.trigger) for job in JOBS]
+            print_row("B", [f"{response.status_code} refused" for response in refusals])
+    outcomes = [run.result() for run in runs]
+    reminders, revocations = (sum(outcome.pending for outcome in pair) for pair in (outcomes[:2], outcomes[2:]))
+    story.check(
+        all(outcome.is_right for outcome in outcomes),
+        f"{reminders} reminders and {revocations} revocations were due, and all are done",
+    )
+    story.check(
+        all(response.status_code == 409 and response.json()["activeJob"] for response in refusals),
+        "each job ran once: B was refused four times, with the run that holds the lock",
+    )
+    _check_mails(story, postbox, reminders)
 
 
-async def _watch(client: httpx.AsyncClient) -> None:
-    """A line every two seconds, so that a long demo is not silent."""
-    started = time.monotonic()
-    while True:
-        await asyncio.sleep(2)
-        states = [(await client.get(job.status)).json() for job in JOBS]
-        print(f"{time.monotonic() - started:5.0f} s  " + "  ".join(map(_describe, JOBS, states)), flush=True)
+async def _tell_of_a_killed_server(
+    story: Story, group: Group, a: httpx.AsyncClient, b: httpx.AsyncClient, postbox: Postbox, database_file: Path
+) -> None:
+    remind = JOBS[0]
+    print(f"\n{PEOPLE} people more are due, and A is killed (SIGKILL) in the middle of its run.")
+    for number in range(PEOPLE):
+        (await b.post(remind.requests, json=_request_of(f"person{number}@contoso.com"))).raise_for_status()
+    postbox.seconds_per_mail, postbox.welcome = 0, REMINDED_BEFORE_THE_KILL
+    postbox.message_ids.clear()
+    run = asyncio.create_task(a.post(remind.trigger))
+    await _until(partial(_has_processed, b, remind.status, REMINDED_BEFORE_THE_KILL))
+    dead = (await b.get(remind.status)).json()["activeJob"]
+    await group.kill("A")
+    await asyncio.wait([run])
+    run.exception()  # the connection broke, as it must
+    print(f"  A's run {dead['jobId'][:8]} had sent and recorded {dead['processedCount']} of {dead['totalCount']}.")
+    refusal = await b.post(remind.trigger)
+    story.check(
+        refusal.status_code == 409 and refusal.json()["activeJob"]["jobId"] == dead["jobId"],
+        f"B is refused at first: a lock lasts {STALE_AFTER_MINUTES} minutes beyond its run's last sign of life",
+    )
+    _let_time_pass(database_file, dead["jobId"])
+    print(f"  {STALE_AFTER_MINUTES} minutes pass (here: the last sign of life is set back).")
+    postbox.welcome = PEOPLE
+    successor = (await b.post(remind.trigger)).json()
+    story.check(
+        successor.get("notifiedCount") == PEOPLE - REMINDED_BEFORE_THE_KILL,
+        f"B's run {str(successor.get('jobId'))[:8]} takes over and reminds the other "
+        f"{PEOPLE - REMINDED_BEFORE_THE_KILL}",
+    )
+    _check_mails(story, postbox, PEOPLE)
 
 
-def _describe(job: Job, state: dict[str, Any]) -> str:
-    active = state["activeJob"]
-    if not active:
-        return f"{job.name}: done"
-    return (
-        f"{job.name}: {active['processedCount'] or 0}/{'?' if active['totalCount'] is None else active['totalCount']}"
+def _request_of(email: str) -> dict[str, str]:
+    return {
+        "requestedByEmail": email,
+        "catalogName": "main",
+        "schemaName": "sales",
+        "tableName": "orders",
+        "privilege": "SELECT",
+        "businessReason": "Shown in the demo",
+        "expiresOn": (datetime.now(UTC) + timedelta(days=20)).isoformat(timespec="seconds"),
+    }
+
+
+def _let_time_pass(database_file: Path, job_id: str) -> None:
+    """Nothing but time makes a lock stale, and nobody wants to wait for it here."""
+    set_back = "UPDATE JobRun SET Heartbeat_At = strftime('%Y-%m-%d %H:%M:%f', Heartbeat_At, ?) WHERE Job_Id = ?"
+    with closing(sqlite3.connect(database_file)) as connection:
+        connection.execute(set_back, (f"-{STALE_AFTER_MINUTES + 1} minutes", job_id))
+        connection.commit()
+
+
+def _check_mails(story: Story, postbox: Postbox, expected: int) -> None:
+    mails = postbox.message_ids
+    story.check(
+        len(mails) == len(set(mails)) == expected,
+        f"the mail server has accepted {len(mails)} mails for {expected} reminders: none lost, none sent twice",
     )
 
 
-def _report_refusals(refusals: list[httpx.Response]) -> bool:
-    print("\nA second trigger while the first runs:")
-    for job, response in zip(JOBS, refusals, strict=True):
-        active = response.json().get("activeJob") or {}
-        print(
-            f"  {job.name:<30} {response.status_code}  held by run {active.get('jobId')} on {active.get('startedBy')}"
-        )
-    return all(response.status_code == 409 and response.json().get("activeJob") for response in refusals)
+async def _tell_the_history(story: Story, client: httpx.AsyncClient) -> None:
+    async def list_runs(**query: Any) -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = (await client.get("/api/job-runs", params=query)).json()["items"]
+        return items
+
+    unwell = [run for status in ("Failed", "Abandoned") for run in await list_runs(status=status)]
+    runs = {run["jobId"]: run for run in [*await list_runs(limit=HISTORY_LENGTH), *unwell]}
+    print("\nWhat an auditor reads afterwards; the earlier days are demo data.")
+    for run in sorted(runs.values(), key=lambda run: str(run["startedAt"]), reverse=True):
+        moment = datetime.fromisoformat(run["startedAt"])
+        job = f"{run['kind']} {run['platform']}"
+        row = f"  {moment:%d %b %H:%M}  {job:<30}{run['status']:<11}{run['processedCount'] or 0:>3} done"
+        print(f"{row}  {_shorten_ids(run['error'] or '')}".rstrip())
+    story.check(
+        {run["status"] for run in unwell} == {"Failed", "Abandoned"} and all(run["error"] for run in unwell),
+        "a run that failed or was abandoned says why",
+    )
 
 
-def _report_outcomes(outcomes: list[Outcome]) -> None:
-    print(f"\n{'job':<30} {'status':<10} {'processed':>9} {'failed':>7} {'seconds':>8}")
-    for outcome in outcomes:
-        row = f"{outcome.job.name:<30} {outcome.last_run['status']:<10} {outcome.processed:>9} {outcome.failed:>7}"
-        verdict = "" if outcome.is_right else f"   <- expected {outcome.pending}, got {outcome.answer}"
-        print(f"{row} {outcome.seconds:>8.1f}{verdict}")
+def _shorten_ids(sentence: str) -> str:
+    return re.sub(r"\b([0-9a-f]{8})-[0-9a-f-]{27}\b", r"\1", sentence)
 
 
-def _report_history(runs: list[JobRun]) -> None:
-    print(f"\n{'started (UTC)':<20} {'job':<30} {'status':<10} {'processed':>9} {'by':<14} error")
-    for run in runs:
-        row = f"{run.started_at:%Y-%m-%d %H:%M:%S}  {run.job_type:<30} {run.status:<10} {run.processed_count or 0:>9}"
-        print(f"{row} {run.triggered_by or '':<14} {run.error_message or ''}".rstrip())
+async def _has_processed(client: httpx.AsyncClient, status: str, count: int) -> bool:
+    run = (await client.get(status)).json()["activeJob"]
+    return bool(run) and run["processedCount"] == count
+
+
+async def _answers(client: httpx.AsyncClient) -> bool:
+    try:
+        return (await client.get("/api/openapi.json")).is_success
+    except httpx.TransportError:
+        return False
+
+
+async def _until(look: Callable[[], Awaitable[bool]], patience_seconds: float = 60) -> None:
+    async with asyncio.timeout(patience_seconds):
+        while not await look():
+            await asyncio.sleep(0.05)
 
 
 def main() -> None:

@@ -1,6 +1,10 @@
-"""`python -m demo.data`: fills an empty database with believable requests whose dates are relative to now."""
+"""`python -m demo.data [DATABASE_URL]`: fills an empty database with believable requests, their dates relative to now.
+
+Without a URL it fills the SQLite file of the settings; any other database must be named.
+"""
 
 import random
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,15 +13,12 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from access.list_query import RequestListQuery
 from access.platforms import DATABRICKS, PLATFORMS, Platform
-from access.repository import AccessRequestRepository
-from config.context import AppContext, open_app_context
-from config.settings import read_settings
+from demo.target import DemoTarget, DemoTargetError
 from jobs.job_types import JOB_TYPES
 from jobs.revoke_expired import REVOKED_BY
-from local_host.local_settings import load_local_settings
 from sql.column_types import NEVER_EXPIRES, to_sql_time
+from sql.database import Database
 
 FIRST_NAMES = [
     "Alice",
@@ -88,13 +89,18 @@ def insert_rows(connection: Connection, table: str, rows: Sequence[Mapping[str, 
     connection.execute(clause, list(rows))
 
 
-def load_demo_data(context: AppContext) -> bool:
+def count_requests(database: Database) -> int:
+    with database.read() as connection:
+        counts = (connection.execute(text(f"SELECT COUNT(*) FROM {each.requests}")).scalar_one() for each in PLATFORMS)
+        return sum(counts)
+
+
+def load_demo_data(database: Database) -> bool:
     """False, changing nothing, when there are requests already."""
-    repositories = [AccessRequestRepository(platform, context) for platform in PLATFORMS]
-    if any(repository.list_requests(RequestListQuery(limit=1)).total for repository in repositories):
+    if count_requests(database):
         return False
-    now = context.database.utc_now()
-    with context.database.transaction() as connection:
+    now = database.utc_now()
+    with database.transaction() as connection:
         for platform in PLATFORMS:
             _load_requests(connection, platform, now, random.Random(platform.key))
         _load_history(connection, now)
@@ -201,9 +207,17 @@ def _load_history(connection: Connection, now: datetime) -> None:
 
 
 def main() -> None:
-    load_local_settings(Path.cwd())
-    loaded = load_demo_data(open_app_context(read_settings()))
-    print("Loaded the demo data." if loaded else "There are requests already; the demo data was not loaded.")
+    try:
+        if len(sys.argv) > 1:
+            target = DemoTarget.named(sys.argv[1])
+        else:
+            target = DemoTarget.from_settings(Path.cwd())
+            target.require_sqlite_file()
+        with target.open() as database:
+            loaded = load_demo_data(database)
+    except DemoTargetError as error:
+        raise SystemExit(str(error)) from error
+    print(f"{'Loaded the demo data into' if loaded else 'Loaded nothing: there are requests already in'} {target}.")
 
 
 if __name__ == "__main__":

@@ -14,13 +14,13 @@ from pydantic import ConfigDict, Field, TypeAdapter
 from sqlalchemy import RowMapping
 
 from access.platforms import PLATFORMS, PLATFORMS_BY_KEY, PlatformKey
+from api.call import TextAnswer
 from api.errors import InvalidFieldsError
-from api.http import TextAnswer
 from api.iso_time import Moment, OptionalMoment
 from api.listing import QueryString
 from config.context import AppContext
-from jobs.models import AuditEvent, AuditEventKind, AuditPage
-from sql.column_types import from_sql_time, from_sql_uuid, to_sql_time
+from jobs.history_models import AuditEvent, AuditEventKind, AuditPage
+from sql.column_types import check_time_text, from_sql_time, from_sql_uuid, time_as_text, to_sql_time
 from sql.statements import statement, union_all
 
 PATH = "audit"
@@ -40,9 +40,9 @@ class _Source:
 
 _SOURCES = (
     _Source("created", "audited_requests", "u.{requested_on}", "{request_number}", "{request_key}"),
-    _Source("reminded", "audited_reminders", "n.Notified_Dt", "n.id"),
+    _Source("reminded", "audited_reminders", "n.Notified_Dt", "n.{notification_id}"),
     _Source("failed", "audited_failures", "f.Failed_At", "f.id"),
-    _Source("revoked", "audited_revocations", "v.Revoked_Dt", "v.id"),
+    _Source("revoked", "audited_revocations", "v.Revoked_Dt", "v.{revocation_id}"),
     _Source("cancelled", "audited_cancellations", "r.Completed_At", key="CAST(r.Job_Id AS nvarchar(36))"),
 )
 
@@ -87,14 +87,13 @@ class _Position:
         try:
             at, number, key, source, until = _CURSOR_PARTS.validate_json(base64.urlsafe_b64decode(text.encode()))
             if abs(number) < 2**32 and abs(source) < 2**31:
-                return cls(to_sql_time(from_sql_time(at)), number, key, source, to_sql_time(from_sql_time(until)))
+                return cls(check_time_text(at), number, key, source, to_sql_time(from_sql_time(until)))
         except ValueError:
             pass  # forged
         raise InvalidFieldsError.of("cursor", "This cursor is none of the audit's. Leave it out for the first page.")
 
     def after(self, row: RowMapping) -> "_Position":
-        at = to_sql_time(from_sql_time(row["happened_at"]))
-        return _Position(at, row["record_number"], row["record_key"], row["source"], self.until)
+        return _Position(row["moment_text"], row["record_number"], row["record_key"], row["source"], self.until)
 
     def encode(self) -> str:
         parts = [self.after_at, self.after_number, self.after_key, self.after_source, self.until]
@@ -121,25 +120,32 @@ def read_audit(context: AppContext, query: AuditQuery) -> AuditPage | TextAnswer
 def _read_rows(context: AppContext, query: AuditQuery, position: _Position) -> Sequence[RowMapping]:
     sources = [source for source in _SOURCES if query.event in (None, source.event)]
     platforms = [platform for platform in PLATFORMS if query.platform in (None, platform.key)]
-    audited = "\nUNION ALL\n".join(
-        union_all(
-            source.name,
-            [
-                {
-                    **platform.sql_names,
-                    "moment": source.moment,
-                    "number": source.number,
-                    "key": source.key,
-                    "source": str(_SOURCES.index(source) * len(PLATFORMS) + PLATFORMS.index(platform)),
-                }
-                for platform in platforms
-            ],
-        )
-        for source in sources
-    )
     with context.database.read() as connection:
+        dialect = connection.dialect.name
+        audited = "\nUNION ALL\n".join(
+            union_all(
+                source.name,
+                [
+                    {
+                        **platform.sql_names,
+                        "moment": source.moment,
+                        "moment_text": time_as_text(_as_fine_as_any(source.moment, dialect), dialect),
+                        "number": source.number,
+                        "key": source.key,
+                        "source": str(_SOURCES.index(source) * len(PLATFORMS) + PLATFORMS.index(platform)),
+                    }
+                    for platform in platforms
+                ],
+            )
+            for source in sources
+        )
         clause = statement("list_audit", connection, audited=audited)
         return connection.execute(clause, {**vars(position), "limit": query.limit + 1}).mappings().all()
+
+
+def _as_fine_as_any(moment: str, dialect: str) -> str:
+    """Tables may keep their times in other types: between two of them only the finest compares without loss."""
+    return f"CAST({moment} AS datetime2(7))" if dialect == "mssql" else moment
 
 
 def _to_event(row: RowMapping) -> AuditEvent:

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from dataclasses import asdict
 
 from access.platforms import Platform
+from api.call import Call
 from api.errors import InvalidFieldsError, NotPermittedError
-from api.http import Call
 from config.context import AppContext
 from jobs.errors import JobAlreadyRunningError
 from jobs.expiry_notifications import run_expiry_notifications

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, CursorResult
 
 from access.platforms import Platform
 from config.context import AppContext
+from jobs.history_models import DueReminders, ExpiriesOfDay, OverdueFigure, PeriodFigure, PlatformFigures, RunsOfDay
 from jobs.job_run_helper import STALE_AFTER_MINUTES
-from jobs.models import DueReminders, ExpiriesOfDay, OverdueFigure, PeriodFigure, PlatformFigures, RunsOfDay
 from sql.column_types import from_sql_time_or_none, to_sql_time
 from sql.database import Database
 from sql.statements import statement

@@ -1,9 +1,9 @@
 """The handlers that tell what ran."""
 
-from api.http import Call, TextAnswer
+from api.call import Call, TextAnswer
 from api.listing import Page
 from jobs.audit import AuditQuery, read_audit
-from jobs.models import AuditPage, Overview, RecordedRun, RecordedRunDetails, RunItem
+from jobs.history_models import AuditPage, Overview, RecordedRun, RecordedRunDetails, RunItem
 from jobs.overview import read_overview
 from jobs.run_history import RunHistory
 from jobs.run_list_query import RunItemsQuery, RunListQuery

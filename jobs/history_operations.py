@@ -7,7 +7,7 @@ from api.openapi import path_parameter, query_parameters
 from api.operations import Operation
 from jobs import audit, history_endpoints
 from jobs.errors import RunNotCancellableError
-from jobs.models import AuditPage, Overview, RecordedRun, RecordedRunDetails, RunItem
+from jobs.history_models import AuditPage, Overview, RecordedRun, RecordedRunDetails, RunItem
 from jobs.run_list_query import RunItemsQuery, RunListQuery
 
 _JOB_ID = path_parameter("jobId", "The run.")

@@ -1,19 +1,16 @@
 """The shapes in which jobs and their runs go over HTTP."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from access.models import Attempt, ReminderType, RequestId
-from access.platforms import PlatformKey
+from access.models import ReminderType, RequestId
 from api.model import ApiModel
 from api.problem import Problem
 
 RunStatus = Literal["InProgress", "Completed", "Failed", "Abandoned", "Cancelled"]
 JobKindName = Literal["ExpiryNotification", "RevokeExpired"]
 TriggerName = Literal["timer", "person", "automation", "continuation"]
-AuditEventKind = Literal["created", "reminded", "failed", "revoked", "cancelled"]
-Outcome = Literal["notified", "revoked", "failed"]
 
 
 class ActiveJob(ApiModel):
@@ -146,180 +143,3 @@ class JobProblem(Problem):
     """`activeJob` is the run that is in the way."""
 
     active_job: ActiveJob | None = None
-
-
-class RecordedRun(ApiModel):
-    """A run as its row tells it. `error` also says what a run that completed left undone.
-
-    `endedAt` is null while it runs; an abandoned run ended with its last sign of life. `leftCount` is what it found to
-    do and has not done. For a run in progress `heartbeatAgeSeconds` is the age of its last sign of life, and `staleAt`
-    the moment from which a new run may take over if none follows.
-    """
-
-    job_id: UUID
-    job_type: str
-    kind: JobKindName
-    platform: PlatformKey
-    status: RunStatus
-    trigger: TriggerName | None
-    triggered_by: str | None
-    started_at: datetime
-    started_by: str
-    ended_at: datetime | None
-    heartbeat_at: datetime | None
-    heartbeat_age_seconds: float | None
-    stale_at: datetime | None
-    total_count: int | None
-    processed_count: int | None
-    failed_count: int | None
-    left_count: int | None
-    error: str | None
-    cancelled_by: str | None
-    continues_job_id: UUID | None
-
-
-class OutcomeCount(ApiModel):
-    outcome: Outcome
-    count: int
-
-
-class RecordedRunDetails(RecordedRun):
-    """`outcomes` counts what is on record of each kind that such a run can have."""
-
-    continued_by_job_id: UUID | None
-    outcomes: list[OutcomeCount]
-
-
-class RunItem(ApiModel):
-    """One thing that a run did or failed to do. `resource` and `expiresOn` are null when the request is gone."""
-
-    outcome: Outcome
-    request_id: RequestId
-    email: str | None
-    attempted: Attempt | None
-    at: datetime | None
-    error: str | None
-    resource: str | None
-    expires_on: datetime | None
-
-
-class PeriodFigure(ApiModel):
-    """How many in a period, from its first moment up to before its last."""
-
-    count: int
-    since: datetime
-    until: datetime
-
-
-class OverdueFigure(ApiModel):
-    """Active requests whose expiry has passed. `oldestExpiresOn` is null when there is none."""
-
-    count: int
-    oldest_expires_on: datetime | None
-
-
-class DueReminders(ApiModel):
-    """How many requests are due for their first and for their second reminder."""
-
-    first: int
-    second: int
-
-
-class ExpiriesOfDay(ApiModel):
-    day: date
-    count: int
-
-
-class PlatformFigures(ApiModel):
-    """`endingWithin7Days` and `endingWithin30Days` sum up `expiriesPerDay`, whose first day is the rest of today."""
-
-    platform: PlatformKey
-    overdue: OverdueFigure
-    ending_within_7_days: PeriodFigure
-    ending_within_30_days: PeriodFigure
-    due_reminders: DueReminders
-    revoked_within_30_days: PeriodFigure
-    expiries_per_day: list[ExpiriesOfDay]
-
-
-class RunsOfDay(ApiModel):
-    """How many runs started on a day, by how they went; those that completed with failures are counted apart."""
-
-    day: date
-    in_progress: int = 0
-    completed: int = 0
-    completed_with_failures: int = 0
-    failed: int = 0
-    abandoned: int = 0
-    cancelled: int = 0
-
-
-class JobState(ApiModel):
-    """One job. `nextRunAt` is null when its schedule is not known."""
-
-    job_type: str
-    kind: JobKindName
-    platform: PlatformKey
-    active_run: RecordedRun | None
-    last_run: RecordedRun | None
-    next_run_at: datetime | None
-
-
-class ReasonCount(ApiModel):
-    reason: str
-    count: int
-
-
-class Concern(ApiModel):
-    """Something that needs a person.
-
-    `runFailed`, `runAbandoned`: the job's last run, `jobId`, which no later one has made good; `since` is its end.
-    `runSilent`: the run in progress has given no sign of life since `since`.
-    `overdue`: `count` requests still stand, the oldest since `since`, although the revoke job was due meanwhile.
-    `itemsFailed`: `count` items of the job's last run failed, most often for these `reasons`.
-    """
-
-    kind: Literal["runFailed", "runAbandoned", "runSilent", "overdue", "itemsFailed"]
-    platform: PlatformKey
-    job_type: str
-    job_id: UUID | None = None
-    since: datetime | None = None
-    count: int | None = None
-    reasons: tuple[ReasonCount, ...] = ()
-
-
-class Overview(ApiModel):
-    """The state of everything at `asOf`. `concerns` begins with the worst.
-
-    `lastTroubleAt` is when the newest run that failed, was abandoned or had failures ended, within the days of
-    `runsPerDay`; null when there was none.
-    """
-
-    as_of: datetime
-    concerns: list[Concern]
-    platforms: list[PlatformFigures]
-    jobs: list[JobState]
-    runs_per_day: list[RunsOfDay]
-    last_trouble_at: datetime | None
-
-
-class AuditEvent(ApiModel):
-    """One decision. `attempted` is what was sent, failed or revoked, `by` who decided, `jobId` the run that did it."""
-
-    at: datetime
-    event: AuditEventKind
-    platform: PlatformKey
-    request_id: RequestId | None
-    email: str | None
-    resource: str | None
-    attempted: Attempt | None
-    by: str | None
-    job_id: UUID | None
-    error: str | None
-
-
-class AuditPage(ApiModel):
-    """`nextCursor` is null on the last page."""
-
-    items: list[AuditEvent]
-    next_cursor: str | None

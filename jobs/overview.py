@@ -10,9 +10,9 @@ from access.platforms import PLATFORMS, PLATFORMS_BY_KEY
 from config.context import AppContext
 from config.settings import Settings
 from jobs.figures import RUN_DAYS, read_platform_figures, read_runs_per_day
+from jobs.history_models import Concern, JobState, Overview, PlatformFigures, ReasonCount, RecordedRun
 from jobs.job_run_helper import STALE_AFTER_MINUTES
 from jobs.job_types import JOB_TYPES, JobKind, JobType
-from jobs.models import Concern, JobState, Overview, PlatformFigures, ReasonCount, RecordedRun
 from jobs.run_history import run_fields
 from jobs.schedule import last_due_at, next_run_at
 from sql.column_types import from_sql_time_or_none

@@ -8,9 +8,9 @@ from sqlalchemy import Connection
 
 from sql.statements import statement
 
-# SQL Server locks the whole table for more than 5000 rows; SQLite locks it in any case, and writes a page once for
-# all its rows that are in one batch.
-BATCH_SIZES = {"mssql": 4000, "sqlite": 20_000}
+# SQL Server locks a whole index for more than 5,000 locks in it, and a changed status is two: the old entry and the
+# new one. SQLite locks everything in any case, and writes a page once for all its rows that are in one batch.
+BATCH_SIZES = {"mssql": 2000, "sqlite": 20_000}
 
 
 @dataclass(frozen=True)

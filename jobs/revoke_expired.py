@@ -55,14 +55,14 @@ def revoke_all_expired(run: HeldRun, database: Database, platform: Platform) -> 
         return int(connection.execute(statement("count_expired", connection, **platform.sql_names)).scalar_one())
 
     run.total_count = database.run_read(count_expired, run.database_until)
-    stop_reason = None
+    flow, stop_reason = RevocationFlow(platform), None
     if run.total_count:
-        stop_reason = asyncio.run(work_through(run, RevocationFlow(platform), database)).stop_reason
+        stop_reason = asyncio.run(work_through(run, flow, database)).stop_reason
     # From the records themselves: a commit whose answer got lost is counted too.
     revoked_count, revoked_at = database.run_read(
         lambda connection: _revoked_by_run(connection, platform, run.job_id), run.database_until
     )
-    note = f"The rest is left for the next run: {stop_reason}." if stop_reason else None
+    note = f"The rest is left for the next run: {stop_reason}." if stop_reason and flow.more_may_follow else None
     message = f"Revoked {revoked_count} expired requests." if revoked_count else NOTHING_FOUND
     response = RevokeExpiredResponse(
         message=f"{message} {note}" if note else message,
@@ -91,10 +91,10 @@ class RevocationFlow:
 
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
-        self._more_may_follow = True
+        self.more_may_follow = True
 
     def next_group(self, run: HeldRun) -> Sequence[Batch]:
-        return [Batch()] if self._more_may_follow else []
+        return [Batch()] if self.more_may_follow else []
 
     async def perform(self, item: Batch) -> None:
         pass
@@ -104,5 +104,5 @@ class RevocationFlow:
     ) -> int:
         """One batch, since one is under way at a time."""
         revoked = revoke_batch(connection, self._platform.sql_names, revoked_by=REVOKED_BY, job_id=run.job_id)
-        self._more_may_follow = revoked.more_may_follow
+        self.more_may_follow = revoked.more_may_follow
         return revoked.count

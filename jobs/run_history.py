@@ -11,11 +11,11 @@ from api.errors import NotFoundError
 from api.listing import Listing, Page, count_matching
 from config.context import AppContext
 from jobs.errors import RunNotCancellableError
+from jobs.history_models import Outcome, OutcomeCount, RecordedRun, RecordedRunDetails, RunItem
 from jobs.job_run_helper import STALE_AFTER_MINUTES, CancelOutcome, JobRun, JobRunHelper
 from jobs.job_types import JOB_TYPES_BY_NAME, JobKind
-from jobs.models import Outcome, OutcomeCount, RecordedRun, RecordedRunDetails, RunItem
 from jobs.run_list_query import RunItemsQuery, RunListQuery, item_orders, run_orders
-from sql.column_types import NEVER_EXPIRES, from_sql_time, from_sql_time_or_none, from_sql_uuid
+from sql.column_types import from_sql_expiry, from_sql_time, from_sql_time_or_none, from_sql_uuid
 from sql.statements import statement
 
 OUTCOMES: dict[JobKind, tuple[Outcome, Outcome]] = {
@@ -73,13 +73,15 @@ class RunHistory:
         with self._context.database.read() as connection:
             row = _find(connection, job_id)
         platform = JOB_TYPES_BY_NAME[row["Job_Type"]].platform
-        emails: dict[Outcome, str] = {
-            "notified": "n.Notified_Email",
-            "revoked": "u.{requested_by_email}",
-            "failed": "n.Email",
+        columns: dict[Outcome, tuple[str, str]] = {
+            "notified": ("n.{notification_id}", "n.Notified_Email"),
+            "revoked": ("n.{revocation_id}", "u.{requested_by_email}"),
+            "failed": ("n.id", "n.Email"),
         }
-        listing = Listing(f"{query.outcome}_items", from_sql_uuid(job_id), platform.sql_names, item_orders())
-        filters = query.filters(row["Job_Id"], emails[query.outcome])
+        id_column, email_column = columns[query.outcome]
+        orders = item_orders(id_column)
+        listing = Listing(f"{query.outcome}_items", from_sql_uuid(job_id), platform.sql_names, orders)
+        filters = query.filters(row["Job_Id"], email_column)
         return listing.read_page(self._context, query, filters, _to_item(platform, query.outcome))
 
 
@@ -129,10 +131,9 @@ def _to_item(platform: Platform, outcome: Outcome) -> Callable[[RowMapping], Run
     def to_item(row: RowMapping) -> RunItem:
         request: dict[str, Any] = {"resource": None, "expires_on": None}
         if row["id"] is not None:
-            expires_on = from_sql_time(row["expires_on"])
             request = {
                 "resource": platform.resource_text(row),
-                "expires_on": expires_on if expires_on < NEVER_EXPIRES else None,
+                "expires_on": from_sql_expiry(row["expires_on"]),
             }
         return RunItem.model_validate(
             {

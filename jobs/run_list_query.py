@@ -6,21 +6,12 @@ from typing import Any, ClassVar, Literal
 
 from access.platforms import PlatformKey
 from api.iso_time import OptionalMoment
-from api.listing import (
-    Filters,
-    ListQuery,
-    OptionalText,
-    Order,
-    SortKey,
-    contains_pattern,
-    int_key,
-    orders_by,
-    parse_int,
-    time_key,
-)
+from api.list_order import Order, SortKey, int_key, orders_by, parse_int, time_key
+from api.listing import Filters, ListQuery, OptionalText, contains_pattern
+from jobs.history_models import Outcome
 from jobs.job_run_helper import STALE_AFTER_MINUTES
 from jobs.job_types import JOB_TYPES
-from jobs.models import JobKindName, Outcome, RunStatus, TriggerName
+from jobs.models import JobKindName, RunStatus, TriggerName
 from sql.column_types import from_sql_uuid, to_sql_time
 
 RunOrder = Literal["startedAt", "-startedAt", "endedAt", "-endedAt", "duration", "-duration"]
@@ -75,12 +66,12 @@ class RunListQuery(ListQuery):
 
 
 def run_orders() -> Mapping[str, Order]:
-    job_id = SortKey("Job_Id", "r.Job_Id", from_sql_uuid)
+    job_id = SortKey("r.Job_Id", from_sql_uuid)
     return orders_by(
         {
-            "startedAt": time_key("Started_At", "r.Started_At"),
-            "endedAt": time_key("Ended_At_Or_Never", "r.Ended_At_Or_Never"),
-            "duration": SortKey("Duration_Milliseconds", "r.Duration_Milliseconds", partial(parse_int, bits=64)),
+            "startedAt": time_key("r.Started_At"),
+            "endedAt": time_key("r.Ended_At_Or_Never"),
+            "duration": SortKey("r.Duration_Milliseconds", partial(parse_int, bits=64)),
         },
         job_id,
     )
@@ -106,7 +97,7 @@ class RunItemsQuery(ListQuery):
         )
 
 
-def item_orders() -> Mapping[str, Order]:
+def item_orders(id_column: str) -> Mapping[str, Order]:
     """A table of records hands out its ids in the order of recording."""
-    recorded = int_key("item_id", "n.id")
+    recorded = int_key(id_column)
     return orders_by({"at": recorded}, recorded)

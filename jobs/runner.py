@@ -98,6 +98,7 @@ def run_job_in(
         database=context.run_database,
         triggered_by=triggered_by,
         trigger=trigger,
+        patience_seconds=TIMER_PATIENCE_SECONDS if trigger == "timer" else CALLER_PATIENCE_SECONDS,
         timing=timing or RunTiming(context.settings.job_budget_seconds),
     )
     prune_history(context.run_database, context.settings.run_history_days)

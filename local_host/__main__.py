@@ -9,8 +9,9 @@ from pathlib import Path
 import uvicorn
 
 from local_host.local_settings import LocalSettingsError, load_local_settings
+from local_host.ports import PortTakenError, require_free_port
 from local_host.server import create_server
-from local_host.timer_functions import ScheduleError
+from local_host.timer_functions import STATE_FILE, ScheduleError
 
 # How long a running job may take to end after an interrupt; one cut off frees its lock when it goes stale.
 GRACE_SECONDS = 20
@@ -22,14 +23,22 @@ def main() -> None:
     sys.path.insert(0, str(folder))
     try:
         host = load_local_settings(folder)
+        require_free_port(host.port, "PORT")
         app = importlib.import_module("function_app").app
-        server = create_server(app, host.cors_origins, folder / ".local_host" / "timers.json")
-    except (LocalSettingsError, ScheduleError) as error:
+        server = create_server(app, host.cors_origins, folder / STATE_FILE)
+    except (LocalSettingsError, PortTakenError, ScheduleError) as error:
         raise SystemExit(str(error)) from error
     except Exception as error:
         logging.getLogger(__name__).debug("function_app does not load", exc_info=True)
         raise SystemExit(f"function_app does not load: {error}") from error
-    uvicorn.run(server, host="localhost", port=host.port, log_config=None, timeout_graceful_shutdown=GRACE_SECONDS)
+    uvicorn.run(
+        server,
+        host="localhost",
+        port=host.port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
     logging.shutdown()
     os._exit(0)  # as in Azure, no thread of a job that is still running keeps the process alive
 

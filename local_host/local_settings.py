@@ -23,11 +23,12 @@ class HostSettings:
 def load_local_settings(folder: Path) -> HostSettings:
     """Reads local.settings.json, or the example when it is missing; PORT overrides Host.LocalHttpPort.
 
-    Raises LocalSettingsError.
+    Tells the app that it runs on a person's own machine, as Core Tools does. Raises LocalSettingsError.
     """
     path = folder / "local.settings.json"
     if not path.exists():
         path = folder / "local.settings.json.example"
+    os.environ.setdefault("AZURE_FUNCTIONS_ENVIRONMENT", "Development")
     try:
         content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         for name, value in content.get("Values", {}).items():

@@ -20,6 +20,8 @@ from croniter import CroniterError, croniter
 # A laptop that sleeps stops the monotonic clock: the wall clock is looked at this often.
 LONGEST_SLEEP_SECONDS = 30.0
 PAST_DUE_AFTER_SECONDS = 5.0
+# What is due next, kept beside the app for the next start.
+STATE_FILE = Path(".local_host") / "timers.json"
 
 logger = logging.getLogger(__name__)
 

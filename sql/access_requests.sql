@@ -1,12 +1,16 @@
 -- Access requests: the three lists, their totals, and creation.
--- {filters} and {order} are filled from the constants in access/list_query.py, {WALK} by api/listing.py: see there.
+-- {filters}, {order} and {position} are filled from the constants in access/list_query.py, {WALK} by api/listing.py:
+-- see there.
 
 -- name: list_requests
 -- One page of all requests, each with its latest revocation.
-SELECT {request_columns}, r.Revoked_Dt AS revoked_at, r.Revoked_By AS revoked_by
+SELECT {request_columns}, r.Revoked_Dt AS revoked_at, r.Revoked_By AS revoked_by, {position}
 FROM {requests} u
 LEFT JOIN {revocations} r
-    ON r.id = (SELECT MAX(latest.id) FROM {revocations} latest WHERE latest.{revoked_request} = u.{id})
+    ON r.{revoked_request} = u.{id}
+   AND r.{revocation_id} = (
+       SELECT MAX(latest.{revocation_id}) FROM {revocations} latest WHERE latest.{revoked_request} = u.{id}
+   )
 WHERE 1 = 1 {filters}
 ORDER BY {order}
 {FIRST_ROWS};
@@ -16,7 +20,7 @@ FROM {requests} u WHERE 1 = 1 {filters}
 
 -- name: list_pending_expiry
 -- One page of the active requests whose expiry has passed. SQLite seeks by the first of two upper bounds: {filters}.
-SELECT {request_columns}
+SELECT {request_columns}, {position}
 FROM {requests} u
 WHERE {WALK}u.{status} = 'Active' {filters} AND {WALK}u.{expires_on} < GETUTCDATE()
 ORDER BY {order}

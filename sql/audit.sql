@@ -4,12 +4,12 @@
 -- name: audited_position
 -- Where a record stands. Records of one moment follow each other by their number, with which the index on the moment
 -- ends, so that no page sorts them.
-{moment} AS happened_at, {number} AS record_number, {key} AS record_key, {source} AS source, '{platform}' AS platform
+{moment} AS happened_at, {moment_text} AS moment_text, {number} AS record_number, {key} AS record_key, {source} AS source, '{platform}' AS platform
 
 -- name: audited_page
 -- The records of the period, from where the page before ended.
-{moment} >= :after_at AND {moment} < :until
-  AND ({moment} > :after_at OR {number} > :after_number
+{moment} >= {AFTER_AT} AND {moment} < :until
+  AND ({moment} > {AFTER_AT} OR {number} > :after_number
        OR ({number} = :after_number AND ({key} > :after_key OR ({key} = :after_key AND {source} > :after_source))))
 
 -- name: audited_requests

@@ -15,6 +15,7 @@ SQL_COPT_SS_ACCESS_TOKEN = 1256  # msodbcsql.h
 TOKEN_SCOPE = "https://database.windows.net/.default"  # noqa: S105  a public name
 
 LOGIN_TIMEOUT_SECONDS = 10
+NO_LOCK_TIMEOUT = -1
 # Longer texts are streamed. Left to itself, pyodbc asks the first connection for the limit and keeps the answer for
 # the life of the process: where that connection breaks too early, every later text over 2,000 characters is refused.
 MAX_BOUND_BYTES = 4000
@@ -48,7 +49,7 @@ def create_azure_sql_engine(
 
     def open_connection() -> Any:
         connection = connect(pyodbc.connect, connection_string, _default_credential() if passwordless else None)
-        limit_waits(connection, statement_timeout_seconds, lock_timeout_seconds)
+        prepare_session(connection, statement_timeout_seconds, lock_timeout_seconds)
         return connection
 
     engine = create_engine(
@@ -107,12 +108,15 @@ def connect(open_connection: Callable[..., Any], connection_string: str, credent
     return connection
 
 
-def limit_waits(connection: Any, statement_timeout_seconds: int, lock_timeout_seconds: int) -> None:
-    """Bounds what a statement may take, and how long it may wait for a lock; 0 means no limit."""
+def prepare_session(connection: Any, statement_timeout_seconds: int, lock_timeout_seconds: int) -> None:
+    """Bounds what a statement may take, and how long it may wait for a lock; 0 means no limit.
+
+    A statement that fails ends its transaction, and texts read as dates whatever the language of the login.
+    """
     connection.timeout = statement_timeout_seconds
-    if lock_timeout_seconds:
-        connection.execute(f"SET LOCK_TIMEOUT {lock_timeout_seconds * 1000}")
-        connection.commit()
+    lock_timeout = lock_timeout_seconds * 1000 or NO_LOCK_TIMEOUT
+    connection.execute(f"SET XACT_ABORT ON; SET DATEFORMAT ymd; SET LOCK_TIMEOUT {lock_timeout}")
+    connection.commit()
 
 
 def pack_token(token: str) -> bytes:

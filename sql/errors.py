@@ -69,8 +69,6 @@ CONNECTION_ERROR_NUMBERS = frozenset(
     }
 )
 CONNECTION_SQLSTATES = frozenset({"08001", "08003", "08004", "08007", "08S01", "HYT00", "HYT01", "01002"})
-# Of an engine that gives no number of its own for this.
-_STARTING_UP = "database system is starting up"
 
 # The statement failed for now; its connection is as good as before.
 STATEMENT_ERROR_NUMBERS = frozenset(
@@ -79,9 +77,11 @@ STATEMENT_ERROR_NUMBERS = frozenset(
         1222,  # a lock was not granted within LOCK_TIMEOUT
         8645,  # memory for the query was not granted in time
         8651,  # too little memory for the query
-        33557097,  # 1222 on Babelfish
     }
 )
+# Of an engine with one number for everything that SQL Server has no number for.
+_STARTING_UP = "database system is starting up"
+_LOCK_TIMEOUT = "canceling statement due to lock timeout"
 
 # SQLite's primary result codes for a file that cannot be used now, as opposed to a wrong statement.
 _UNUSABLE_FILE_CODES = frozenset(
@@ -148,7 +148,9 @@ def breaks_connection(error: BaseException) -> bool:
 
 def is_not_now(error: BaseException) -> bool:
     """Whether the same work may succeed soon, on this connection or on another one."""
-    return breaks_connection(error) or bool(_condition_numbers(error) & STATEMENT_ERROR_NUMBERS)
+    numbers = _condition_numbers(error)
+    lock_timed_out = bool(numbers) and _LOCK_TIMEOUT in str(error)
+    return breaks_connection(error) or lock_timed_out or bool(numbers & STATEMENT_ERROR_NUMBERS)
 
 
 def is_unique_violation(error: IntegrityError, index: UniqueIndex) -> bool:

@@ -15,13 +15,16 @@ _COLUMN = re.compile(r"^    (\w+) (\w+)", re.MULTILINE)
 
 _NEVER_EXPIRES = "such access never expires"
 _NO_DATE = "such a request is listed without its date"
+_NO_STATUS = "such a request is neither reminded of nor revoked, and the order by urgency leaves it out"
 _NO_ADDRESS = "such a request cannot be reminded of, and every run names it as failed"
 _NULL_MEANINGS = {
     ("DataAccessDeltaRequests", "Expires_On"): _NEVER_EXPIRES,
     ("DataAccessDeltaRequests", "Requested_On"): _NO_DATE,
+    ("DataAccessDeltaRequests", "Status"): _NO_STATUS,
     ("DataAccessDeltaRequests", "requested_by_email"): _NO_ADDRESS,
     ("DataAccessPalantirRequests", "ExpirationDate"): _NEVER_EXPIRES,
     ("DataAccessPalantirRequests", "RequestedOn"): _NO_DATE,
+    ("DataAccessPalantirRequests", "RequestStatus"): _NO_STATUS,
     ("DataAccessPalantirRequests", "RequesterEmail"): _NO_ADDRESS,
 }
 # By the type that the schema gives a column, and the type that it has.
@@ -30,8 +33,8 @@ _TYPE_MEANINGS = {
     ("datetime2", "smalldatetime"): "it rounds times to minutes",
     ("datetime2", "date"): "it drops the time of day, so access ends as its last day begins, in UTC",
     ("nvarchar", "varchar"): (
-        "comparing it with a text of the app converts each row first, which may scan the table, and characters outside "
-        "its code page are lost"
+        "comparing it with a text of the app converts each row first, which may scan the table and sorts in another "
+        "order, and characters outside its code page are lost"
     ),
 }
 _MILLISECONDS = 3
@@ -41,6 +44,7 @@ def describe_differences(connection: Connection) -> Iterator[str]:
     """One sentence for each difference. SQLite's tables are always the schema's own."""
     if connection.dialect.name != "sqlite":
         yield from _describe_columns(connection)
+        yield from _describe_identities(connection)
         yield from _describe_triggers(connection)
         yield from _describe_row_versions(connection)
     yield from _describe_runs_in_progress(connection)
@@ -60,11 +64,20 @@ def _describe_columns(connection: Connection) -> Iterator[str]:
             if meaning := _TYPE_MEANINGS.get((type_name, actual["type_name"])):
                 yield f"{name} is {actual['type_name']}: {meaning}."
             if actual["type_name"] == "datetime2" and actual["scale"] > _MILLISECONDS:
-                yield f"{name} is datetime2({actual['scale']}): the API shows its milliseconds, and cuts the rest."
+                yield f"{name} is datetime2({actual['scale']}): the API shows at most six digits of a second."
             if actual["is_nullable"] and (meaning := _NULL_MEANINGS.get((step.table, column))):
                 count_nulls = statement("count_nulls", connection, table=step.table, column=column)
                 count = connection.execute(count_nulls).scalar_one()
                 yield f"{name} allows NULL (rows with it: {count}): {meaning}."
+
+
+def _describe_identities(connection: Connection) -> Iterator[str]:
+    for step in (step for step in schema_steps("mssql") if step.kind == "identity"):
+        parameters = {"table_name": step.table}
+        name = connection.execute(statement("find_identity", connection), parameters).scalar()
+        if name is not None and name.casefold() != step.part:
+            setting = "revocation_id" if step.table.startswith("Revoked") else "notification_id"
+            yield f"{step.table} has the identity column {name}: name it as {setting} in access/platforms/."
 
 
 def _describe_triggers(connection: Connection) -> Iterator[str]:

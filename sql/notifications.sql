@@ -54,7 +54,7 @@ AND u.{id} IN (SELECT failure.Request_Id FROM JobRunFailure failure WHERE failur
 
 -- name: list_pending_notifications
 -- One page of the requests that the next run would remind.
-SELECT {request_columns}, u.days_left, u.notification_count, u.due_reminder
+SELECT {request_columns}, u.days_left, u.notification_count, u.due_reminder, {position}
 FROM ({due_requests}) u
 WHERE u.due_reminder IS NOT NULL
 ORDER BY {order}

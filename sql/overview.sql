@@ -29,7 +29,7 @@ WHERE u.due_reminder IS NOT NULL
 GROUP BY u.due_reminder;
 
 -- name: find_newest_reminder_and_request
-SELECT (SELECT MAX(id) FROM {notifications}) AS newest_reminder,
+SELECT (SELECT MAX({notification_id}) FROM {notifications}) AS newest_reminder,
        (SELECT MAX({requested_on}) FROM {requests}) AS newest_request;
 
 -- name: count_revoked_since

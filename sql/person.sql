@@ -8,17 +8,20 @@ SELECT '{platform}' AS platform,
        u.{status} AS status,
        CASE WHEN u.{status} = 'Active' THEN 0 ELSE 1 END AS is_over,
        u.{requested_on} AS requested_on,
-       u.{expires_on} AS expires_on,
+       COALESCE(u.{expires_on}, '9999-12-31 00:00:00.000') AS expires_on,
        u.{business_reason} AS business_reason,
        r.Revoked_Dt AS revoked_at,
        r.Revoked_By AS revoked_by
 FROM {requests} u
 LEFT JOIN {revocations} r
-    ON r.id = (SELECT MAX(latest.id) FROM {revocations} latest WHERE latest.{revoked_request} = u.{id})
+    ON r.{revoked_request} = u.{id}
+   AND r.{revocation_id} = (
+       SELECT MAX(latest.{revocation_id}) FROM {revocations} latest WHERE latest.{revoked_request} = u.{id}
+   )
 WHERE u.{requested_by_email} = :email
 
 -- name: list_requests_of_person
-SELECT p.* FROM ({requests_of_person}) p
+SELECT p.*, {position} FROM ({requests_of_person}) p
 WHERE 1 = 1 {filters}
 ORDER BY {order}
 {FIRST_ROWS};

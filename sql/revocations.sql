@@ -9,16 +9,19 @@ SELECT COUNT(*) FROM {requests} WHERE {status} = 'Active' AND {expires_on} < GET
 SELECT COUNT(*) AS revoked_count, MAX(Revoked_Dt) AS revoked_at FROM {revocations} WHERE Job_Id = :job_id;
 
 -- name: revoke_expired_batch [mssql]
--- Revokes at most :limit expired requests and records exactly the rows that the UPDATE changed.
+-- Revokes at most :limit expired requests and records exactly the rows that the UPDATE changed. Rows that somebody
+-- else has locked are left for later, and in a deadlock a run gives way.
 -- Without row counts in between, a failing INSERT is raised at once; left off, they would be missing later.
 SET NOCOUNT ON;
+SET DEADLOCK_PRIORITY LOW;
 DECLARE @revoked TABLE (request_id {id_type} NOT NULL);
-UPDATE TOP (:limit) {requests}
+UPDATE TOP (:limit) {requests} WITH (ROWLOCK, READPAST)
 SET {status} = 'Revoked'
 OUTPUT inserted.{id} INTO @revoked
 WHERE {status} = 'Active' AND {expires_on} < GETUTCDATE();
 INSERT INTO {revocations} ({revoked_request}, Revoked_Dt, Revoked_By, Job_Id)
 SELECT request_id, GETUTCDATE(), :revoked_by, :job_id FROM @revoked;
+SET DEADLOCK_PRIORITY NORMAL;
 SET NOCOUNT OFF;
 SELECT COUNT(*) FROM @revoked;
 

@@ -15,7 +15,7 @@ FROM (
 
 -- name: list_runs
 -- One page of the history.
-SELECT r.*, GETUTCDATE() AS Read_At
+SELECT r.*, GETUTCDATE() AS Read_At, {position}
 FROM ({recorded_runs}) r
 WHERE 1 = 1 {filters}
 ORDER BY {order}
@@ -38,8 +38,8 @@ WHERE n.Job_Id = :job_id
 
 -- name: list_notified_items
 -- One page of the reminders that a run sent.
-SELECT n.id AS item_id, n.{notified_request} AS request_id, n.Notified_Email AS email,
-       n.Notification_Type AS attempted, n.Notified_Dt AS happened_at, {request_columns}
+SELECT n.{notified_request} AS request_id, n.Notified_Email AS email,
+       n.Notification_Type AS attempted, n.Notified_Dt AS happened_at, {request_columns}, {position}
 {notified_items} {filters}
 ORDER BY {order}
 {FIRST_ROWS};
@@ -54,8 +54,8 @@ WHERE n.Job_Id = :job_id
 
 -- name: list_revoked_items
 -- One page of the requests that a run revoked.
-SELECT n.id AS item_id, n.{revoked_request} AS request_id, u.{requested_by_email} AS email,
-       'Revocation' AS attempted, n.Revoked_Dt AS happened_at, {request_columns}
+SELECT n.{revoked_request} AS request_id, u.{requested_by_email} AS email,
+       'Revocation' AS attempted, n.Revoked_Dt AS happened_at, {request_columns}, {position}
 {revoked_items} {filters}
 ORDER BY {order}
 {FIRST_ROWS};
@@ -71,8 +71,8 @@ WHERE n.Job_Id = :job_id
 
 -- name: list_failed_items
 -- One page of what a run tried in vain.
-SELECT n.id AS item_id, n.Request_Id AS request_id, n.Email AS email,
-       n.Attempted AS attempted, n.Failed_At AS happened_at, n.Error_Message AS error, {request_columns}
+SELECT n.Request_Id AS request_id, n.Email AS email,
+       n.Attempted AS attempted, n.Failed_At AS happened_at, n.Error_Message AS error, {request_columns}, {position}
 {failed_items} {filters}
 ORDER BY {order}
 {FIRST_ROWS};

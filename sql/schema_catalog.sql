@@ -26,7 +26,8 @@ SELECT 1 FROM sys.check_constraints WHERE parent_object_id = OBJECT_ID(:table_na
 SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = :table_name AND sql LIKE '%CHECK (%';
 
 -- name: find_identity [mssql]
-SELECT 1 FROM sys.identity_columns WHERE object_id = OBJECT_ID(:table_name);
+-- A table has one at most, whatever its name.
+SELECT name FROM sys.identity_columns WHERE object_id = OBJECT_ID(:table_name);
 
 -- name: read_definitions [sqlite]
 -- The table's own first, then those of its indexes.

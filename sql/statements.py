@@ -18,6 +18,8 @@ MACROS = {
         "MINUTE": "MINUTE",
         "MILLISECOND": "MILLISECOND",
         "TODAY": "CAST(GETUTCDATE() AS date)",
+        # With all the digits of the finest column, of which a datetime would read three only.
+        "AFTER_AT": "CAST(:after_at AS datetime2(7))",
         "FIRST_ROWS": "OFFSET 0 ROWS FETCH NEXT :limit ROWS ONLY",
         "WALK": "",
     },
@@ -26,6 +28,7 @@ MACROS = {
         "MINUTE": "'minute'",
         "MILLISECOND": "'millisecond'",
         "TODAY": "substr(GETUTCDATE(), 1, 10)",
+        "AFTER_AT": ":after_at",
         "FIRST_ROWS": "LIMIT :limit",
         "WALK": "",
     },

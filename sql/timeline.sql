@@ -5,7 +5,10 @@
 SELECT {request_columns}, r.Revoked_Dt AS revoked_at, r.Revoked_By AS revoked_by
 FROM {requests} u
 LEFT JOIN {revocations} r
-    ON r.id = (SELECT MAX(latest.id) FROM {revocations} latest WHERE latest.{revoked_request} = u.{id})
+    ON r.{revoked_request} = u.{id}
+   AND r.{revocation_id} = (
+       SELECT MAX(latest.{revocation_id}) FROM {revocations} latest WHERE latest.{revoked_request} = u.{id}
+   )
 WHERE u.{id} = :id;
 
 -- name: list_reminders_of_request

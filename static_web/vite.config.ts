@@ -2,15 +2,15 @@ import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
-const apiOrigin = process.env["API_ORIGIN"] ?? "http://localhost:5000";
+const { API_ORIGIN, PORT = 5000, SITE_PORT = 5173 } = process.env;
 
 export default defineConfig({
   plugins: [react()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   server: {
-    port: 5173,
+    port: Number(SITE_PORT),
     strictPort: true,
-    proxy: { "/api": { target: apiOrigin, changeOrigin: true } },
+    proxy: { "/api": { target: API_ORIGIN ?? `http://localhost:${PORT}`, changeOrigin: true } },
   },
   build: {
     manifest: true,

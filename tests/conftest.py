@@ -5,26 +5,35 @@ Tests run on SQLite always, and on SQL Server too when TEST_MSSQL_URL names a da
 
 import importlib
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from azure.functions.decorators.function_app import Function
 from sqlalchemy import make_url
 
 from access.platforms import PLATFORMS, Platform
 from config.context import AppContext
 from config.settings import read_settings
+from jobs.runner import run_job
 from sql.database import Database
 from sql.schema import Outcome, apply_schema
 from tests.rows import empty_tables
 
 MSSQL_URL = os.environ.get("TEST_MSSQL_URL")
 ENGINES = ["sqlite", "mssql"] if MSSQL_URL else ["sqlite"]
+MEMORY = Path("/dev/shm")
+ROOM_BYTES = 4 * 1024**3
 
 
 def pytest_configure() -> None:
+    os.environ["AZURE_FUNCTIONS_ENVIRONMENT"] = "Development"
+    # in memory where it has room: waiting for a disk at each commit is most of what the tests would do
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_BYTES:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
     if MSSQL_URL and not (make_url(MSSQL_URL).database or "").endswith("_test"):
         message = "TEST_MSSQL_URL must name a database that ends in _test, because the tests empty every table in it."
         raise pytest.UsageError(message)
@@ -49,10 +58,19 @@ def mssql_database() -> Iterator[Database]:
     database.close()
 
 
+@pytest.fixture(scope="session")
+def empty_sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Has the schema: a copy of it is there sooner than a schema of its own for each test."""
+    file = tmp_path_factory.mktemp("schema") / "access.db"
+    Database(f"sqlite:///{file}").close()
+    return file
+
+
 @pytest.fixture(params=ENGINES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database with the schema applied."""
     if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("empty_sqlite_file"), tmp_path / "access.db")
         return f"sqlite:///{tmp_path}/access.db"
     assert MSSQL_URL
     empty_tables(request.getfixturevalue("mssql_database"))
@@ -64,6 +82,14 @@ def database(database_url: str) -> Iterator[Database]:
     database = Database(database_url, pool_size=10)
     yield database
     database.close()
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database that stays away is given up at once, for tests of what is said then."""
+    monkeypatch.setattr("sql.database.PATIENCE_SECONDS", 0.1)
+    defaults = run_job.__kwdefaults__ or {}
+    monkeypatch.setitem(defaults, "patience_seconds", 0.1)
 
 
 @pytest.fixture(params=PLATFORMS, ids=lambda platform: platform.key)
@@ -87,3 +113,10 @@ def function_app(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DATABASE_URL", f"sqlite:///{tmp_path_factory.mktemp('app')}/access.db")
         return importlib.import_module("function_app")
+
+
+@pytest.fixture(scope="session")
+def functions(function_app: ModuleType) -> list[Function]:
+    """What it registers; the SDK answers only once in a process."""
+    registered: list[Function] = function_app.app.get_functions()
+    return registered

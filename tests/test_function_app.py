@@ -7,11 +7,9 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 from typing import Any, get_type_hints
 
 import azure.functions as func
-import pytest
 from azure.functions.decorators.function_app import Function
 
 ROOT = Path(__file__).parents[1]
@@ -51,12 +49,6 @@ OTHER_ROUTES = {
     ("GET", "job-runs/{jobId}/items"),
     ("POST", "job-runs/{jobId}/cancel"),
 }
-
-
-@pytest.fixture(scope="module")
-def functions(function_app: ModuleType) -> list[Function]:
-    registered: list[Function] = function_app.app.get_functions()
-    return registered
 
 
 def trigger_of(function: Function) -> Any:
@@ -162,6 +154,14 @@ def test_unusable_setting_stops_the_app_by_its_name(tmp_path: Path) -> None:
     stopped = run_python("import function_app", DATABASE_URL=f"sqlite:///{tmp_path}/access.db", SMTP_PORT="none")
     assert stopped.returncode == 1
     assert "SettingsError: SMTP_PORT: " in stopped.stderr
+
+
+def test_error_at_the_start_shows_no_secret() -> None:
+    secrets = {"SMTP_PASSWORD": "hunter2", "AZURE_COMMUNICATION_CONNECTION_STRING": "endpoint=x;accesskey=hunter2"}
+    stopped = run_python("import function_app", DATABASE_URL="mssql+pyodbc://app:hunter2@server/access", **secrets)
+    assert stopped.returncode == 1
+    assert "SettingsError: SMTP_USERNAME and SMTP_PASSWORD belong together" in stopped.stderr
+    assert "hunter2" not in stopped.stderr
 
 
 def run_python(code: str, **settings: str) -> subprocess.CompletedProcess[str]:

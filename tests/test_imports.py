@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[1]
 PRODUCT = ("function_app.py", "jobs", "access", "api", "config", "sql")
 # A program of its own, which is handed its URL by the environment.
 READS_ITS_URL = "sql/__main__.py"
-EDGES = {"function_app.py", "api/http.py"}
+EDGES = {"function_app.py", "api/call.py", "api/http.py"}
 
 
 def modules(*parts: str) -> list[str]:

@@ -1,18 +1,27 @@
 #!/bin/sh
-# Installs the Debian packages that development needs and this machine lacks; without root it says which they are.
-set -eu
+# Installs what only tests need and pip cannot bring; where that is not possible it says what is missing, and goes on.
+set -u
+cd "$(dirname "$0")/../static_web"
 
-finds_library() { python3 -c "import ctypes.util, sys; sys.exit(not ctypes.util.find_library('$1'))"; }
+find_missing() {
+    ../.venv/bin/python -c 'import pyodbc' 2>/dev/null || echo unixodbc
+    command -v chromium >/dev/null || command -v google-chrome >/dev/null || [ -x "$(playwrights_own)" ] || echo chromium
+}
 
-missing=""
-python3 -c 'import ensurepip' 2>/dev/null || missing="$missing python3-venv"
-finds_library odbc || missing="$missing unixodbc"
+playwrights_own() { node -p 'require("playwright-core").chromium.executablePath()'; }
+
+may_install() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
+
+missing=$(find_missing)
 [ -n "$missing" ] || exit 0
 
-if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    echo "Installing$missing"
-    apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $missing >/dev/null
-else
-    echo "These packages are missing (python3-venv for everything, unixodbc for SQL Server and its tests):$missing" >&2
+if may_install; then
+    echo "Installing for the tests:" $missing
+    apt-get update -qq && for package in $missing; do
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$package" >/dev/null
+    done
 fi
+case $(find_missing) in *chromium*) npx --no-install playwright-core install chromium ;; esac
+
+missing=$(find_missing)
+[ -z "$missing" ] || echo "Tests are skipped for lack of these packages; sudo apt-get install" $missing >&2

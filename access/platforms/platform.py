@@ -12,7 +12,7 @@ from uuid import UUID
 from pydantic import create_model
 
 from access.models import CreateRequest, ListedRequest, PendingNotification, RequestDetails, StoredRequest
-from api.listing import parse_int
+from api.list_order import parse_int
 from sql.column_types import from_sql_uuid
 
 _NAMED_COLUMNS = ("id", "requested_by_email", "status", "requested_on", "expires_on", "business_reason")
@@ -37,6 +37,8 @@ class Platform:
     idempotency_key: str
     resource_fields: tuple[str, ...]
     grant_field: str  # the one of them that says what the access allows
+    notification_id: str = "id"
+    revocation_id: str = "id"
 
     @cached_property
     def listed_shape(self) -> type[StoredRequest]:
@@ -80,8 +82,10 @@ class Platform:
             "requests": self.requests,
             "notifications": self.notifications,
             "notified_request": self.notified_request,
+            "notification_id": self.notification_id,
             "revocations": self.revocations,
             "revoked_request": self.revoked_request,
+            "revocation_id": self.revocation_id,
             "id_type": self.id_type,
             "platform": self.key,
             "platform_title": self.title,

@@ -156,6 +156,11 @@ CREATE TABLE ExpiryNotification_Databricks (
 );
 GO
 
+-- add identity: ExpiryNotification_Databricks.id
+IF NOT EXISTS (SELECT 1 FROM sys.identity_columns WHERE object_id = OBJECT_ID('ExpiryNotification_Databricks'))
+ALTER TABLE ExpiryNotification_Databricks ADD id int IDENTITY(1,1) NOT NULL;
+GO
+
 -- require column: ExpiryNotification_Databricks.DeltaRequestId
 IF COL_LENGTH('ExpiryNotification_Databricks', 'DeltaRequestId') IS NULL
 THROW 50000, 'The existing table ExpiryNotification_Databricks has no column DeltaRequestId.', 1;
@@ -191,6 +196,11 @@ CREATE TABLE ExpiryNotification_Palantir (
     Notified_Dt datetime2(3) NOT NULL,
     Job_Id uniqueidentifier NULL
 );
+GO
+
+-- add identity: ExpiryNotification_Palantir.id
+IF NOT EXISTS (SELECT 1 FROM sys.identity_columns WHERE object_id = OBJECT_ID('ExpiryNotification_Palantir'))
+ALTER TABLE ExpiryNotification_Palantir ADD id int IDENTITY(1,1) NOT NULL;
 GO
 
 -- require column: ExpiryNotification_Palantir.PalantirRequestId

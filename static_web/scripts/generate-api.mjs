@@ -25,7 +25,8 @@ function pythonCommand() {
 
 function readDocument() {
   const folder = mkdtempSync(join(tmpdir(), "openapi-"));
-  const env = { ...process.env, DATABASE_URL: `sqlite:///${folder}/access.db` };
+  const settings = { AZURE_FUNCTIONS_ENVIRONMENT: "Development", DATABASE_URL: `sqlite:///${folder}/access.db` };
+  const env = { ...process.env, ...settings };
   const python = spawnSync(pythonCommand(), ["-c", PRINT_DOCUMENT], { cwd: root, env, encoding: "utf8" });
   rmSync(folder, { recursive: true });
   if (python.status !== 0) {

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 
 const DIST = fileURLToPath(new URL("../dist", import.meta.url));
 const PORT = Number(process.env.SITE_PORT ?? 5173);
-const API = new URL(process.env.API_ORIGIN ?? "http://localhost:5000");
+const API = new URL(process.env.API_ORIGIN ?? `http://localhost:${process.env.PORT ?? 5000}`);
 const MIME_TYPES = {
   ".css": "text/css; charset=utf-8",
   ".html": "text/html; charset=utf-8",
@@ -35,7 +35,9 @@ function fileOf(path) {
 
 function passOn(incoming, answer) {
   const { method, headers, url } = incoming;
-  const outgoing = request({ host: API.hostname, port: API.port, method, headers, path: url }, (response) => {
+  // agent: false is a connection for each request: one that is kept may be closed just when it is used again
+  const target = { agent: false, host: API.hostname, port: API.port, method, headers, path: url };
+  const outgoing = request(target, (response) => {
     answer.writeHead(response.statusCode, response.headers);
     response.pipe(answer);
   });

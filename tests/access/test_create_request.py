@@ -9,7 +9,7 @@ import pytest
 
 from access.operations import create_request, show_request
 from access.platforms import DATABRICKS, PALANTIR, Platform
-from api.http import MAX_BODY_BYTES
+from api.call import MAX_BODY_BYTES
 from config.context import AppContext
 from tests.calls import VALID_REQUESTS, call, stored_count
 from tests.faults import lost_commit_answers

@@ -172,7 +172,9 @@ def test_forged_id_beyond_its_column_is_refused(platform: Platform, ids: set[int
     assert forged(platform, "id", [AT, 0], 10**30).wrong_fields == ["cursor"]
 
 
-@pytest.mark.parametrize("value", [None, [], {"a": 1}, 1.5, True, 10**30, "tomorrow"], ids=repr)
+@pytest.mark.parametrize(
+    "value", [[], {"a": 1}, 1.5, True, 10**30, "tomorrow", "2025-13-01", "2025-01-01' --"], ids=repr
+)
 @pytest.mark.parametrize("order", ["expiresOn", "-requestedOn"])
 def test_forged_time_in_a_cursor_is_refused(platform: Platform, ids: set[int | str], order: str, value: object) -> None:
     assert forged(platform, order, [AT, 0], value).wrong_fields == ["cursor"]

@@ -14,8 +14,8 @@ from access import operations as access_requests
 from access.platforms import DATABRICKS, Platform
 from access.repository import AccessRequestRepository
 from api.authorization import Permission
+from api.call import Call
 from api.errors import AppError, as_app_error
-from api.http import Call
 from api.operations import Operation
 from config.context import AppContext
 from config.settings import read_settings
@@ -90,6 +90,7 @@ def test_unavailable_database_is_a_503_that_keeps_its_secrets(caplog: pytest.Log
     assert error_id[0] in caplog.text
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("handler", HANDLERS)
 def test_database_that_is_gone_is_answered_503(tmp_path: Path, platform: Platform, handler: Define) -> None:
     folder = tmp_path / "gone"
@@ -107,6 +108,7 @@ def test_database_that_is_gone_is_answered_503(tmp_path: Path, platform: Platfor
     assert str(folder) not in str(reply.json)
 
 
+@pytest.mark.usefixtures("impatient")
 def test_damaged_database_is_answered_without_its_details(tmp_path: Path, platform: Platform) -> None:
     url = f"sqlite:///{tmp_path}/damaged.db"
     database = Database(url)

@@ -36,6 +36,7 @@ def test_probes_need_nobody_to_sign_in(context: AppContext) -> None:
     assert [call_operation(operation).status for operation in OPERATIONS] == [200, 200]
 
 
+@pytest.mark.usefixtures("impatient")
 def test_app_without_its_database_is_live_but_not_ready(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     folder = tmp_path / "gone"
     folder.mkdir()

@@ -1,6 +1,6 @@
 /** The jobs as people see them: two tabs, a conflict, failures on purpose, a confirmation, the keyboard. */
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test as base } from "vitest";
 import { openPage, openTab, SCREENSHOTS, seriousViolations, settled, startBrowser } from "./browser";
 import { insertDatabricks, insertPalantir, type Row } from "./rows";
 import { startStack, type Stack } from "./stack";
@@ -9,26 +9,32 @@ const RUNNING = /Job is currently running — Started by .+ at .+ UTC/;
 const EXPIRED: Row[] = ["ana", "ben", "cleo"].map((name) => ({ email: `${name}@example.com`, days: -3 }));
 const ENDING: Row[] = ["dora", "emil", "finn"].map((name) => ({ email: `${name}@example.com`, days: 20.5 }));
 
-let stack: Stack;
 let browser: Browser;
 
 beforeAll(async () => {
   browser = await startBrowser();
 });
-beforeEach(async () => {
-  stack = await startStack({ emailSeconds: 7, revokeDelaySeconds: 5 });
-  insertDatabricks(stack.databaseFile, [...EXPIRED, ...ENDING]);
-  insertPalantir(stack.databaseFile, [...EXPIRED, ...ENDING]);
-  return () => stack.stop();
-});
 afterAll(() => browser?.close());
+
+/** Each on a stack of its own: jobs mostly wait, so that several tests wait at once. */
+const test = base.extend<{ stack: Stack }>({
+  // vitest reads from this pattern which fixtures another one needs
+  // eslint-disable-next-line no-empty-pattern
+  stack: async ({}, use) => {
+    const stack = await startStack({ emailSeconds: 7, revokeDelaySeconds: 5 });
+    insertDatabricks(stack.databaseFile, [...EXPIRED, ...ENDING]);
+    insertPalantir(stack.databaseFile, [...EXPIRED, ...ENDING]);
+    await use(stack);
+    await stack.stop();
+  },
+});
 
 const sendButton = (page: Page) => page.getByRole("button", { name: /^Send/ });
 const revokeButton = (page: Page) => page.getByRole("button", { name: /^Revoke( \d+)? expired…/ });
 const banner = (page: Page) => page.getByRole("status").filter({ hasText: RUNNING });
 
-async function open(path: string, browserOptions = {}) {
-  const opened = await openPage(browser, browserOptions);
+async function open(stack: Stack, path: string) {
+  const opened = await openPage(browser);
   await opened.page.goto(stack.url + path);
   await settled(opened.page);
   return opened;
@@ -40,9 +46,9 @@ async function confirmRevoke(page: Page, count: number) {
   await dialog.getByRole("button", { name: `Revoke ${count}` }).click();
 }
 
-describe("a job triggered in one tab", () => {
-  test("shows in a second: banner, disabled button, and the list refreshed when it ends", async () => {
-    const first = await open("/databricks/expiry-notifications");
+describe.concurrent("a job triggered in one tab", () => {
+  test("shows in a second: banner, disabled button, and the list refreshed when it ends", async ({ stack }) => {
+    const first = await open(stack, "/databricks/expiry-notifications");
     await sendButton(first.page).click();
     await first.page.waitForTimeout(500);
     const second = await openTab(first);
@@ -63,8 +69,8 @@ describe("a job triggered in one tab", () => {
     await first.page.context().close();
   });
 
-  test("is refused in a second that did not know, which then watches it to its end", async () => {
-    const first = await open("/palantir/revoke-expired");
+  test("is refused in a second that did not know, which then watches it to its end", async ({ stack }) => {
+    const first = await open(stack, "/palantir/revoke-expired");
     const second = await openTab(first);
     await second.page.goto(`${stack.url}/palantir/revoke-expired`);
     await settled(second.page);
@@ -81,8 +87,8 @@ describe("a job triggered in one tab", () => {
     await first.page.context().close();
   });
 
-  test("leaves the other platform's page alone", async () => {
-    const first = await open("/databricks/expiry-notifications");
+  test("leaves the other platform's page alone", async ({ stack }) => {
+    const first = await open(stack, "/databricks/expiry-notifications");
     await sendButton(first.page).click();
     const other = await openTab(first);
     await other.page.goto(`${stack.url}/palantir/expiry-notifications`);
@@ -92,8 +98,8 @@ describe("a job triggered in one tab", () => {
     await first.page.context().close();
   });
 
-  test("is still told of after a reload, and polling moves nothing on the page", async () => {
-    const { page } = await open("/databricks/expiry-notifications");
+  test("is still told of after a reload, and polling moves nothing on the page", async ({ stack }) => {
+    const { page } = await open(stack, "/databricks/expiry-notifications");
     await sendButton(page).click();
     await page.waitForTimeout(500);
     await page.reload();
@@ -110,9 +116,9 @@ describe("a job triggered in one tab", () => {
   });
 });
 
-describe("Test Mode", () => {
-  test("picked e-mails fail and stay due, the others are notified", async () => {
-    const { page } = await open("/palantir/expiry-notifications");
+describe.concurrent("Test Mode", () => {
+  test("picked e-mails fail and stay due, the others are notified", async ({ stack }) => {
+    const { page } = await open(stack, "/palantir/expiry-notifications");
     await page.getByLabel("Pick emails to fail").check();
     await page.getByLabel("emil@example.com").check();
     await page.screenshot({ path: `${SCREENSHOTS}checklist-1280-light.png` });
@@ -125,8 +131,8 @@ describe("Test Mode", () => {
     await page.context().close();
   });
 
-  test("random failures reach the server, whose counts add up", async () => {
-    const { page } = await open("/databricks/expiry-notifications");
+  test("random failures reach the server, whose counts add up", async ({ stack }) => {
+    const { page } = await open(stack, "/databricks/expiry-notifications");
     await page.getByLabel("Random failures").check();
     const request = page.waitForRequest(/send-expiry-notifications/);
     await sendButton(page).click();
@@ -138,18 +144,18 @@ describe("Test Mode", () => {
     await page.context().close();
   });
 
-  test("is not offered where the server does not allow it", async () => {
-    await stack.stop();
-    stack = await startStack({ allowTestSimulation: false });
-    const { page } = await open("/databricks/expiry-notifications");
+  base("is not offered where the server does not allow it", async () => {
+    const stack = await startStack({ allowTestSimulation: false });
+    const { page } = await open(stack, "/databricks/expiry-notifications");
     expect(await page.getByText("Test Mode").count()).toBe(0);
     await page.context().close();
+    await stack.stop();
   });
 });
 
-describe("revoking", () => {
-  test("says how many from which platform, revokes after confirmation, and lists who did it", async () => {
-    const { page, complaints } = await open("/databricks/revoke-expired");
+describe.concurrent("revoking", () => {
+  test("says how many from which platform, revokes after confirmation, and lists who did it", async ({ stack }) => {
+    const { page, complaints } = await open(stack, "/databricks/revoke-expired");
     await revokeButton(page).click();
     await page.getByRole("heading", { name: "Revoke 3 expired requests on Databricks?" }).waitFor();
     await page.waitForTimeout(500);
@@ -165,8 +171,8 @@ describe("revoking", () => {
     await page.context().close();
   });
 
-  test("goes by keyboard alone, from the skip link to the result", async () => {
-    const { page } = await open("/palantir/revoke-expired");
+  test("goes by keyboard alone, from the skip link to the result", async ({ stack }) => {
+    const { page } = await open(stack, "/palantir/revoke-expired");
     const press = (key: string) => page.keyboard.press(key);
     const focused = () => page.evaluate(() => document.activeElement?.textContent ?? "");
     await press("Tab");
@@ -188,9 +194,9 @@ describe("revoking", () => {
   });
 });
 
-test("a lost connection is said while the job runs, and its end is told after it is back", async () => {
+test.concurrent("a lost connection is said while the job runs, and its end is told after it is back", async ({ stack }) => {
   const run = fetch(`${stack.url}/api/databricks/access-requests/send-expiry-notifications`, { method: "POST" });
-  const { page } = await open("/databricks/expiry-notifications");
+  const { page } = await open(stack, "/databricks/expiry-notifications");
   await banner(page).waitFor();
   await page.context().setOffline(true);
   await page.getByText("The job's status cannot be read.").waitFor();

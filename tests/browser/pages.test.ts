@@ -28,7 +28,7 @@ afterAll(async () => {
   await stack?.stop();
 });
 
-describe.each(THEMES)("in the %s theme", (colorScheme) => {
+describe.concurrent.each(THEMES)("in the %s theme", (colorScheme) => {
   test.each(PAGES)("$path renders without a complaint or a serious accessibility violation", async ({ path, title }) => {
     for (const width of WIDTHS) {
       const { page, complaints } = await openPage(browser, { colorScheme, viewport: { width, height: 900 } });
@@ -44,7 +44,7 @@ describe.each(THEMES)("in the %s theme", (colorScheme) => {
   });
 });
 
-describe("the built site", () => {
+describe.concurrent("the built site", () => {
   test("is served under a strict Content-Security-Policy", async () => {
     const policy = (await fetch(stack.url)).headers.get("content-security-policy");
     expect(policy).toContain("script-src 'self';");

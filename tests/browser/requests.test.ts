@@ -71,7 +71,7 @@ describe(`with ${MANY} rows`, () => {
   test("a page holds its own rows only, forth and back again", async () => {
     const { page } = await openPage(browser);
     await page.goto(`${stack.url}/databricks/requests?limit=100&sort=-id`);
-    await page.getByText(/of 100,00\d/).waitFor();
+    await page.getByText("of 10,000+").waitFor();
     await expect.poll(() => page.getByRole("row").count(), PATIENCE).toBe(1 + 100);
     const firstRow = () => page.getByRole("row").nth(1).innerText();
     const before = await firstRow();

@@ -13,7 +13,7 @@ from jobs.job_types import JOB_TYPES
 
 @pytest.fixture
 def loaded(context: AppContext) -> AppContext:
-    assert load_demo_data(context)
+    assert load_demo_data(context.database)
     return context
 
 
@@ -43,5 +43,5 @@ def test_history_has_runs_of_every_type_and_outcome(loaded: AppContext) -> None:
 
 def test_second_load_changes_nothing(loaded: AppContext, platform: Platform) -> None:
     before = AccessRequestRepository(platform, loaded).list_requests(RequestListQuery(limit=500))
-    assert not load_demo_data(loaded)
+    assert not load_demo_data(loaded.database)
     assert AccessRequestRepository(platform, loaded).list_requests(RequestListQuery(limit=500)) == before

@@ -2,7 +2,9 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import timedelta
+from threading import Timer
 from uuid import uuid4
 
 import pytest
@@ -17,7 +19,9 @@ from jobs.errors import JobFailedError
 from jobs.job_run_helper import JobRun, JobRunHelper
 from jobs.job_types import JobKind, JobType
 from sql.database import Database
+from sql.errors import DatabaseUnavailableError
 from tests.calls import call, use_context
+from tests.faults import failing_statements
 from tests.rows import add_request, reminders, status_of
 
 OnTimer = Callable[..., None]
@@ -181,3 +185,19 @@ def test_revocation_does_not_start_on_a_parameter_that_it_does_not_know(
     reply = call(jobs.revoke_expired, platform, query)
     assert (reply.status, reply.wrong_fields) == (422, [query.partition("=")[0]])
     assert status_of(database, platform, expired) == "Active"
+
+
+def test_timer_waits_for_a_database_that_wakes_up_and_a_caller_is_told_at_once(
+    context: AppContext, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jobs.runner.CALLER_PATIENCE_SECONDS", 0)
+    with ExitStack() as asleep:
+        asleep.enter_context(failing_statements(context.database, "JobRun", DatabaseUnavailableError("not now")))
+        assert call(jobs.revoke_expired, platform).status == 503
+        waking = Timer(1, asleep.close)
+        waking.start()
+        timers.revoke_expired_on_timer(context, platform, past_due=False)
+        waking.join()
+    run = last_run(context.database, JobType(JobKind.REVOKE_EXPIRED, platform))
+    assert run is not None
+    assert run.status == "Completed"

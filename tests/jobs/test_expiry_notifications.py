@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import ExitStack
 from datetime import timedelta
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 import pytest
@@ -11,9 +11,9 @@ from sqlalchemy import event, text
 
 from access.platforms import Platform
 from config.context import AppContext
-from config.settings import read_settings
+from config.settings import Settings, read_settings
 from jobs.errors import JobFailedError
-from jobs.expiry_notifications import MAX_FAILURES_NOTED, NO_ADDRESS, run_expiry_notifications
+from jobs.expiry_notifications import MAX_FAILURES_NOTED, NO_ADDRESS, NOTHING_DUE, run_expiry_notifications
 from jobs.job_run_helper import JobRun, JobRunHelper
 from jobs.mail.message import ReminderEmail
 from jobs.mail.simulation import FailureSimulation
@@ -94,6 +94,14 @@ def test_nobody_due_says_so(context: AppContext, platform: Platform) -> None:
     response = run(context, platform)
     assert response.message == "No requests need a notification."
     assert (response.notified_count, response.performance.send_count, response.performance.speed_up) == (0, 0, 1.0)
+
+
+def test_sender_is_not_opened_when_nobody_is_due(context: AppContext, platform: Platform) -> None:
+    def open_sender(_settings: Settings, _simulation: FailureSimulation) -> NoReturn:
+        raise AssertionError("opened for nothing")
+
+    response = run_expiry_notifications(context, platform, triggered_by="test", open_sender=open_sender)
+    assert response.message == NOTHING_DUE
 
 
 def test_record_names_address_and_run(context: AppContext, platform: Platform) -> None:

@@ -18,7 +18,7 @@ from tests.ports import closed_port
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "local.settings.json.example"
 PATIENCE_SECONDS = 60
-_SETTINGS = {*json.loads(EXAMPLE.read_text(encoding="utf-8"))["Values"], "PORT"}
+_SETTINGS = {*json.loads(EXAMPLE.read_text(encoding="utf-8"))["Values"], "AZURE_FUNCTIONS_ENVIRONMENT", "PORT"}
 Seen = TypeVar("Seen")
 
 

@@ -11,7 +11,7 @@ from tests.local_host.processes import LocalHost
 from tests.rows import add_request
 
 SITE = "http://localhost:5173"
-PAGE = {"items", "total", "nextCursor"}
+PAGE = {"items", "total", "totalIsExact", "nextCursor", "prevCursor"}
 ENDPOINTS = [
     ("GET", "", PAGE),
     ("GET", "/pending-expiry", PAGE),
@@ -47,8 +47,8 @@ def test_endpoint_answers_its_shape(
 def test_created_request_is_found_at_its_location(fast_host: LocalHost, platform: Platform) -> None:
     response = fast_host.client.post(base(platform), json=VALID_REQUESTS[platform])
     assert response.status_code == 201
-    found = fast_host.client.get(response.headers["location"]).json()["items"]
-    assert found == [{**response.json(), "revokedAt": None, "revokedBy": None}]
+    found = fast_host.client.get(response.headers["location"]).json()
+    assert found.items() >= response.json().items()
 
 
 def test_pages_lead_through_the_list(fast_host: LocalHost, platform: Platform, served_database: Database) -> None:

@@ -159,10 +159,10 @@ def taken_port() -> Iterator[int]:
         yield server.getsockname()[1]
 
 
-def test_port_in_use_stops_it(trivial: Path, taken_port: int) -> None:
+def test_port_in_use_stops_it_with_one_sentence_that_names_port_and_variable(trivial: Path, taken_port: int) -> None:
     stopped = stopped_local_host(trivial, PORT=str(taken_port))
-    assert stopped.returncode != 0
-    assert "address already in use" in stopped.stderr
+    assert stopped.returncode == 1
+    assert stopped.stderr == (f"Port {taken_port} is taken: stop what listens there, or choose another with PORT=.\n")
 
 
 def test_interrupted_host_stops_although_a_function_runs_on(trivial: Path) -> None:

@@ -6,10 +6,12 @@ from sql.statements import union_all
 OTHER_NAMES = {
     "filters": "AND u.{status} = :status",
     "order": "u.{expires_on} ASC, u.{id} ASC",
+    "position": "u.{expires_on} AS at_0, u.{id} AS at_1",
     "table": "JobRun",
     "column": "Job_Type",
     "matching": "{matching_requests}",
     "moment": "u.{requested_on}",
+    "moment_text": "u.{requested_on}",
     "number": "{request_number}",
     "key": "{request_key}",
     "source": "1",

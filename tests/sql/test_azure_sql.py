@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pyodbc
 import pytest
 from azure.core.exceptions import ClientAuthenticationError, ServiceRequestError
 from azure.identity import CredentialUnavailableError
 from sqlalchemy import URL, QueuePool, make_url, text
+from sqlalchemy.exc import DBAPIError
 
 import sql.azure_sql
 from sql.azure_sql import (
@@ -26,8 +26,11 @@ from sql.errors import DatabaseUnavailableError, DatabaseUrlError, unavailable_d
 from sql.odbc_driver import DRIVER_NAME, find_driver, import_pyodbc
 from tests.conftest import MSSQL_URL
 from tests.cutting_proxy import cutting_proxy
+from tests.odbc import NO_DRIVER_MANAGER
 from tests.ports import closed_port
 from tests.rows import empty_tables
+
+pyodbc = pytest.importorskip("pyodbc", reason=NO_DRIVER_MANAGER, exc_type=ImportError)
 
 AZURE_IDLE_CUT_SECONDS = 30 * 60
 
@@ -146,6 +149,7 @@ def test_database_that_is_asleep_is_asked_once() -> None:
     assert len(driver.attributes) == 1
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize(
     "failure",
     [
@@ -167,6 +171,7 @@ def test_token_that_cannot_be_fetched_is_an_unavailable_database(
     database.close()
 
 
+@pytest.mark.usefixtures("impatient")
 def test_closed_port_is_reported_as_unavailable_by_the_real_driver(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sql.azure_sql, "LOGIN_TIMEOUT_SECONDS", 1)
     database = Database(f"mssql+pyodbc://app:secret@127.0.0.1:{closed_port()}/access")
@@ -255,6 +260,24 @@ def test_statement_that_takes_too_long_is_ended(mssql_url: URL) -> None:
         engine.connect() as connection,
     ):
         connection.execute(slow)
+    engine.dispose()
+
+
+def test_statement_that_fails_ends_its_transaction(mssql_url: URL) -> None:
+    engine = create_azure_sql_engine(mssql_url, 1, False, statement_timeout_seconds=60, lock_timeout_seconds=5)
+    with engine.connect() as connection:
+        connection.execute(text("INSERT INTO JobRunFailure VALUES (NEWID(), '1', 'a', NULL, 'b', '20250101')"))
+        with pytest.raises(DBAPIError):
+            connection.execute(text("INSERT INTO JobRunFailure VALUES (NULL, '1', 'a', NULL, 'b', '20250101')"))
+        assert connection.execute(text("SELECT COUNT(*) FROM JobRunFailure")).scalar_one() == 0
+    engine.dispose()
+
+
+def test_texts_read_as_dates_whatever_the_language_of_the_login(mssql_url: URL) -> None:
+    engine = create_azure_sql_engine(mssql_url, 1, False, statement_timeout_seconds=60, lock_timeout_seconds=5)
+    read = "SELECT date_format FROM sys.dm_exec_sessions WHERE session_id = @@SPID"
+    with engine.connect() as connection:
+        assert connection.execute(text(read)).scalar_one() == "ymd"
     engine.dispose()
 
 

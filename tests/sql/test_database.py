@@ -44,6 +44,7 @@ def test_unusable_url_is_refused_with_what_to_write(url: str, sentence: str) -> 
         Database(url)
 
 
+@pytest.mark.usefixtures("impatient")
 def test_file_in_a_missing_folder_is_unavailable(tmp_path: Path) -> None:
     with pytest.raises(DatabaseUnavailableError, match="unable to open database file"):
         Database(f"sqlite:///{tmp_path}/missing/access.db")

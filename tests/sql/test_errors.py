@@ -1,6 +1,5 @@
 """Which errors of a driver mean "not now", told by SQLSTATE and by the number in the message."""
 
-import pyodbc
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -18,12 +17,16 @@ from sql.errors import (
     is_unique_violation,
     unavailable_database_errors,
 )
+from tests.odbc import NO_DRIVER_MANAGER
 from tests.rows import add_requests
 
+pyodbc = pytest.importorskip("pyodbc", reason=NO_DRIVER_MANAGER, exc_type=ImportError)
 
-def microsoft_error(sqlstate: str, number: int, text: str = "Something went wrong.") -> pyodbc.Error:
+
+def microsoft_error(sqlstate: str, number: int, text: str = "Something went wrong.") -> Exception:
     message = f"[{sqlstate}] [Microsoft][ODBC Driver 18 for SQL Server][SQL Server]{text} ({number}) (SQLExecDirectW)"
-    return pyodbc.Error(sqlstate, message)
+    error: Exception = pyodbc.Error(sqlstate, message)
+    return error
 
 
 # As https://learn.microsoft.com/sql/relational-databases/errors-events names them, and Azure SQL's own page.
@@ -52,6 +55,13 @@ def test_server_that_is_starting_up_breaks_the_connection() -> None:
     assert breaks_connection(microsoft_error("42000", 33557097, "the database system is starting up"))
 
 
+def test_number_that_an_engine_gives_to_many_errors_is_told_by_its_text() -> None:
+    lock_timeout = microsoft_error("42000", 33557097, "canceling statement due to lock timeout")
+    assert is_not_now(lock_timeout)
+    assert not breaks_connection(lock_timeout)
+    assert not is_not_now(microsoft_error("42000", 33557097, "column is of another type"))
+
+
 @pytest.mark.parametrize("sqlstate", ["08S01", "08001", "HYT00", "HYT01"])
 def test_connection_class_sqlstate_breaks_the_connection(sqlstate: str) -> None:
     assert breaks_connection(microsoft_error(sqlstate, 0))
@@ -78,7 +88,7 @@ def test_number_inside_a_value_of_another_driver_is_no_fault() -> None:
 
 
 @pytest.mark.parametrize("error", [microsoft_error("40001", 1205), pyodbc.Error("HY000", "[FreeTDS]deadlocked (1205)")])
-def test_deadlock_victim_is_recognised_by_sqlstate_or_number(error: pyodbc.Error) -> None:
+def test_deadlock_victim_is_recognised_by_sqlstate_or_number(error: Exception) -> None:
     assert is_deadlock(error)
     assert not breaks_connection(error)
 
@@ -98,7 +108,7 @@ def test_all_numbers_of_a_message_are_read() -> None:
         (microsoft_error("23000", 2627), DBAPIError),
     ],
 )
-def test_driver_error_leaves_as_what_it_means(driver_error: pyodbc.Error, meaning: type[Exception]) -> None:
+def test_driver_error_leaves_as_what_it_means(driver_error: Exception, meaning: type[Exception]) -> None:
     with pytest.raises(meaning) as raised, unavailable_database_errors():
         raise DBAPIError("SELECT 1", {}, driver_error)
     assert raised.type is meaning

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from access.platforms import DATABRICKS
+from access.platforms import DATABRICKS, Platform
 from sql.database import Database
 from sql.existing_tables import describe_differences
 from tests.existing_tables import execute, existing_table
@@ -40,7 +40,7 @@ def old_requests(mssql_database: Database) -> Iterator[Database]:
         "DataAccessDeltaRequests.requested_by_email is varchar: comparing it with a text of the app converts each row",
         "DataAccessDeltaRequests.requested_by_email allows NULL (rows with it: 2): such a request cannot be reminded",
         "DataAccessDeltaRequests.Status is varchar: ",
-        "DataAccessDeltaRequests.Requested_On is datetime2(6): the API shows its milliseconds",
+        "DataAccessDeltaRequests.Requested_On is datetime2(6): the API shows at most six digits of a second",
         "DataAccessDeltaRequests.Requested_On allows NULL (rows with it: 1): such a request is listed without its date",
         "DataAccessDeltaRequests.Expires_On is datetime: it rounds times to 1/300 of a second",
         "DataAccessDeltaRequests.Expires_On allows NULL (rows with it: 1): such access never expires",
@@ -67,6 +67,20 @@ def test_trigger_is_named_with_its_consequence(mssql_database: Database) -> None
         ]
     finally:
         execute(mssql_database, "DROP TRIGGER Audit")
+
+
+def test_identity_column_of_another_name_is_named_with_what_to_do(mssql_database: Database, platform: Platform) -> None:
+    ddl = (
+        f"CREATE TABLE {platform.notifications} (NotificationNo int IDENTITY(1,1) NOT NULL PRIMARY KEY, "
+        f"{platform.notified_request} {platform.id_type} NOT NULL)"
+    )
+    with existing_table(mssql_database, platform.notifications, ddl):
+        found = differences(mssql_database)
+    sentence = (
+        f"{platform.notifications} has the identity column NotificationNo: name it as notification_id in "
+        "access/platforms/."
+    )
+    assert sentence.casefold() in [line.casefold() for line in found]
 
 
 def test_run_in_progress_is_named(database: Database) -> None:

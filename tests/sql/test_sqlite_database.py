@@ -48,6 +48,7 @@ def test_processes_that_open_a_new_file_at_once_make_one_schema(path: Path) -> N
     database.close()
 
 
+@pytest.mark.usefixtures("impatient")
 def test_file_that_is_no_database_is_unavailable(path: Path) -> None:
     path.write_bytes(b"no database" * 200)
     with pytest.raises(DatabaseUnavailableError, match="not a database"):

@@ -17,9 +17,9 @@ from config.context import AppContext
 from config.settings import read_settings
 from jobs.audit import AuditQuery, read_audit
 from jobs.figures import count_due_reminders, read_platform_figures
+from jobs.history_models import Outcome
 from jobs.job_run_helper import JobRun, JobRunHelper
 from jobs.job_types import JOB_TYPES, JobKind, JobType
-from jobs.models import Outcome
 from jobs.revoke_expired import run_revoke_expired
 from jobs.run_history import RunHistory
 from jobs.run_list_query import RunItemsQuery, RunListQuery

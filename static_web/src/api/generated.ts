@@ -519,8 +519,7 @@ export interface components {
             id: number;
             privilege: string;
             requestedByEmail: string;
-            /** Format: date-time */
-            requestedOn: string;
+            requestedOn: string | null;
             schemaName: string;
             status: string;
             tableName: string;
@@ -532,8 +531,7 @@ export interface components {
             id: number | string;
             privilege: string;
             requestedByEmail: string;
-            /** Format: date-time */
-            requestedOn: string;
+            requestedOn: string | null;
             revokedAt: string | null;
             revokedBy: string | null;
             schemaName: string;
@@ -659,8 +657,7 @@ export interface components {
             id: number | string;
             privilege: string;
             requestedByEmail: string;
-            /** Format: date-time */
-            requestedOn: string;
+            requestedOn: string | null;
             revokedAt: string | null;
             revokedBy: string | null;
             schemaName: string;
@@ -679,8 +676,7 @@ export interface components {
             expiresOn: string | null;
             id: number | string;
             requestedByEmail: string;
-            /** Format: date-time */
-            requestedOn: string;
+            requestedOn: string | null;
             resourceRid: string;
             revokedAt: string | null;
             revokedBy: string | null;
@@ -733,8 +729,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             requestedByEmail: string;
-            /** Format: date-time */
-            requestedOn: string;
+            requestedOn: string | null;
             resourceRid: string;
             role: string;
             status: string;
@@ -744,8 +739,7 @@ export interface components {
             expiresOn: string | null;
             id: number | string;
             requestedByEmail: string;
-            /** Format: date-time */
-            requestedOn: string;
+            requestedOn: string | null;
             resourceRid: string;
             revokedAt: string | null;
             revokedBy: string | null;
@@ -771,8 +765,7 @@ export interface components {
             notificationCount: number;
             privilege: string;
             requestedByEmail: string;
-            /** Format: date-time */
-            requestedOn: string;
+            requestedOn: string | null;
             schemaName: string;
             status: string;
             tableName: string;
@@ -793,8 +786,7 @@ export interface components {
             id: number | string;
             notificationCount: number;
             requestedByEmail: string;
-            /** Format: date-time */
-            requestedOn: string;
+            requestedOn: string | null;
             resourceRid: string;
             role: string;
             status: string;
@@ -940,8 +932,7 @@ export interface components {
             /** @enum {string} */
             platform: "databricks" | "palantir";
             requestedByEmail: string;
-            /** Format: date-time */
-            requestedOn: string;
+            requestedOn: string | null;
             resource: string;
             revokedAt: string | null;
             revokedBy: string | null;

@@ -62,8 +62,9 @@ export function Expiry({ expiresOn, isActive }: ExpiryProps) {
   );
 }
 
-/** A day and how far away it is, one under the other; the thing's own page tells the time. */
-export function DayAndAge({ iso }: { iso: string }) {
+/** A day and how far away it is, one under the other; the thing's own page tells the time. Null when nobody knows. */
+export function DayAndAge({ iso }: { iso: string | null }) {
+  if (iso === null) return <span className={styles.quiet}>Unknown</span>;
   return (
     <time dateTime={iso} className={styles.stacked}>
       <span>{formatDate(iso)}</span>

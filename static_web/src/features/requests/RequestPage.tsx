@@ -61,7 +61,7 @@ function Details({ request }: { request: RequestDetails }) {
         <div>
           <dt>Requested (UTC)</dt>
           <dd>
-            <Moment iso={request.requestedOn} />
+            {request.requestedOn ? <Moment iso={request.requestedOn} /> : "Unknown"}
           </dd>
         </div>
         <div>

@@ -30,6 +30,12 @@ describe("a row", () => {
     expect(rows[3]).toHaveTextContent("Never");
   });
 
+  test("says so when nobody knows since when it is requested", async () => {
+    answerList("databricks", "requests", () => pageOf([databricksRequest({ requestedOn: null })]));
+    showAll();
+    expect(await screen.findByText("Unknown")).toBeInTheDocument();
+  });
+
   test("of Palantir shows its resource and role", async () => {
     answerList("palantir", "pending-expiry", () => pageOf([palantirRequest()]));
     renderAt("/palantir/pending-expiry", <PendingExpiryPage platform="palantir" />);

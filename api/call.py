@@ -1,0 +1,63 @@
+"""What a handler is given, and what it may answer."""
+
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urlsplit
+
+import azure.functions as func
+from pydantic import BaseModel
+
+from api.authorization import Caller
+from api.errors import BodyTooLargeError
+from config.context import AppContext
+
+MAX_BODY_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Call:
+    """One authorised HTTP call."""
+
+    request: func.HttpRequest
+    caller: Caller
+    context: AppContext
+
+    @property
+    def query(self) -> dict[str, list[str]]:
+        """Every value of every key, blank ones too: the host's own `params` joins repeated keys with commas.
+
+        `code` is a function key, which the host has read already.
+        """
+        values = parse_qs(urlsplit(self.request.url).query, keep_blank_values=True)
+        return {key: given for key, given in values.items() if key != "code"}
+
+    def path_value(self, name: str) -> str:
+        """What stands in the path where the operation's path says {name}."""
+        return str(self.request.route_params[name])
+
+    @property
+    def body(self) -> bytes:
+        """Raises BodyTooLargeError."""
+        body = self.request.get_body()
+        if len(body) > MAX_BODY_BYTES:
+            raise BodyTooLargeError(f"Send at most {MAX_BODY_BYTES // 1024} KiB.")
+        return body
+
+
+@dataclass(frozen=True)
+class Created:
+    """An answer of 201, with where the new thing is to be found."""
+
+    model: BaseModel
+    location: str
+
+
+@dataclass(frozen=True)
+class TextAnswer:
+    """An answer that is not JSON; `next_url` is where it goes on, if it does."""
+
+    content: str
+    media_type: str
+    next_url: str | None = None
+
+
+Answer = BaseModel | Created | TextAnswer

