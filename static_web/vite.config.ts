@@ -13,6 +13,7 @@ export default defineConfig({
     proxy: { "/api": { target: API_ORIGIN ?? `http://localhost:${PORT}`, changeOrigin: true } },
   },
   build: {
+    manifest: true,
     // the Content-Security-Policy allows no data: scripts or styles, so nothing is inlined
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1000,

@@ -21,11 +21,24 @@ const JOB_SUFFIXES = {
 
 const apiBase = (platform: Platform) => `/api/${platform}/access-requests` as const;
 
+const literal = (path: ApiPath): string => path;
+
+/** A described path with its one parameter filled in. */
+const fill = (path: ApiPath, value: string | number): string =>
+  path.replace(/\{\w+\}/, encodeURIComponent(String(value)));
+
 export const apiPaths = {
-  list: (platform: Platform, list: ListName): ApiPath => `${apiBase(platform)}${LIST_SUFFIXES[list]}`,
-  create: (platform: Platform): ApiPath => apiBase(platform),
-  runJob: (platform: Platform, job: JobKind): ApiPath => `${apiBase(platform)}/${JOB_SUFFIXES[job].run}`,
-  jobStatus: (platform: Platform, job: JobKind): ApiPath => `${apiBase(platform)}/${JOB_SUFFIXES[job].status}`,
+  overview: literal("/api/overview"),
+  list: (platform: Platform, list: ListName) => literal(`${apiBase(platform)}${LIST_SUFFIXES[list]}`),
+  create: (platform: Platform) => literal(apiBase(platform)),
+  request: (platform: Platform, id: string | number) => fill(`${apiBase(platform)}/{id}`, id),
+  person: literal("/api/access-requests"),
+  runJob: (platform: Platform, job: JobKind) => literal(`${apiBase(platform)}/${JOB_SUFFIXES[job].run}`),
+  jobStatus: (platform: Platform, job: JobKind) => literal(`${apiBase(platform)}/${JOB_SUFFIXES[job].status}`),
+  runs: literal("/api/job-runs"),
+  run: (jobId: string) => fill("/api/job-runs/{jobId}", jobId),
+  cancelRun: (jobId: string) => fill("/api/job-runs/{jobId}/cancel", jobId),
+  runItems: (jobId: string) => fill("/api/job-runs/{jobId}/items", jobId),
 };
 
 export const authPaths = {
@@ -34,16 +47,32 @@ export const authPaths = {
   signIn: (returnTo: string) => `/.auth/login/aad?post_login_redirect_uri=${encodeURIComponent(returnTo)}`,
 };
 
+type Query = Record<string, string>;
+
 export const sitePaths = {
-  requests: (platform: Platform, query: Record<string, string> = {}) =>
-    withQuery(`/${platform}/requests`, query),
+  overview: "/",
+  runs: (query: Query = {}) => withQuery("/runs", query),
+  run: (jobId: string, query: Query = {}) => withQuery(`/runs/${encodeURIComponent(jobId)}`, query),
+  person: (email = "") => withQuery("/people", email ? { email } : {}),
+  requests: (platform: Platform, query: Query = {}) => withQuery(`/${platform}/requests`, query),
+  request: (platform: Platform, id: string | number) => `/${platform}/requests/${encodeURIComponent(String(id))}`,
   create: (platform: Platform) => `/${platform}/requests/new`,
   pendingExpiry: (platform: Platform) => `/${platform}/pending-expiry`,
-  notifications: (platform: Platform) => `/${platform}/expiry-notifications`,
+  notifications: (platform: Platform, query: Query = {}) => withQuery(`/${platform}/expiry-notifications`, query),
   revoke: (platform: Platform) => `/${platform}/revoke-expired`,
 };
 
-function withQuery(path: string, query: Record<string, string>): string {
+/** The addresses of pages that show one thing, as patterns of the router. */
+export const pagePatterns = {
+  run: "/runs/:jobId",
+  request: (platform: Platform) => `/${platform}/requests/:id`,
+};
+
+/** The page of a job. */
+export const jobPage = (platform: Platform, job: JobKind) =>
+  job === "revoke" ? sitePaths.revoke(platform) : sitePaths.notifications(platform);
+
+function withQuery(path: string, query: Query): string {
   const text = new URLSearchParams(query).toString();
   return text ? `${path}?${text}` : path;
 }

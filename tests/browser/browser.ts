@@ -64,13 +64,26 @@ export async function settled(page: Page): Promise<void> {
   await page.waitForTimeout(300);
 }
 
-/** What axe-core finds serious by WCAG 2.2 AA, one line each. */
-export async function seriousViolations(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page })
-    .options({ runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"], resultTypes: ["violations"] })
-    // the kit's invisible focus guards around an open dialog: they hand the focus on as soon as they get it
+/** What axe-core finds wrong by WCAG 2.2 AA and by its best practices, of whatever impact, one line each. */
+export async function violations(page: Page): Promise<string[]> {
+  const found = await new AxeBuilder({ page })
+    .options({ resultTypes: ["violations"] })
+    // the charts' invisible focus guards: they hand the focus on as soon as they get it
     .exclude("[data-tabster-dummy]")
     .analyze();
-  const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-  return serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+  return found.violations.map(({ id, impact, nodes }) => `${id} (${impact}): ${nodes[0]?.html}`);
+}
+
+/** Collects how far content moves by itself, as browsers measure it: before anything on the page has run. */
+export async function measureShifts(page: Page): Promise<() => Promise<number>> {
+  await page.addInitScript(() => {
+    const holder = globalThis as unknown as { shifts: number };
+    holder.shifts = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[]) {
+        if (!entry.hadRecentInput) holder.shifts += entry.value;
+      }
+    }).observe({ type: "layout-shift", buffered: true });
+  });
+  return () => page.evaluate(() => (globalThis as unknown as { shifts: number }).shifts);
 }

@@ -1,8 +1,8 @@
 /** The jobs as people see them: two tabs, a conflict, failures on purpose, a confirmation, the keyboard. */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test as base } from "vitest";
-import { openPage, openTab, SCREENSHOTS, seriousViolations, settled, startBrowser } from "./browser";
-import { insertDatabricks, insertPalantir, type Row } from "./rows";
+import { openPage, openTab, SCREENSHOTS, violations, settled, startBrowser } from "./browser";
+import { insertDatabricks, insertPalantir, insertSilentRun, type Row } from "./rows";
 import { startStack, type Stack } from "./stack";
 
 const RUNNING = /Job is currently running — Started by .+ at .+ UTC/;
@@ -29,7 +29,7 @@ const test = base.extend<{ stack: Stack }>({
   },
 });
 
-const sendButton = (page: Page) => page.getByRole("button", { name: /^Send/ });
+const sendButton = (page: Page) => page.getByRole("button", { name: /^Send( \d+)? reminders?…/ });
 const revokeButton = (page: Page) => page.getByRole("button", { name: /^Revoke( \d+)? expired…/ });
 const banner = (page: Page) => page.getByRole("status").filter({ hasText: RUNNING });
 
@@ -38,6 +38,11 @@ async function open(stack: Stack, path: string) {
   await opened.page.goto(stack.url + path);
   await settled(opened.page);
   return opened;
+}
+
+async function confirmSend(page: Page) {
+  await sendButton(page).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: /^Send \d+ reminders?$/ }).click();
 }
 
 async function confirmRevoke(page: Page, count: number) {
@@ -49,22 +54,27 @@ async function confirmRevoke(page: Page, count: number) {
 describe.concurrent("a job triggered in one tab", () => {
   test("shows in a second: banner, disabled button, and the list refreshed when it ends", async ({ stack }) => {
     const first = await open(stack, "/databricks/expiry-notifications");
-    await sendButton(first.page).click();
+    await confirmSend(first.page);
     await first.page.waitForTimeout(500);
     const second = await openTab(first);
     await second.page.goto(`${stack.url}/databricks/expiry-notifications`);
     await banner(second.page).waitFor();
-    await second.page.getByText("3 requests").or(second.page.getByText("1–3 of 3")).waitFor();
+    await second.page.getByText("1–3 of 3").waitFor();
     expect(await sendButton(second.page).getAttribute("aria-disabled")).toBe("true");
     await second.page.screenshot({ path: `${SCREENSHOTS}running-1280-light.png` });
-    expect(await seriousViolations(second.page)).toEqual([]);
+    expect(await violations(second.page)).toEqual([]);
     await second.page.getByText("The run completed.").waitFor();
-    await second.page.getByText("3 notified, 0 failed.").waitFor();
+    await second.page.getByText("3 reminded.").first().waitFor();
     await second.page.getByText("Nobody is due for a reminder").waitFor();
     expect(await banner(second.page).count()).toBe(0);
-    await first.page.getByText("Result of the run").waitFor();
+    await first.page.getByText("The run completed.").waitFor();
+    await first.page.getByRole("link", { name: "See the run" }).first().click();
+    await first.page.getByRole("link", { name: "Reminded (3)" }).waitFor();
+    await first.page.getByText("dora@example.com").waitFor();
+    await first.page.reload();
+    await first.page.getByText("dora@example.com").waitFor();
     await settled(first.page);
-    await first.page.screenshot({ path: `${SCREENSHOTS}result-1280-light.png` });
+    await first.page.screenshot({ path: `${SCREENSHOTS}run-1280-light.png` });
     expect([...first.complaints, ...second.complaints]).toEqual([]);
     await first.page.context().close();
   });
@@ -81,15 +91,15 @@ describe.concurrent("a job triggered in one tab", () => {
     await second.page.getByText("The job is already running.").waitFor();
     await banner(second.page).waitFor();
     await second.page.screenshot({ path: `${SCREENSHOTS}conflict-1280-light.png` });
-    await second.page.getByText("3 revoked, 0 failed.").waitFor();
+    await second.page.getByText(/3 marked as revoked\./).first().waitFor();
     await second.page.getByText("Nothing to revoke").waitFor();
-    await first.page.getByText("Revoked 3 expired requests").waitFor();
+    await first.page.getByText(/3 marked as revoked\./).first().waitFor();
     await first.page.context().close();
   });
 
   test("leaves the other platform's page alone", async ({ stack }) => {
     const first = await open(stack, "/databricks/expiry-notifications");
-    await sendButton(first.page).click();
+    await confirmSend(first.page);
     const other = await openTab(first);
     await other.page.goto(`${stack.url}/palantir/expiry-notifications`);
     await settled(other.page);
@@ -100,7 +110,7 @@ describe.concurrent("a job triggered in one tab", () => {
 
   test("is still told of after a reload, and polling moves nothing on the page", async ({ stack }) => {
     const { page } = await open(stack, "/databricks/expiry-notifications");
-    await sendButton(page).click();
+    await confirmSend(page);
     await page.waitForTimeout(500);
     await page.reload();
     await banner(page).waitFor();
@@ -111,36 +121,44 @@ describe.concurrent("a job triggered in one tab", () => {
     await page.waitForTimeout(200);
     expect(await banner(page).count()).toBe(1);
     expect(await place()).toEqual(before);
-    await page.getByText("3 notified, 0 failed.").first().waitFor();
+    await page.getByText("3 reminded.").first().waitFor();
     await page.context().close();
   });
 });
 
 describe.concurrent("Test Mode", () => {
-  test("picked e-mails fail and stay due, the others are notified", async ({ stack }) => {
+  test("picked emails fail and stay due, the others are reminded, and the next run is a normal one", async ({ stack }) => {
     const { page } = await open(stack, "/palantir/expiry-notifications");
+    await page.getByText("Test Mode").click();
     await page.getByLabel("Pick emails to fail").check();
     await page.getByLabel("emil@example.com").check();
     await page.screenshot({ path: `${SCREENSHOTS}checklist-1280-light.png` });
-    await sendButton(page).click();
-    const report = page.getByRole("region", { name: "Result of the run" });
-    await report.waitFor();
-    expect(await report.getByRole("table", { name: "Failed" }).innerText()).toContain("emil@example.com");
-    expect(await report.getByRole("table", { name: "Notified" }).getByRole("row").count()).toBe(3);
+    await confirmSend(page);
+    await page.getByText(/2 reminded, 1 failed\. 1 request stays due/).waitFor();
     await page.getByText("1–1 of 1").waitFor();
+    await page.getByRole("link", { name: "See the run" }).first().click();
+    await page.getByRole("link", { name: "Failed (1)" }).click();
+    await page.getByText("emil@example.com").waitFor();
+    await page.getByText("Retry the 1 failed…").click();
+    await page.getByRole("heading", { name: "Send 1 reminder that failed on Palantir?" }).waitFor();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Send 1 reminder" }).click();
+    await page.getByText("1 reminded.").first().waitFor();
+    await page.getByText("Nobody is due for a reminder").waitFor();
     await page.context().close();
   });
 
   test("random failures reach the server, whose counts add up", async ({ stack }) => {
     const { page } = await open(stack, "/databricks/expiry-notifications");
+    await page.getByText("Test Mode").click();
     await page.getByLabel("Random failures").check();
-    const request = page.waitForRequest(/send-expiry-notifications/);
-    await sendButton(page).click();
-    expect((await request).url()).toContain("simulateFailures=true");
-    const report = page.getByRole("region", { name: "Result of the run" });
-    const text = await report.innerText();
-    const [notified, failed] = [/Notified\s+(\d+)/, /Failed\s+(\d+)/].map((figure) => Number(figure.exec(text)?.[1]));
-    expect(notified! + failed!).toBe(3);
+    const request = page.waitForRequest(/send-expiry-notifications\?simulateFailures=true$/);
+    await confirmSend(page);
+    await request;
+    await page.getByText("The run completed.").waitFor();
+    await page.getByRole("link", { name: "See the run" }).first().click();
+    const counts = page.getByText(/^3 requests found due: \d reminded, \d failed\.$/);
+    const [, reminded, failed] = /(\d) reminded, (\d) failed/.exec(await counts.innerText()) ?? [];
+    expect(Number(reminded) + Number(failed)).toBe(3);
     await page.context().close();
   });
 
@@ -160,10 +178,10 @@ describe.concurrent("revoking", () => {
     await page.getByRole("heading", { name: "Revoke 3 expired requests on Databricks?" }).waitFor();
     await page.waitForTimeout(500);
     await page.screenshot({ path: `${SCREENSHOTS}dialog-1280-light.png` });
-    expect(await seriousViolations(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await page.getByRole("button", { name: "Revoke 3", exact: true }).click();
     await banner(page).waitFor();
-    await page.getByText("Revoked 3 expired requests").waitFor();
+    await page.getByText(/3 marked as revoked\./).first().waitFor();
     await page.goto(`${stack.url}/databricks/requests?status=Revoked`);
     await page.getByText("1–3 of 3").waitFor();
     expect(await page.getByText("System - Scheduled Expiry Job").count()).toBe(3);
@@ -189,7 +207,7 @@ describe.concurrent("revoking", () => {
     await page.getByRole("alertdialog").waitFor();
     while ((await focused()) !== "Revoke 3") await press("Tab");
     await press("Enter");
-    await page.getByText("Revoked 3 expired requests").waitFor();
+    await page.getByText(/3 marked as revoked\./).first().waitFor();
     await page.context().close();
   });
 });
@@ -206,4 +224,46 @@ test.concurrent("a lost connection is said while the job runs, and its end is to
   expect(await page.getByText("The job's status cannot be read.").count()).toBe(0);
   expect((await run).status).toBe(200);
   await page.context().close();
+});
+
+describe.concurrent("a run", () => {
+  test("moves neither its button nor the list below, from its start to its end", async ({ stack }) => {
+    const { page } = await open(stack, "/databricks/expiry-notifications");
+    const places = async () => [await sendButton(page).boundingBox(), await page.getByRole("search").boundingBox()];
+    const [button, list] = await places();
+    await confirmSend(page);
+    await banner(page).waitFor();
+    const [runningButton, runningList] = await places();
+    expect(runningButton?.y).toBe(button?.y);
+    expect(runningList?.y).toBe(list?.y);
+    await page.getByText("The run completed.").waitFor();
+    expect((await page.getByRole("search").boundingBox())?.y).toBe(list?.y);
+    await page.context().close();
+  });
+
+  test("is cancelled from its page, and says by whom", async ({ stack }) => {
+    const first = await open(stack, "/palantir/revoke-expired");
+    await confirmRevoke(first.page, 3);
+    await banner(first.page).waitFor();
+    await first.page.getByRole("link", { name: "See the run" }).click();
+    await first.page.getByRole("button", { name: "Cancel run…" }).click();
+    await first.page.getByRole("button", { name: "Cancel run", exact: true }).click();
+    await first.page.getByText(/^Cancelled by /).waitFor();
+    await first.page.screenshot({ path: `${SCREENSHOTS}cancelled-1280-light.png` });
+    await first.page.goto(`${stack.url}/palantir/revoke-expired`);
+    await first.page.getByText("Cancelled", { exact: true }).waitFor();
+    await first.page.context().close();
+  });
+
+  test("that died looks dead on its page, on the job's and on the overview", async ({ stack }) => {
+    insertSilentRun(stack.databaseFile, "ExpiryNotificationDatabricks", 120);
+    const { page } = await open(stack, "/databricks/expiry-notifications");
+    await page.getByText(/No sign of life for 2 min/).first().waitFor();
+    await page.getByRole("link", { name: "See the run" }).click();
+    await page.getByText("No sign of life", { exact: true }).waitFor();
+    await page.goto(stack.url);
+    await page.getByRole("region", { name: "Needs you" }).getByText(/a new run can start at/).waitFor();
+    await page.screenshot({ path: `${SCREENSHOTS}dead-1280-light.png` });
+    await page.context().close();
+  });
 });

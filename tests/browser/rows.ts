@@ -32,6 +32,18 @@ export function insertPalantir(databaseFile: string, rows: Row[]): void {
   );
 }
 
+/** A run in progress whose server stopped answering a while ago. */
+export function insertSilentRun(databaseFile: string, jobType: string, silentSeconds: number): void {
+  const at = sqlTime(Date.now() - silentSeconds * 1000);
+  insert(
+    databaseFile,
+    `INSERT INTO JobRun (Job_Id, Job_Type, Status, Started_At, Started_By, Heartbeat_At, Total_Count, Processed_Count,
+       Failed_Count)
+     VALUES (?, ?, 'InProgress', ?, 'func-3', ?, 958, 142, 0)`,
+    [[crypto.randomUUID(), jobType, at, at]],
+  );
+}
+
 const times = (days: number) => [sqlTime(Date.now() - 100 * DAY_MS), sqlTime(Date.now() + days * DAY_MS)];
 
 function insert(databaseFile: string, statement: string, rows: string[][]): void {

@@ -1,32 +1,57 @@
 import type { components } from "@/api/generated";
+import type { ListName } from "@/paths";
+import type { Platform } from "@/platforms";
 
 type Schemas = components["schemas"];
 
 export type ActiveJob = Schemas["ActiveJob"];
 export type LastRun = Schemas["LastRun"];
 export type JobStatus = Schemas["JobStatusResponse"];
-export type NotifiedRequest = Schemas["NotifiedRequest"];
-export type FailedNotification = Schemas["FailedNotification"];
 export type NotificationsResult = Schemas["ExpiryNotificationsResponse"];
 export type RevokeResult = Schemas["RevokeExpiredResponse"];
+export type JobPreview = Schemas["ExpiryNotificationsPreview"] | Schemas["RevokeExpiredPreview"];
+export type NotificationsPreview = Schemas["ExpiryNotificationsPreview"];
+export type RevokePreview = Schemas["RevokeExpiredPreview"];
 /** As any operation may answer it: only those that start a job name a run. */
 export type Problem = Schemas["Problem"] & Partial<Pick<Schemas["JobProblem"], "activeJob">>;
 export type FieldError = Schemas["FieldError"];
 
-type Revocation = Pick<Schemas["ListedDatabricksRequest"], "revokedAt" | "revokedBy">;
-type DueReminder = Pick<
-  Schemas["PendingDatabricksNotification"],
-  "daysLeft" | "notificationCount" | "dueReminder"
->;
+export type Overview = Schemas["Overview"];
+export type Concern = Schemas["Concern"];
+export type JobState = Schemas["JobState"];
+export type PlatformFigures = Schemas["PlatformFigures"];
+export type RunsOfDay = Schemas["RunsOfDay"];
+export type RecordedRun = Schemas["RecordedRun"];
+export type RunDetails = Schemas["RecordedRunDetails"];
+export type RunItem = Schemas["RunItem"];
+export type RunOutcome = RunItem["outcome"];
+export type RequestOfPerson = Schemas["RequestOfPerson"];
+export type RequestDetails = Schemas["DatabricksRequestDetails"] | Schemas["PalantirRequestDetails"];
+export type TimelineEvent = Schemas["TimelineEvent"];
 
-/** A row of any list: each list adds its own fields to a platform's request. */
-export type AccessRequest = (Schemas["DatabricksRequest"] | Schemas["PalantirRequest"]) &
-  Partial<Revocation> &
-  Partial<DueReminder>;
+/** What each list of each platform holds. */
+interface ListRows extends Record<Platform, Record<ListName, object>> {
+  databricks: {
+    requests: Schemas["ListedDatabricksRequest"];
+    "pending-expiry": Schemas["DatabricksRequest"];
+    "pending-notifications": Schemas["PendingDatabricksNotification"];
+  };
+  palantir: {
+    requests: Schemas["ListedPalantirRequest"];
+    "pending-expiry": Schemas["PalantirRequest"];
+    "pending-notifications": Schemas["PendingPalantirNotification"];
+  };
+}
 
-export interface RequestPage {
-  items: AccessRequest[];
+export type ListRow<List extends ListName> = ListRows[Platform][List];
+
+/** What every request carries, whatever list or page shows it. */
+export type AccessRequest = Schemas["DatabricksRequest"] | Schemas["PalantirRequest"] | ListRow<ListName>;
+
+export interface Page<Row> {
+  items: Row[];
   total: number;
   totalIsExact: boolean;
   nextCursor: string | null;
+  prevCursor: string | null;
 }

@@ -1,11 +1,11 @@
 import { Button, Link } from "@fluentui/react-components";
 import { NavigationRegular } from "@fluentui/react-icons/svg/navigation";
-import { useEffect, useRef, useState } from "react";
-import { Outlet, useLocation } from "react-router";
+import { Suspense, useEffect, useEffectEvent, useRef, useState } from "react";
+import { Link as RouterLink, Outlet, useLocation } from "react-router";
 import { Navigation } from "@/app/Navigation";
-import { ThemeMenu } from "@/app/ThemeMenu";
+import { ThemeSelect } from "@/app/ThemeSelect";
 import { useCaller } from "@/hooks/useCaller";
-import { authPaths } from "@/paths";
+import { authPaths, sitePaths } from "@/paths";
 import styles from "./AppShell.module.css";
 
 /** What surrounds every page: skip link, header, navigation by platform. */
@@ -13,6 +13,7 @@ export function AppShell() {
   const { caller } = useCaller();
   const [menuOpen, setMenuOpen] = useState(false);
   const mainRef = useFocusOnNewPage();
+  useEscape(menuOpen, () => setMenuOpen(false));
   return (
     <div className={styles.shell}>
       <a className={styles.skip} href="#main" onClick={(event) => skipTo(event, mainRef.current)}>
@@ -29,25 +30,23 @@ export function AppShell() {
             onClick={() => setMenuOpen((open) => !open)}
           />
         </span>
-        <span className={styles.product}>Access requests</span>
+        <RouterLink to={sitePaths.overview} className={styles.product ?? ""}>
+          Access requests
+        </RouterLink>
         {caller && (
           <span className={styles.caller}>
             {caller.name} <Link href={authPaths.signOut}>Sign out</Link>
           </span>
         )}
-        <ThemeMenu />
+        <ThemeSelect />
       </header>
-      <nav
-        id="pages"
-        className={styles.pages}
-        aria-label="Pages"
-        data-open={menuOpen}
-        onKeyDown={(event) => event.key === "Escape" && setMenuOpen(false)}
-      >
+      <nav id="pages" className={styles.pages} aria-label="Site" data-open={menuOpen}>
         <Navigation onFollow={() => setMenuOpen(false)} />
       </nav>
       <main id="main" ref={mainRef} tabIndex={-1} className={styles.main}>
-        <Outlet />
+        <Suspense fallback={<div className={styles.loading} aria-busy />}>
+          <Outlet />
+        </Suspense>
       </main>
     </div>
   );
@@ -56,6 +55,16 @@ export function AppShell() {
 function skipTo(event: React.MouseEvent, target: HTMLElement | null): void {
   event.preventDefault();
   target?.focus();
+}
+
+function useEscape(isOpen: boolean, close: () => void): void {
+  const onEscape = useEffectEvent(close);
+  useEffect(() => {
+    if (!isOpen) return;
+    const onKey = (event: KeyboardEvent) => event.key === "Escape" && onEscape();
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, [isOpen]);
 }
 
 /** A page that was navigated to takes the focus at its heading; one that was loaded leaves it to the browser. */

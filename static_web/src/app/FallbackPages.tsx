@@ -10,8 +10,7 @@ export function NotFoundPage() {
     <>
       <h1 tabIndex={-1}>Page not found</h1>
       <EmptyState title="Nothing is at this address">
-        Go to <Link to={sitePaths.requests("databricks")}>Databricks requests</Link> or{" "}
-        <Link to={sitePaths.requests("palantir")}>Palantir requests</Link>.
+        Go to the <Link to={sitePaths.overview}>overview</Link>.
       </EmptyState>
     </>
   );

@@ -1,41 +1,87 @@
-import { useId } from "react";
+import { useId, type ReactNode } from "react";
 import { NavLink } from "react-router";
+import type { Overview } from "@/api/types";
+import { formatNumber } from "@/format";
 import { useCaller } from "@/hooks/useCaller";
+import { useOverview } from "@/hooks/useOverview";
 import { sitePaths } from "@/paths";
 import { PLATFORM_TITLES, PLATFORMS, type Platform } from "@/platforms";
 import styles from "./AppShell.module.css";
 
-const PAGES: [title: string, path: (platform: Platform) => string][] = [
-  ["All requests", sitePaths.requests],
-  ["New request", sitePaths.create],
-  ["Pending expiry", sitePaths.pendingExpiry],
-  ["Expiry notifications", sitePaths.notifications],
-  ["Revoke expired", sitePaths.revoke],
-];
-
-/** All pages, by platform. */
-export function Navigation({ onFollow }: { onFollow: () => void }) {
-  const { mayRequest } = useCaller();
-  const pages = PAGES.filter(([, path]) => mayRequest || path !== sitePaths.create);
-  return PLATFORMS.map((platform) => (
-    <PlatformPages key={platform} platform={platform} pages={pages} onFollow={onFollow} />
-  ));
+interface PageLink {
+  title: string;
+  path: string;
+  /** What waits there: how much, and what it is. */
+  count?: number | undefined;
+  counted?: string;
+  alarm?: boolean;
 }
 
-function PlatformPages(props: { platform: Platform; pages: typeof PAGES; onFollow: () => void }) {
+/** All pages: those over everything, then each platform's, with what waits on them. */
+export function Navigation({ onFollow }: { onFollow: () => void }) {
+  const { isKnown, mayRequest } = useCaller();
+  const { data } = useOverview();
+  return (
+    <>
+      <Group links={generalLinks(data)} onFollow={onFollow} />
+      {PLATFORMS.map((platform) => (
+        <Group
+          key={platform}
+          title={PLATFORM_TITLES[platform]}
+          links={platformLinks(platform, data, isKnown && mayRequest)}
+          onFollow={onFollow}
+        />
+      ))}
+    </>
+  );
+}
+
+function generalLinks(overview: Overview | undefined): PageLink[] {
+  const running = overview?.jobs.filter(({ activeRun }) => activeRun).length;
+  return [
+    { title: "Overview", path: sitePaths.overview, count: overview?.concerns.length, counted: "need a person", alarm: true },
+    { title: "Runs", path: sitePaths.runs(), count: running, counted: "in progress" },
+    { title: "People", path: sitePaths.person() },
+  ];
+}
+
+function platformLinks(platform: Platform, overview: Overview | undefined, mayRequest: boolean): PageLink[] {
+  const figures = overview?.platforms.find((each) => each.platform === platform);
+  const due = figures && figures.dueReminders.first + figures.dueReminders.second;
+  return [
+    { title: "All requests", path: sitePaths.requests(platform) },
+    ...(mayRequest ? [{ title: "New request", path: sitePaths.create(platform) }] : []),
+    { title: "Pending expiry", path: sitePaths.pendingExpiry(platform), count: figures?.overdue.count, counted: "overdue" },
+    { title: "Expiry notifications", path: sitePaths.notifications(platform), count: due, counted: "due" },
+    { title: "Revoke expired", path: sitePaths.revoke(platform) },
+  ];
+}
+
+function Group({ title, links, onFollow }: { title?: string; links: PageLink[]; onFollow: () => void }) {
   const headingId = useId();
   return (
     <div className={styles.group}>
-      <h2 id={headingId}>{PLATFORM_TITLES[props.platform]}</h2>
-      <ul aria-labelledby={headingId}>
-        {props.pages.map(([title, path]) => (
-          <li key={title}>
-            <NavLink to={path(props.platform)} end onClick={props.onFollow}>
-              {title}
+      {title && <h2 id={headingId}>{title}</h2>}
+      <ul {...(title && { "aria-labelledby": headingId })}>
+        {links.map((link) => (
+          <li key={link.path}>
+            <NavLink to={link.path} end onClick={onFollow}>
+              {link.title}
+              <Count {...link} />
             </NavLink>
           </li>
         ))}
       </ul>
     </div>
+  );
+}
+
+function Count({ count, counted, alarm = false }: PageLink): ReactNode {
+  if (!count) return null;
+  return (
+    <span className={styles.count} data-tone={alarm ? "alarm" : "plain"}>
+      {formatNumber(count)}
+      <span className={styles.unseen}> {counted}</span>
+    </span>
   );
 }

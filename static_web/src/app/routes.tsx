@@ -1,34 +1,36 @@
-import { Navigate, type RouteObject } from "react-router";
+import { lazy, type ComponentType } from "react";
+import type { RouteObject } from "react-router";
 import { AppShell } from "@/app/AppShell";
 import { CrashPage, NotFoundPage } from "@/app/FallbackPages";
-import { DatabricksAllRequests } from "@/pages/DatabricksAllRequests";
-import { DatabricksCreateRequest } from "@/pages/DatabricksCreateRequest";
-import { DatabricksExpiryNotifications } from "@/pages/DatabricksExpiryNotifications";
-import { DatabricksPendingExpiry } from "@/pages/DatabricksPendingExpiry";
-import { DatabricksRevokeExpired } from "@/pages/DatabricksRevokeExpired";
-import { PalantirAllRequests } from "@/pages/PalantirAllRequests";
-import { PalantirCreateRequest } from "@/pages/PalantirCreateRequest";
-import { PalantirExpiryNotifications } from "@/pages/PalantirExpiryNotifications";
-import { PalantirPendingExpiry } from "@/pages/PalantirPendingExpiry";
-import { PalantirRevokeExpired } from "@/pages/PalantirRevokeExpired";
-import { sitePaths } from "@/paths";
+import { pagePatterns, sitePaths } from "@/paths";
+
+/** A page that is loaded when it is first shown. */
+function page<Name extends string>(path: string, name: Name, load: () => Promise<Record<Name, ComponentType>>): RouteObject {
+  const Page = lazy<ComponentType>(() => load().then((module) => ({ default: module[name] })));
+  return { path, element: <Page /> };
+}
 
 export const routes: RouteObject[] = [
   {
     element: <AppShell />,
     errorElement: <CrashPage />,
     children: [
-      { index: true, element: <Navigate to={sitePaths.requests("databricks")} replace /> },
-      { path: sitePaths.requests("databricks"), element: <DatabricksAllRequests /> },
-      { path: sitePaths.create("databricks"), element: <DatabricksCreateRequest /> },
-      { path: sitePaths.pendingExpiry("databricks"), element: <DatabricksPendingExpiry /> },
-      { path: sitePaths.notifications("databricks"), element: <DatabricksExpiryNotifications /> },
-      { path: sitePaths.revoke("databricks"), element: <DatabricksRevokeExpired /> },
-      { path: sitePaths.requests("palantir"), element: <PalantirAllRequests /> },
-      { path: sitePaths.create("palantir"), element: <PalantirCreateRequest /> },
-      { path: sitePaths.pendingExpiry("palantir"), element: <PalantirPendingExpiry /> },
-      { path: sitePaths.notifications("palantir"), element: <PalantirExpiryNotifications /> },
-      { path: sitePaths.revoke("palantir"), element: <PalantirRevokeExpired /> },
+      page(sitePaths.overview, "OverviewPage", () => import("@/features/overview/OverviewPage")),
+      page(sitePaths.runs(), "RunsPage", () => import("@/features/runs/RunsPage")),
+      page(pagePatterns.run, "RunPage", () => import("@/features/runs/RunPage")),
+      page(sitePaths.person(), "PersonPage", () => import("@/features/person/PersonPage")),
+      page(sitePaths.requests("databricks"), "DatabricksAllRequests", () => import("@/pages/DatabricksAllRequests")),
+      page(sitePaths.create("databricks"), "DatabricksCreateRequest", () => import("@/pages/DatabricksCreateRequest")),
+      page(pagePatterns.request("databricks"), "DatabricksRequest", () => import("@/pages/DatabricksRequest")),
+      page(sitePaths.pendingExpiry("databricks"), "DatabricksPendingExpiry", () => import("@/pages/DatabricksPendingExpiry")),
+      page(sitePaths.notifications("databricks"), "DatabricksExpiryNotifications", () => import("@/pages/DatabricksExpiryNotifications")),
+      page(sitePaths.revoke("databricks"), "DatabricksRevokeExpired", () => import("@/pages/DatabricksRevokeExpired")),
+      page(sitePaths.requests("palantir"), "PalantirAllRequests", () => import("@/pages/PalantirAllRequests")),
+      page(sitePaths.create("palantir"), "PalantirCreateRequest", () => import("@/pages/PalantirCreateRequest")),
+      page(pagePatterns.request("palantir"), "PalantirRequest", () => import("@/pages/PalantirRequest")),
+      page(sitePaths.pendingExpiry("palantir"), "PalantirPendingExpiry", () => import("@/pages/PalantirPendingExpiry")),
+      page(sitePaths.notifications("palantir"), "PalantirExpiryNotifications", () => import("@/pages/PalantirExpiryNotifications")),
+      page(sitePaths.revoke("palantir"), "PalantirRevokeExpired", () => import("@/pages/PalantirRevokeExpired")),
       { path: "*", element: <NotFoundPage /> },
     ],
   },

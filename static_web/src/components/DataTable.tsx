@@ -1,7 +1,8 @@
 import { ArrowDownRegular } from "@fluentui/react-icons/svg/arrow-down";
 import { ArrowSortRegular } from "@fluentui/react-icons/svg/arrow-sort";
 import { ArrowUpRegular } from "@fluentui/react-icons/svg/arrow-up";
-import type { ReactNode } from "react";
+import type { MouseEvent, ReactNode } from "react";
+import { useNavigate } from "react-router";
 import styles from "./DataTable.module.css";
 
 export interface Column<Row> {
@@ -19,6 +20,8 @@ interface Props<Row> {
   columns: Column<Row>[];
   rows: Row[];
   rowKey: (row: Row) => string | number;
+  /** Where a click on a row leads. A cell holds a link there too, for keyboards and screen readers. */
+  rowHref?: (row: Row) => string;
   sort?: string;
   onSort?: (sort: string) => void;
   /** How many rows to hold the place of while there are none yet. */
@@ -28,8 +31,10 @@ interface Props<Row> {
 
 /** A native table; on narrow screens its rows stack as cards, which the roles keep a table to screen readers. */
 export function DataTable<Row>(props: Props<Row>) {
-  const { caption, columns, rows, rowKey, sort, onSort, skeletonRows = 0, busy = false } = props;
+  const { caption, columns, rows, rowKey, rowHref, sort, onSort, skeletonRows = 0, busy = false } = props;
+  const follow = useFollowRow();
   return (
+    <div className={styles.frame}>
     <table className={styles.table} role="table" aria-busy={busy} data-busy={busy}>
       <caption className={styles.caption}>{caption}</caption>
       <colgroup>
@@ -37,16 +42,20 @@ export function DataTable<Row>(props: Props<Row>) {
           <col key={column.key} style={{ width: column.width }} />
         ))}
       </colgroup>
-      <thead role="rowgroup">
+      <thead>
         <tr role="row">
           {columns.map((column) => (
             <HeaderCell key={column.key} column={column} sort={sort} onSort={onSort} />
           ))}
         </tr>
       </thead>
-      <tbody role="rowgroup">
+      <tbody>
         {rows.map((row) => (
-          <tr key={rowKey(row)} role="row">
+          <tr
+            key={rowKey(row)}
+            role="row"
+            {...(rowHref && { "data-opens": true, onClick: (event) => follow(event, rowHref(row)) })}
+          >
             {columns.map((column) => (
               <td key={column.key} role="cell" data-label={column.header}>
                 {column.cell(row)}
@@ -59,7 +68,19 @@ export function DataTable<Row>(props: Props<Row>) {
         ))}
       </tbody>
     </table>
+    </div>
   );
+}
+
+/** Not for a click on a control, and not when it ended the selection of a text. */
+function useFollowRow() {
+  const navigate = useNavigate();
+  return (event: MouseEvent<HTMLElement>, href: string) => {
+    const onControl = event.target instanceof Element && event.target.closest("a, button, input, label") !== null;
+    if (onControl || getSelection()?.toString()) return;
+    if (event.ctrlKey || event.metaKey) window.open(href);
+    else void navigate(href);
+  };
 }
 
 interface HeaderCellProps<Row> {
@@ -100,7 +121,7 @@ function SkeletonRow({ columns }: { columns: number }) {
   return (
     <tr aria-hidden className={styles.skeleton}>
       {Array.from({ length: columns }, (_, index) => (
-        <td key={index}>
+        <td key={index} data-label="">
           <span />
         </td>
       ))}

@@ -4,22 +4,24 @@ import { PLATFORM_TITLES, type Platform } from "@/platforms";
 import styles from "./PageHeader.module.css";
 
 interface Props {
-  platform: Platform;
+  platform?: Platform;
   title: string;
-  children: ReactNode;
+  /** What the page is about. */
+  children?: ReactNode;
   actions?: ReactNode;
 }
 
 export function PageHeader({ platform, title, children, actions }: Props) {
-  usePageTitle(`${title}, ${PLATFORM_TITLES[platform]}`);
+  const over = platform && PLATFORM_TITLES[platform];
+  usePageTitle(over ? `${title}, ${over}` : title);
   return (
     <header className={styles.header}>
       <div>
-        <p className={styles.platform}>{PLATFORM_TITLES[platform]}</p>
+        {over && <p className={styles.platform}>{over}</p>}
         <h1 tabIndex={-1} className={styles.title}>
           {title}
         </h1>
-        <p className={styles.lead}>{children}</p>
+        {children && <div className={styles.lead}>{children}</div>}
       </div>
       {actions && <div className={styles.actions}>{actions}</div>}
     </header>

@@ -2,16 +2,20 @@ import { Badge, type BadgeProps } from "@fluentui/react-components";
 
 const COLORS: Record<string, BadgeProps["color"]> = {
   Active: "success",
-  Revoked: "danger",
+  Revoked: "informative",
   Completed: "success",
+  "Completed with failures": "warning",
   Failed: "danger",
-  Abandoned: "warning",
+  Abandoned: "danger",
+  Cancelled: "warning",
+  Running: "brand",
+  "No sign of life": "danger",
 };
 
 /** A status in words and colour. */
 export function StatusBadge({ status }: { status: string }) {
   return (
-    <Badge appearance="tint" size="large" color={COLORS[status] ?? "informative"}>
+    <Badge appearance="tint" color={COLORS[status] ?? "informative"}>
       {status}
     </Badge>
   );

@@ -1,24 +1,37 @@
+import { formatDate, formatMoment, formatRelative, formatStamp, urgencyOf, type Urgency } from "@/format";
 import { useNow } from "@/hooks/useNow";
-import { formatDate, formatMoment, formatRelative, urgencyOf, type Urgency } from "@/time";
 import styles from "./TimeText.module.css";
 
-/** How long ago; the exact time shows on hover. */
-export function PastTime({ iso }: { iso: string }) {
-  // what has just happened may be newer than the last renewal of the clock
-  const now = Math.max(useNow(), new Date(iso).getTime());
+interface MomentProps {
+  iso: string;
+  /** Beside each other, in a sentence; otherwise one under the other, in a table whose header says UTC. */
+  inline?: boolean;
+}
+
+/** A moment: exactly, and how far away it is. */
+export function Moment({ iso, inline = false }: MomentProps) {
   return (
-    <time dateTime={iso} title={formatMoment(iso)}>
-      {formatRelative(iso, now)}
+    <time dateTime={iso} className={inline ? undefined : styles.stacked}>
+      <span>{inline ? formatMoment(iso) : formatStamp(iso)}</span>
+      {inline ? " (" : null}
+      <span className={inline ? undefined : styles.quietLine}>
+        <Relative iso={iso} />
+      </span>
+      {inline ? ")" : null}
     </time>
   );
 }
 
-const URGENCY_WORDS: Record<Urgency, (relative: string) => string> = {
-  expired: (relative) => `expired ${relative}`,
-  week: (relative) => relative,
-  month: (relative) => relative,
-  later: (relative) => relative,
-  never: () => "never expires",
+function Relative({ iso }: { iso: string }) {
+  return <>{formatRelative(iso, useNow())}</>;
+}
+
+const URGENCY_WORDS: Record<Urgency, string> = {
+  expired: "Overdue",
+  week: "Within 7 days",
+  month: "Within 30 days",
+  later: "",
+  never: "",
 };
 
 interface ExpiryProps {
@@ -27,20 +40,44 @@ interface ExpiryProps {
   isActive: boolean;
 }
 
-/** The date on which access ends, and how urgent that is in words and colour. */
+/** The day on which access ends, and how urgent that is in words, colour and shape. */
 export function Expiry({ expiresOn, isActive }: ExpiryProps) {
   const now = useNow();
   if (expiresOn === null) return <span className={styles.quiet}>Never</span>;
-  const urgency = urgencyOf(expiresOn, now);
-  const relative = formatRelative(expiresOn, now);
+  const urgency = isActive ? urgencyOf(expiresOn, now) : "later";
+  const words = URGENCY_WORDS[urgency];
   return (
-    <time dateTime={expiresOn} title={formatMoment(expiresOn)} className={styles.expiry}>
-      <span>{formatDate(expiresOn)}</span>
-      <span className={styles.urgency} data-urgency={isActive ? urgency : "later"}>
-        {isActive ? URGENCY_WORDS[urgency](relative) : relative}
+    <time dateTime={expiresOn} className={styles.stacked}>
+      <span>{formatStamp(expiresOn)}</span>
+      <span className={styles.quietLine}>
+        {words && (
+          <span className={styles.urgency} data-urgency={urgency}>
+            {words}
+          </span>
+        )}
+        {words && " "}
+        {formatRelative(expiresOn, now)}
       </span>
     </time>
   );
+}
+
+/** A day and how far away it is, one under the other; the thing's own page tells the time. Null when nobody knows. */
+export function DayAndAge({ iso }: { iso: string | null }) {
+  if (iso === null) return <span className={styles.quiet}>Unknown</span>;
+  return (
+    <time dateTime={iso} className={styles.stacked}>
+      <span>{formatDate(iso)}</span>
+      <span className={styles.quietLine}>
+        <Relative iso={iso} />
+      </span>
+    </time>
+  );
+}
+
+/** Only the day, where the time of day says nothing. */
+export function Day({ iso }: { iso: string }) {
+  return <time dateTime={iso}>{formatDate(iso)}</time>;
 }
 
 /** Time since a moment, ticking every second. Not for live regions: it would be read out each time. */

@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from "vitest";
 import { CopyButton } from "@/components/CopyButton";
 import { DataTable, type Column } from "@/components/DataTable";
 import { ProblemMessage } from "@/components/ProblemMessage";
-import { Expiry, PastTime } from "@/components/TimeText";
+import { Expiry, Moment } from "@/components/TimeText";
 import { renderAt } from "@/test/render";
 import { inDays } from "@/test/samples";
 
@@ -19,20 +19,36 @@ describe("CopyButton", () => {
 });
 
 describe("times", () => {
-  test("of the past show the exact one on hover", () => {
-    renderAt("/", <PastTime iso="2020-02-03T04:05:00Z" />);
-    expect(screen.getByText(/years ago/)).toHaveAttribute("title", "3 Feb 2020, 04:05 UTC");
+  test("of the past show the exact one, and how long ago it was", () => {
+    renderAt("/", <Moment iso="2020-02-03T04:05:00Z" inline />);
+    expect(screen.getByRole("time")).toHaveTextContent(/^3 Feb 2020, 04:05 UTC \(\d years ago\)$/);
   });
 
-  test("newer than the clock's last renewal are not in the future", () => {
-    renderAt("/", <PastTime iso={inDays(0.0005)} />);
-    expect(screen.getByText("just now")).toBeInTheDocument();
+  test("newer than the clock's last step are not in the future", () => {
+    renderAt("/", <Moment iso={new Date(Date.now() - 1).toISOString()} />);
+    expect(screen.getByText("now")).toBeInTheDocument();
+  });
+
+  test.each([
+    [-3.5, "Overdue"],
+    [5, "Within 7 days"],
+    [20, "Within 30 days"],
+  ])("of an expiry in %d days say so in words", (days, words) => {
+    renderAt("/", <Expiry expiresOn={inDays(days)} isActive />);
+    expect(screen.getByText(words)).toHaveAttribute("data-urgency");
   });
 
   test("of expiry always show the date, and urgency only while the access is active", () => {
     renderAt("/", <Expiry expiresOn={inDays(-3.5)} isActive={false} />);
-    expect(screen.getByText("3 days ago")).toBeInTheDocument();
-    expect(screen.queryByText(/expired/)).not.toBeInTheDocument();
+    expect(screen.getByRole("time")).toHaveTextContent(/\d{4}, \d\d:\d\d/);
+    expect(screen.queryByText("Overdue")).not.toBeInTheDocument();
+  });
+
+  test("share one clock, however many there are", () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    renderAt("/", [1, 2, 3].map((days) => <Expiry key={days} expiresOn={inDays(days)} isActive />));
+    expect(vi.getTimerCount()).toBe(1);
+    vi.useRealTimers();
   });
 });
 

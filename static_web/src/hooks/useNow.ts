@@ -1,11 +1,23 @@
-import { useEffect, useState } from "react";
+import { useSyncExternalStore } from "react";
 
-/** The current time in milliseconds, renewed every `everyMs`. */
-export function useNow(everyMs = 60_000): number {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), everyMs);
-    return () => clearInterval(timer);
-  }, [everyMs]);
-  return now;
+const TICK_MS = 1_000;
+
+/** One clock for everything that shows a relative time: it ticks while anybody listens. */
+const listeners = new Set<() => void>();
+let timer: ReturnType<typeof setInterval> | null = null;
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  timer ??= setInterval(() => listeners.forEach((each) => each()), TICK_MS);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size || timer === null) return;
+    clearInterval(timer);
+    timer = null;
+  };
+}
+
+/** The current time in milliseconds, in steps of `stepMs`. */
+export function useNow(stepMs = 60_000): number {
+  return useSyncExternalStore(subscribe, () => Date.now() - (Date.now() % stepMs));
 }

@@ -12,9 +12,23 @@ function subscribeToSystem(onChange: () => void): () => void {
   return () => query.removeEventListener("change", onChange);
 }
 
+// a browser may deny its storage, by throwing
+
 function storedChoice(): ThemeChoice {
-  const stored = localStorage.getItem(STORAGE_KEY);
-  return THEME_CHOICES.find((choice) => choice === stored) ?? "system";
+  try {
+    const stored = localStorage.getItem(STORAGE_KEY);
+    return THEME_CHOICES.find((choice) => choice === stored) ?? "system";
+  } catch {
+    return "system";
+  }
+}
+
+function store(choice: ThemeChoice): void {
+  try {
+    localStorage.setItem(STORAGE_KEY, choice);
+  } catch {
+    // then it lasts as long as the page
+  }
 }
 
 /** Light, dark, or as the system has it; remembered in this browser. */
@@ -26,7 +40,7 @@ export function useTheme() {
     document.documentElement.dataset["theme"] = isDark ? "dark" : "light";
   }, [isDark]);
   const choose = (chosen: ThemeChoice) => {
-    localStorage.setItem(STORAGE_KEY, chosen);
+    store(chosen);
     setChoice(chosen);
   };
   return { choice, choose, isDark };

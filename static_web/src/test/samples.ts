@@ -1,45 +1,74 @@
 /** Things that the API sends, with only what matters to a test spelled out. */
-import type { AccessRequest, ActiveJob, JobStatus, LastRun, NotificationsResult, RequestPage } from "@/api/types";
+import type { components } from "@/api/generated";
+import type {
+  ActiveJob,
+  JobState,
+  JobStatus,
+  LastRun,
+  NotificationsPreview,
+  NotificationsResult,
+  Overview,
+  Page,
+  PlatformFigures,
+  RecordedRun,
+  RevokePreview,
+  RunDetails,
+  RunItem,
+} from "@/api/types";
+import type { Platform } from "@/platforms";
+
+type Schemas = components["schemas"];
 
 const DAY = 86_400_000;
 
 export const inDays = (days: number) => new Date(Date.now() + days * DAY).toISOString();
 
-export function databricksRequest(change: Partial<AccessRequest> = {}): AccessRequest {
-  return {
-    id: 1,
-    requestedByEmail: "ana@example.com",
-    status: "Active",
-    requestedOn: inDays(-100),
-    expiresOn: inDays(5),
-    businessReason: "Quarterly report",
-    catalogName: "main",
-    schemaName: "sales",
-    tableName: "orders",
-    privilege: "SELECT",
-    ...change,
-  } as AccessRequest;
-}
+export const databricksRequest = (
+  change: Partial<Schemas["ListedDatabricksRequest"]> = {},
+): Schemas["ListedDatabricksRequest"] => ({
+  id: 1,
+  requestedByEmail: "ana@example.com",
+  status: "Active",
+  requestedOn: inDays(-100),
+  expiresOn: inDays(5),
+  businessReason: "Quarterly report",
+  catalogName: "main",
+  schemaName: "sales",
+  tableName: "orders",
+  privilege: "SELECT",
+  revokedAt: null,
+  revokedBy: null,
+  ...change,
+});
 
-export function palantirRequest(change: Partial<AccessRequest> = {}): AccessRequest {
-  return {
-    id: "0daa1b61-1111-4222-8333-444455556666",
-    requestedByEmail: "ben@example.com",
-    status: "Active",
-    requestedOn: inDays(-100),
-    expiresOn: inDays(5),
-    businessReason: "Forecast",
-    resourceRid: "ri.foundry.main.dataset.abc",
-    role: "Viewer",
-    ...change,
-  } as AccessRequest;
-}
+export const pendingReminder = (change: Partial<Schemas["PendingDatabricksNotification"]> = {}) => ({
+  ...databricksRequest(),
+  ...{ daysLeft: 5, notificationCount: 1, dueReminder: "7-Day Reminder" as const },
+  ...change,
+});
 
-export const pageOf = (items: AccessRequest[], change: Partial<RequestPage> = {}): RequestPage => ({
+export const palantirRequest = (
+  change: Partial<Schemas["ListedPalantirRequest"]> = {},
+): Schemas["ListedPalantirRequest"] => ({
+  id: "0daa1b61-1111-4222-8333-444455556666",
+  requestedByEmail: "ben@example.com",
+  status: "Active",
+  requestedOn: inDays(-100),
+  expiresOn: inDays(5),
+  businessReason: "Forecast",
+  resourceRid: "ri.foundry.main.dataset.abc",
+  role: "Viewer",
+  revokedAt: null,
+  revokedBy: null,
+  ...change,
+});
+
+export const pageOf = <Row>(items: Row[], change: Partial<Page<Row>> = {}): Page<Row> => ({
   items,
   total: items.length,
   totalIsExact: true,
   nextCursor: null,
+  prevCursor: null,
   ...change,
 });
 
@@ -86,5 +115,130 @@ export const notificationsResult = (change: Partial<NotificationsResult> = {}): 
     { requestId: 2, email: "ben@example.com", reminder: "30-Day Reminder", daysLeft: 20, error: "Mailbox is full" },
   ],
   performance: { sendCount: 2, elapsedSeconds: 10.1, sequentialSeconds: 20, speedUp: 1.98 },
+  ...change,
+});
+
+export const notificationsPreview = (change: Partial<NotificationsPreview> = {}): NotificationsPreview => ({
+  dryRun: true,
+  message: "Would send 2 reminders.",
+  count: 2,
+  resourceCount: 1,
+  resources: [{ resource: "main.sales.orders", count: 2 }],
+  reminders: [
+    { reminder: "30-Day Reminder", count: 1 },
+    { reminder: "7-Day Reminder", count: 1 },
+  ],
+  endedCount: 0,
+  runMaxItems: 5000,
+  items: [],
+  emailSender: "simulated",
+  sampleEmail: { to: "ana@example.com", subject: "Your access ends", text: "Dear Ana,\nit ends." },
+  ...change,
+});
+
+export const revokePreview = (change: Partial<RevokePreview> = {}): RevokePreview => ({
+  dryRun: true,
+  message: "Would revoke 2 requests.",
+  count: 2,
+  resourceCount: 1,
+  resources: [{ resource: "main.sales.orders", count: 2 }],
+  items: [
+    { requestId: 1, email: "ana@example.com", resource: "main.sales.orders", expiresOn: "2026-11-06T12:00:00Z" },
+  ],
+  ...change,
+});
+
+export const recordedRun = (change: Partial<RecordedRun> = {}): RecordedRun => ({
+  jobId: "aaaaaaaa-0000-4000-8000-00000000000a",
+  jobType: "ExpiryNotificationDatabricks",
+  kind: "ExpiryNotification",
+  platform: "databricks",
+  status: "Completed",
+  trigger: "timer",
+  triggeredBy: "timer",
+  startedAt: "2026-11-23T06:00:00Z",
+  startedBy: "func-1",
+  endedAt: "2026-11-23T06:03:12Z",
+  heartbeatAt: "2026-11-23T06:03:10Z",
+  heartbeatAgeSeconds: null,
+  staleAt: null,
+  totalCount: 12,
+  processedCount: 12,
+  failedCount: 0,
+  leftCount: 0,
+  error: null,
+  cancelledBy: null,
+  continuesJobId: null,
+  ...change,
+});
+
+export const runDetails = (change: Partial<RunDetails> = {}): RunDetails => ({
+  ...recordedRun(),
+  continuedByJobId: null,
+  outcomes: [
+    { outcome: "notified", count: 12 },
+    { outcome: "failed", count: 0 },
+  ],
+  ...change,
+});
+
+export const runItem = (change: Partial<RunItem> = {}): RunItem => ({
+  outcome: "notified",
+  requestId: 1,
+  email: "ana@example.com",
+  attempted: "7-Day Reminder",
+  at: "2026-11-23T06:01:00Z",
+  error: null,
+  resource: "main.sales.orders",
+  expiresOn: inDays(5),
+  ...change,
+});
+
+/** A run in progress, as the overview and its own page tell it. */
+export const activeRun = (change: Partial<RecordedRun> = {}): RecordedRun =>
+  recordedRun({
+    ...{ status: "InProgress", endedAt: null, heartbeatAgeSeconds: 2, staleAt: "2026-11-23T06:14:00Z" },
+    ...{ processedCount: 3, leftCount: 9 },
+    ...change,
+  });
+
+export function jobState(platform: Platform, kind: JobState["kind"], change: Partial<JobState> = {}): JobState {
+  const platformName = platform === "databricks" ? "Databricks" : "Palantir";
+  return {
+    jobType: `${kind}${platformName}`,
+    ...{ kind, platform, activeRun: null, lastRun: null, nextRunAt: "2026-11-24T06:00:00Z" },
+    ...change,
+  };
+}
+
+export const figures = (platform: Platform, change: Partial<PlatformFigures> = {}): PlatformFigures => ({
+  platform,
+  overdue: { count: 2, oldestExpiresOn: "2026-11-06T12:00:00Z" },
+  endingWithin7Days: { count: 3, since: "2026-11-23T10:00:00Z", until: "2026-12-01T00:00:00Z" },
+  endingWithin30Days: { count: 4, since: "2026-11-23T10:00:00Z", until: "2026-12-24T00:00:00Z" },
+  dueReminders: { first: 1, second: 1 },
+  revokedWithin30Days: { count: 5, since: "2026-10-24T10:00:00Z", until: "2026-11-23T10:00:00Z" },
+  expiriesPerDay: [
+    { day: "2026-11-23", count: 1 },
+    { day: "2026-11-24", count: 2 },
+  ],
+  ...change,
+});
+
+export const overview = (change: Partial<Overview> = {}): Overview => ({
+  asOf: "2026-11-23T10:00:00Z",
+  concerns: [],
+  platforms: [figures("databricks"), figures("palantir")],
+  jobs: (["ExpiryNotification", "RevokeExpired"] as const).flatMap((kind) => [
+    jobState("databricks", kind),
+    jobState("palantir", kind),
+  ]),
+  runsPerDay: [
+    {
+      ...{ day: "2026-11-23", completed: 3, completedWithFailures: 1 },
+      ...{ failed: 0, abandoned: 0, cancelled: 0, inProgress: 0 },
+    },
+  ],
+  lastTroubleAt: null,
   ...change,
 });

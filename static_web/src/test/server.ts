@@ -1,14 +1,17 @@
 /** The API as MSW plays it: handlers per test, and every call on record. */
 import { http, HttpResponse, type JsonBodyType } from "msw";
 import { setupServer } from "msw/node";
-import type { RequestPage } from "@/api/types";
+import type { Overview, Page } from "@/api/types";
 import { apiPaths, authPaths, type JobKind, type ListName } from "@/paths";
 import type { Platform } from "@/platforms";
+import { notificationsPreview, overview, revokePreview } from "@/test/samples";
 
 /** Nobody is signed in: as on a local machine. */
 const noAccounts = http.get(`*${authPaths.caller}`, () => HttpResponse.json({ clientPrincipal: null }));
 
-export const server = setupServer(noAccounts);
+const calmOverview = http.get(`*${apiPaths.overview}`, () => HttpResponse.json(overview()));
+
+export const server = setupServer(noAccounts, calmOverview);
 
 export interface Answer {
   status?: number;
@@ -40,15 +43,30 @@ export function answer(method: "get" | "post", path: string, next: (call: Record
   return calls;
 }
 
-export function answerList(platform: Platform, list: ListName, next: (call: Recorded) => RequestPage) {
+export function answerList(platform: Platform, list: ListName, next: (call: Recorded) => Page<unknown>) {
   return answer("get", apiPaths.list(platform, list), (call) => ({ body: next(call) }));
 }
 
 export const answerStatus = (platform: Platform, job: JobKind, next: () => Answer | Promise<Answer>) =>
   answer("get", apiPaths.jobStatus(platform, job), next);
 
-export const answerRun = (platform: Platform, job: JobKind, next: () => Answer | Promise<Answer>) =>
-  answer("post", apiPaths.runJob(platform, job), next);
+/** A POST that runs the job; `preview` is what it would do, which a POST with dryRun asks for. */
+export function answerRun(
+  platform: Platform,
+  job: JobKind,
+  next: () => Answer | Promise<Answer>,
+  preview: unknown = job === "revoke" ? revokePreview() : notificationsPreview(),
+) {
+  const runs: Recorded[] = [];
+  answer("post", apiPaths.runJob(platform, job), (call) => {
+    if (call.url.searchParams.has("dryRun")) return { body: preview };
+    runs.push(call);
+    return next();
+  });
+  return runs;
+}
+
+export const answerOverview = (next: () => Overview) => answer("get", apiPaths.overview, () => ({ body: next() }));
 
 /** A promise to be kept later: an answer under way. */
 export function later<T>() {

@@ -4,6 +4,7 @@ import { PageHeader } from "@/components/PageHeader";
 import { ProblemMessage } from "@/components/ProblemMessage";
 import { CreateField } from "@/features/create/CreateField";
 import { FORM_FIELDS } from "@/features/create/fields";
+import { LeaveGuard } from "@/features/create/LeaveGuard";
 import { useCreateForm, type Submission } from "@/features/create/useCreateForm";
 import { useCaller } from "@/hooks/useCaller";
 import { sitePaths } from "@/paths";
@@ -11,15 +12,14 @@ import { PLATFORM_TITLES, type Platform } from "@/platforms";
 import styles from "./CreateRequestPage.module.css";
 
 export function CreateRequestPage({ platform }: { platform: Platform }) {
-  const { mayRequest } = useCaller();
+  const { isKnown, mayRequest } = useCaller();
   return (
     <>
       <PageHeader platform={platform} title="New request">
-        Access to {PLATFORM_TITLES[platform]} is active as soon as it is created.
+        A request for {PLATFORM_TITLES[platform]} is active as soon as it is created.
       </PageHeader>
-      {mayRequest ? (
-        <CreateForm platform={platform} />
-      ) : (
+      {mayRequest && <CreateForm platform={platform} />}
+      {isKnown && !mayRequest && (
         <MessageBar layout="multiline">
           <MessageBarBody>Creating requests needs the app role “request”. Ask an administrator for it.</MessageBarBody>
         </MessageBar>
@@ -31,6 +31,8 @@ export function CreateRequestPage({ platform }: { platform: Platform }) {
 function CreateForm({ platform }: { platform: Platform }) {
   const { formRef, ...form } = useCreateForm(platform);
   return (
+    <>
+    <LeaveGuard isDirty={form.isDirty} />
     <form
       ref={formRef}
       className={styles.form}
@@ -61,6 +63,7 @@ function CreateForm({ platform }: { platform: Platform }) {
       </div>
       <SubmissionMessage platform={platform} submission={form.submission} />
     </form>
+    </>
   );
 }
 
@@ -71,8 +74,8 @@ function SubmissionMessage({ platform, submission }: { platform: Platform; submi
         {submission?.kind === "created" && (
           <MessageBar intent="success" layout="multiline">
             <MessageBarBody>
-              <MessageBarTitle>Request created.</MessageBarTitle> {submission.request.requestedByEmail} now has access.{" "}
-              <Link to={sitePaths.requests(platform, { id: String(submission.request.id) })}>View the request</Link>
+              <MessageBarTitle>Request created.</MessageBarTitle> {submission.request.requestedByEmail} is on record as active.{" "}
+              <Link to={sitePaths.request(platform, submission.request.id)}>View the request</Link>
             </MessageBarBody>
           </MessageBar>
         )}

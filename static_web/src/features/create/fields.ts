@@ -21,7 +21,7 @@ export interface FormField {
 
 const requester: FormField = {
   name: "requestedByEmail",
-  label: "Requester's e-mail",
+  label: "Requester's email",
   hint: "Who gets the access, and the reminders before it ends.",
   kind: "email",
 };

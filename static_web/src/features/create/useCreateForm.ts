@@ -1,10 +1,10 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { leavesOutcomeOpen, problemOf } from "@/api/http";
-import { createRequest } from "@/api/requests";
+import { createRequest } from "@/features/create/createRequest";
 import type { AccessRequest, Problem } from "@/api/types";
 import { FORM_FIELDS } from "@/features/create/fields";
 import { toBody, validate, type FormErrors, type FormValues } from "@/features/create/validation";
+import { useRefresh } from "@/hooks/useApi";
 import { useNow } from "@/hooks/useNow";
 import type { Platform } from "@/platforms";
 
@@ -26,7 +26,7 @@ export function useCreateForm(platform: Platform) {
   const formRef = useRef<HTMLFormElement>(null);
   const sentRef = useRef({ content: "", key: "" });
   const typingRef = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const client = useQueryClient();
+  const refresh = useRefresh();
   const now = useNow();
   useEffect(() => () => clearTimeout(typingRef.current), []);
 
@@ -69,12 +69,13 @@ export function useCreateForm(platform: Platform) {
     try {
       const body = toBody(platform, values);
       const request = await createRequest(platform, body, keyOf(JSON.stringify(body)));
+      clearTimeout(typingRef.current);
       sentRef.current.content = "";
       setSubmission({ kind: "created", request });
       setValues({});
       setJudged({});
       setServerErrors({});
-      void client.invalidateQueries({ queryKey: ["requests", platform] });
+      refresh();
     } catch (error) {
       const problem = problemOf(error);
       const byField = Object.fromEntries((problem.errors ?? []).map(({ field, message }) => [field, message]));
@@ -86,5 +87,6 @@ export function useCreateForm(platform: Platform) {
       setSending(false);
     }
   };
-  return { values, errors, sending, submission, formRef, change, leave, send };
+  const isDirty = Object.values(values).some((value) => value.trim() !== "");
+  return { values, errors, isDirty, sending, submission, formRef, change, leave, send };
 }

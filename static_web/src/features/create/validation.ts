@@ -37,7 +37,7 @@ function textError(field: FormField, rules: FieldRules, text: string): string | 
     return `Use at most ${rules.maxLength} characters; these are ${length}.`;
   }
   if (rules.enum && !rules.enum.includes(text)) return `Choose one of ${rules.enum.join(", ")}.`;
-  if (rules.format === "email" && !isEmail(text)) return "Write an e-mail address like name@company.com.";
+  if (rules.format === "email" && !isEmail(text)) return "Write an email address like name@company.com.";
   if (rules.pattern && !new RegExp(rules.pattern, "u").test(text)) {
     return "Write a resource id like ri.foundry.main.dataset.1a2b3c.";
   }

@@ -1,6 +1,7 @@
-import { MessageBar, MessageBarBody, MessageBarTitle } from "@fluentui/react-components";
+import { Button, MessageBar, MessageBarActions, MessageBarBody, MessageBarTitle } from "@fluentui/react-components";
 import { TickingAge } from "@/components/TimeText";
-import type { JobView } from "@/hooks/jobWatch";
+import type { JobView } from "@/features/jobs/jobWatch";
+import { authPaths } from "@/paths";
 
 /** Says that the job's status cannot be read, that what is shown may be old, and when it is tried again. */
 export function ConnectionNote({ connectionLost }: Pick<JobView<unknown>, "connectionLost">) {
@@ -16,6 +17,13 @@ export function ConnectionNote({ connectionLost }: Pick<JobView<unknown>, "conne
           {(age) => (age < 0 ? `Trying again in ${Math.ceil(-age / 1000)} s.` : "Trying again now.")}
         </TickingAge>
       </MessageBarBody>
+      {problem.status === 401 && (
+        <MessageBarActions>
+          <Button size="small" as="a" href={authPaths.signIn(location.pathname + location.search)}>
+            Sign in
+          </Button>
+        </MessageBarActions>
+      )}
     </MessageBar>
   );
 }

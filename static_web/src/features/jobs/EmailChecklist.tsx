@@ -1,11 +1,13 @@
 import { Checkbox, Field, Input } from "@fluentui/react-components";
 import { useState } from "react";
 import { problemOf } from "@/api/http";
-import { MAX_LIMIT, NO_FILTERS } from "@/api/requests";
+import { MAX_LIMIT } from "@/api/lists";
+import type { ListRow } from "@/api/types";
 import { ProblemMessage } from "@/components/ProblemMessage";
 import { MAX_PICKED_EMAILS } from "@/features/jobs/testMode";
+import { usePage } from "@/hooks/useApi";
 import { useDebouncedText } from "@/hooks/useDebouncedText";
-import { useRequestList } from "@/hooks/useRequestList";
+import { apiPaths } from "@/paths";
 import type { Platform } from "@/platforms";
 import styles from "./jobs.module.css";
 
@@ -16,12 +18,13 @@ interface Props {
   onChange: (emails: string[]) => void;
 }
 
-/** The pending e-mail addresses, to tick those whose reminder shall fail. */
+/** The pending email addresses, to tick those whose reminder shall fail. */
 export function EmailChecklist({ platform, picked, disabled, onChange }: Props) {
   const [searched, setSearched] = useState("");
   const [search, setSearch] = useDebouncedText(searched, setSearched);
-  const params = { ...NO_FILTERS, sort: "requestedByEmail", q: searched, limit: MAX_LIMIT, cursor: "" };
-  const { data, error, refetch } = useRequestList(platform, "pending-notifications", params);
+  const params = { sort: "requestedByEmail", q: searched, limit: String(MAX_LIMIT) };
+  const path = apiPaths.list(platform, "pending-notifications");
+  const { data, error, refetch } = usePage<ListRow<"pending-notifications">>(path, params);
   const found = new Set(data?.items.map((request) => request.requestedByEmail));
   const emails = [...new Set([...picked, ...found])].sort();
   const full = picked.length >= MAX_PICKED_EMAILS;

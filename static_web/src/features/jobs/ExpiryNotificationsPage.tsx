@@ -5,25 +5,43 @@ import type { NotificationsResult } from "@/api/types";
 import { EmptyState } from "@/components/EmptyState";
 import { PageHeader } from "@/components/PageHeader";
 import { canTrigger, JobPanel } from "@/features/jobs/JobPanel";
-import { NotificationsReport } from "@/features/jobs/NotificationsReport";
-import { testModeQuery, type TestMode } from "@/features/jobs/testMode";
+import { countsOfNotifications } from "@/features/jobs/runSummary";
+import { SendDialog } from "@/features/jobs/SendDialog";
+import { type TestMode } from "@/features/jobs/testMode";
 import { TestModePicker } from "@/features/jobs/TestModePicker";
-import { RequestList } from "@/features/requests/RequestList";
-import { useJobStatus } from "@/hooks/useJobStatus";
-import { useListTotal, useRefreshRequests } from "@/hooks/useRequestList";
+import { useConfirmedRun } from "@/features/jobs/useConfirmedRun";
+import { useJobStatus } from "@/features/jobs/useJobStatus";
+import { useRetryFromUrl } from "@/features/jobs/useRetryFromUrl";
+import { countOf } from "@/format";
+import { useRefresh } from "@/hooks/useApi";
+import { useFigures } from "@/hooks/useOverview";
+import { RequestList } from "@/lists/RequestList";
 import { PLATFORM_TITLES, type Platform } from "@/platforms";
-import styles from "./jobs.module.css";
 
 const NORMAL: TestMode = { kind: "normal" };
 
 export function ExpiryNotificationsPage({ platform }: { platform: Platform }) {
   const title = PLATFORM_TITLES[platform];
-  const control = useJobStatus<NotificationsResult>(platform, "notification", useRefreshRequests(platform));
-  const pending = useListTotal(platform, "pending-notifications");
   const [chosenMode, setMode] = useState<TestMode>(NORMAL);
-  const mayTest = control.jobStatus?.testSimulationAllowed === true;
+  const refresh = useRefresh();
+  const retry = useRetryFromUrl();
+  const job = useJobStatus<NotificationsResult>(platform, "notification", () => {
+    refresh();
+    // the next run is a normal one of everything that is due, unless somebody chooses again
+    setMode(NORMAL);
+    retry.forget();
+  });
+  const { control, ...run } = useConfirmedRun(job, retry.onlyFailedOf !== "");
+  const due = useFigures(platform)?.dueReminders ?? null;
+  const pending = due && due.first + due.second;
+  const { jobStatus, loading } = control;
+  const mayTest = jobStatus?.testSimulationAllowed === true;
   const mode = mayTest ? chosenMode : NORMAL;
-  const { outcome, jobStatus, loading } = control;
+  const leaveDialog = () => {
+    retry.leaveAddress();
+    retry.forget();
+    run.close();
+  };
   return (
     <>
       <PageHeader platform={platform} title="Expiry notifications">
@@ -31,33 +49,43 @@ export function ExpiryNotificationsPage({ platform }: { platform: Platform }) {
       </PageHeader>
       <JobPanel
         name="Notification job"
+        platform={platform}
+        job="notification"
         control={control}
-        doneWord="notified"
-        summarize={summarize}
+        countsOf={countsOfNotifications}
         trigger={
-          <>
-            {mayTest && (
-              <TestModePicker
-                platform={platform}
-                mode={mode}
-                disabled={loading || jobStatus?.isLocked === true}
-                onChange={setMode}
-              />
-            )}
-            <div className={styles.trigger}>
-              <Button
-                appearance="primary"
-                icon={<MailRegular />}
-                disabledFocusable={!canTrigger(control, pending)}
-                onClick={() => control.trigger(testModeQuery(mode))}
-              >
-                {triggerLabel(pending)}
-              </Button>
-            </div>
-          </>
+          <Button
+            appearance="primary"
+            icon={<MailRegular />}
+            disabledFocusable={!canTrigger(control, pending)}
+            onClick={run.ask}
+          >
+            {pending ? `Send ${countOf(pending, "reminder")}…` : "Send reminders…"}
+          </Button>
         }
-      />
-      {outcome?.kind === "answered" && <NotificationsReport platform={platform} result={outcome.result} />}
+      >
+        {mayTest && (
+          <TestModePicker
+            platform={platform}
+            mode={mode}
+            disabled={loading || jobStatus.isLocked}
+            onChange={setMode}
+          />
+        )}
+      </JobPanel>
+      {run.isMounted && (
+        <SendDialog
+          platform={platform}
+          mode={mode}
+          onlyFailedOf={retry.onlyFailedOf}
+          run={{ ...run, close: leaveDialog }}
+          busy={loading}
+          onConfirm={(query) => {
+            retry.leaveAddress();
+            run.confirm(query);
+          }}
+        />
+      )}
       <RequestList
         platform={platform}
         list="pending-notifications"
@@ -70,13 +98,4 @@ export function ExpiryNotificationsPage({ platform }: { platform: Platform }) {
       />
     </>
   );
-}
-
-function triggerLabel(pending: number | null): string {
-  if (!pending) return "Send reminders";
-  return pending === 1 ? "Send 1 reminder" : `Send ${pending.toLocaleString("en")} reminders`;
-}
-
-function summarize({ message, failedCount, leftDueCount }: NotificationsResult) {
-  return { text: message, flawless: failedCount === 0 && leftDueCount === 0 };
 }

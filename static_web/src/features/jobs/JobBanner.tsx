@@ -1,8 +1,10 @@
 import { ProgressBar } from "@fluentui/react-components";
+import { Link } from "react-router";
 import type { ActiveJob } from "@/api/types";
 import { TickingAge } from "@/components/TimeText";
-import type { JobView } from "@/hooks/jobWatch";
-import { formatDuration, formatMoment } from "@/time";
+import type { JobView } from "@/features/jobs/jobWatch";
+import { countOf, formatDuration, formatMoment, formatNumber } from "@/format";
+import { sitePaths } from "@/paths";
 import styles from "./jobs.module.css";
 
 /**
@@ -59,15 +61,17 @@ function JobProgress({ activeJob }: { activeJob: ActiveJob | null }) {
       />
       <p className={styles.progressText}>
         <span>
-          {known ? `${done.toLocaleString("en")} of ${total.toLocaleString("en")}` : "Preparing"}
-          {failed > 0 && `, ${failed.toLocaleString("en")} failed`}
+          {known ? `${formatNumber(done)} of ${countOf(total, "request")}` : "Preparing"}
+          {failed > 0 && `, ${formatNumber(failed)} failed`}
         </span>
-        <span>
-          {activeJob && (
+        {activeJob && (
+          <span>
             <TickingAge since={activeJob.startedAt}>{(age) => `running for ${formatDuration(age)}`}</TickingAge>
-          )}
-          {activeJob?.triggeredBy && `, triggered by ${activeJob.triggeredBy}`}
-        </span>
+            {activeJob.triggeredBy && `, triggered by ${activeJob.triggeredBy}`}
+            {" · "}
+            <Link to={sitePaths.run(activeJob.jobId)}>See the run</Link>
+          </span>
+        )}
       </p>
     </div>
   );

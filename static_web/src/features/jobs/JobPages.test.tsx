@@ -5,19 +5,29 @@ import type { JobStatus } from "@/api/types";
 import { ExpiryNotificationsPage } from "@/features/jobs/ExpiryNotificationsPage";
 import { RevokeExpiredPage } from "@/features/jobs/RevokeExpiredPage";
 import { renderAt } from "@/test/render";
-import { activeJob, databricksRequest, idle, lastRun, locked, notificationsResult, pageOf } from "@/test/samples";
-import { answer, answerList, answerRun, answerStatus, later, type Answer } from "@/test/server";
+import {
+  activeJob,
+  activeRun,
+  figures,
+  idle,
+  jobState,
+  lastRun,
+  locked,
+  notificationsPreview,
+  notificationsResult,
+  overview,
+  pageOf,
+  pendingReminder,
+} from "@/test/samples";
+import { answer, answerList, answerOverview, answerRun, answerStatus, later, type Answer } from "@/test/server";
 
-const PENDING = [
-  databricksRequest({ daysLeft: 5, notificationCount: 1, dueReminder: "7-Day Reminder" }),
-  databricksRequest({ id: 2, requestedByEmail: "ben@example.com", daysLeft: 20, notificationCount: 0, dueReminder: "30-Day Reminder" }),
-];
+const PENDING = [pendingReminder(), pendingReminder({ id: 2, requestedByEmail: "ben@example.com" })];
 const REVOKED = { message: "Revoked 2 expired requests.", jobId: "x", revokedCount: 2, revokedAt: "2026-11-23T10:00:16Z" };
 
-function showNotifications(status: JobStatus = idle(), items = PENDING) {
+function showNotifications(status: JobStatus = idle(), items = PENDING, address = "/") {
   answerStatus("databricks", "notification", () => ({ body: status }));
   answerList("databricks", "pending-notifications", () => pageOf(items));
-  return renderAt("/", <ExpiryNotificationsPage platform="databricks" />);
+  return renderAt(address, <ExpiryNotificationsPage platform="databricks" />);
 }
 
 function showRevoke(status: JobStatus = idle(), items = PENDING) {
@@ -26,7 +36,19 @@ function showRevoke(status: JobStatus = idle(), items = PENDING) {
   return renderAt("/", <RevokeExpiredPage platform="databricks" />);
 }
 
-const sendButton = (name: RegExp | string = "Send 2 reminders") => screen.findByRole("button", { name });
+const nothingDue = () =>
+  answerOverview(() =>
+    overview({
+      platforms: [
+        figures("databricks", {
+          dueReminders: { first: 0, second: 0 },
+          overdue: { count: 0, oldestExpiresOn: null },
+        }),
+      ],
+    }),
+  );
+
+const sendButton = (name: RegExp | string = "Send 2 reminders…") => screen.findByRole("button", { name });
 /** The button once it can be clicked: list and status have both arrived. */
 async function ready(name: string) {
   const button = await screen.findByRole("button", { name });
@@ -54,7 +76,7 @@ describe("the banner", () => {
 
   test("shows how far the job is, outside of what is read out", async () => {
     showNotifications(locked({ totalCount: 20, processedCount: 4, failedCount: 1 }));
-    expect(await screen.findByText(/5 of 20, 1 failed/)).toBeInTheDocument();
+    expect(await screen.findByText(/5 of 20 requests, 1 failed/)).toBeInTheDocument();
     expect(screen.getByRole("progressbar")).toHaveAttribute("aria-valuenow", "5");
     expect(banner()).not.toHaveTextContent("5 of 20");
   });
@@ -62,7 +84,7 @@ describe("the banner", () => {
 
 describe("the last run", () => {
   test.each([
-    [lastRun({ failedCount: 2 }), "Completed", "3 notified, 2 failed"],
+    [lastRun({ failedCount: 2, totalCount: 5 }), "Completed with failures", "3 reminded, 2 failed"],
     [lastRun({ status: "Failed", error: "Database is gone." }), "Failed", "Database is gone."],
     [lastRun({ status: "Abandoned" }), "Abandoned", "Its server stopped answering at 23 Nov 2026, 10:00 UTC"],
   ])("is told with its counts and reason: %#", async (run, status, text) => {
@@ -78,33 +100,82 @@ describe("the last run", () => {
   });
 });
 
+const dialog = () => screen.findByRole("alertdialog");
+/** Asks and confirms; both dialogs name the act and the number on their button. */
+async function run(ask: string, confirm: string) {
+  await userEvent.click(await ready(ask));
+  await userEvent.click(await within(await dialog()).findByRole("button", { name: confirm }));
+}
+const send = () => run("Send 2 reminders…", "Send 2 reminders");
+
 describe("notifications", () => {
-  test("a run shows counts, lists and performance", async () => {
+  test("a run shows its counts, what stays due, and links to its page", async () => {
     const posts = answerRun("databricks", "notification", () => ({ body: notificationsResult() }));
     showNotifications();
-    await userEvent.click(await ready("Send 2 reminders"));
-    const report = await screen.findByRole("region", { name: "Result of the run" });
-    expect(report).toHaveTextContent("Speed-up2.0 ×");
-    expect(within(report).getByRole("table", { name: "Failed" })).toHaveTextContent("ben@example.com");
-    expect(within(report).getByRole("table", { name: "Notified" })).toHaveTextContent("ana@example.com");
+    await send();
+    expect(await screen.findByText(/1 reminded, 1 failed\. 1 request stays due: the next run tries it/)).toBeInTheDocument();
+    const links = screen.getAllByRole("link", { name: "See the run" });
+    expect(links[0]).toHaveAttribute("href", `/runs/${notificationsResult().jobId}`);
+    expect(screen.queryByText(/Speed-up/)).not.toBeInTheDocument();
     expect(posts[0]?.url.search).toBe("");
   });
 
-  test("a conflict shows who runs it", async () => {
+  test("before it sends, says how many of which reminder, whether mail is real, and what it says", async () => {
+    const posts = answerRun("databricks", "notification", () => ({ body: notificationsResult() }), {
+      ...notificationsPreview({ emailSender: "azure", endedCount: 1 }),
+    });
+    showNotifications();
+    await userEvent.click(await ready("Send 2 reminders…"));
+    const asking = await dialog();
+    expect(await within(asking).findByText(/1 first reminder, 1 second and last one\. 1 of them ended/)).toBeVisible();
+    expect(asking).toHaveTextContent("Send 2 reminders on Databricks?");
+    expect(asking).toHaveTextContent("for real, through Azure Communication Services");
+    expect(asking).toHaveTextContent("Look at the mailToana@example.comSubjectYour access ends");
+    await userEvent.click(within(asking).getByRole("button", { name: "Cancel" }));
+    await waitFor(() => expect(screen.queryByRole("alertdialog")).not.toBeInTheDocument());
+    expect(posts).toHaveLength(0);
+  });
+
+  test("a preview that cannot be had lets nothing be sent", async () => {
+    showNotifications();
+    answer("post", "/api/databricks/access-requests/send-expiry-notifications", () => ({ status: 503 }));
+    await userEvent.click(await ready("Send 2 reminders…"));
+    expect(await within(await dialog()).findByText(/could not be found out/)).toBeInTheDocument();
+    expect(within(await dialog()).getByRole("button", { name: "Send reminders" })).toHaveAttribute("aria-disabled", "true");
+  });
+
+  test("asked for from a run's page, tries again only what failed there", async () => {
+    const posts = answerRun("databricks", "notification", () => ({ body: notificationsResult() }));
+    const { router } = showNotifications(idle(), PENDING, "/?onlyFailedOf=aaaa");
+    const asking = await dialog();
+    await within(asking).findByText("Send 2 reminders that failed on Databricks?");
+    await waitFor(() =>
+      expect(within(asking).getByRole("button", { name: "Send 2 reminders" })).not.toHaveAttribute("aria-disabled", "true"),
+    );
+    await screen.findByText(/Runs by itself next/);
+    await userEvent.click(within(asking).getByRole("button", { name: "Send 2 reminders" }));
+    await waitFor(() => expect(posts[0]?.url.search).toBe("?onlyFailedOf=aaaa"));
+    expect(router.state.location.search).toBe("");
+  });
+
+  test("a conflict shows who runs it, and links there", async () => {
     answerRun("databricks", "notification", () => ({
       status: 409,
       body: { title: "Job already running", status: 409, detail: "x", activeJob: activeJob({ startedBy: "func-7" }) },
     }));
     showNotifications();
-    await userEvent.click(await ready("Send 2 reminders"));
-    expect(await screen.findByRole("alert")).toHaveTextContent("It was started by func-7 at 23 Nov 2026, 10:00 UTC");
+    await send();
+    const alert = await screen.findByRole("alert");
+    expect(alert).toHaveTextContent("It was started by func-7 at 23 Nov 2026, 10:00 UTC");
+    expect(within(alert).getByRole("link", { name: "See the run" })).toHaveAttribute("href", `/runs/${activeJob().jobId}`);
     expect(banner()).toHaveTextContent("Started by func-7");
   });
 
   test("with nobody due, the button is disabled and says nothing is wrong", async () => {
+    nothingDue();
     showNotifications(idle(), []);
     expect(await screen.findByText("Nobody is due for a reminder")).toBeInTheDocument();
-    expect(await sendButton("Send reminders")).toHaveAttribute("aria-disabled", "true");
+    expect(await sendButton("Send reminders…")).toHaveAttribute("aria-disabled", "true");
   });
 
   test("who may not run the job is told so instead of being offered it", async () => {
@@ -113,6 +184,45 @@ describe("notifications", () => {
     expect(await screen.findByText(/needs the app role “operate”/)).toBeInTheDocument();
     expect(screen.queryByRole("button", { name: /^Send/ })).not.toBeInTheDocument();
   });
+
+  test("until the roles are known, nothing is offered", async () => {
+    answer("get", "/.auth/me", () => later<Answer>().promise);
+    showNotifications();
+    await screen.findByText("ana@example.com");
+    expect(screen.queryByRole("button", { name: /^Send/ })).not.toBeInTheDocument();
+    expect(screen.queryByText(/app role/)).not.toBeInTheDocument();
+  });
+
+  test("the trigger comes first, so that neither banner nor outcome moves it", async () => {
+    showNotifications(locked());
+    const button = await sendButton();
+    expect(button.compareDocumentPosition(banner()) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
+  });
+});
+
+describe("trouble", () => {
+  test("a status refused for want of a session offers to sign in", async () => {
+    answerList("databricks", "pending-notifications", () => pageOf(PENDING));
+    answerStatus("databricks", "notification", () => ({ status: 401 }));
+    renderAt("/", <ExpiryNotificationsPage platform="databricks" />);
+    expect(await screen.findByRole("link", { name: "Sign in" })).toHaveAttribute("href", expect.stringContaining("/.auth/login"));
+  });
+
+  test("a run without a sign of life looks dead, and says when a new one can start", async () => {
+    const silent = activeRun({ heartbeatAgeSeconds: 372, staleAt: "2026-11-23T20:47:00Z" });
+    answerOverview(() => overview({ jobs: [jobState("databricks", "ExpiryNotification", { activeRun: silent })] }));
+    showNotifications(locked());
+    expect(await screen.findByText(/No sign of life for 6 min 1\d s/)).toHaveTextContent("a new run can start at 20:47 UTC");
+  });
+
+  test("the trigger's number comes back with the server, like the list", async () => {
+    let isDown = true;
+    answer("get", "/api/overview", () => (isDown ? { status: 503 } : { body: overview() }));
+    showNotifications();
+    expect(await sendButton("Send reminders…")).toHaveAttribute("aria-disabled", "true");
+    isDown = false;
+    expect(await screen.findByRole("button", { name: "Send 2 reminders…" }, { timeout: 14_000 })).toBeEnabled();
+  }, 20_000);
 });
 
 describe("Test Mode", () => {
@@ -126,8 +236,19 @@ describe("Test Mode", () => {
     const posts = answerRun("databricks", "notification", () => ({ body: notificationsResult() }));
     showNotifications();
     await userEvent.click(await screen.findByLabelText("Random failures"));
-    await userEvent.click(await ready("Send 2 reminders"));
+    await send();
     await waitFor(() => expect(posts[0]?.url.search).toBe("?simulateFailures=true"));
+  });
+
+  test("is for one run: the next is a normal one", async () => {
+    answerRun("databricks", "notification", () => ({ body: notificationsResult() }));
+    showNotifications();
+    await userEvent.click(await screen.findByLabelText("Random failures"));
+    await userEvent.click(await ready("Send 2 reminders…"));
+    expect(await within(await dialog()).findByText(/Test Mode: about half of the mail fails/)).toBeInTheDocument();
+    await userEvent.click(within(await dialog()).getByRole("button", { name: "Send 2 reminders" }));
+    await screen.findByText("The run completed.");
+    expect(screen.getByLabelText("Normal")).toBeChecked();
   });
 
   test("Pick emails to fail names each ticked address", async () => {
@@ -136,51 +257,44 @@ describe("Test Mode", () => {
     await userEvent.click(await screen.findByLabelText("Pick emails to fail"));
     await userEvent.click(await screen.findByLabelText("ana@example.com"));
     await userEvent.click(screen.getByLabelText("ben@example.com"));
-    await userEvent.click(await ready("Send 2 reminders"));
+    await send();
     await waitFor(() => expect(posts[0]?.url.searchParams.getAll("failEmail")).toEqual(["ana@example.com", "ben@example.com"]));
   });
 });
 
 describe("revoke", () => {
-  const ask = async () => {
-    await userEvent.click(await ready("Revoke 2 expired…"));
-    return screen.findByRole("alertdialog");
-  };
-  const confirm = async () => userEvent.click(within(await ask()).getByRole("button", { name: "Revoke 2" }));
+  const confirm = () => run("Revoke 2 expired…", "Revoke 2");
 
   test("asks first, with number, platform and effect", async () => {
     const posts = answerRun("databricks", "revoke", () => ({ body: REVOKED }));
     showRevoke();
-    const dialog = await ask();
-    expect(dialog).toHaveTextContent("Revoke 2 expired requests on Databricks?");
-    expect(dialog).toHaveTextContent("These people lose their Databricks access at once.");
-    await userEvent.click(within(dialog).getByRole("button", { name: "Cancel" }));
+    await userEvent.click(await ready("Revoke 2 expired…"));
+    const asking = await dialog();
+    expect(await within(asking).findByText(/marked as revoked on Databricks/)).toHaveTextContent("expired on 6 Nov 2026");
+    expect(asking).toHaveTextContent("Revoke 2 expired requests on Databricks?");
+    await userEvent.click(within(asking).getByRole("button", { name: "Cancel" }));
     await waitFor(() => expect(screen.queryByRole("alertdialog")).not.toBeInTheDocument());
     expect(posts).toHaveLength(0);
   });
 
-  test("confirmed, shows what was revoked", async () => {
+  test("confirmed, shows what was revoked and links to the run", async () => {
     answerRun("databricks", "revoke", () => ({ body: REVOKED }));
     showRevoke();
     await confirm();
-    expect(await screen.findByText("Revoked 2 expired requests.")).toBeInTheDocument();
-    expect(screen.getByRole("link", { name: "See what is revoked" })).toHaveAttribute(
-      "href",
-      "/databricks/requests?status=Revoked",
-    );
+    expect(await screen.findByText(/2 marked as revoked\./)).toBeInTheDocument();
+    expect(screen.getAllByRole("link", { name: "See the run" })[0]).toHaveAttribute("href", "/runs/x");
     await waitFor(() => expect(screen.queryByRole("alertdialog")).not.toBeInTheDocument());
   });
 
   test("while pending, the dialog is busy and cannot be left", async () => {
-    const run = later<Answer>();
-    answerRun("databricks", "revoke", () => run.promise);
+    const end = later<Answer>();
+    answerRun("databricks", "revoke", () => end.promise);
     showRevoke();
     await confirm();
-    const dialog = await screen.findByRole("alertdialog");
-    expect(within(dialog).getByRole("button", { name: "Cancel" })).toHaveAttribute("aria-disabled", "true");
+    expect(within(await dialog()).getByRole("button", { name: "Cancel" })).toHaveAttribute("aria-disabled", "true");
     await userEvent.keyboard("{Escape}");
     expect(screen.getByRole("alertdialog")).toBeInTheDocument();
-    run.resolve({ body: REVOKED });
+    end.resolve({ body: REVOKED });
     await waitFor(() => expect(screen.queryByRole("alertdialog")).not.toBeInTheDocument());
   });
 
@@ -191,14 +305,15 @@ describe("revoke", () => {
     }));
     showRevoke();
     await confirm();
-    const dialog = await screen.findByRole("alertdialog");
-    await waitFor(() => expect(dialog).toHaveTextContent("Nothing was revoked. This needs the app role 'operate'."));
-    expect(within(dialog).getByRole("button", { name: "Cancel" })).not.toHaveAttribute("aria-disabled", "true");
+    const asking = await dialog();
+    await waitFor(() => expect(asking).toHaveTextContent("Nothing was revoked. This needs the app role 'operate'."));
+    expect(within(asking).getByRole("button", { name: "Cancel" })).not.toHaveAttribute("aria-disabled", "true");
   });
 
   test("with nothing expired there is nothing to click, and that is good news", async () => {
+    nothingDue();
     showRevoke(idle(), []);
     expect(await screen.findByText("Nothing to revoke")).toBeInTheDocument();
-    expect(screen.getByRole("button", { name: "Revoke expired…" })).toHaveAttribute("aria-disabled", "true");
+    expect(await screen.findByRole("button", { name: "Revoke expired…" })).toHaveAttribute("aria-disabled", "true");
   });
 });

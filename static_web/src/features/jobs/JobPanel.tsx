@@ -1,35 +1,77 @@
 import type { ReactNode } from "react";
+import { Heartbeat } from "@/components/Heartbeat";
 import { ConnectionNote } from "@/features/jobs/ConnectionNote";
 import { JobBanner } from "@/features/jobs/JobBanner";
 import { LastRunCard } from "@/features/jobs/LastRunCard";
 import { OutcomeMessage } from "@/features/jobs/OutcomeMessage";
+import type { RunCounts } from "@/features/jobs/runSummary";
+import type { JobControl } from "@/features/jobs/useJobStatus";
+import { formatMoment } from "@/format";
 import { useCaller } from "@/hooks/useCaller";
-import type { JobControl } from "@/hooks/useJobStatus";
+import { useOverview } from "@/hooks/useOverview";
+import { isSilent, JOB_KINDS } from "@/jobs";
+import type { JobKind } from "@/paths";
+import type { Platform } from "@/platforms";
 import styles from "./jobs.module.css";
 
 interface Props<Result> {
   name: string;
+  platform: Platform;
+  job: JobKind;
   control: JobControl<Result>;
-  doneWord: string;
-  summarize: (result: Result) => { text: ReactNode; flawless: boolean };
-  /** What a person who may run the job is offered. */
+  countsOf: (result: Result) => RunCounts;
+  /** What a person who may run the job is offered. It stands first, so that nothing moves it. */
   trigger: ReactNode;
+  /** Further choices for the next run. */
+  children?: ReactNode;
 }
 
-/** A job: whether it runs, what became of it, how the last run went, and the way to start it. */
-export function JobPanel<Result>({ name, control, doneWord, summarize, trigger }: Props<Result>) {
-  const { mayOperate } = useCaller();
-  const { jobStatus, outcome } = control;
+/** A job: the way to start it, whether it runs, what became of it, how the last run went. */
+export function JobPanel<Result>({ name, platform, job, control, countsOf, trigger, children }: Props<Result>) {
+  const { isKnown, mayOperate } = useCaller();
+  const { jobStatus, outcome, loading } = control;
+  const isRunning = loading || jobStatus?.isLocked === true;
+  // what the message tells of the run, the card would tell again
+  const told = outcome?.kind === "answered" || outcome?.kind === "ended";
   return (
     <section className={styles.panel} aria-label={name}>
-      <JobBanner jobStatus={jobStatus} loading={control.loading} />
-      <ConnectionNote connectionLost={control.connectionLost} />
-      <OutcomeMessage outcome={outcome} doneWord={doneWord} summarize={summarize} />
-      {mayOperate ? trigger : <p>Running this job needs the app role “operate”. Ask an administrator for it.</p>}
-      <div className={styles.lastRunSlot}>
-        {jobStatus && <LastRunCard run={jobStatus.lastRun} doneWord={doneWord} />}
+      <div className={styles.trigger}>
+        {isKnown && (mayOperate ? trigger : <p>Running this job needs the app role “operate”. Ask an administrator for it.</p>)}
+        <Schedule platform={platform} job={job} />
       </div>
+      <div className={styles.state}>
+        <JobBanner jobStatus={jobStatus} loading={loading} />
+        {isRunning && <SilenceNote platform={platform} job={job} />}
+        <ConnectionNote connectionLost={control.connectionLost} />
+        <OutcomeMessage job={job} outcome={outcome} countsOf={countsOf} />
+        {jobStatus && !isRunning && !told && <LastRunCard job={job} run={jobStatus.lastRun} />}
+      </div>
+      {isKnown && mayOperate && children}
     </section>
+  );
+}
+
+/** The job as the overview has it: what its status does not tell. */
+function useJobState(platform: Platform, job: JobKind) {
+  const { data, dataUpdatedAt } = useOverview();
+  const state = data?.jobs.find((each) => each.platform === platform && JOB_KINDS[each.kind] === job) ?? null;
+  return { state, readAt: dataUpdatedAt };
+}
+
+function Schedule({ platform, job }: { platform: Platform; job: JobKind }) {
+  const { state } = useJobState(platform, job);
+  if (!state?.nextRunAt) return null;
+  return <p className={styles.quiet}>Runs by itself next at {formatMoment(state.nextRunAt)}.</p>;
+}
+
+function SilenceNote({ platform, job }: { platform: Platform; job: JobKind }) {
+  const { state, readAt } = useJobState(platform, job);
+  const run = state?.activeRun;
+  if (!run || !isSilent(run.heartbeatAgeSeconds)) return null;
+  return (
+    <p className={styles.silence}>
+      <Heartbeat run={run} readAt={readAt} />
+    </p>
   );
 }
 

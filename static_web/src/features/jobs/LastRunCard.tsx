@@ -1,37 +1,36 @@
+import { Link } from "react-router";
 import type { LastRun } from "@/api/types";
-import { CopyButton } from "@/components/CopyButton";
 import { StatusBadge } from "@/components/StatusBadge";
-import { PastTime } from "@/components/TimeText";
-import { abandonedText } from "@/features/jobs/OutcomeMessage";
-import { formatDuration } from "@/time";
+import { Moment } from "@/components/TimeText";
+import { abandonedText, countsOfRun, countsText } from "@/features/jobs/runSummary";
+import { runDuration, runStatus } from "@/jobs";
+import { sitePaths, type JobKind } from "@/paths";
 import styles from "./jobs.module.css";
 
 /** How the newest ended run of this job went: outcome, counts, duration, who and where. */
-export function LastRunCard({ run, doneWord }: { run: LastRun | null; doneWord: string }) {
+export function LastRunCard({ job, run }: { job: JobKind; run: LastRun | null }) {
   if (!run) return <p className={styles.quiet}>This job has not run yet.</p>;
-  const lasted = run.completedAt && new Date(run.completedAt).getTime() - new Date(run.startedAt).getTime();
-  const reason = run.status === "Abandoned" ? abandonedText(run) : run.error;
+  const took = runDuration({ ...run, endedAt: run.completedAt });
+  const counts = countsOfRun(run);
   return (
     <div className={styles.lastRun}>
       <h2 className={styles.lastRunTitle}>Last run</h2>
-      <StatusBadge status={run.status} />
+      <StatusBadge status={runStatus({ ...run, heartbeatAgeSeconds: null })} />
+      <span>{countsText(job, counts)}</span>
       <span>
-        started <PastTime iso={run.startedAt} />
+        Started <Moment iso={run.startedAt} inline /> on {run.startedBy}
+        {run.triggeredBy && `, triggered by ${run.triggeredBy}`}
+        {took && `, took ${took}`}.
       </span>
-      <span>
-        {(run.processedCount ?? 0).toLocaleString("en")} {doneWord}, {(run.failedCount ?? 0).toLocaleString("en")} failed
-      </span>
-      {lasted !== null && <span>took {formatDuration(lasted as number)}</span>}
-      <span>
-        {run.triggeredBy ? `triggered by ${run.triggeredBy}, ` : ""}on {run.startedBy}
-      </span>
-      <CopyButton text={run.jobId} label="Copy run id" />
-      {reason && (
-        <details className={styles.reason}>
-          <summary>{run.status === "Completed" ? "What it left undone" : "Why"}</summary>
-          {reason}
-        </details>
-      )}
+      <Link to={sitePaths.run(run.jobId)}>See the run</Link>
+      <Reason run={run} left={counts.left} />
     </div>
   );
+}
+
+/** Why a run ended early, or left something undone; what failed in it has a list on its page. */
+function Reason({ run, left }: { run: LastRun; left: number }) {
+  if (run.status === "Completed" && left === 0) return null;
+  const reason = run.status === "Abandoned" ? abandonedText(run) : run.error;
+  return reason && <p className={styles.reason}>{reason}</p>;
 }

@@ -1,28 +1,30 @@
 import { MessageBar, MessageBarBody, MessageBarTitle } from "@fluentui/react-components";
-import type { ReactNode } from "react";
+import { Link } from "react-router";
 import type { LastRun } from "@/api/types";
 import { ProblemMessage } from "@/components/ProblemMessage";
-import type { Outcome } from "@/hooks/jobWatch";
-import { formatMoment } from "@/time";
+import type { Outcome } from "@/features/jobs/jobWatch";
+import { abandonedText, countsOfRun, countsText, type RunCounts } from "@/features/jobs/runSummary";
+import { formatMoment } from "@/format";
+import { sitePaths, type JobKind } from "@/paths";
 
 interface Props<Result> {
+  job: JobKind;
   outcome: Outcome<Result> | null;
-  /** What the job did to a request, as in "12 notified". */
-  doneWord: string;
-  /** The one-line summary of an answered run, and whether it went entirely well. */
-  summarize: (result: Result) => { text: ReactNode; flawless: boolean };
+  /** The figures of an answered run. */
+  countsOf: (result: Result) => RunCounts;
 }
 
 /** What became of the run that was watched or asked for here. */
-export function OutcomeMessage<Result>({ outcome, doneWord, summarize }: Props<Result>) {
-  const calm = outcome && calmText(outcome, doneWord, summarize);
+export function OutcomeMessage<Result>({ job, outcome, countsOf }: Props<Result>) {
+  const counts = outcome && completedCounts(outcome, countsOf);
   return (
     <>
       <div role="status">
-        {calm && (
-          <MessageBar intent={calm.intent} layout="multiline">
+        {counts && (
+          <MessageBar intent={counts.failed || counts.left ? "warning" : "success"} layout="multiline">
             <MessageBarBody>
-              <MessageBarTitle>{calm.title}</MessageBarTitle> {calm.text}
+              <MessageBarTitle>The run completed.</MessageBarTitle> {countsText(job, counts)}{" "}
+              <Link to={sitePaths.run(counts.jobId)}>See the run</Link>
             </MessageBarBody>
           </MessageBar>
         )}
@@ -32,37 +34,24 @@ export function OutcomeMessage<Result>({ outcome, doneWord, summarize }: Props<R
   );
 }
 
-interface CalmText {
-  intent: "success" | "warning";
-  title: string;
-  text: ReactNode;
-}
-
-function calmText<Result>(
-  outcome: Outcome<Result>,
-  doneWord: string,
-  summarize: Props<Result>["summarize"],
-): CalmText | null {
-  if (outcome.kind === "answered") {
-    const { text, flawless } = summarize(outcome.result);
-    return { intent: flawless ? "success" : "warning", title: "The run completed.", text };
-  }
-  if (outcome.kind !== "ended") return null;
-  if (outcome.run === null) return { intent: "success", title: "The run has ended.", text: null };
-  const { status, processedCount, failedCount, error } = outcome.run;
-  if (status !== "Completed") return null;
-  const counts = `${processedCount ?? 0} ${doneWord}, ${failedCount ?? 0} failed.`;
-  return {
-    intent: failedCount || error ? "warning" : "success",
-    title: "The run completed.",
-    text: error ? `${counts} ${error}` : counts,
-  };
+function completedCounts<Result>(outcome: Outcome<Result>, countsOf: Props<Result>["countsOf"]): RunCounts | null {
+  if (outcome.kind === "answered") return countsOf(outcome.result);
+  return outcome.kind === "ended" && outcome.run?.status === "Completed" ? countsOfRun(outcome.run) : null;
 }
 
 function Failure({ outcome }: { outcome: Outcome<unknown> }) {
   switch (outcome.kind) {
-    case "conflict":
-      return <ProblemMessage title="The job is already running." problem={conflictText(outcome)} />;
+    case "conflict": {
+      const { problem, activeJob } = outcome;
+      if (!activeJob) return <ProblemMessage title="The job is already running." problem={problem} />;
+      const detail = `It was started by ${activeJob.startedBy} at ${formatMoment(activeJob.startedAt)}${by(activeJob.triggeredBy)}. Nothing was started twice.`;
+      return (
+        <ProblemMessage title="The job is already running." problem={{ ...problem, detail }}>
+          {" "}
+          <Link to={sitePaths.run(activeJob.jobId)}>See the run</Link>
+        </ProblemMessage>
+      );
+    }
     case "refused":
       return <ProblemMessage title="The job was not started." problem={outcome.problem} />;
     case "notStarted":
@@ -79,26 +68,25 @@ function Failure({ outcome }: { outcome: Outcome<unknown> }) {
   }
 }
 
-function conflictText({ problem, activeJob }: Extract<Outcome<unknown>, { kind: "conflict" }>) {
-  if (!activeJob) return problem;
-  const startedBy = `It was started by ${activeJob.startedBy} at ${formatMoment(activeJob.startedAt)}`;
-  const triggeredBy = activeJob.triggeredBy ? `, triggered by ${activeJob.triggeredBy}` : "";
-  return { ...problem, detail: `${startedBy}${triggeredBy}. Nothing was started twice.` };
-}
+const by = (triggeredBy: string | null) => (triggeredBy ? `, triggered by ${triggeredBy}` : "");
+
+const BAD_ENDS: Partial<Record<LastRun["status"], [title: string, detail: (run: LastRun) => string]>> = {
+  Failed: [
+    "The run failed.",
+    ({ error }) => `${error ?? "No reason was recorded."} What it had finished stands; run it again for the rest.`,
+  ],
+  Abandoned: ["The run was abandoned.", abandonedText],
+  Cancelled: ["The run was cancelled.", () => "What it had finished stands; run it again for the rest."],
+};
 
 function EndedBadly({ run }: { run: LastRun }) {
-  const status = { title: run.status, status: 0 };
-  if (run.status === "Failed") {
-    const detail = `${run.error ?? "No reason was recorded."} What it had finished stands; run it again for the rest.`;
-    return <ProblemMessage title="The run failed." problem={{ ...status, detail }} />;
-  }
-  if (run.status === "Abandoned") {
-    return <ProblemMessage title="The run was abandoned." problem={{ ...status, detail: abandonedText(run) }} />;
-  }
-  return null;
-}
-
-export function abandonedText(run: LastRun): string {
-  const since = run.heartbeatAt ? ` at ${formatMoment(run.heartbeatAt)}` : "";
-  return `Its server stopped answering${since}. What it had recorded stands; the next run takes over the rest.`;
+  const end = BAD_ENDS[run.status];
+  if (!end) return null;
+  const [title, detail] = end;
+  return (
+    <ProblemMessage title={title} problem={{ title: run.status, status: 0, detail: detail(run) }}>
+      {" "}
+      <Link to={sitePaths.run(run.jobId)}>See the run</Link>
+    </ProblemMessage>
+  );
 }

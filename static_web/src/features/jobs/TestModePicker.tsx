@@ -20,8 +20,12 @@ const FRESH_MODES: Record<string, TestMode> = {
 /** Lets the next run fail on purpose, so that its handling of failures can be seen. */
 export function TestModePicker({ platform, mode, disabled, onChange }: Props) {
   return (
-    <div className={styles.testMode}>
-      <Field label="Test Mode" hint="Only simulates e-mails that fail; reminders that succeed are recorded.">
+    <details className={styles.testMode} open={mode.kind !== "normal"}>
+      <summary>Test Mode{mode.kind !== "normal" && ": the next run fails on purpose"}</summary>
+      <Field
+        label="Which emails fail in the next run"
+        hint="Only for the next run. Failures are simulated; reminders that succeed are sent and recorded."
+      >
         <RadioGroup
           layout="horizontal"
           value={mode.kind}
@@ -41,6 +45,6 @@ export function TestModePicker({ platform, mode, disabled, onChange }: Props) {
           onChange={(emails) => onChange({ kind: "picked", emails })}
         />
       )}
-    </div>
+    </details>
   );
 }

@@ -3,7 +3,7 @@ import { Link } from "react-router";
 import { EmptyState } from "@/components/EmptyState";
 import { LinkButton } from "@/components/LinkButton";
 import { PageHeader } from "@/components/PageHeader";
-import { RequestList } from "@/features/requests/RequestList";
+import { RequestList } from "@/lists/RequestList";
 import { useCaller } from "@/hooks/useCaller";
 import { sitePaths } from "@/paths";
 import { PLATFORM_TITLES, type Platform } from "@/platforms";
@@ -19,7 +19,7 @@ export function AllRequestsPage({ platform }: { platform: Platform }) {
   return (
     <>
       <PageHeader platform={platform} title="All requests" actions={mayRequest && create}>
-        Everybody who has or had access to {title}, and what has been revoked.
+        Every {title} request, active or revoked; the most urgent first.
       </PageHeader>
       <RequestList
         platform={platform}

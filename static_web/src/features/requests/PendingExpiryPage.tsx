@@ -1,7 +1,7 @@
 import { Link } from "react-router";
 import { EmptyState } from "@/components/EmptyState";
 import { PageHeader } from "@/components/PageHeader";
-import { RequestList } from "@/features/requests/RequestList";
+import { RequestList } from "@/lists/RequestList";
 import { sitePaths } from "@/paths";
 import { PLATFORM_TITLES, type Platform } from "@/platforms";
 
@@ -10,8 +10,8 @@ export function PendingExpiryPage({ platform }: { platform: Platform }) {
   return (
     <>
       <PageHeader platform={platform} title="Pending expiry">
-        Access that is past its date and still active. The next <Link to={sitePaths.revoke(platform)}>revoke run</Link>{" "}
-        takes it away.
+        Requests that are past their date and still active. The next{" "}
+        <Link to={sitePaths.revoke(platform)}>revoke run</Link> marks them as revoked.
       </PageHeader>
       <RequestList
         platform={platform}

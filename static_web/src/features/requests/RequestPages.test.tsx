@@ -24,9 +24,9 @@ describe("a row", () => {
       ]),
     );
     showAll();
-    await screen.findByText("expired 3 days ago");
+    await screen.findByText("Overdue");
     const rows = screen.getAllByRole("row");
-    expect(rows[2]).toHaveTextContent("Revokedyesterday by System");
+    expect(rows[2]).toHaveTextContent("Revokedby System");
     expect(rows[3]).toHaveTextContent("Never");
   });
 
@@ -40,17 +40,44 @@ describe("a row", () => {
     answerList("palantir", "pending-expiry", () => pageOf([palantirRequest()]));
     renderAt("/palantir/pending-expiry", <PendingExpiryPage platform="palantir" />);
     expect(await screen.findByTitle("ri.foundry.main.dataset.abc")).toBeInTheDocument();
-    expect(screen.getByText("Viewer")).toBeInTheDocument();
+    expect(within(screen.getByRole("table")).getByText("Viewer")).toBeInTheDocument();
+  });
+});
+
+describe("opening a row", () => {
+  test("by a click anywhere on it shows the request", async () => {
+    answerList("databricks", "requests", () => pageOf([databricksRequest({ id: 42 })]));
+    const { router } = showAll();
+    await userEvent.click(await screen.findByText("Quarterly report"));
+    expect(router.state.location.pathname).toBe("/databricks/requests/42");
+  });
+
+  test("by keyboard goes over one link, and no button, in each row", async () => {
+    answerList("databricks", "requests", () => pageOf([databricksRequest({ id: 42 })]));
+    showAll();
+    await listed();
+    const row = screen.getAllByRole("row")[1]!;
+    expect(within(row).getByRole("link")).toHaveAttribute("href", "/databricks/requests/42");
+    expect(within(row).queryByRole("button")).not.toBeInTheDocument();
   });
 });
 
 describe("order", () => {
+  test("is by urgency unless the URL says otherwise", async () => {
+    const calls = answerList("databricks", "requests", () => pageOf([databricksRequest()]));
+    showAll();
+    await listed();
+    expect(query(calls[0])).toMatchObject({ sort: "urgency" });
+  });
+
   test("follows the header clicked, in both directions, in the URL and to screen readers", async () => {
     const calls = answerList("databricks", "requests", () => pageOf([databricksRequest()]));
     const { router } = showAll();
     await listed();
-    const header = () => screen.getByRole("columnheader", { name: "Expires" });
-    expect(header()).toHaveAttribute("aria-sort", "ascending");
+    const header = () => screen.getByRole("columnheader", { name: "Expires (UTC)" });
+    expect(header()).toHaveAttribute("aria-sort", "none");
+    await userEvent.click(within(header()).getByRole("button"));
+    await waitFor(() => expect(query(newest(calls))).toMatchObject({ sort: "expiresOn" }));
     await userEvent.click(within(header()).getByRole("button"));
     await waitFor(() => expect(query(newest(calls))).toMatchObject({ sort: "-expiresOn" }));
     expect(header()).toHaveAttribute("aria-sort", "descending");
@@ -80,7 +107,7 @@ describe("filters", () => {
   test("that match nothing say so and can be cleared", async () => {
     answerList("databricks", "requests", ({ url }) => pageOf(url.searchParams.has("q") ? [] : [databricksRequest()]));
     showAll("/databricks/requests?q=nobody");
-    expect(await screen.findByText("No request matches the filters")).toBeInTheDocument();
+    expect(await screen.findByText("Nothing matches the filters")).toBeInTheDocument();
     await userEvent.click(screen.getByRole("button", { name: "Clear filters" }));
     expect(await listed()).toBeInTheDocument();
     expect(screen.getByLabelText("Search")).toHaveValue("");
@@ -88,13 +115,17 @@ describe("filters", () => {
 });
 
 describe("pages", () => {
-  test("lead forth and back by the server's cursors", async () => {
-    const cursors = ["", "c2", "c3"];
-    const calls = answerList("databricks", "requests", ({ url }) => {
-      const page = cursors.indexOf(url.searchParams.get("cursor") ?? "");
+  const cursors = ["", "c2", "c3"];
+  const answerPages = (total = 150) =>
+    answerList("databricks", "requests", ({ url }) => {
+      const page = cursors.indexOf((url.searchParams.get("cursor") ?? "").replace("before-", ""));
       const items = [databricksRequest({ id: page + 1, requestedByEmail: `page${page + 1}@example.com` })];
-      return pageOf(items, { total: 150, nextCursor: cursors[page + 1] ?? null });
+      const prevCursor = page > 0 ? `before-${cursors[page - 1]}` : null;
+      return pageOf(items, { total, nextCursor: cursors[page + 1] ?? null, prevCursor });
     });
+
+  test("lead forth and back by the server's cursors", async () => {
+    answerPages();
     const { router } = showAll();
     await screen.findByText("page1@example.com");
     await userEvent.click(screen.getByRole("button", { name: "Next" }));
@@ -106,16 +137,39 @@ describe("pages", () => {
     expect(screen.getByRole("button", { name: "Next" })).toHaveAttribute("aria-disabled", "true");
     await userEvent.click(screen.getByRole("button", { name: "Previous" }));
     await screen.findByText("page2@example.com");
-    expect(query(calls.find(({ url }) => url.searchParams.has("cursor")))).toMatchObject({ cursor: "c2" });
   });
 
-  test("opened from a link lead to the first page when the one before is unknown", async () => {
-    answerList("databricks", "requests", () => pageOf([databricksRequest()], { total: 900 }));
-    const { router } = showAll("/databricks/requests?cursor=c9&page=9");
-    await listed();
-    expect(screen.getByRole("button", { name: "Previous" })).toHaveAttribute("aria-disabled", "true");
+  test("opened from a link lead back too", async () => {
+    answerPages();
+    showAll("/databricks/requests?cursor=c3&page=3");
+    await screen.findByText("page3@example.com");
+    await userEvent.click(screen.getByRole("button", { name: "Previous" }));
+    await screen.findByText("page2@example.com");
     await userEvent.click(screen.getByRole("button", { name: "First" }));
-    expect(router.state.location.search).toBe("");
+    await screen.findByText("page1@example.com");
+  });
+
+  test("begin at their top", async () => {
+    answerPages();
+    showAll();
+    const scroll = vi.spyOn(Element.prototype, "scrollIntoView").mockImplementation(() => {});
+    await screen.findByText("page1@example.com");
+    expect(scroll).not.toHaveBeenCalled();
+    await userEvent.click(screen.getByRole("button", { name: "Next" }));
+    await waitFor(() => expect(scroll).toHaveBeenCalledOnce());
+  });
+
+  test.each(["99999999999999", "-3", "2.5", "NaN"])("of a number that cannot be, %s, claim no range", async (page) => {
+    answerPages();
+    showAll(`/databricks/requests?cursor=c2&page=${page}`);
+    await screen.findByText("page2@example.com");
+    expect(screen.getByText("1 of 150")).toBeInTheDocument();
+  });
+
+  test("of a list counted up to a bound say that there are more", async () => {
+    answerList("databricks", "requests", () => pageOf([databricksRequest()], { total: 10_000, totalIsExact: false }));
+    showAll();
+    expect(await screen.findByText("1–1 of 10,000+")).toBeInTheDocument();
   });
 });
 
@@ -146,6 +200,34 @@ describe("states", () => {
     await userEvent.click(screen.getByRole("button", { name: "Try again" }));
     expect(await listed()).toBeInTheDocument();
     expect(screen.queryByRole("alert")).not.toBeInTheDocument();
+  });
+
+  test("a failed filter keeps the rows, says why, and tries again by itself", async () => {
+    let fails = true;
+    answer("get", apiPaths.list("databricks", "requests"), ({ url }) =>
+      fails && url.searchParams.get("status") ? { status: 503 } : { body: pageOf([databricksRequest()]) },
+    );
+    showAll();
+    await listed();
+    await userEvent.selectOptions(screen.getByLabelText("Status"), "Active");
+    expect(await screen.findByText("The list could not be refreshed.")).toBeInTheDocument();
+    expect(screen.getByText("ana@example.com")).toBeInTheDocument();
+    fails = false;
+    await waitFor(() => expect(screen.queryByRole("alert")).not.toBeInTheDocument(), { timeout: 14_000 });
+  }, 20_000);
+
+  test("an address that asks for what there is not says which part, and leads to the first page", async () => {
+    const errors = [{ field: "cursor", message: "This cursor belongs to another list." }];
+    answer("get", apiPaths.list("databricks", "requests"), ({ url }) =>
+      url.searchParams.has("cursor")
+        ? { status: 422, body: { title: "Invalid fields", status: 422, detail: "Correct the fields.", errors } }
+        : { body: pageOf([databricksRequest()]) },
+    );
+    const { router } = showAll("/databricks/requests?cursor=forged&page=4");
+    expect(await screen.findByRole("alert")).toHaveTextContent("cursor: This cursor belongs to another list.");
+    await userEvent.click(screen.getByRole("button", { name: "Show the first page of the whole list" }));
+    await listed();
+    expect(router.state.location.search).toBe("");
   });
 
   test("an ended session offers to sign in", async () => {

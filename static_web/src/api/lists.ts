@@ -1,0 +1,12 @@
+import { call } from "@/api/http";
+import type { Page } from "@/api/types";
+
+export const MAX_LIMIT = 500;
+
+/** Query parameters by name; empty ones are left out. */
+export type ListParams = Record<string, string>;
+
+export function readPage<Row>(path: string, params: ListParams, signal?: AbortSignal): Promise<Page<Row>> {
+  const given = Object.entries(params).filter(([, value]) => value !== "");
+  return call(path, { query: new URLSearchParams(given), ...(signal && { signal }) });
+}

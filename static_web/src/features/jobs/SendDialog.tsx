@@ -1,0 +1,90 @@
+import { MessageBar, MessageBarBody } from "@fluentui/react-components";
+import type { NotificationsPreview } from "@/api/types";
+import { PreviewDialog } from "@/features/jobs/PreviewDialog";
+import { testModeQuery, type TestMode } from "@/features/jobs/testMode";
+import type { ConfirmedRun } from "@/features/jobs/useConfirmedRun";
+import { usePreview } from "@/features/jobs/usePreview";
+import { countOf, formatNumber } from "@/format";
+import { PLATFORM_TITLES, type Platform } from "@/platforms";
+import styles from "./jobs.module.css";
+
+interface Props {
+  platform: Platform;
+  mode: TestMode;
+  /** The run of which only what failed is tried again; empty for everything that is due. */
+  onlyFailedOf: string;
+  run: Pick<ConfirmedRun<unknown>, "isOpen" | "isLocked" | "refusal" | "close">;
+  busy: boolean;
+  onConfirm: (query: URLSearchParams) => void;
+}
+
+/** Asks before people get mail: how many, which reminder, whether it is real, and what it says. */
+export function SendDialog({ platform, mode, onlyFailedOf, run, busy, onConfirm }: Props) {
+  const query = testModeQuery(mode);
+  if (onlyFailedOf) query.set("onlyFailedOf", onlyFailedOf);
+  const preview = usePreview<NotificationsPreview>(platform, "notification", query, run.isOpen);
+  const reminders = (count: number | null) => (count ? countOf(count, "reminder") : "reminders");
+  const again = onlyFailedOf ? "that failed " : "";
+  return (
+    <PreviewDialog
+      preview={preview}
+      run={run}
+      busy={busy}
+      title={(count) => `Send ${reminders(count)} ${again}on ${PLATFORM_TITLES[platform]}?`}
+      confirm={(count) => (busy ? "Sending…" : `Send ${reminders(count)}`)}
+      refused="Nothing was sent."
+      onConfirm={() => onConfirm(query)}
+    >
+      {(data) => (
+        <>
+          <p>{effectText(data)}</p>
+          <p>{SENDERS[data.emailSender]}</p>
+          <p>A later run mails the same people again only for their second reminder, or if this one fails.</p>
+          {mode.kind !== "normal" && (
+            <MessageBar intent="warning" layout="multiline">
+              <MessageBarBody>{testText(mode)} What does not fail is sent and recorded.</MessageBarBody>
+            </MessageBar>
+          )}
+          {data.sampleEmail && <SampleEmail email={data.sampleEmail} />}
+        </>
+      )}
+    </PreviewDialog>
+  );
+}
+
+const SENDERS: Record<NotificationsPreview["emailSender"], string> = {
+  simulated: "Mail is simulated here: it is recorded, and nobody gets any.",
+  smtp: "Mail goes out for real, through the mail server.",
+  azure: "Mail goes out for real, through Azure Communication Services.",
+};
+
+function effectText({ reminders, endedCount, count, runMaxItems }: NotificationsPreview): string {
+  const of = (reminder: string) => reminders.find((each) => each.reminder === reminder)?.count ?? 0;
+  const sentences = [
+    `${countOf(of("30-Day Reminder"), "first reminder")}, ${countOf(of("7-Day Reminder"), "second and last one")}.`,
+  ];
+  if (endedCount) sentences.push(`${formatNumber(endedCount)} of them ended earlier today and are told so.`);
+  if (count > runMaxItems) sentences.push(`One run takes on ${formatNumber(runMaxItems)}; the rest stays due for the next.`);
+  return sentences.join(" ");
+}
+
+function testText(mode: TestMode): string {
+  return mode.kind === "picked"
+    ? `Test Mode: mail to ${countOf(mode.emails.length, "picked address", "picked addresses")} fails on purpose.`
+    : "Test Mode: about half of the mail fails on purpose, at random.";
+}
+
+function SampleEmail({ email }: { email: NonNullable<NotificationsPreview["sampleEmail"]> }) {
+  return (
+    <details>
+      <summary>Look at the mail</summary>
+      <dl className={styles.email}>
+        <dt>To</dt>
+        <dd>{email.to}</dd>
+        <dt>Subject</dt>
+        <dd>{email.subject}</dd>
+      </dl>
+      <p className={styles.emailText}>{email.text}</p>
+    </details>
+  );
+}

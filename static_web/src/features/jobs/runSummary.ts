@@ -1,0 +1,42 @@
+/** What a run came to, in sentences that agree with the figures beside them. */
+import type { LastRun, NotificationsResult, RevokeResult } from "@/api/types";
+import { countOf, formatMoment, formatNumber } from "@/format";
+import { DONE_WORDS } from "@/jobs";
+import type { JobKind } from "@/paths";
+
+export interface RunCounts {
+  jobId: string;
+  done: number;
+  failed: number;
+  /** Due, and not tried. */
+  left: number;
+}
+
+export const countsOfNotifications = (result: NotificationsResult): RunCounts => ({
+  ...{ jobId: result.jobId, done: result.notifiedCount, failed: result.failedCount, left: result.leftDueCount },
+});
+
+export const countsOfRevocation = ({ jobId, revokedCount }: RevokeResult): RunCounts => ({
+  ...{ jobId, done: revokedCount, failed: 0, left: 0 },
+});
+
+export function countsOfRun({ jobId, totalCount, processedCount, failedCount }: LastRun): RunCounts {
+  const done = processedCount ?? 0;
+  const failed = failedCount ?? 0;
+  return { jobId, done, failed, left: Math.max(0, (totalCount ?? 0) - done - failed) };
+}
+
+/** "12 reminded, 3 failed, 5 not tried." and what becomes of those. */
+export function countsText(job: JobKind, { done, failed, left }: RunCounts): string {
+  const parts = [`${formatNumber(done)} ${DONE_WORDS[job]}`];
+  if (failed) parts.push(`${formatNumber(failed)} failed`);
+  if (left) parts.push(`${formatNumber(left)} not tried`);
+  const remains = failed + left;
+  const stays = remains === 1 ? "stays due: the next run tries it." : "stay due: the next run tries them.";
+  return `${parts.join(", ")}.${remains ? ` ${countOf(remains, "request")} ${stays}` : ""}`;
+}
+
+export function abandonedText(run: LastRun): string {
+  const since = run.heartbeatAt ? ` at ${formatMoment(run.heartbeatAt)}` : "";
+  return `Its server stopped answering${since}. What it had recorded stands; the next run takes over the rest.`;
+}

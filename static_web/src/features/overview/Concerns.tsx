@@ -1,0 +1,151 @@
+import { CheckmarkCircleRegular } from "@fluentui/react-icons/svg/checkmark-circle";
+import { ErrorCircleRegular } from "@fluentui/react-icons/svg/error-circle";
+import type { ReactNode } from "react";
+import { Link } from "react-router";
+import type { Concern, JobState, Overview } from "@/api/types";
+import { Heartbeat } from "@/components/Heartbeat";
+import { Moment } from "@/components/TimeText";
+import { countOf, formatDate, formatNumber } from "@/format";
+import { jobTitle } from "@/jobs";
+import { sitePaths } from "@/paths";
+import { PLATFORM_TITLES } from "@/platforms";
+import styles from "./overview.module.css";
+
+/** What needs a person, the worst first, each with what to do. */
+export function Concerns({ overview, readAt }: { overview: Overview; readAt: number }) {
+  const { concerns, lastTroubleAt } = overview;
+  return (
+    <section className={styles.card} aria-label="Needs you">
+      <h2 className={styles.heading}>Needs you</h2>
+      {concerns.length === 0 ? (
+        <p className={styles.calm}>
+          <CheckmarkCircleRegular aria-hidden />
+          <span>
+            Nothing needs you.{" "}
+            {lastTroubleAt ? (
+              <>
+                The last trouble was <Moment iso={lastTroubleAt} inline />, and a later run has made it good.
+              </>
+            ) : (
+              "There was no trouble in the last 30 days."
+            )}
+          </span>
+        </p>
+      ) : (
+        <ul className={styles.concerns}>
+          {concerns.map((concern) => (
+            <ConcernLine key={concern.kind + concern.jobType} {...{ concern, overview, readAt }} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+interface LineProps {
+  concern: Concern;
+  overview: Overview;
+  readAt: number;
+}
+
+function ConcernLine({ concern, overview, readAt }: LineProps) {
+  const job = overview.jobs.find(({ jobType }) => jobType === concern.jobType);
+  if (!job) return null;
+  const { text, next } = TELLERS[concern.kind](concern, job, readAt);
+  return (
+    <li>
+      <span className={styles.alarm}>
+        <ErrorCircleRegular aria-hidden />
+      </span>
+      <span className={styles.concern}>
+        <strong>{jobTitle(job)}.</strong> {text}
+      </span>
+      <span className={styles.next}>{next}</span>
+    </li>
+  );
+}
+
+interface Told {
+  text: ReactNode;
+  next: ReactNode;
+}
+
+type Teller = (concern: Concern, job: JobState, readAt: number) => Told;
+
+const TELLERS: Record<Concern["kind"], Teller> = {
+  runFailed: (concern, job) => ({
+    text: (
+      <>
+        The last run failed {when(concern)}. {job.lastRun?.error} What it had not done is still due.
+      </>
+    ),
+    next: [seeRun(concern), runAgain(job)],
+  }),
+  runAbandoned: (concern, job) => ({
+    text: <>The last run was abandoned {when(concern)}: its server stopped answering. The next run takes over the rest.</>,
+    next: [seeRun(concern), runAgain(job)],
+  }),
+  runSilent: (concern, job, readAt) => ({
+    text: job.activeRun && <Heartbeat run={job.activeRun} readAt={readAt} />,
+    next: seeRun(concern),
+  }),
+  overdue: ({ count, since, platform }) => ({
+    text: (
+      <>
+        {countOf(count ?? 0, "request")} on {PLATFORM_TITLES[platform]} {count === 1 ? "is" : "are"} still active
+        although past {count === 1 ? "its" : "their"} expiry, the oldest since {since ? formatDate(since) : "long"}.
+      </>
+    ),
+    next: <Link to={sitePaths.revoke(platform)}>Review and revoke</Link>,
+  }),
+  itemsFailed: (concern, job) => ({
+    text: (
+      <>
+        {countOf(concern.count ?? 0, "request")} failed in the last run and {concern.count === 1 ? "stays" : "stay"} due
+        {reasonsText(concern)}.
+      </>
+    ),
+    next: [seeFailed(concern), retry(concern, job)],
+  }),
+};
+
+function reasonsText({ reasons = [] }: Concern): string {
+  const told = reasons.map(({ reason, count }) => `${reason.replace(/\.$/, "")} (${formatNumber(count)})`);
+  return told.length ? `: ${told.join("; ")}` : "";
+}
+
+const when = ({ since }: Concern) => since && <Moment iso={since} inline />;
+
+const seeRun = ({ jobId }: Concern) =>
+  jobId && (
+    <Link key="run" to={sitePaths.run(jobId)}>
+      See the run
+    </Link>
+  );
+
+const seeFailed = ({ jobId }: Concern) =>
+  jobId && (
+    <Link key="failed" to={sitePaths.run(jobId, { outcome: "failed" })}>
+      See who
+    </Link>
+  );
+
+const retry = ({ jobId }: Concern, job: JobState) =>
+  job.kind === "ExpiryNotification" && jobId ? (
+    <Link key="retry" to={sitePaths.notifications(job.platform, { onlyFailedOf: jobId })}>
+      Retry
+    </Link>
+  ) : (
+    runAgain(job)
+  );
+
+const runAgain = ({ kind, platform }: JobState) =>
+  kind === "RevokeExpired" ? (
+    <Link key="again" to={sitePaths.revoke(platform)}>
+      Review and revoke
+    </Link>
+  ) : (
+    <Link key="again" to={sitePaths.notifications(platform)}>
+      Preview and send
+    </Link>
+  );

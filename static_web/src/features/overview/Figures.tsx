@@ -1,0 +1,100 @@
+import type { ReactNode } from "react";
+import { Link } from "react-router";
+import type { PlatformFigures } from "@/api/types";
+import { formatDate, formatNumber } from "@/format";
+import { sitePaths } from "@/paths";
+import { PLATFORM_TITLES } from "@/platforms";
+import styles from "./overview.module.css";
+
+type Period = PlatformFigures["endingWithin7Days"];
+
+interface Figure {
+  title: string;
+  value: (figures: PlatformFigures) => number;
+  /** The list of exactly what is counted. */
+  href?: (figures: PlatformFigures) => string;
+  note?: (figures: PlatformFigures) => ReactNode;
+  /** More than none is bad. */
+  alarm?: boolean;
+}
+
+const endingList = (platform: PlatformFigures["platform"], { since, until }: Period) =>
+  sitePaths.requests(platform, { status: "Active", expiresFrom: since, expiresTo: until });
+
+const FIGURES: Figure[] = [
+  {
+    title: "Overdue",
+    value: ({ overdue }) => overdue.count,
+    href: ({ platform }) => sitePaths.pendingExpiry(platform),
+    note: ({ overdue }) => overdue.oldestExpiresOn && `since ${formatDate(overdue.oldestExpiresOn)}`,
+    alarm: true,
+  },
+  {
+    title: "Ends within 7 days",
+    value: ({ endingWithin7Days }) => endingWithin7Days.count,
+    href: ({ platform, endingWithin7Days }) => endingList(platform, endingWithin7Days),
+  },
+  {
+    title: "Ends within 30 days",
+    value: ({ endingWithin30Days }) => endingWithin30Days.count,
+    href: ({ platform, endingWithin30Days }) => endingList(platform, endingWithin30Days),
+  },
+  {
+    title: "Reminders due",
+    value: ({ dueReminders }) => dueReminders.first + dueReminders.second,
+    href: ({ platform }) => sitePaths.notifications(platform),
+    note: ({ dueReminders: { first, second } }) => `${formatNumber(first)} first, ${formatNumber(second)} second`,
+  },
+  { title: "Revoked in 30 days", value: ({ revokedWithin30Days }) => revokedWithin30Days.count },
+];
+
+/** Each platform's figures; each leads to the list that it counts. */
+export function Figures({ platforms }: { platforms: PlatformFigures[] }) {
+  return (
+    <table className={styles.figures} role="table">
+      <caption className={styles.unseen}>Requests by platform</caption>
+      <thead>
+        <tr role="row">
+          <th scope="col" role="columnheader">
+            Platform
+          </th>
+          {FIGURES.map(({ title }) => (
+            <th key={title} scope="col" role="columnheader">
+              {title}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {platforms.map((figures) => (
+          <tr key={figures.platform} role="row">
+            <th scope="row" role="rowheader">
+              {PLATFORM_TITLES[figures.platform]}
+            </th>
+            {FIGURES.map((figure) => (
+              <FigureCell key={figure.title} figure={figure} figures={figures} />
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function FigureCell({ figure, figures }: { figure: Figure; figures: PlatformFigures }) {
+  const value = figure.value(figures);
+  const href = figure.href?.(figures);
+  const number = <span className={styles.number}>{formatNumber(value)}</span>;
+  return (
+    <td role="cell" data-label={figure.title} data-alarm={figure.alarm === true && value > 0}>
+      {href ? (
+        <Link to={href} aria-label={`${formatNumber(value)}: ${figure.title}, ${PLATFORM_TITLES[figures.platform]}`}>
+          {number}
+        </Link>
+      ) : (
+        number
+      )}
+      <span className={styles.note}>{value > 0 && figure.note?.(figures)}</span>
+    </td>
+  );
+}

@@ -1,0 +1,82 @@
+import { ProgressBar } from "@fluentui/react-components";
+import { Link } from "react-router";
+import type { JobState, RecordedRun } from "@/api/types";
+import { Heartbeat } from "@/components/Heartbeat";
+import { LinkButton } from "@/components/LinkButton";
+import { StatusBadge } from "@/components/StatusBadge";
+import { Moment } from "@/components/TimeText";
+import { countOf, formatMoment, formatNumber } from "@/format";
+import { useCaller } from "@/hooks/useCaller";
+import { DONE_WORDS, JOB_KINDS, jobTitle, runStatus, startedByText } from "@/jobs";
+import { jobPage, sitePaths } from "@/paths";
+import styles from "./overview.module.css";
+
+/** The four jobs: state, progress, last outcome, next run, and the way to start one. */
+export function JobCards({ jobs, readAt }: { jobs: JobState[]; readAt: number }) {
+  return (
+    <section aria-label="Jobs" className={styles.jobs}>
+      {jobs.map((job) => (
+        <JobCard key={job.jobType} job={job} readAt={readAt} />
+      ))}
+    </section>
+  );
+}
+
+function JobCard({ job, readAt }: { job: JobState; readAt: number }) {
+  const { isKnown, mayOperate } = useCaller();
+  const { activeRun, lastRun, nextRunAt } = job;
+  const verb = job.kind === "RevokeExpired" ? "revoke" : "send";
+  return (
+    <article className={styles.card}>
+      <div className={styles.jobHead}>
+        <h2 className={styles.heading}>{jobTitle(job)}</h2>
+        {activeRun ? <StatusBadge status={runStatus(activeRun)} /> : <span className={styles.note}>Idle</span>}
+      </div>
+      {activeRun && <ActiveRun run={activeRun} readAt={readAt} />}
+      {!activeRun && (lastRun ? <LastRun run={lastRun} /> : <p>It has not run yet.</p>)}
+      <div className={styles.jobFoot}>
+        <span className={styles.note}>
+          {nextRunAt ? `Next by itself at ${formatMoment(nextRunAt)}` : "Its schedule is not known here"}
+        </span>
+        {isKnown && mayOperate && !activeRun && (
+          <LinkButton to={jobPage(job.platform, JOB_KINDS[job.kind])} size="small">
+            Preview and {verb}…
+          </LinkButton>
+        )}
+      </div>
+    </article>
+  );
+}
+
+function ActiveRun({ run, readAt }: { run: RecordedRun; readAt: number }) {
+  const done = (run.processedCount ?? 0) + (run.failedCount ?? 0);
+  const total = run.totalCount ?? 0;
+  return (
+    <>
+      <ProgressBar
+        thickness="large"
+        aria-label={`Progress: ${jobTitle(run)}`}
+        {...(total > 0 && { value: Math.min(done, total), max: total })}
+      />
+      <p>
+        {total ? `${formatNumber(done)} of ${countOf(total, "request")}` : "Preparing"}, started{" "}
+        <Moment iso={run.startedAt} inline /> by {startedByText(run)}, <Heartbeat run={run} readAt={readAt} />{" "}
+        <Link to={sitePaths.run(run.jobId)}>See the run</Link>
+      </p>
+    </>
+  );
+}
+
+function LastRun({ run }: { run: RecordedRun }) {
+  const counts = [
+    `${formatNumber(run.processedCount ?? 0)} ${DONE_WORDS[JOB_KINDS[run.kind]]}`,
+    ...(run.failedCount ? [`${formatNumber(run.failedCount)} failed`] : []),
+    ...(run.leftCount ? [`${formatNumber(run.leftCount)} left`] : []),
+  ];
+  return (
+    <div>
+      <StatusBadge status={runStatus(run)} /> <Moment iso={run.startedAt} inline />: {counts.join(", ")}.{" "}
+      <Link to={sitePaths.run(run.jobId)}>See the run</Link>
+    </div>
+  );
+}

@@ -1,0 +1,93 @@
+import { screen, within } from "@testing-library/react";
+import { describe, expect, test, vi } from "vitest";
+import type { Concern, Overview } from "@/api/types";
+import { OverviewPage } from "@/features/overview/OverviewPage";
+import { renderAt } from "@/test/render";
+import { activeRun, jobState, overview, recordedRun } from "@/test/samples";
+import { answer, answerOverview } from "@/test/server";
+
+// the pictures are drawn by a library that needs a real layout; the browser tests look at them
+vi.mock("@/features/overview/ExpiriesChart", () => ({ default: () => null }));
+vi.mock("@/features/overview/RunsChart", () => ({ default: () => null }));
+
+function show(change: Partial<Overview> = {}) {
+  answerOverview(() => overview(change));
+  return renderAt("/", <OverviewPage />);
+}
+
+const DATABRICKS: Omit<Concern, "kind"> = {
+  platform: "databricks",
+  jobType: "ExpiryNotificationDatabricks",
+  jobId: "77",
+  since: "2026-11-23T02:10:00Z",
+};
+const job = (change: Parameters<typeof jobState>[2]) => [jobState("databricks", "ExpiryNotification", change)];
+
+describe("what needs a person", () => {
+  test("is nothing on a calm day, and says since when", async () => {
+    show({ lastTroubleAt: "2026-11-20T06:00:00Z" });
+    expect(await screen.findByText(/Nothing needs you\./)).toHaveTextContent("20 Nov 2026, 06:00 UTC");
+  });
+
+  test.each([
+    ["runFailed", { ...DATABRICKS }, { lastRun: recordedRun({ status: "Failed", error: "Database is gone." }) }, "The last run failed 23 Nov 2026, 02:10 UTC", ["See the run", "Preview and send"]],
+    ["runAbandoned", { ...DATABRICKS }, {}, "its server stopped answering. The next run takes over the rest", ["See the run", "Preview and send"]],
+    ["runSilent", { ...DATABRICKS }, { activeRun: activeRun({ heartbeatAgeSeconds: 400 }) }, "a new run can start at 06:14 UTC", ["See the run"]],
+    ["overdue", { ...DATABRICKS, count: 20 }, {}, "20 requests on Databricks are still active although past their expiry, the oldest since 23 Nov 2026", ["Review and revoke"]],
+    ["itemsFailed", { ...DATABRICKS, count: 12, reasons: [{ reason: "mailbox unknown", count: 9 }] }, {}, "12 requests failed in the last run and stay due: mailbox unknown (9)", ["See who", "Retry"]],
+  ] as const)("as %s says what happened and what to do", async (kind, concern, state, text, links) => {
+    show({ concerns: [{ ...concern, kind, reasons: [...("reasons" in concern ? concern.reasons : [])] }], jobs: job(state) });
+    const needs = await screen.findByRole("region", { name: "Needs you" });
+    expect(needs).toHaveTextContent(text);
+    expect(within(needs).getAllByRole("link").map(({ textContent }) => textContent)).toEqual(links);
+  });
+});
+
+test("each figure leads to the list that it counts", async () => {
+  show();
+  expect(await screen.findByRole("link", { name: "2: Overdue, Databricks" })).toHaveAttribute("href", "/databricks/pending-expiry");
+  expect(screen.getByRole("link", { name: "3: Ends within 7 days, Palantir" })).toHaveAttribute(
+    "href",
+    "/palantir/requests?status=Active&expiresFrom=2026-11-23T10%3A00%3A00Z&expiresTo=2026-12-01T00%3A00%3A00Z",
+  );
+  expect(screen.getByRole("link", { name: "2: Reminders due, Databricks" })).toHaveAttribute("href", "/databricks/expiry-notifications");
+});
+
+describe("a job", () => {
+  test("that runs shows its progress and links to the run", async () => {
+    show({ jobs: job({ activeRun: activeRun({ totalCount: 958, processedCount: 142 }) }) });
+    const jobs = await screen.findByRole("region", { name: "Jobs" });
+    expect(jobs).toHaveTextContent("142 of 958 requests");
+    expect(within(jobs).getByRole("progressbar")).toHaveAttribute("aria-valuenow", "142");
+    expect(within(jobs).getByRole("link", { name: "See the run" })).toHaveAttribute("href", `/runs/${activeRun().jobId}`);
+    expect(within(jobs).queryByText(/Preview and/)).not.toBeInTheDocument();
+  });
+
+  test("that rests shows how the last run went and when the next is", async () => {
+    show({ jobs: job({ lastRun: recordedRun({ processedCount: 9, failedCount: 3 }) }) });
+    const jobs = await screen.findByRole("region", { name: "Jobs" });
+    expect(jobs).toHaveTextContent("Completed with failures");
+    expect(jobs).toHaveTextContent("9 reminded, 3 failed.");
+    expect(jobs).toHaveTextContent("Next by itself at 24 Nov 2026, 06:00 UTC");
+    expect(await within(jobs).findByText("Preview and send…")).toHaveAttribute("href", "/databricks/expiry-notifications");
+  });
+});
+
+test("what a chart shows is also a table, whose numbers lead to a day's list", async () => {
+  show();
+  const table = await screen.findByRole("table", { name: "Requests that expire, by day and platform", hidden: true });
+  const rows = within(table).getAllByRole("row", { hidden: true });
+  expect(rows[1]).toHaveTextContent("23 Nov 202611");
+  expect(within(rows[2]!).getAllByRole("link", { hidden: true })[0]).toHaveAttribute(
+    "href",
+    "/databricks/requests?status=Active&expiresFrom=2026-11-24T00%3A00%3A00Z&expiresTo=2026-11-25T00%3A00%3A00.000Z",
+  );
+  expect(screen.getByRole("table", { name: /^Runs by the day/, hidden: true })).toHaveTextContent("23 Nov 202631");
+});
+
+test("an outage is told, and can be tried again", async () => {
+  answer("get", "/api/overview", () => ({ status: 503 }));
+  renderAt("/", <OverviewPage />);
+  expect(await screen.findByText("The overview could not be loaded.")).toBeInTheDocument();
+  expect(screen.getByRole("button", { name: "Try again" })).toBeInTheDocument();
+});

@@ -1,0 +1,88 @@
+import { lazy, Suspense, type ReactNode } from "react";
+import { problemOf } from "@/api/http";
+import type { Overview } from "@/api/types";
+import { PageHeader } from "@/components/PageHeader";
+import { ProblemMessage } from "@/components/ProblemMessage";
+import { TickingAge } from "@/components/TimeText";
+import { ExpiriesTable, RunsTable } from "@/features/overview/ChartTables";
+import { Concerns } from "@/features/overview/Concerns";
+import { Figures } from "@/features/overview/Figures";
+import { JobCards } from "@/features/overview/JobCards";
+import { formatDuration } from "@/format";
+import { useOverview } from "@/hooks/useOverview";
+import styles from "./overview.module.css";
+
+const ExpiriesChart = lazy(() => import("@/features/overview/ExpiriesChart"));
+const RunsChart = lazy(() => import("@/features/overview/RunsChart"));
+
+/** The state of everything: what needs a person, figures that lead to their lists, jobs, and pictures. */
+export function OverviewPage() {
+  const { data, error, dataUpdatedAt, refetch } = useOverview();
+  return (
+    <>
+      <PageHeader title="Overview">
+        {data ? (
+          <TickingAge since={new Date(dataUpdatedAt).toISOString()}>
+            {(age) => `Checked ${formatDuration(age)} ago; looks again by itself.`}
+          </TickingAge>
+        ) : (
+          "Whether anything needs you, and how things stand."
+        )}
+      </PageHeader>
+      {error && (
+        <div className={styles.problem}>
+          <ProblemMessage
+            title={data ? "The overview could not be refreshed." : "The overview could not be loaded."}
+            problem={problemOf(error)}
+            onRetry={() => void refetch()}
+          />
+        </div>
+      )}
+      {data ? <Everything overview={data} readAt={dataUpdatedAt} /> : !error && <Skeleton />}
+    </>
+  );
+}
+
+function Everything({ overview, readAt }: { overview: Overview; readAt: number }) {
+  return (
+    <div className={styles.page}>
+      <Concerns overview={overview} readAt={readAt} />
+      <Figures platforms={overview.platforms} />
+      <JobCards jobs={overview.jobs} readAt={readAt} />
+      <div className={styles.charts}>
+        <Chart title="What expires in the next 60 days" table={<ExpiriesTable overview={overview} />}>
+          <ExpiriesChart overview={overview} />
+        </Chart>
+        <Chart title="Runs of the last 30 days" table={<RunsTable days={overview.runsPerDay} />}>
+          <RunsChart days={overview.runsPerDay} />
+        </Chart>
+      </div>
+    </div>
+  );
+}
+
+/** A picture, and the same as a table. */
+function Chart({ title, table, children }: { title: string; table: ReactNode; children: ReactNode }) {
+  return (
+    <section className={styles.card} aria-label={title}>
+      <h2 className={styles.heading}>{title}</h2>
+      <div className={styles.chart}>
+        <Suspense fallback={null}>{children}</Suspense>
+      </div>
+      <details className={styles.asTable}>
+        <summary>As a table</summary>
+        {table}
+      </details>
+    </section>
+  );
+}
+
+function Skeleton() {
+  return (
+    <div className={styles.page} aria-busy>
+      {["concerns", "figures", "jobs", "charts"].map((part) => (
+        <div key={part} className={styles.skeleton} data-part={part} />
+      ))}
+    </div>
+  );
+}

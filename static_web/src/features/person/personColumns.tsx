@@ -1,0 +1,61 @@
+import { Link } from "react-router";
+import type { RequestOfPerson } from "@/api/types";
+import type { Column } from "@/components/DataTable";
+import { DayAndAge, Expiry } from "@/components/TimeText";
+import type { CsvField } from "@/lists/exportRows";
+import { Access, shortId, statusColumn } from "@/lists/requestColumns";
+import { sitePaths } from "@/paths";
+import { PLATFORM_TITLES } from "@/platforms";
+import styles from "./person.module.css";
+
+export const PERSON_COLUMNS: Column<RequestOfPerson>[] = [
+  {
+    key: "platform",
+    header: "Request",
+    width: "14%",
+    cell: ({ platform, id }) => (
+      <div>
+        <div>{PLATFORM_TITLES[platform]}</div>
+        <Link to={sitePaths.request(platform, id)}>#{shortId(id)}</Link>
+      </div>
+    ),
+  },
+  { key: "resource", header: "Access", width: "26%", cell: ({ resource }) => <Access name={resource} /> },
+  {
+    key: "businessReason",
+    header: "Reason",
+    width: "16%",
+    cell: ({ businessReason }) => (
+      <span className={styles.reason} title={businessReason}>
+        {businessReason}
+      </span>
+    ),
+  },
+  {
+    key: "requestedOn",
+    header: "Requested",
+    sortKey: "requestedOn",
+    width: "13%",
+    cell: ({ requestedOn }) => <DayAndAge iso={requestedOn} />,
+  },
+  {
+    key: "expiresOn",
+    header: "Expires (UTC)",
+    width: "20%",
+    cell: ({ expiresOn, status }) => <Expiry expiresOn={expiresOn} isActive={status === "Active"} />,
+  },
+  { ...statusColumn, width: "11%" },
+];
+
+export const PERSON_CSV: CsvField<RequestOfPerson>[] = [
+  ["platform", (row) => row.platform],
+  ["id", (row) => row.id],
+  ["requestedByEmail", (row) => row.requestedByEmail],
+  ["resource", (row) => row.resource],
+  ["status", (row) => row.status],
+  ["requestedOn", (row) => row.requestedOn],
+  ["expiresOn", (row) => row.expiresOn],
+  ["businessReason", (row) => row.businessReason],
+  ["revokedAt", (row) => row.revokedAt],
+  ["revokedBy", (row) => row.revokedBy],
+];

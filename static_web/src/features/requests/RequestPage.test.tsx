@@ -1,0 +1,53 @@
+import { screen, within } from "@testing-library/react";
+import { Route, Routes } from "react-router";
+import { expect, test } from "vitest";
+import type { TimelineEvent } from "@/api/types";
+import { RequestPage } from "@/features/requests/RequestPage";
+import { apiPaths } from "@/paths";
+import { renderAt } from "@/test/render";
+import { databricksRequest } from "@/test/samples";
+import { answer, type Answer } from "@/test/server";
+
+const event = (change: Partial<TimelineEvent> & Pick<TimelineEvent, "event" | "at">): TimelineEvent => ({
+  ...{ attempted: null, email: null, by: null, jobId: null, error: null },
+  ...change,
+});
+
+const STORY = [
+  event({ event: "requested", at: "2026-06-24T08:00:00Z", by: "hana@example.com" }),
+  event({ event: "reminded", at: "2026-11-29T06:00:00Z", attempted: "30-Day Reminder", email: "hana@example.com", jobId: "51280000-1" }),
+  event({ event: "failed", at: "2026-12-22T06:00:00Z", attempted: "7-Day Reminder", error: "Mailbox full", jobId: "51280000-2" }),
+  event({ event: "expired", at: "2026-12-29T12:00:00Z" }),
+  event({ event: "revoked", at: "2026-12-30T06:20:00Z", by: "System - Scheduled Expiry Job", jobId: "51280000-3" }),
+];
+
+function show(reply: Answer) {
+  answer("get", apiPaths.request("databricks", 74), () => reply);
+  const page = <RequestPage platform="databricks" />;
+  return renderAt("/databricks/requests/74", <Routes><Route path="/databricks/requests/:id" element={page} /></Routes>);
+}
+
+test("tells what the request grants to whom, and leads to everything that person has", async () => {
+  show({ body: { ...databricksRequest({ id: 74 }), timeline: STORY } });
+  expect(await screen.findByRole("heading", { level: 1, name: "main.sales.orders · SELECT" })).toBeInTheDocument();
+  expect(screen.getByRole("link", { name: "ana@example.com" })).toHaveAttribute("href", "/people?email=ana%40example.com");
+  expect(screen.getByText("Quarterly report")).toBeInTheDocument();
+});
+
+test("tells the story in time; what a run did links to the run", async () => {
+  show({ body: { ...databricksRequest({ id: 74 }), timeline: STORY } });
+  const story = await screen.findByRole("region", { name: "What happened" });
+  const [requested, reminded, failed, expired, revoked] = within(story).getAllByRole("listitem");
+  expect(requested).toHaveTextContent(/24 Jun 2026, 08:00 UTC \(.+\)Requested by hana@example.com/);
+  expect(reminded).toHaveTextContent("30-Day Reminder sent to hana@example.com by run 51280000");
+  expect(failed).toHaveTextContent("7-Day Reminder failed: Mailbox full");
+  expect(expired).toHaveTextContent("Expired");
+  expect(revoked).toHaveTextContent("Marked as revoked by System - Scheduled Expiry Job");
+  expect(within(reminded!).getByRole("link")).toHaveAttribute("href", "/runs/51280000-1");
+});
+
+test("that there is none of says so and leads to the list", async () => {
+  show({ status: 404, body: { title: "", status: 404, detail: "There is no Databricks request 74." } });
+  expect(await screen.findByText(/There is no Databricks request 74\./)).toBeInTheDocument();
+  expect(screen.getByRole("link", { name: "All requests" })).toHaveAttribute("href", "/databricks/requests");
+});

@@ -1,0 +1,60 @@
+import { Button } from "@fluentui/react-components";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { call, problemOf } from "@/api/http";
+import type { RunDetails } from "@/api/types";
+import { ConfirmDialog } from "@/components/ConfirmDialog";
+import { LinkButton } from "@/components/LinkButton";
+import { ProblemMessage } from "@/components/ProblemMessage";
+import { countOf, formatNumber } from "@/format";
+import { useRefresh } from "@/hooks/useApi";
+import { useCaller } from "@/hooks/useCaller";
+import { apiPaths, sitePaths } from "@/paths";
+
+/** What can be done about a run: cancel it while it goes on, try again what failed in it. */
+export function RunActions({ run }: { run: RunDetails }) {
+  const { isKnown, mayOperate } = useCaller();
+  if (!isKnown || !mayOperate) return null;
+  if (run.status === "InProgress") return run.cancelledBy ? null : <CancelButton run={run} />;
+  const failed = run.outcomes.find(({ outcome }) => outcome === "failed")?.count ?? 0;
+  if (run.kind !== "ExpiryNotification" || failed === 0) return null;
+  return (
+    <LinkButton to={sitePaths.notifications(run.platform, { onlyFailedOf: run.jobId })}>
+      Retry the {formatNumber(failed)} failed…
+    </LinkButton>
+  );
+}
+
+function CancelButton({ run }: { run: RunDetails }) {
+  const [isOpen, setOpen] = useState(false);
+  const refresh = useRefresh();
+  const cancel = useMutation({
+    mutationFn: () => call<RunDetails>(apiPaths.cancelRun(run.jobId), { method: "POST" }),
+    onSuccess: () => setOpen(false),
+    onSettled: refresh,
+  });
+  const left = run.leftCount;
+  return (
+    <>
+      <Button onClick={() => setOpen(true)}>
+        Cancel run…
+      </Button>
+      <ConfirmDialog
+        title="Cancel this run?"
+        open={isOpen}
+        busy={cancel.isPending}
+        danger
+        confirm={cancel.isPending ? "Cancelling…" : "Cancel run"}
+        cancel="Let it run"
+        onConfirm={() => cancel.mutate()}
+        onClose={() => setOpen(false)}
+      >
+        <p>
+          It stops at its next item, on whichever server it is. What it has done stays done and on record
+          {left ? `; about ${countOf(left, "request")} stay due until the next run.` : "."}
+        </p>
+        {cancel.error && <ProblemMessage title="The run was not cancelled." problem={problemOf(cancel.error)} />}
+      </ConfirmDialog>
+    </>
+  );
+}

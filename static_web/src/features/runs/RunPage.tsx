@@ -1,0 +1,45 @@
+import { useParams } from "react-router";
+import { problemOf } from "@/api/http";
+import type { RunDetails } from "@/api/types";
+import { PageHeader } from "@/components/PageHeader";
+import { ProblemMessage } from "@/components/ProblemMessage";
+import { RunActions } from "@/features/runs/RunActions";
+import { RunItems } from "@/features/runs/RunItems";
+import { RunSummary } from "@/features/runs/RunSummary";
+import { useApi } from "@/hooks/useApi";
+import { jobTitle } from "@/jobs";
+import { apiPaths } from "@/paths";
+import styles from "./runs.module.css";
+
+const LIVE_MS = 3_000;
+
+/** One run: how it stands or went, and what it did, from the records themselves. */
+export function RunPage() {
+  const { jobId = "" } = useParams();
+  const { data, error, dataUpdatedAt, refetch } = useApi<RunDetails>(apiPaths.run(jobId), {
+    refreshMs: (run) => (run?.status === "InProgress" ? LIVE_MS : false),
+  });
+  const isLive = data?.status === "InProgress";
+  return (
+    <>
+      <PageHeader title={data ? `Run: ${jobTitle(data)}` : "Run"} actions={data && <RunActions run={data} />}>
+        {jobId}
+      </PageHeader>
+      {error && (
+        <ProblemMessage
+          title={data ? "The run could not be refreshed." : "The run could not be loaded."}
+          problem={problemOf(error)}
+          onRetry={() => void refetch()}
+        />
+      )}
+      {data ? (
+        <>
+          <RunSummary run={data} readAt={dataUpdatedAt} />
+          <RunItems run={data} refreshMs={isLive && LIVE_MS} />
+        </>
+      ) : (
+        !error && <div className={styles.loading} aria-busy />
+      )}
+    </>
+  );
+}

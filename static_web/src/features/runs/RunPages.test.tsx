@@ -1,0 +1,161 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { Route, Routes } from "react-router";
+import { describe, expect, test, vi } from "vitest";
+import type { RunDetails, RunItem } from "@/api/types";
+import * as csv from "@/csv";
+import { RunPage } from "@/features/runs/RunPage";
+import { RunsPage } from "@/features/runs/RunsPage";
+import { apiPaths } from "@/paths";
+import { renderAt } from "@/test/render";
+import { activeRun, pageOf, recordedRun, runDetails, runItem } from "@/test/samples";
+import { answer, type Answer } from "@/test/server";
+
+const ID = runDetails().jobId;
+
+describe("the runs", () => {
+  const show = (address = "/runs") => {
+    const runs = [recordedRun(), recordedRun({ jobId: "2", status: "Abandoned", triggeredBy: "ana@example.com" })];
+    const calls = answer("get", apiPaths.runs, () => ({ body: pageOf(runs) }));
+    return { calls, ...renderAt(address, <RunsPage />) };
+  };
+
+  test("show who started them, how they went, and open their page", async () => {
+    const { router } = show();
+    const table = await screen.findByRole("table");
+    await within(table).findByText("Abandoned");
+    expect(within(table).getAllByText("3 min 12 s")).toHaveLength(2);
+    expect(within(table).getByText("ana@example.com")).toBeInTheDocument();
+    await userEvent.click(within(table).getByText("Abandoned"));
+    expect(router.state.location.pathname).toBe("/runs/2");
+  });
+
+  test("are filtered and ordered by the server, as the URL says", async () => {
+    const { calls, router } = show("/runs?status=Failed&platform=palantir");
+    await screen.findByText("Abandoned", { selector: "td *" });
+    expect(Object.fromEntries(calls[0]!.url.searchParams)).toMatchObject({ status: "Failed", platform: "palantir", sort: "-startedAt" });
+    await userEvent.selectOptions(screen.getByLabelText("Job"), "RevokeExpired");
+    await waitFor(() => expect(calls.at(-1)?.url.searchParams.get("kind")).toBe("RevokeExpired"));
+    expect(router.state.location.search).toContain("kind=RevokeExpired");
+  });
+});
+
+function showRun(run: RunDetails = runDetails(), items: RunItem[] = [runItem()], query = "") {
+  answer("get", apiPaths.run(ID), () => ({ body: run }));
+  const calls = answer("get", apiPaths.runItems(ID), () => ({ body: pageOf(items) }));
+  const page = (
+    <Routes>
+      <Route path="/runs/:jobId" element={<RunPage />} />
+      <Route path="*" element={<p>elsewhere</p>} />
+    </Routes>
+  );
+  return { calls, ...renderAt(`/runs/${ID}${query}`, page) };
+}
+
+const FAILED_3 = runDetails({
+  ...{ totalCount: 12, processedCount: 9, failedCount: 3 },
+  outcomes: [
+    { outcome: "notified", count: 9 },
+    { outcome: "failed", count: 3 },
+  ],
+});
+
+describe("a run", () => {
+  test("that has ended tells its counts, its starter and its chain", async () => {
+    showRun(runDetails({ ...FAILED_3, leftCount: 0, continuesJobId: "51280000-x", continuedByJobId: "86f20000-x" }));
+    const summary = await screen.findByRole("region", { name: "How the run went" });
+    expect(summary).toHaveTextContent("12 requests found due: 9 reminded, 3 failed.");
+    expect(summary).toHaveTextContent("by timer on func-1, took 3 min 12 s");
+    expect(within(summary).getByRole("link", { name: "Continues run 51280000" })).toHaveAttribute("href", "/runs/51280000-x");
+    expect(within(summary).getByRole("link", { name: "Continued by run 86f20000" })).toBeInTheDocument();
+  });
+
+  test("that goes on is read again until it ends", async () => {
+    let run = runDetails({ ...activeRun(), outcomes: [{ outcome: "notified", count: 3 }] });
+    showRun();
+    answer("get", apiPaths.run(ID), () => ({ body: run }));
+    const status = await screen.findByText("Running");
+    expect(status.closest("[role=status]")).not.toBeNull();
+    expect(screen.getByText("last sign of life 2 s ago")).toBeInTheDocument();
+    run = runDetails();
+    expect(await screen.findByText("Completed", {}, { timeout: 8_000 })).toBeInTheDocument();
+  }, 15_000);
+
+  test("without a sign of life looks dead", async () => {
+    showRun(runDetails({ ...activeRun({ heartbeatAgeSeconds: 372 }), outcomes: [] }));
+    expect(await screen.findByText("No sign of life")).toBeInTheDocument();
+    expect(screen.getByText(/No sign of life for 6 min/)).toHaveTextContent("a new run can start at 06:14 UTC");
+  });
+
+  test.each([
+    [{ status: "Failed", error: "Database is gone." }, "The run failed. Database is gone."],
+    [{ status: "Abandoned" }, "The run was abandoned. Its server stopped answering."],
+    [{ status: "Cancelled", cancelledBy: "ana@example.com" }, "Cancelled by ana@example.com."],
+    [{ status: "Completed", leftCount: 28, error: "28 are left." }, "What it left undone: 28 are left."],
+  ] as const)("that ended as %o says what that means", async (change, text) => {
+    showRun(runDetails(change));
+    await waitFor(async () => expect(await screen.findByRole("region", { name: "How the run went" })).toHaveTextContent(text));
+  });
+
+  test("that there is none of says so", async () => {
+    showRun();
+    answer("get", apiPaths.run(ID), () => ({ status: 404, body: { title: "", status: 404, detail: "There is no run x." } }));
+    expect(await screen.findByText(/There is no run x\./)).toBeInTheDocument();
+  });
+});
+
+describe("the items of a run", () => {
+  test("stand under a tab for each outcome, which is in the URL", async () => {
+    const { calls, router } = showRun(FAILED_3, [runItem({ error: "Mailbox unknown" })]);
+    await userEvent.click(await screen.findByRole("link", { name: "Failed (3)" }));
+    expect(screen.getByRole("link", { current: "page" })).toHaveTextContent("Failed (3)");
+    expect(await screen.findByText("Mailbox unknown")).toBeInTheDocument();
+    expect(router.state.location.search).toBe("?outcome=failed");
+    expect(calls.at(-1)?.url.searchParams.get("outcome")).toBe("failed");
+  });
+
+  test("are exported with the run's id on every row", async () => {
+    const download = vi.spyOn(csv, "downloadCsv").mockImplementation(() => {});
+    showRun(FAILED_3);
+    await screen.findByText("main.sales.orders");
+    await userEvent.click(screen.getByRole("button", { name: "Export CSV" }));
+    await waitFor(() => expect(download).toHaveBeenCalled());
+    expect(download.mock.calls[0]?.[1].join("").split("\r\n")[1]).toContain(`"${ID}","notified",1,"ana@example.com"`);
+  });
+});
+
+describe("what can be done about a run", () => {
+  test("where some failed is to try those again", async () => {
+    showRun(FAILED_3);
+    const retry = await screen.findByText("Retry the 3 failed…");
+    expect(retry).toHaveAttribute("href", `/databricks/expiry-notifications?onlyFailedOf=${ID}`);
+  });
+
+  test("while it goes on is to cancel it, after a question", async () => {
+    const posts = answer("post", apiPaths.cancelRun(ID), (): Answer => ({ status: 202, body: runDetails() }));
+    showRun(runDetails({ ...activeRun(), outcomes: [] }));
+    await userEvent.click(await screen.findByRole("button", { name: "Cancel run…" }));
+    const dialog = await screen.findByRole("alertdialog");
+    expect(dialog).toHaveTextContent("It stops at its next item");
+    expect(posts).toHaveLength(0);
+    await userEvent.click(await within(dialog).findByRole("button", { name: "Cancel run" }));
+    await waitFor(() => expect(screen.queryByRole("alertdialog")).not.toBeInTheDocument());
+    expect(posts).toHaveLength(1);
+  });
+
+  test("too late to cancel is told in the dialog", async () => {
+    const detail = "The run has ended already.";
+    answer("post", apiPaths.cancelRun(ID), () => ({ status: 409, body: { title: "", status: 409, detail } }));
+    showRun(runDetails({ ...activeRun(), outcomes: [] }));
+    await userEvent.click(await screen.findByRole("button", { name: "Cancel run…" }));
+    await userEvent.click(await screen.findByRole("button", { name: "Cancel run" }));
+    expect(await screen.findByText(/The run has ended already\./)).toBeInTheDocument();
+  });
+
+  test("is nothing for who may only read", async () => {
+    answer("get", "/.auth/me", () => ({ body: { clientPrincipal: { userDetails: "ana", userRoles: ["read"] } } }));
+    showRun(FAILED_3);
+    await screen.findByText("main.sales.orders");
+    expect(screen.queryByText(/^Retry/)).not.toBeInTheDocument();
+  });
+});

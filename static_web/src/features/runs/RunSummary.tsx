@@ -1,0 +1,94 @@
+import { MessageBar, MessageBarBody, MessageBarTitle, ProgressBar } from "@fluentui/react-components";
+import type { ReactNode } from "react";
+import { Link } from "react-router";
+import type { RunDetails } from "@/api/types";
+import { CopyButton } from "@/components/CopyButton";
+import { Heartbeat } from "@/components/Heartbeat";
+import { StatusBadge } from "@/components/StatusBadge";
+import { Moment, TickingAge } from "@/components/TimeText";
+import { countOf, formatDuration, formatNumber } from "@/format";
+import { DONE_WORDS, JOB_KINDS, runDuration, runStatus, startedByText } from "@/jobs";
+import { sitePaths } from "@/paths";
+import styles from "./runs.module.css";
+
+/** How a run stands or went. Its status is announced when it changes; progress and age stand beside it. */
+export function RunSummary({ run, readAt }: { run: RunDetails; readAt: number }) {
+  const total = run.totalCount ?? 0;
+  const done = (run.processedCount ?? 0) + (run.failedCount ?? 0);
+  const isLive = run.status === "InProgress";
+  return (
+    <section className={styles.summary} aria-label="How the run went">
+      <div className={styles.head}>
+        <div role="status">
+          <StatusBadge status={runStatus(run)} />
+        </div>
+        <span>
+          Started <Moment iso={run.startedAt} inline /> by {startedByText(run)},{" "}
+          {runDuration(run) ? (
+            `took ${runDuration(run)}.`
+          ) : (
+            <TickingAge since={run.startedAt}>{(age) => `running for ${formatDuration(age)}.`}</TickingAge>
+          )}
+        </span>
+        {isLive && <Heartbeat run={run} readAt={readAt} />}
+        <CopyButton text={run.jobId} label="Copy run id" />
+      </div>
+      <Chain run={run} />
+      <ProgressBar
+        thickness="large"
+        aria-label="Progress of the run"
+        {...((total > 0 || !isLive) && { value: total ? Math.min(done, total) : 1, max: total || 1 })}
+      />
+      <p>{countsText(run)}</p>
+      <Ending run={run} />
+    </section>
+  );
+}
+
+function countsText(run: RunDetails): string {
+  if (run.totalCount === null) return "How much there is to do is not known yet.";
+  const done = run.processedCount ?? 0;
+  const failed = run.failedCount ?? 0;
+  const parts = [`${formatNumber(done)} ${DONE_WORDS[JOB_KINDS[run.kind]]}`, `${formatNumber(failed)} failed`];
+  if (run.leftCount) parts.push(`${formatNumber(run.leftCount)} ${run.status === "InProgress" ? "to go" : "not tried"}`);
+  return `${countOf(run.totalCount, "request")} found due: ${parts.join(", ")}.`;
+}
+
+function Chain({ run: { continuesJobId, continuedByJobId } }: { run: RunDetails }) {
+  if (!continuesJobId && !continuedByJobId) return null;
+  return (
+    <p className={styles.chain}>
+      {continuesJobId && <Link to={sitePaths.run(continuesJobId)}>Continues run {continuesJobId.slice(0, 8)}</Link>}
+      {continuedByJobId && <Link to={sitePaths.run(continuedByJobId)}>Continued by run {continuedByJobId.slice(0, 8)}</Link>}
+    </p>
+  );
+}
+
+/** What the end of a run means, and what to do. */
+function Ending({ run }: { run: RunDetails }) {
+  const { status, error, cancelledBy } = run;
+  const rest = "What it had recorded stands; what it had not done is still due, and the next run takes it over.";
+  switch (status) {
+    case "Failed":
+      return <Note intent="error" title="The run failed.">{error ?? "No reason was recorded."} {rest}</Note>;
+    case "Abandoned":
+      return <Note intent="error" title="The run was abandoned.">{error ?? "Its server stopped answering."} {rest}</Note>;
+    case "Cancelled":
+      return <Note intent="warning" title={`Cancelled by ${cancelledBy ?? "somebody"}.`}>{rest}</Note>;
+    case "InProgress":
+      return cancelledBy && <Note intent="warning" title={`${cancelledBy} has cancelled this run.`}>It stops at its next item.</Note>;
+    case "Completed":
+      // what failed has its own list
+      return Boolean(run.leftCount) && error && <Note intent="warning" title="What it left undone:">{error}</Note>;
+  }
+}
+
+function Note({ intent, title, children }: { intent: "error" | "warning"; title: string; children: ReactNode }) {
+  return (
+    <MessageBar intent={intent} layout="multiline">
+      <MessageBarBody>
+        <MessageBarTitle>{title}</MessageBarTitle> {children}
+      </MessageBarBody>
+    </MessageBar>
+  );
+}

@@ -1,0 +1,67 @@
+import type { RecordedRun } from "@/api/types";
+import { EmptyState } from "@/components/EmptyState";
+import { PageHeader } from "@/components/PageHeader";
+import { PeriodFields } from "@/components/PeriodFields";
+import { SelectField } from "@/components/SelectField";
+import { RUN_COLUMNS, RUN_CSV } from "@/features/runs/runColumns";
+import { JOB_TITLES } from "@/jobs";
+import { ListView } from "@/lists/ListView";
+import { useListUrl, type ListUrl } from "@/lists/useListUrl";
+import { apiPaths, sitePaths } from "@/paths";
+import { PLATFORM_TITLES } from "@/platforms";
+
+const REFRESH_MS = 10_000;
+
+const RUN_LIST = { sort: "-startedAt", kind: "", platform: "", status: "", trigger: "", startedFrom: "", startedTo: "" };
+const ANY = { "": "Any" };
+const STATUSES = {
+  ...ANY,
+  ...{ InProgress: "Running", Completed: "Completed", Failed: "Failed", Abandoned: "Abandoned", Cancelled: "Cancelled" },
+};
+const TRIGGERS = {
+  ...ANY,
+  ...{ timer: "Timer", person: "Person", automation: "Automation", continuation: "Continuation" },
+};
+
+/** Every run of every job, whoever started it. */
+export function RunsPage() {
+  const url = useListUrl(RUN_LIST);
+  return (
+    <>
+      <PageHeader title="Runs">What ran, when, by whom, and how it went.</PageHeader>
+      <ListView<RecordedRun>
+        path={apiPaths.runs}
+        url={url}
+        caption="Runs of all jobs"
+        columns={RUN_COLUMNS}
+        rowKey={({ jobId }) => jobId}
+        rowHref={({ jobId }) => sitePaths.run(jobId)}
+        csv={{ fileName: "runs.csv", fields: RUN_CSV }}
+        toolbar={<RunFilters url={url} />}
+        empty={<EmptyState title="Nothing has run yet">A run shows here as soon as it starts.</EmptyState>}
+        refreshMs={REFRESH_MS}
+      />
+    </>
+  );
+}
+
+function RunFilters({ url: { params, change } }: { url: ListUrl }) {
+  const read = (name: string) => params[name] ?? "";
+  const select = (label: string, name: string, choices: Record<string, string>) => (
+    <SelectField label={label} value={read(name)} choices={choices} onChange={(value) => change({ [name]: value })} />
+  );
+  return (
+    <>
+      {select("Job", "kind", { ...ANY, ...JOB_TITLES })}
+      {select("Platform", "platform", { ...ANY, ...PLATFORM_TITLES })}
+      {select("Status", "status", STATUSES)}
+      {select("Started by", "trigger", TRIGGERS)}
+      <PeriodFields
+        label="Started"
+        from={read("startedFrom")}
+        to={read("startedTo")}
+        onChange={(startedFrom, startedTo) => change({ startedFrom, startedTo })}
+      />
+    </>
+  );
+}

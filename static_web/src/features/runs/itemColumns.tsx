@@ -1,0 +1,72 @@
+import { Link } from "react-router";
+import type { RunItem, RunOutcome } from "@/api/types";
+import type { Column } from "@/components/DataTable";
+import { Moment } from "@/components/TimeText";
+import type { CsvField } from "@/lists/exportRows";
+import { Access, shortId } from "@/lists/requestColumns";
+import { sitePaths } from "@/paths";
+import type { Platform } from "@/platforms";
+import styles from "./runs.module.css";
+
+type ItemColumn = Column<RunItem>;
+
+const person = (platform: Platform): ItemColumn => ({
+  key: "email",
+  header: "Requester",
+  width: "26%",
+  cell: (item) => (
+    <div>
+      <Link to={sitePaths.request(platform, item.requestId)}>{item.email ?? "No address"}</Link>
+      <div className={styles.second}>#{shortId(item.requestId)}</div>
+    </div>
+  ),
+});
+
+const resource: ItemColumn = {
+  key: "resource",
+  header: "Access",
+  width: "26%",
+  cell: (item) => (item.resource ? <Access name={item.resource} /> : "The request is gone"),
+};
+
+const attempted = (header: string): ItemColumn => ({
+  key: "attempted",
+  header,
+  width: "14%",
+  cell: (item) => item.attempted,
+});
+
+const at = (header: string): ItemColumn => ({
+  key: "at",
+  header,
+  sortKey: "at",
+  width: "15%",
+  cell: (item) => item.at && <Moment iso={item.at} />,
+});
+
+const expiresOn: ItemColumn = {
+  key: "expiresOn",
+  header: "Expires (UTC)",
+  width: "19%",
+  cell: (item) => (item.expiresOn ? <Moment iso={item.expiresOn} /> : "Never"),
+};
+
+const reason: ItemColumn = { key: "error", header: "Reason", width: "19%", cell: (item) => item.error };
+
+export const ITEM_COLUMNS: Record<RunOutcome, (platform: Platform) => ItemColumn[]> = {
+  notified: (platform) => [person(platform), resource, attempted("Reminder"), at("Sent (UTC)"), expiresOn],
+  revoked: (platform) => [person(platform), resource, at("Revoked (UTC)"), expiresOn],
+  failed: (platform) => [person(platform), resource, attempted("Tried"), at("Failed (UTC)"), reason],
+};
+
+export const itemCsv = (jobId: string): CsvField<RunItem>[] => [
+  ["jobId", () => jobId],
+  ["outcome", (item) => item.outcome],
+  ["requestId", (item) => item.requestId],
+  ["email", (item) => item.email],
+  ["resource", (item) => item.resource],
+  ["attempted", (item) => item.attempted],
+  ["at", (item) => item.at],
+  ["expiresOn", (item) => item.expiresOn],
+  ["error", (item) => item.error],
+];

@@ -1,0 +1,38 @@
+/** What the four jobs and their runs are called on the page. */
+import type { RecordedRun } from "@/api/types";
+import { formatDuration } from "@/format";
+import type { JobKind } from "@/paths";
+import { PLATFORM_TITLES } from "@/platforms";
+
+type ApiKind = RecordedRun["kind"];
+
+export const JOB_KINDS: Record<ApiKind, JobKind> = { ExpiryNotification: "notification", RevokeExpired: "revoke" };
+
+export const JOB_TITLES: Record<ApiKind, string> = { ExpiryNotification: "Reminders", RevokeExpired: "Revocation" };
+
+/** What a job does to a request, as in "12 reminded". */
+export const DONE_WORDS: Record<JobKind, string> = { notification: "reminded", revoke: "marked as revoked" };
+
+export const jobTitle = ({ kind, platform }: Pick<RecordedRun, "kind" | "platform">) =>
+  `${JOB_TITLES[kind]}, ${PLATFORM_TITLES[platform]}`;
+
+/** A heartbeat comes every few seconds; without one for longer than this, a run is likely dead. */
+const SILENT_AFTER_SECONDS = 30;
+
+export const isSilent = (heartbeatAgeSeconds: number | null) => (heartbeatAgeSeconds ?? 0) > SILENT_AFTER_SECONDS;
+
+/** How a run stands or went, in words. */
+export function runStatus({ status, failedCount, heartbeatAgeSeconds }: Pick<RecordedRun, "status" | "failedCount" | "heartbeatAgeSeconds">): string {
+  if (status === "InProgress") return isSilent(heartbeatAgeSeconds) ? "No sign of life" : "Running";
+  return status === "Completed" && failedCount ? "Completed with failures" : status;
+}
+
+export function runDuration({ startedAt, endedAt }: Pick<RecordedRun, "startedAt" | "endedAt">): string | null {
+  return endedAt && formatDuration(Date.parse(endedAt) - Date.parse(startedAt));
+}
+
+/** Who or what started a run: a person by name, a machine by what it is. */
+export function startedByText({ trigger, triggeredBy, startedBy }: Pick<RecordedRun, "trigger" | "triggeredBy" | "startedBy">): string {
+  const who = triggeredBy ?? trigger ?? "somebody";
+  return who === startedBy ? startedBy : `${who} on ${startedBy}`;
+}

@@ -1,0 +1,108 @@
+import { Link as FluentLink } from "@fluentui/react-components";
+import { useEffect, useRef, useState, type ReactNode } from "react";
+import { problemOf } from "@/api/http";
+import type { Page, Problem } from "@/api/types";
+import { DataTable, type Column } from "@/components/DataTable";
+import { EmptyState } from "@/components/EmptyState";
+import { usePage } from "@/hooks/useApi";
+import { ExportButton } from "@/lists/ExportButton";
+import type { CsvField } from "@/lists/exportRows";
+import { ListProblem } from "@/lists/ListProblem";
+import { Pager } from "@/lists/Pager";
+import type { ListUrl } from "@/lists/useListUrl";
+import styles from "./lists.module.css";
+
+const SKELETON_ROWS = 12;
+
+interface Props<Row> {
+  path: string;
+  /** What the list is narrowed to whatever its URL says. */
+  fixed?: Record<string, string>;
+  url: ListUrl;
+  caption: string;
+  columns: Column<Row>[];
+  rowKey: (row: Row) => string | number;
+  rowHref?: (row: Row) => string;
+  csv: { fileName: string; fields: CsvField<Row>[] };
+  toolbar?: ReactNode;
+  /** What it means that nothing is in the unfiltered list. */
+  empty: ReactNode;
+  refreshMs?: number | false;
+}
+
+/** A list with everything around it: filters, order, pages, export, and its loading, empty and error states. */
+export function ListView<Row>(props: Props<Row>) {
+  const { url, caption, path } = props;
+  const params = { ...url.params, ...props.fixed };
+  const { data, error, isPlaceholderData, isFetching, refetch } = usePage<Row>(path, params, props.refreshMs);
+  const shown = useLastGood(data, path);
+  const [exportProblem, setExportProblem] = useState<Problem | null>(null);
+  const topRef = useScrollToTop(url.params["cursor"] ?? "");
+  const rows = shown?.items ?? [];
+  const isEmpty = shown !== null && rows.length === 0;
+  const isLoading = shown === null && !error;
+  return (
+    <section ref={topRef} className={styles.list} aria-label={caption}>
+      <div className={styles.toolbar} role="search" aria-label="Filter the list">
+        {props.toolbar}
+        <div className={styles.actions}>
+          {url.filtered && <FluentLink as="button" onClick={url.clearFilters}>Clear filters</FluentLink>}
+          <ExportButton {...{ path, params, ...props.csv }} disabled={rows.length === 0} onProblem={setExportProblem} />
+        </div>
+      </div>
+      {exportProblem && <ListProblem title="The export failed." problem={exportProblem} />}
+      {error && (
+        <ListProblem
+          title={shown ? "The list could not be refreshed." : "The list could not be loaded."}
+          problem={problemOf(error)}
+          onRetry={() => void refetch()}
+          onReset={url.reset}
+        />
+      )}
+      <div className={styles.body} data-loading={isLoading} data-later-page={url.page > 1}>
+        {(isLoading || rows.length > 0) && (
+          <DataTable
+            caption={caption}
+            columns={props.columns}
+            rows={rows}
+            rowKey={props.rowKey}
+            {...(props.rowHref && { rowHref: props.rowHref })}
+            sort={url.params["sort"] ?? ""}
+            onSort={(sort) => url.change({ sort })}
+            skeletonRows={isLoading ? SKELETON_ROWS : 0}
+            busy={isLoading || (isPlaceholderData && isFetching)}
+          />
+        )}
+        {isEmpty && url.filtered && (
+          <EmptyState title="Nothing matches the filters">
+            <FluentLink as="button" onClick={url.clearFilters}>
+              Clear the filters
+            </FluentLink>{" "}
+            to see everything.
+          </EmptyState>
+        )}
+        {isEmpty && !url.filtered && props.empty}
+      </div>
+      {shown && <Pager url={url} rows={shown} />}
+    </section>
+  );
+}
+
+/** What the list held last: a failure takes nothing away from the page. */
+function useLastGood<Row>(data: Page<Row> | undefined, path: string): Page<Row> | null {
+  const [last, setLast] = useState<{ path: string; page: Page<Row> | null }>({ path, page: data ?? null });
+  if (data ? data !== last.page : path !== last.path) setLast({ path, page: data ?? null });
+  return data ?? (last.path === path ? last.page : null);
+}
+
+/** Another page begins at its top. */
+function useScrollToTop(cursor: string) {
+  const topRef = useRef<HTMLElement>(null);
+  const shownRef = useRef(cursor);
+  useEffect(() => {
+    if (shownRef.current === cursor) return;
+    shownRef.current = cursor;
+    topRef.current?.scrollIntoView({ block: "start" });
+  }, [cursor]);
+  return topRef;
+}

@@ -1,0 +1,54 @@
+import { Button, Select } from "@fluentui/react-components";
+import { ChevronLeftRegular } from "@fluentui/react-icons/svg/chevron-left";
+import { ChevronRightRegular } from "@fluentui/react-icons/svg/chevron-right";
+import type { Page } from "@/api/types";
+import { formatNumber, formatTotal } from "@/format";
+import { PAGE_SIZES, type ListUrl } from "@/lists/useListUrl";
+import styles from "./lists.module.css";
+
+/** Which rows are in view, and the ways to the others. */
+export function Pager({ url, rows }: { url: ListUrl; rows: Page<unknown> }) {
+  const { prevCursor, nextCursor } = rows;
+  // what leads back to the first page is no cursor but its absence
+  const goBack = () => (url.page === 2 ? url.goTo(1, "") : prevCursor && url.goTo(url.page - 1, prevCursor));
+  return (
+    <nav className={styles.pager} aria-label="Pages of the list">
+      <label className={styles.pageSize}>
+        Rows
+        <Select value={String(url.limit)} size="small" onChange={(_, { value }) => url.change({ limit: value })}>
+          {PAGE_SIZES.map((size) => (
+            <option key={size}>{size}</option>
+          ))}
+        </Select>
+      </label>
+      <span className={styles.range}>{rangeOf(url, rows)}</span>
+      {prevCursor && (
+        <Button appearance="subtle" onClick={() => url.goTo(1, "")}>
+          First
+        </Button>
+      )}
+      <Button icon={<ChevronLeftRegular />} disabledFocusable={prevCursor === null} onClick={goBack}>
+        Previous
+      </Button>
+      <Button
+        icon={<ChevronRightRegular />}
+        iconPosition="after"
+        disabledFocusable={nextCursor === null}
+        onClick={() => nextCursor && url.goTo(url.page + 1, nextCursor)}
+      >
+        Next
+      </Button>
+    </nav>
+  );
+}
+
+/** By the page that the URL claims, unless that cannot be. */
+function rangeOf({ page, limit }: ListUrl, rows: Page<unknown>): string {
+  const shown = rows.items.length;
+  if (!shown) return "0 of 0";
+  const before = rows.prevCursor === null ? 0 : (page - 1) * limit;
+  const last = before + shown;
+  const isKnown = rows.prevCursor === null || (page > 1 && (last <= rows.total || !rows.totalIsExact));
+  const total = formatTotal(rows);
+  return isKnown ? `${formatNumber(before + 1)}–${formatNumber(last)} of ${total}` : `${formatNumber(shown)} of ${total}`;
+}

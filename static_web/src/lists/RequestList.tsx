@@ -1,0 +1,34 @@
+import type { ReactNode } from "react";
+import type { ListRow } from "@/api/types";
+import { ListView } from "@/lists/ListView";
+import { requestColumns, requestCsv } from "@/lists/requestColumns";
+import { REQUEST_LIST, RequestToolbar } from "@/lists/RequestToolbar";
+import { useListUrl } from "@/lists/useListUrl";
+import { apiPaths, sitePaths, type ListName } from "@/paths";
+import type { Platform } from "@/platforms";
+
+interface Props<List extends ListName> {
+  platform: Platform;
+  list: List;
+  caption: string;
+  /** What it means that nothing is in the unfiltered list. */
+  empty: ReactNode;
+}
+
+/** One of a platform's lists of requests; a row opens its request. */
+export function RequestList<List extends ListName>({ platform, list, caption, empty }: Props<List>) {
+  const url = useListUrl(REQUEST_LIST);
+  return (
+    <ListView<ListRow<List>>
+      path={apiPaths.list(platform, list)}
+      url={url}
+      caption={caption}
+      columns={requestColumns(platform)[list]}
+      rowKey={({ id }) => id}
+      rowHref={({ id }) => sitePaths.request(platform, id)}
+      csv={{ fileName: `${platform}-${list}.csv`, fields: requestCsv(platform, list) }}
+      toolbar={<RequestToolbar platform={platform} list={list} url={url} />}
+      empty={empty}
+    />
+  );
+}

@@ -1,0 +1,81 @@
+import type { ListParams } from "@/api/lists";
+import { PeriodFields } from "@/components/PeriodFields";
+import { SearchField } from "@/components/SearchField";
+import { SelectField } from "@/components/SelectField";
+import { grantChoices, GRANT_FIELDS } from "@/lists/grants";
+import type { ListUrl } from "@/lists/useListUrl";
+import type { ListName } from "@/paths";
+import type { Platform } from "@/platforms";
+import styles from "./lists.module.css";
+
+const SORTS = {
+  urgency: "Most urgent first",
+  expiresOn: "Expires soonest",
+  "-expiresOn": "Expires latest",
+  "-requestedOn": "Newest first",
+  requestedOn: "Oldest first",
+  requestedByEmail: "Requester A–Z",
+  "-requestedByEmail": "Requester Z–A",
+  "-id": "Highest id",
+  id: "Lowest id",
+};
+const STATUSES = { "": "Any", Active: "Active", Revoked: "Revoked" };
+
+export const REQUEST_LIST: ListParams & { sort: string } = {
+  ...{ sort: "urgency", status: "", q: "", id: "", privilege: "", role: "" },
+  ...{ expiresFrom: "", expiresTo: "", requestedFrom: "", requestedTo: "" },
+};
+
+interface Props {
+  platform: Platform;
+  list: ListName;
+  url: ListUrl;
+}
+
+/** Search, status, order and further filters of a list of requests. */
+export function RequestToolbar({ platform, list, url }: Props) {
+  const { params, change } = url;
+  const read = (name: string) => params[name] ?? "";
+  const grant = GRANT_FIELDS[platform];
+  const further = [grant.name, "expiresFrom", "expiresTo", "requestedFrom", "requestedTo", "id"];
+  const used = further.filter((name) => read(name)).length;
+  return (
+    <>
+      <div className={styles.search}>
+        <SearchField
+          placeholder="Email, resource, reason"
+          committed={read("q")}
+          onCommit={(q) => change({ q }, { replace: true })}
+        />
+      </div>
+      {list === "requests" && (
+        <SelectField label="Status" value={read("status")} choices={STATUSES} onChange={(status) => change({ status })} />
+      )}
+      <SelectField label="Order" value={read("sort")} choices={SORTS} onChange={(sort) => change({ sort })} />
+      <details className={styles.further} open={used > 0}>
+        <summary>{used ? `More filters (${used} set)` : "More filters"}</summary>
+        <div className={styles.furtherFields}>
+          <SelectField
+            label={grant.label}
+            value={read(grant.name)}
+            choices={grantChoices(platform)}
+            onChange={(value) => change({ [grant.name]: value })}
+          />
+          <PeriodFields
+            label="Expires"
+            from={read("expiresFrom")}
+            to={read("expiresTo")}
+            onChange={(expiresFrom, expiresTo) => change({ expiresFrom, expiresTo })}
+          />
+          <PeriodFields
+            label="Requested"
+            from={read("requestedFrom")}
+            to={read("requestedTo")}
+            onChange={(requestedFrom, requestedTo) => change({ requestedFrom, requestedTo })}
+          />
+          {read("id") && <p className={styles.note}>Only the request with id {read("id")} is shown.</p>}
+        </div>
+      </details>
+    </>
+  );
+}

@@ -1,0 +1,148 @@
+/** How requests read in a table and in an export, typed by the list that they are in. */
+import { Link } from "react-router";
+import type { AccessRequest, ListRow } from "@/api/types";
+import type { Column } from "@/components/DataTable";
+import { StatusBadge } from "@/components/StatusBadge";
+import { DayAndAge, Expiry } from "@/components/TimeText";
+import type { CsvField } from "@/lists/exportRows";
+import { sitePaths, type ListName } from "@/paths";
+import type { Platform } from "@/platforms";
+import styles from "./requestColumns.module.css";
+
+export const shortId = (id: number | string) => String(id).slice(0, 8);
+
+export function resourceOf(row: AccessRequest): { name: string; grant: string } {
+  return "resourceRid" in row
+    ? { name: row.resourceRid, grant: row.role }
+    : { name: `${row.catalogName}.${row.schemaName}.${row.tableName}`, grant: row.privilege };
+}
+
+type RequestColumn = Column<AccessRequest>;
+
+const requester = (platform: Platform): RequestColumn => ({
+  key: "requestedByEmail",
+  header: "Requester",
+  sortKey: "requestedByEmail",
+  width: "21%",
+  cell: (row) => (
+    <div>
+      <Link to={sitePaths.request(platform, row.id)} className={styles.oneLine} title={row.requestedByEmail}>
+        {row.requestedByEmail}
+      </Link>
+      <div className={styles.second}>#{shortId(row.id)}</div>
+    </div>
+  ),
+});
+
+const resource: RequestColumn = {
+  key: "resource",
+  header: "Access",
+  width: "23%",
+  cell: (row) => <Access {...resourceOf(row)} />,
+};
+
+export function Access({ name, grant }: { name: string; grant?: string }) {
+  return (
+    <div>
+      <div className={styles.resource} data-lines={grant ? 1 : 2} title={name}>
+        {name}
+      </div>
+      {grant && <div className={styles.second}>{grant}</div>}
+    </div>
+  );
+}
+
+const reason: RequestColumn = {
+  key: "businessReason",
+  header: "Reason",
+  width: "15%",
+  cell: (row) => (
+    <span className={styles.reason} title={row.businessReason}>
+      {row.businessReason}
+    </span>
+  ),
+};
+
+const requestedOn: RequestColumn = {
+  key: "requestedOn",
+  header: "Requested",
+  sortKey: "requestedOn",
+  width: "12%",
+  cell: (row) => <DayAndAge iso={row.requestedOn} />,
+};
+
+const expiresOn: RequestColumn = {
+  key: "expiresOn",
+  header: "Expires (UTC)",
+  sortKey: "expiresOn",
+  width: "20%",
+  cell: (row) => <Expiry expiresOn={row.expiresOn} isActive={row.status === "Active"} />,
+};
+
+interface Revocable {
+  status: string;
+  revokedAt: string | null;
+  revokedBy: string | null;
+}
+
+export const statusColumn: Column<Revocable> = {
+  key: "status",
+  header: "Status",
+  width: "13%",
+  cell: ({ status, revokedAt, revokedBy }) => (
+    <div>
+      <StatusBadge status={status} />
+      {status !== "Active" && revokedAt && (
+        <div className={styles.oneLine} title={`by ${revokedBy ?? "unknown"}`}>
+          <span className={styles.second}>by {revokedBy ?? "unknown"}</span>
+        </div>
+      )}
+    </div>
+  ),
+};
+
+const dueReminder: Column<ListRow<"pending-notifications">> = {
+  key: "dueReminder",
+  header: "Due reminder",
+  width: "16%",
+  cell: (row) => (
+    <div>
+      <div>{row.dueReminder}</div>
+      <div className={styles.second}>{row.notificationCount === 0 ? "none sent yet" : "one sent before"}</div>
+    </div>
+  ),
+};
+
+type ColumnsByList = { [List in ListName]: Column<ListRow<List>>[] };
+
+export function requestColumns(platform: Platform): ColumnsByList {
+  const person = requester(platform);
+  return {
+    requests: [person, resource, reason, requestedOn, expiresOn, statusColumn],
+    "pending-expiry": [person, resource, reason, requestedOn, expiresOn],
+    "pending-notifications": [person, resource, dueReminder, requestedOn, expiresOn],
+  };
+}
+
+const CSV_RESOURCE: Record<Platform, string[]> = {
+  databricks: ["catalogName", "schemaName", "tableName", "privilege"],
+  palantir: ["resourceRid", "role"],
+};
+const CSV_OF_LIST: Record<ListName, string[]> = {
+  requests: ["revokedAt", "revokedBy"],
+  "pending-expiry": [],
+  "pending-notifications": ["daysLeft", "notificationCount", "dueReminder"],
+};
+
+/** An export's fields, by their names in the API. */
+export function requestCsv<List extends ListName>(platform: Platform, list: List): CsvField<ListRow<List>>[] {
+  const names = [
+    ...["id", "requestedByEmail", ...CSV_RESOURCE[platform], "businessReason"],
+    ...["status", "requestedOn", "expiresOn", ...CSV_OF_LIST[list]],
+  ];
+  return names.map((name) => [name, (row) => valueOf(row, name)]);
+}
+
+function valueOf(row: Readonly<Record<string, string | number | null>>, name: string) {
+  return row[name] ?? null;
+}
