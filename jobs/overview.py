@@ -37,14 +37,15 @@ def read_overview(context: AppContext) -> Overview:
         jobs = [_read_job(connection, context.settings, job_type, now) for job_type in JOB_TYPES]
         concerns = [concern for job in jobs for concern in _concerns_of_job(connection, job)]
         concerns += _overdue_concerns(context.settings, platforms, now)
-        trouble = connection.execute(statement("find_last_trouble", connection), {**_STALE, "last_day": 1 - RUN_DAYS})
+        find_trouble = statement("find_last_trouble", connection)
+        last_trouble_at = connection.execute(find_trouble, {**_STALE, "last_day": 1 - RUN_DAYS}).scalar_one()
         return Overview(
             as_of=now,
             concerns=sorted(concerns, key=lambda concern: (_WORST_FIRST.index(concern.kind), -(concern.count or 0))),
             platforms=platforms,
             jobs=jobs,
             runs_per_day=read_runs_per_day(connection, now),
-            last_trouble_at=from_sql_time_or_none(trouble.scalar_one()),
+            last_trouble_at=from_sql_time_or_none(last_trouble_at),
         )
 
 
