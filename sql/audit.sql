@@ -28,12 +28,15 @@ LEFT JOIN {requests} u ON u.{id} = n.{notified_request}
 WHERE {audited_page}
 
 -- name: audited_failures
+-- Request_Id is text. The CASE keeps SQL Server from reading another platform's id as one of this platform's type.
 SELECT {audited_position}, 'failed' AS event, f.Request_Id AS request_id,
        f.Email AS email, CASE WHEN u.{id} IS NOT NULL THEN {resource} END AS resource,
        f.Attempted AS attempted, NULL AS actor, CAST(f.Job_Id AS nvarchar(36)) AS job_id, f.Error_Message AS error
 FROM JobRunFailure f
 JOIN JobRun r ON r.Job_Id = f.Job_Id AND r.Job_Type LIKE '%{platform_title}'
-LEFT JOIN {requests} u ON u.{id} = f.Request_Id
+LEFT JOIN {requests} u
+    ON u.{id} = CASE WHEN r.Job_Type IN ('ExpiryNotification{platform_title}', 'RevokeExpired{platform_title}')
+                     THEN f.Request_Id END
 WHERE {audited_page}
 
 -- name: audited_revocations
