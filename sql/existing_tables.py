@@ -30,7 +30,10 @@ _NULL_MEANINGS = {
 # By the type that the schema gives a column, and the type that it has.
 _TYPE_MEANINGS = {
     ("datetime2", "datetime"): "it rounds times to 1/300 of a second",
-    ("datetime2", "smalldatetime"): "it rounds times to minutes",
+    ("datetime2", "smalldatetime"): (
+        "it rounds times to minutes and ends in 2079: requests that never expire and reminders fail, so make it "
+        "datetime2(3)"
+    ),
     ("datetime2", "date"): "it drops the time of day, so access ends as its last day begins, in UTC",
     ("nvarchar", "varchar"): (
         "comparing it with a text of the app converts each row first, which may scan the table and sorts in another "
