@@ -18,7 +18,7 @@ const forbid = (...folders) => [
 ];
 
 const SHARED = ["src/api/**", "src/components/**", "src/hooks/**", "src/lists/**", "src/*.ts"];
-const FEATURES = ["create", "jobs", "overview", "person", "requests", "runs"];
+const FEATURES = ["audit", "create", "jobs", "overview", "person", "requests", "runs"];
 const TESTS = ["**/*.test.{ts,tsx}", "src/test/**", "tests/browser/**"];
 
 export default tseslint.config(

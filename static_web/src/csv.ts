@@ -15,7 +15,7 @@ function csvCell(value: CsvValue): string {
   return `"${safe.replaceAll('"', '""')}"`;
 }
 
-export function downloadCsv(fileName: string, parts: string[]): void {
+export function downloadCsv(fileName: string, parts: BlobPart[]): void {
   // the mark in front tells Excel that the text is UTF-8
   const url = URL.createObjectURL(new Blob(["\uFEFF", ...parts], { type: "text/csv;charset=utf-8" }));
   const link = document.createElement("a");

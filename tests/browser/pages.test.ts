@@ -16,6 +16,7 @@ const PLATFORM_PAGES = ["databricks", "palantir"].flatMap((platform) =>
 const PAGES = [
   { path: "/", title: "Overview" },
   { path: "/runs", title: "Runs" },
+  { path: "/audit", title: "Audit" },
   { path: "/people?email=hana.okafor@contoso.com", title: "hana.okafor@contoso.com" },
   { path: "/databricks/requests/1", title: /^\w+\.\w+\.\w+ · / },
   ...PLATFORM_PAGES,

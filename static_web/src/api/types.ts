@@ -27,6 +27,7 @@ export type RunItem = Schemas["RunItem"];
 export type RunOutcome = RunItem["outcome"];
 export type RequestOfPerson = Schemas["RequestOfPerson"];
 export type RequestDetails = Schemas["DatabricksRequestDetails"] | Schemas["PalantirRequestDetails"];
+export type AuditEvent = Schemas["AuditEvent"];
 export type TimelineEvent = Schemas["TimelineEvent"];
 
 /** What each list of each platform holds. */
@@ -48,10 +49,14 @@ export type ListRow<List extends ListName> = ListRows[Platform][List];
 /** What every request carries, whatever list or page shows it. */
 export type AccessRequest = Schemas["DatabricksRequest"] | Schemas["PalantirRequest"] | ListRow<ListName>;
 
-export interface Page<Row> {
+/** Some rows of a list, and what leads to the next ones. */
+export interface Pages<Row> {
   items: Row[];
+  nextCursor: string | null;
+}
+
+export interface Page<Row> extends Pages<Row> {
   total: number;
   totalIsExact: boolean;
-  nextCursor: string | null;
   prevCursor: string | null;
 }

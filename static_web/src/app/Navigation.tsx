@@ -42,6 +42,7 @@ function generalLinks(overview: Overview | undefined): PageLink[] {
     { title: "Overview", path: sitePaths.overview, count: overview?.concerns.length, counted: "need a person", alarm: true },
     { title: "Runs", path: sitePaths.runs(), count: running, counted: "in progress" },
     { title: "People", path: sitePaths.person() },
+    { title: "Audit", path: sitePaths.audit() },
   ];
 }
 

@@ -12,6 +12,8 @@ export interface Column<Row> {
   sortKey?: string;
   /** A share of the width, so that columns stay where they are from page to page. */
   width: string;
+  /** Left out where there is little room beside the others; a card has room for it again. */
+  isOptional?: boolean;
   cell: (row: Row) => ReactNode;
 }
 
@@ -39,7 +41,7 @@ export function DataTable<Row>(props: Props<Row>) {
       <caption className={styles.caption}>{caption}</caption>
       <colgroup>
         {columns.map((column) => (
-          <col key={column.key} style={{ width: column.width }} />
+          <col key={column.key} style={{ width: column.width }} data-optional={column.isOptional} />
         ))}
       </colgroup>
       <thead>
@@ -57,7 +59,7 @@ export function DataTable<Row>(props: Props<Row>) {
             {...(rowHref && { "data-opens": true, onClick: (event) => follow(event, rowHref(row)) })}
           >
             {columns.map((column) => (
-              <td key={column.key} role="cell" data-label={column.header}>
+              <td key={column.key} role="cell" data-label={column.header} data-optional={column.isOptional}>
                 {column.cell(row)}
               </td>
             ))}
@@ -93,7 +95,7 @@ function HeaderCell<Row>({ column, sort, onSort }: HeaderCellProps<Row>) {
   const { sortKey, header } = column;
   if (!sortKey || !onSort) {
     return (
-      <th scope="col" role="columnheader">
+      <th scope="col" role="columnheader" data-optional={column.isOptional}>
         {header}
       </th>
     );

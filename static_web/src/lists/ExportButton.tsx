@@ -4,17 +4,17 @@ import { useEffect, useRef, useState } from "react";
 import { problemOf } from "@/api/http";
 import type { Problem } from "@/api/types";
 import { downloadCsv } from "@/csv";
-import { formatNumber, formatTotal } from "@/format";
+import { formatNumber } from "@/format";
 import { exportRows, type Export } from "@/lists/exportRows";
 
-interface Props<Row> extends Pick<Export<Row>, "path" | "params" | "fields"> {
+interface Props<Row> extends Pick<Export<Row>, "path" | "params" | "fields" | "limit"> {
   fileName: string;
   disabled: boolean;
   onProblem: (problem: Problem | null) => void;
 }
 
 /** Exports what is filtered; while it reads, the button shows how far it is and cancels. */
-export function ExportButton<Row>({ path, params, fields, fileName, disabled, onProblem }: Props<Row>) {
+export function ExportButton<Row>({ path, params, fields, limit, fileName, disabled, onProblem }: Props<Row>) {
   const [progress, setProgress] = useState<string | null>(null);
   const runningRef = useRef<AbortController | null>(null);
   useEffect(() => () => runningRef.current?.abort(), []);
@@ -27,7 +27,8 @@ export function ExportButton<Row>({ path, params, fields, fileName, disabled, on
     try {
       const parts = await exportRows<Row>({
         ...{ path, params, fields, signal: running.signal },
-        onProgress: (done, page) => setProgress(`${formatNumber(done)} of ${formatTotal(page)}`),
+        ...(limit && { limit }),
+        onProgress: (done, total) => setProgress(total ? `${formatNumber(done)} of ${total}` : formatNumber(done)),
       });
       downloadCsv(fileName, parts);
     } catch (error) {

@@ -56,6 +56,7 @@ const reason: RequestColumn = {
   key: "businessReason",
   header: "Reason",
   width: "15%",
+  isOptional: true,
   cell: (row) => (
     <span className={styles.reason} title={row.businessReason}>
       {row.businessReason}

@@ -12,7 +12,7 @@ interface Figure {
   title: string;
   value: (figures: PlatformFigures) => number;
   /** The list of exactly what is counted. */
-  href?: (figures: PlatformFigures) => string;
+  href: (figures: PlatformFigures) => string;
   note?: (figures: PlatformFigures) => ReactNode;
   /** More than none is bad. */
   alarm?: boolean;
@@ -45,7 +45,12 @@ const FIGURES: Figure[] = [
     href: ({ platform }) => sitePaths.notifications(platform),
     note: ({ dueReminders: { first, second } }) => `${formatNumber(first)} first, ${formatNumber(second)} second`,
   },
-  { title: "Revoked in 30 days", value: ({ revokedWithin30Days }) => revokedWithin30Days.count },
+  {
+    title: "Revoked in 30 days",
+    value: ({ revokedWithin30Days }) => revokedWithin30Days.count,
+    href: ({ platform, revokedWithin30Days: { since, until } }) =>
+      sitePaths.audit({ event: "revoked", platform, from: since, to: until }),
+  },
 ];
 
 /** Each platform's figures; each leads to the list that it counts. */
@@ -83,17 +88,15 @@ export function Figures({ platforms }: { platforms: PlatformFigures[] }) {
 
 function FigureCell({ figure, figures }: { figure: Figure; figures: PlatformFigures }) {
   const value = figure.value(figures);
-  const href = figure.href?.(figures);
-  const number = <span className={styles.number}>{formatNumber(value)}</span>;
   return (
     <td role="cell" data-label={figure.title} data-alarm={figure.alarm === true && value > 0}>
-      {href ? (
-        <Link to={href} aria-label={`${formatNumber(value)}: ${figure.title}, ${PLATFORM_TITLES[figures.platform]}`}>
-          {number}
-        </Link>
-      ) : (
-        number
-      )}
+      <Link
+        to={figure.href(figures)}
+        className={styles.number ?? ""}
+        aria-label={`${formatNumber(value)}: ${figure.title}, ${PLATFORM_TITLES[figures.platform]}`}
+      >
+        {formatNumber(value)}
+      </Link>
       <span className={styles.note}>{value > 0 && figure.note?.(figures)}</span>
     </td>
   );

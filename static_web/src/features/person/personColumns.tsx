@@ -24,6 +24,7 @@ export const PERSON_COLUMNS: Column<RequestOfPerson>[] = [
   {
     key: "businessReason",
     header: "Reason",
+    isOptional: true,
     width: "16%",
     cell: ({ businessReason }) => (
       <span className={styles.reason} title={businessReason}>

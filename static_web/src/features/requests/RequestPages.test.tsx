@@ -250,7 +250,7 @@ describe("export", () => {
     await userEvent.click(screen.getByRole("button", { name: "Export CSV" }));
     await waitFor(() => expect(download).toHaveBeenCalled());
     const [fileName, parts] = download.mock.calls[0]!;
-    const lines = parts.join("").trim().split("\r\n");
+    const lines = (await new Blob(parts).text()).trim().split("\r\n");
     expect(fileName).toBe("databricks-requests.csv");
     expect(lines).toHaveLength(3);
     expect(lines[0]).toContain('"id","requestedByEmail","catalogName"');

@@ -120,7 +120,7 @@ describe("the items of a run", () => {
     await screen.findByText("main.sales.orders");
     await userEvent.click(screen.getByRole("button", { name: "Export CSV" }));
     await waitFor(() => expect(download).toHaveBeenCalled());
-    expect(download.mock.calls[0]?.[1].join("").split("\r\n")[1]).toContain(`"${ID}","notified",1,"ana@example.com"`);
+    expect((await new Blob(download.mock.calls[0]?.[1]).text()).split("\r\n")[1]).toContain(`"${ID}","notified",1,"ana@example.com"`);
   });
 });
 

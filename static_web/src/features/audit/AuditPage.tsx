@@ -1,0 +1,129 @@
+import { Button } from "@fluentui/react-components";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { problemOf } from "@/api/http";
+import { readPage, type ListParams } from "@/api/lists";
+import type { AuditEvent, Pages, Problem } from "@/api/types";
+import { DataTable } from "@/components/DataTable";
+import { EmptyState } from "@/components/EmptyState";
+import { PageHeader } from "@/components/PageHeader";
+import { PeriodFields } from "@/components/PeriodFields";
+import { SelectField } from "@/components/SelectField";
+import { AUDIT_COLUMNS, AUDIT_CSV, EVENT_TITLES } from "@/features/audit/auditColumns";
+import { DAY_MS, formatNumber } from "@/format";
+import { ExportButton } from "@/lists/ExportButton";
+import listStyles from "@/lists/lists.module.css";
+import { ListProblem } from "@/lists/ListProblem";
+import { useListUrl, type ListUrl } from "@/lists/useListUrl";
+import { apiPaths } from "@/paths";
+import { PLATFORM_TITLES } from "@/platforms";
+
+const SHOWN_AT_ONCE = "100";
+const EXPORTED_AT_ONCE = 10_000;
+const DEFAULT_DAYS = 30;
+const SKELETON_ROWS = 12;
+
+const AUDIT_LIST = { sort: "", event: "", platform: "", from: "", to: "" };
+const ANY = { "": "Any" };
+
+/** Every decision of a period, the oldest first, for whoever has to account for them. */
+export function AuditPage() {
+  const url = useListUrl(AUDIT_LIST);
+  // midnight, so that the period reads as whole days
+  const [monthAgo] = useState(() => new Date(Date.now() - (Date.now() % DAY_MS) - DEFAULT_DAYS * DAY_MS).toISOString());
+  const { event = "", platform = "", from = "", to = "" } = url.params;
+  const params: ListParams = { event, platform, from: from || monthAgo, to };
+  const [exportProblem, setExportProblem] = useState<Problem | null>(null);
+  const audit = useInfiniteQuery({
+    queryKey: ["api", apiPaths.audit, params],
+    queryFn: ({ signal, pageParam }) =>
+      readPage<AuditEvent, Pages<AuditEvent>>(
+        apiPaths.audit,
+        { ...params, limit: SHOWN_AT_ONCE, cursor: pageParam },
+        signal,
+      ),
+    initialPageParam: "",
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+  });
+  const { data, error, isPending, isFetchingNextPage } = audit;
+  const rows = data?.pages.flatMap(({ items }) => items) ?? [];
+  return (
+    <>
+      <PageHeader title="Audit">Every decision of a period: requested, reminded, failed, revoked, cancelled.</PageHeader>
+      <section className={listStyles.list} aria-label="Decisions of the period">
+        <div className={listStyles.toolbar} role="search" aria-label="Filter the list">
+          <AuditFilters url={url} from={params["from"] ?? ""} />
+          <div className={listStyles.actions}>
+            <ExportButton
+              path={apiPaths.audit}
+              params={params}
+              fields={AUDIT_CSV}
+              limit={EXPORTED_AT_ONCE}
+              fileName="audit.csv"
+              disabled={rows.length === 0}
+              onProblem={setExportProblem}
+            />
+          </div>
+        </div>
+        {exportProblem && <ListProblem title="The export failed." problem={exportProblem} />}
+        {error && (
+          <ListProblem
+            title="The decisions could not be loaded."
+            problem={problemOf(error)}
+            onRetry={() => void audit.refetch()}
+            onReset={url.reset}
+          />
+        )}
+        <div className={listStyles.body} data-loading={isPending}>
+          {(isPending || rows.length > 0) && (
+            <DataTable
+              caption="Decisions of the period"
+              columns={AUDIT_COLUMNS}
+              rows={rows}
+              rowKey={({ at, event: what, requestId, jobId, attempted }) => [at, what, requestId, jobId, attempted].join()}
+              skeletonRows={isPending ? SKELETON_ROWS : 0}
+              busy={isPending}
+            />
+          )}
+          {data && rows.length === 0 && (
+            <EmptyState title="Nothing was decided in this period">Choose an earlier first day to see more.</EmptyState>
+          )}
+        </div>
+        {rows.length > 0 && (
+          <div className={listStyles.pager}>
+            <span className={listStyles.range}>
+              {formatNumber(rows.length)}
+              {audit.hasNextPage ? " so far" : " in all"}
+            </span>
+            {audit.hasNextPage && (
+              <Button disabledFocusable={isFetchingNextPage} onClick={() => void audit.fetchNextPage()}>
+                {isFetchingNextPage ? "Loading…" : "Show more"}
+              </Button>
+            )}
+          </div>
+        )}
+      </section>
+    </>
+  );
+}
+
+function AuditFilters({ url: { params, change }, from }: { url: ListUrl; from: string }) {
+  const { event = "", platform = "", to = "" } = params;
+  return (
+    <>
+      <PeriodFields label="Decided" from={from} to={to} onChange={(first, last) => change({ from: first, to: last })} />
+      <SelectField
+        label="Decision"
+        value={event}
+        choices={{ ...ANY, ...EVENT_TITLES }}
+        onChange={(value) => change({ event: value })}
+      />
+      <SelectField
+        label="Platform"
+        value={platform}
+        choices={{ ...ANY, ...PLATFORM_TITLES }}
+        onChange={(value) => change({ platform: value })}
+      />
+    </>
+  );
+}

@@ -1,0 +1,69 @@
+import { Link } from "react-router";
+import type { AuditEvent } from "@/api/types";
+import type { Column } from "@/components/DataTable";
+import { Moment } from "@/components/TimeText";
+import type { CsvField } from "@/lists/exportRows";
+import { Access, shortId } from "@/lists/requestColumns";
+import { sitePaths } from "@/paths";
+import { PLATFORM_TITLES } from "@/platforms";
+
+export const EVENT_TITLES: Record<AuditEvent["event"], string> = {
+  created: "Requested",
+  reminded: "Reminded",
+  failed: "Failed",
+  revoked: "Revoked",
+  cancelled: "Run cancelled",
+};
+
+export const AUDIT_COLUMNS: Column<AuditEvent>[] = [
+  { key: "at", header: "When (UTC)", width: "14%", cell: ({ at }) => <Moment iso={at} /> },
+  {
+    key: "event",
+    header: "Decision",
+    width: "18%",
+    cell: ({ event, attempted, error }) => (
+      <div>
+        <div>
+          {EVENT_TITLES[event]}
+          {attempted && `: ${attempted}`}
+        </div>
+        {error && <div>{error}</div>}
+      </div>
+    ),
+  },
+  {
+    key: "request",
+    header: "Request",
+    width: "22%",
+    cell: ({ platform, requestId, email }) => (
+      <div>
+        <div>
+          {PLATFORM_TITLES[platform]}{" "}
+          {requestId !== null && <Link to={sitePaths.request(platform, requestId)}>#{shortId(requestId)}</Link>}
+        </div>
+        <div>{email}</div>
+      </div>
+    ),
+  },
+  { key: "resource", header: "Access", width: "22%", cell: ({ resource }) => resource && <Access name={resource} /> },
+  { key: "by", header: "By", width: "14%", cell: ({ by }) => by },
+  {
+    key: "run",
+    header: "Run",
+    width: "10%",
+    cell: ({ jobId }) => jobId && <Link to={sitePaths.run(jobId)}>{shortId(jobId)}</Link>,
+  },
+];
+
+export const AUDIT_CSV: CsvField<AuditEvent>[] = [
+  ["at", (row) => row.at],
+  ["event", (row) => row.event],
+  ["platform", (row) => row.platform],
+  ["requestId", (row) => row.requestId],
+  ["email", (row) => row.email],
+  ["resource", (row) => row.resource],
+  ["attempted", (row) => row.attempted],
+  ["by", (row) => row.by],
+  ["jobId", (row) => row.jobId],
+  ["error", (row) => row.error],
+];
