@@ -53,6 +53,24 @@ describe.concurrent.each(THEMES)("in the %s theme", (colorScheme) => {
   });
 });
 
+describe.concurrent.each(THEMES)("a run in the %s theme", (colorScheme) => {
+  test("renders without a complaint or an accessibility violation", async () => {
+    const { page, complaints } = await openPage(browser, { colorScheme });
+    await page.goto(`${stack.url}/runs?status=Abandoned`);
+    await page.getByRole("row").nth(1).getByRole("link").click();
+    await page.getByText("The run was abandoned.").waitFor();
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 900 });
+      await settled(page);
+      await page.screenshot({ path: `${SCREENSHOTS}abandoned-${width}-${colorScheme}.png` });
+      expect(await overflow(page), `wider than ${width} px`).toBeLessThanOrEqual(0);
+      expect(await violations(page), `at ${width} px`).toEqual([]);
+    }
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+});
+
 describe.concurrent("a page", () => {
   test.each(PAGES)("$path stays where it is while it loads on a phone", async ({ path, title }) => {
     const { page } = await openPage(browser, { viewport: { width: 375, height: 800 } });
