@@ -98,6 +98,20 @@ describe.concurrent("a page", () => {
     await page.context().close();
   });
 
+  test.each(["/databricks/requests", "/palantir/expiry-notifications", "/runs", "/audit"])(
+    "%s prints no cell over its neighbour, however wide the screen",
+    async (path) => {
+      const { page } = await openPage(browser);
+      await page.goto(stack.url + path);
+      await settled(page);
+      for (const width of [761, 800, 901, 1024, 1100, 1280]) {
+        await page.setViewportSize({ width, height: 900 });
+        expect(await page.locator("td").evaluateAll(overprinting), `at ${width} px`).toEqual([]);
+      }
+      await page.context().close();
+    },
+  );
+
   test.each(["/", "/databricks/requests", "/runs"])("%s hides nothing that has the focus", async (path) => {
     const { page } = await openPage(browser, { viewport: { width: 1280, height: 700 } });
     await page.goto(stack.url + path);
@@ -193,3 +207,8 @@ function hiddenFocus(): string[] {
 
 const overflow = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+/** Runs in the page: cells whose content is wider than they are. */
+function overprinting(cells: Element[]): string[] {
+  return cells.filter((cell) => cell.scrollWidth > cell.clientWidth).map((cell) => cell.textContent ?? "");
+}
