@@ -241,18 +241,22 @@ describe.concurrent("a run", () => {
     await page.context().close();
   });
 
-  test("is cancelled from its page, and says by whom", async ({ stack }) => {
+  test("is cancelled from its page, and says by whom", async () => {
+    // long enough for four clicks, however busy the machine
+    const stack = await startStack({ revokeDelaySeconds: 20 });
+    insertPalantir(stack.databaseFile, EXPIRED);
     const first = await open(stack, "/palantir/revoke-expired");
     await confirmRevoke(first.page, 3);
     await banner(first.page).waitFor();
     await first.page.getByRole("link", { name: "See the run" }).click();
     await first.page.getByRole("button", { name: "Cancel run…" }).click();
     await first.page.getByRole("button", { name: "Cancel run", exact: true }).click();
-    await first.page.getByText(/^Cancelled by /).waitFor();
+    await first.page.getByText(/^Cancelled by /).waitFor({ timeout: 60_000 });
     await first.page.screenshot({ path: `${SCREENSHOTS}cancelled-1280-light.png` });
     await first.page.goto(`${stack.url}/palantir/revoke-expired`);
     await first.page.getByText("Cancelled", { exact: true }).waitFor();
     await first.page.context().close();
+    await stack.stop();
   });
 
   test("that died looks dead on its page, on the job's and on the overview", async ({ stack }) => {

@@ -29,6 +29,14 @@ INSTALLED = (".venv/.installed", "static_web/node_modules/.installed")
 pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="finds processes by their environment")
 
 
+@pytest.fixture(autouse=True)
+def terminal() -> Iterator[None]:
+    """A process started with nohup hands its deafness down; what is started here hears that its terminal is closed."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """The project in a folder of its own: its database and what its timers remember are the test's."""
