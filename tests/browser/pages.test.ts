@@ -53,6 +53,24 @@ describe.concurrent.each(THEMES)("in the %s theme", (colorScheme) => {
   });
 });
 
+describe.concurrent.each(THEMES)("a run in the %s theme", (colorScheme) => {
+  test("renders without a complaint or an accessibility violation", async () => {
+    const { page, complaints } = await openPage(browser, { colorScheme });
+    await page.goto(`${stack.url}/runs?status=Abandoned`);
+    await page.getByRole("row").nth(1).getByRole("link").click();
+    await page.getByText("The run was abandoned.").waitFor();
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 900 });
+      await settled(page);
+      await page.screenshot({ path: `${SCREENSHOTS}abandoned-${width}-${colorScheme}.png` });
+      expect(await overflow(page), `wider than ${width} px`).toBeLessThanOrEqual(0);
+      expect(await violations(page), `at ${width} px`).toEqual([]);
+    }
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+});
+
 describe.concurrent("a page", () => {
   test.each(PAGES)("$path stays where it is while it loads on a phone", async ({ path, title }) => {
     const { page } = await openPage(browser, { viewport: { width: 375, height: 800 } });
@@ -79,6 +97,20 @@ describe.concurrent("a page", () => {
     }
     await page.context().close();
   });
+
+  test.each(["/databricks/requests", "/palantir/expiry-notifications", "/runs", "/audit"])(
+    "%s prints no cell over its neighbour, however wide the screen",
+    async (path) => {
+      const { page } = await openPage(browser);
+      await page.goto(stack.url + path);
+      await settled(page);
+      for (const width of [761, 800, 901, 1024, 1100, 1280]) {
+        await page.setViewportSize({ width, height: 900 });
+        expect(await page.locator("td").evaluateAll(overprinting), `at ${width} px`).toEqual([]);
+      }
+      await page.context().close();
+    },
+  );
 
   test.each(["/", "/databricks/requests", "/runs"])("%s hides nothing that has the focus", async (path) => {
     const { page } = await openPage(browser, { viewport: { width: 1280, height: 700 } });
@@ -175,3 +207,8 @@ function hiddenFocus(): string[] {
 
 const overflow = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+/** Runs in the page: cells whose content is wider than they are. */
+function overprinting(cells: Element[]): string[] {
+  return cells.filter((cell) => cell.scrollWidth > cell.clientWidth).map((cell) => cell.textContent ?? "");
+}

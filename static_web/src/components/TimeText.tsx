@@ -67,7 +67,7 @@ export function DayAndAge({ iso }: { iso: string | null }) {
   if (iso === null) return <span className={styles.quiet}>Unknown</span>;
   return (
     <time dateTime={iso} className={styles.stacked}>
-      <span>{formatDate(iso)}</span>
+      <span className={styles.day}>{formatDate(iso)}</span>
       <span className={styles.quietLine}>
         <Relative iso={iso} />
       </span>

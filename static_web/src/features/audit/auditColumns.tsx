@@ -25,7 +25,7 @@ export const AUDIT_COLUMNS: Column<AuditEvent>[] = [
       <div>
         <div>
           {EVENT_TITLES[event]}
-          {attempted && `: ${attempted}`}
+          {attempted && event !== "revoked" && `: ${attempted}`}
         </div>
         {error && <div>{error}</div>}
       </div>

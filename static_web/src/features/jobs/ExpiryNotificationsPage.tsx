@@ -1,6 +1,6 @@
 import { Button } from "@fluentui/react-components";
 import { MailRegular } from "@fluentui/react-icons/svg/mail";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { NotificationsResult } from "@/api/types";
 import { EmptyState } from "@/components/EmptyState";
 import { PageHeader } from "@/components/PageHeader";
@@ -8,7 +8,6 @@ import { canTrigger, JobPanel } from "@/features/jobs/JobPanel";
 import { countsOfNotifications } from "@/features/jobs/runSummary";
 import { SendDialog } from "@/features/jobs/SendDialog";
 import { type TestMode } from "@/features/jobs/testMode";
-import { TestModePicker } from "@/features/jobs/TestModePicker";
 import { useConfirmedRun } from "@/features/jobs/useConfirmedRun";
 import { useJobStatus } from "@/features/jobs/useJobStatus";
 import { useRetryFromUrl } from "@/features/jobs/useRetryFromUrl";
@@ -17,6 +16,9 @@ import { useRefresh } from "@/hooks/useApi";
 import { useFigures } from "@/hooks/useOverview";
 import { RequestList } from "@/lists/RequestList";
 import { PLATFORM_TITLES, type Platform } from "@/platforms";
+import styles from "./jobs.module.css";
+
+const TestModePicker = lazy(() => import("@/features/jobs/TestModePicker"));
 
 const NORMAL: TestMode = { kind: "normal" };
 
@@ -65,12 +67,16 @@ export function ExpiryNotificationsPage({ platform }: { platform: Platform }) {
         }
       >
         {mayTest && (
-          <TestModePicker
-            platform={platform}
-            mode={mode}
-            disabled={loading || jobStatus.isLocked}
-            onChange={setMode}
-          />
+          <div className={styles.testModeSlot}>
+            <Suspense fallback={null}>
+              <TestModePicker
+                platform={platform}
+                mode={mode}
+                disabled={loading || jobStatus.isLocked}
+                onChange={setMode}
+              />
+            </Suspense>
+          </div>
         )}
       </JobPanel>
       {run.isMounted && (

@@ -18,7 +18,7 @@ const FRESH_MODES: Record<string, TestMode> = {
 };
 
 /** Lets the next run fail on purpose, so that its handling of failures can be seen. */
-export function TestModePicker({ platform, mode, disabled, onChange }: Props) {
+export default function TestModePicker({ platform, mode, disabled, onChange }: Props) {
   return (
     <details className={styles.testMode} open={mode.kind !== "normal"}>
       <summary>Test Mode{mode.kind !== "normal" && ": the next run fails on purpose"}</summary>

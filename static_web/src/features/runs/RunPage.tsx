@@ -1,6 +1,7 @@
 import { useParams } from "react-router";
 import { problemOf } from "@/api/http";
 import type { RunDetails } from "@/api/types";
+import { CopyButton } from "@/components/CopyButton";
 import { PageHeader } from "@/components/PageHeader";
 import { ProblemMessage } from "@/components/ProblemMessage";
 import { RunActions } from "@/features/runs/RunActions";
@@ -23,7 +24,7 @@ export function RunPage() {
   return (
     <>
       <PageHeader title={data ? `Run: ${jobTitle(data)}` : "Run"} actions={data && <RunActions run={data} />}>
-        {jobId}
+        {jobId} <CopyButton text={jobId} label="Copy run id" />
       </PageHeader>
       {error && (
         <ProblemMessage

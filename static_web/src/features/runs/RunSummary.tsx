@@ -2,7 +2,6 @@ import { MessageBar, MessageBarBody, MessageBarTitle, ProgressBar } from "@fluen
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { RunDetails } from "@/api/types";
-import { CopyButton } from "@/components/CopyButton";
 import { Heartbeat } from "@/components/Heartbeat";
 import { StatusBadge } from "@/components/StatusBadge";
 import { Moment, TickingAge } from "@/components/TimeText";
@@ -31,7 +30,6 @@ export function RunSummary({ run, readAt }: { run: RunDetails; readAt: number })
           )}
         </span>
         {isLive && <Heartbeat run={run} readAt={readAt} />}
-        <CopyButton text={run.jobId} label="Copy run id" />
       </div>
       <Chain run={run} />
       <ProgressBar
