@@ -13,7 +13,9 @@ from jobs.job_types import JOB_TYPES, JobKind, JobType
 from jobs.operations import revoke_expired
 from jobs.retention import prune_history
 from sql.database import Database
+from sql.errors import DatabaseUnavailableError
 from tests.calls import call, use_context
+from tests.faults import failing_statements
 from tests.rows import add_failure, add_reminder, add_request, add_revocation, add_run, reminders, revocation_count
 
 DAYS = 30
@@ -80,7 +82,6 @@ def test_end_of_a_run_prunes_what_the_setting_does_not_keep(context: AppContext,
 def test_history_that_cannot_be_pruned_fails_no_run(
     context: AppContext, platform: Platform, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with context.database.transaction() as connection:
-        connection.execute(text("ALTER TABLE JobRunFailure RENAME TO Elsewhere"))
-    assert call(revoke_expired, platform).status == 200
+    with failing_statements(context.database, "DELETE FROM JobRunFailure", DatabaseUnavailableError("not now")):
+        assert call(revoke_expired, platform).status == 200
     assert "The history could not be pruned" in caplog.text
