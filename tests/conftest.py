@@ -88,6 +88,7 @@ def database(database_url: str) -> Iterator[Database]:
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A database that stays away is given up at once, for tests of what is said then."""
     monkeypatch.setattr("sql.database.PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr("jobs.runner.CALLER_PATIENCE_SECONDS", 0.1)
     defaults = run_job.__kwdefaults__ or {}
     monkeypatch.setitem(defaults, "patience_seconds", 0.1)
 
