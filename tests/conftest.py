@@ -18,7 +18,6 @@ from sqlalchemy import make_url
 from access.platforms import PLATFORMS, Platform
 from config.context import AppContext
 from config.settings import read_settings
-from jobs.runner import run_job
 from sql.database import Database
 from sql.schema import Outcome, apply_schema
 from tests.rows import empty_tables
@@ -89,8 +88,6 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A database that stays away is given up at once, for tests of what is said then."""
     monkeypatch.setattr("sql.database.PATIENCE_SECONDS", 0.1)
     monkeypatch.setattr("jobs.runner.CALLER_PATIENCE_SECONDS", 0.1)
-    defaults = run_job.__kwdefaults__ or {}
-    monkeypatch.setitem(defaults, "patience_seconds", 0.1)
 
 
 @pytest.fixture(params=PLATFORMS, ids=lambda platform: platform.key)
