@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -106,7 +107,7 @@ class ReminderFlow:
             chosen = self._request_ids[self._planned : self._planned + self._group_size]
             self._planned += len(chosen)
             due = self._database.run_read(
-                lambda connection: find_due_notifications(connection, self._platform, chosen),  # noqa: B023
+                partial(find_due_notifications, platform=self._platform, request_ids=chosen),
                 run.database_until,
             )
             run.total_count = (run.total_count or 0) - (len(chosen) - len(due))
