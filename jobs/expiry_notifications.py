@@ -15,7 +15,7 @@ from config.settings import Settings
 from jobs.due_notifications import DueNotification, count_due_requests, find_due_notifications, find_due_requests
 from jobs.errors import ItemFailedError
 from jobs.failures import RunFailure, record_failures
-from jobs.held_run import HeldRun, RunTiming
+from jobs.held_run import HeldRun, RunTiming, Stop
 from jobs.job_types import JobKind, JobType
 from jobs.mail.message import compose_reminder
 from jobs.mail.sender import EmailSender
@@ -29,6 +29,7 @@ from sql.statements import statement
 
 NO_SIMULATION = FailureSimulation()
 NO_ADDRESS = "The request has no e-mail address."
+MAX_ITEMS_REACHED = Stop("a run takes on no more at once", resume_after_seconds=0)
 NOTHING_DUE = "No requests need a notification."
 # How many failures the run's own note names; all of them are rows of JobRunFailure.
 MAX_FAILURES_NOTED = 20
@@ -144,8 +145,8 @@ def _result(run: HeldRun, tally: Reminders) -> RunResult[ExpiryNotificationsResp
     left_due_count = (run.total_count or 0) - len(tally.done) - len(tally.failed)
     left_due = ""
     if left_due_count:
-        reason = tally.stop_reason or "a run takes on no more at once"
-        left_due = f"{left_due_count} were left due: {reason}."
+        stop = tally.stop or MAX_ITEMS_REACHED
+        left_due = f"{left_due_count} were left due: {stop.reason}."
     response = ExpiryNotificationsResponse(
         message=_message(tally, left_due),
         job_id=UUID(run.job_id),

@@ -35,6 +35,17 @@ class RunTiming:
     clock: Callable[[], float] = time.monotonic
 
 
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Why a run starts no further work, as a part of a sentence.
+
+    `resume_after_seconds` is when what it leaves may go on; None where only a person or the next schedule should.
+    """
+
+    reason: str
+    resume_after_seconds: float | None = None
+
+
 class HeldRun:
     """The state of one run, shared by its flow, its recorder's thread and its heartbeat's.
 
@@ -69,17 +80,17 @@ class HeldRun:
     def lock_lost(self) -> bool:
         return self._lost.is_set()
 
-    def stop_reason(self) -> str | None:
+    def stop(self) -> Stop | None:
         """Why no further work may start, or None. The database cannot fence a mail server, but time can."""
         if self._lost.is_set():
-            return "another run took over the lock"
+            return Stop("another run took over the lock")
         if self._cancelled_by is not None:
-            return f"{self._cancelled_by} cancelled the run"
+            return Stop(f"{self._cancelled_by} cancelled the run")
         stale_after_seconds = STALE_AFTER_MINUTES * 60 - STALE_MARGIN_SECONDS
         if self._clock() > self._renewed_at + stale_after_seconds:
-            return "the lock could not be renewed in time"
+            return Stop("the lock could not be renewed in time", resume_after_seconds=0)
         if self._budget.has_passed:
-            return "the time budget of a run was spent"
+            return Stop("the time budget of a run was spent", resume_after_seconds=0)
         return None
 
     def fence(self, connection: Connection) -> None:

@@ -55,14 +55,14 @@ def revoke_all_expired(run: HeldRun, database: Database, platform: Platform) -> 
         return int(connection.execute(statement("count_expired", connection, **platform.sql_names)).scalar_one())
 
     run.total_count = database.run_read(count_expired, run.database_until)
-    flow, stop_reason = RevocationFlow(platform), None
+    flow, stop = RevocationFlow(platform), None
     if run.total_count:
-        stop_reason = asyncio.run(work_through(run, flow, database)).stop_reason
+        stop = asyncio.run(work_through(run, flow, database)).stop
     # From the records themselves: a commit whose answer got lost is counted too.
     revoked_count, revoked_at = database.run_read(
         lambda connection: _revoked_by_run(connection, platform, run.job_id), run.database_until
     )
-    note = f"The rest is left for the next run: {stop_reason}." if stop_reason and flow.more_may_follow else None
+    note = f"The rest is left for the next run: {stop.reason}." if stop and flow.more_may_follow else None
     message = f"Revoked {revoked_count} expired requests." if revoked_count else NOTHING_FOUND
     response = RevokeExpiredResponse(
         message=f"{message} {note}" if note else message,

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from api.errors import as_app_error
 from jobs.errors import ItemFailedError
-from jobs.held_run import HeldRun
+from jobs.held_run import HeldRun, Stop
 from sql.database import Database
 
 # Outcomes that come within this time are recorded together.
@@ -70,7 +70,7 @@ class Tally(Generic[Item]):
 
     done: list[Item] = field(default_factory=list)
     failed: list[Failure[Item]] = field(default_factory=list)
-    stop_reason: str | None = None
+    stop: Stop | None = None
     perform_seconds: float = 0.0
     elapsed_seconds: float = 0.0
 
@@ -138,7 +138,7 @@ class _Engine(Generic[Item]):
             async with asyncio.timeout(self._run.perform_until.seconds_left), asyncio.TaskGroup() as tasks:
                 await self._start_all(tasks)
         except TimeoutError:
-            self.tally.stop_reason = self._run.stop_reason()
+            self.tally.stop = self._run.stop()
             for item in self._under_way:
                 self._outcomes.add(Failure(item, CUT_OFF))
 
@@ -160,8 +160,8 @@ class _Engine(Generic[Item]):
         """Waits for a free slot; False when the run must stop."""
         if self._slots:
             await self._slots.acquire()
-        self.tally.stop_reason = self._run.stop_reason()
-        return self.tally.stop_reason is None
+        self.tally.stop = self._run.stop()
+        return self.tally.stop is None
 
     async def _perform(self, item: Item) -> None:
         started = time.monotonic()

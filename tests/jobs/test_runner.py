@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from access.platforms import DATABRICKS
 from api.errors import as_app_error
 from jobs.errors import JobAlreadyRunningError, JobFailedError, JobLockLostError, LockUnsafeError
-from jobs.held_run import DATABASE_TAIL_SECONDS, HeldRun, RunTiming
+from jobs.held_run import DATABASE_TAIL_SECONDS, HeldRun, RunTiming, Stop
 from jobs.job_run_helper import JobRun, JobRunHelper
 from jobs.job_types import JobKind, JobType
 from jobs.models import JobProblem
@@ -165,7 +165,7 @@ def test_run_that_lost_its_lock_says_so_and_leaves_the_heirs_row_alone(database:
     def work(job: HeldRun) -> RunResult[str]:
         heirs.append(take_over(database, JOB_TYPE))
         wait_until(lambda: job.lock_lost)
-        assert job.stop_reason() == "another run took over the lock"
+        assert job.stop() == Stop("another run took over the lock")
         return result()
 
     with pytest.raises(JobLockLostError):
@@ -238,7 +238,7 @@ def test_nothing_stops_a_young_run_that_renews_its_lock(database: Database) -> N
     with database.connect() as connection:
         for _ in range(5):
             clock.ahead_seconds += 500
-            assert job.stop_reason() is None
+            assert job.stop() is None
             job.heartbeat(connection)
 
 
@@ -246,18 +246,18 @@ def test_run_that_could_not_renew_its_lock_stops_a_minute_before_it_goes_stale(d
     clock = SteeredClock()
     job = held_run(database, clock)
     clock.ahead_seconds = 530
-    assert job.stop_reason() is None
+    assert job.stop() is None
     clock.ahead_seconds = 541
-    assert job.stop_reason() == "the lock could not be renewed in time"
+    assert job.stop() == Stop("the lock could not be renewed in time", resume_after_seconds=0)
 
 
 def test_run_stops_at_its_budget(database: Database) -> None:
     clock = SteeredClock()
     job = held_run(database, clock, 100)
     clock.ahead_seconds = 90
-    assert job.stop_reason() is None
+    assert job.stop() is None
     clock.ahead_seconds = 101
-    assert job.stop_reason() == "the time budget of a run was spent"
+    assert job.stop() == Stop("the time budget of a run was spent", resume_after_seconds=0)
 
 
 def test_run_whose_time_is_up_does_not_try_the_database_once_more(database: Database) -> None:
