@@ -197,7 +197,7 @@ class Listing:
         """
         first_column = section.keys[0].column
         if counted > MAX_COUNTED and first_column != self.filters_order:
-            return {"WALK": "+", "filters": _without_index(names["filters"], except_for=first_column)}
+            return {"WALK": "{NO_INDEX}", "filters": _without_index(names["filters"], except_for=first_column)}
         if counted <= MAX_COUNTED and filters.need_scan:
             return {"order": ", ".join(f"+{term}" for term in names["order"].split(", "))}
         return {}

@@ -17,12 +17,12 @@ SELECT counted.*,
        END AS due_reminder
 FROM (
     SELECT u.*,
-           DATEDIFF({DAY}, GETUTCDATE(), u.{expires_on}) AS days_left,
+           DATEDIFF({DAY}, (SELECT GETUTCDATE()), u.{expires_on}) AS days_left,
            (SELECT COUNT(*) FROM {notifications} sent WHERE sent.{notified_request} = u.{id}) AS notification_count
     FROM {requests} u
     WHERE {WALK}u.{status} = 'Active' {filters}
       AND {WALK}u.{expires_on} >= {TODAY}
-      AND {WALK}u.{expires_on} < DATEADD({DAY}, 31, {TODAY})
+      AND {WALK}u.{expires_on} < (SELECT DATEADD({DAY}, 31, {TODAY}))
       AND {WALK}u.{expires_on} < '9999-12-31'
 ) counted
 
@@ -37,7 +37,7 @@ ORDER BY u.{expires_on}, u.{id}
 -- name: find_due_notifications
 -- Those of the given requests that are due at this moment, and of what; whoever's access ended earlier today too.
 SELECT {request_columns}, u.days_left, u.due_reminder,
-       CASE WHEN u.{expires_on} <= GETUTCDATE() THEN 1 ELSE 0 END AS has_ended
+       CASE WHEN u.{expires_on} <= (SELECT GETUTCDATE()) THEN 1 ELSE 0 END AS has_ended
 FROM ({due_requests}) u
 WHERE u.due_reminder IS NOT NULL
 ORDER BY u.{expires_on}, u.{id};
@@ -65,7 +65,7 @@ ORDER BY {order}
 FROM {requests} u
 WHERE u.{status} = 'Active' {filters}
   AND u.{expires_on} >= {TODAY}
-  AND u.{expires_on} < DATEADD({DAY}, 31, {TODAY})
+  AND u.{expires_on} < (SELECT DATEADD({DAY}, 31, {TODAY}))
   AND u.{expires_on} < '9999-12-31'
   AND (NOT EXISTS (SELECT 1 FROM {notifications} sent WHERE sent.{notified_request} = u.{id})
        OR (u.{expires_on} < (SELECT DATEADD({DAY}, 8, {TODAY}))

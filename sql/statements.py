@@ -22,15 +22,18 @@ MACROS = {
         "AFTER_AT": "CAST(:after_at AS datetime2(7))",
         "FIRST_ROWS": "OFFSET 0 ROWS FETCH NEXT :limit ROWS ONLY",
         "WALK": "",
+        "NO_INDEX": "",
     },
     "sqlite": {
         "DAY": "'day'",
         "MINUTE": "'minute'",
         "MILLISECOND": "'millisecond'",
-        "TODAY": "substr(GETUTCDATE(), 1, 10)",
+        "TODAY": "(SELECT substr(GETUTCDATE(), 1, 10))",
         "AFTER_AT": ":after_at",
         "FIRST_ROWS": "LIMIT :limit",
         "WALK": "",
+        # Before a column: keeps its index out of the plan.
+        "NO_INDEX": "+",
     },
 }
 

@@ -16,6 +16,7 @@ from access.repository import AccessRequestRepository
 from config.context import AppContext
 from config.settings import read_settings
 from jobs.audit import AuditQuery, read_audit
+from jobs.due_notifications import find_due_notifications, find_due_requests
 from jobs.figures import count_due_reminders, read_platform_figures
 from jobs.history_models import Outcome
 from jobs.job_run_helper import JobRun, JobRunHelper
@@ -24,7 +25,6 @@ from jobs.revoke_expired import run_revoke_expired
 from jobs.run_history import RunHistory
 from jobs.run_list_query import RunItemsQuery, RunListQuery
 from sql.database import Database
-from tests.jobs.runs import due_now
 from tests.rows import add_requests
 
 ROWS = 300
@@ -82,11 +82,21 @@ def status_index(platform: Platform) -> str:
     return f"INDEX {index} ({columns['status']}=? AND {columns['expires_on']}"
 
 
-def test_due_notifications_are_a_range_of_the_expiry_index(planned_context: AppContext, platform: Platform) -> None:
-    database = planned_context.database
-    with explained(database, "due_reminder") as plan:
-        assert due_now(database, platform)
+def test_due_requests_are_a_range_of_the_expiry_index(planned_context: AppContext, platform: Platform) -> None:
+    with explained(planned_context.database, "due_reminder") as plan, planned_context.database.read() as connection:
+        assert find_due_requests(connection, platform, limit=5)
     assert_indexed(plan, status_index(platform), f"UX_{platform.notifications}_Request_Type")
+
+
+def test_due_notifications_of_given_requests_are_sought_by_their_ids(
+    planned_context: AppContext, platform: Platform
+) -> None:
+    with planned_context.database.read() as connection:
+        ids = find_due_requests(connection, platform, limit=5)
+    with explained(planned_context.database, "due_reminder") as plan, planned_context.database.read() as connection:
+        assert find_due_notifications(connection, platform, ids)
+    assert plan[0].startswith("SEARCH u USING")
+    assert plan[0].endswith("(rowid=?)" if platform is DATABRICKS else f"({platform.columns['id']}=?)")
 
 
 def test_page_of_pending_expiry_is_a_range_of_the_expiry_index(planned_context: AppContext, platform: Platform) -> None:
