@@ -23,13 +23,17 @@ class Reach:
 
 @dataclass(frozen=True)
 class Comparison:
-    """`ratio` is ours divided by what it is compared with, or the other way round when the reach is a speed-up."""
+    """`ratio` is ours divided by what it is compared with, or the other way round when the reach is a speed-up.
+
+    `limited_by` says what the rest of the time or memory goes to.
+    """
 
     what: str
     ours: str
     compared_with: str
     ratio: float
     reach: Reach | None = None
+    limited_by: str = ""
 
     @property
     def met(self) -> str:
@@ -38,14 +42,14 @@ class Comparison:
         return "yes" if self.reach.is_met_by(self.ratio) else "NO"
 
 
-HEADINGS = ("what", "ours", "compared with", "ratio", "reach", "met")
+HEADINGS = ("what", "ours", "compared with", "ratio", "reach", "met", "limited by")
 
 
 def render_table(comparisons: Sequence[Comparison]) -> str:
     rows: list[tuple[str, ...]] = [
         HEADINGS,
         *(
-            (row.what, row.ours, row.compared_with, f"{row.ratio:.2f}", str(row.reach or "-"), row.met)
+            (row.what, row.ours, row.compared_with, f"{row.ratio:.2f}", str(row.reach or "-"), row.met, row.limited_by)
             for row in comparisons
         ),
     ]
