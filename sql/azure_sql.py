@@ -15,6 +15,8 @@ SQL_COPT_SS_ACCESS_TOKEN = 1256  # msodbcsql.h
 TOKEN_SCOPE = "https://database.windows.net/.default"  # noqa: S105  a public name
 
 LOGIN_TIMEOUT_SECONDS = 10
+# How long a caller waits for a connection while all are in use, or wait for a login that does not come.
+POOL_TIMEOUT_SECONDS = 5
 NO_LOCK_TIMEOUT = -1
 # Longer texts are streamed. Left to itself, pyodbc asks the first connection for the limit and keeps the answer for
 # the life of the process: where that connection breaks too early, every later text over 2,000 characters is refused.
@@ -57,6 +59,7 @@ def create_azure_sql_engine(
         creator=open_connection,
         pool_size=pool_size,
         max_overflow=0,
+        pool_timeout=POOL_TIMEOUT_SECONDS,
         pool_pre_ping=True,
         pool_recycle=RECYCLE_SECONDS,
         isolation_level="READ COMMITTED",

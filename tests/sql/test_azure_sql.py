@@ -1,6 +1,10 @@
 """How a DATABASE_URL becomes a connection of the Microsoft driver, and what bounds its waits."""
 
+import socket
 import struct
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -177,6 +181,30 @@ def test_closed_port_is_reported_as_unavailable_by_the_real_driver(monkeypatch: 
     database = Database(f"mssql+pyodbc://app:secret@127.0.0.1:{closed_port()}/access")
     with pytest.raises(DatabaseUnavailableError, match=r"(?i)timeout|connection"), database.read():
         pass
+    database.close()
+
+
+@pytest.fixture
+def silent_port() -> Iterator[int]:
+    """Of a server that accepts connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0), backlog=100) as server:
+        yield server.getsockname()[1]
+
+
+def test_more_callers_than_connections_learn_within_30_seconds_that_the_database_does_not_answer(
+    silent_port: int,
+) -> None:
+    database = Database(f"mssql+pyodbc://app:secret@127.0.0.1:{silent_port}/access", pool_size=5)
+
+    def seconds_until_refused(_caller: int) -> float:
+        started = time.monotonic()
+        with pytest.raises(DatabaseUnavailableError), database.read():
+            pass
+        return time.monotonic() - started
+
+    callers = 20
+    with ThreadPoolExecutor(callers) as threads:
+        assert max(threads.map(seconds_until_refused, range(callers))) < 30
     database.close()
 
 
