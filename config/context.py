@@ -1,9 +1,10 @@
-"""What all functions of one process share, opened once and handed down: its settings and its database."""
+"""What all functions of one process share, opened once and handed down: settings, database, telemetry."""
 
 import gc
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from config.settings import Settings, SettingsError
+from config.telemetry import Telemetry
 from sql.database import Database
 from sql.errors import DatabaseUnavailableError, DatabaseUrlError
 
@@ -20,6 +21,7 @@ class AppContext:
     settings: Settings
     database: Database
     run_database: Database
+    telemetry: Telemetry = field(default_factory=Telemetry)
 
 
 def open_app_context(settings: Settings) -> AppContext:
@@ -31,6 +33,10 @@ def open_app_context(settings: Settings) -> AppContext:
         return Database(settings.database_url, pool_size=pool_size, require_tls=not settings.is_local)
 
     try:
-        return AppContext(settings, open_database(settings.database_pool_size), open_database(RUN_POOL_SIZE))
+        database, run_database = open_database(settings.database_pool_size), open_database(RUN_POOL_SIZE)
     except (DatabaseUrlError, DatabaseUnavailableError) as error:
         raise SettingsError(f"DATABASE_URL: {error}") from error
+    telemetry = Telemetry(enabled=settings.python_applicationinsights_enable_telemetry)
+    telemetry.trace_statements(database.engine)
+    telemetry.trace_statements(run_database.engine)
+    return AppContext(settings, database, run_database, telemetry)

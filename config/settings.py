@@ -50,6 +50,9 @@ class Settings(BaseSettings):
 
     require_authorization: bool | None = None
 
+    # read by the host's Python worker too, which then exports what the app tells OpenTelemetry
+    python_applicationinsights_enable_telemetry: bool = False
+
     # read by the host, whose timers they are; here only to tell when a job runs next
     expiry_notification_databricks_schedule: str = "0 0 6 * * *"
     expiry_notification_palantir_schedule: str = "0 10 6 * * *"

@@ -4,15 +4,17 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextvars import copy_context
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Connection
 
+from config.telemetry import Telemetry
 from jobs.errors import JobLockLostError
 from jobs.job_run_helper import STALE_AFTER_MINUTES, JobRunHelper
-from jobs.job_types import JobType
+from jobs.job_types import JobKind, JobType
 from sql.database import transaction_on
 from sql.deadline import Deadline
 
@@ -22,6 +24,8 @@ STALE_MARGIN_SECONDS = 60.0
 # What a run may still need when its budget is spent: first for what is under way, then for the database.
 PERFORM_TAIL_SECONDS = 20.0
 DATABASE_TAIL_SECONDS = 30.0
+
+COUNTERS = {JobKind.EXPIRY_NOTIFICATION: "sent", JobKind.REVOKE_EXPIRED: "revoked"}
 
 logger = logging.getLogger(__name__)
 
@@ -54,10 +58,18 @@ class HeldRun:
     """
 
     def __init__(
-        self, job_id: str, job_type: JobType, timing: RunTiming, *, started_at: float, acquired_at: float
+        self,
+        job_id: str,
+        job_type: JobType,
+        timing: RunTiming,
+        *,
+        started_at: float,
+        acquired_at: float,
+        telemetry: Telemetry | None = None,
     ) -> None:
         self.job_id = job_id
         self.job_type = job_type
+        self.telemetry = telemetry or Telemetry()
         self.total_count: int | None = None
         self.processed_count = 0
         self.failed_count = 0
@@ -110,6 +122,12 @@ class HeldRun:
             connection, self.job_id, self.total_count, self.processed_count + processed, self.failed_count + failed
         )
 
+    def count(self, processed: int, failed: int) -> None:
+        """For whoever watches all runs; what is on record counts for everybody else."""
+        platform = {"platform": self.job_type.platform.key}
+        self.telemetry.count(COUNTERS[self.job_type.kind], processed, platform)
+        self.telemetry.count("failed", failed, {**platform, "job_type": str(self.job_type)})
+
     def heartbeat(self, connection: Connection) -> None:
         """Renews the lock in a transaction of its own; counts from before the database was asked."""
         asked_at = self._clock()
@@ -143,7 +161,10 @@ class Heartbeat:
         self._connection = lock_connection
         self._interval_seconds = interval_seconds
         self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._beat, name=f"heartbeat {run.job_type}", daemon=True)
+        # In the context of the run, so that its statements belong to the run's span.
+        self._thread = threading.Thread(
+            target=copy_context().run, args=(self._beat,), name=f"heartbeat {run.job_type}", daemon=True
+        )
 
     def __enter__(self) -> Self:
         self._thread.start()

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from api.errors import as_app_error
 from config.context import AppContext
+from config.telemetry import Telemetry
 from jobs.errors import JobAlreadyRunningError, JobFailedError, JobLockLostError, LockUnsafeError
 from jobs.held_run import Heartbeat, HeldRun, RunTiming
 from jobs.job_run_helper import JobRun, JobRunHelper
@@ -52,6 +53,7 @@ def run_job(
     timing: RunTiming,
     patience_seconds: float = CALLER_PATIENCE_SECONDS,
     started_by: str | None = None,
+    telemetry: Telemetry | None = None,
 ) -> Response:
     """Runs `work` under the lock of `job_type`; `started_by` is this server's name.
 
@@ -63,10 +65,13 @@ def run_job(
     with database.connect(patience) as lock_connection:
         acquired_at = timing.clock()
         _acquire(lock_connection, job_id, job_type, started_by or socket.gethostname(), triggered_by, trigger, patience)
-        run = HeldRun(job_id, job_type, timing, started_at=started_at, acquired_at=acquired_at)
+        run = HeldRun(job_id, job_type, timing, started_at=started_at, acquired_at=acquired_at, telemetry=telemetry)
         logger.info("%s started", run, extra=run.log_context())
         try:
-            with Heartbeat(run, lock_connection, timing.heartbeat_seconds):
+            with (
+                run.telemetry.span(str(job_type), {"job_id": job_id, "trigger": trigger}),
+                Heartbeat(run, lock_connection, timing.heartbeat_seconds),
+            ):
                 result = work(run)
             if not _complete(lock_connection, run, result):
                 raise run.lock_lost_error()
@@ -100,6 +105,7 @@ def run_job_in(
         trigger=trigger,
         patience_seconds=TIMER_PATIENCE_SECONDS if trigger == "timer" else CALLER_PATIENCE_SECONDS,
         timing=timing or RunTiming(context.settings.job_budget_seconds),
+        telemetry=context.telemetry,
     )
     prune_history(context.run_database, context.settings.run_history_days)
     return response

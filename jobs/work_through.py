@@ -145,7 +145,7 @@ class _Engine(Generic[Item]):
     async def _start_all(self, tasks: asyncio.TaskGroup) -> None:
         """A group is planned when its first item has a slot, so that it fits the moment."""
         while await self._may_start():
-            group = await asyncio.to_thread(self._flow.next_group, self._run)
+            group = await asyncio.to_thread(self._plan)
             if not group:
                 return
             for number, item in enumerate(group):
@@ -155,6 +155,10 @@ class _Engine(Generic[Item]):
                 tasks.create_task(self._perform(item))
                 if number % START_GROUP_SIZE == 0:
                     await asyncio.sleep(0.001)
+
+    def _plan(self) -> Sequence[Item]:
+        with self._run.telemetry.span("plan group", {}):
+            return self._flow.next_group(self._run)
 
     async def _may_start(self) -> bool:
         """Waits for a free slot; False when the run must stop."""
@@ -209,7 +213,9 @@ class _Engine(Generic[Item]):
             self._run.report(connection, processed=processed, failed=len(failed))
             return processed
 
-        processed = self._database.run_transaction(write, repeatable=True, deadline=self._run.database_until)
+        with self._run.telemetry.span("record group", {"items": len(outcomes)}):
+            processed = self._database.run_transaction(write, repeatable=True, deadline=self._run.database_until)
+        self._run.count(processed, len(failed))
         self._run.processed_count += processed
         self._run.failed_count += len(failed)
         self.tally.done += done
