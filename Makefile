@@ -2,7 +2,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
-PYTEST := $(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4
+# More processes than cores, since many a test waits for something.
+PYTEST := $(BIN)/python -m pytest --numprocesses=4
 # Tests that start the product or parts of it as processes, and wait for them.
 WHOLE_PRODUCT := tests/benchmarks tests/demo tests/jobs/test_kill.py tests/local_host
 SITE := static_web

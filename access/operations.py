@@ -9,7 +9,7 @@ from access.person import PersonQuery, RequestOfPerson
 from access.platforms import Platform
 from api.authorization import Permission
 from api.errors import BodyTooLargeError, InvalidFieldsError, NotFoundError
-from api.listing import Page
+from api.listing import Page, page_of
 from api.openapi import path_parameter, query_parameters
 from api.operations import Operation
 
@@ -30,7 +30,7 @@ def list_requests(platform: Platform) -> Operation:
         tag=platform.title,
         permission=Permission.READ,
         handler=partial(endpoints.list_requests, platform=platform),
-        answer=Page[platform.listed_shape],  # type: ignore[name-defined]
+        answer=page_of(platform.listed_shape),
         parameters=query_parameters(request_list_query(platform)),
         errors=(InvalidFieldsError,),
     )
@@ -45,7 +45,7 @@ def list_pending_expiry(platform: Platform) -> Operation:
         tag=platform.title,
         permission=Permission.READ,
         handler=partial(endpoints.list_pending_expiry, platform=platform),
-        answer=Page[platform.request_shape],  # type: ignore[name-defined]
+        answer=page_of(platform.request_shape),
         parameters=query_parameters(request_list_query(platform)),
         errors=(InvalidFieldsError,),
     )
@@ -60,7 +60,7 @@ def list_pending_notifications(platform: Platform) -> Operation:
         tag=platform.title,
         permission=Permission.READ,
         handler=partial(endpoints.list_pending_notifications, platform=platform),
-        answer=Page[platform.pending_notification_shape],  # type: ignore[name-defined]
+        answer=page_of(platform.pending_notification_shape),
         parameters=query_parameters(request_list_query(platform)),
         errors=(InvalidFieldsError,),
     )

@@ -45,6 +45,10 @@ class Page(ApiModel, Generic[Item]):
     prev_cursor: str | None
 
 
+def page_of(shape: type[ApiModel]) -> type[Page[Any]]:
+    return Page[shape]  # type: ignore[valid-type]  # chosen at run time, where types do not reach
+
+
 def _refuse_nul(text: str | None) -> str | None:
     """SQLite reads a pattern only as far as its first NUL."""
     if text and "\0" in text:

@@ -17,7 +17,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import azure.functions as func
-from sqlalchemy import event
+from sqlalchemy import QueuePool, event
 
 from access.platforms import DATABRICKS
 from api.http import answer
@@ -224,7 +224,9 @@ def _ask_status(context: AppContext) -> None:
 def _watch_pool(database: Database) -> list[int]:
     """Grows by the number of connections in use whenever one is checked out."""
     counts: list[int] = []
-    event.listen(database.engine, "checkout", lambda *_: counts.append(database.engine.pool.checkedout()))  # type: ignore[attr-defined]
+    pool = database.engine.pool
+    assert isinstance(pool, QueuePool)
+    event.listen(pool, "checkout", lambda *_: counts.append(pool.checkedout()))
     return counts
 
 

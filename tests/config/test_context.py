@@ -3,6 +3,8 @@
 from contextlib import ExitStack
 from pathlib import Path
 
+from sqlalchemy import QueuePool
+
 from access.platforms import DATABRICKS
 from config.context import RUN_POOL_SIZE, open_app_context
 from config.settings import read_settings
@@ -18,6 +20,8 @@ def test_run_has_connections_of_its_own_while_callers_hold_all_of_theirs(tmp_pat
         for _ in range(settings.database_pool_size):
             callers.enter_context(context.database.connect())
         assert run_revoke_expired(context, DATABRICKS, triggered_by="test").revoked_count == 0
-    assert context.run_database.engine.pool.size() == RUN_POOL_SIZE  # type: ignore[attr-defined]
+    pool = context.run_database.engine.pool
+    assert isinstance(pool, QueuePool)
+    assert pool.size() == RUN_POOL_SIZE
     context.database.close()
     context.run_database.close()

@@ -4,7 +4,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, QueuePool, text
 from sqlalchemy.exc import IntegrityError
 
 from access.platforms import DATABRICKS
@@ -162,11 +162,13 @@ def test_deadline_that_has_passed_allows_one_attempt() -> None:
 
 def test_exhausted_pool_is_unavailable(database_url: str) -> None:
     database = Database(database_url, pool_size=1)
-    database.engine.pool._timeout = 0.05  # type: ignore[attr-defined]
+    pool = database.engine.pool
+    assert isinstance(pool, QueuePool)
+    pool._timeout = 0.05
     with (
         database.connect(),
         pytest.raises(DatabaseUnavailableError, match="All connections of this server are in use"),
-        database.connect(),
+        database.connect(Deadline.after(0)),
     ):
         pass
     database.close()
