@@ -48,7 +48,6 @@ describe("times", () => {
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
     renderAt("/", [1, 2, 3].map((days) => <Expiry key={days} expiresOn={inDays(days)} isActive />));
     expect(vi.getTimerCount()).toBe(1);
-    vi.useRealTimers();
   });
 });
 

@@ -1,7 +1,8 @@
-import { screen, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, test, vi } from "vitest";
 import type { Concern, Overview } from "@/api/types";
 import { OverviewPage } from "@/features/overview/OverviewPage";
+import { apiPaths } from "@/paths";
 import { renderAt } from "@/test/render";
 import { activeRun, jobState, overview, recordedRun } from "@/test/samples";
 import { answer, answerOverview } from "@/test/server";
@@ -41,6 +42,19 @@ describe("what needs a person", () => {
     expect(needs).toHaveTextContent(text);
     expect(within(needs).getAllByRole("link").map(({ textContent }) => textContent)).toEqual(links);
   });
+});
+
+test("an overview that could not be refreshed stays, says why, and tries again by itself", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  show();
+  expect(await screen.findByText(/Nothing needs you\./)).toBeInTheDocument();
+  answer("get", apiPaths.overview, () => ({ status: 503 }));
+  vi.advanceTimersByTime(30_000);
+  expect(await screen.findByText("The overview could not be refreshed.")).toBeInTheDocument();
+  expect(screen.getByText(/Nothing needs you\./)).toBeInTheDocument();
+  answerOverview(() => overview());
+  vi.advanceTimersByTime(10_000);
+  await waitFor(() => expect(screen.queryByText("The overview could not be refreshed.")).not.toBeInTheDocument());
 });
 
 test("each figure leads to the list that it counts", async () => {
