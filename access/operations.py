@@ -8,7 +8,7 @@ from access.list_query import request_list_query
 from access.person import PersonQuery, RequestOfPerson
 from access.platforms import Platform
 from api.authorization import Permission
-from api.errors import BodyTooLargeError, InvalidFieldsError, NotFoundError
+from api.errors import BodyTooLargeError, InvalidFieldsError, NotFoundError, UnsupportedMediaTypeError
 from api.listing import Page, page_of
 from api.openapi import path_parameter, query_parameters
 from api.operations import Operation
@@ -109,5 +109,5 @@ def create_request(platform: Platform) -> Operation:
         answer=platform.request_shape,
         status=201,
         parameters=(_IDEMPOTENCY_KEY,),
-        errors=(BodyTooLargeError, InvalidFieldsError, MaybeStoredError),
+        errors=(BodyTooLargeError, UnsupportedMediaTypeError, InvalidFieldsError, MaybeStoredError),
     )

@@ -7,7 +7,7 @@ import azure.functions as func
 from pydantic import BaseModel
 
 from api.authorization import Caller
-from api.errors import BodyTooLargeError
+from api.errors import BodyTooLargeError, UnsupportedMediaTypeError
 from config.context import AppContext
 
 MAX_BODY_BYTES = 64 * 1024
@@ -36,7 +36,13 @@ class Call:
 
     @property
     def body(self) -> bytes:
-        """Raises BodyTooLargeError."""
+        """A JSON text. A page of another site can send any other type without asking first.
+
+        Raises UnsupportedMediaTypeError and BodyTooLargeError.
+        """
+        media_type = str(self.request.headers.get("content-type", "")).partition(";")[0].strip().lower()
+        if media_type != "application/json":
+            raise UnsupportedMediaTypeError("Send the body as JSON, with the header Content-Type: application/json.")
         body = self.request.get_body()
         if len(body) > MAX_BODY_BYTES:
             raise BodyTooLargeError(f"Send at most {MAX_BODY_BYTES // 1024} KiB.")

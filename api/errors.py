@@ -4,8 +4,10 @@ AppError
 ├── MalformedRequestError       400  the body or the query cannot be read at all
 ├── NotAuthenticatedError       401  nobody is signed in
 ├── NotPermittedError           403  the caller may not do this
+│   └── CrossSiteError          403  a page of another site called in somebody's name
 ├── NotFoundError               404  there is no such thing
 ├── BodyTooLargeError           413  the body exceeds its limit
+├── UnsupportedMediaTypeError   415  the body is no JSON by its own word
 ├── InvalidFieldsError          422  fields are missing, unknown or wrong; each is named
 ├── InternalError               500  anything unexpected; its constant text carries an id that is in the log
 ├── UnavailableError            503  the database does not answer, or not now
@@ -55,7 +57,16 @@ class NotAuthenticatedError(AppError):
 class NotPermittedError(AppError):
     status = 403
     title = "Not permitted"
-    description = "The caller lacks the app role."
+    description = "The caller lacks the app role, or a page of another site called."
+
+
+class CrossSiteError(NotPermittedError):
+    title = "Call from another site"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A page of another site may not do this. Open the app's own site; its address is the setting SITE_URL."
+        )
 
 
 class NotFoundError(AppError):
@@ -68,6 +79,12 @@ class BodyTooLargeError(AppError):
     status = 413
     title = "Body too large"
     description = "The body is too large."
+
+
+class UnsupportedMediaTypeError(AppError):
+    status = 415
+    title = "Unsupported media type"
+    description = "The body must be sent as application/json."
 
 
 class InvalidFieldsError(AppError):

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from api.authorization import ANYBODY, Caller, Permission, identify_caller
 from api.call import Answer, Call, Created, TextAnswer
+from api.cross_site import refuse_cross_site
 from api.errors import as_app_error
 from api.operations import Operation
 from config.context import AppContext
@@ -17,6 +18,8 @@ _NOT_STORED = {"Cache-Control": "no-store"}
 def answer(operation: Operation, request: func.HttpRequest, context: AppContext) -> func.HttpResponse:
     """Authorises the caller and calls the handler; answers JSON or problem+json, and never raises."""
     try:
+        if operation.method != "GET":
+            refuse_cross_site(request.headers, context.settings.trusted_site)
         caller = _authorise(operation.permission, request, context) if operation.permission else ANYBODY
         return _success(operation, operation.handler(Call(request, caller, context)))
     except Exception as error:

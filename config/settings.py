@@ -20,7 +20,14 @@ def _plain_address(text: str) -> str:
     return text
 
 
+def _web_address(text: str | None) -> str | None:
+    if text is not None and not re.fullmatch(r"https?://[^/\s@?#]+(/[^\s?#]*)?", text):
+        raise ValueError("Write an address like https://access.company.com")
+    return text
+
+
 Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+LOCAL_SITE_URL = "http://localhost:5173"
 
 
 class Settings(BaseSettings):
@@ -48,6 +55,7 @@ class Settings(BaseSettings):
     azure_communication_endpoint: str | None = None
     azure_communication_connection_string: SecretStr | None = None
 
+    site_url: Annotated[str | None, AfterValidator(_web_address)] = None
     require_authorization: bool | None = None
 
     # read by the host's Python worker too, which then exports what the app tells OpenTelemetry
@@ -70,6 +78,11 @@ class Settings(BaseSettings):
         """Known to be a person's own machine: Core Tools and the local host say so, and App Service does not object."""
         in_app_service = bool(self.website_site_name or self.website_instance_id)
         return self.azure_functions_environment == "Development" and not in_app_service
+
+    @property
+    def trusted_site(self) -> str | None:
+        """Whose pages may change something besides those of this host's own origin."""
+        return self.site_url or (LOCAL_SITE_URL if self.is_local else None)
 
     @property
     def test_simulation_allowed(self) -> bool:

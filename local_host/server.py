@@ -4,14 +4,16 @@ import asyncio
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
+from ipaddress import ip_address
 from pathlib import Path
 
 import azure.functions as func
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from local_host.http_functions import ALL_METHODS, HttpFunction, HttpFunctions
@@ -19,6 +21,8 @@ from local_host.timer_functions import TimerFunction, TimerFunctions
 
 # What the Functions host sets as PYTHON_THREADPOOL_THREAD_COUNT.
 MAX_THREADS = 1000
+# A name of somebody else's that leads to this machine would make their pages the same site as this host.
+OWN_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 
 
 def create_server(app: func.FunctionApp, cors_origins: list[str], state_file: Path) -> Starlette:
@@ -35,6 +39,8 @@ def create_server(app: func.FunctionApp, cors_origins: list[str], state_file: Pa
     invocations: set[asyncio.Task[None]] = set()
 
     async def fire_timer(request: Request) -> Response:
+        if not _is_local_tool(request):
+            return PlainTextResponse("Timers are fired from this machine, and by no page.", status_code=403)
         timer = timers.get(request.path_params["name"])
         if timer is None:
             return Response(status_code=404)
@@ -57,11 +63,18 @@ def create_server(app: func.FunctionApp, cors_origins: list[str], state_file: Pa
             Route("/{path:path}", http_functions.answer, methods=list(ALL_METHODS)),
         ],
         middleware=[
+            Middleware(TrustedHostMiddleware, allowed_hosts=OWN_HOSTS, www_redirect=False),
             Middleware(CORSMiddleware, allow_origins=cors_origins, allow_methods=["*"], allow_headers=["*"]),
         ],
         exception_handlers={405: _not_found},
         lifespan=run_timers,
     )
+
+
+def _is_local_tool(request: Request) -> bool:
+    """In Azure a key guards this route; here it is the caller's place. A browser sends Origin with every POST."""
+    local = request.client is not None and ip_address(request.client.host).is_loopback
+    return local and "origin" not in request.headers
 
 
 async def _not_found(_request: Request, _error: Exception) -> Response:

@@ -92,11 +92,11 @@ def call_operation(
     headers: Mapping[str, str] | None = None,
     path: Mapping[str, Any] | None = None,
 ) -> Reply:
-    """`path` holds what stands in the operation's path in place of its parameters."""
+    """`path` holds what stands in the operation's path in place of its parameters; the body counts as JSON."""
     request = func.HttpRequest(
         operation.method,
         f"http://localhost/api/?{query if isinstance(query, str) else urlencode(query)}",
-        headers=headers or {},
+        headers={"content-type": "application/json", **(headers or {})},
         route_params={name: str(value) for name, value in (path or {}).items()},
         body=body if isinstance(body, bytes) else json.dumps(body).encode(),
     )

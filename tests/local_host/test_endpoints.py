@@ -112,7 +112,8 @@ def test_job_reports_what_it_did_to_each_request(
 def test_error_is_problem_json(
     fast_host: LocalHost, platform: Platform, method: str, path: str, content: bytes, status: int
 ) -> None:
-    response = fast_host.client.request(method, base(platform) + path, content=content)
+    as_json = {"Content-Type": "application/json"}
+    response = fast_host.client.request(method, base(platform) + path, content=content, headers=as_json)
     assert response.status_code == response.json()["status"] == status
     assert response.headers["content-type"] == "application/problem+json"
     assert response.headers["cache-control"] == "no-store"
