@@ -11,7 +11,7 @@ from access.platforms import Platform
 from api.errors import InvalidFieldsError
 from api.iso_time import OptionalMoment
 from api.list_order import Order, Section, SortKey, orders_by, time_key, with_null_last
-from api.listing import Filters, ListQuery, OptionalText, contains_pattern
+from api.listing import Filters, ListQuery, OptionalText, SearchText, contains_pattern, prefix_pattern
 from sql.column_types import to_sql_time
 
 SortOrder = Literal[
@@ -35,7 +35,10 @@ class RequestListQuery(ListQuery):
             "expires, and then what is no longer active."
         ),
         "status": "Only requests in this status.",
-        "q": "Only requests in which a text field contains this.",
+        "q": (
+            "Three characters or more. With an `@` in it, only requests of people whose e-mail address begins with "
+            "this, which is found at once; otherwise only requests in which a text field contains it."
+        ),
         "id": "Only the request with this id.",
         "expiresFrom": "Only what expires at this moment or later; leaves out what never expires.",
         "expiresTo": "Only what expires before this moment.",
@@ -45,7 +48,7 @@ class RequestListQuery(ListQuery):
 
     sort: SortOrder = "expiresOn"
     status: OptionalText = None
-    q: OptionalText = None
+    q: SearchText = None
     id: OptionalText = None
     expires_from: OptionalMoment = None
     expires_to: OptionalMoment = None
@@ -79,11 +82,16 @@ class RequestListQuery(ListQuery):
                 parameters["id"] = platform.parse_id(self.id)
             except ValueError as error:
                 raise InvalidFieldsError.of("id", f"This is not the id of a {platform.title} request.") from error
-        if self.q is not None:
+        begins_address = self.q is not None and "@" in self.q[1:]
+        if self.q is not None and begins_address:
+            conditions.append(f"AND {columns['requested_by_email']} LIKE :pattern ESCAPE '\\'")
+            parameters["pattern"] = prefix_pattern(self.q)
+        elif self.q is not None:
             matches = (f"{columns[field]} LIKE :pattern ESCAPE '\\'" for field in platform.field_names)
             conditions.append(f"AND ({' OR '.join(matches)})")
             parameters["pattern"] = contains_pattern(self.q)
-        return Filters(conditions, parameters, need_scan=bool(self.q or self.grant))
+        need_scan = bool(self.grant or (self.q and not begins_address))
+        return Filters(conditions, parameters, need_scan=need_scan, need_sort=begins_address)
 
 
 @cache

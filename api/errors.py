@@ -11,6 +11,7 @@ AppError
 ├── InvalidFieldsError          422  fields are missing, unknown or wrong; each is named
 ├── InternalError               500  anything unexpected; its constant text carries an id that is in the log
 ├── UnavailableError            503  the database does not answer, or not now
+│   └── SearchTooSlowError      503  a search took too long, or too many were under way
 └── NotReadyError               503  the app cannot work yet; the log says why
 
 A domain adds its own subclasses.
@@ -119,6 +120,12 @@ class UnavailableError(AppError):
     title = "Database unavailable"
     description = "The database did not answer."
     retry_after_seconds = 30
+
+
+class SearchTooSlowError(UnavailableError):
+    title = "Search too slow"
+    description = "The search took too long, or too many were under way; `detail` says which."
+    retry_after_seconds = 5
 
 
 class NotReadyError(AppError):

@@ -21,6 +21,7 @@ from sqlalchemy import Connection, RowMapping
 from api.errors import InvalidFieldsError
 from api.list_order import Key, Order, Section, SortKey
 from api.model import ApiModel
+from api.search import search
 from config.context import AppContext
 from sql.statements import statement
 
@@ -58,6 +59,10 @@ def _refuse_nul(text: str | None) -> str | None:
 
 Text = Annotated[str, Field(max_length=320), AfterValidator(_refuse_nul)]
 OptionalText = Annotated[str | None, Field(max_length=320), AfterValidator(_refuse_nul)]
+
+
+# Shorter texts match so much that finding them is of no use.
+SearchText = Annotated[str | None, Field(min_length=3, max_length=320), AfterValidator(_refuse_nul)]
 
 
 class QueryString(BaseModel):
@@ -104,6 +109,7 @@ class Filters:
     conditions: Sequence[str]
     parameters: Mapping[str, Any]
     need_scan: bool = False  # no index finds what they match
+    need_sort: bool = False  # what they match is found in another order than any list's
 
 
 @dataclass(frozen=True)
@@ -122,11 +128,12 @@ class Listing:
     def read_page(
         self, context: AppContext, query: ListQuery, filters: Filters, to_item: Callable[[RowMapping], Item]
     ) -> Page[Item]:
-        """Raises InvalidFieldsError for a cursor that this list did not hand out."""
+        """Raises InvalidFieldsError for a cursor that this list did not hand out, and SearchTooSlowError."""
         identity = query.identity(f"{self.scope}/{self.name}")
         order = self.orders[query.sort]
         cursor = Cursor.decode(query.cursor, identity, order) if query.cursor else None
-        with context.database.read() as connection:
+        opened = search(context.database) if filters.need_scan else context.database.read()
+        with opened as connection:
             counted = cursor.counted if cursor else self._count(connection, filters)
             rows = []
             if counted:
@@ -196,13 +203,13 @@ class Listing:
     ) -> dict[str, str]:
         """What SQLite's planner cannot know, but the count can tell: whether matching rows are many or few.
 
-        Of many, a page is found soonest by walking in the list's order; of few that only a scan finds, by sorting them.
+        Of many, a page is found soonest by walking in the list's order; of few that are found in another, by sorting.
         A unary plus keeps a column's index out of the plan.
         """
         first_column = section.keys[0].column
         if counted > MAX_COUNTED and first_column != self.filters_order:
             return {"WALK": "{NO_INDEX}", "filters": _without_index(names["filters"], except_for=first_column)}
-        if counted <= MAX_COUNTED and filters.need_scan:
+        if counted <= MAX_COUNTED and (filters.need_scan or filters.need_sort):
             return {"order": ", ".join(f"+{term}" for term in names["order"].split(", "))}
         return {}
 
@@ -275,6 +282,11 @@ def _without_index(conditions: str, *, except_for: str) -> str:
 
 def contains_pattern(text: str) -> str:
     """For `LIKE :pattern ESCAPE '\\'`: matches what contains the text."""
+    return f"%{prefix_pattern(text)}"
+
+
+def prefix_pattern(text: str) -> str:
+    """For `LIKE :pattern ESCAPE '\\'`: matches what begins with the text."""
     for character in "\\%_[":
         text = text.replace(character, f"\\{character}")
-    return f"%{text}%"
+    return f"{text}%"

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 from access.platforms import PlatformKey
 from api.iso_time import OptionalMoment
 from api.list_order import Order, SortKey, int_key, orders_by, parse_int, time_key
-from api.listing import Filters, ListQuery, OptionalText, contains_pattern
+from api.listing import Filters, ListQuery, SearchText, contains_pattern
 from jobs.history_models import Outcome
 from jobs.job_run_helper import STALE_AFTER_MINUTES
 from jobs.job_types import JOB_TYPES
@@ -81,12 +81,12 @@ class RunItemsQuery(ListQuery):
     descriptions: ClassVar[dict[str, str]] = {
         **ListQuery.descriptions,
         "outcome": "Which of the run's records: what it notified or revoked, or what failed.",
-        "q": "Only items whose e-mail address contains this.",
+        "q": "Only items whose e-mail address contains this, three characters or more.",
     }
 
     outcome: Outcome
     sort: Literal["at", "-at"] = "at"
-    q: OptionalText = None
+    q: SearchText = None
 
     def filters(self, job_id: str, email_column: str) -> Filters:
         parameters = {"job_id": job_id}

@@ -13,6 +13,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, wait_random_e
 from sql.column_types import from_sql_time
 from sql.deadline import Deadline
 from sql.errors import CommitUnknownError, DatabaseUnavailableError, DatabaseUrlError, unavailable_database_errors
+from sql.read_limit import read_limit
 from sql.schema import Outcome, apply_schema, check_schema
 from sql.statements import statement
 
@@ -52,6 +53,12 @@ class Database:
         """A connection for reading: one snapshot on SQLite, READ COMMITTED on SQL Server."""
         with self.connect() as connection:
             yield connection.execution_options(read_only=True)
+
+    @contextmanager
+    def read_within(self, seconds: float) -> Iterator[Connection]:
+        """`read` whose statements are ended when they take longer. Raises ReadTooSlowError."""
+        with self.read() as connection, read_limit(connection, seconds):
+            yield connection
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:

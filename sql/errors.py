@@ -4,6 +4,7 @@ DatabaseUrlError             the URL names no usable database
 DatabaseUnavailableError     the database does not answer, or not now; a whole transaction may be tried again
 ├── DeadlockVictimError      the transaction was rolled back in favour of another
 └── CommitUnknownError       the connection broke at commit: the transaction may have happened
+ReadTooSlowError             a read took longer than its caller would wait
 """
 
 import re
@@ -111,6 +112,10 @@ class DeadlockVictimError(DatabaseUnavailableError):
 
 
 class CommitUnknownError(DatabaseUnavailableError):
+    pass
+
+
+class ReadTooSlowError(Exception):
     pass
 
 

@@ -57,6 +57,15 @@ def test_pattern_escapes_what_either_database_reads_as_a_wildcard(platform: Plat
     assert filters.parameters["pattern"] == "%100\\%\\_\\[a]\\\\%"
 
 
+def test_address_is_found_by_its_beginning(context: AppContext, platform: Platform) -> None:
+    emails = ["ana@test.com", "Ana@test.org", "joana@test.com", "ana_@test.com"]
+    ids = add_requests(context.database, platform, [{"email": email, "business_reason": "ana@"} for email in emails])
+    assert found(platform, {"q": "ana@", "sort": "requestedByEmail"}) == ids[:2]
+    assert found(platform, {"q": "ANA@TEST.C"}) == ids[:1]
+    assert found(platform, {"q": "ana_@"}) == ids[3:]
+    assert set(found(platform, {"q": "@test.com"})) == {ids[0], ids[2], ids[3]}
+
+
 def test_filters_together_must_all_match(context: AppContext, platform: Platform) -> None:
     rows = [
         {"business_reason": reason, "status": status}
@@ -132,6 +141,7 @@ def test_page_holds_as_many_items_as_its_limit(
         ("sort=%2BexpiresOn", "sort"),
         ("sort=expiresOn;DROP", "sort"),
         ("sort=--id", "sort"),
+        ("q=ab", "q"),
         (f"q={'x' * 321}", "q"),
         (f"status={'x' * 321}", "status"),
         (f"cursor={'x' * 2001}", "cursor"),
@@ -159,7 +169,7 @@ def test_function_key_in_the_query_is_not_the_lists_business(context: AppContext
     assert found(platform, "code=secret%3D%3D") == [request_id]
 
 
-@pytest.mark.parametrize("query", ["q=%ff", "q=%ED%A0%80", "q=%07", "q=🙂"])
+@pytest.mark.parametrize("query", ["q=%ff%ff%ff", "q=%ED%A0%80", "q=%07%07%07", "q=🙂🙂🙂"])
 def test_odd_bytes_in_the_query_find_nothing(context: AppContext, platform: Platform, query: str) -> None:
     add_request(context.database, platform)
     assert found(platform, query) == []

@@ -5,12 +5,12 @@ from threading import Event, Thread
 
 import pytest
 from sqlalchemy import Connection, QueuePool, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from access.platforms import DATABRICKS
 from sql.database import Database, retry_while_unavailable, transaction_on
 from sql.deadline import Deadline
-from sql.errors import CommitUnknownError, DatabaseUnavailableError, DatabaseUrlError
+from sql.errors import CommitUnknownError, DatabaseUnavailableError, DatabaseUrlError, ReadTooSlowError
 from tests.faults import lost_commit_answers
 from tests.rows import add_request, status_of
 
@@ -234,3 +234,21 @@ def test_clock_is_aware_and_in_utc(database: Database) -> None:
     offset = database.utc_now().utcoffset()
     assert offset is not None
     assert offset.total_seconds() == 0
+
+
+LONG_READS = {
+    "sqlite": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n",
+    "mssql": "WAITFOR DELAY '00:01:00'",
+}
+
+
+def test_read_that_takes_too_long_is_ended_and_its_connection_serves_on(database: Database) -> None:
+    for _ in range(2):
+        with pytest.raises(ReadTooSlowError), database.read_within(0.1) as connection:
+            connection.execute(text(LONG_READS[connection.dialect.name]))
+        assert database.utc_now()
+
+
+def test_failure_of_a_limited_read_is_told_as_what_it_is(database: Database) -> None:
+    with pytest.raises(DBAPIError), database.read_within(60) as connection:
+        connection.execute(text("SELECT nothing FROM nowhere"))

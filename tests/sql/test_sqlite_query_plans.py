@@ -105,6 +105,14 @@ def test_page_of_pending_expiry_is_a_range_of_the_expiry_index(planned_context: 
     assert_indexed(plan, status_index(platform))
 
 
+@pytest.mark.parametrize("fragment", ["COUNT(*)", "LEFT JOIN"])
+def test_address_is_searched_in_its_index(planned_context: AppContext, platform: Platform, fragment: str) -> None:
+    with explained(planned_context.database, fragment) as plan:
+        AccessRequestRepository(platform, planned_context).list_requests(RequestListQuery(q="alice@", limit=5))
+    email = platform.columns["requested_by_email"]
+    assert any(f"INDEX IX_{platform.requests}_{email} ({email}>? AND {email}<?)" in step for step in plan), plan
+
+
 SORTS = ["expiresOn", "-expiresOn", "requestedOn", "-requestedOn", "requestedByEmail", "-requestedByEmail", "id", "-id"]
 
 

@@ -1263,7 +1263,7 @@ export interface operations {
                 limit?: number;
                 /** @description Only requests for this privilege. */
                 privilege?: string;
-                /** @description Only requests in which a text field contains this. */
+                /** @description Three characters or more. With an `@` in it, only requests of people whose e-mail address begins with this, which is found at once; otherwise only requests in which a text field contains it. */
                 q?: string;
                 /** @description Only what was requested at this moment or later. */
                 requestedFrom?: string;
@@ -1403,7 +1403,7 @@ export interface operations {
                 limit?: number;
                 /** @description Only requests for this privilege. */
                 privilege?: string;
-                /** @description Only requests in which a text field contains this. */
+                /** @description Three characters or more. With an `@` in it, only requests of people whose e-mail address begins with this, which is found at once; otherwise only requests in which a text field contains it. */
                 q?: string;
                 /** @description Only what was requested at this moment or later. */
                 requestedFrom?: string;
@@ -1452,7 +1452,7 @@ export interface operations {
                 limit?: number;
                 /** @description Only requests for this privilege. */
                 privilege?: string;
-                /** @description Only requests in which a text field contains this. */
+                /** @description Three characters or more. With an `@` in it, only requests of people whose e-mail address begins with this, which is found at once; otherwise only requests in which a text field contains it. */
                 q?: string;
                 /** @description Only what was requested at this moment or later. */
                 requestedFrom?: string;
@@ -1740,7 +1740,7 @@ export interface operations {
                 limit?: number;
                 /** @description Which of the run's records: what it notified or revoked, or what failed. */
                 outcome: "notified" | "revoked" | "failed";
-                /** @description Only items whose e-mail address contains this. */
+                /** @description Only items whose e-mail address contains this, three characters or more. */
                 q?: string;
                 /** @description The order; a leading `-` means descending. */
                 sort?: "at" | "-at";
@@ -1810,7 +1810,7 @@ export interface operations {
                 id?: string;
                 /** @description How many items a page has at most. */
                 limit?: number;
-                /** @description Only requests in which a text field contains this. */
+                /** @description Three characters or more. With an `@` in it, only requests of people whose e-mail address begins with this, which is found at once; otherwise only requests in which a text field contains it. */
                 q?: string;
                 /** @description Only what was requested at this moment or later. */
                 requestedFrom?: string;
@@ -1950,7 +1950,7 @@ export interface operations {
                 id?: string;
                 /** @description How many items a page has at most. */
                 limit?: number;
-                /** @description Only requests in which a text field contains this. */
+                /** @description Three characters or more. With an `@` in it, only requests of people whose e-mail address begins with this, which is found at once; otherwise only requests in which a text field contains it. */
                 q?: string;
                 /** @description Only what was requested at this moment or later. */
                 requestedFrom?: string;
@@ -1999,7 +1999,7 @@ export interface operations {
                 id?: string;
                 /** @description How many items a page has at most. */
                 limit?: number;
-                /** @description Only requests in which a text field contains this. */
+                /** @description Three characters or more. With an `@` in it, only requests of people whose e-mail address begins with this, which is found at once; otherwise only requests in which a text field contains it. */
                 q?: string;
                 /** @description Only what was requested at this moment or later. */
                 requestedFrom?: string;

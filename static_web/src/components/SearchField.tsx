@@ -1,6 +1,6 @@
 import { Field, Input } from "@fluentui/react-components";
 import { SearchRegular } from "@fluentui/react-icons/svg/search";
-import { useDebouncedText } from "@/hooks/useDebouncedText";
+import { isTooShort, MIN_SEARCH_LENGTH, useDebouncedSearch } from "@/hooks/useDebouncedSearch";
 
 interface Props {
   label?: string;
@@ -11,9 +11,9 @@ interface Props {
 
 /** Searches once typing pauses. */
 export function SearchField({ label = "Search", placeholder, committed, onCommit }: Props) {
-  const [text, setText] = useDebouncedText(committed, onCommit);
+  const [text, setText] = useDebouncedSearch(committed, onCommit);
   return (
-    <Field label={label}>
+    <Field label={label} hint={isTooShort(text) ? `Type ${MIN_SEARCH_LENGTH} characters or more.` : null}>
       <Input
         type="search"
         value={text}

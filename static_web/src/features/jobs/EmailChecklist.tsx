@@ -1,12 +1,12 @@
-import { Checkbox, Field, Input } from "@fluentui/react-components";
+import { Checkbox } from "@fluentui/react-components";
 import { useState } from "react";
 import { problemOf } from "@/api/http";
 import { MAX_LIMIT } from "@/api/lists";
 import type { ListRow } from "@/api/types";
 import { ProblemMessage } from "@/components/ProblemMessage";
+import { SearchField } from "@/components/SearchField";
 import { MAX_PICKED_EMAILS } from "@/features/jobs/testMode";
 import { usePage } from "@/hooks/useApi";
-import { useDebouncedText } from "@/hooks/useDebouncedText";
 import { apiPaths } from "@/paths";
 import type { Platform } from "@/platforms";
 import styles from "./jobs.module.css";
@@ -21,7 +21,6 @@ interface Props {
 /** The pending email addresses, to tick those whose reminder shall fail. */
 export function EmailChecklist({ platform, picked, disabled, onChange }: Props) {
   const [searched, setSearched] = useState("");
-  const [search, setSearch] = useDebouncedText(searched, setSearched);
   const params = { sort: "requestedByEmail", q: searched, limit: String(MAX_LIMIT) };
   const path = apiPaths.list(platform, "pending-notifications");
   const { data, error, refetch } = usePage<ListRow<"pending-notifications">>(path, params);
@@ -45,9 +44,7 @@ export function EmailChecklist({ platform, picked, disabled, onChange }: Props) 
       <legend>
         Emails to fail ({picked.length} picked{full && ", which is the most there can be"})
       </legend>
-      <Field label="Find an address">
-        <Input type="search" size="small" value={search} onChange={(_, { value }) => setSearch(value)} />
-      </Field>
+      <SearchField label="Find an address" placeholder="Email" committed={searched} onCommit={setSearched} />
       <div className={styles.emails}>
         {emails.map((email) => (
           <Checkbox

@@ -104,6 +104,17 @@ describe("filters", () => {
     expect(calls.filter(({ url }) => url.searchParams.has("q") && url.searchParams.get("q") !== "orders")).toEqual([]);
   });
 
+  test("shorter than three characters is not searched, and the field says so", async () => {
+    const calls = answerList("databricks", "requests", () => pageOf([databricksRequest()]));
+    showAll("/databricks/requests");
+    await listed();
+    await userEvent.type(screen.getByLabelText("Search"), "or");
+    expect(await screen.findByText("Type 3 characters or more.")).toBeInTheDocument();
+    await userEvent.type(screen.getByLabelText("Search"), "d");
+    await waitFor(() => expect(query(newest(calls))).toMatchObject({ q: "ord" }));
+    expect(calls.map(query).filter(({ q }) => q === "or")).toEqual([]);
+  });
+
   test("that match nothing say so and can be cleared", async () => {
     answerList("databricks", "requests", ({ url }) => pageOf(url.searchParams.has("q") ? [] : [databricksRequest()]));
     showAll("/databricks/requests?q=nobody");
