@@ -8,12 +8,14 @@ from api import health
 from api.http import answer
 from api.openapi import get_openapi_document
 from api.operations import Operation
+from api.request_log import use_app_log_records
 from config.context import open_app_context
 from config.settings import read_settings
 from jobs import endpoints as timers
 from jobs import history_operations as history
 from jobs import operations as jobs
 
+use_app_log_records()
 context = open_app_context(read_settings())  # an unusable setting stops the app here
 app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 

@@ -10,13 +10,21 @@ from api.call import Answer, Call, Created, TextAnswer
 from api.cross_site import refuse_cross_site
 from api.errors import as_app_error
 from api.operations import Operation
+from api.request_log import new_request_id
 from config.context import AppContext
 
-_NOT_STORED = {"Cache-Control": "no-store"}
+_ON_EVERY_ANSWER = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
 def answer(operation: Operation, request: func.HttpRequest, context: AppContext) -> func.HttpResponse:
     """Authorises the caller and calls the handler; answers JSON or problem+json, and never raises."""
+    with new_request_id() as request_id:
+        response = _answer(operation, request, context)
+        response.headers.update({**_ON_EVERY_ANSWER, "X-Request-Id": request_id})
+        return response
+
+
+def _answer(operation: Operation, request: func.HttpRequest, context: AppContext) -> func.HttpResponse:
     try:
         if operation.method != "GET":
             refuse_cross_site(request.headers, context.settings.trusted_site)
@@ -46,7 +54,7 @@ def _success(operation: Operation, outcome: Answer) -> func.HttpResponse:
             outcome.content,
             status_code=operation.status,
             mimetype=outcome.media_type,
-            headers={**_NOT_STORED, **link},
+            headers=link,
         )
     return _json(outcome, status=operation.status)
 
@@ -72,5 +80,5 @@ def _json(
         model.model_dump_json(by_alias=True, exclude=exclude),
         status_code=status,
         mimetype=mimetype,
-        headers={**_NOT_STORED, **(headers or {})},
+        headers=headers,
     )

@@ -64,6 +64,7 @@ def create_azure_sql_engine(
         pool_recycle=RECYCLE_SECONDS,
         isolation_level="READ COMMITTED",
         fast_executemany=True,
+        hide_parameters=True,
     )
     event.listen(engine, "handle_error", _invalidate_broken_connection)
     close_idle_connections(engine, IDLE_SECONDS)

@@ -24,6 +24,7 @@ def create_sqlite_engine(url: URL, pool_size: int) -> Engine:
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=POOL_TIMEOUT_SECONDS,
+        hide_parameters=True,
         connect_args={
             "timeout": LOCK_TIMEOUT_SECONDS,
             "check_same_thread": False,

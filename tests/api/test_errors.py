@@ -125,9 +125,10 @@ def test_damaged_database_is_answered_without_its_details(tmp_path: Path, platfo
 
 @pytest.mark.parametrize("handler", HANDLERS)
 @pytest.mark.parametrize("query", ["", "limit=0", "simulateFailures=maybe"])
-def test_no_answer_may_be_stored(platform: Platform, handler: Define, query: str) -> None:
+def test_no_answer_may_be_stored_or_taken_for_another_type(platform: Platform, handler: Define, query: str) -> None:
     reply = call(handler, platform, query, body=VALID_REQUESTS[platform])
     assert reply.headers["Cache-Control"] == "no-store"
+    assert reply.headers["X-Content-Type-Options"] == "nosniff"
 
 
 @pytest.mark.parametrize("kind", list(all_subclasses(AppError)))

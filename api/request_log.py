@@ -1,0 +1,44 @@
+"""What ties an answer to its log lines, and what log lines leave out.
+
+Every answer has an id, which stands in each line that its call logs; no line holds an e-mail address.
+"""
+
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+from uuid import uuid4
+
+_request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
+_ADDRESS = re.compile(r"[^\s@<>()\[\]{}\"',;:=/]+@[^\s@<>()\[\]{}\"',;:=/]+")
+
+
+@contextmanager
+def new_request_id() -> Iterator[str]:
+    """The id of the call that the block answers."""
+    request_id = str(uuid4())
+    token = _request_id.set(request_id)
+    try:
+        yield request_id
+    finally:
+        _request_id.reset(token)
+
+
+class AppLogRecord(logging.LogRecord):
+    """Whatever logs and whoever writes it down: drivers and servers repeat addresses in their errors too."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.request_id = _request_id.get()
+        if self.exc_info:
+            self.exc_text = _ADDRESS.sub("<address>", logging.Formatter().formatException(self.exc_info))
+
+    def getMessage(self) -> str:  # noqa: N802  logging's own name
+        message = _ADDRESS.sub("<address>", super().getMessage())
+        return f"{message} [request {self.request_id}]" if self.request_id else message
+
+
+def use_app_log_records() -> None:
+    logging.setLogRecordFactory(AppLogRecord)

@@ -1,0 +1,116 @@
+"""Every answer has an id that its log lines carry, and no log line holds an address, a reason or a search."""
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from access import operations as access_requests
+from access.platforms import DATABRICKS, Platform
+from api.authorization import Permission
+from api.call import Call
+from api.operations import Operation
+from api.request_log import use_app_log_records
+from config.context import AppContext
+from jobs import operations as jobs
+from jobs.models import JobStatusResponse
+from sql.database import Database
+from tests.calls import VALID_REQUESTS, Define, call
+from tests.rows import add_request
+
+SECRET = "hidden.person@contoso.com"
+
+
+@pytest.fixture(autouse=True)
+def app_log_records() -> Iterator[None]:
+    before = logging.getLogRecordFactory()
+    use_app_log_records()
+    yield
+    logging.setLogRecordFactory(before)
+
+
+def logging_operation(platform: Platform) -> Operation:
+    """Logs whatever its query says, and breaks down over it."""
+
+    def handler(given: Call) -> JobStatusResponse:
+        logging.getLogger(__name__).warning("It said %s", given.query["said"][0])
+        raise RuntimeError(f"cannot cope with {given.query['said'][0]}")
+
+    return Operation(
+        name="log",
+        method="GET",
+        path=platform.key,
+        summary="Logs",
+        tag="Tests",
+        permission=Permission.READ,
+        handler=handler,
+        answer=JobStatusResponse,
+    )
+
+
+def as_written(caplog: pytest.LogCaptureFixture) -> str:
+    formatter = logging.Formatter("%(message)s")
+    return "\n".join(formatter.format(record) for record in caplog.records)
+
+
+@pytest.mark.parametrize("define", [access_requests.list_requests, logging_operation, jobs.revoke_expired])
+def test_each_answer_has_an_id_of_its_own(define: Define) -> None:
+    ids = {call(define, DATABRICKS, {"said": "hello"}).headers["X-Request-Id"] for _ in range(3)}
+    assert len(ids) == 3
+
+
+def test_id_of_an_answer_is_in_every_line_of_its_call(caplog: pytest.LogCaptureFixture) -> None:
+    request_id = call(logging_operation, DATABRICKS, {"said": "hello"}).headers["X-Request-Id"]
+    assert len(caplog.records) == 2
+    assert all(f"[request {request_id}]" in record.getMessage() for record in caplog.records)
+    logging.getLogger(__name__).warning("afterwards")
+    assert "[request" not in caplog.records[-1].getMessage()
+
+
+def test_job_that_a_call_starts_logs_its_id(caplog: pytest.LogCaptureFixture, context: AppContext) -> None:
+    caplog.set_level(logging.INFO)
+    request_id = call(jobs.revoke_expired, DATABRICKS).headers["X-Request-Id"]
+    assert [record for record in caplog.records if "RevokeExpiredDatabricks run" in record.getMessage()]
+    assert all(request_id in record.getMessage() for record in caplog.records if record.name.startswith("jobs"))
+
+
+@pytest.mark.parametrize(
+    "said", [SECRET, f"<{SECRET}>", f"'{SECRET}',", f"no mailbox {SECRET}: 550", f"?email={SECRET}", f"({SECRET})"]
+)
+def test_address_is_left_out_of_messages_and_tracebacks(caplog: pytest.LogCaptureFixture, said: str) -> None:
+    call(logging_operation, DATABRICKS, {"said": said})
+    written = as_written(caplog)
+    assert "cannot cope with" in written
+    assert "hidden" not in written
+    assert "contoso" not in written
+    assert "<address>" in written
+
+
+def test_what_people_wrote_stays_out_of_the_log_of_a_failing_statement(
+    caplog: pytest.LogCaptureFixture, platform: Platform, context: AppContext
+) -> None:
+    with context.database.transaction() as connection:
+        connection.exec_driver_sql(f"DROP TABLE {platform.requests}")
+    body: dict[str, Any] = {
+        **VALID_REQUESTS[platform],
+        "requestedByEmail": SECRET,
+        "businessReason": "a private reason",
+    }
+    assert call(access_requests.create_request, platform, body=body).status == 500
+    assert call(access_requests.list_requests, platform, {"q": "a private search"}).status == 500
+    written = as_written(caplog)
+    assert "no such table" in written
+    assert "private" not in written
+    assert SECRET not in written
+
+
+def test_failed_reminder_is_logged_without_its_address(
+    caplog: pytest.LogCaptureFixture, platform: Platform, database: Database
+) -> None:
+    caplog.set_level(logging.INFO)
+    request_id = add_request(database, platform, email=SECRET, expires_on=database.utc_now())
+    call(jobs.send_expiry_notifications, platform, {"failEmail": SECRET})
+    written = as_written(caplog)
+    assert str(request_id) in written
+    assert "hidden" not in written
