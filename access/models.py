@@ -16,9 +16,20 @@ Attempt = Literal["30-Day Reminder", "7-Day Reminder", "Revocation"]  # what a r
 EventKind = Literal["requested", "reminded", "failed", "expired", "revoked"]
 
 
-def _refuse_control_characters(text: str) -> str:
+# Marks that turn the direction of what follows, so that a text reads otherwise than it is stored.
+_BIDI_MARKS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Letters and symbols by their category, of which nothing is to be seen.
+_BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+
+
+def _plain_text(text: str) -> str:
+    """What people read must be what is stored: nothing in it is hidden, and nothing turns or breaks its lines."""
     if any(category(character) == "Cc" and character not in "\n\t" for character in text):
         raise ValueError("Remove the control characters.")
+    if any(category(character) in ("Zl", "Zp") or character in _BIDI_MARKS for character in text):
+        raise ValueError("Remove the line separators and the marks that turn the direction of the text.")
+    if not any(category(character)[0] in "LNPS" and character not in _BLANKS for character in text):
+        raise ValueError("Write something that can be seen.")
     return text
 
 
@@ -36,7 +47,7 @@ def _fits_column(limit: int) -> AfterValidator:
 def _one_line(text: str) -> str:
     if any(character in text for character in "\n\t"):
         raise ValueError("Write it on one line.")
-    return _refuse_control_characters(text)
+    return _plain_text(text)
 
 
 def _email_address(text: str) -> str:
@@ -82,7 +93,7 @@ Line = Annotated[
 Reason = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=2000),
-    AfterValidator(_refuse_control_characters),
+    AfterValidator(_plain_text),
     _fits_column(2000),
 ]
 Expiry = Annotated[datetime, BeforeValidator(_only_iso_text), AfterValidator(in_utc), AfterValidator(_in_the_future)]

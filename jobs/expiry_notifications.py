@@ -31,8 +31,6 @@ NO_SIMULATION = FailureSimulation()
 NO_ADDRESS = "The request has no e-mail address."
 MAX_ITEMS_REACHED = Stop("a run takes on no more at once", resume_after_seconds=0)
 NOTHING_DUE = "No requests need a notification."
-# How many failures the run's own note names; all of them are rows of JobRunFailure.
-MAX_FAILURES_NOTED = 20
 
 OpenSender = Callable[[Settings, FailureSimulation], AbstractAsyncContextManager[EmailSender]]
 Reminders = Tally[DueNotification]
@@ -167,12 +165,9 @@ def _message(tally: Reminders, left_due: str) -> str:
 
 
 def _note(tally: Reminders, left_due: str) -> str | None:
-    named = [f"{failure.item.email or failure.item.request_id}: {failure.reason}" for failure in tally.failed]
-    shown, more = named[:MAX_FAILURES_NOTED], len(named) - MAX_FAILURES_NOTED
-    sentences = (
-        [f"{len(named)} failed ({'; '.join(shown)}{f'; and {more} more' if more > 0 else ''})."] if named else []
-    )
-    return " ".join([*sentences, left_due]).strip() or None
+    """Whose reminders failed, and why, stands in JobRunFailure alone."""
+    failed = f"{len(tally.failed)} failed." if tally.failed else ""
+    return " ".join(sentence for sentence in (failed, left_due) if sentence) or None
 
 
 def _performance(tally: Reminders) -> SendPerformance:

@@ -97,7 +97,7 @@ class HeldRun:
         if self._lost.is_set():
             return Stop("another run took over the lock")
         if self._cancelled_by is not None:
-            return Stop(f"{self._cancelled_by} cancelled the run")
+            return Stop("the run was cancelled")
         stale_after_seconds = STALE_AFTER_MINUTES * 60 - STALE_MARGIN_SECONDS
         if self._clock() > self._renewed_at + stale_after_seconds:
             return Stop("the lock could not be renewed in time", resume_after_seconds=0)

@@ -198,6 +198,35 @@ def test_wrong_resource_field_is_refused_by_name(platform: Platform, field: str,
     assert stored_count(platform) == 0
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sales \u202egnp.exe",
+        "sales \u2067reports\u2069",
+        "left\u200eright",
+        "one\u2028two",
+        "one\u2029two",
+        "\u200b",
+        "\u00ad\ufeff\u2060",
+        "\u3164",
+        "\u2800\u2800",
+        "\u0301",
+        "\U000e0041",
+    ],
+    ids=ascii,
+)
+def test_text_that_reads_otherwise_than_it_is_stored_is_refused(platform: Platform, text: str) -> None:
+    fields = ["businessReason", *(["tableName"] if platform is DATABRICKS else [])]
+    reply = call(create_request, platform, body={**VALID_REQUESTS[platform], **dict.fromkeys(fields, text)})
+    assert (reply.status, sorted(reply.wrong_fields)) == (422, sorted(fields))
+
+
+@pytest.mark.parametrize("text", ["Ünïcödé", "می‌خواهم", "עברית", "👩‍💻", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "日本語", "?"], ids=ascii)
+def test_text_in_any_script_is_stored_as_it_is(platform: Platform, text: str) -> None:
+    reply = call(create_request, platform, body={**VALID_REQUESTS[platform], "businessReason": text})
+    assert (reply.status, reply.json.get("businessReason")) == (201, text)
+
+
 def test_every_missing_field_is_named(platform: Platform) -> None:
     reply = call(create_request, platform, body=b"{}")
     assert reply.status == 422

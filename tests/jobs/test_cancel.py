@@ -45,7 +45,7 @@ def test_cancelled_run_starts_no_further_send_and_records_those_under_way(
     assert len(sender.finished) == len(sender.started) < COUNT
     assert response.notified_count == len(sender.started)
     assert len(due_now(database, platform)) == response.left_due_count == COUNT - response.notified_count
-    assert "local user cancelled the run" in response.message
+    assert "the run was cancelled" in response.message
     run = run_of(database, cancelled[0])
     assert (run.status, run.cancelled_by, run.processed_count) == ("Cancelled", "local user", response.notified_count)
 
