@@ -1,8 +1,11 @@
-"""Who is calling, and what may they do. The platform authenticates; its header is believed only where it is on."""
+"""Who is calling, and what may they do.
+
+The platform's header is believed only where its authentication is on; a bearer token is verified here.
+"""
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -11,7 +14,12 @@ from api.errors import MalformedRequestError, NotAuthenticatedError, NotPermitte
 
 PRINCIPAL_HEADER = "x-ms-client-principal"
 LOCAL_CALLER_NAME = "local user"
+# People are told apart by what they sign in with, or else by their id: a display name could be anybody's.
+SIGN_IN_NAME_CLAIMS = ("preferred_username", "upn", "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn")
+ID_CLAIMS = ("oid", "http://schemas.microsoft.com/identity/claims/objectidentifier")
 SCOPE_CLAIM = "http://schemas.microsoft.com/identity/claims/scope"
+Claim = tuple[str, str]
+VerifyToken = Callable[[str], Sequence[Claim]]
 
 
 class Permission(StrEnum):
@@ -38,39 +46,50 @@ class Caller:
 ANYBODY = Caller("anybody")
 
 
-def identify_caller(headers: Mapping[str, str], *, required: bool, platform_authenticates: bool) -> Caller:
-    """The caller by the platform's header; everybody may do everything where authorization is not required.
+def identify_caller(
+    headers: Mapping[str, str], *, required: bool, platform_authenticates: bool, verify_token: VerifyToken | None
+) -> Caller:
+    """The caller by the platform's header, or by a bearer token where its issuer is known.
 
-    Raises MalformedRequestError for a header that nothing vouches for, NotAuthenticatedError without one.
+    Everybody may do everything where authorization is not required. Raises MalformedRequestError for a header that
+    nothing vouches for, NotAuthenticatedError for nobody, and what `verify_token` raises.
     """
     header = headers.get(PRINCIPAL_HEADER)
     if header and not platform_authenticates:
         raise MalformedRequestError(f"Leave out {PRINCIPAL_HEADER}: here no platform authentication vouches for it.")
-    if not required:
-        return _principal(header) if header else Caller(LOCAL_CALLER_NAME, frozenset(Permission))
-    if not header:
+    if header:
+        return _from_principal(header)
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    if verify_token and scheme.lower() == "bearer":
+        return _from_claims(verify_token(token.strip()))
+    if required:
         raise NotAuthenticatedError("Sign in first.")
-    return _principal(header)
+    return Caller(LOCAL_CALLER_NAME, frozenset(Permission))
 
 
-def _principal(header: str) -> Caller:
+def _from_principal(header: str) -> Caller:
     """Reads App Service's claims or Static Web Apps' userDetails and userRoles."""
     try:
         principal: dict[str, Any] = json.loads(base64.b64decode(header, validate=True))
         if "userRoles" in principal:
             return Caller(str(principal["userDetails"]), frozenset(principal["userRoles"]))
         claims = [(claim["typ"], str(claim["val"])) for claim in principal["claims"]]
-        role_type = principal.get("role_typ") or "roles"
-        roles = frozenset(value for kind, value in claims if kind in (role_type, "roles"))
-        names = _values(claims, principal.get("name_typ"), "preferred_username", "name")
-        applications = _values(claims, "azp", "appid")
-        # A token that a person's client asked for carries its scopes; an application's own has none.
-        is_application = bool(applications and not names and not _values(claims, "scp", SCOPE_CLAIM))
-        return Caller([*names, *applications, "unnamed caller"][0], roles, is_application)
+        return _from_claims(claims, role_type=principal.get("role_typ") or "roles")
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise NotAuthenticatedError(f"{PRINCIPAL_HEADER} cannot be read.") from error
 
 
-def _values(claims: list[tuple[str, str]], *types: str | None) -> list[str]:
+def _from_claims(claims: Sequence[Claim], role_type: str = "roles") -> Caller:
+    roles = frozenset(value for kind, value in claims if kind in (role_type, "roles"))
+    sign_in_names = _values(claims, *SIGN_IN_NAME_CLAIMS)
+    applications = _values(claims, "azp", "appid")
+    # A token that a person's client asked for carries its scopes; an application's own has none, and names nobody.
+    of_person = [*sign_in_names, *_values(claims, "name", "scp", SCOPE_CLAIM)]
+    is_application = bool(applications) and not of_person
+    ids = [*applications, *_values(claims, *ID_CLAIMS)] if is_application else _values(claims, *ID_CLAIMS)
+    return Caller([*sign_in_names, *ids, *applications, "unnamed caller"][0], roles, is_application)
+
+
+def _values(claims: Sequence[Claim], *types: str) -> list[str]:
     """In the order of the types."""
     return [value for wanted in types for kind, value in claims if wanted == kind]

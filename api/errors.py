@@ -11,6 +11,7 @@ AppError
 ├── InvalidFieldsError          422  fields are missing, unknown or wrong; each is named
 ├── InternalError               500  anything unexpected; its constant text carries an id that is in the log
 ├── UnavailableError            503  the database does not answer, or not now
+│   ├── SignInUnavailableError  503  the token's issuer does not tell its keys
 │   └── SearchTooSlowError      503  a search took too long, or too many were under way
 └── NotReadyError               503  the app cannot work yet; the log says why
 
@@ -120,6 +121,14 @@ class UnavailableError(AppError):
     title = "Database unavailable"
     description = "The database did not answer."
     retry_after_seconds = 30
+
+
+class SignInUnavailableError(UnavailableError):
+    title = "Sign-in unavailable"
+    description = "The token cannot be checked, since its issuer does not tell its keys."
+
+    def __init__(self) -> None:
+        super().__init__(f"{self.description} Try again in a minute.")
 
 
 class SearchTooSlowError(UnavailableError):

@@ -5,13 +5,14 @@ from collections.abc import Mapping
 import azure.functions as func
 from pydantic import BaseModel
 
-from api.authorization import ANYBODY, Caller, Permission, identify_caller
+from api.authorization import ANYBODY, Caller, Permission, VerifyToken, identify_caller
 from api.call import Answer, Call, Created, TextAnswer
 from api.cross_site import refuse_cross_site
-from api.errors import as_app_error
+from api.errors import NotAuthenticatedError, as_app_error
 from api.operations import Operation
 from api.request_log import new_request_id
 from config.context import AppContext
+from config.settings import Settings
 
 _ON_EVERY_ANSWER = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
@@ -40,9 +41,19 @@ def _authorise(permission: Permission, request: func.HttpRequest, context: AppCo
         request.headers,
         required=context.settings.authorization_required,
         platform_authenticates=context.settings.website_auth_enabled,
+        verify_token=_verify_token(context.settings),
     )
     caller.require(permission)
     return caller
+
+
+def _verify_token(settings: Settings) -> VerifyToken | None:
+    """None where no issuer is named."""
+    if not (settings.auth_issuer and settings.auth_audience and settings.auth_jwks_uri):
+        return None
+    from api.bearer_tokens import token_verifier  # cryptography takes a while to load
+
+    return token_verifier(settings.auth_issuer, settings.auth_audience, settings.auth_jwks_uri).verify
 
 
 def _success(operation: Operation, outcome: Answer) -> func.HttpResponse:
@@ -65,6 +76,8 @@ def _failure(error: Exception) -> func.HttpResponse:
     absent = {name for name, value in problem if value is None}
     seconds = app_error.retry_after_seconds
     headers = {"Retry-After": str(seconds)} if seconds is not None else {}
+    if isinstance(app_error, NotAuthenticatedError):
+        headers["WWW-Authenticate"] = "Bearer"
     return _json(problem, status=problem.status, mimetype="application/problem+json", headers=headers, exclude=absent)
 
 

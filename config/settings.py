@@ -57,6 +57,9 @@ class Settings(BaseSettings):
 
     site_url: Annotated[str | None, AfterValidator(_web_address)] = None
     require_authorization: bool | None = None
+    auth_issuer: str | None = None
+    auth_audience: str | None = None
+    auth_jwks_uri: Annotated[str | None, AfterValidator(_web_address)] = None
 
     # read by the host's Python worker too, which then exports what the app tells OpenTelemetry
     python_applicationinsights_enable_telemetry: bool = False
@@ -108,6 +111,8 @@ class Settings(BaseSettings):
             )
         if (self.smtp_username is None) != (self.smtp_password is None):
             yield "SMTP_USERNAME and SMTP_PASSWORD belong together. Set both or neither."
+        if len({value is None for value in (self.auth_issuer, self.auth_audience, self.auth_jwks_uri)}) > 1:
+            yield "AUTH_ISSUER, AUTH_AUDIENCE and AUTH_JWKS_URI belong together. Set all three or none."
 
     def _unfit_for_production(self) -> Iterator[str]:
         """What would fail without a word where nobody watches."""
@@ -118,6 +123,8 @@ class Settings(BaseSettings):
             )
         if self.email_sender == "simulated":
             yield "EMAIL_SENDER must be smtp or azure: simulated reminders are recorded as sent, and nobody gets one."
+        if self.auth_jwks_uri and not self.auth_jwks_uri.startswith("https://"):
+            yield "AUTH_JWKS_URI must begin with https://: whoever changes keys on their way could sign in as anybody."
         if self.allow_test_simulation:
             yield "ALLOW_TEST_SIMULATION cannot be true in Azure. Remove it."
         if self.require_authorization is False:

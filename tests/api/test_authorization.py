@@ -115,6 +115,7 @@ def test_endpoint_asks_for_its_role(
 def test_nobody_signed_in_is_answered_401(platform: Platform, handler: Define, roles: set[str]) -> None:
     reply = request(handler, platform)
     assert (reply.status, reply.mimetype) == (401, "application/problem+json")
+    assert reply.headers["WWW-Authenticate"] == "Bearer"
 
 
 @pytest.mark.usefixtures("secured")
@@ -148,15 +149,17 @@ def test_unreadable_principal_is_nobody(platform: Platform, header: str) -> None
     [
         (static_web_app("operate"), "alice@test.com", "person"),
         (easy_auth("operate"), "alice@test.com", "person"),
-        (easy_auth("operate", name_typ="name"), "Alice", "person"),
-        (claiming(azp="robot"), "robot", "automation"),
+        (easy_auth("operate", name_typ="name"), "alice@test.com", "person"),
+        (claiming(upn="alice@test.com", name="Alice", oid="4f0b"), "alice@test.com", "person"),
+        (claiming(name="Alice", oid="4f0b"), "4f0b", "person"),
+        (claiming(azp="robot", oid="4f0b"), "robot", "automation"),
         (claiming(appid="robot"), "robot", "automation"),
-        (claiming(appid="client", name="Alice"), "Alice", "person"),
+        (claiming(appid="client", name="Alice"), "client", "person"),
         (claiming(appid="client", scp="user_impersonation"), "client", "person"),
         (claiming(), "unnamed caller", "person"),
     ],
 )
-def test_run_is_recorded_under_the_callers_name(
+def test_run_is_recorded_under_what_tells_its_caller_apart(
     platform: Platform, headers: dict[str, str], name: str, trigger: str
 ) -> None:
     run_id = request(jobs.revoke_expired, platform, headers).json["jobId"]

@@ -127,6 +127,8 @@ def test_every_malformed_value_is_named_at_once(monkeypatch: pytest.MonkeyPatch)
             },
             "not both",
         ),
+        ({"AUTH_ISSUER": "https://login.test/tenant"}, "AUTH_JWKS_URI"),
+        ({"AUTH_AUDIENCE": "app", "AUTH_JWKS_URI": "https://login.test/keys"}, "AUTH_ISSUER"),
         ({"SMTP_USERNAME": "alice"}, "SMTP_PASSWORD"),
         ({"SMTP_PASSWORD": "secret"}, "SMTP_USERNAME"),
     ],
@@ -178,6 +180,10 @@ def test_host_that_is_not_known_to_be_local_requires_authorization(
         ({"EMAIL_SENDER": "simulated"}, "EMAIL_SENDER must be smtp or azure"),
         ({"ALLOW_TEST_SIMULATION": "true"}, "ALLOW_TEST_SIMULATION cannot be true"),
         ({"REQUIRE_AUTHORIZATION": "false"}, "REQUIRE_AUTHORIZATION cannot be false"),
+        (
+            {"AUTH_ISSUER": "i", "AUTH_AUDIENCE": "a", "AUTH_JWKS_URI": "http://login.test/keys"},
+            "AUTH_JWKS_URI must begin with https://",
+        ),
     ],
     ids=lambda value: " ".join(f"{name}={text}" for name, text in value.items()) if isinstance(value, dict) else "",
 )

@@ -1,0 +1,106 @@
+"""Bearer tokens (JWT) of one issuer, verified against its published keys: for hosts where no platform does it."""
+
+import logging
+import threading
+import time
+from collections.abc import Sequence
+from functools import cache
+from http.client import HTTPException
+from typing import Any
+
+import jwt
+
+from api.authorization import Claim
+from api.errors import NotAuthenticatedError, SignInUnavailableError
+
+ALGORITHMS = ["RS256"]
+LEEWAY_SECONDS = 60
+# Issuers publish a new key well before they sign with it.
+FRESH_SECONDS = 3600.0
+# While the issuer cannot be asked, what it said last holds for a day.
+USABLE_SECONDS = 24 * 3600.0
+# A token can name any key: it makes the issuer be asked no more often than this.
+ASK_AGAIN_SECONDS = 60.0
+FETCH_TIMEOUT_SECONDS = 5
+
+logger = logging.getLogger(__name__)
+
+
+class SigningKeys:
+    """The issuer's public keys by their ids, fetched when they are first needed and kept."""
+
+    def __init__(self, uri: str) -> None:
+        self._client = jwt.PyJWKClient(uri, cache_jwk_set=False, timeout=FETCH_TIMEOUT_SECONDS)
+        self._keys: dict[str, jwt.PyJWK] = {}
+        self._fetched_at = self._asked_at = float("-inf")
+        self._fetching = threading.Lock()
+
+    def find(self, key_id: str) -> jwt.PyJWK | None:
+        """None when the issuer has no such key. Raises SignInUnavailableError when it cannot be asked."""
+        key = self._keys.get(key_id)
+        if key and self._age_seconds < FRESH_SECONDS:
+            return key
+        if self._fetching.acquire(blocking=key is None):  # a key that is known serves on while one call asks
+            try:
+                if time.monotonic() - self._asked_at >= ASK_AGAIN_SECONDS:
+                    self._fetch()
+            finally:
+                self._fetching.release()
+        if self._age_seconds > USABLE_SECONDS:
+            raise SignInUnavailableError
+        return self._keys.get(key_id)
+
+    @property
+    def _age_seconds(self) -> float:
+        return time.monotonic() - self._fetched_at
+
+    def _fetch(self) -> None:
+        self._asked_at = time.monotonic()
+        try:
+            key_set = jwt.PyJWKSet.from_dict(self._client.fetch_data())
+        except (jwt.PyJWKClientError, jwt.PyJWKSetError, OSError, HTTPException, ValueError, AttributeError) as error:
+            logger.warning("The keys of the token issuer could not be fetched: %s", error)
+            return
+        self._keys = {key.key_id: key for key in key_set.keys if key.key_id}
+        self._fetched_at = time.monotonic()
+
+
+class TokenVerifier:
+    def __init__(self, issuer: str, audience: str, jwks_uri: str) -> None:
+        self._issuer = issuer
+        self._audience = audience
+        self._keys = SigningKeys(jwks_uri)
+
+    def verify(self, token: str) -> Sequence[Claim]:
+        """What the token claims, one pair for each value.
+
+        Raises NotAuthenticatedError for a token that is not this issuer's for this app and this moment, and
+        SignInUnavailableError when the issuer's keys are unknown.
+        """
+        try:
+            key = self._keys.find(str(jwt.get_unverified_header(token).get("kid")))
+            if key is None:
+                raise jwt.InvalidKeyError("The issuer has no such key.")
+            claims: dict[str, Any] = jwt.decode(
+                token,
+                key,
+                algorithms=ALGORITHMS,
+                audience=self._audience,
+                issuer=self._issuer,
+                leeway=LEEWAY_SECONDS,
+                options={"require": ["exp", "iss", "aud"]},
+            )
+        except (jwt.InvalidTokenError, jwt.InvalidKeyError, ValueError, TypeError, RecursionError) as error:
+            logger.info("A bearer token was refused: %s", error)
+            raise NotAuthenticatedError("This token is not valid here. Fetch a new one for this app.") from error
+        return [(kind, str(value)) for kind, given in claims.items() for value in _as_list(given)]
+
+
+@cache
+def token_verifier(issuer: str, audience: str, jwks_uri: str) -> TokenVerifier:
+    """One for the process, since it remembers the keys."""
+    return TokenVerifier(issuer, audience, jwks_uri)
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
