@@ -14,8 +14,10 @@ from config.settings import read_settings
 from jobs import endpoints as timers
 from jobs import history_operations as history
 from jobs import operations as jobs
+from jobs.server_stop import stop_runs_on_sigterm
 
 use_app_log_records()
+stop_runs_on_sigterm()
 context = open_app_context(read_settings())  # an unusable setting stops the app here
 app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 

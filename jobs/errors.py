@@ -5,7 +5,8 @@ AppError
 ├── RunNotCancellableError      409  a run that was to be cancelled has ended, is dead, or is stopping already
 ├── LockUnsafeError             503  the database could not keep a second run out
 └── JobFailedError              500  a run broke off; its row in JobRun says why
-    └── JobLockLostError        500  a run was overtaken while it worked
+    ├── JobLockLostError        500  a run was overtaken while it worked
+    └── ServerStoppedError      500  a run's server was stopped before all was done
 
 ItemFailedError never leaves its run: it becomes a row of JobRunFailure.
 """
@@ -52,6 +53,11 @@ class JobFailedError(AppError):
 
 class JobLockLostError(JobFailedError):
     title = "Job lost its lock"
+
+
+class ServerStoppedError(JobFailedError):
+    def __init__(self) -> None:
+        super().__init__("Its server was stopped. What it left is still due.")
 
 
 class ItemFailedError(Exception):

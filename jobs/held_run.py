@@ -15,6 +15,7 @@ from config.telemetry import Telemetry
 from jobs.errors import JobLockLostError
 from jobs.job_run_helper import STALE_AFTER_MINUTES, JobRunHelper
 from jobs.job_types import JobKind, JobType
+from jobs.server_stop import server_stop
 from sql.database import transaction_on
 from sql.deadline import Deadline
 
@@ -48,6 +49,9 @@ class Stop:
 
     reason: str
     resume_after_seconds: float | None = None
+
+
+SERVER_STOPPED = Stop("its server was stopped")
 
 
 class HeldRun:
@@ -89,11 +93,17 @@ class HeldRun:
         return {"job_id": self.job_id, "job_type": str(self.job_type)}
 
     @property
+    def has_work_left(self) -> bool:
+        return self.processed_count + self.failed_count < (self.total_count or 0)
+
+    @property
     def lock_lost(self) -> bool:
         return self._lost.is_set()
 
     def stop(self) -> Stop | None:
         """Why no further work may start, or None. The database cannot fence a mail server, but time can."""
+        if server_stop.is_requested:
+            return SERVER_STOPPED
         if self._lost.is_set():
             return Stop("another run took over the lock")
         if self._cancelled_by is not None:

@@ -1,7 +1,6 @@
 """Flow 2: revoke the access that has expired, each with its record."""
 
 import asyncio
-import time
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -15,6 +14,7 @@ from jobs.job_types import JobKind, JobType
 from jobs.models import RevokeExpiredResponse, TriggerName
 from jobs.revoke_batch import revoke_batch
 from jobs.runner import RunResult, run_job_in
+from jobs.server_stop import server_stop
 from jobs.work_through import Failure, work_through
 from sql.column_types import from_sql_time_or_none
 from sql.database import Database
@@ -35,7 +35,7 @@ def run_revoke_expired(
     """One run of the platform's revoke job. Raises what `run_job` raises."""
 
     def work(run: HeldRun) -> RunResult[RevokeExpiredResponse]:
-        time.sleep(min(context.settings.revoke_delay_seconds, context.settings.job_budget_seconds))
+        server_stop.wait(min(context.settings.revoke_delay_seconds, context.settings.job_budget_seconds))
         return revoke_all_expired(run, context.run_database, platform)
 
     return run_job_in(

@@ -12,12 +12,13 @@ from sqlalchemy import Connection
 from api.errors import as_app_error
 from config.context import AppContext
 from config.telemetry import Telemetry
-from jobs.errors import JobAlreadyRunningError, JobFailedError, JobLockLostError, LockUnsafeError
+from jobs.errors import JobAlreadyRunningError, JobFailedError, JobLockLostError, LockUnsafeError, ServerStoppedError
 from jobs.held_run import Heartbeat, HeldRun, RunTiming
 from jobs.job_run_helper import JobRun, JobRunHelper
 from jobs.job_types import JobType
 from jobs.models import ActiveJob, TriggerName
 from jobs.retention import prune_history
+from jobs.server_stop import server_stop
 from sql.database import Database, retry_while_unavailable, snapshot_on
 from sql.deadline import Deadline
 from sql.errors import DatabaseUnavailableError
@@ -62,7 +63,7 @@ def run_job(
     """
     job_id, started_at = str(uuid4()), timing.clock()
     patience = Deadline.after(patience_seconds)
-    with database.connect(patience) as lock_connection:
+    with server_stop.awaited(), database.connect(patience) as lock_connection:
         acquired_at = timing.clock()
         _acquire(lock_connection, job_id, job_type, started_by or socket.gethostname(), triggered_by, trigger, patience)
         run = HeldRun(job_id, job_type, timing, started_at=started_at, acquired_at=acquired_at, telemetry=telemetry)
@@ -73,6 +74,8 @@ def run_job(
                 Heartbeat(run, lock_connection, timing.heartbeat_seconds),
             ):
                 result = work(run)
+            if server_stop.is_requested and run.has_work_left:
+                raise ServerStoppedError
             if not _complete(lock_connection, run, result):
                 raise run.lock_lost_error()
         except JobLockLostError:

@@ -3,18 +3,32 @@
 import importlib
 import logging
 import os
+import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
+from types import FrameType
 
 import uvicorn
 
 from local_host.local_settings import LocalSettingsError, load_local_settings
 from local_host.ports import PortTakenError, require_free_port
-from local_host.server import create_server
+from local_host.server import GRACE_SECONDS, create_server
 from local_host.timer_functions import STATE_FILE, ScheduleError
 
-# How long a running job may take to end after an interrupt; one cut off frees its lock when it goes stale.
-GRACE_SECONDS = 20
+
+class Server(uvicorn.Server):
+    """Tells the app first, by the handler that it has set for SIGTERM: what is running then ends within its grace."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._tell_app = signal.getsignal(signal.SIGTERM)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # uvicorn has handlers of its own, and puts this one back
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if callable(self._tell_app):
+            self._tell_app(sig, frame)
+        super().handle_exit(sig, frame)
 
 
 def main() -> None:
@@ -31,7 +45,7 @@ def main() -> None:
     except Exception as error:
         logging.getLogger(__name__).debug("function_app does not load", exc_info=True)
         raise SystemExit(f"function_app does not load: {error}") from error
-    uvicorn.run(
+    config = uvicorn.Config(
         server,
         host="localhost",
         port=host.port,
@@ -39,6 +53,8 @@ def main() -> None:
         access_log=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
+    with suppress(KeyboardInterrupt):
+        Server(config).run()
     logging.shutdown()
     os._exit(0)  # as in Azure, no thread of a job that is still running keeps the process alive
 

@@ -21,6 +21,8 @@ from local_host.timer_functions import TimerFunction, TimerFunctions
 
 # What the Functions host sets as PYTHON_THREADPOOL_THREAD_COUNT.
 MAX_THREADS = 1000
+# How long what is running may take to end after an interrupt; a job cut off frees its lock when it goes stale.
+GRACE_SECONDS = 20
 # A name of somebody else's that leads to this machine would make their pages the same site as this host.
 OWN_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 
@@ -36,7 +38,6 @@ def create_server(app: func.FunctionApp, cors_origins: list[str], state_file: Pa
         [TimerFunction.from_function(function, executor) for function in functions if not function.is_http_function()],
         state_file,
     )
-    invocations: set[asyncio.Task[None]] = set()
 
     async def fire_timer(request: Request) -> Response:
         if not _is_local_tool(request):
@@ -44,9 +45,7 @@ def create_server(app: func.FunctionApp, cors_origins: list[str], state_file: Pa
         timer = timers.get(request.path_params["name"])
         if timer is None:
             return Response(status_code=404)
-        invocation = asyncio.create_task(timer.invoke(past_due=False))
-        invocations.add(invocation)
-        invocation.add_done_callback(invocations.discard)
+        timers.fire(timer, past_due=False)
         return Response(status_code=202)
 
     @asynccontextmanager
@@ -56,6 +55,7 @@ def create_server(app: func.FunctionApp, cors_origins: list[str], state_file: Pa
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running
+        await timers.wait_for_invocations(GRACE_SECONDS)
 
     return Starlette(
         routes=[

@@ -81,9 +81,21 @@ class TimerFunctions:
         self._timers = {timer.name.casefold(): timer for timer in timers}
         self._state_file = state_file
         self._next = _read_state(state_file)
+        self._invocations: set[asyncio.Task[None]] = set()
 
     def get(self, name: str) -> TimerFunction | None:
         return self._timers.get(name.casefold())
+
+    def fire(self, timer: TimerFunction, *, past_due: bool) -> "asyncio.Task[None]":
+        """An invocation, which goes on when the timers are cancelled."""
+        invocation = asyncio.create_task(timer.invoke(past_due=past_due))
+        self._invocations.add(invocation)
+        invocation.add_done_callback(self._invocations.discard)
+        return invocation
+
+    async def wait_for_invocations(self, seconds: float) -> None:
+        if self._invocations:
+            await asyncio.wait(self._invocations, timeout=seconds)
 
     async def run(self) -> None:
         """Runs until cancelled."""
@@ -99,7 +111,7 @@ class TimerFunctions:
                 await asyncio.sleep(min(-late_seconds, LONGEST_SLEEP_SECONDS))
             due = timer.next_after(datetime.now(UTC))
             self._record(timer, due)
-            await timer.invoke(past_due=late_seconds > PAST_DUE_AFTER_SECONDS)
+            await asyncio.shield(self.fire(timer, past_due=late_seconds > PAST_DUE_AFTER_SECONDS))
 
     def _due_on_record(self, timer: TimerFunction) -> datetime | None:
         """The next occurrence as recorded, unless the schedule has changed since."""

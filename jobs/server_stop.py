@@ -1,0 +1,72 @@
+"""What SIGTERM means for the runs of this process: each stops at its next item and ends at once, as failed.
+
+Cut off instead, a run would hold its lock until that goes stale.
+"""
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+GRACE_SECONDS = 20.0
+# What a shell reports of a process that SIGTERM ended.
+EXIT_CODE = 128 + signal.SIGTERM
+
+
+class ServerStop:
+    """Whether this process has been told to stop, and how many of its runs have not ended yet."""
+
+    def __init__(self) -> None:
+        self._requested = threading.Event()
+        self._running = 0
+        self._changed = threading.Condition()
+
+    @property
+    def is_requested(self) -> bool:
+        return self._requested.is_set()
+
+    def request(self) -> None:
+        self._requested.set()
+
+    def wait(self, seconds: float) -> None:
+        """Passes the time, until the server is told to stop."""
+        self._requested.wait(seconds)
+
+    @contextmanager
+    def awaited(self) -> Iterator[None]:
+        """The process waits for the block, which is a run."""
+        with self._changed:
+            self._running += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._running -= 1
+                self._changed.notify_all()
+
+    def wait_for_runs(self) -> None:
+        """At most for the grace."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._running == 0, GRACE_SECONDS)
+
+
+server_stop = ServerStop()
+
+
+def stop_runs_on_sigterm() -> None:
+    """To be called once, where the process starts. A server with a handler of its own calls this one from it."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _on_sigterm)
+
+
+def _on_sigterm(number: int, _frame: FrameType | None) -> None:
+    server_stop.request()
+    if signal.getsignal(number) is _on_sigterm:  # nobody else ends this process
+        threading.Thread(target=_end_process, daemon=True).start()
+
+
+def _end_process() -> None:
+    server_stop.wait_for_runs()
+    os._exit(EXIT_CODE)
