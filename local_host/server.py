@@ -9,6 +9,7 @@ from pathlib import Path
 
 import azure.functions as func
 from starlette.applications import Starlette
+from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -25,6 +26,15 @@ MAX_THREADS = 1000
 GRACE_SECONDS = 20
 # A name of somebody else's that leads to this machine would make their pages the same site as this host.
 OWN_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+
+
+class AnythingConvertor(PathConvertor):
+    """Any path, line breaks too."""
+
+    regex = "(?s:.*)"
+
+
+register_url_convertor("anything", AnythingConvertor())
 
 
 def create_server(app: func.FunctionApp, cors_origins: list[str], state_file: Path) -> Starlette:
@@ -60,7 +70,7 @@ def create_server(app: func.FunctionApp, cors_origins: list[str], state_file: Pa
     return Starlette(
         routes=[
             Route("/admin/functions/{name}", fire_timer, methods=["POST"]),
-            Route("/{path:path}", http_functions.answer, methods=list(ALL_METHODS)),
+            Route("/{path:anything}", http_functions.answer, methods=list(ALL_METHODS)),
         ],
         middleware=[
             Middleware(TrustedHostMiddleware, allowed_hosts=OWN_HOSTS, www_redirect=False),
