@@ -1,21 +1,31 @@
 """`python -m sql`: applies the schema to the database that DATABASE_URL names; `--check` only compares.
 
+`--grant NAME CLIENT_ID` then lets a managed identity read and write rows, which is all that the app needs.
 Exits with 1 when the database does not match. Notes are what existing tables do otherwise, and the app can live with.
 """
 
 import argparse
 import os
 import sys
+from uuid import UUID
 
 from sql.database import Database
 from sql.errors import DatabaseUnavailableError, DatabaseUrlError
 from sql.existing_tables import describe_differences
 from sql.schema import Outcome, apply_schema, check_schema
+from sql.statements import statement
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m sql", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="say whether the database matches, and change nothing")
+    either = parser.add_mutually_exclusive_group()
+    either.add_argument("--check", action="store_true", help="say whether the database matches, and change nothing")
+    either.add_argument(
+        "--grant",
+        nargs=2,
+        metavar=("NAME", "CLIENT_ID"),
+        help="make this managed identity a database user that reads and writes rows, and nothing else",
+    )
     arguments = parser.parse_args()
     # The one setting of a tool that a DBA runs without the app.
     url = os.environ.get("DATABASE_URL")  # noqa: TID251
@@ -23,10 +33,36 @@ def main() -> int:
         print("DATABASE_URL must name the database, like mssql+pyodbc://server/database.", file=sys.stderr)
         return 2
     try:
-        return _run(Database(url, apply_missing_schema=False, statement_timeout_seconds=0), check_only=arguments.check)
+        database = Database(url, apply_missing_schema=False, statement_timeout_seconds=0)
+        code = _run(database, check_only=arguments.check)
+        if arguments.grant and code == 0:
+            _grant(database, *arguments.grant)
+        return code
     except (DatabaseUrlError, DatabaseUnavailableError) as error:
         print(f"DATABASE_URL: {error}", file=sys.stderr)
         return 2
+    except GrantError as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+class GrantError(Exception):
+    """The message says what to give instead."""
+
+
+def _grant(database: Database, name: str, client_id: str) -> None:
+    if database.engine.dialect.name == "sqlite":
+        raise GrantError("--grant is for SQL Server: a SQLite file has no users.")
+    try:
+        identity = str(UUID(client_id))
+    except ValueError as error:
+        raise GrantError(
+            f"--grant wants the identity's client id, a UUID, after its name: not {client_id!r}."
+        ) from error
+    with database.transaction() as connection:
+        clause = statement("grant_reader_and_writer", connection)
+        connection.execute(clause, {"user_name": name, "client_id": identity})
+    print(f"granted  {name} may read and write rows")
 
 
 def _run(database: Database, *, check_only: bool) -> int:
