@@ -55,13 +55,13 @@ def identify_caller(
     nothing vouches for, NotAuthenticatedError for nobody, and what `verify_token` raises.
     """
     header = headers.get(PRINCIPAL_HEADER)
-    if header and not platform_authenticates:
-        raise MalformedRequestError(f"Leave out {PRINCIPAL_HEADER}: here no platform authentication vouches for it.")
-    if header:
+    if header and platform_authenticates:
         return _from_principal(header)
     scheme, _, token = headers.get("authorization", "").partition(" ")
     if verify_token and scheme.lower() == "bearer":
         return _from_claims(verify_token(token.strip()))
+    if header:
+        raise MalformedRequestError(f"Leave out {PRINCIPAL_HEADER}: here no platform authentication vouches for it.")
     if required:
         raise NotAuthenticatedError("Sign in first.")
     return Caller(LOCAL_CALLER_NAME, frozenset(Permission))

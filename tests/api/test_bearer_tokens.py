@@ -261,6 +261,16 @@ def test_principal_of_the_platform_comes_first_where_it_authenticates(issuer: Is
     assert issuer.asked == 0
 
 
+@pytest.mark.usefixtures("issuer")
+def test_token_counts_and_no_principal_where_the_platform_does_not_vouch_for_it() -> None:
+    principal = {"userDetails": "mallory@test.com", "userRoles": ["operate"]}
+    header = {PRINCIPAL_HEADER: base64.b64encode(json.dumps(principal).encode()).decode()}
+    assert listed({**header, **token(roles=["read"])}).status == 200
+    assert call(jobs.revoke_expired, DATABRICKS, headers={**header, **token(roles=["read"])}).status == 403
+    assert listed({**header, **token(aud="somebody else")}).status == 401
+    assert listed(header).status == 400
+
+
 def test_token_is_nobodys_business_where_no_issuer_is_trusted(context: AppContext) -> None:
     use_context(AppContext(read_settings(require_authorization=True), context.database, context.run_database))
     assert listed(token()).status == 401
