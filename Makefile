@@ -17,7 +17,8 @@ unexport PYTHON
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install start reset demo check check-python check-site test site test-browser test-mssql lint lock bench clean
+.PHONY: help install start reset demo check check-python check-site test site test-browser test-mssql lint lock audit \
+	sbom package bench clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -87,8 +88,20 @@ lock: install ## renew the exact versions and hashes of the Python packages
 	$(BIN)/uv pip compile --quiet --upgrade requirements.in -o requirements.txt
 	$(BIN)/uv pip compile --quiet --upgrade requirements-dev.in -o requirements-dev.txt
 
+audit: install ## ask the registries for known vulnerabilities of what production installs and the site ships
+	@$(BIN)/python -m tools.audit
+
+sbom: install ## write what the app and the site are made of to build/*.cdx.json (CycloneDX)
+	@mkdir -p build
+	$(BIN)/uv tool run --quiet --from cyclonedx-bom==7.5.0 cyclonedx-py requirements requirements.txt \
+		--output-reproducible --output-file build/api.cdx.json
+	cd $(SITE) && npm sbom --package-lock-only --omit=dev --sbom-format=cyclonedx > ../build/site.cdx.json
+
+package: install ## make build/api, the byte-compiled package that azd deploys
+	@$(BIN)/python -m tools.package
+
 bench: install ## measure, and print one table of ratios
 	AZURE_FUNCTIONS_ENVIRONMENT=Development $(BIN)/python -m benchmarks
 
 clean: ## remove what these targets made
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .local_host $(SITE)/node_modules $(SITE)/dist $(SITE)/test-results
+	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .local_host $(SITE)/node_modules $(SITE)/dist $(SITE)/test-results

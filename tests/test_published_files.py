@@ -6,7 +6,7 @@ from pathlib import Path
 import pathspec
 
 ROOT = Path(__file__).parents[1]
-NOT_FOR_PRODUCTION = {"benchmarks", "demo", "local_host", "tests"}
+NOT_FOR_PRODUCTION = {"benchmarks", "demo", "local_host", "tests", "tools"}
 
 
 def test_published_is_what_production_runs() -> None:

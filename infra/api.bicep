@@ -1,0 +1,134 @@
+// The function app on Flex Consumption: who may call it, what it is told, and how far it may grow.
+param name string
+param location string
+param tags object
+param identityId string
+param identityClientId string
+param subnetId string
+param storageName string
+param packageContainerUrl string
+param databaseHost string
+param databaseName string
+param mailEndpoint string
+param mailFrom string
+param monitoringName string
+param siteName string
+param siteHostName string
+param appRegistrationClientId string
+param maximumInstanceCount int
+param alwaysReadyCount int
+
+// Calls of all instances together, and the runs' own connections, must find workers in the database.
+var databasePoolSize = 5
+var issuer = '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
+var tokenSettings = {
+  AUTH_ISSUER: issuer
+  AUTH_AUDIENCE: appRegistrationClientId
+  AUTH_JWKS_URI: '${environment().authentication.loginEndpoint}${tenant().tenantId}/discovery/v2.0/keys'
+}
+
+resource insights 'Microsoft.Insights/components@2020-02-02' existing = { name: monitoringName }
+
+resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
+  name: '${name}-plan'
+  location: location
+  tags: tags
+  kind: 'functionapp'
+  sku: { name: 'FC1', tier: 'FlexConsumption' }
+  properties: { reserved: true }
+}
+
+resource app 'Microsoft.Web/sites@2024-04-01' = {
+  name: name
+  location: location
+  tags: union(tags, { 'azd-service-name': 'api' })
+  kind: 'functionapp,linux'
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${identityId}': {} } }
+  properties: {
+    serverFarmId: plan.id
+    httpsOnly: true
+    virtualNetworkSubnetId: subnetId
+    siteConfig: { minTlsVersion: '1.2', http20Enabled: true }
+    functionAppConfig: {
+      runtime: { name: 'python', version: '3.13' }
+      deployment: {
+        storage: {
+          type: 'blobContainer'
+          value: packageContainerUrl
+          authentication: { type: 'UserAssignedIdentity', userAssignedIdentityResourceId: identityId }
+        }
+      }
+      scaleAndConcurrency: {
+        instanceMemoryMB: 2048
+        maximumInstanceCount: maximumInstanceCount
+        alwaysReady: alwaysReadyCount > 0 ? [{ name: 'http', instanceCount: alwaysReadyCount }] : []
+        triggers: { http: { perInstanceConcurrency: 16 } }
+      }
+    }
+  }
+}
+
+resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
+  parent: app
+  name: 'appsettings'
+  properties: union(empty(appRegistrationClientId) ? {} : tokenSettings, {
+    AzureWebJobsStorage__accountName: storageName
+    AzureWebJobsStorage__credential: 'managedidentity'
+    AzureWebJobsStorage__clientId: identityClientId
+    APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
+    APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD;ClientId=${identityClientId}'
+    AZURE_CLIENT_ID: identityClientId
+    DATABASE_URL: 'mssql+pyodbc://${databaseHost}/${databaseName}'
+    DATABASE_POOL_SIZE: string(databasePoolSize)
+    EMAIL_SENDER: 'azure'
+    EMAIL_FROM: mailFrom
+    AZURE_COMMUNICATION_ENDPOINT: mailEndpoint
+    SITE_URL: 'https://${siteHostName}'
+    REVOKE_DELAY_SECONDS: '0'
+    EXPIRY_NOTIFICATION_DATABRICKS_SCHEDULE: '0 0 6 * * *'
+    EXPIRY_NOTIFICATION_PALANTIR_SCHEDULE: '0 10 6 * * *'
+    REVOKE_EXPIRED_DATABRICKS_SCHEDULE: '0 20 6 * * *'
+    REVOKE_EXPIRED_PALANTIR_SCHEDULE: '0 30 6 * * *'
+  })
+}
+
+// Only the linked site may call, and whoever has a token for the app registration, if there is one.
+resource authentication 'Microsoft.Web/sites/config@2024-04-01' = {
+  parent: app
+  name: 'authsettingsV2'
+  properties: {
+    platform: { enabled: true }
+    globalValidation: {
+      requireAuthentication: true
+      unauthenticatedClientAction: 'Return401'
+      excludedPaths: ['/api/health', '/api/health/ready']
+    }
+    httpSettings: { requireHttps: true }
+    identityProviders: {
+      azureStaticWebApps: { enabled: true, registration: { clientId: siteHostName } }
+      azureActiveDirectory: {
+        enabled: !empty(appRegistrationClientId)
+        registration: { clientId: appRegistrationClientId, openIdIssuer: issuer }
+        validation: { allowedAudiences: [appRegistrationClientId, 'api://${appRegistrationClientId}'] }
+      }
+    }
+  }
+}
+
+resource site 'Microsoft.Web/staticSites@2024-04-01' existing = { name: siteName }
+
+resource link 'Microsoft.Web/staticSites/linkedBackends@2024-04-01' = {
+  parent: site
+  name: 'api'
+  properties: { backendResourceId: app.id, region: location }
+}
+
+resource noPasswords 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01' = [
+  for door in ['scm', 'ftp']: {
+    parent: app
+    name: door
+    properties: { allow: false }
+  }
+]
+
+output url string = 'https://${app.properties.defaultHostName}'

@@ -1,0 +1,98 @@
+// Azure SQL: sign-in by Entra alone, serverless, reached from the app's subnet and from no address of the internet.
+param serverName string
+param location string
+param tags object
+param administratorId string
+param administratorName string
+param administratorType string
+param maxVCores int
+param appSubnetId string
+param endpointSubnetId string
+param networkId string
+param privateEndpoints bool
+param logWorkspaceId string
+
+resource server 'Microsoft.Sql/servers@2023-08-01' = {
+  name: serverName
+  location: location
+  tags: tags
+  properties: {
+    administrators: {
+      administratorType: 'ActiveDirectory'
+      azureADOnlyAuthentication: true
+      login: administratorName
+      principalType: administratorType
+      sid: administratorId
+      tenantId: tenant().tenantId
+    }
+    minimalTlsVersion: '1.2'
+    publicNetworkAccess: privateEndpoints ? 'Disabled' : 'Enabled'
+    restrictOutboundNetworkAccess: 'Enabled'
+  }
+}
+
+// A pause would make the day's first call wait for a minute; the always-ready instance's connections prevent one anyway.
+resource database 'Microsoft.Sql/servers/databases@2023-08-01' = {
+  parent: server
+  name: 'access'
+  location: location
+  tags: tags
+  sku: { name: 'GP_S_Gen5', tier: 'GeneralPurpose', family: 'Gen5', capacity: maxVCores }
+  properties: {
+    autoPauseDelay: -1
+    minCapacity: json('0.5')
+    requestedBackupStorageRedundancy: 'Zone'
+  }
+}
+
+resource backups 'Microsoft.Sql/servers/databases/backupShortTermRetentionPolicies@2023-08-01' = {
+  parent: database
+  name: 'default'
+  properties: { retentionDays: 35 }
+}
+
+resource appOnly 'Microsoft.Sql/servers/virtualNetworkRules@2023-08-01' = if (!privateEndpoints) {
+  parent: server
+  name: 'app'
+  properties: { virtualNetworkSubnetId: appSubnetId }
+}
+
+resource auditing 'Microsoft.Sql/servers/auditingSettings@2023-08-01' = {
+  parent: server
+  name: 'default'
+  properties: { state: 'Enabled', isAzureMonitorTargetEnabled: true }
+}
+
+resource master 'Microsoft.Sql/servers/databases@2023-08-01' existing = {
+  parent: server
+  name: 'master'
+}
+
+resource auditLog 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'audit'
+  scope: master
+  properties: { workspaceId: logWorkspaceId, logs: [{ category: 'SQLSecurityAuditEvents', enabled: true }] }
+  dependsOn: [database]
+}
+
+resource threats 'Microsoft.Sql/servers/securityAlertPolicies@2023-08-01' = {
+  parent: server
+  name: 'Default'
+  properties: { state: 'Enabled' }
+}
+
+module endpoint 'private_endpoint.bicep' = if (privateEndpoints) {
+  params: {
+    name: serverName
+    location: location
+    tags: tags
+    resourceId: server.id
+    groupId: 'sqlServer'
+    zoneName: 'privatelink${environment().suffixes.sqlServerHostname}'
+    subnetId: endpointSubnetId
+    networkId: networkId
+  }
+}
+
+output host string = server.properties.fullyQualifiedDomainName
+output name string = database.name

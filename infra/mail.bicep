@@ -1,0 +1,56 @@
+// Communication Services with a domain of Azure's own; the app may send, and no key opens it.
+param name string
+param dataLocation string
+param tags object
+param senderId string
+
+resource email 'Microsoft.Communication/emailServices@2025-05-01' = {
+  name: '${name}-email'
+  location: 'global'
+  tags: tags
+  properties: { dataLocation: dataLocation }
+}
+
+resource domain 'Microsoft.Communication/emailServices/domains@2025-05-01' = {
+  parent: email
+  name: 'AzureManagedDomain'
+  location: 'global'
+  tags: tags
+  properties: { domainManagement: 'AzureManaged', userEngagementTracking: 'Disabled' }
+}
+
+resource communication 'Microsoft.Communication/communicationServices@2025-05-01' = {
+  name: name
+  location: 'global'
+  tags: tags
+  properties: { dataLocation: dataLocation, disableLocalAuth: true, linkedDomains: [domain.id] }
+}
+
+// What Microsoft documents for sending; no built-in role has so little.
+resource sender 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
+  name: guid(resourceGroup().id, 'mail-sender')
+  properties: {
+    roleName: 'Mail sender (${resourceGroup().name})'
+    description: 'Sends e-mail through Communication Services.'
+    type: 'CustomRole'
+    assignableScopes: [resourceGroup().id]
+    permissions: [
+      {
+        actions: [
+          'Microsoft.Communication/CommunicationServices/Read'
+          'Microsoft.Communication/CommunicationServices/Write'
+          'Microsoft.Communication/EmailServices/Write'
+        ]
+      }
+    ]
+  }
+}
+
+resource grant 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(communication.id, senderId, sender.id)
+  scope: communication
+  properties: { principalId: senderId, principalType: 'ServicePrincipal', roleDefinitionId: sender.id }
+}
+
+output endpoint string = 'https://${communication.properties.hostName}'
+output from string = 'DoNotReply@${domain.properties.mailFromSenderDomain}'

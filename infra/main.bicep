@@ -1,0 +1,152 @@
+// Everything that the app needs in Azure, in one resource group: no keys, no passwords, and no address that may reach
+// the database or the storage but the app's own subnet.
+targetScope = 'subscription'
+
+@description('The name of the azd environment; part of every name.')
+@minLength(1)
+@maxLength(20)
+param environmentName string
+
+@description('A region that has Flex Consumption, Azure SQL and, for the site, one near it.')
+param location string
+
+@description('Where the Static Web App keeps its metadata; it has fewer regions.')
+param siteLocation string = 'westeurope'
+
+@description('Where Communication Services keeps data at rest.')
+param mailDataLocation string = 'Europe'
+
+@description('The Entra user, group or service principal that administers the database: object id and name.')
+param databaseAdministratorId string
+param databaseAdministratorName string
+
+@allowed(['User', 'Group', 'Application'])
+param databaseAdministratorType string = 'User'
+
+@description('The client id of the app registration, from tools/register_app.sh; empty: only the site may call.')
+param appRegistrationClientId string = ''
+
+@description('Who is mailed when an alert fires; empty: nobody, and alerts are seen in the portal only.')
+param alertEmail string = ''
+
+@description('Reach database and storage by private endpoints only. Deploying then needs a machine inside the network.')
+param privateEndpoints bool = false
+
+param databaseMaxVCores int = 4
+param apiMaximumInstanceCount int = 40
+param apiAlwaysReadyCount int = 1
+
+var tags = { 'azd-env-name': environmentName }
+var suffix = uniqueString(subscription().id, environmentName, location)
+var names = {
+  api: 'func-access-${suffix}'
+  database: 'sql-access-${suffix}'
+  identity: 'id-access-${suffix}'
+  mail: 'acs-access-${suffix}'
+  monitoring: 'appi-access-${suffix}'
+  network: 'vnet-access-${suffix}'
+  site: 'stapp-access-${suffix}'
+  storage: 'st${suffix}'
+}
+
+resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
+  name: 'rg-${environmentName}'
+  location: location
+  tags: tags
+}
+
+module identity 'identity.bicep' = {
+  scope: group
+  params: { name: names.identity, location: location, tags: tags }
+}
+
+module network 'network.bicep' = {
+  scope: group
+  params: { name: names.network, location: location, tags: tags }
+}
+
+module monitoring 'monitoring.bicep' = {
+  scope: group
+  params: {
+    name: names.monitoring
+    location: location
+    tags: tags
+    publisherId: identity.outputs.principalId
+    alertEmail: alertEmail
+  }
+}
+
+module storage 'storage.bicep' = {
+  scope: group
+  params: {
+    name: names.storage
+    location: location
+    tags: tags
+    principalId: identity.outputs.principalId
+    appSubnetId: network.outputs.appSubnetId
+    endpointSubnetId: network.outputs.endpointSubnetId
+    networkId: network.outputs.id
+    privateEndpoints: privateEndpoints
+  }
+}
+
+module database 'database.bicep' = {
+  scope: group
+  params: {
+    serverName: names.database
+    location: location
+    tags: tags
+    administratorId: databaseAdministratorId
+    administratorName: databaseAdministratorName
+    administratorType: databaseAdministratorType
+    maxVCores: databaseMaxVCores
+    logWorkspaceId: monitoring.outputs.workspaceId
+    appSubnetId: network.outputs.appSubnetId
+    endpointSubnetId: network.outputs.endpointSubnetId
+    networkId: network.outputs.id
+    privateEndpoints: privateEndpoints
+  }
+}
+
+module mail 'mail.bicep' = {
+  scope: group
+  params: { name: names.mail, dataLocation: mailDataLocation, tags: tags, senderId: identity.outputs.principalId }
+}
+
+module site 'site.bicep' = {
+  scope: group
+  params: { name: names.site, location: siteLocation, tags: tags }
+}
+
+module api 'api.bicep' = {
+  scope: group
+  params: {
+    name: names.api
+    location: location
+    tags: tags
+    identityId: identity.outputs.id
+    identityClientId: identity.outputs.clientId
+    subnetId: network.outputs.appSubnetId
+    storageName: storage.outputs.name
+    packageContainerUrl: storage.outputs.packageContainerUrl
+    databaseHost: database.outputs.host
+    databaseName: database.outputs.name
+    mailEndpoint: mail.outputs.endpoint
+    mailFrom: mail.outputs.from
+    monitoringName: monitoring.outputs.name
+    siteName: site.outputs.name
+    siteHostName: site.outputs.hostName
+    appRegistrationClientId: appRegistrationClientId
+    maximumInstanceCount: apiMaximumInstanceCount
+    alwaysReadyCount: apiAlwaysReadyCount
+  }
+}
+
+output AZURE_RESOURCE_GROUP string = group.name
+output DATABASE_URL string = 'mssql+pyodbc://${database.outputs.host}/${database.outputs.name}'
+output DATABASE_SERVER_NAME string = names.database
+output DATABASE_IS_PRIVATE bool = privateEndpoints
+output APP_IDENTITY_NAME string = names.identity
+output APP_IDENTITY_CLIENT_ID string = identity.outputs.clientId
+output API_URL string = api.outputs.url
+output SITE_URL string = 'https://${site.outputs.hostName}'

@@ -1,0 +1,113 @@
+// Logs, and the three alerts on what nobody would notice otherwise. They read the log lines of jobs/runner.py.
+param name string
+param location string
+param tags object
+param publisherId string
+param alertEmail string
+
+var monitoringMetricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'
+var alerts = [
+  {
+    name: 'run-failed-or-abandoned'
+    description: 'A run failed, lost its lock, or gave no more sign of life.'
+    severity: 1
+    window: 'PT1H'
+    every: 'PT15M'
+    query: '''
+      let lines = traces | where message matches regex @'^(ExpiryNotification|RevokeExpired)\w+ run ';
+      let ended = lines | where message matches regex @' (completed|failed): | stopped without its lock';
+      let key = (text: string) { extract(@' run ([0-9a-f-]{36})', 1, text) };
+      union
+        (ended | where message !has ' completed: '),
+        (lines | where message has ' started' and timestamp < ago(20m)
+          | extend run = key(message) | join kind=leftanti (ended | extend run = key(message)) on run)
+    '''
+  }
+  {
+    name: 'nothing-ran-for-a-day'
+    description: 'A job type completed no run within a day: its reminders or revocations are late.'
+    severity: 1
+    window: 'P1D'
+    every: 'PT1H'
+    query: '''
+      let jobs = datatable(job: string) [
+        'ExpiryNotificationDatabricks', 'ExpiryNotificationPalantir', 'RevokeExpiredDatabricks', 'RevokeExpiredPalantir'];
+      let completed = traces | where message has ' completed: ' | extend job = extract(@'^(\w+) run ', 1, message);
+      jobs | join kind=leftanti completed on job
+    '''
+  }
+  {
+    name: 'expired-but-still-held'
+    description: 'A revoke run ended and left expired access, or failed to take some away.'
+    severity: 1
+    window: 'P1D'
+    every: 'PT1H'
+    query: '''
+      traces
+      | where message matches regex @'^RevokeExpired\w+ run .* completed: '
+      | summarize arg_max(timestamp, message) by job = extract(@'^(\w+) run ', 1, message)
+      | where message !has 'completed: nothing left undone'
+    '''
+  }
+]
+
+resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
+  name: '${name}-logs'
+  location: location
+  tags: tags
+  properties: { sku: { name: 'PerGB2018' }, retentionInDays: 90, features: { disableLocalAuth: true } }
+}
+
+resource insights 'Microsoft.Insights/components@2020-02-02' = {
+  name: name
+  location: location
+  tags: tags
+  kind: 'web'
+  properties: { Application_Type: 'web', WorkspaceResourceId: workspace.id, DisableLocalAuth: true }
+}
+
+resource grant 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(insights.id, publisherId, monitoringMetricsPublisher)
+  scope: insights
+  properties: {
+    principalId: publisherId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', monitoringMetricsPublisher)
+  }
+}
+
+resource operators 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(alertEmail)) {
+  name: '${name}-operators'
+  location: 'global'
+  tags: tags
+  properties: {
+    groupShortName: 'operators'
+    enabled: true
+    emailReceivers: [{ name: 'operators', emailAddress: alertEmail, useCommonAlertSchema: true }]
+  }
+}
+
+resource rules 'Microsoft.Insights/scheduledQueryRules@2023-03-15-preview' = [
+  for alert in alerts: {
+    name: alert.name
+    location: location
+    tags: tags
+    properties: {
+      displayName: alert.name
+      description: alert.description
+      severity: alert.severity
+      enabled: true
+      scopes: [insights.id]
+      evaluationFrequency: alert.every
+      windowSize: alert.window
+      criteria: {
+        allOf: [{ query: alert.query, timeAggregation: 'Count', operator: 'GreaterThan', threshold: 0 }]
+      }
+      autoMitigate: true
+      actions: { actionGroups: empty(alertEmail) ? [] : [operators.id] }
+    }
+  }
+]
+
+output name string = insights.name
+output workspaceId string = workspace.id

@@ -1,0 +1,67 @@
+"""The alerts find what they look for in the lines that runs really log."""
+
+import logging
+import re
+from datetime import timedelta
+
+import pytest
+
+from access.platforms import Platform
+from config.context import AppContext
+from jobs import runner
+from jobs.errors import JobFailedError
+from jobs.held_run import RunTiming
+from jobs.job_types import JobKind, JobType
+from jobs.revoke_expired import run_revoke_expired
+from tests.infra.templates import text_of
+from tests.rows import add_request
+
+ALERTS = text_of("monitoring")
+LINE_OF_A_RUN = re.search(r"let lines = traces \| where message matches regex @'([^']+)'", ALERTS)
+END_OF_A_RUN = re.search(r"let ended = lines \| where message matches regex @'([^']+)'", ALERTS)
+
+
+def lines_of_runs(caplog: pytest.LogCaptureFixture) -> list[str]:
+    assert LINE_OF_A_RUN
+    messages = [record.getMessage() for record in caplog.records]
+    return [message for message in messages if re.search(LINE_OF_A_RUN[1], message)]
+
+
+def test_run_that_went_well_raises_no_alert(
+    caplog: pytest.LogCaptureFixture, context: AppContext, platform: Platform
+) -> None:
+    caplog.set_level(logging.INFO)
+    add_request(context.database, platform, expires_on=context.database.utc_now() - timedelta(days=1))
+    run_revoke_expired(context, platform, triggered_by="test")
+    started, completed = lines_of_runs(caplog)
+    assert " started" in started
+    assert END_OF_A_RUN
+    assert re.search(END_OF_A_RUN[1], completed)
+    assert "completed: nothing left undone" in completed
+    assert completed.startswith(f"RevokeExpired{platform.key.capitalize()} run ")
+    assert f"'RevokeExpired{platform.key.capitalize()}'" in ALERTS
+
+
+def test_run_that_broke_off_is_found(caplog: pytest.LogCaptureFixture, context: AppContext, platform: Platform) -> None:
+    caplog.set_level(logging.INFO)
+
+    def break_off(_run: object) -> None:
+        raise RuntimeError
+
+    job_type = JobType(JobKind.REVOKE_EXPIRED, platform)
+    with pytest.raises(JobFailedError):
+        runner.run_job(job_type, break_off, database=context.database, triggered_by="test", timing=RunTiming(60))  # type: ignore[arg-type]
+    failed = lines_of_runs(caplog)[-1]
+    assert END_OF_A_RUN
+    assert re.search(END_OF_A_RUN[1], failed)
+    assert " completed: " not in failed
+
+
+def test_run_that_left_expired_access_is_found(
+    caplog: pytest.LogCaptureFixture, context: AppContext, platform: Platform
+) -> None:
+    caplog.set_level(logging.INFO)
+    add_request(context.database, platform, expires_on=context.database.utc_now() - timedelta(days=1))
+    run_revoke_expired(context, platform, triggered_by="test", timing=RunTiming(0))
+    assert "completed: nothing left undone" not in lines_of_runs(caplog)[-1]
+    assert "message !has 'completed: nothing left undone'" in ALERTS

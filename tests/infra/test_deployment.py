@@ -1,0 +1,92 @@
+"""azure.yaml, the hooks and the workflows: they name what exists, hold no secret, and pass zizmor."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml  # type: ignore[import-untyped]
+
+from tests.infra.templates import ROOT, template, text_of
+
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yaml"))
+AZD = yaml.safe_load((ROOT / "azure.yaml").read_text(encoding="utf-8"))
+SCRIPTS = sorted((ROOT / "tools").glob("*.sh"))
+
+
+def workflow(file: Path) -> Any:
+    return yaml.safe_load(file.read_text(encoding="utf-8"))
+
+
+def test_zizmor_finds_nothing_in_the_workflows() -> None:
+    zizmor = [str(Path(sys.executable).with_name("zizmor")), "--offline", "--quiet", "--format=plain"]
+    done = subprocess.run([*zizmor, str(ROOT / ".github")], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.stem)
+def test_workflow_runs_steps_of_known_shape_and_names_no_secret(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert "secrets." not in text
+    read = workflow(file)
+    assert set(read) <= {"name", True, "permissions", "concurrency", "jobs"}  # YAML reads `on` as true
+    for job in read["jobs"].values():
+        assert job["runs-on"]
+        for step in job["steps"]:
+            assert len({"uses", "run"} & set(step)) == 1
+            assert set(step) <= {"uses", "run", "name", "with", "env", "if"}
+
+
+def test_only_deployment_may_ask_for_a_token_and_it_asks_for_nothing_else() -> None:
+    asking = {
+        (file.stem, name): job["permissions"]
+        for file in WORKFLOWS
+        for name, job in workflow(file)["jobs"].items()
+        if "id-token" in job.get("permissions", {})
+    }
+    assert asking == {("deploy", "deploy"): {"contents": "read", "id-token": "write"}}
+
+
+def test_site_signs_people_in_with_entra_alone() -> None:
+    """Of the providers that every Static Web App brings along."""
+    site = json.loads((ROOT / "static_web" / "public" / "staticwebapp.config.json").read_text(encoding="utf-8"))
+    routes = [(route["route"], route.get("statusCode")) for route in site["routes"]]
+    assert routes[:2] == [("/.auth/login/github", 404), ("/.auth/login/twitter", 404)]
+    assert site["responseOverrides"]["401"]["redirect"].startswith("/.auth/login/aad?")
+
+
+def test_azd_deploys_each_service_to_a_resource_that_bears_its_name() -> None:
+    for name, service in AZD["services"].items():
+        assert (ROOT / service["project"]).is_dir()
+        assert f"'azd-service-name': '{name}'" in text_of(name)
+    assert {service["host"] for service in AZD["services"].values()} == {"function", "staticwebapp"}
+
+
+def test_what_azd_runs_exists() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE))
+    hooks = [AZD["hooks"], *(service["hooks"] for service in AZD["services"].values())]
+    for hook in (hook for hooks_of_one in hooks for hook in hooks_of_one.values()):
+        program, *arguments = hook["run"].split()
+        assert program in ("make", "sh")
+        assert arguments[-1] in targets if program == "make" else (ROOT / arguments[-1]).is_file()
+
+
+def test_hook_uses_only_outputs_of_the_template() -> None:
+    script = (ROOT / "tools" / "prepare_database.sh").read_text(encoding="utf-8")
+    own = {"DEPLOYER_ADDRESS", "RULE"}
+    assert set(re.findall(r"\$\{?([A-Z_]+)", script)) - own <= set(template("main")["outputs"])
+
+
+def test_hook_opens_the_server_to_one_address_and_closes_it_again() -> None:
+    script = (ROOT / "tools" / "prepare_database.sh").read_text(encoding="utf-8")
+    opening, closing = script.index("firewall-rule create"), script.index("trap close_door EXIT")
+    assert closing < opening
+    assert '--start-ip-address "$address" --end-ip-address "$address"' in script
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
+def test_script_is_one_that_a_shell_can_read(script: Path) -> None:
+    assert subprocess.run(["sh", "-n", str(script)], check=False).returncode == 0

@@ -1,0 +1,158 @@
+"""What can be known of the Bicep templates without Azure: they fit together, open no door, and start the app."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.authorization import Permission
+from config.context import RUN_POOL_SIZE
+from config.settings import read_settings
+from tests.infra.templates import INFRA, NAMES, ROOT, app_settings, default, modules, properties, template, text_of
+
+EXAMPLE = json.loads((ROOT / "local.settings.json.example").read_text(encoding="utf-8"))["Values"]
+# What the platform sets, or what serves in Azure as it is.
+LEFT_TO_DEFAULTS = {
+    "FUNCTIONS_WORKER_RUNTIME": "Flex Consumption knows it from functionAppConfig.",
+    "AzureWebJobsStorage": "Reached by identity: AzureWebJobsStorage__accountName.",
+    "SIMULATED_EMAIL_SECONDS": "No mail is simulated.",
+    "JOB_BUDGET_SECONDS": "The default is below functionTimeout.",
+    "RUN_MAX_ITEMS": "The default.",
+    "RUN_HISTORY_DAYS": "The default.",
+    "ALLOW_TEST_SIMULATION": "Empty means off.",
+    "EMAIL_TIMEOUT_SECONDS": "The default.",
+    "EMAIL_MAX_CONCURRENCY": "The default.",
+    "SMTP_HOST": "EMAIL_SENDER is azure.",
+    "SMTP_PORT": "EMAIL_SENDER is azure.",
+    "SMTP_SECURITY": "EMAIL_SENDER is azure.",
+    "SMTP_USERNAME": "EMAIL_SENDER is azure.",
+    "SMTP_PASSWORD": "EMAIL_SENDER is azure.",
+    "AZURE_COMMUNICATION_CONNECTION_STRING": "Mail is sent as the identity.",
+    "REQUIRE_AUTHORIZATION": "Empty means on.",
+    "PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY": "The host reports by itself; more is a choice.",
+}
+# https://learn.microsoft.com/azure/azure-sql/database/resource-limits-vcore-single-databases
+WORKERS_PER_VCORE = 75
+SECRETS = re.compile(
+    r"listkeys|listaccountsas|accountkey=|accesskey=|sharedaccess|\bpwd\b|password\s*[:=]|@secure", re.I
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_template_parses_and_says_what_it_is_for(name: str) -> None:
+    assert template(name)["resources"]
+    assert text_of(name).startswith("// ")
+
+
+def test_main_uses_every_module_and_each_gets_the_parameters_that_it_has() -> None:
+    used = list(modules())
+    assert {module for _, module, _ in used} == set(NAMES) - {"main"}
+    for user, module, given in used:
+        parameters = template(module)["parameters"]
+        required = {name for name, parameter in parameters.items() if parameter["default"] is None}
+        assert required <= given <= set(parameters), f"{user} uses {module}"
+
+
+def test_outputs_that_templates_ask_of_modules_exist() -> None:
+    asked = set(re.findall(r"(\w+)\.outputs\.(\w+)", text_of("main")))
+    assert asked
+    for module, output in asked:
+        assert output in template(module)["outputs"], (module, output)
+
+
+def test_names_that_are_declared_are_used() -> None:
+    for name in NAMES:
+        text = text_of(name)
+        for declared in (*template(name).get("parameters", {}), *template(name).get("variables", {})):
+            assert len(re.findall(rf"\b{declared}\b", text)) > 1, f"{name}: {declared}"
+
+
+def test_parameter_file_gives_parameters_that_main_has_and_all_that_it_needs() -> None:
+    given = json.loads((INFRA / "main.parameters.json").read_text(encoding="utf-8"))["parameters"]
+    parameters = template("main")["parameters"]
+    required = {name for name, parameter in parameters.items() if parameter["default"] is None}
+    assert required <= set(given) <= set(parameters)
+
+
+def test_each_setting_is_set_by_the_template_or_has_a_reason_to_stay_as_it_is() -> None:
+    given = set(app_settings())
+    assert set(EXAMPLE) == (given & set(EXAMPLE)) | set(LEFT_TO_DEFAULTS)
+    assert not given & set(LEFT_TO_DEFAULTS)
+
+
+def test_app_starts_in_azure_with_what_the_template_tells_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in EXAMPLE:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv("AZURE_FUNCTIONS_ENVIRONMENT", raising=False)
+    for name, value in {**app_settings(), "WEBSITE_SITE_NAME": "func-access"}.items():
+        monkeypatch.setenv(name, value)
+    settings = read_settings()
+    assert settings.authorization_required
+    assert not settings.test_simulation_allowed
+    assert settings.email_sender == "azure"
+    assert settings.revoke_delay_seconds == 0
+
+
+def test_timers_fire_in_utc() -> None:
+    assert "WEBSITE_TIME_ZONE" not in app_settings()
+    assert "TZ" not in app_settings()
+
+
+def test_all_instances_together_stay_below_the_workers_of_the_database() -> None:
+    instances = default("main", "apiMaximumInstanceCount")
+    calls = instances * int(app_settings()["DATABASE_POOL_SIZE"])
+    assert calls + RUN_POOL_SIZE < WORKERS_PER_VCORE * default("main", "databaseMaxVCores")
+
+
+def test_one_instance_is_ready_for_calls() -> None:
+    assert default("main", "apiAlwaysReadyCount") >= 1
+
+
+@pytest.mark.parametrize("file", [*sorted(INFRA.iterdir()), ROOT / "azure.yaml"], ids=lambda file: file.name)
+def test_no_key_password_or_connection_string_appears(file: Path) -> None:
+    found = [match for match in SECRETS.findall(file.read_text(encoding="utf-8")) if match]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("name", "resource", "expected"),
+    [
+        ("storage", "storage", {"allowSharedKeyAccess": False, "allowBlobPublicAccess": False}),
+        ("mail", "communication", {"disableLocalAuth": True}),
+        ("monitoring", "insights", {"DisableLocalAuth": True}),
+        ("api", "app", {"httpsOnly": True}),
+        ("api", "noPasswords", {"allow": False}),
+    ],
+)
+def test_nothing_but_an_identity_opens_a_resource(name: str, resource: str, expected: dict[str, Any]) -> None:
+    config = template(name)["resources"][resource]["config"]
+    while "properties" not in config:
+        config = config["config"]
+    assert config["properties"].items() >= expected.items()
+
+
+def test_database_knows_entra_only_and_no_address_of_the_internet() -> None:
+    assert properties("database", "server")["administrators"]["azureADOnlyAuthentication"] is True
+    text = "\n".join(text_of(name) for name in NAMES)
+    assert "firewallRules" not in text
+    assert not re.search(r"(?<![\d.])0\.0\.0\.0", text)
+    assert properties("storage", "storage")["networkAcls"]["defaultAction"] == "Deny"
+
+
+def test_calls_reach_the_app_only_signed_in_but_for_the_probes() -> None:
+    validation = properties("api", "authentication")["globalValidation"]
+    assert validation["requireAuthentication"] is True
+    assert validation["unauthenticatedClientAction"] == "Return401"
+    assert validation["excludedPaths"] == ["/api/health", "/api/health/ready"]
+
+
+def test_app_roles_are_the_permissions() -> None:
+    roles = json.loads((INFRA / "app_roles.json").read_text(encoding="utf-8"))
+    assert {role["value"] for role in roles} == set(Permission)
+    assert len({role["id"] for role in roles}) == len(roles)
+
+
+def test_storage_gives_the_host_blobs_and_queues_and_nothing_more() -> None:
+    assert set(template("storage")["variables"]["roles"]["value"]) == {"blobDataOwner", "queueDataContributor"}

@@ -1,0 +1,52 @@
+"""The hook that prepares the database: the server's door is closed again, however the preparation ends."""
+
+import subprocess
+from pathlib import Path
+
+SCRIPT = Path(__file__).parents[2] / "tools" / "prepare_database.sh"
+ADDRESS = "203.0.113.7"
+
+
+def prepare(tmp_path: Path, **settings: str) -> tuple[int, list[str]]:
+    """The exit code, and what was asked of Azure; the database is one that has no users, so nothing can be granted."""
+    log = tmp_path / "az.log"
+    log.touch()
+    for name, does in {
+        "az": f'echo "$@" >> {log}',
+        "curl": f"echo {ADDRESS}",
+        "make": "true",
+        "sleep": "true",
+    }.items():
+        program = tmp_path / name
+        program.write_text(f"#!/bin/sh\n{does}\n")
+        program.chmod(0o755)
+    environment = {
+        "PATH": f"{tmp_path}:/usr/bin:/bin",
+        "AZURE_RESOURCE_GROUP": "rg",
+        "DATABASE_SERVER_NAME": "server",
+        "DATABASE_URL": f"sqlite:///{tmp_path}/access.db",
+        "APP_IDENTITY_NAME": "app",
+        "APP_IDENTITY_CLIENT_ID": "00000000-0000-0000-0000-000000000001",
+        **settings,
+    }
+    done = subprocess.run(["sh", str(SCRIPT)], env=environment, capture_output=True, text=True, check=False)
+    return done.returncode, log.read_text().splitlines()
+
+
+def test_door_is_opened_to_one_address_and_closed_when_the_preparation_fails(tmp_path: Path) -> None:
+    code, calls = prepare(tmp_path)
+    assert code == 1
+    opening, closing = calls
+    assert "firewall-rule create" in opening
+    assert f"--start-ip-address {ADDRESS} --end-ip-address {ADDRESS}" in opening
+    assert "firewall-rule delete" in closing
+
+
+def test_no_door_is_opened_where_the_database_is_private(tmp_path: Path) -> None:
+    assert prepare(tmp_path, DATABASE_IS_PRIVATE="true") == (1, [])
+
+
+def test_nothing_is_done_without_what_azd_gives(tmp_path: Path) -> None:
+    code, calls = prepare(tmp_path, AZURE_RESOURCE_GROUP="")
+    assert code != 0
+    assert calls == []

@@ -1,0 +1,1 @@
+"""What `make` runs besides the tests: the package for Azure, the audit, and the scripts beside them."""

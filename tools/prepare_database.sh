@@ -1,0 +1,33 @@
+#!/bin/sh
+# After azd has provisioned: the schema, by the deployer's own token, then the app's identity as reader and writer.
+# The deployer's address may reach the server meanwhile, and no longer.
+set -eu
+cd "$(dirname "$0")/.."
+: "${AZURE_RESOURCE_GROUP:?}" "${DATABASE_SERVER_NAME:?}" "${DATABASE_URL:?}" "${APP_IDENTITY_NAME:?}"
+
+RULE=deployer
+
+close_door() {
+    az sql server firewall-rule delete --resource-group "$AZURE_RESOURCE_GROUP" --server "$DATABASE_SERVER_NAME" \
+        --name "$RULE" --output none
+}
+
+if [ "${DATABASE_IS_PRIVATE:-false}" != true ]; then
+    address=${DEPLOYER_ADDRESS:-$(curl --silent --show-error --fail --max-time 20 https://api.ipify.org)}
+    trap close_door EXIT
+    trap 'exit 1' HUP INT TERM
+    az sql server firewall-rule create --resource-group "$AZURE_RESOURCE_GROUP" --server "$DATABASE_SERVER_NAME" \
+        --name "$RULE" --start-ip-address "$address" --end-ip-address "$address" --output none
+fi
+
+make --no-print-directory install
+# A rule takes a moment to hold.
+for attempt in 1 2 3; do
+    if .venv/bin/python -m sql --grant "$APP_IDENTITY_NAME" "$APP_IDENTITY_CLIENT_ID"; then
+        exit 0
+    fi
+    echo "The database is not ready yet (attempt $attempt of 3)." >&2
+    sleep 40
+done
+echo "The database could not be prepared: see above. With private endpoints, run this inside the network." >&2
+exit 1
