@@ -54,6 +54,14 @@ class Stop:
 SERVER_STOPPED = Stop("its server was stopped")
 
 
+class RunMustStopError(Exception):
+    """An item's work does not begin, since none should: it stays due, as does all that has not started."""
+
+    def __init__(self, stop: Stop) -> None:
+        super().__init__(stop.reason)
+        self.stop = stop
+
+
 class HeldRun:
     """The state of one run, shared by its flow, its recorder's thread and its heartbeat's.
 

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from api.errors import as_app_error
 from jobs.errors import ItemFailedError
-from jobs.held_run import HeldRun, Stop
+from jobs.held_run import HeldRun, RunMustStopError, Stop
 from sql.database import Database
 
 # Outcomes that come within this time are recorded together.
@@ -56,7 +56,9 @@ class Flow(Protocol[Item]):
         """Items that are due at this moment; empty when nothing is left. Called on a thread, never twice at once."""
 
     def perform(self, item: Item) -> Awaitable[None]:
-        """Raises ItemFailedError with a sentence for people; any other exception is logged as a defect."""
+        """Raises ItemFailedError with a sentence for people, and RunMustStopError when neither this item nor any other
+        may start; any other exception is logged as a defect.
+        """
 
     def record(
         self, connection: Connection, run: HeldRun, done: Sequence[Item], failed: Sequence[Failure[Item]]
@@ -138,7 +140,7 @@ class _Engine(Generic[Item]):
             async with asyncio.timeout(self._run.perform_until.seconds_left), asyncio.TaskGroup() as tasks:
                 await self._start_all(tasks)
         except TimeoutError:
-            self.tally.stop = self._run.stop()
+            self.tally.stop = self.tally.stop or self._run.stop()
             for item in self._under_way:
                 self._outcomes.add(Failure(item, CUT_OFF))
 
@@ -164,7 +166,7 @@ class _Engine(Generic[Item]):
         """Waits for a free slot; False when the run must stop."""
         if self._slots:
             await self._slots.acquire()
-        self.tally.stop = self._run.stop()
+        self.tally.stop = self.tally.stop or self._run.stop()
         return self.tally.stop is None
 
     async def _perform(self, item: Item) -> None:
@@ -172,6 +174,9 @@ class _Engine(Generic[Item]):
         outcome: Item | Failure[Item] = item
         try:
             await self._flow.perform(item)
+        except RunMustStopError as error:
+            self._leave_due(item, error.stop)
+            return
         except ItemFailedError as error:
             logger.warning("%s failed: %s", item, error.__cause__ or error, extra=self._run.log_context())
             outcome = Failure(item, str(error))
@@ -180,6 +185,12 @@ class _Engine(Generic[Item]):
         self.tally.perform_seconds += time.monotonic() - started
         self._under_way.discard(item)
         self._outcomes.add(outcome)
+
+    def _leave_due(self, item: Item, stop: Stop) -> None:
+        self.tally.stop = self.tally.stop or stop
+        self._under_way.discard(item)
+        if self._slots:
+            self._slots.release()
 
     async def _record_all(self) -> None:
         while group := await self._outcomes.next_group():

@@ -8,7 +8,7 @@ import pytest
 
 from access.platforms import Platform
 from jobs.errors import JobLockLostError
-from jobs.held_run import HeldRun, RunTiming
+from jobs.held_run import HeldRun, RunMustStopError, RunTiming, Stop
 from jobs.job_types import JobKind, JobType
 from jobs.mail.message import ReminderEmail
 from jobs.models import ExpiryNotificationsResponse, RevokeExpiredResponse
@@ -154,6 +154,37 @@ def test_revocation_at_its_budget_leaves_the_rest_and_says_so(
     assert response.message == f"Revoked 5 expired requests. {note}"
     assert run_of(database, str(response.job_id)).error_message == note
     assert sum(revocation_count(database, platform, request_id) for request_id in ids) == 5
+
+
+@pytest.mark.parametrize("max_concurrency", [None, 1, 4])
+def test_item_that_stops_the_run_stays_due_and_so_does_all_that_has_not_started(
+    database: Database, platform: Platform, max_concurrency: int | None
+) -> None:
+    add_due(database, platform)
+
+    async def act(_email: ReminderEmail) -> None:
+        if len(sender.started) > 3:
+            raise RunMustStopError(Stop("the limit of 3 an hour was reached", resume_after_seconds=60))
+
+    sender = SteeredSender(act, max_concurrency)
+    response = send_reminders(database, platform, sender)
+    assert (response.notified_count, response.failed_count, response.left_due_count) == (3, 0, COUNT - 3)
+    assert response.message.endswith(f"{COUNT - 3} were left due: the limit of 3 an hour was reached.")
+    assert len(sender.started) <= 3 + (max_concurrency or COUNT)
+    assert len(due_now(database, platform)) == COUNT - 3
+
+
+def test_item_that_stops_the_run_lets_those_under_way_end(database: Database, platform: Platform) -> None:
+    add_due(database, platform)
+
+    async def act(_email: ReminderEmail) -> None:
+        if len(sender.started) == 3:
+            raise RunMustStopError(Stop("the limit was reached"))
+        await asyncio.sleep(0.05)
+
+    sender = SteeredSender(act, max_concurrency=3)
+    assert send_reminders(database, platform, sender).notified_count == 2
+    assert len(sender.started) == 3
 
 
 def test_blocked_event_loop_does_not_stop_the_heartbeat(database: Database, platform: Platform) -> None:
