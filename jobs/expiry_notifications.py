@@ -23,7 +23,7 @@ from jobs.mail.senders import open_email_sender
 from jobs.mail.simulation import FailureSimulation
 from jobs.models import ExpiryNotificationsResponse, FailedNotification, NotifiedRequest, SendPerformance, TriggerName
 from jobs.runner import RunResult, run_job_in
-from jobs.work_through import MAX_GROUP_SIZE, Failure, Tally, work_through
+from jobs.work_through import MAX_GROUP_SIZE, Failure, Recorded, Tally, work_through
 from sql.database import Database
 from sql.statements import statement
 
@@ -125,7 +125,7 @@ class ReminderFlow:
         run: HeldRun,
         done: Sequence[DueNotification],
         failed: Sequence[Failure[DueNotification]],
-    ) -> int:
+    ) -> Recorded:
         if done:
             reminders = [{"request_id": due.request_id, "reminder": due.reminder, "email": due.email} for due in done]
             clause = statement("insert_notifications", connection, **self._platform.sql_names)
@@ -136,7 +136,7 @@ class ReminderFlow:
                 for failure in failed
             ]
             record_failures(connection, run.job_id, failures)
-        return len(done)
+        return Recorded(len(done), len(failed))
 
 
 def _result(run: HeldRun, tally: Reminders) -> RunResult[ExpiryNotificationsResponse]:

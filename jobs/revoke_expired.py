@@ -15,7 +15,7 @@ from jobs.models import RevokeExpiredResponse, TriggerName
 from jobs.revoke_batch import revoke_batch
 from jobs.runner import RunResult, run_job_in
 from jobs.server_stop import server_stop
-from jobs.work_through import Failure, work_through
+from jobs.work_through import Failure, Recorded, work_through
 from sql.column_types import from_sql_time_or_none
 from sql.database import Database
 from sql.statements import statement
@@ -101,8 +101,8 @@ class RevocationFlow:
 
     def record(
         self, connection: Connection, run: HeldRun, done: Sequence[Batch], failed: Sequence[Failure[Batch]]
-    ) -> int:
+    ) -> Recorded:
         """One batch, since one is under way at a time."""
         revoked = revoke_batch(connection, self._platform.sql_names, revoked_by=REVOKED_BY, job_id=run.job_id)
         self.more_may_follow = revoked.more_may_follow
-        return revoked.count
+        return Recorded(revoked.count, failed=0)

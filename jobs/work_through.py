@@ -12,7 +12,7 @@ import time
 from collections.abc import Awaitable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
@@ -42,6 +42,13 @@ class Failure(Generic[Item]):
     reason: str
 
 
+class Recorded(NamedTuple):
+    """How much a group of outcomes adds to the run's counts: one item may stand for several requests."""
+
+    processed: int
+    failed: int
+
+
 class Flow(Protocol[Item]):
     """What a job does; the engine decides when.
 
@@ -62,8 +69,8 @@ class Flow(Protocol[Item]):
 
     def record(
         self, connection: Connection, run: HeldRun, done: Sequence[Item], failed: Sequence[Failure[Item]]
-    ) -> int:
-        """Writes outcomes inside the caller's transaction and returns how much was processed. May be repeated."""
+    ) -> Recorded:
+        """Writes outcomes inside the caller's transaction. May be repeated."""
 
 
 @dataclass
@@ -218,17 +225,17 @@ class _Engine(Generic[Item]):
         failed = [outcome for outcome in outcomes if isinstance(outcome, Failure)]
         done = [outcome for outcome in outcomes if not isinstance(outcome, Failure)]
 
-        def write(connection: Connection) -> int:
+        def write(connection: Connection) -> Recorded:
             self._run.fence(connection)
-            processed = self._flow.record(connection, self._run, done, failed)
-            self._run.report(connection, processed=processed, failed=len(failed))
-            return processed
+            recorded = self._flow.record(connection, self._run, done, failed)
+            self._run.report(connection, processed=recorded.processed, failed=recorded.failed)
+            return recorded
 
         with self._run.telemetry.span("record group", {"items": len(outcomes)}):
-            processed = self._database.run_transaction(write, repeatable=True, deadline=self._run.database_until)
-        self._run.count(processed, len(failed))
-        self._run.processed_count += processed
-        self._run.failed_count += len(failed)
+            recorded = self._database.run_transaction(write, repeatable=True, deadline=self._run.database_until)
+        self._run.count(recorded.processed, recorded.failed)
+        self._run.processed_count += recorded.processed
+        self._run.failed_count += recorded.failed
         self.tally.done += done
         self.tally.failed += failed
 
