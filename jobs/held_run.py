@@ -1,9 +1,10 @@
 """A run that holds its lock: its fence, its progress, and the rules by which it stops by itself."""
 
+import asyncio
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextvars import copy_context
 from dataclasses import dataclass
 from types import TracebackType
@@ -22,6 +23,8 @@ from sql.deadline import Deadline
 HEARTBEAT_SECONDS = 2.0
 # A send that starts may still be under way when the lock goes stale, unless it starts this much earlier.
 STALE_MARGIN_SECONDS = 60.0
+# How soon a run that waits finds out that it must stop.
+WAIT_STEP_SECONDS = 1.0
 # What a run may still need when its budget is spent: first for what is under way, then for the database.
 PERFORM_TAIL_SECONDS = 20.0
 DATABASE_TAIL_SECONDS = 30.0
@@ -33,11 +36,12 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class RunTiming:
-    """Counted from the invocation's start; `clock` is monotonic, in seconds."""
+    """Counted from the invocation's start; `clock` is monotonic, in seconds, and `sleep` passes its time."""
 
     budget_seconds: float
     heartbeat_seconds: float = HEARTBEAT_SECONDS
     clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +69,8 @@ class RunMustStopError(Exception):
 class HeldRun:
     """The state of one run, shared by its flow, its recorder's thread and its heartbeat's.
 
-    No work starts after the budget; what is under way then is cut off at `perform_until`; no attempt on the database
-    starts after `database_until`.
+    No work starts after `start_until`, where the budget ends; what is under way then is cut off at `perform_until`; no
+    attempt on the database starts after `database_until`.
     """
 
     def __init__(
@@ -85,10 +89,11 @@ class HeldRun:
         self.total_count: int | None = None
         self.processed_count = 0
         self.failed_count = 0
-        self._clock = timing.clock
-        self._budget = Deadline(started_at + timing.budget_seconds, timing.clock)
-        self.perform_until = Deadline(self._budget.ends_at + PERFORM_TAIL_SECONDS, timing.clock)
-        self.database_until = Deadline(self._budget.ends_at + DATABASE_TAIL_SECONDS, timing.clock)
+        self.clock = timing.clock
+        self._sleep = timing.sleep
+        self.start_until = Deadline(started_at + timing.budget_seconds, timing.clock)
+        self.perform_until = Deadline(self.start_until.ends_at + PERFORM_TAIL_SECONDS, timing.clock)
+        self.database_until = Deadline(self.start_until.ends_at + DATABASE_TAIL_SECONDS, timing.clock)
         self._renewed_at = acquired_at
         self._cancelled_by: str | None = None
         self._lost = threading.Event()
@@ -117,11 +122,25 @@ class HeldRun:
         if self._cancelled_by is not None:
             return Stop("the run was cancelled")
         stale_after_seconds = STALE_AFTER_MINUTES * 60 - STALE_MARGIN_SECONDS
-        if self._clock() > self._renewed_at + stale_after_seconds:
+        if self.clock() > self._renewed_at + stale_after_seconds:
             return Stop("the lock could not be renewed in time", resume_after_seconds=0)
-        if self._budget.has_passed:
+        if self.start_until.has_passed:
             return Stop("the time budget of a run was spent", resume_after_seconds=0)
         return None
+
+    async def wait(self, seconds: float, or_stop: Stop) -> None:
+        """Waits before work that has not begun.
+
+        Raises RunMustStopError: at once, with `or_stop`, when that is longer than the budget lasts, and as soon as the
+        run must stop.
+        """
+        if seconds > self.start_until.seconds_left:
+            raise RunMustStopError(or_stop)
+        until = Deadline.after(seconds, self.clock)
+        while not until.has_passed:
+            await self._sleep(min(until.seconds_left, WAIT_STEP_SECONDS))
+            if stop := self.stop():
+                raise RunMustStopError(stop)
 
     def fence(self, connection: Connection) -> None:
         """Must come first in every transaction that writes records: it makes a takeover wait for the commit.
@@ -148,7 +167,7 @@ class HeldRun:
 
     def heartbeat(self, connection: Connection) -> None:
         """Renews the lock in a transaction of its own; counts from before the database was asked."""
-        asked_at = self._clock()
+        asked_at = self.clock()
         with transaction_on(connection):
             self.fence(connection)
         self._renewed_at = asked_at
