@@ -14,11 +14,13 @@ from config.settings import read_settings
 from jobs import endpoints as timers
 from jobs import history_operations as history
 from jobs import operations as jobs
+from jobs.mail.templates import require_usable_templates
 from jobs.server_stop import stop_runs_on_sigterm
 
 use_app_log_records()
 stop_runs_on_sigterm()
 context = open_app_context(read_settings())  # an unusable setting stops the app here
+require_usable_templates(context.settings)
 app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, DirectoryPath, Field, SecretStr, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -26,6 +26,10 @@ def _web_address(text: str | None) -> str | None:
     return text
 
 
+# What Azure Communication Services lets through unless more is asked for.
+AZURE_EMAILS_PER_MINUTE = 30
+AZURE_EMAILS_PER_HOUR = 100
+
 Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 LOCAL_SITE_URL = "http://localhost:5173"
 
@@ -46,7 +50,12 @@ class Settings(BaseSettings):
     email_sender: Literal["simulated", "smtp", "azure"] = "simulated"
     email_from: Annotated[str, AfterValidator(_plain_address)] = "access-requests@localhost"
     email_timeout_seconds: Annotated[Seconds, Field(gt=0, le=50)] = 30
+    email_reply_to: Annotated[str, AfterValidator(_plain_address)] | None = None
     email_max_concurrency: Annotated[int, Field(ge=1)] = 20
+    email_per_minute: Annotated[int, Field(ge=1)] | None = None
+    email_per_hour: Annotated[int, Field(ge=1)] | None = None
+    email_digest: bool = False
+    email_templates: DirectoryPath | None = None
     smtp_host: str = "localhost"
     smtp_port: Annotated[int, Field(ge=1, le=65535)] = 587
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
@@ -94,6 +103,16 @@ class Settings(BaseSettings):
     @property
     def authorization_required(self) -> bool:
         return not self.is_local if self.require_authorization is None else self.require_authorization
+
+    @property
+    def emails_per_minute(self) -> int | None:
+        """None: no limit."""
+        return self.email_per_minute or (AZURE_EMAILS_PER_MINUTE if self.email_sender == "azure" else None)
+
+    @property
+    def emails_per_hour(self) -> int | None:
+        """None: no limit."""
+        return self.email_per_hour or (AZURE_EMAILS_PER_HOUR if self.email_sender == "azure" else None)
 
     @model_validator(mode="after")
     def _refuse_what_fits_badly(self) -> Self:

@@ -1,8 +1,10 @@
 """Who is due for which reminder, as the database says at the moment."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain, islice, repeat
 from typing import Self
 
 from sqlalchemy import Connection, RowMapping
@@ -50,6 +52,34 @@ def find_due_requests(
     clause = statement("find_due_requests", connection, **platform.sql_names, **names)
     ids = connection.execute(clause, {**parameters, "limit": limit}).scalars().all()
     return [platform.from_sql_id(value) for value in ids]
+
+
+@dataclass(frozen=True)
+class DueRequests:
+    """The requests that a run takes on. Several next to each other go into one mail where `mail_sizes` says so."""
+
+    ids: list[int | str]
+    mail_sizes: Iterable[int] = field(default_factory=lambda: repeat(1))
+
+    def in_groups(self, mail_count: int) -> Iterator[list[int | str]]:
+        """Those of so many mails at a time."""
+        sizes, start = iter(self.mail_sizes), 0
+        while start < len(self.ids):
+            end = start + sum(islice(sizes, mail_count))
+            yield self.ids[start:end]
+            start = end
+
+
+def find_due_requests_by_person(
+    connection: Connection, platform: Platform, limit: int, *, only_failed_of: str | None = None
+) -> DueRequests:
+    """What `find_due_requests` finds, with one mail for each person."""
+    names, parameters = among_failed_of(only_failed_of)
+    clause = statement("find_due_requests_with_people", connection, **platform.sql_names, **names)
+    ids_of: dict[str, list[int | str]] = {}
+    for row in connection.execute(clause, {**parameters, "limit": limit}):
+        ids_of.setdefault((row.email or "").casefold(), []).append(platform.from_sql_id(row.id))
+    return DueRequests(list(chain.from_iterable(ids_of.values())), [len(ids) for ids in ids_of.values()])
 
 
 def count_due_requests(connection: Connection, platform: Platform, *, only_failed_of: str | None = None) -> int:

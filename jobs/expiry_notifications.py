@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 from uuid import UUID
@@ -12,12 +12,20 @@ from sqlalchemy import Connection
 from access.platforms import Platform
 from config.context import AppContext
 from config.settings import Settings
-from jobs.due_notifications import DueNotification, count_due_requests, find_due_notifications, find_due_requests
+from jobs.due_notifications import (
+    DueNotification,
+    DueRequests,
+    count_due_requests,
+    find_due_notifications,
+    find_due_requests,
+    find_due_requests_by_person,
+)
 from jobs.errors import ItemFailedError
 from jobs.failures import RunFailure, record_failures
 from jobs.held_run import HeldRun, RunTiming, Stop
 from jobs.job_types import JobKind, JobType
-from jobs.mail.message import compose_reminder
+from jobs.mail.delivery import deliver_through
+from jobs.mail.message import ReminderEmail, reminder_emails
 from jobs.mail.sender import EmailSender
 from jobs.mail.senders import open_email_sender
 from jobs.mail.simulation import FailureSimulation
@@ -33,7 +41,7 @@ MAX_ITEMS_REACHED = Stop("a run takes on no more at once", resume_after_seconds=
 NOTHING_DUE = "No requests need a notification."
 
 OpenSender = Callable[[Settings, FailureSimulation], AbstractAsyncContextManager[EmailSender]]
-Reminders = Tally[DueNotification]
+Reminders = Tally[ReminderEmail]
 
 
 def run_expiry_notifications(
@@ -51,13 +59,16 @@ def run_expiry_notifications(
     database = context.run_database
 
     def work(run: HeldRun) -> RunResult[ExpiryNotificationsResponse]:
-        request_ids = _plan(run, database, platform, context.settings.run_max_items, only_failed_of)
+        settings = context.settings
+        due = _plan(run, database, platform, settings, only_failed_of)
 
         async def remind_all() -> Reminders:
-            async with open_sender(context.settings, simulation) as sender:
-                return await work_through(run, ReminderFlow(platform, database, sender, request_ids), database)
+            async with open_sender(settings, simulation) as sender:
+                delivery = deliver_through(sender, settings, run, database)
+                flow = ReminderFlow(platform, database, delivery, due, one_mail_per_person=settings.email_digest)
+                return await work_through(run, flow, database)
 
-        return _result(run, asyncio.run(remind_all()) if request_ids else Reminders())
+        return _result(run, asyncio.run(remind_all()) if due.ids else Reminders())
 
     return run_job_in(
         context,
@@ -70,103 +81,121 @@ def run_expiry_notifications(
 
 
 def _plan(
-    run: HeldRun, database: Database, platform: Platform, max_items: int, only_failed_of: str | None
-) -> list[int | str]:
+    run: HeldRun, database: Database, platform: Platform, settings: Settings, only_failed_of: str | None
+) -> DueRequests:
     """What this run takes on; its total counts also what it leaves."""
+    max_items = settings.run_max_items
 
-    def read(connection: Connection) -> tuple[list[int | str], int]:
-        found = find_due_requests(connection, platform, max_items, only_failed_of=only_failed_of)
-        if len(found) < max_items:
-            return found, len(found)
-        return found, count_due_requests(connection, platform, only_failed_of=only_failed_of)
+    def read(connection: Connection) -> tuple[DueRequests, int]:
+        if settings.email_digest:
+            due = find_due_requests_by_person(connection, platform, max_items, only_failed_of=only_failed_of)
+        else:
+            due = DueRequests(find_due_requests(connection, platform, max_items, only_failed_of=only_failed_of))
+        if len(due.ids) < max_items:
+            return due, len(due.ids)
+        return due, count_due_requests(connection, platform, only_failed_of=only_failed_of)
 
-    request_ids, run.total_count = database.run_read(read, run.database_until)
-    return request_ids
+    due, run.total_count = database.run_read(read, run.database_until)
+    return due
 
 
 class ReminderFlow:
-    """Sends one e-mail for each request; a reminder is on record only after its mail was accepted."""
+    """Sends one e-mail for each request or person; a reminder is on record only after its mail was accepted."""
 
     has_effect = True
 
     def __init__(
-        self, platform: Platform, database: Database, sender: EmailSender, request_ids: list[int | str]
+        self,
+        platform: Platform,
+        database: Database,
+        sender: EmailSender,
+        due: DueRequests,
+        *,
+        one_mail_per_person: bool = False,
     ) -> None:
         self.max_concurrency = sender.max_concurrency
         self._platform = platform
         self._database = database
         self._sender = sender
-        self._request_ids = request_ids
-        self._group_size = min(sender.max_concurrency or MAX_GROUP_SIZE, MAX_GROUP_SIZE)
-        self._planned = 0
+        self._groups = due.in_groups(min(sender.max_concurrency or MAX_GROUP_SIZE, MAX_GROUP_SIZE))
+        self._one_mail_per_person = one_mail_per_person
 
-    def next_group(self, run: HeldRun) -> Sequence[DueNotification]:
+    def next_group(self, run: HeldRun) -> Sequence[ReminderEmail]:
         """Who has been revoked, extended or reminded since the run was planned is left out, and out of its total."""
-        while self._planned < len(self._request_ids):
-            chosen = self._request_ids[self._planned : self._planned + self._group_size]
-            self._planned += len(chosen)
+        for chosen in self._groups:
             due = self._database.run_read(
                 partial(find_due_notifications, platform=self._platform, request_ids=chosen),
                 run.database_until,
             )
             run.total_count = (run.total_count or 0) - (len(chosen) - len(due))
             if due:
-                return due
+                return reminder_emails(due, self._platform, one_for_each_person=self._one_mail_per_person)
         return []
 
-    def perform(self, item: DueNotification) -> Awaitable[None]:
-        if not item.email:
+    def perform(self, item: ReminderEmail) -> Awaitable[None]:
+        if not item.to:
             raise ItemFailedError(NO_ADDRESS)
-        return self._sender.send(compose_reminder(item, item.email, self._platform))
+        return self._sender.send(item)
 
     def record(
         self,
         connection: Connection,
         run: HeldRun,
-        done: Sequence[DueNotification],
-        failed: Sequence[Failure[DueNotification]],
+        done: Sequence[ReminderEmail],
+        failed: Sequence[Failure[ReminderEmail]],
     ) -> Recorded:
-        if done:
-            reminders = [{"request_id": due.request_id, "reminder": due.reminder, "email": due.email} for due in done]
+        reminders = [
+            {"request_id": due.request_id, "reminder": due.reminder, "email": due.email} for due in _reminders(done)
+        ]
+        failures = [
+            RunFailure(str(due.request_id), due.reminder, due.email, reason) for due, reason in _failures(failed)
+        ]
+        if reminders:
             clause = statement("insert_notifications", connection, **self._platform.sql_names)
             connection.execute(clause, {"reminders": json.dumps(reminders), "job_id": run.job_id})
-        if failed:
-            failures = [
-                RunFailure(str(failure.item.request_id), failure.item.reminder, failure.item.email, failure.reason)
-                for failure in failed
-            ]
+        if failures:
             record_failures(connection, run.job_id, failures)
-        return Recorded(len(done), len(failed))
+        return Recorded(len(reminders), len(failures))
+
+
+def _reminders(emails: Iterable[ReminderEmail]) -> list[DueNotification]:
+    return [due for email in emails for due in email.reminders]
+
+
+def _failures(failed: Iterable[Failure[ReminderEmail]]) -> list[tuple[DueNotification, str]]:
+    """Each with the reason why its mail failed."""
+    return [(due, failure.reason) for failure in failed for due in failure.item.reminders]
 
 
 def _result(run: HeldRun, tally: Reminders) -> RunResult[ExpiryNotificationsResponse]:
-    left_due_count = (run.total_count or 0) - len(tally.done) - len(tally.failed)
+    done, failed = _reminders(tally.done), _failures(tally.failed)
+    left_due_count = (run.total_count or 0) - len(done) - len(failed)
     left_due = ""
     if left_due_count:
         stop = tally.stop or MAX_ITEMS_REACHED
         left_due = f"{left_due_count} were left due: {stop.reason}."
     response = ExpiryNotificationsResponse(
-        message=_message(tally, left_due),
+        message=_message(len(done), len(failed), left_due),
         job_id=UUID(run.job_id),
-        notified_count=len(tally.done),
-        failed_count=len(tally.failed),
+        notified_count=len(done),
+        failed_count=len(failed),
         left_due_count=left_due_count,
-        notified=[NotifiedRequest(**_outcome(due)) for due in tally.done],
-        failed=[FailedNotification(**_outcome(failure.item), error=failure.reason) for failure in tally.failed],
+        notified=[NotifiedRequest(**_outcome(due)) for due in done],
+        failed=[FailedNotification(**_outcome(due), error=reason) for due, reason in failed],
         performance=_performance(tally),
     )
-    return RunResult(len(tally.done), len(tally.failed), _note(tally, left_due), response)
+    return RunResult(len(done), len(failed), _note(len(failed), left_due), response)
 
 
-def _message(tally: Reminders, left_due: str) -> str:
-    if not (tally.done or tally.failed or left_due):
+def _message(done_count: int, failed_count: int, left_due: str) -> str:
+    if not (done_count or failed_count or left_due):
         return NOTHING_DUE
-    return f"Sent {len(tally.done)} expiry notifications, {len(tally.failed)} failed. {left_due}".strip()
+    return f"Sent {done_count} expiry notifications, {failed_count} failed. {left_due}".strip()
 
 
-def _note(tally: Reminders, left_due: str) -> str | None:
+def _note(failed_count: int, left_due: str) -> str | None:
     """Whose reminders failed, and why, stands in JobRunFailure alone."""
-    failed = f"{len(tally.failed)} failed." if tally.failed else ""
+    failed = f"{failed_count} failed." if failed_count else ""
     return " ".join(sentence for sentence in (failed, left_due) if sentence) or None
 
 

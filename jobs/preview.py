@@ -10,8 +10,10 @@ from access.list_query import RequestListQuery
 from access.platforms import Platform
 from access.repository import AccessRequestRepository
 from config.context import AppContext
+from config.settings import Settings
 from jobs.due_notifications import DueNotification, among_failed_of, find_due_notifications, find_due_requests
-from jobs.mail.message import compose_reminder
+from jobs.mail.message import reminder_emails
+from jobs.mail.templates import MailTemplates
 from jobs.models import (
     ExpiryNotificationsPreview,
     PreviewedItem,
@@ -49,7 +51,7 @@ def preview_expiry_notifications(
         **_by_resource(platform, counts),
         items=[PreviewedReminder.model_validate(_previewed(notification)) for notification in due],
         email_sender=context.settings.email_sender,
-        sample_email=_sample(due, platform),
+        sample_email=_sample(due, platform, context.settings),
     )
 
 
@@ -102,11 +104,10 @@ def _previewed(due: DueNotification) -> dict[str, object]:
     }
 
 
-def _sample(due: list[DueNotification], platform: Platform) -> SampleEmail | None:
-    """The first mail that would leave."""
-    for notification in due:
-        if notification.email:
-            return SampleEmail.model_validate(
-                compose_reminder(notification, notification.email, platform), from_attributes=True
-            )
-    return None
+def _sample(due: list[DueNotification], platform: Platform, settings: Settings) -> SampleEmail | None:
+    """The first mail that would leave; of a digest, as far as its reminders are among `due`."""
+    emails = reminder_emails(due, platform, one_for_each_person=settings.email_digest)
+    first = next((email for email in emails if email.to), None)
+    if first is None:
+        return None
+    return SampleEmail.model_validate(MailTemplates(settings).compose(first), from_attributes=True)

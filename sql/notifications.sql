@@ -34,6 +34,13 @@ WHERE u.due_reminder IS NOT NULL
 ORDER BY u.{expires_on}, u.{id}
 {FIRST_ROWS};
 
+-- name: find_due_requests_with_people
+SELECT u.{id} AS id, u.{requested_by_email} AS email
+FROM ({due_requests}) u
+WHERE u.due_reminder IS NOT NULL
+ORDER BY u.{expires_on}, u.{id}
+{FIRST_ROWS};
+
 -- name: find_due_notifications
 -- Those of the given requests that are due at this moment, and of what; whoever's access ended earlier today too.
 SELECT {request_columns}, u.days_left, u.due_reminder,

@@ -157,6 +157,14 @@ def test_unusable_setting_stops_the_app_by_its_name(tmp_path: Path) -> None:
     assert "SettingsError: SMTP_PORT: " in stopped.stderr
 
 
+def test_broken_mail_template_stops_the_app_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / "reminder.html").write_text("{{ reminders[0].resource ")
+    settings = {"DATABASE_URL": f"sqlite:///{tmp_path}/access.db", "EMAIL_TEMPLATES": str(tmp_path)}
+    stopped = run_python("import function_app", **settings)
+    assert stopped.returncode == 1
+    assert "SettingsError: EMAIL_TEMPLATES: reminder.html, line 1, cannot be used: " in stopped.stderr
+
+
 def test_error_at_the_start_shows_no_secret() -> None:
     secrets = {"SMTP_PASSWORD": "hunter2", "AZURE_COMMUNICATION_CONNECTION_STRING": "endpoint=x;accesskey=hunter2"}
     stopped = run_python("import function_app", DATABASE_URL="mssql+pyodbc://app:hunter2@server/access", **secrets)

@@ -1,16 +1,23 @@
 """Azure Communication Services, as the app's managed identity or with a connection string's key."""
 
-from collections.abc import AsyncIterator
+import textwrap
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from config.settings import Settings
 from jobs.errors import ItemFailedError
-from jobs.mail.message import ReminderEmail
-from jobs.mail.sender import time_limit
+from jobs.mail.message import ReminderEmail, ascii_domain
+from jobs.mail.sender import ServiceBusyError, ServiceFailedError, TemporaryFailureError, time_limit
+from jobs.mail.templates import MailTemplates
 
 if TYPE_CHECKING:
     from azure.communication.email.aio import EmailClient
+    from azure.core.exceptions import HttpResponseError
+
+MAX_ANSWER_CHARACTERS = 500
 
 
 class AzureEmailSender:
@@ -20,43 +27,79 @@ class AzureEmailSender:
     failure of a mail that is on its way.
     """
 
-    def __init__(self, settings: Settings, client: "EmailClient") -> None:
+    def __init__(self, settings: Settings, templates: MailTemplates, client: "EmailClient") -> None:
         self.max_concurrency: int | None = settings.email_max_concurrency
         self._settings = settings
+        self._templates = templates
         self._client = client
 
     async def send(self, email: ReminderEmail) -> None:
-        content = {
-            "senderAddress": self._settings.email_from,
-            "recipients": {"to": [{"address": email.to}]},
-            "content": {"subject": email.subject, "plainText": email.text},
-        }
         from azure.core.exceptions import AzureError, HttpResponseError
 
+        content = self._compose(email)
         async with time_limit(self._settings.email_timeout_seconds):
             try:
                 await self._client.begin_send(content, polling=False)
             except HttpResponseError as error:
-                reason = error.error.message if error.error else error.reason
-                raise ItemFailedError(f"The mail service refused it: {error.status_code} {reason}") from error
+                raise _refusal(error) from error
             except AzureError as error:
-                raise ItemFailedError("The mail service could not be reached, or did not let this app in.") from error
+                message = "The mail service could not be reached, or did not let this app in."
+                raise ServiceFailedError(message) from error
+
+    def _compose(self, email: ReminderEmail) -> dict[str, object]:
+        recipient = ascii_domain(email.to)
+        composed = self._templates.compose(email)
+        reply_to = self._settings.email_reply_to
+        return {
+            "senderAddress": self._settings.email_from,
+            "recipients": {"to": [{"address": recipient}]},
+            **({"replyTo": [{"address": reply_to}]} if reply_to else {}),
+            "content": {"subject": composed.subject, "plainText": composed.text, "html": composed.html},
+        }
 
 
 @asynccontextmanager
 async def azure_email_client(settings: Settings) -> AsyncIterator["EmailClient"]:
-    """Signed in with the connection string's key or, without one, as the app's managed identity."""
+    """Signed in with the connection string's key or, without one, as the app's managed identity.
+
+    It tries nothing again by itself: such tries would count with the service, and be counted by nobody here.
+    """
     from azure.communication.email.aio import EmailClient
 
     if settings.azure_communication_connection_string:
         connection_string = settings.azure_communication_connection_string.get_secret_value()
-        async with EmailClient.from_connection_string(connection_string) as client:
+        async with EmailClient.from_connection_string(connection_string, retry_total=0) as client:
             yield client
         return
     from azure.identity.aio import DefaultAzureCredential
 
     async with (
         DefaultAzureCredential() as credential,
-        EmailClient(settings.azure_communication_endpoint or "", credential) as client,
+        EmailClient(settings.azure_communication_endpoint or "", credential, retry_total=0) as client,
     ):
         yield client
+
+
+def _refusal(error: "HttpResponseError") -> ItemFailedError:
+    """What an answer means, by the service's own words."""
+    reason = error.error.message if error.error else error.reason
+    answer = textwrap.shorten(f"{error.status_code} {reason}", MAX_ANSWER_CHARACTERS)
+    sentence = f"The mail service refused it: {answer}"
+    retry_after_seconds = _retry_after_seconds(getattr(error.response, "headers", {}))
+    status = error.status_code or 0
+    if status == 429:
+        return ServiceBusyError(sentence, retry_after_seconds)
+    if status >= 500:
+        return TemporaryFailureError(sentence, retry_after_seconds)
+    return (ServiceFailedError if status in (401, 403) else ItemFailedError)(sentence)
+
+
+def _retry_after_seconds(headers: Mapping[str, str]) -> float | None:
+    """In seconds or as a date, as HTTP has it."""
+    value = headers.get("Retry-After", "")
+    if value.isdecimal():
+        return float(value)
+    try:
+        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
+    except (TypeError, ValueError):
+        return None

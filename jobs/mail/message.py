@@ -1,34 +1,60 @@
-"""The e-mail that reminds."""
+"""The e-mail that reminds: of what, to whom, and the address as mail servers want it."""
 
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 from access.platforms import Platform
 from jobs.due_notifications import DueNotification
+from jobs.errors import ItemFailedError
+
+NO_PLAIN_ADDRESS = "This is not one plain e-mail address."
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class ReminderEmail:
-    """A plain-text mail; `message_key` is the same whenever the same reminder is sent."""
+    """One mail with all that it reminds of, the soonest expiry first; its sender composes it, since thousands wait."""
 
     to: str
-    subject: str
-    text: str
-    message_key: str
+    platform: Platform
+    reminders: tuple[DueNotification, ...]
+
+    def __str__(self) -> str:
+        return f"mail {self.message_key}"
+
+    @property
+    def message_key(self) -> str:
+        """The same whenever the same reminders are sent: a mail that is repeated after a crash can be recognised."""
+        keys = [f"{due.request_id}-{due.reminder.split()[0]}" for due in self.reminders]
+        key = keys[0] if len(keys) == 1 else f"digest-{sha256(' '.join(keys).encode()).hexdigest()[:32]}"
+        return f"{self.platform.key}-{key}"
 
 
-def compose_reminder(due: DueNotification, to: str, platform: Platform) -> ReminderEmail:
-    when = {0: "today", 1: "tomorrow"}.get(due.days_left, f"in {due.days_left} days")
-    expires, make_request = "expires", "make a new access request before then"
-    if due.has_ended:
-        expires, make_request = "expired", "make a new access request"
-    return ReminderEmail(
-        to=to,
-        subject=f"Your {platform.title} access {expires} {when}",
-        text=(
-            f"Your access on {platform.title} {expires} {when}, on {due.expires_on:%Y-%m-%d %H:%M} UTC.\n\n"
-            f"What {expires}: {due.resource}\n"
-            f"Request: {due.request_id}\n\n"
-            f"If you still need it, {make_request}. If not, you need do nothing.\n"
-        ),
-        message_key=f"{platform.key}-{due.request_id}-{due.reminder.split()[0]}",
-    )
+def reminder_emails(
+    due: Iterable[DueNotification], platform: Platform, *, one_for_each_person: bool
+) -> list[ReminderEmail]:
+    """The mails that these reminders, in the order of their urgency, make; one without an address has `to` empty."""
+    groups: Iterable[Sequence[DueNotification]] = ([each] for each in due)
+    if one_for_each_person:
+        of_person: dict[str, list[DueNotification]] = {}
+        for each in due:
+            of_person.setdefault((each.email or "").casefold(), []).append(each)
+        groups = of_person.values()
+    return [ReminderEmail(group[0].email or "", platform, tuple(group)) for group in groups]
+
+
+def ascii_domain(address: str) -> str:
+    """The address with its domain as DNS knows it. Raises ItemFailedError for what is not one plain address."""
+    parts = re.fullmatch(r'([^\s@<>()\[\],;:"\\\x00-\x1f\x7f]+)@([^\s@<>()\[\],;:"\\\x00-\x1f\x7f]+)', address)
+    if not parts:
+        raise ItemFailedError(NO_PLAIN_ADDRESS)
+    local, domain = parts.groups()
+    if domain.isascii():
+        return address
+    import idna
+
+    try:
+        return f"{local}@{idna.encode(domain, uts46=True).decode()}"
+    except idna.IDNAError as error:
+        raise ItemFailedError(NO_PLAIN_ADDRESS) from error

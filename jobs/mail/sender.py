@@ -1,4 +1,10 @@
-"""EmailSender: what a run needs of a way to send mail."""
+"""EmailSender: what a run needs of a way to send mail, and how a try can fail.
+
+ItemFailedError               this mail is refused, or may have been sent
+├── TemporaryFailureError     this mail is refused for now; later it may be accepted
+├── ServiceBusyError          no mail is accepted for now: every other would be refused too
+└── ServiceFailedError        the service cannot be used at all, as it is: unreachable, login refused, no answer
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable
@@ -7,6 +13,26 @@ from typing import Protocol
 
 from jobs.errors import ItemFailedError
 from jobs.mail.message import ReminderEmail
+
+
+class _LaterError(ItemFailedError):
+    """`retry_after_seconds` is what the server asks for; None when it does not say."""
+
+    def __init__(self, message: str, retry_after_seconds: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class TemporaryFailureError(_LaterError):
+    """This mail is refused for now."""
+
+
+class ServiceBusyError(_LaterError):
+    """All mail is refused for now."""
+
+
+class ServiceFailedError(ItemFailedError):
+    """The next mail would fail the same way."""
 
 
 class EmailSender(Protocol):
@@ -27,4 +53,4 @@ async def time_limit(seconds: float) -> AsyncIterator[None]:
         async with asyncio.timeout(seconds):
             yield
     except TimeoutError as error:
-        raise ItemFailedError(f"The mail was not accepted within {seconds:g} seconds.") from error
+        raise ServiceFailedError(f"The mail was not accepted within {seconds:g} seconds.") from error

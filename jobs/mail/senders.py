@@ -1,13 +1,14 @@
 """Opens the sender that the settings name."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 
 from config.settings import Settings
 from jobs.mail.azure import AzureEmailSender, azure_email_client
 from jobs.mail.sender import EmailSender
 from jobs.mail.simulation import FailingEmailSender, FailureSimulation, SimulatedEmailSender
 from jobs.mail.smtp import SmtpEmailSender
+from jobs.mail.templates import MailTemplates
 
 
 @asynccontextmanager
@@ -21,9 +22,10 @@ async def open_email_sender(settings: Settings, simulation: FailureSimulation) -
 async def _open_named_sender(settings: Settings) -> AsyncIterator[EmailSender]:
     match settings.email_sender:
         case "smtp":
-            yield SmtpEmailSender(settings)
+            with closing(SmtpEmailSender(settings, MailTemplates(settings))) as sender:
+                yield sender
         case "azure":
             async with azure_email_client(settings) as client:
-                yield AzureEmailSender(settings, client)
+                yield AzureEmailSender(settings, MailTemplates(settings), client)
         case "simulated":
             yield SimulatedEmailSender(settings.simulated_email_seconds)

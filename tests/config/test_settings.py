@@ -68,6 +68,22 @@ def test_defaults_are_the_specifications() -> None:
 
 
 @pytest.mark.parametrize(
+    ("sender", "limits", "expected"),
+    [
+        ("smtp", {}, (None, None)),
+        ("azure", {}, (30, 100)),
+        ("azure", {"email_per_hour": 2_000}, (30, 2_000)),
+        ("smtp", {"email_per_minute": 5}, (5, None)),
+    ],
+)
+def test_limits_are_those_of_the_service_unless_others_are_set(
+    sender: str, limits: dict[str, int], expected: tuple[int | None, int | None]
+) -> None:
+    settings = read_settings(email_sender=sender, azure_communication_endpoint="https://mail.test", **limits)
+    assert (settings.emails_per_minute, settings.emails_per_hour) == expected
+
+
+@pytest.mark.parametrize(
     ("name", "value"),
     [
         ("DATABASE_POOL_SIZE", "3"),
@@ -94,6 +110,12 @@ def test_defaults_are_the_specifications() -> None:
         ("SITE_URL", "access.test.com"),
         ("SITE_URL", "ftp://access.test.com"),
         ("SITE_URL", "https://somebody@access.test.com"),
+        ("EMAIL_REPLY_TO", "the team"),
+        ("EMAIL_PER_MINUTE", "0"),
+        ("EMAIL_PER_HOUR", "many"),
+        ("EMAIL_DIGEST", "weekly"),
+        ("EMAIL_TEMPLATES", "/no/such/folder"),
+        ("SITE_URL", "https://access.company.com/?page=1"),
         ("SMTP_PORT", "0"),
         ("SMTP_PORT", "65536"),
         ("SMTP_SECURITY", "ssl"),

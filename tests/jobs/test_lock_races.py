@@ -13,6 +13,7 @@ from uuid import uuid4
 import pytest
 
 from access.platforms import DATABRICKS, Platform
+from jobs.due_notifications import DueRequests
 from jobs.errors import JobLockLostError
 from jobs.expiry_notifications import ReminderFlow
 from jobs.held_run import HeldRun
@@ -89,7 +90,7 @@ def record_reminder(database: Database, platform: Platform, run: HeldRun) -> Non
         pass
 
     [due] = due_now(database, platform)
-    flow = ReminderFlow(platform, database, SteeredSender(accept), [due.request_id])
+    flow = ReminderFlow(platform, database, SteeredSender(accept), DueRequests([due.request_id]))
     asyncio.run(work_through(run, flow, database))
 
 

@@ -9,8 +9,11 @@ from access.list_query import RequestListQuery
 from access.platforms import PLATFORMS, Platform
 from access.repository import AccessRequestRepository
 from config.context import AppContext
+from config.settings import read_settings
+from jobs.due_notifications import DueNotification
 from jobs.expiry_notifications import run_expiry_notifications
-from jobs.mail.message import compose_reminder
+from jobs.mail.message import ReminderEmail
+from jobs.mail.templates import ComposedEmail, MailTemplates
 from sql.column_types import NEVER_EXPIRES
 from tests.jobs.runs import due_now
 from tests.rows import add_reminder, add_request, add_requests, reminders, today
@@ -128,12 +131,16 @@ def test_request_gets_two_reminders_in_its_life_and_no_third(context: AppContext
     assert reminders(context.database, platform, request_id) == [FIRST, SECOND]
 
 
+def composed(platform: Platform, *reminders: DueNotification) -> ComposedEmail:
+    return MailTemplates(read_settings()).compose(ReminderEmail("bob@test.com", platform, reminders))
+
+
 @pytest.mark.parametrize(("days", "words"), [(0, "today"), (1, "tomorrow"), (2, "in 2 days"), (30, "in 30 days")])
 def test_mail_says_when_and_what_expires(context: AppContext, platform: Platform, days: int, words: str) -> None:
     expires_on = today(context.database) + timedelta(days=days, hours=13, minutes=5)
     request_id = add_request(context.database, platform, expires_on=expires_on, email="bob@test.com")
     [due] = due_now(context.database, platform)
-    mail = compose_reminder(replace(due, has_ended=False), "bob@test.com", platform)
+    mail = composed(platform, replace(due, has_ended=False))
     assert mail.to == "bob@test.com"
     assert mail.subject == f"Your {platform.title} access expires {words}"
     assert f"{expires_on:%Y-%m-%d} 13:05 UTC" in mail.text
@@ -147,7 +154,7 @@ def test_mail_about_access_that_ended_earlier_today_does_not_ask_for_the_impossi
 ) -> None:
     add_request(context.database, platform, expires_on=today(context.database))
     [due] = due_now(context.database, platform)
-    mail = compose_reminder(due, "bob@test.com", platform)
+    mail = composed(platform, due)
     assert mail.subject == f"Your {platform.title} access expired today"
     assert "expires" not in mail.text
     assert "before then" not in mail.text
@@ -158,7 +165,7 @@ def test_same_reminder_has_the_same_key_and_another_one_another(context: AppCont
     keys = []
     for _ in range(2):
         [due] = due_now(context.database, platform)
-        keys.append(compose_reminder(due, "alice@test.com", platform).message_key)
+        keys.append(ReminderEmail("alice@test.com", platform, (due,)).message_key)
     add_reminder(context.database, platform, request_id, FIRST)
     [due] = due_now(context.database, platform)
-    assert keys[0] == keys[1] != compose_reminder(due, "alice@test.com", platform).message_key
+    assert keys[0] == keys[1] != ReminderEmail("alice@test.com", platform, (due,)).message_key

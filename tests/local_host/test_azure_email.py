@@ -22,8 +22,6 @@ from tests.jobs.mail.mail_servers import AzureEmailService, azure_email_service
 from tests.local_host.processes import EXAMPLE, LocalHost, running_local_host
 from tests.rows import add_request, reminders
 
-TIMEOUT = "The mail was not accepted within 3 seconds."
-
 
 @pytest.fixture(scope="module")
 def running_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AzureEmailService]:
@@ -109,12 +107,27 @@ def test_refused_mail_fails_alone(
     assert [len(reminders(served_database, platform, request_id)) for request_id in ids] == [1, 0, 1]
 
 
-def test_service_that_asks_to_come_back_late_fails_the_send_in_time(
+def test_service_that_asks_to_come_back_late_ends_the_run_at_once(
     host: LocalHost, service: AzureEmailService, served_database: Database, platform: Platform
 ) -> None:
     add_due(served_database, platform)
     service.answers["alice@test.com"] = (429, {"Retry-After": "600"})
-    assert [item["error"] for item in remind_all(host, platform)["failed"]] == [TIMEOUT]
+    answer = remind_all(host, platform)
+    assert (answer["failedCount"], answer["leftDueCount"], len(service.requests)) == (0, 1, 1)
+    assert "the mail service refused it: 429 Refused with 429." in answer["message"]
+
+
+def test_service_that_falls_silent_fails_one_mail_in_time(
+    host: LocalHost, service: AzureEmailService, served_database: Database, platform: Platform
+) -> None:
+    for name in ("alice", "bob", "carol"):
+        add_due(served_database, platform, email=f"{name}@test.com")
+    service.silent_to = "bob@test.com"
+    answer = remind_all(host, platform)
+    assert [(item["email"], item["error"]) for item in answer["failed"]] == [
+        ("bob@test.com", "The mail was not accepted within 3 seconds.")
+    ]
+    assert (answer["notifiedCount"], service.recipients.count("bob@test.com")) == (2, 1)
 
 
 def test_service_that_is_busy_for_a_moment_is_asked_again(

@@ -17,4 +17,5 @@ OTHER_NAMES = {
     "source": "1",
     "audited": "SELECT {audited_position} FROM {requests} u WHERE {audited_page}",
     "requests_of_person": union_all("requests_of_person_on_platform", [platform.sql_names for platform in PLATFORMS]),
+    "tries": union_all("tries_on_platform", [platform.sql_names for platform in PLATFORMS]),
 }

@@ -1,5 +1,6 @@
 """The statements a reviewer worries about most use an index: what the product executes is caught, then explained."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -21,10 +22,12 @@ from jobs.figures import count_due_reminders, read_platform_figures
 from jobs.history_models import Outcome
 from jobs.job_run_helper import JobRun, JobRunHelper
 from jobs.job_types import JOB_TYPES, JobKind, JobType
+from jobs.mail.quota import SendingQuota, limits_of
 from jobs.revoke_expired import run_revoke_expired
 from jobs.run_history import RunHistory
 from jobs.run_list_query import RunItemsQuery, RunListQuery
 from sql.database import Database
+from tests.jobs.runs import held_run
 from tests.rows import add_requests
 
 ROWS = 300
@@ -97,6 +100,19 @@ def test_due_notifications_of_given_requests_are_sought_by_their_ids(
         assert find_due_notifications(connection, platform, ids)
     assert plan[0].startswith("SEARCH u USING")
     assert plan[0].endswith("(rowid=?)" if platform is DATABRICKS else f"({platform.columns['id']}=?)")
+
+
+def test_tries_of_the_last_hour_are_ranges_of_the_indexes_on_their_moments(planned_context: AppContext) -> None:
+    database, job_type = planned_context.database, JobType(JobKind.EXPIRY_NOTIFICATION, DATABRICKS)
+    settings = read_settings(email_per_hour=1)
+    quota = SendingQuota(limits_of(settings), held_run(database, job_type), database, one_mail_per_person=False)
+    with explained(database, "tried_at") as plan:
+        asyncio.run(quota.take())
+    assert_indexed(
+        plan,
+        *(f"IX_{platform.notifications}_Notified_Dt (Notified_Dt>?" for platform in (DATABRICKS, PALANTIR)),
+        "IX_JobRunFailure_Failed_At (Failed_At>?",
+    )
 
 
 def test_page_of_pending_expiry_is_a_range_of_the_expiry_index(planned_context: AppContext, platform: Platform) -> None:

@@ -29,7 +29,7 @@ PARAMETERS = {
     "after_at", "after_id", "after_key", "after_number", "after_source", "after_value", "cancelled_by", "client_id",
     "days", "email",
     "error_message", "expires_on", "failed_count", "failures", "id", "idempotency_key", "ids", "job_id", "job_type",
-    "job_types", "last_day", "limit", "notification_type", "notified_email", "part_name", "processed_count",
+    "job_types", "last_day", "limit", "minutes", "notification_type", "notified_email", "part_name", "processed_count",
     "reminders", "request_id", "revoked_by", "since", "stale_after_minutes", "started_by", "status", "table_name",
     "total_count", "trigger_kind", "triggered_by", "until", "user_name",
     *(field for platform in PLATFORMS for field in platform.field_names),

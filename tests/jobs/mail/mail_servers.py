@@ -12,7 +12,7 @@ from email.message import EmailMessage
 from email.policy import default as modern_policy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -51,6 +51,16 @@ class Inbox:
     def messages(self) -> list[EmailMessage]:
         contents = [envelope.content for envelope in self.envelopes]
         return [message_from_bytes(content, policy=modern_policy) for content in contents if isinstance(content, bytes)]
+
+
+def part(message: EmailMessage, kind: str) -> str:
+    body = message.get_body((kind,))
+    assert body is not None
+    return str(body.get_content())
+
+
+def plain_text(message: EmailMessage) -> str:
+    return part(message, "plain")
 
 
 @contextmanager
@@ -106,6 +116,13 @@ class AzureEmailService:
     requests: list[tuple[str, str, dict[str, str], Any]] = field(default_factory=list)
     answers: dict[str, tuple[int, dict[str, str]]] = field(default_factory=dict)
     answers_once: bool = False
+    silent_to: str = ""
+    stopping: Event = field(default_factory=Event)
+
+    @property
+    def recipients(self) -> list[str]:
+        """Of every try."""
+        return [body["recipients"]["to"][0]["address"] for _, _, _, body in self.requests]
 
     @property
     def connection_string(self) -> str:
@@ -116,11 +133,15 @@ class AzureEmailService:
         self.requests.clear()
         self.answers.clear()
         self.answers_once = False
+        self.silent_to = ""
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
         body = json.loads(handler.rfile.read(int(handler.headers.get("Content-Length", 0))) or b"null")
         self.requests.append((handler.command, handler.path, dict(handler.headers), body))
         recipient = body["recipients"]["to"][0]["address"] if body else ""
+        if recipient and recipient == self.silent_to:
+            self.stopping.wait()
+            return
         status, headers = self.answers.get(recipient, (202, {}))
         if self.answers_once:
             self.answers.clear()
@@ -163,6 +184,7 @@ def azure_email_service(folder: Path) -> Iterator[AzureEmailService]:
     try:
         yield service
     finally:
+        service.stopping.set()
         server.shutdown()
         server.server_close()
         thread.join()

@@ -1,0 +1,93 @@
+"""How many e-mails may be tried: the provider's limits, kept over all runs and instances by what is on record."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from access.platforms import PLATFORMS
+from config.settings import Settings
+from jobs.held_run import HeldRun, RunMustStopError, Stop
+from sql.database import Database
+from sql.statements import statement, union_all
+
+# What others do meanwhile is seen this late.
+LOOK_AGAIN_SECONDS = 1.0
+# Room that comes later than this is left to another run.
+MAX_WAIT_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `count` tries within any `minutes`."""
+
+    count: int
+    minutes: int
+
+    def __str__(self) -> str:
+        return f"{self.count} e-mails {'a minute' if self.minutes == 1 else 'an hour'}"
+
+    def seconds_until_room(self, tried_at: Sequence[float], now: float) -> float:
+        """`tried_at` is in order of time."""
+        if len(tried_at) < self.count:
+            return 0.0
+        return tried_at[-self.count] + 60 * self.minutes - now
+
+
+def limits_of(settings: Settings) -> list[Limit]:
+    """The hour first: where it is spent, nobody waits for the minute."""
+    counts = {60: settings.emails_per_hour, 1: settings.emails_per_minute}
+    return [Limit(count, minutes) for minutes, count in counts.items() if count is not None]
+
+
+class SendingQuota:
+    """Counts every try of this run, and of others those on record: what they have under way at the moment is unseen."""
+
+    def __init__(self, limits: Sequence[Limit], run: HeldRun, database: Database, *, one_mail_per_person: bool) -> None:
+        self._limits = limits
+        self._run = run
+        self._database = database
+        self._one_mail_per_person = one_mail_per_person
+        self._own_tries: list[float] = []
+        self._all_tries: list[float] = []
+        self._looked_at: float | None = None
+        self._turn = asyncio.Lock()
+
+    async def take(self) -> None:
+        """Waits until one more try is within the limits, and counts it.
+
+        Raises RunMustStopError when that is not soon; it says when to go on.
+        """
+        if not self._limits:
+            return
+        async with self._turn:
+            for limit in self._limits:
+                while (seconds := await self._seconds_until_room(limit)) > 0:
+                    stop = Stop(f"the limit of {limit} was reached", resume_after_seconds=seconds)
+                    if seconds > MAX_WAIT_SECONDS:
+                        raise RunMustStopError(stop)
+                    await self._run.wait(seconds, stop)
+            now = self._run.clock()
+            self._own_tries.append(now)
+            self._all_tries.append(now)
+
+    async def _seconds_until_room(self, limit: Limit) -> float:
+        now = self._run.clock()
+        if self._looked_at is None or now - self._looked_at >= LOOK_AGAIN_SECONDS:
+            ages = await asyncio.to_thread(self._database.run_read, self._read_ages, self._run.database_until)
+            self._looked_at = now
+            self._all_tries = sorted([*self._own_tries, *(now - age for age in ages)])
+        return limit.seconds_until_room(self._all_tries, now)
+
+    def _read_ages(self, connection: Connection) -> list[float]:
+        """How many seconds ago each try of other runs was recorded."""
+        clause = statement(
+            "list_tries", connection, tries=union_all("tries_on_platform", [each.sql_names for each in PLATFORMS])
+        )
+        parameters = {"minutes": -max(limit.minutes for limit in self._limits), "job_id": self._run.job_id}
+        rows = connection.execute(clause, parameters).all()
+        ages = [row.age_milliseconds / 1000 for row in rows]
+        if self._one_mail_per_person:
+            return list({(row.job_id, row.email): age for row, age in zip(rows, ages, strict=True)}.values())
+        return ages

@@ -1,0 +1,55 @@
+"""Runs of the notification job over real mail servers, on a clock that a wait sets forward."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+from access.platforms import DATABRICKS, Platform
+from config.context import AppContext
+from config.settings import read_settings
+from jobs.expiry_notifications import run_expiry_notifications
+from jobs.held_run import RunTiming
+from jobs.models import ExpiryNotificationsResponse
+from sql.database import Database
+from tests.jobs.runs import BUDGET_SECONDS, SteeredClock
+from tests.rows import add_request, today
+
+
+class PassingClock(SteeredClock):
+    """Waits take no time but on the clock."""
+
+    async def sleep(self, seconds: float) -> None:
+        self.ahead_seconds += seconds
+        await asyncio.sleep(0)
+
+
+def remind_all(
+    database: Database,
+    port: int,
+    platform: Platform = DATABRICKS,
+    *,
+    budget_seconds: float = BUDGET_SECONDS,
+    clock: PassingClock | None = None,
+    **settings: Any,
+) -> ExpiryNotificationsResponse:
+    """One run over SMTP."""
+    clock = clock or PassingClock()
+    settings = {"smtp_security": "none", "smtp_host": "127.0.0.1", "email_from": "access@test.com", **settings}
+    return run_expiry_notifications(
+        AppContext(read_settings(email_sender="smtp", smtp_port=port, **settings), database, database),
+        platform,
+        triggered_by="test",
+        timing=RunTiming(budget_seconds, clock=clock, sleep=clock.sleep),
+    )
+
+
+def add_due(database: Database, platform: Platform = DATABRICKS, *, days: int = 3, **fields: Any) -> int | str:
+    return add_request(database, platform, expires_on=today(database) + timedelta(days=days, hours=12), **fields)
+
+
+def add_due_people(database: Database, count: int, platform: Platform = DATABRICKS) -> list[str]:
+    """Each is due for one reminder. Returns their addresses."""
+    addresses = [f"person{number}@test.com" for number in range(count)]
+    for address in addresses:
+        add_due(database, platform, days=20, email=address)
+    return addresses

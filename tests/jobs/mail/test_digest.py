@@ -1,0 +1,79 @@
+"""One mail for each person and run, where EMAIL_DIGEST says so: recorded one by one, failing together."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from access.platforms import Platform
+from sql.database import Database
+from tests.faults import refused_email
+from tests.jobs.mail.mail_servers import Inbox, plain_text, smtp_server
+from tests.jobs.mail.runs import remind_all
+from tests.jobs.runs import due_now
+from tests.rows import add_requests, reminders, run_of, today
+
+
+def add_due_of(database: Database, platform: Platform, *addresses: str) -> list[int | str]:
+    """One request for each address, the soonest expiry first."""
+    soon = today(database) + timedelta(days=20)
+    requests = [{"email": email, "expires_on": soon + timedelta(hours=n)} for n, email in enumerate(addresses)]
+    return add_requests(database, platform, requests)
+
+
+def test_each_person_gets_one_mail_with_all_that_is_due(database: Database, platform: Platform) -> None:
+    ids = add_due_of(database, platform, "alice@test.com", "bob@test.com", "Alice@test.com", "alice@test.com")
+    inbox = Inbox()
+    with smtp_server(inbox) as port:
+        response = remind_all(database, port, platform, email_digest=True, email_max_concurrency=1)
+    assert inbox.recipients == ["alice@test.com", "bob@test.com"]
+    [of_alice] = [message for message in inbox.messages if message["To"] == "alice@test.com"]
+    lines = plain_text(of_alice).splitlines()
+    assert [f"Request {request_id}" in lines for request_id in ids] == [True, False, True, True]
+    assert (response.notified_count, response.left_due_count) == (4, 0)
+    assert [reminders(database, platform, request_id) for request_id in ids] == [["30-Day Reminder"]] * 4
+    run = run_of(database, str(response.job_id))
+    assert (run.total_count, run.processed_count, run.failed_count) == (4, 4, 0)
+
+
+def test_reminders_of_a_mail_that_is_refused_fail_together(database: Database, platform: Platform) -> None:
+    add_due_of(database, platform, "bob@test.com", "alice@test.com", "bob@test.com")
+    with smtp_server(Inbox(refused="bob@test.com")) as port:
+        response = remind_all(database, port, platform, email_digest=True)
+    assert [item.email for item in response.failed] == ["bob@test.com", "bob@test.com"]
+    assert {item.error for item in response.failed} == {"The mail server refused it: 550 5.1.1 No such mailbox"}
+    run = run_of(database, str(response.job_id))
+    assert (run.total_count, run.processed_count, run.failed_count) == (3, 1, 2)
+    with database.read() as connection:
+        query = text("SELECT COUNT(*) FROM JobRunFailure WHERE Email = 'bob@test.com'")
+        assert connection.execute(query).scalar_one() == 2
+    assert len(due_now(database, platform)) == 2
+
+
+def test_reminders_of_a_mail_whose_record_is_refused_fail_together(database: Database, platform: Platform) -> None:
+    add_due_of(database, platform, "bob@test.com", "alice@test.com", "bob@test.com")
+    inbox = Inbox()
+    with smtp_server(inbox) as port, refused_email(database, platform, "bob@test.com"):
+        response = remind_all(database, port, platform, email_digest=True)
+    assert (response.notified_count, response.failed_count, len(inbox.envelopes)) == (1, 2, 2)
+
+
+@pytest.mark.parametrize("digest", [False, True])
+def test_limit_counts_mails(database: Database, platform: Platform, digest: bool) -> None:
+    add_due_of(database, platform, *["alice@test.com"] * 3, *["bob@test.com"] * 3)
+    inbox = Inbox()
+    with smtp_server(inbox) as port:
+        response = remind_all(database, port, platform, email_digest=digest, email_per_hour=2)
+    assert len(inbox.envelopes) == 2
+    assert response.notified_count == (6 if digest else 2)
+
+
+def test_same_digest_keeps_its_message_id(database: Database, platform: Platform) -> None:
+    add_due_of(database, platform, "bob@test.com", "bob@test.com")
+    inbox = Inbox()
+    with smtp_server(inbox) as port:
+        with refused_email(database, platform, "bob@test.com"):
+            remind_all(database, port, platform, email_digest=True)
+        remind_all(database, port, platform, email_digest=True)
+    first, second = [message["Message-ID"] for message in inbox.messages]
+    assert first == second
