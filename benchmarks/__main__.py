@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 from access.platforms import DATABRICKS, PLATFORMS
-from benchmarks import cold_start, job_lock, list_pages, notification_run, overview, revocation
+from benchmarks import cold_start, job_lock, list_pages, notification_run, overview, revocation, smtp_sending
 from benchmarks.comparison import Comparison, progress, render_table
 from benchmarks.many_requests import create_database
 from benchmarks.sizes import Sizes
@@ -15,6 +15,7 @@ def run(sizes: Sizes) -> list[Comparison]:
     with tempfile.TemporaryDirectory(prefix="benchmarks-") as name:
         folder = Path(name)
         comparisons = notification_run.compare(sizes, folder)
+        comparisons += smtp_sending.compare(sizes, folder)
         comparisons += cold_start.compare(sizes, folder)
         comparisons += job_lock.compare(sizes, folder)
         for platform in PLATFORMS:

@@ -126,7 +126,7 @@ def _against_bare_inserts(measured: Measured, folder: Path) -> Comparison:
 def _run(folder: Path, count: int, send_seconds: float) -> Measured:
     progress(f"{count} notifications of {send_seconds:g} s each ...")
     file = folder / f"notifications-{count}-{send_seconds:g}.db"
-    _create_due_requests(file, count)
+    create_due_requests(file, count)
     return _measured("run", str(count), str(send_seconds), str(file))
 
 
@@ -137,7 +137,7 @@ def _measured(*arguments: str) -> Measured:
     return Measured(**json.loads(finished.stdout))
 
 
-def _create_due_requests(file: Path, count: int) -> None:
+def create_due_requests(file: Path, count: int) -> None:
     database = Database(f"sqlite:///{file}")
     soon = to_sql_time(database.utc_now() + timedelta(days=20))
     with database.transaction() as connection:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 class Sizes:
     notifications: int = 10_000
     send_seconds: float = 10
+    smtp_mails: int = 1_000
     many_requests: int = 1_000_000
     few_requests: int = 1_000
     literal_inserts: int = 3_000  # the rest of the specification's single inserts is extrapolated

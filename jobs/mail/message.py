@@ -10,6 +10,8 @@ from jobs.due_notifications import DueNotification
 from jobs.errors import ItemFailedError
 
 NO_PLAIN_ADDRESS = "This is not one plain e-mail address."
+# Nothing that a header or a mail server could read as more than one address, or as the code of another.
+_PLAIN_ADDRESS = re.compile(r"""(?!.*=\?)([^\s@<>()\[\],;:"\\\x00-\x1f\x7f]+)@([^\s@<>()\[\],;:"\\\x00-\x1f\x7f]+)""")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -46,7 +48,7 @@ def reminder_emails(
 
 def ascii_domain(address: str) -> str:
     """The address with its domain as DNS knows it. Raises ItemFailedError for what is not one plain address."""
-    parts = re.fullmatch(r'([^\s@<>()\[\],;:"\\\x00-\x1f\x7f]+)@([^\s@<>()\[\],;:"\\\x00-\x1f\x7f]+)', address)
+    parts = _PLAIN_ADDRESS.fullmatch(address)
     if not parts:
         raise ItemFailedError(NO_PLAIN_ADDRESS)
     local, domain = parts.groups()

@@ -8,6 +8,7 @@ from benchmarks.sizes import Sizes
 TINY = Sizes(
     notifications=20,
     send_seconds=0.05,
+    smtp_mails=20,
     many_requests=2000,
     few_requests=1000,
     literal_inserts=10,
@@ -23,6 +24,7 @@ def test_every_row_is_measured() -> None:
     assert {
         "20 notifications in one run",
         "200 notifications in one run",
+        "20 mails over SMTP, sent and recorded",
         "lock acquired and completed",
         "import and indexing of the app",
     } < set(rows)

@@ -77,6 +77,14 @@ def smtp_server(inbox: object, *, implicit_tls: ssl.SSLContext | None = None, **
 
 def self_signed_certificate(folder: Path) -> tuple[Path, ssl.SSLContext]:
     """For localhost: the certificate's file, and a context for a server."""
+    certificate_file, key_file = write_self_signed_certificate(folder)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate_file, key_file)
+    return certificate_file, context
+
+
+def write_self_signed_certificate(folder: Path) -> tuple[Path, Path]:
+    """For localhost: the files of the certificate and of its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
     now = datetime.datetime.now(datetime.UTC)
@@ -101,9 +109,7 @@ def self_signed_certificate(folder: Path) -> tuple[Path, ssl.SSLContext]:
     key_file.write_bytes(
         key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(certificate_file, key_file)
-    return certificate_file, context
+    return certificate_file, key_file
 
 
 @dataclass
