@@ -40,7 +40,7 @@ $(SITE_INSTALLED): $(SITE)/package.json $(SITE)/package-lock.json | $(INSTALLED)
 	@cd $(SITE) && npm ci --no-audit --no-fund --loglevel=error && npx --no-install vite --version
 	@touch $@
 
-start: install $(SITE_INSTALLED) ## serve the site on http://localhost:5173 and the API on http://localhost:5000, with demo data
+start: install $(SITE_INSTALLED) ## serve the site on http://localhost:5173 and the API on http://localhost:5000, with demo data; with MAIL=1 also every e-mail, on :1080
 	@$(BIN)/python -m demo.start
 
 reset: install ## replace the local SQLite file by a fresh one with demo data

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from local_host.timer_functions import STATE_FILE
 
 SITE = Path(__file__).parents[1] / "static_web"
 DEFAULT_SITE_PORT = 5173
+# Those that mail catchers have by custom.
+DEFAULT_MAIL_PORT, DEFAULT_SMTP_PORT = 1080, 1025
 
 
 async def start(folder: Path) -> str | None:
@@ -26,35 +29,52 @@ async def start(folder: Path) -> str | None:
     Raises PortTakenError, LocalSettingsError and DemoTargetError, with a sentence for whoever started it.
     """
     api_port = load_local_settings(folder).port
-    site_port = _site_port()
+    site_port = _port("SITE_PORT", DEFAULT_SITE_PORT)
     require_free_port(api_port, "PORT")
     require_free_port(site_port, "SITE_PORT")
+    mail = _mail_ports() if os.environ.get("MAIL") else None
     target = DemoTarget.from_settings(folder)
     data = prepare_data(target)
     (folder / STATE_FILE).unlink(missing_ok=True)  # else every timer missed since the last start would fire at once
 
     print("Starting the API and the site.", flush=True)
     api, site = f"http://localhost:{api_port}", f"http://localhost:{site_port}"
-    async with running(_programs(folder, api_port, site_port)) as group:
-        answering = asyncio.create_task(_wait_until_they_answer([f"{api}/api/openapi.json", site]))
+    page = [f"http://localhost:{mail.page}"] if mail else []
+    async with running(_programs(folder, api_port, site_port, mail)) as group:
+        answering = asyncio.create_task(_wait_until_they_answer([f"{api}/api/openapi.json", site, *page]))
         either: list[asyncio.Future[Any]] = [group.first_end, answering]
         await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         if not group.first_end.done():
             await answering
             rows = {"Site": site, "API": f"{api}/api", "Database": str(target), "Data": data, "Stop": "Ctrl-C"}
-            print(_box(rows), flush=True)
+            print(_box({**({"Mail": page[0]} if page else {}), **rows}), flush=True)
         reason = await group.first_end
         answering.cancel()
         print("\nStopping; a job that runs gets up to 20 seconds to end.", flush=True)
     return reason
 
 
-def _site_port() -> int:
-    text = os.environ.get("SITE_PORT") or DEFAULT_SITE_PORT
+@dataclass(frozen=True)
+class MailPorts:
+    """Of the page that shows every mail, and of the mail server that takes it."""
+
+    page: int
+    smtp: int
+
+
+def _mail_ports() -> MailPorts:
+    ports = MailPorts(_port("MAIL_PORT", DEFAULT_MAIL_PORT), _port("MAIL_SMTP_PORT", DEFAULT_SMTP_PORT))
+    require_free_port(ports.page, "MAIL_PORT")
+    require_free_port(ports.smtp, "MAIL_SMTP_PORT")
+    return ports
+
+
+def _port(name: str, default: int) -> int:
+    text = os.environ.get(name) or default
     try:
         return int(text)
     except ValueError as error:
-        raise LocalSettingsError(f"SITE_PORT must be a number, but it is {text!r}.") from error
+        raise LocalSettingsError(f"{name} must be a number, but it is {text!r}.") from error
 
 
 def prepare_data(target: DemoTarget) -> str:
@@ -67,15 +87,30 @@ def prepare_data(target: DemoTarget) -> str:
         return f"{count_requests(database)} requests from before; make reset starts afresh"
 
 
-def _programs(folder: Path, api_port: int, site_port: int) -> list[Program]:
+def _programs(folder: Path, api_port: int, site_port: int, mail: MailPorts | None) -> list[Program]:
     environment = {**os.environ, "PORT": str(api_port), "SITE_PORT": str(site_port)}
+    environment["SITE_URL"] = os.environ.get("SITE_URL") or f"http://localhost:{site_port}"
     vite = SITE / "node_modules" / "vite" / "bin" / "vite.js"
-    return [
-        Program("API", [sys.executable, "-m", "local_host"], folder, environment),
-        Program(
-            "site", [Path(NODE_FOLDER, "bin", "node"), vite, "--logLevel=warn"], folder / "static_web", environment
-        ),
-    ]
+    api = Program("API", [sys.executable, "-m", "local_host"], folder, {**environment, **_mail_settings(mail)})
+    serve_site = [str(Path(NODE_FOLDER, "bin", "node")), str(vite), "--logLevel=warn"]
+    programs = [api, Program("site", serve_site, folder / "static_web", environment)]
+    if mail:
+        catch_mail = [sys.executable, "-m", "demo.mail_page", str(mail.smtp), str(mail.page)]
+        programs.append(Program("mail page", catch_mail, folder, environment))
+    return programs
+
+
+def _mail_settings(mail: MailPorts | None) -> dict[str, str]:
+    if mail is None:
+        return {}
+    return {
+        "EMAIL_SENDER": "smtp",
+        "SMTP_HOST": "localhost",
+        "SMTP_PORT": str(mail.smtp),
+        "SMTP_SECURITY": "none",
+        "SMTP_USERNAME": "",
+        "SMTP_PASSWORD": "",
+    }
 
 
 async def _wait_until_they_answer(urls: list[str]) -> None:

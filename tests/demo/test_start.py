@@ -139,6 +139,19 @@ def test_site_and_api_are_served_with_demo_data_and_the_box_says_where(project: 
         running.end()
 
 
+def test_mail_that_is_sent_is_shown_in_a_page(project: Path) -> None:
+    page = closed_port()
+    with started(project, MAIL="1", MAIL_PORT=str(page), MAIL_SMTP_PORT=str(closed_port())) as running:
+        running.wait_until_served()
+        assert f"http://localhost:{page}" in running.said
+        sent = httpx.post(f"{running.api}/api/databricks/access-requests/send-expiry-notifications", timeout=60).json()
+        mails = httpx.get(f"http://localhost:{page}").text
+        assert mails.count("/mails/") == sent["notifiedCount"] > 0
+        assert f"{running.site}/databricks/requests/" in httpx.get(f"http://localhost:{page}/mails/1").text
+        ctrl_c(running)
+        running.end()
+
+
 @pytest.mark.parametrize(
     "stop",
     [
