@@ -40,13 +40,15 @@ class SmtpEmailSender:
         self.max_concurrency: int | None = settings.email_max_concurrency
         self._settings = settings
         self._templates = templates
+        self._sender = ascii_domain(settings.email_from)
+        self._reply_to = ascii_domain(settings.email_reply_to) if settings.email_reply_to else None
         self._idle: list[SMTP] = []
 
     async def send(self, email: ReminderEmail) -> None:
         recipient = ascii_domain(email.to)
         message = self._compose(email, recipient)
         async with time_limit(self._settings.email_timeout_seconds), self._session() as session:
-            await _transmit(session, self._settings.email_from, recipient, message)
+            await _transmit(session, self._sender, recipient, message)
 
     def close(self) -> None:
         """Says goodbye to every server, and waits for no answer."""
@@ -122,15 +124,14 @@ class SmtpEmailSender:
 
     def _compose(self, email: ReminderEmail, recipient: str) -> EmailMessage:
         composed = self._templates.compose(email)
-        sender = self._settings.email_from
         message = EmailMessage(PLAIN)
-        message["From"] = sender
+        message["From"] = self._sender
         message["To"] = recipient
-        if self._settings.email_reply_to:
-            message["Reply-To"] = self._settings.email_reply_to
+        if self._reply_to:
+            message["Reply-To"] = self._reply_to
         message["Subject"] = Header(composed.subject).encode()
         message["Date"] = formatdate(usegmt=True)
-        message["Message-ID"] = f"<{email.message_key}@{ascii_domain(sender).rpartition('@')[2]}>"
+        message["Message-ID"] = f"<{email.message_key}@{self._sender.rpartition('@')[2]}>"
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(composed.text, content_manager=raw_data_manager)
         message.add_alternative(composed.html, subtype="html", content_manager=raw_data_manager)
@@ -140,7 +141,6 @@ class SmtpEmailSender:
 async def _transmit(session: "SMTP", sender: str, recipient: str, message: EmailMessage) -> None:
     import aiosmtplib
 
-    sender = ascii_domain(sender)
     needs_utf8 = not (sender.isascii() and recipient.isascii())
     if needs_utf8 and not session.supports_extension("smtputf8"):
         raise ItemFailedError(NO_SMTPUTF8)

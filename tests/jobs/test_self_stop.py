@@ -9,6 +9,7 @@ import pytest
 from access.platforms import Platform
 from jobs.errors import JobLockLostError
 from jobs.held_run import HeldRun, RunMustStopError, RunTiming, Stop
+from jobs.job_run_helper import JobRunHelper
 from jobs.job_types import JobKind, JobType
 from jobs.mail.message import ReminderEmail
 from jobs.models import ExpiryNotificationsResponse, RevokeExpiredResponse
@@ -17,7 +18,16 @@ from jobs.runner import RunResult, run_job
 from sql.database import Database
 from sql.statements import MACROS
 from tests.faults import after_next_commit
-from tests.jobs.runs import SteeredClock, SteeredSender, due_now, holder_of, send_reminders, take_over
+from tests.jobs.runs import (
+    BUDGET_SECONDS,
+    SteeredClock,
+    SteeredSender,
+    due_now,
+    held_run,
+    holder_of,
+    send_reminders,
+    take_over,
+)
 from tests.rows import add_requests, revocation_count, run_of, today
 
 COUNT = 12
@@ -185,6 +195,24 @@ def test_item_that_stops_the_run_lets_those_under_way_end(database: Database, pl
     sender = SteeredSender(act, max_concurrency=3)
     assert send_reminders(database, platform, sender).notified_count == 2
     assert len(sender.started) == 3
+
+
+def test_wait_beyond_the_budget_does_not_begin(database: Database, platform: Platform) -> None:
+    run = held_run(database, JobType(JobKind.EXPIRY_NOTIFICATION, platform))
+    stop = Stop("the limit was reached", resume_after_seconds=PATIENCE_SECONDS + BUDGET_SECONDS)
+    with pytest.raises(RunMustStopError) as raised:
+        asyncio.run(run.wait(PATIENCE_SECONDS + BUDGET_SECONDS, stop))
+    assert raised.value.stop == stop
+
+
+def test_wait_ends_when_the_run_is_cancelled(database: Database, platform: Platform) -> None:
+    run = held_run(database, JobType(JobKind.EXPIRY_NOTIFICATION, platform))
+    with database.connect() as connection:
+        JobRunHelper.request_cancel(connection, run.job_id, "Alice")
+    with database.connect() as connection:
+        run.heartbeat(connection)
+    with pytest.raises(RunMustStopError, match="Alice cancelled the run"):
+        asyncio.run(run.wait(PATIENCE_SECONDS, Stop("the limit was reached")))
 
 
 def test_blocked_event_loop_does_not_stop_the_heartbeat(database: Database, platform: Platform) -> None:

@@ -6,6 +6,9 @@ import pytest
 from sqlalchemy import text
 
 from access.platforms import Platform
+from config.context import AppContext
+from config.settings import read_settings
+from jobs.preview import preview_expiry_notifications
 from sql.database import Database
 from tests.faults import refused_email
 from tests.jobs.mail.mail_servers import Inbox, plain_text, smtp_server
@@ -66,6 +69,22 @@ def test_limit_counts_mails(database: Database, platform: Platform, digest: bool
         response = remind_all(database, port, platform, email_digest=digest, email_per_hour=2)
     assert len(inbox.envelopes) == 2
     assert response.notified_count == (6 if digest else 2)
+
+
+@pytest.mark.parametrize("digest", [False, True])
+def test_preview_shows_the_mail_that_is_sent(database: Database, platform: Platform, digest: bool) -> None:
+    add_due_of(database, platform, "alice@test.com", "bob@test.com", "alice@test.com")
+    settings = read_settings(email_digest=digest, site_url="https://access.test")
+    shown = preview_expiry_notifications(AppContext(settings, database, database), platform).sample_email
+    inbox = Inbox()
+    with smtp_server(inbox) as port:
+        remind_all(
+            database, port, platform, email_digest=digest, site_url="https://access.test", email_max_concurrency=1
+        )
+    first = inbox.messages[0]
+    assert shown is not None
+    assert (shown.to, shown.subject) == (first["To"], first["Subject"])
+    assert shown.text.splitlines() == plain_text(first).splitlines()
 
 
 def test_same_digest_keeps_its_message_id(database: Database, platform: Platform) -> None:

@@ -114,6 +114,16 @@ def test_domain_beyond_ascii_is_sent_as_dns_knows_it(database: Database) -> None
     assert inbox.messages[0]["To"] == "alice@xn--bcher-kva.test"
 
 
+def test_own_domain_beyond_ascii_is_sent_as_dns_knows_it(database: Database) -> None:
+    add_due(database)
+    inbox = Inbox()
+    with smtp_server(inbox, enable_SMTPUTF8=False) as port:
+        response = remind_all(database, port, email_from="access@bücher.test", email_reply_to="team@bücher.test")
+    assert response.failed == []
+    [message] = inbox.messages
+    assert (message["From"], message["Reply-To"]) == ("access@xn--bcher-kva.test", "team@xn--bcher-kva.test")
+
+
 def test_mail_has_text_html_a_link_and_a_reply_to(database: Database, platform: Platform) -> None:
     request_id = add_due(database, platform)
     inbox = Inbox()
