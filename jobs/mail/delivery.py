@@ -10,7 +10,8 @@ from sql.database import Database
 
 # Long enough in sum for a server that wants to see a mail again after five minutes.
 RETRY_DELAYS_SECONDS = (5.0, 20.0, 80.0, 320.0)
-# How long sending pauses when the server does not say; each pause that was too short is followed by one twice as long.
+# How long sending pauses when the server does not say; a pause that was too short is followed by a longer one, whatever
+# the server says.
 PAUSE_SECONDS = 15.0
 MAX_FAILURES_IN_A_ROW = 20
 
@@ -124,8 +125,10 @@ class Pause:
         if tried_at >= self._began_at:
             self._in_a_row += 1
             self._began_at = now
-        asked_for = error.retry_after_seconds
-        seconds = PAUSE_SECONDS * 2 ** (self._in_a_row - 1) if asked_for is None else asked_for
+        if error.retry_after_seconds is None:
+            seconds = PAUSE_SECONDS * 2 ** (self._in_a_row - 1)
+        else:
+            seconds = max(error.retry_after_seconds, PAUSE_SECONDS * (self._in_a_row - 1))
         self._ends_at = max(self._ends_at, now + seconds)
         self._reason = _clause(error)
 

@@ -108,6 +108,16 @@ def test_429_pauses_the_sending_and_then_everybody_is_mailed_once(
     assert clock.ahead_seconds >= (59 if retry_after == "60" else 0)
 
 
+def test_service_that_says_come_at_once_and_refuses_each_time_is_not_asked_without_end(
+    database: Database, service: AzureEmailService
+) -> None:
+    people = add_due_people(database, 5)
+    service.answers[people[0]] = (429, {"Retry-After": "0"})
+    response = remind_all(database, service.connection_string, email_max_concurrency=1, **NO_LIMIT)
+    assert (response.notified_count, response.failed_count, response.left_due_count) == (0, 0, 5)
+    assert 2 < len(service.requests) < 15
+
+
 def test_429_beyond_the_deadline_ends_the_sending_and_leaves_the_rest_due(
     database: Database, service: AzureEmailService
 ) -> None:
