@@ -211,7 +211,7 @@ def test_wait_ends_when_the_run_is_cancelled(database: Database, platform: Platf
         JobRunHelper.request_cancel(connection, run.job_id, "Alice")
     with database.connect() as connection:
         run.heartbeat(connection)
-    with pytest.raises(RunMustStopError, match="Alice cancelled the run"):
+    with pytest.raises(RunMustStopError, match="the run was cancelled"):
         asyncio.run(run.wait(PATIENCE_SECONDS, Stop("the limit was reached")))
 
 
