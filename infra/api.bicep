@@ -82,6 +82,9 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
     DATABASE_POOL_SIZE: string(databasePoolSize)
     EMAIL_SENDER: 'azure'
     EMAIL_FROM: mailFrom
+    // What a domain of Azure's own lets through; with a domain of the company's, Azure allows 30 and 100.
+    EMAIL_PER_MINUTE: '5'
+    EMAIL_PER_HOUR: '10'
     AZURE_COMMUNICATION_ENDPOINT: mailEndpoint
     SITE_URL: 'https://${siteHostName}'
     REVOKE_DELAY_SECONDS: '0'
