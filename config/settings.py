@@ -1,12 +1,22 @@
 """Every environment variable that the product reads, checked once; local.settings.json.example explains each."""
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, DirectoryPath, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    DirectoryPath,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 class SettingsError(Exception):
@@ -26,10 +36,27 @@ def _web_address(text: str | None) -> str | None:
     return text
 
 
+def _platform_url(text: str) -> str:
+    """With its scheme and nothing after the host: tokens are sent there, so in the clear only to this machine."""
+    url = urlsplit(text if "://" in text else f"https://{text}")
+    is_allowed = url.scheme == "https" or (url.scheme == "http" and url.hostname in ("localhost", "127.0.0.1", "::1"))
+    if not is_allowed or not url.hostname or "@" in url.netloc or url.path.strip("/") or url.query or url.fragment:
+        raise ValueError("Write a host like https://adb-1234.5.azuredatabricks.net")
+    return f"{url.scheme}://{url.netloc}"
+
+
+def _json_object(value: Any) -> Any:
+    try:
+        return json.loads(value) if isinstance(value, str) else value
+    except ValueError as error:
+        raise ValueError('Write JSON like {"Viewer": "the id of the role"}') from error
+
+
 # What Azure Communication Services lets through unless more is asked for.
 AZURE_EMAILS_PER_MINUTE = 30
 AZURE_EMAILS_PER_HOUR = 100
 
+PlatformUrl = Annotated[str, AfterValidator(_platform_url)]
 Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 LOCAL_SITE_URL = "http://localhost:5173"
 
@@ -65,6 +92,21 @@ class Settings(BaseSettings):
     azure_communication_connection_string: SecretStr | None = None
 
     site_url: Annotated[str | None, AfterValidator(_web_address)] = None
+
+    databricks_access: Literal["record", "unity-catalog"] = "record"
+    databricks_host: PlatformUrl | None = None
+    databricks_token: SecretStr | None = None
+    databricks_client_id: str | None = None
+    databricks_client_secret: SecretStr | None = None
+    palantir_access: Literal["record", "foundry"] = "record"
+    foundry_hostname: PlatformUrl | None = None
+    foundry_client_id: str | None = None
+    foundry_client_secret: SecretStr | None = None
+    foundry_role_ids: Annotated[dict[str, str], NoDecode, BeforeValidator(_json_object)] = {}
+    connector_requests_per_second: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 10
+    connector_max_concurrency: Annotated[int, Field(ge=1, le=100)] = 4
+    connector_timeout_seconds: Annotated[Seconds, Field(gt=0, le=50)] = 20
+
     require_authorization: bool | None = None
     auth_issuer: str | None = None
     auth_audience: str | None = None
@@ -132,6 +174,18 @@ class Settings(BaseSettings):
             yield "SMTP_USERNAME and SMTP_PASSWORD belong together. Set both or neither."
         if len({value is None for value in (self.auth_issuer, self.auth_audience, self.auth_jwks_uri)}) > 1:
             yield "AUTH_ISSUER, AUTH_AUDIENCE and AUTH_JWKS_URI belong together. Set all three or none."
+        if self.databricks_access == "unity-catalog" and not self.databricks_host:
+            yield "DATABRICKS_ACCESS=unity-catalog needs DATABRICKS_HOST, the workspace's address."
+        if (self.databricks_client_id is None) != (self.databricks_client_secret is None):
+            yield "DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET belong together. Set both or neither."
+        if self.databricks_token and self.databricks_client_id:
+            yield "DATABRICKS_TOKEN and DATABRICKS_CLIENT_ID are two ways to sign in. Set one of them, or neither."
+        foundry = (self.foundry_hostname, self.foundry_client_id, self.foundry_client_secret, self.foundry_role_ids)
+        if self.palantir_access == "foundry" and not all(foundry):
+            yield (
+                "PALANTIR_ACCESS=foundry needs FOUNDRY_HOSTNAME, FOUNDRY_CLIENT_ID, FOUNDRY_CLIENT_SECRET "
+                "and FOUNDRY_ROLE_IDS."
+            )
 
     def _unfit_for_production(self) -> Iterator[str]:
         """What would fail without a word where nobody watches."""

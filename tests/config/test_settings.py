@@ -24,6 +24,12 @@ PRODUCTION = {
     "EMAIL_SENDER": "azure",
     "AZURE_COMMUNICATION_ENDPOINT": "https://mail.test",
 }
+FOUNDRY = {
+    "FOUNDRY_HOSTNAME": "foundry.test",
+    "FOUNDRY_CLIENT_ID": "app",
+    "FOUNDRY_CLIENT_SECRET": "secret",
+    "FOUNDRY_ROLE_IDS": '{"Viewer": "1"}',
+}
 NOT_LOCAL = [
     pytest.param({"AZURE_FUNCTIONS_ENVIRONMENT": ""}, id="container"),
     pytest.param({"AZURE_FUNCTIONS_ENVIRONMENT": "Production"}, id="Production"),
@@ -119,6 +125,18 @@ def test_limits_are_those_of_the_service_unless_others_are_set(
         ("SMTP_PORT", "0"),
         ("SMTP_PORT", "65536"),
         ("SMTP_SECURITY", "ssl"),
+        ("DATABRICKS_ACCESS", "foundry"),
+        ("DATABRICKS_HOST", "http://adb.test"),
+        ("DATABRICKS_HOST", "https://adb.test/path"),
+        ("DATABRICKS_HOST", "https://adb.test@elsewhere.test"),
+        ("DATABRICKS_HOST", "ftp://adb.test"),
+        ("PALANTIR_ACCESS", "unity-catalog"),
+        ("FOUNDRY_HOSTNAME", "http://localhost.test"),
+        ("FOUNDRY_ROLE_IDS", "Viewer"),
+        ("FOUNDRY_ROLE_IDS", "[1]"),
+        ("CONNECTOR_REQUESTS_PER_SECOND", "0"),
+        ("CONNECTOR_MAX_CONCURRENCY", "0"),
+        ("CONNECTOR_TIMEOUT_SECONDS", "51"),
         ("WEBSITE_AUTH_ENABLED", "perhaps"),
     ],
 )
@@ -153,6 +171,18 @@ def test_every_malformed_value_is_named_at_once(monkeypatch: pytest.MonkeyPatch)
         ({"AUTH_AUDIENCE": "app", "AUTH_JWKS_URI": "https://login.test/keys"}, "AUTH_ISSUER"),
         ({"SMTP_USERNAME": "alice"}, "SMTP_PASSWORD"),
         ({"SMTP_PASSWORD": "secret"}, "SMTP_USERNAME"),
+        ({"DATABRICKS_ACCESS": "unity-catalog"}, "DATABRICKS_HOST"),
+        ({"DATABRICKS_CLIENT_ID": "app"}, "DATABRICKS_CLIENT_SECRET"),
+        ({"DATABRICKS_CLIENT_SECRET": "secret"}, "DATABRICKS_CLIENT_ID"),
+        (
+            {"DATABRICKS_TOKEN": "secret", "DATABRICKS_CLIENT_ID": "app", "DATABRICKS_CLIENT_SECRET": "secret"},
+            "two ways to sign in",
+        ),
+        ({"PALANTIR_ACCESS": "foundry", "FOUNDRY_HOSTNAME": "foundry.test"}, "FOUNDRY_ROLE_IDS"),
+        (
+            {**FOUNDRY, "FOUNDRY_ROLE_IDS": "{}", "PALANTIR_ACCESS": "foundry"},
+            "FOUNDRY_ROLE_IDS",
+        ),
     ],
 )
 def test_settings_that_do_not_fit_together_are_refused(
@@ -216,6 +246,27 @@ def test_what_would_fail_silently_stops_a_host_that_is_not_known_to_be_local(
     assert sentence.startswith(named)
 
 
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("adb-1.2.azuredatabricks.net", "https://adb-1.2.azuredatabricks.net"),
+        ("https://adb-1.2.azuredatabricks.net/", "https://adb-1.2.azuredatabricks.net"),
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8000"),
+        ("http://localhost:8000", "http://localhost:8000"),
+    ],
+)
+def test_platform_is_spoken_to_in_the_clear_on_this_machine_only(
+    monkeypatch: pytest.MonkeyPatch, text: str, url: str
+) -> None:
+    settings = read_with(monkeypatch, DATABRICKS_HOST=text, FOUNDRY_HOSTNAME=text)
+    assert settings.databricks_host == settings.foundry_hostname == url
+
+
+def test_roles_are_mapped_by_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = read_with(monkeypatch, PALANTIR_ACCESS="foundry", **FOUNDRY)
+    assert settings.foundry_role_ids == {"Viewer": "1"}
+
+
 def test_everything_that_is_unfit_for_azure_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     sentences = sentence_about(monkeypatch, WEBSITE_SITE_NAME="site", REQUIRE_AUTHORIZATION="false")
     assert all(name in sentences for name in ("DATABASE_URL", "EMAIL_SENDER", "REQUIRE_AUTHORIZATION"))
@@ -249,6 +300,8 @@ def test_secrets_do_not_show_in_a_printed_settings_object(monkeypatch: pytest.Mo
         SMTP_PASSWORD="hunter2",
         AZURE_COMMUNICATION_CONNECTION_STRING="endpoint=https://mail.test;accesskey=hunter2",
         DATABASE_URL="mssql+pyodbc://app:hunter2@server/access",
+        DATABRICKS_TOKEN="hunter2",
+        FOUNDRY_CLIENT_SECRET="hunter2",
     )
     assert "hunter2" not in f"{settings!r} {settings}"
 

@@ -1,0 +1,42 @@
+"""What can keep a connector from its work. Messages are sentences for people; none of these leaves a run.
+
+ConnectorError
+├── RefusedError            the platform said no
+├── UnreachableError        it did not answer, or broke off: whether a change took effect is not known
+└── ConnectorStoppedError   nothing more is to be asked of it for now
+    ├── SignInError         it does not let this app in
+    └── ThrottledError      it asks to wait longer than a run should
+"""
+
+
+class ConnectorError(Exception):
+    may_pass = True
+
+
+class RefusedError(ConnectorError):
+    """`concerns_one` is set where one grant of a group may be to blame for all."""
+
+    def __init__(self, reason: str, *, may_pass: bool = False, concerns_one: bool = False) -> None:
+        super().__init__(reason)
+        self.may_pass = may_pass
+        self.concerns_one = concerns_one
+
+
+class UnreachableError(ConnectorError):
+    pass
+
+
+class ConnectorStoppedError(ConnectorError):
+    """`resume_after_seconds` is when it may go on; None where only a person can help."""
+
+    resume_after_seconds: float | None = None
+
+
+class SignInError(ConnectorStoppedError):
+    may_pass = False
+
+
+class ThrottledError(ConnectorStoppedError):
+    def __init__(self, reason: str, resume_after_seconds: float) -> None:
+        super().__init__(reason)
+        self.resume_after_seconds = resume_after_seconds

@@ -1,0 +1,164 @@
+"""Foundry of Palantir: roles on resources, taken away in one call for many people on one resource."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+from urllib.parse import quote
+
+from access.connectors.connector import Connector, Failed, Grant, Holding
+from access.connectors.errors import ConnectorError, ConnectorStoppedError, RefusedError
+from access.connectors.grouped_connector import GroupedConnector, Resource
+from access.connectors.platform_api import Answer, PlatformApi
+from access.connectors.sign_in import ClientCredentials
+from config.settings import Settings
+from sql.deadline import Deadline
+
+TITLE = "Foundry"
+SCOPES = "api:admin-read api:filesystem-read api:filesystem-write"
+EVERYONE = "everyone"
+_PATH = "/api/v2"
+
+RoleOf = tuple[str, str]  # a principal's id and a role's
+
+
+@asynccontextmanager
+async def open_foundry(settings: Settings) -> AsyncIterator[Connector]:
+    import aiohttp
+
+    secret = settings.foundry_client_secret
+    async with aiohttp.ClientSession() as session:
+        sign_in = ClientCredentials(
+            TITLE,
+            session,
+            f"{settings.foundry_hostname}/multipass/api/oauth2/token",
+            client_id=settings.foundry_client_id or "",
+            client_secret=secret.get_secret_value() if secret else "",
+            scope=SCOPES,
+            timeout_seconds=settings.connector_timeout_seconds,
+        )
+        api = PlatformApi(TITLE, settings.foundry_hostname or "", session, sign_in, settings, error_text="errorName")
+        yield FoundryConnector(api, settings.foundry_role_ids, settings.connector_max_concurrency)
+
+
+class FoundryConnector(GroupedConnector):
+    """`role_ids` maps the names that requests use to the ids of the platform's role sets."""
+
+    def __init__(self, api: PlatformApi, role_ids: Mapping[str, str], max_concurrency: int) -> None:
+        super().__init__(max_concurrency)
+        self._api = api
+        self._role_ids = role_ids
+        self._people: dict[str, tuple[str, ...]] = {}
+
+    async def look(
+        self, resource: Resource, grants: Sequence[Grant], deadline: Deadline
+    ) -> Mapping[Grant, Holding | Failed]:
+        """Only what is held at all is asked for twice: whether by the resource itself or from above it."""
+        people, failures = await self._find_people(grants, deadline)
+        held = await self._roles(resource, deadline, include_inherited=True)
+        wanted = {(person, self._role_ids[grant.access]) for grant, ids in people.items() for person in ids}
+        direct = await self._roles(resource, deadline, include_inherited=False) if wanted & held else set()
+        return failures | {grant: self._holding(grant, ids, held, direct) for grant, ids in people.items()}
+
+    async def take_away(self, resource: Resource, grants: Sequence[Grant], deadline: Deadline) -> str | None:
+        people, _ = await self._find_people(grants, deadline)
+        roles = sorted({(person, self._role_ids[grant.access]) for grant, ids in people.items() for person in ids})
+        body = {
+            "roles": [
+                {"resourceRolePrincipal": {"type": "principalIdOnly", "principalId": person}, "roleId": role_id}
+                for person, role_id in roles
+            ]
+        }
+        path = f"{_PATH}/filesystem/resources/{quote(resource[0], safe='')}/roles/remove"
+        answer = await self._api.call("POST", path, deadline, body=body)
+        name = _error_name(answer)
+        if answer.is_success or name == "ResourceNotFound" or (name == "PrincipalNotFound" and len(roles) == 1):
+            return answer.request_id
+        raise self._refusal(answer, concerns_one=name in ("PrincipalNotFound", "InvalidRoleIds"))
+
+    def _holding(self, grant: Grant, people: Sequence[str], held: set[RoleOf], direct: set[RoleOf]) -> Holding | Failed:
+        """A role that no setting names could be the one in question under another id: then nobody can say "gone"."""
+        role_id = self._role_ids[grant.access]
+        if any((person, role_id) in direct for person in people):
+            return Holding(is_direct=True, through=None)
+        if any((person, role_id) in held for person in people):
+            return Holding(through="a folder or project above")
+        if (EVERYONE, role_id) in held:
+            return Holding(through="a role that everyone has")
+        unknown = sorted(role for person, role in held if person in people and role not in self._role_ids.values())
+        if unknown:
+            return Failed(f"The person holds the role {unknown[0]}, which FOUNDRY_ROLE_IDS does not name.", False)
+        return Holding()
+
+    async def _roles(self, resource: Resource, deadline: Deadline, *, include_inherited: bool) -> set[RoleOf]:
+        """Who holds what; nobody on a resource that does not exist."""
+        query = {"includeInherited": str(include_inherited).lower()}
+        path = f"{_PATH}/filesystem/resources/{quote(resource[0], safe='')}/roles"
+        roles: set[RoleOf] = set()
+        while True:
+            answer, page = await self._api.read(path, deadline, query)
+            if _error_name(answer) == "ResourceNotFound" and answer.status == 404:
+                return set()
+            if not answer.is_success or "data" not in page:
+                raise self._refusal(answer)
+            for role in page["data"]:
+                principal = role["resourceRolePrincipal"]
+                roles.add((principal.get("principalId", principal["type"]), role["roleId"]))
+            if not page.get("nextPageToken"):
+                return roles
+            query = {**query, "pageToken": page["nextPageToken"]}
+
+    async def _find_people(
+        self, grants: Sequence[Grant], deadline: Deadline
+    ) -> tuple[dict[Grant, tuple[str, ...]], dict[Grant, Holding | Failed]]:
+        """The ids of each grant's person, and why the others' are not known."""
+        people: dict[Grant, tuple[str, ...]] = {}
+        failures: dict[Grant, Holding | Failed] = {}
+        emails = {grant.email.casefold() for grant in grants}
+        found = dict(
+            zip(emails, await asyncio.gather(*(self._person(email, deadline) for email in emails)), strict=True)
+        )
+        for grant in grants:
+            match found[grant.email.casefold()]:
+                case Failed() as failed:
+                    failures[grant] = failed
+                case ():
+                    failures[grant] = Failed(f"Foundry knows nobody with the address {grant.email}.", may_pass=False)
+                case ids if grant.access in self._role_ids:
+                    people[grant] = ids
+                case _:
+                    failures[grant] = Failed(f"FOUNDRY_ROLE_IDS does not name the role {grant.access}.", may_pass=False)
+        return people, failures
+
+    async def _person(self, email: str, deadline: Deadline) -> tuple[str, ...] | Failed:
+        """Found once for all grants; several accounts may share an address."""
+        if email not in self._people:
+            try:
+                self._people[email] = await self._search(email, deadline)
+            except ConnectorStoppedError:
+                raise
+            except ConnectorError as error:
+                return Failed(f"The person could not be looked up. {error}", error.may_pass)
+        return self._people[email]
+
+    async def _search(self, email: str, deadline: Deadline) -> tuple[str, ...]:
+        ids: list[str] = []
+        body: dict[str, Any] = {"where": {"type": "queryString", "value": email}}
+        while True:
+            answer = await self._api.call("POST", f"{_PATH}/admin/users/search", deadline, body=body)
+            if not answer.is_success or answer.body is None or "data" not in answer.body:
+                raise self._refusal(answer)
+            users = answer.body["data"]
+            ids += [user["id"] for user in users if str(user.get("email", "")).casefold() == email.casefold()]
+            if not answer.body.get("nextPageToken"):
+                return tuple(ids)
+            body = {**body, "pageToken": answer.body["nextPageToken"]}
+
+    def _refusal(self, answer: Answer, *, concerns_one: bool = False) -> RefusedError:
+        if answer.status == 404 and answer.is_empty:
+            return RefusedError("This Foundry instance does not offer what is needed to take roles away (empty 404).")
+        return self._api.refusal(answer, concerns_one=concerns_one)
+
+
+def _error_name(answer: Answer) -> str:
+    return "" if answer.is_success else str((answer.body or {}).get("errorName", ""))

@@ -1,0 +1,181 @@
+"""PlatformApi: one vendor's HTTP API, signed in, paced, and asked again where that may help."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+
+from access.connectors.errors import ConnectorError, RefusedError, SignInError, ThrottledError, UnreachableError
+from access.connectors.sign_in import SignIn
+from config.settings import Settings
+from sql.deadline import Deadline
+
+if TYPE_CHECKING:
+    from aiohttp import ClientSession
+
+ATTEMPTS = 4
+# Who is asked to wait longer than this ends its run, which goes on later.
+MAX_WAIT_SECONDS = 60.0
+RETRY_AFTER_SECONDS = 5.0
+_WAIT = wait_random_exponential(multiplier=0.2, max=5)
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`body` is its JSON object, None where it has none. `request_id` is the platform's own."""
+
+    status: int
+    body: Mapping[str, Any] | None
+    is_empty: bool
+    request_id: str | None
+
+    @property
+    def is_success(self) -> bool:
+        return self.status < 300
+
+
+class _TryAgainError(Exception):
+    """An answer, or the lack of one, after which the same call may succeed."""
+
+    def __init__(self, cause: ConnectorError, after_seconds: float | None = None) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
+        self.after_seconds = after_seconds
+
+
+class PlatformApi:
+    def __init__(
+        self, title: str, url: str, session: "ClientSession", sign_in: SignIn, settings: Settings, *, error_text: str
+    ) -> None:
+        """`error_text` is the field of an error's body that people can read."""
+        from aiolimiter import AsyncLimiter
+
+        self.title = title
+        self._url = url
+        self._session = session
+        self._sign_in = sign_in
+        self._error_text = error_text
+        self._timeout_seconds = settings.connector_timeout_seconds
+        self._slots = asyncio.Semaphore(settings.connector_max_concurrency)
+        # One at a time, evenly: a burst at each start of a second is what platforms throttle.
+        self._pace = AsyncLimiter(1, 1 / settings.connector_requests_per_second)
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        deadline: Deadline,
+        *,
+        query: Mapping[str, str] | None = None,
+        body: object = None,
+    ) -> Answer:
+        """The answer, unless it is about the call as such. `path` is percent-encoded already.
+
+        Raises SignInError, ThrottledError, UnreachableError, and RefusedError when the platform had a conflict.
+        """
+
+        def is_too_late(state: RetryCallState) -> bool:
+            return state.upcoming_sleep > min(deadline.seconds_left, MAX_WAIT_SECONDS)
+
+        retrying = AsyncRetrying(
+            retry=retry_if_exception_type(_TryAgainError),
+            wait=_wait_seconds,
+            stop=lambda state: stop_after_attempt(ATTEMPTS)(state) or is_too_late(state),
+            reraise=True,
+        )
+        try:
+            answer: Answer = await retrying(self._call_once, method, path, deadline, query, body)
+        except _TryAgainError as error:
+            raise error.cause from error
+        return answer
+
+    async def read(self, path: str, deadline: Deadline, query: Mapping[str, str]) -> tuple[Answer, Mapping[str, Any]]:
+        """What a GET answers. A page of a proxy in between must not pass for an empty list.
+
+        Raises what `call` raises, UnreachableError too for a success that is no JSON object.
+        """
+        answer = await self.call("GET", path, deadline, query=query)
+        if answer.is_success and answer.body is None:
+            raise UnreachableError(f"{self.title} answered something other than JSON.")
+        return answer, answer.body or {}
+
+    def refusal(self, answer: Answer, *, concerns_one: bool = False) -> RefusedError:
+        """What an answer that is no success says to people."""
+        said = str((answer.body or {}).get(self._error_text) or "").strip()
+        reason = f"{self.title} refused it ({answer.status})" + (f": {said[:500]}" if said else ".")
+        return RefusedError(reason, concerns_one=concerns_one)
+
+    async def _call_once(
+        self, method: str, path: str, deadline: Deadline, query: Mapping[str, str] | None, body: object
+    ) -> Answer:
+        async with self._slots:
+            async with self._pace:
+                token = await self._sign_in.token()
+            answer, retry_after = await self._send(method, path, deadline, query, body, token)
+            if answer.status == 401:
+                async with self._pace:
+                    token = await self._sign_in.token(renew=True)
+                answer, retry_after = await self._send(method, path, deadline, query, body, token)
+        match answer.status:
+            case 401:
+                raise SignInError(f"{self.title} does not let this app in (401).")
+            case 429:
+                seconds = RETRY_AFTER_SECONDS if retry_after is None else retry_after
+                raise _TryAgainError(ThrottledError(f"{self.title} asks this app to wait (429).", seconds), seconds)
+            case 409:
+                conflict = f"{self.title} was changing the same thing (409)."
+                raise _TryAgainError(RefusedError(conflict, may_pass=True))
+            case status if status >= 500:
+                raise _TryAgainError(UnreachableError(f"{self.title} had an error of its own ({status})."), retry_after)
+        return answer
+
+    async def _send(
+        self, method: str, path: str, deadline: Deadline, query: Mapping[str, str] | None, body: object, token: str
+    ) -> tuple[Answer, float | None]:
+        import aiohttp
+        from yarl import URL
+
+        url = URL(f"{self._url}{path}", encoded=True).update_query(query or {})
+        timeout = aiohttp.ClientTimeout(total=max(0.01, min(self._timeout_seconds, deadline.seconds_left)))
+        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+        try:
+            async with self._session.request(
+                method, url, json=body, headers=headers, timeout=timeout, allow_redirects=False
+            ) as response:
+                text = await response.read()
+                return (
+                    Answer(response.status, _json_object(text), not text.strip(), response.headers.get("x-request-id")),
+                    _seconds(response.headers.get("retry-after")),
+                )
+        except TimeoutError as error:
+            late = UnreachableError(f"{self.title} did not answer in time.")
+            raise _TryAgainError(late) from error
+        except aiohttp.ClientError as error:
+            logger.warning("%s could not be reached: %s", self.title, error)
+            raise _TryAgainError(UnreachableError(f"{self.title} could not be reached, or broke off.")) from error
+
+
+def _wait_seconds(state: RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
+    if isinstance(error, _TryAgainError) and error.after_seconds is not None:
+        return error.after_seconds
+    return _WAIT(state)
+
+
+def _seconds(retry_after: str | None) -> float | None:
+    """Of the two forms that Retry-After may have, platforms send seconds."""
+    return float(retry_after) if retry_after and retry_after.isdecimal() else None
+
+
+def _json_object(text: bytes) -> Mapping[str, Any] | None:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None

@@ -1,0 +1,94 @@
+"""Ways in which a connector gets the token that it sends with every call."""
+
+import time
+from typing import TYPE_CHECKING, Any, Protocol
+
+from access.connectors.errors import SignInError
+
+if TYPE_CHECKING:
+    from aiohttp import ClientSession
+    from azure.identity.aio import DefaultAzureCredential
+
+# A token is renewed this long before its end.
+RENEW_EARLY_SECONDS = 60
+
+
+class SignIn(Protocol):
+    async def token(self, *, renew: bool = False) -> str:
+        """A token that should be valid; `renew` asks for another one than before. Raises SignInError."""
+
+
+class GivenToken:
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    async def token(self, *, renew: bool = False) -> str:
+        return self._token
+
+
+class ClientCredentials:
+    """OAuth 2.0 client credentials; one token serves until shortly before its end."""
+
+    def __init__(
+        self,
+        title: str,
+        session: "ClientSession",
+        url: str,
+        *,
+        client_id: str,
+        client_secret: str,
+        scope: str,
+        timeout_seconds: float,
+    ) -> None:
+        self._title = title
+        self._session = session
+        self._url = url
+        self._form = {
+            "grant_type": "client_credentials",
+            "client_id": client_id,
+            "client_secret": client_secret,
+            "scope": scope,
+        }
+        self._timeout_seconds = timeout_seconds
+        self._token: str | None = None
+        self._valid_until = 0.0
+
+    async def token(self, *, renew: bool = False) -> str:
+        if self._token is None or renew or time.monotonic() >= self._valid_until:
+            answer = await self._ask()
+            self._token = str(answer["access_token"])
+            self._valid_until = time.monotonic() + float(answer.get("expires_in", 0)) - RENEW_EARLY_SECONDS
+        return self._token
+
+    async def _ask(self) -> dict[str, Any]:
+        import aiohttp
+
+        timeout = aiohttp.ClientTimeout(total=self._timeout_seconds)
+        try:
+            async with self._session.post(
+                self._url, data=self._form, timeout=timeout, allow_redirects=False
+            ) as response:
+                if response.status != 200:
+                    raise SignInError(f"{self._title} refused the client id or its secret ({response.status}).")
+                answer: dict[str, Any] = await response.json()
+                if "access_token" not in answer:
+                    raise SignInError(f"{self._title} answered the sign-in without a token.")
+                return answer
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+            raise SignInError(f"{self._title} did not answer the sign-in.") from error
+
+
+class AzureIdentity:
+    """The app's managed identity in Azure, whoever has done `az login` on a laptop."""
+
+    def __init__(self, credential: "DefaultAzureCredential", scope: str) -> None:
+        self._credential = credential
+        self._scope = scope
+
+    async def token(self, *, renew: bool = False) -> str:
+        from azure.core.exceptions import AzureError
+
+        try:
+            return (await self._credential.get_token(self._scope)).token
+        except AzureError as error:
+            raise SignInError("Azure gave this app's identity no token.") from error

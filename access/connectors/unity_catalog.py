@@ -1,0 +1,152 @@
+"""Unity Catalog of Databricks: privileges on tables, taken away in one call for many people on one table."""
+
+import re
+from collections import defaultdict
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from access.connectors.connector import Connector, Failed, Grant, Holding
+from access.connectors.errors import RefusedError
+from access.connectors.grouped_connector import GroupedConnector, Resource
+from access.connectors.platform_api import Answer, PlatformApi
+from access.connectors.sign_in import AzureIdentity, ClientCredentials, GivenToken, SignIn
+from config.settings import Settings
+from sql.deadline import Deadline
+
+if TYPE_CHECKING:
+    from aiohttp import ClientSession
+
+TITLE = "Databricks"
+# Azure Databricks as a resource of Entra ID, the same in every tenant.
+AZURE_SCOPE = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d/.default"
+ALL_PRIVILEGES = "ALL_PRIVILEGES"
+_PATH = "/api/2.1/unity-catalog"
+_NO_SUCH_TABLE = frozenset({"TABLE_DOES_NOT_EXIST", "SCHEMA_DOES_NOT_EXIST", "CATALOG_DOES_NOT_EXIST"})
+_NO_SUCH_PRINCIPAL = re.compile("could not find principal|principal.* does not exist", re.IGNORECASE)
+# What no name of Unity Catalog holds, and what would make another path of this one.
+_NOT_IN_A_NAME = re.compile(r"[./\s\x00-\x1f]")
+
+
+@asynccontextmanager
+async def open_unity_catalog(settings: Settings) -> AsyncIterator[Connector]:
+    import aiohttp
+
+    async with AsyncExitStack() as stack:
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        sign_in = await _sign_in(settings, session, stack)
+        api = PlatformApi(TITLE, settings.databricks_host or "", session, sign_in, settings, error_text="message")
+        yield UnityCatalogConnector(api, settings.connector_max_concurrency)
+
+
+async def _sign_in(settings: Settings, session: "ClientSession", stack: AsyncExitStack) -> SignIn:
+    if settings.databricks_token:
+        return GivenToken(settings.databricks_token.get_secret_value())
+    if settings.databricks_client_id and settings.databricks_client_secret:
+        return ClientCredentials(
+            TITLE,
+            session,
+            f"{settings.databricks_host}/oidc/v1/token",
+            client_id=settings.databricks_client_id,
+            client_secret=settings.databricks_client_secret.get_secret_value(),
+            scope="all-apis",
+            timeout_seconds=settings.connector_timeout_seconds,
+        )
+    from azure.identity.aio import DefaultAzureCredential
+
+    return AzureIdentity(await stack.enter_async_context(DefaultAzureCredential()), AZURE_SCOPE)
+
+
+class UnityCatalogConnector(GroupedConnector):
+    def __init__(self, api: PlatformApi, max_concurrency: int) -> None:
+        super().__init__(max_concurrency)
+        self._api = api
+
+    async def look(
+        self, resource: Resource, grants: Sequence[Grant], deadline: Deadline
+    ) -> Mapping[Grant, Holding | Failed]:
+        """By the effective permissions, those from the schema and the catalog included."""
+        emails = {grant.email.casefold() for grant in grants}
+        query = {"max_results": "0"}
+        if len(emails) == 1:
+            query["principal"] = grants[0].email
+        privileges: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        async for assignment in self._assignments(resource, query, deadline):
+            principal = str(assignment.get("principal", "")).casefold()
+            if principal in emails:
+                privileges[principal] += assignment.get("privileges", [])
+            elif len(emails) == 1:  # asked for one person only, it is a group that lets this person in
+                through = {"inherited_from_type": "group", "inherited_from_name": assignment.get("principal")}
+                privileges[next(iter(emails))] += [
+                    {**through, "privilege": given.get("privilege")} for given in assignment.get("privileges", [])
+                ]
+        return {grant: _holding(grant, privileges[grant.email.casefold()]) for grant in grants}
+
+    async def take_away(self, resource: Resource, grants: Sequence[Grant], deadline: Deadline) -> str | None:
+        removals: dict[str, set[str]] = defaultdict(set)
+        for grant in grants:
+            removals[grant.email.casefold()].add(_privilege(grant))
+        changes = [{"principal": email, "remove": sorted(privileges)} for email, privileges in removals.items()]
+        body = {"changes": changes, "omit_permissions_in_response": True}
+        answer = await self._api.call("PATCH", f"{_PATH}/permissions/table/{_name(resource)}", deadline, body=body)
+        if answer.is_success or _is_gone(answer, among=len(grants)):
+            return answer.request_id
+        raise self._api.refusal(answer, concerns_one=answer.status in (400, 404))
+
+    async def _assignments(
+        self, resource: Resource, query: Mapping[str, str], deadline: Deadline
+    ) -> AsyncIterator[dict[str, Any]]:
+        """A page may be empty and yet have a next one."""
+        page_token = ""
+        while True:
+            page_query = {**query, "page_token": page_token} if page_token else query
+            path = f"{_PATH}/effective-permissions/table/{_name(resource)}"
+            answer, page = await self._api.read(path, deadline, page_query)
+            if not answer.is_success:
+                if _is_gone(answer):
+                    return
+                raise self._api.refusal(answer)
+            for assignment in page.get("privilege_assignments", []):
+                yield assignment
+            page_token = page.get("next_page_token", "")
+            if not page_token:
+                return
+
+
+def _name(resource: Resource) -> str:
+    if any(_NOT_IN_A_NAME.search(part) for part in resource):
+        raise RefusedError("The request does not name a table of Unity Catalog.")
+    return ".".join(quote(part, safe="") for part in resource)
+
+
+def _privilege(grant: Grant) -> str:
+    """Requests say ALL PRIVILEGES where the API says ALL_PRIVILEGES."""
+    return grant.access.strip().upper().replace(" ", "_")
+
+
+def _holding(grant: Grant, privileges: Sequence[Mapping[str, Any]]) -> Holding:
+    """ALL PRIVILEGES contain every other one, so that they let a person in whose own grant is gone."""
+    is_direct, through = False, None
+    for given in privileges:
+        source, name = given.get("inherited_from_type"), given.get("inherited_from_name")
+        if given.get("privilege") == _privilege(grant):
+            if name:
+                through = f"{str(source or 'parent').lower()} {name}"
+            else:
+                is_direct = True
+        elif given.get("privilege") == ALL_PRIVILEGES:
+            place = f"{str(source or 'parent').lower()} {name}" if name else "the table itself"
+            through = through or f"ALL PRIVILEGES on {place}"
+    return Holding(is_direct, through)
+
+
+def _is_gone(answer: Answer, among: int = 1) -> bool:
+    """Whether there is no such table, or no such person and nobody else was asked about.
+
+    Any other 404, such as that of a wrong host, says nothing of a grant.
+    """
+    error = answer.body or {}
+    code, message = str(error.get("error_code", "")), str(error.get("message", ""))
+    nobody = code == "PRINCIPAL_DOES_NOT_EXIST" or bool(_NO_SUCH_PRINCIPAL.search(message))
+    return answer.status == 404 and (code in _NO_SUCH_TABLE or (nobody and among == 1))

@@ -1,0 +1,43 @@
+"""Either fake platform, and its connector."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.access.connectors.runs import (
+    Asked,
+    asked_of_databricks,
+    asked_of_foundry,
+    foundry_settings,
+    unity_catalog_settings,
+)
+from tests.fake_platforms.foundry import FakeFoundry
+from tests.fake_platforms.unity_catalog import FakeUnityCatalog
+
+
+@pytest.fixture
+def unity_catalog() -> FakeUnityCatalog:
+    return FakeUnityCatalog()
+
+
+@pytest.fixture
+def databricks(unity_catalog: FakeUnityCatalog) -> Iterator[Asked]:
+    with unity_catalog_settings(unity_catalog) as settings:
+        yield asked_of_databricks(settings)
+
+
+@pytest.fixture
+def foundry() -> FakeFoundry:
+    return FakeFoundry()
+
+
+@pytest.fixture
+def palantir(foundry: FakeFoundry) -> Iterator[Asked]:
+    with foundry_settings(foundry) as settings:
+        yield asked_of_foundry(settings)
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between two attempts of one call."""
+    monkeypatch.setattr("access.connectors.platform_api._WAIT", lambda _state: 0.01)

@@ -1,0 +1,98 @@
+"""A connector, opened for one question at a time, as a run opens it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from access.connectors.choice import open_connector
+from access.connectors.connector import Connector, Failed, Grant, Holding, Removal
+from access.platforms import DATABRICKS, PALANTIR, Platform
+from config.settings import read_settings
+from sql.deadline import Deadline
+from tests.fake_platforms import foundry, unity_catalog
+from tests.fake_platforms.foundry import FakeFoundry
+from tests.fake_platforms.server import serving
+from tests.fake_platforms.unity_catalog import FakeUnityCatalog
+
+PATIENCE_SECONDS = 30
+Answered = TypeVar("Answered")
+LIMITS = {"connector_requests_per_second": 10_000, "connector_timeout_seconds": 5}
+
+
+@contextmanager
+def unity_catalog_settings(fake: FakeUnityCatalog) -> Iterator[dict[str, Any]]:
+    with serving(fake.server, "unity-catalog") as url:
+        yield {
+            "databricks_access": "unity-catalog",
+            "databricks_host": url,
+            "databricks_token": unity_catalog.TOKEN,
+            **LIMITS,
+        }
+
+
+@contextmanager
+def foundry_settings(fake: FakeFoundry) -> Iterator[dict[str, Any]]:
+    with serving(fake.server, "foundry") as url:
+        yield {
+            "palantir_access": "foundry",
+            "foundry_hostname": url,
+            "foundry_client_id": foundry.CLIENT_ID,
+            "foundry_client_secret": foundry.CLIENT_SECRET,
+            "foundry_role_ids": foundry.ROLE_IDS,
+            **LIMITS,
+        }
+
+
+def on_table(
+    email: str, table: str = "main.sales.orders", access: str = "SELECT", *, request_id: int | str = 1
+) -> Grant:
+    return Grant(request_id, email, tuple(table.split(".")), access)
+
+
+def on_resource(email: str, rid: str, access: str = "Viewer", *, request_id: int | str = "1") -> Grant:
+    return Grant(request_id, email, (rid,), access)
+
+
+class Asked:
+    """A platform's connector with these settings; each question is asked by one that was opened for it."""
+
+    def __init__(self, platform: Platform, settings: Mapping[str, Any]) -> None:
+        self._platform = platform
+        self._settings = dict(settings)
+
+    def held(self, *grants: Grant, **settings: Any) -> list[Holding | Failed]:
+        async def ask(connector: Connector) -> Mapping[Grant, Holding | Failed]:
+            return await connector.held(grants, Deadline.after(PATIENCE_SECONDS))
+
+        return self._ask(ask, grants, settings)
+
+    def remove(self, *grants: Grant, patience_seconds: float = PATIENCE_SECONDS, **settings: Any) -> list[Removal]:
+        async def ask(connector: Connector) -> Mapping[Grant, Removal]:
+            return await connector.remove(grants, Deadline.after(patience_seconds))
+
+        return self._ask(ask, grants, settings)
+
+    def _ask(
+        self,
+        ask: Callable[[Connector], Awaitable[Mapping[Grant, Answered]]],
+        grants: Sequence[Grant],
+        changed: Mapping[str, Any],
+    ) -> list[Answered]:
+        settings = read_settings(**{**self._settings, **changed})
+
+        async def run() -> Mapping[Grant, Answered]:
+            async with open_connector(settings, self._platform) as connector:
+                return await ask(connector)
+
+        answers = asyncio.run(run())
+        assert len(answers) == len(set(grants))
+        return [answers[grant] for grant in grants]
+
+
+def asked_of_databricks(settings: Mapping[str, Any]) -> Asked:
+    return Asked(DATABRICKS, settings)
+
+
+def asked_of_foundry(settings: Mapping[str, Any]) -> Asked:
+    return Asked(PALANTIR, settings)

@@ -1,0 +1,344 @@
+"""Unity Catalog, against a fake that keeps its state."""
+
+import time
+from typing import Any
+
+import pytest
+
+from access.connectors.connector import AlreadyGone, Failed, Holding, Removed, StillEffective
+from access.connectors.errors import SignInError, ThrottledError
+from access.connectors.grouped_connector import INCOMPLETE, STAYED
+from tests.access.connectors.runs import Asked, on_table
+from tests.fake_platforms.server import Answers, Fault, LosesAnswer, Waits
+from tests.fake_platforms.unity_catalog import CLIENT_ID, CLIENT_SECRET, FakeUnityCatalog
+
+TABLE = "main.sales.orders"
+ALICE, BOB, CAROL = (f"{name}@test.com" for name in ("alice", "bob", "carol"))
+
+
+def test_grant_is_taken_away_and_seen_gone(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:
+    unity_catalog.grant(ALICE, TABLE)
+    [removal] = databricks.remove(on_table(ALICE))
+    assert isinstance(removal, Removed)
+    assert removal.platform_request_id == "call-2"
+    assert not unity_catalog.holds(ALICE, TABLE)
+
+
+def test_all_people_of_a_table_are_served_by_three_calls(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:
+    grants = [on_table(f"person{n}@test.com", request_id=n) for n in range(30)]
+    for grant in grants:
+        unity_catalog.grant(grant.email, TABLE)
+    assert {type(removal) for removal in databricks.remove(*grants)} == {Removed}
+    assert [call.method for call in unity_catalog.server.calls] == ["GET", "PATCH", "GET"]
+
+
+def test_privileges_of_others_and_other_privileges_stay(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:
+    unity_catalog.grant(ALICE, TABLE)
+    unity_catalog.grant(ALICE, TABLE, "MODIFY")
+    unity_catalog.grant(BOB, TABLE)
+    databricks.remove(on_table(ALICE))
+    assert unity_catalog.holds(ALICE, TABLE, "MODIFY")
+    assert unity_catalog.holds(BOB, TABLE)
+
+
+def test_all_privileges_are_spelt_as_the_platform_does(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:
+    unity_catalog.grant(ALICE, TABLE, "ALL_PRIVILEGES")
+    [removal] = databricks.remove(on_table(ALICE, access="ALL PRIVILEGES"))
+    assert isinstance(removal, Removed)
+    [call] = unity_catalog.server.called("PATCH")
+    assert call.body["changes"] == [{"principal": ALICE, "remove": ["ALL_PRIVILEGES"]}]
+
+
+def test_principal_is_compared_without_case(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:
+    unity_catalog.grant("Alice@Test.com", TABLE)
+    grants = [on_table("ALICE@test.COM"), on_table("alice@test.com", request_id=2), on_table(BOB, request_id=3)]
+    unity_catalog.grant(BOB, TABLE)
+    assert {type(removal) for removal in databricks.remove(*grants)} == {Removed}
+
+
+def test_what_is_not_there_is_already_gone_and_nothing_is_changed(
+    unity_catalog: FakeUnityCatalog, databricks: Asked
+) -> None:
+    unity_catalog.grant(BOB, TABLE)
+    assert databricks.remove(on_table(ALICE), on_table(BOB, access="MODIFY")) == [AlreadyGone(), AlreadyGone()]
+    assert unity_catalog.server.called("PATCH") == []
+
+
+@pytest.mark.parametrize("code", ["TABLE_DOES_NOT_EXIST", "SCHEMA_DOES_NOT_EXIST", "CATALOG_DOES_NOT_EXIST"])
+def test_grant_on_what_no_longer_exists_is_already_gone(
+    unity_catalog: FakeUnityCatalog, databricks: Asked, code: str
+) -> None:
+    unity_catalog.server.faults = [Fault(Answers(404, {"error_code": code, "message": "does not exist"}))]
+    assert databricks.remove(on_table(ALICE), on_table(BOB, request_id=2)) == [AlreadyGone(), AlreadyGone()]
+
+
+def test_grant_of_an_unknown_person_is_already_gone(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:
+    unity_catalog.tables.add(TABLE)
+    assert databricks.remove(on_table("nobody@test.com")) == [AlreadyGone()]
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        Answers(404, {"error_code": "ENDPOINT_NOT_FOUND", "message": "No API found"}),
+        Answers(404),
+        Answers(404, text="<html>Not found</html>"),
+    ],
+    ids=["other code", "empty", "HTML"],
+)
+def test_any_other_404_is_a_failure(unity_catalog: FakeUnityCatalog, databricks: Asked, answers: Answers) -> None:
+    unity_catalog.server.faults = [Fault(answers)]
+    [failed] = databricks.remove(on_table(ALICE))
+    assert isinstance(failed, Failed)
+    assert failed.reason.startswith("Databricks refused it (404)")
+
+
+@pytest.mark.parametrize("text", ["<html>Sign in</html>", "", "[]"])
+def test_success_that_is_no_object_does_not_pass_for_nothing_held(
+    unity_catalog: FakeUnityCatalog, databricks: Asked, text: str
+) -> None:
+    unity_catalog.server.faults = [Fault(Answers(200, text=text))]
+    assert databricks.remove(on_table(ALICE)) == [Failed("Databricks answered something other than JSON.", True)]
+
+
+@pytest.mark.parametrize(("above", "through"), [("main", "catalog main"), ("main.sales", "schema main.sales")])
+def test_grant_from_above_is_still_effective_and_named(
+    unity_catalog: FakeUnityCatalog, databricks: Asked, above: str, through: str
+) -> None:
+    unity_catalog.grant(ALICE, above)
+    unity_catalog.grant(ALICE, TABLE)
+    assert databricks.held(on_table(ALICE)) == [Holding(is_direct=True, through=through)]
+    assert databricks.remove(on_table(ALICE)) == [StillEffective(through)]
+    assert not unity_catalog.holds(ALICE, TABLE)
+    assert databricks.remove(on_table(ALICE)) == [StillEffective(through)]
+    assert len(unity_catalog.server.called("PATCH")) == 1
+
+
+def test_grant_to_a_group_is_still_effective_where_the_platform_shows_it(
+    unity_catalog: FakeUnityCatalog, databricks: Asked
+) -> None:
+    unity_catalog.grant("analysts", TABLE)
+    unity_catalog.groups["analysts"].add(ALICE)
+    unity_catalog.grant(ALICE, TABLE)
+    assert databricks.remove(on_table(ALICE)) == [StillEffective("group analysts")]
+
+
+@pytest.mark.parametrize(
+    ("securable", "through"),
+    [(TABLE, "ALL PRIVILEGES on the table itself"), ("main", "ALL PRIVILEGES on catalog main")],
+)
+def test_all_privileges_keep_every_other_effective(
+    unity_catalog: FakeUnityCatalog, databricks: Asked, securable: str, through: str
+) -> None:
+    unity_catalog.grant(ALICE, TABLE)
+    unity_catalog.grant(ALICE, securable, "ALL_PRIVILEGES")
+    assert databricks.remove(on_table(ALICE)) == [StillEffective(through)]
+
+
+def test_every_page_is_read_and_some_are_empty(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:
+    for number in range(7):
+        unity_catalog.grant(f"person{number}@test.com", TABLE)
+    unity_catalog.page_size, unity_catalog.has_empty_pages = 2, True
+    grants = [on_table(f"person{number}@test.com", request_id=number) for number in range(8)]
+    assert [found == Holding(is_direct=True) for found in databricks.held(*grants)] == [True] * 7 + [False]
+
+
+def test_unknown_person_in_a_group_fails_nobody_else(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:
+    """Deleted after the table was looked at, so that the whole call is refused."""
+    for number in range(8):
+        unity_catalog.grant(f"person{number}@test.com", TABLE)
+    unity_catalog.people.remove("person5@test.com")
+    removals = databricks.remove(*(on_table(f"person{number}@test.com", request_id=number) for number in range(8)))
+    assert [type(removal) for removal in removals] == [Removed] * 5 + [Failed] + [Removed] * 2
+    assert removals[5] == Failed(STAYED, may_pass=True)
+    assert len(unity_catalog.server.called("PATCH")) == 7
+
+
+def test_privilege_that_the_platform_does_not_know_fails_nobody_else(
+    unity_catalog: FakeUnityCatalog, databricks: Asked
+) -> None:
+    unity_catalog.grant(ALICE, TABLE)
+    unity_catalog.grant(BOB, TABLE, "PAINT")
+    removals = databricks.remove(on_table(ALICE), on_table(BOB, access="PAINT"))
+    assert isinstance(removals[0], Removed)
+    assert removals[1] == Failed("Databricks refused it (400): No such privilege", may_pass=False)
+
+
+def test_missing_right_is_a_failure_that_does_not_pass(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:
+    unity_catalog.grant(ALICE, TABLE)
+    refused = Answers(403, {"error_code": "PERMISSION_DENIED", "message": "User does not own Table"})
+    unity_catalog.server.faults = [Fault(refused, "PATCH")]
+    assert databricks.remove(on_table(ALICE)) == [
+        Failed("Databricks refused it (403): User does not own Table", may_pass=False)
+    ]
+    assert unity_catalog.holds(ALICE, TABLE)
+
+
+@pytest.mark.parametrize("status", [409, 429, 500, 503])
+def test_passing_trouble_is_waited_out(unity_catalog: FakeUnityCatalog, databricks: Asked, status: int) -> None:
+    unity_catalog.grant(ALICE, TABLE)
+    unity_catalog.server.faults = [Fault(Answers(status, headers={"retry-after": "0"}), "PATCH", times=2)]
+    [removal] = databricks.remove(on_table(ALICE))
+    assert isinstance(removal, Removed)
+    assert len(unity_catalog.server.called("PATCH")) == 3
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [
+        (409, "Databricks was changing the same thing (409)."),
+        (500, "Databricks had an error of its own (500)."),
+    ],
+)
+def test_lasting_trouble_is_a_failure_that_may_pass(
+    unity_catalog: FakeUnityCatalog, databricks: Asked, status: int, reason: str
+) -> None:
+    unity_catalog.grant(ALICE, TABLE)
+    unity_catalog.server.faults = [Fault(Answers(status), "PATCH")]
+    assert databricks.remove(on_table(ALICE)) == [Failed(reason, may_pass=True)]
+
+
+def test_wait_that_is_too_long_ends_the_run_and_says_until_when(
+    unity_catalog: FakeUnityCatalog, databricks: Asked
+) -> None:
+    unity_catalog.grant(ALICE, TABLE)
+    unity_catalog.server.faults = [Fault(Answers(429, headers={"retry-after": "3600"}))]
+    with pytest.raises(ThrottledError, match=r"asks this app to wait \(429\)") as raised:
+        databricks.remove(on_table(ALICE))
+    assert raised.value.resume_after_seconds == 3600
+    assert len(unity_catalog.server.calls) == 1
+
+
+def test_wait_beyond_the_deadline_is_not_begun(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:
+    unity_catalog.server.faults = [Fault(Answers(429, headers={"retry-after": "10"}))]
+    with pytest.raises(ThrottledError):
+        databricks.remove(on_table(ALICE), patience_seconds=5)
+    assert len(unity_catalog.server.calls) == 1
+
+
+def test_applied_change_whose_answer_was_lost_is_seen_gone(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:
+    unity_catalog.grant(ALICE, TABLE)
+    unity_catalog.server.faults = [Fault(LosesAnswer(), "PATCH")]
+    assert databricks.remove(on_table(ALICE)) == [Removed(None)]
+
+
+def test_platform_that_hangs_is_given_up_in_time(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:
+    unity_catalog.grant(ALICE, TABLE)
+    unity_catalog.server.faults = [Fault(Waits(60), "PATCH")]
+    assert databricks.remove(on_table(ALICE), connector_timeout_seconds=0.1) == [
+        Failed("Databricks did not answer in time.", may_pass=True)
+    ]
+
+
+def test_slow_pages_are_waited_for(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:
+    for number in range(4):
+        unity_catalog.grant(f"person{number}@test.com", TABLE)
+    unity_catalog.page_size = 1
+    unity_catalog.server.faults = [Fault(Waits(0.05), "GET")]
+    grants = [on_table(f"person{number}@test.com", request_id=number) for number in range(4)]
+    assert databricks.held(*grants) == [Holding(is_direct=True)] * 4
+
+
+def test_what_cannot_be_looked_at_is_not_touched(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:
+    unity_catalog.grant(ALICE, TABLE)
+    unity_catalog.server.faults = [Fault(Answers(500), "GET")]
+    [failed] = databricks.remove(on_table(ALICE))
+    assert isinstance(failed, Failed)
+    assert unity_catalog.server.called("PATCH") == []
+
+
+def test_removal_that_could_not_be_looked_at_afterwards_is_no_success(
+    unity_catalog: FakeUnityCatalog, databricks: Asked
+) -> None:
+    unity_catalog.grant(ALICE, TABLE)
+    unity_catalog.server.faults = [Fault(Waits(0), "GET", times=1), Fault(Answers(403), "GET")]
+    assert databricks.remove(on_table(ALICE)) == [
+        Failed("Whether it was taken away could not be seen. Databricks refused it (403).", may_pass=False)
+    ]
+    assert not unity_catalog.holds(ALICE, TABLE)
+
+
+def test_trouble_with_one_table_fails_no_other(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:
+    unity_catalog.grant(ALICE, TABLE)
+    unity_catalog.grant(ALICE, "main.hr.wages")
+    unity_catalog.server.faults = [Fault(Answers(403), "GET", "wages")]
+    removals = databricks.remove(on_table(ALICE), on_table(ALICE, "main.hr.wages", request_id=2))
+    assert [type(removal) for removal in removals] == [Removed, Failed]
+
+
+@pytest.mark.parametrize("resource", [("main", "sales", ""), ("", "", "")])
+def test_request_that_names_no_table_is_a_failure(databricks: Asked, resource: tuple[str, ...]) -> None:
+    grant = on_table(ALICE)
+    incomplete = type(grant)(1, ALICE, resource, "SELECT")
+    assert databricks.remove(incomplete) == [Failed(INCOMPLETE, may_pass=False)]
+
+
+@pytest.mark.parametrize("part", ["a.b", "../../tables", "or ders", "\n"])
+def test_name_that_would_make_another_path_is_refused(
+    unity_catalog: FakeUnityCatalog, databricks: Asked, part: str
+) -> None:
+    grant = type(on_table(ALICE))(1, ALICE, ("main", "sales", part), "SELECT")
+    [failed] = databricks.remove(grant)
+    assert isinstance(failed, Failed)
+    assert unity_catalog.server.calls == []
+
+
+def test_names_are_percent_encoded(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:
+    databricks.remove(type(on_table(ALICE))(1, ALICE, ("main", "sales", "ordres?%"), "SELECT"))
+    assert unity_catalog.server.calls[0].path.endswith("/main.sales.ordres%3F%25")
+
+
+def test_refused_token_ends_the_run(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:
+    unity_catalog.grant(ALICE, TABLE)
+    with pytest.raises(SignInError, match=r"does not let this app in \(401\)"):
+        databricks.remove(on_table(ALICE), databricks_token="old")
+    assert unity_catalog.holds(ALICE, TABLE)
+
+
+BY_SECRET: dict[str, Any] = {
+    "databricks_token": None,
+    "databricks_client_id": CLIENT_ID,
+    "databricks_client_secret": CLIENT_SECRET,
+}
+
+
+def test_signs_in_once_by_client_secret(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:
+    unity_catalog.grant(ALICE, TABLE)
+    [removal] = databricks.remove(on_table(ALICE), **BY_SECRET)
+    assert isinstance(removal, Removed)
+    assert len(unity_catalog.server.called("POST", "/oidc/v1/token")) == 1
+
+
+def test_token_that_is_no_longer_taken_is_renewed(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:
+    unity_catalog.grant(ALICE, TABLE)
+    unity_catalog.server.faults = [Fault(Answers(401), "PATCH", times=1)]
+    [removal] = databricks.remove(on_table(ALICE), **BY_SECRET)
+    assert isinstance(removal, Removed)
+    assert len(unity_catalog.server.called("POST", "/oidc/v1/token")) == 2
+
+
+def test_wrong_client_secret_ends_the_run(databricks: Asked) -> None:
+    with pytest.raises(SignInError, match="refused the client id or its secret"):
+        databricks.remove(on_table(ALICE), **{**BY_SECRET, "databricks_client_secret": "wrong"})
+
+
+def test_redirect_is_not_followed_with_the_token(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:
+    unity_catalog.server.faults = [Fault(Answers(302, headers={"location": "/login"}), "GET")]
+    [failed] = databricks.held(on_table(ALICE))
+    assert failed == Failed("Databricks refused it (302).", may_pass=False)
+    assert len(unity_catalog.server.calls) == 1
+
+
+def test_calls_keep_to_their_pace(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:
+    """Ten calls at fifty a second: the first at once, the others one after another."""
+    grants = [on_table(ALICE, f"main.sales.t{number}", request_id=number) for number in range(10)]
+    started = time.monotonic()
+    databricks.held(*grants, connector_requests_per_second=50)
+    assert time.monotonic() - started >= 9 / 50 * 0.9
+
+
+def test_calls_under_way_are_no_more_than_allowed(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:
+    unity_catalog.server.faults = [Fault(Waits(0.02))]
+    grants = [on_table(ALICE, f"main.sales.t{number}", request_id=number) for number in range(12)]
+    databricks.held(*grants, connector_max_concurrency=3)
+    assert unity_catalog.server.most_at_once == 3

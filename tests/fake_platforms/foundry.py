@@ -1,0 +1,133 @@
+"""Foundry: roles on resources, inherited from the folders above them, of people who are known by their ids."""
+
+from collections import defaultdict
+from typing import Any
+from urllib.parse import parse_qs
+from uuid import NAMESPACE_DNS, uuid5
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from tests.fake_platforms.server import FaultyServer
+
+CLIENT_ID, CLIENT_SECRET = "app", "foundry-secret"
+ROLE_IDS = {
+    role: str(uuid5(NAMESPACE_DNS, f"{role}.roles.test")) for role in ("Viewer", "Editor", "Owner", "Discoverer")
+}
+
+
+class FakeFoundry:
+    """`everyone` may hold a role too. A person that is not in `people` is unknown."""
+
+    def __init__(self) -> None:
+        self.people: dict[str, str] = {}
+        self.folder_of: dict[str, str | None] = {}
+        self.granted: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        self.tokens: set[str] = set()
+        self.page_size = 1000
+        self.server = FaultyServer(
+            Starlette(
+                routes=[
+                    Route("/multipass/api/oauth2/token", self._token, methods=["POST"]),
+                    Route("/api/v2/admin/users/search", self._search, methods=["POST"]),
+                    Route("/api/v2/filesystem/resources/{rid}/roles/remove", self._remove, methods=["POST"]),
+                    Route("/api/v2/filesystem/resources/{rid}/roles/add", self._add, methods=["POST"]),
+                    Route("/api/v2/filesystem/resources/{rid}/roles", self._roles),
+                ]
+            )
+        )
+
+    def add_person(self, email: str) -> str:
+        self.people[email.lower()] = str(uuid5(NAMESPACE_DNS, email.lower()))
+        return self.people[email.lower()]
+
+    def grant(self, email: str, rid: str, role: str = "Viewer", *, folder: str | None = None) -> None:
+        """On the resource, or on the folder in which it lies."""
+        person = email if email == "everyone" else self.add_person(email)
+        self.folder_of[rid] = folder
+        self.granted[folder or rid].add((person, ROLE_IDS.get(role, role)))
+
+    def holds(self, email: str, rid: str, role: str = "Viewer") -> bool:
+        return (self.people.get(email.lower(), ""), ROLE_IDS[role]) in self.granted[rid]
+
+    async def _token(self, request: Request) -> JSONResponse:
+        form = {name: values[0] for name, values in parse_qs((await request.body()).decode()).items()}
+        if (form.get("client_id"), form.get("client_secret")) != (CLIENT_ID, CLIENT_SECRET):
+            return JSONResponse({"error": "invalid_client"}, 401)
+        token = f"token-{len(self.tokens)}"
+        self.tokens.add(token)
+        return JSONResponse({"access_token": token, "token_type": "bearer", "expires_in": 3600})
+
+    async def _search(self, request: Request) -> JSONResponse:
+        """Finds by any part, as a search does."""
+        if not self._lets_in(request):
+            return _error("Unauthorized", 401)
+        wanted = (await request.json())["where"]["value"].lower()
+        found = [
+            {
+                "id": person,
+                "username": email,
+                "email": email,
+                "realm": "test",
+                "status": "ACTIVE",
+                "attributes": {},
+            }
+            for email, person in self.people.items()
+            if wanted in email
+        ]
+        return JSONResponse({"data": found})
+
+    async def _remove(self, request: Request) -> Response:
+        return await self._change(request, add=False)
+
+    async def _add(self, request: Request) -> Response:
+        return await self._change(request, add=True)
+
+    async def _change(self, request: Request, *, add: bool) -> Response:
+        rid = request.path_params["rid"]
+        if not self._lets_in(request):
+            return _error("Unauthorized", 401)
+        if rid not in self.folder_of:
+            return _error("ResourceNotFound", 404, resourceRid=rid)
+        roles = {
+            (role["resourceRolePrincipal"]["principalId"], role["roleId"]) for role in (await request.json())["roles"]
+        }
+        unknown = {person for person, _ in roles} - set(self.people.values())
+        if unknown:
+            return _error("PrincipalNotFound", 404, principalId=min(unknown))
+        if not {role for _, role in roles} <= set(ROLE_IDS.values()):
+            return _error("InvalidRoleIds", 400, requestedRoleIds=sorted(role for _, role in roles))
+        self.granted[rid] = self.granted[rid] | roles if add else self.granted[rid] - roles
+        return Response(status_code=204, headers={"x-request-id": f"call-{len(self.server.calls)}"})
+
+    async def _roles(self, request: Request) -> JSONResponse:
+        rid = request.path_params["rid"]
+        if not self._lets_in(request):
+            return _error("Unauthorized", 401)
+        if rid not in self.folder_of:
+            return _error("ResourceNotFound", 404, resourceRid=rid)
+        roles = set(self.granted[rid])
+        if request.query_params.get("includeInherited", "").lower() == "true":
+            roles |= self.granted[self.folder_of[rid] or rid]
+        shown = [{"resourceRolePrincipal": _principal(person), "roleId": role} for person, role in sorted(roles)]
+        start = int(request.query_params.get("pageToken") or 0)
+        page: dict[str, Any] = {"data": shown[start : start + self.page_size]}
+        if start + self.page_size < len(shown):
+            page["nextPageToken"] = str(start + self.page_size)
+        return JSONResponse(page)
+
+    def _lets_in(self, request: Request) -> bool:
+        return request.headers.get("authorization", "").removeprefix("Bearer ") in self.tokens
+
+
+def _principal(person: str) -> dict[str, str]:
+    if person == "everyone":
+        return {"type": "everyone"}
+    return {"type": "principalWithId", "principalId": person, "principalType": "USER"}
+
+
+def _error(name: str, status: int, **parameters: Any) -> JSONResponse:
+    error = {"errorCode": "TEST", "errorName": name, "errorInstanceId": "4f0b", "parameters": parameters}
+    return JSONResponse(error, status)
