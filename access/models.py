@@ -13,6 +13,8 @@ from api.model import ApiModel
 RequestId = int | UUID
 ReminderType = Literal["30-Day Reminder", "7-Day Reminder"]
 Attempt = Literal["30-Day Reminder", "7-Day Reminder", "Revocation"]  # what a run may try, and fail at
+# What came of a removal at the platform; nothing is said where access is only recorded.
+RemovalOutcome = Literal["removed", "alreadyGone", "superseded", "removedInError"]
 EventKind = Literal["requested", "reminded", "failed", "expired", "revoked"]
 
 
@@ -120,15 +122,31 @@ class StoredRequest(ApiModel):
     business_reason: str
 
 
-class ListedRequest(StoredRequest):
+class RemovalProof(ApiModel):
+    """What the platform said of a revocation; all null where access is only recorded.
+
+    `removal`: `removed`, taken away and seen gone; `alreadyGone`, nothing was there; `superseded`, another request
+    gives the same, so nothing was taken away; `removedInError`, taken from somebody who was to keep it, by an extension
+    in between. `verifiedAt` is when it was seen gone. `stillEffectiveThrough` is what the person still gets in by.
+    """
+
+    removal: RemovalOutcome | None = None
+    verified_at: datetime | None = None
+    still_effective_through: str | None = None
+
+
+class ListedRequest(RemovalProof, StoredRequest):
     """With its latest revocation; null when there was none."""
 
     revoked_at: datetime | None
     revoked_by: str | None
 
 
-class TimelineEvent(ApiModel):
-    """`attempted` is what was sent or failed, `by` who requested or revoked, `jobId` the run that did it."""
+class TimelineEvent(RemovalProof):
+    """`attempted` is what was sent or failed, `by` who requested or revoked, `jobId` the run that did it.
+
+    `platformRequestId` is by what the platform finds the removal in its own logs.
+    """
 
     event: EventKind
     at: datetime
@@ -137,6 +155,7 @@ class TimelineEvent(ApiModel):
     by: str | None = None
     job_id: UUID | None = None
     error: str | None = None
+    platform_request_id: str | None = None
 
 
 class RequestDetails(ListedRequest):

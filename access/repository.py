@@ -117,5 +117,11 @@ def _fields(row: RowMapping) -> dict[str, Any]:
     }
     revocation = {}
     if "revoked_at" in row:
-        revocation = {"revoked_at": from_sql_time_or_none(row["revoked_at"]), "revoked_by": row["revoked_by"]}
+        revocation = {
+            "revoked_at": from_sql_time_or_none(row["revoked_at"]),
+            "revoked_by": row["revoked_by"],
+            "removal": row["removal"],
+            "verified_at": from_sql_time_or_none(row["verified_at"]),
+            "still_effective_through": row["still_effective_through"],
+        }
     return {**{name: "" if value is None else value for name, value in row.items()}, **times, **revocation}

@@ -45,7 +45,8 @@ def _recorded_events(connection: Connection, platform: Platform, request_id: Any
     for sent in read("list_reminders_of_request", id=request_id):
         yield TimelineEvent.model_validate({**sent, "event": "reminded"})
     for revoked in read("list_revocations_of_request", id=request_id):
-        yield TimelineEvent.model_validate({**revoked, "event": "revoked", "by": revoked["revoked_by"]})
+        proof = {"verified_at": from_sql_time_or_none(revoked["verified_at"])}
+        yield TimelineEvent.model_validate({**revoked, **proof, "event": "revoked", "by": revoked["revoked_by"]})
     failures = {"request_id": str(platform.from_sql_id(request_id)), "job_types": f"%{platform.title}"}
     for failed in read("list_failures_of_request", **failures, limit=MAX_FAILURES):
         yield TimelineEvent.model_validate({**failed, "event": "failed"})

@@ -46,10 +46,15 @@ def _platform_url(text: str) -> str:
 
 
 def _json_object(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
     try:
-        return json.loads(value) if isinstance(value, str) else value
-    except ValueError as error:
-        raise ValueError('Write JSON like {"Viewer": "the id of the role"}') from error
+        parsed = json.loads(value)
+    except ValueError:
+        parsed = None
+    if not isinstance(parsed, dict):
+        raise ValueError('Write JSON like {"Viewer": "the id of that role"}')
+    return parsed
 
 
 # What Azure Communication Services lets through unless more is asked for.

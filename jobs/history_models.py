@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from access.models import Attempt, RequestId
+from access.models import Attempt, RemovalOutcome, RemovalProof, RequestId
 from access.platforms import PlatformKey
 from api.model import ApiModel
 from jobs.models import JobKindName, RunStatus, TriggerName
@@ -55,7 +55,7 @@ class RecordedRunDetails(RecordedRun):
     outcomes: list[OutcomeCount]
 
 
-class RunItem(ApiModel):
+class RunItem(RemovalProof):
     """One thing that a run did or failed to do. `resource` and `expiresOn` are null when the request is gone."""
 
     outcome: Outcome
@@ -169,7 +169,10 @@ class Overview(ApiModel):
 
 
 class AuditEvent(ApiModel):
-    """One decision. `attempted` is what was sent, failed or revoked, `by` who decided, `jobId` the run that did it."""
+    """One decision. `attempted` is what was sent, failed or revoked, `by` who decided, `jobId` the run that did it.
+
+    `removal` is what came of a revocation at the platform; null where access is only recorded.
+    """
 
     at: datetime
     event: AuditEventKind
@@ -181,6 +184,7 @@ class AuditEvent(ApiModel):
     by: str | None
     job_id: UUID | None
     error: str | None
+    removal: RemovalOutcome | None
 
 
 class AuditPage(ApiModel):

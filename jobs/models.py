@@ -78,12 +78,17 @@ class ExpiryNotificationsResponse(ApiModel):
 
 
 class RevokeExpiredResponse(ApiModel):
-    """`revokedAt` is the moment of the last revocation; null when nothing was revoked."""
+    """`revokedAt` is the moment of the last revocation; null when nothing was revoked.
+
+    Where access is only recorded nothing fails, and nothing is superseded, covered by another request.
+    """
 
     message: str
     job_id: UUID
     revoked_count: int
     revoked_at: datetime | None
+    failed_count: int = 0
+    superseded_count: int = 0
 
 
 class ReminderCount(ApiModel):

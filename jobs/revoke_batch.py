@@ -19,6 +19,10 @@ class RevokedBatch:
     more_may_follow: bool
 
 
+def count_expired(connection: Connection, names: Mapping[str, str]) -> int:
+    return int(connection.execute(statement("count_expired", connection, **names)).scalar_one())
+
+
 def revoke_batch(connection: Connection, names: Mapping[str, str], *, revoked_by: str, job_id: str) -> RevokedBatch:
     """Revokes and records at most a batch of requests, inside the caller's transaction."""
     limit = BATCH_SIZES[connection.dialect.name]

@@ -3,18 +3,21 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import Connection
 
+from access.connectors.choice import takes_access_away
 from access.platforms import Platform
 from config.context import AppContext
 from jobs.held_run import HeldRun, RunTiming
 from jobs.job_types import JobKind, JobType
 from jobs.models import RevokeExpiredResponse, TriggerName
-from jobs.revoke_batch import revoke_batch
+from jobs.revoke_batch import count_expired, revoke_batch
 from jobs.runner import RunResult, run_job_in
 from jobs.server_stop import server_stop
+from jobs.take_away_expired import Removals, take_away_all_expired
 from jobs.work_through import Failure, Recorded, work_through
 from sql.column_types import from_sql_time_or_none
 from sql.database import Database
@@ -36,6 +39,8 @@ def run_revoke_expired(
 
     def work(run: HeldRun) -> RunResult[RevokeExpiredResponse]:
         server_stop.wait(min(context.settings.revoke_delay_seconds, context.settings.job_budget_seconds))
+        if takes_access_away(context.settings, platform):
+            return _taken_away(run, take_away_all_expired(run, context, platform, revoked_by=REVOKED_BY))
         return revoke_all_expired(run, context.run_database, platform)
 
     return run_job_in(
@@ -51,10 +56,7 @@ def run_revoke_expired(
 def revoke_all_expired(run: HeldRun, database: Database, platform: Platform) -> RunResult[RevokeExpiredResponse]:
     """Revokes batch after batch until nothing expired is left, or the run must stop."""
 
-    def count_expired(connection: Connection) -> int:
-        return int(connection.execute(statement("count_expired", connection, **platform.sql_names)).scalar_one())
-
-    run.total_count = database.run_read(count_expired, run.database_until)
+    run.total_count = database.run_read(partial(count_expired, names=platform.sql_names), run.database_until)
     flow, stop = RevocationFlow(platform), None
     if run.total_count:
         stop = asyncio.run(work_through(run, flow, database)).stop
@@ -71,6 +73,29 @@ def revoke_all_expired(run: HeldRun, database: Database, platform: Platform) -> 
         revoked_at=revoked_at,
     )
     return RunResult(revoked_count, 0, note, response)
+
+
+def _taken_away(run: HeldRun, removals: Removals) -> RunResult[RevokeExpiredResponse]:
+    counts, left_count = removals.recorded.counts, removals.left_count
+    superseded_count, wrong_count = counts.get("superseded", 0), counts.get("removedInError", 0)
+    revoked_count = removals.recorded.total - superseded_count - wrong_count
+    sentences = (
+        f"{wrong_count} were taken away from people who should keep them." if wrong_count else "",
+        f"{run.failed_count} could not be taken away and stay due." if run.failed_count else "",
+        f"{superseded_count} are covered by another request." if superseded_count else "",
+        f"{left_count} were left due: {removals.stop.reason}." if left_count else "",
+    )
+    note = " ".join(filter(None, sentences)) or None
+    message = f"Revoked {revoked_count} expired requests." if run.total_count else NOTHING_FOUND
+    response = RevokeExpiredResponse(
+        message=f"{message} {note}" if note else message,
+        job_id=UUID(run.job_id),
+        revoked_count=revoked_count,
+        revoked_at=removals.recorded.last_at,
+        failed_count=run.failed_count,
+        superseded_count=superseded_count,
+    )
+    return RunResult(removals.recorded.total, run.failed_count, note, response)
 
 
 def _revoked_by_run(connection: Connection, platform: Platform, job_id: str) -> tuple[int, datetime | None]:

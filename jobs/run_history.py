@@ -144,6 +144,9 @@ def _to_item(platform: Platform, outcome: Outcome) -> Callable[[RowMapping], Run
                 "attempted": row["attempted"],
                 "at": from_sql_time_or_none(row["happened_at"]),
                 "error": row.get("error"),
+                "removal": row.get("removal"),
+                "verified_at": from_sql_time_or_none(row.get("verified_at")),
+                "still_effective_through": row.get("still_effective_through"),
             }
         )
 

@@ -4,7 +4,8 @@
 
 -- name: list_requests
 -- One page of all requests, each with its latest revocation.
-SELECT {request_columns}, r.Revoked_Dt AS revoked_at, r.Revoked_By AS revoked_by, {position}
+SELECT {request_columns}, r.Revoked_Dt AS revoked_at, r.Revoked_By AS revoked_by, r.Outcome AS removal,
+       r.Verified_At AS verified_at, r.Still_Effective_Through AS still_effective_through, {position}
 FROM {requests} u
 LEFT JOIN {revocations} r
     ON r.{revoked_request} = u.{id}

@@ -15,14 +15,14 @@
 -- name: audited_requests
 SELECT {audited_position}, 'created' AS event, CAST(u.{id} AS nvarchar(36)) AS request_id,
        u.{requested_by_email} AS email, {resource} AS resource, NULL AS attempted,
-       u.{requested_by_email} AS actor, NULL AS job_id, NULL AS error
+       u.{requested_by_email} AS actor, NULL AS job_id, NULL AS error, NULL AS removal
 FROM {requests} u
 WHERE {audited_page}
 
 -- name: audited_reminders
 SELECT {audited_position}, 'reminded' AS event, CAST(n.{notified_request} AS nvarchar(36)) AS request_id,
        n.Notified_Email AS email, CASE WHEN u.{id} IS NOT NULL THEN {resource} END AS resource,
-       n.Notification_Type AS attempted, NULL AS actor, CAST(n.Job_Id AS nvarchar(36)) AS job_id, NULL AS error
+       n.Notification_Type AS attempted, NULL AS actor, CAST(n.Job_Id AS nvarchar(36)) AS job_id, NULL AS error, NULL AS removal
 FROM {notifications} n
 LEFT JOIN {requests} u ON u.{id} = n.{notified_request}
 WHERE {audited_page}
@@ -31,7 +31,7 @@ WHERE {audited_page}
 -- Request_Id is text. The CASE keeps SQL Server from reading another platform's id as one of this platform's type.
 SELECT {audited_position}, 'failed' AS event, f.Request_Id AS request_id,
        f.Email AS email, CASE WHEN u.{id} IS NOT NULL THEN {resource} END AS resource,
-       f.Attempted AS attempted, NULL AS actor, CAST(f.Job_Id AS nvarchar(36)) AS job_id, f.Error_Message AS error
+       f.Attempted AS attempted, NULL AS actor, CAST(f.Job_Id AS nvarchar(36)) AS job_id, f.Error_Message AS error, NULL AS removal
 FROM JobRunFailure f
 JOIN JobRun r ON r.Job_Id = f.Job_Id AND r.Job_Type LIKE '%{platform_title}'
 LEFT JOIN {requests} u
@@ -42,7 +42,7 @@ WHERE {audited_page}
 -- name: audited_revocations
 SELECT {audited_position}, 'revoked' AS event, CAST(v.{revoked_request} AS nvarchar(36)) AS request_id,
        u.{requested_by_email} AS email, CASE WHEN u.{id} IS NOT NULL THEN {resource} END AS resource,
-       'Revocation' AS attempted, v.Revoked_By AS actor, CAST(v.Job_Id AS nvarchar(36)) AS job_id, NULL AS error
+       'Revocation' AS attempted, v.Revoked_By AS actor, CAST(v.Job_Id AS nvarchar(36)) AS job_id, NULL AS error, v.Outcome AS removal
 FROM {revocations} v
 LEFT JOIN {requests} u ON u.{id} = v.{revoked_request}
 WHERE {audited_page}
@@ -50,7 +50,7 @@ WHERE {audited_page}
 -- name: audited_cancellations
 SELECT {audited_position}, 'cancelled' AS event, NULL AS request_id,
        NULL AS email, NULL AS resource,
-       NULL AS attempted, r.Cancelled_By AS actor, CAST(r.Job_Id AS nvarchar(36)) AS job_id, NULL AS error
+       NULL AS attempted, r.Cancelled_By AS actor, CAST(r.Job_Id AS nvarchar(36)) AS job_id, NULL AS error, NULL AS removal
 FROM JobRun r
 WHERE r.Status = 'Cancelled' AND r.Job_Type LIKE '%{platform_title}' AND {audited_page}
 

@@ -55,7 +55,8 @@ WHERE n.Job_Id = :job_id
 -- name: list_revoked_items
 -- One page of the requests that a run revoked.
 SELECT n.{revoked_request} AS request_id, u.{requested_by_email} AS email,
-       'Revocation' AS attempted, n.Revoked_Dt AS happened_at, {request_columns}, {position}
+       'Revocation' AS attempted, n.Revoked_Dt AS happened_at, n.Outcome AS removal,
+       n.Verified_At AS verified_at, n.Still_Effective_Through AS still_effective_through, {request_columns}, {position}
 {revoked_items} {filters}
 ORDER BY {order}
 {FIRST_ROWS};

@@ -2,7 +2,8 @@
 
 -- name: find_request
 -- One request with its latest revocation.
-SELECT {request_columns}, r.Revoked_Dt AS revoked_at, r.Revoked_By AS revoked_by
+SELECT {request_columns}, r.Revoked_Dt AS revoked_at, r.Revoked_By AS revoked_by, r.Outcome AS removal,
+       r.Verified_At AS verified_at, r.Still_Effective_Through AS still_effective_through
 FROM {requests} u
 LEFT JOIN {revocations} r
     ON r.{revoked_request} = u.{id}
@@ -17,7 +18,9 @@ FROM {notifications}
 WHERE {notified_request} = :id;
 
 -- name: list_revocations_of_request
-SELECT Revoked_Dt AS happened_at, Revoked_By AS revoked_by, Job_Id AS job_id
+SELECT Revoked_Dt AS happened_at, Revoked_By AS revoked_by, Job_Id AS job_id, Outcome AS removal,
+       Verified_At AS verified_at, Still_Effective_Through AS still_effective_through,
+       Platform_Request_Id AS platform_request_id
 FROM {revocations}
 WHERE {revoked_request} = :id;
 

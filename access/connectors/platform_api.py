@@ -115,6 +115,8 @@ class PlatformApi:
         self, method: str, path: str, deadline: Deadline, query: Mapping[str, str] | None, body: object
     ) -> Answer:
         async with self._slots:
+            if deadline.has_passed:
+                raise UnreachableError(f"There was no time left to ask {self.title}.")
             async with self._pace:
                 token = await self._sign_in.token()
             answer, retry_after = await self._send(method, path, deadline, query, body, token)

@@ -77,6 +77,9 @@ class Platform:
     def sql_names(self) -> Mapping[str, str]:
         """What the statements' placeholders stand for on this platform."""
         resource = ", ' / ', ".join(f"u.{self.columns[field]}" for field in self.resource_fields)
+        same_resource = (
+            f"LOWER(other.{column}) = LOWER(u.{column})" for column in map(self.columns.get, self.resource_fields)
+        )
         inserted = self.field_names if self.id_is_generated_by_database else ("id", *self.field_names)
         return {
             "requests": self.requests,
@@ -94,6 +97,7 @@ class Platform:
             "resource_columns": ", ".join(f"u.{self.columns[field]}" for field in self.resource_fields),
             "resource_fields": ", ".join(f"u.{self.columns[field]} AS {field}" for field in self.resource_fields),
             "resource": f"CONCAT({resource})",
+            "same_resource": " AND ".join(same_resource),
             "request_columns": ", ".join(f"u.{column} AS {field}" for field, column in self.columns.items()),
             "inserted_columns": ", ".join(self.columns[field] for field in inserted),
             "inserted_values": ", ".join(f":{field}" for field in inserted),

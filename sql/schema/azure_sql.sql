@@ -235,7 +235,11 @@ CREATE TABLE RevokedAccess_Databricks (
     DeltaRequestId int NOT NULL,
     Revoked_Dt datetime2(3) NOT NULL,
     Revoked_By nvarchar(255) NOT NULL,
-    Job_Id uniqueidentifier NULL
+    Job_Id uniqueidentifier NULL,
+    Outcome nvarchar(20) NULL,
+    Verified_At datetime2(3) NULL,
+    Still_Effective_Through nvarchar(600) NULL,
+    Platform_Request_Id nvarchar(200) NULL
 );
 GO
 
@@ -264,6 +268,26 @@ IF COL_LENGTH('RevokedAccess_Databricks', 'Job_Id') IS NULL
 ALTER TABLE RevokedAccess_Databricks ADD Job_Id uniqueidentifier NULL;
 GO
 
+-- add column: RevokedAccess_Databricks.Outcome
+IF COL_LENGTH('RevokedAccess_Databricks', 'Outcome') IS NULL
+ALTER TABLE RevokedAccess_Databricks ADD Outcome nvarchar(20) NULL;
+GO
+
+-- add column: RevokedAccess_Databricks.Verified_At
+IF COL_LENGTH('RevokedAccess_Databricks', 'Verified_At') IS NULL
+ALTER TABLE RevokedAccess_Databricks ADD Verified_At datetime2(3) NULL;
+GO
+
+-- add column: RevokedAccess_Databricks.Still_Effective_Through
+IF COL_LENGTH('RevokedAccess_Databricks', 'Still_Effective_Through') IS NULL
+ALTER TABLE RevokedAccess_Databricks ADD Still_Effective_Through nvarchar(600) NULL;
+GO
+
+-- add column: RevokedAccess_Databricks.Platform_Request_Id
+IF COL_LENGTH('RevokedAccess_Databricks', 'Platform_Request_Id') IS NULL
+ALTER TABLE RevokedAccess_Databricks ADD Platform_Request_Id nvarchar(200) NULL;
+GO
+
 -- add table: RevokedAccess_Palantir
 IF OBJECT_ID('RevokedAccess_Palantir', 'U') IS NULL
 CREATE TABLE RevokedAccess_Palantir (
@@ -271,7 +295,11 @@ CREATE TABLE RevokedAccess_Palantir (
     PalantirRequestId uniqueidentifier NOT NULL,
     Revoked_Dt datetime2(3) NOT NULL,
     Revoked_By nvarchar(255) NOT NULL,
-    Job_Id uniqueidentifier NULL
+    Job_Id uniqueidentifier NULL,
+    Outcome nvarchar(20) NULL,
+    Verified_At datetime2(3) NULL,
+    Still_Effective_Through nvarchar(600) NULL,
+    Platform_Request_Id nvarchar(200) NULL
 );
 GO
 
@@ -298,6 +326,26 @@ GO
 -- add column: RevokedAccess_Palantir.Job_Id
 IF COL_LENGTH('RevokedAccess_Palantir', 'Job_Id') IS NULL
 ALTER TABLE RevokedAccess_Palantir ADD Job_Id uniqueidentifier NULL;
+GO
+
+-- add column: RevokedAccess_Palantir.Outcome
+IF COL_LENGTH('RevokedAccess_Palantir', 'Outcome') IS NULL
+ALTER TABLE RevokedAccess_Palantir ADD Outcome nvarchar(20) NULL;
+GO
+
+-- add column: RevokedAccess_Palantir.Verified_At
+IF COL_LENGTH('RevokedAccess_Palantir', 'Verified_At') IS NULL
+ALTER TABLE RevokedAccess_Palantir ADD Verified_At datetime2(3) NULL;
+GO
+
+-- add column: RevokedAccess_Palantir.Still_Effective_Through
+IF COL_LENGTH('RevokedAccess_Palantir', 'Still_Effective_Through') IS NULL
+ALTER TABLE RevokedAccess_Palantir ADD Still_Effective_Through nvarchar(600) NULL;
+GO
+
+-- add column: RevokedAccess_Palantir.Platform_Request_Id
+IF COL_LENGTH('RevokedAccess_Palantir', 'Platform_Request_Id') IS NULL
+ALTER TABLE RevokedAccess_Palantir ADD Platform_Request_Id nvarchar(200) NULL;
 GO
 
 -- add table: JobRun

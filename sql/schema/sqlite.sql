@@ -108,8 +108,24 @@ CREATE TABLE RevokedAccess_Databricks (
     DeltaRequestId INTEGER NOT NULL,
     Revoked_Dt TEXT NOT NULL,
     Revoked_By TEXT NOT NULL,
-    Job_Id TEXT
+    Job_Id TEXT,
+    Outcome TEXT,
+    Verified_At TEXT,
+    Still_Effective_Through TEXT,
+    Platform_Request_Id TEXT
 );
+
+-- add column: RevokedAccess_Databricks.Outcome
+ALTER TABLE RevokedAccess_Databricks ADD COLUMN Outcome TEXT;
+
+-- add column: RevokedAccess_Databricks.Verified_At
+ALTER TABLE RevokedAccess_Databricks ADD COLUMN Verified_At TEXT;
+
+-- add column: RevokedAccess_Databricks.Still_Effective_Through
+ALTER TABLE RevokedAccess_Databricks ADD COLUMN Still_Effective_Through TEXT;
+
+-- add column: RevokedAccess_Databricks.Platform_Request_Id
+ALTER TABLE RevokedAccess_Databricks ADD COLUMN Platform_Request_Id TEXT;
 
 -- add index: RevokedAccess_Databricks.IX_RevokedAccess_Databricks_DeltaRequestId
 CREATE INDEX IX_RevokedAccess_Databricks_DeltaRequestId ON RevokedAccess_Databricks (DeltaRequestId);
@@ -123,8 +139,24 @@ CREATE TABLE RevokedAccess_Palantir (
     PalantirRequestId TEXT NOT NULL,
     Revoked_Dt TEXT NOT NULL,
     Revoked_By TEXT NOT NULL,
-    Job_Id TEXT
+    Job_Id TEXT,
+    Outcome TEXT,
+    Verified_At TEXT,
+    Still_Effective_Through TEXT,
+    Platform_Request_Id TEXT
 );
+
+-- add column: RevokedAccess_Palantir.Outcome
+ALTER TABLE RevokedAccess_Palantir ADD COLUMN Outcome TEXT;
+
+-- add column: RevokedAccess_Palantir.Verified_At
+ALTER TABLE RevokedAccess_Palantir ADD COLUMN Verified_At TEXT;
+
+-- add column: RevokedAccess_Palantir.Still_Effective_Through
+ALTER TABLE RevokedAccess_Palantir ADD COLUMN Still_Effective_Through TEXT;
+
+-- add column: RevokedAccess_Palantir.Platform_Request_Id
+ALTER TABLE RevokedAccess_Palantir ADD COLUMN Platform_Request_Id TEXT;
 
 -- add index: RevokedAccess_Palantir.IX_RevokedAccess_Palantir_PalantirRequestId
 CREATE INDEX IX_RevokedAccess_Palantir_PalantirRequestId ON RevokedAccess_Palantir (PalantirRequestId);

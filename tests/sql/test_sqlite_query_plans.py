@@ -23,6 +23,7 @@ from jobs.history_models import Outcome
 from jobs.job_run_helper import JobRun, JobRunHelper
 from jobs.job_types import JOB_TYPES, JobKind, JobType
 from jobs.mail.quota import SendingQuota, limits_of
+from jobs.removal_records import RemovalRecord, find_expired_grants, list_expired_grants, record_removals
 from jobs.revoke_expired import run_revoke_expired
 from jobs.run_history import RunHistory
 from jobs.run_list_query import RunItemsQuery, RunListQuery
@@ -279,6 +280,30 @@ def test_figures_of_the_overview_are_counted_in_ranges_of_indexes(
         with explained(database, fragment) as plan:
             read_platform_figures(planned_context, platform, now)
         assert any(step in detail for detail in plan), plan
+
+
+def test_removals_seek_by_the_ids_that_they_are_given(planned_context: AppContext, platform: Platform) -> None:
+    database, job_id = planned_context.database, str(uuid4())
+    with database.read() as connection:
+        due = list_expired_grants(connection, platform, ROWS)
+        ids = [grant.request_id for grant in next(iter(due.values()))]
+    by_id = f"SEARCH u USING {'INTEGER PRIMARY KEY' if platform is DATABRICKS else 'INDEX sqlite_autoindex'}"
+    by_person = f"INDEX IX_{platform.requests}_{platform.columns['requested_by_email']}"
+    with explained(database, "superseded_by") as plan, database.read() as connection:
+        assert find_expired_grants(connection, platform, ids)
+    assert by_id in " ".join(plan)
+    assert by_person in " ".join(plan)
+    for fragment, steps in (
+        ("'Revoked'", [by_id]),
+        ("'Superseded'", [by_id, by_person]),
+        ("SELECT u.", [by_id, by_person]),
+        ("INSERT INTO", [f"INDEX IX_{platform.revocations}_{platform.revoked_request}"]),
+    ):
+        records = [RemovalRecord(ids[0], "removed", 0), RemovalRecord(ids[1], "superseded")]
+        with explained(database, fragment) as plan, database.transaction() as connection:
+            record_removals(connection, platform, records, revoked_by="test", job_id=job_id)
+        for step in steps:
+            assert step in " ".join(plan), plan
 
 
 def test_page_of_the_audit_merges_ranges_of_the_indexes_on_the_moments(

@@ -4,13 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.access.connectors.runs import (
+from tests.access.connectors.asking import (
     Asked,
     asked_of_databricks,
     asked_of_foundry,
-    foundry_settings,
-    unity_catalog_settings,
 )
+from tests.fake_platforms.connected import foundry_settings, unity_catalog_settings
 from tests.fake_platforms.foundry import FakeFoundry
 from tests.fake_platforms.unity_catalog import FakeUnityCatalog
 

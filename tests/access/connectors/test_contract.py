@@ -8,8 +8,8 @@ from databricks.sdk import WorkspaceClient
 from databricks.sdk.errors import NotFound
 from databricks.sdk.service.catalog import PermissionsChange, Privilege, SecurableType
 
-from tests.access.connectors.runs import foundry_settings, unity_catalog_settings
 from tests.fake_platforms import unity_catalog as databricks
+from tests.fake_platforms.connected import foundry_settings, unity_catalog_settings
 from tests.fake_platforms.foundry import CLIENT_ID, CLIENT_SECRET, ROLE_IDS, FakeFoundry
 from tests.fake_platforms.unity_catalog import FakeUnityCatalog
 

@@ -4,7 +4,7 @@ import pytest
 
 from access.connectors.connector import AlreadyGone, Failed, Grant, Holding, Removed, StillEffective
 from access.connectors.errors import SignInError
-from tests.access.connectors.runs import Asked, on_resource
+from tests.access.connectors.asking import Asked, on_resource
 from tests.fake_platforms.foundry import ROLE_IDS, FakeFoundry
 from tests.fake_platforms.server import Answers, Fault, LosesAnswer
 

@@ -8,7 +8,7 @@ import pytest
 from access.connectors.connector import AlreadyGone, Failed, Holding, Removed, StillEffective
 from access.connectors.errors import SignInError, ThrottledError
 from access.connectors.grouped_connector import INCOMPLETE, STAYED
-from tests.access.connectors.runs import Asked, on_table
+from tests.access.connectors.asking import Asked, on_table
 from tests.fake_platforms.server import Answers, Fault, LosesAnswer, Waits
 from tests.fake_platforms.unity_catalog import CLIENT_ID, CLIENT_SECRET, FakeUnityCatalog
 

@@ -1,8 +1,7 @@
 """A connector, opened for one question at a time, as a run opens it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from access.connectors.choice import open_connector
@@ -10,38 +9,9 @@ from access.connectors.connector import Connector, Failed, Grant, Holding, Remov
 from access.platforms import DATABRICKS, PALANTIR, Platform
 from config.settings import read_settings
 from sql.deadline import Deadline
-from tests.fake_platforms import foundry, unity_catalog
-from tests.fake_platforms.foundry import FakeFoundry
-from tests.fake_platforms.server import serving
-from tests.fake_platforms.unity_catalog import FakeUnityCatalog
 
 PATIENCE_SECONDS = 30
 Answered = TypeVar("Answered")
-LIMITS = {"connector_requests_per_second": 10_000, "connector_timeout_seconds": 5}
-
-
-@contextmanager
-def unity_catalog_settings(fake: FakeUnityCatalog) -> Iterator[dict[str, Any]]:
-    with serving(fake.server, "unity-catalog") as url:
-        yield {
-            "databricks_access": "unity-catalog",
-            "databricks_host": url,
-            "databricks_token": unity_catalog.TOKEN,
-            **LIMITS,
-        }
-
-
-@contextmanager
-def foundry_settings(fake: FakeFoundry) -> Iterator[dict[str, Any]]:
-    with serving(fake.server, "foundry") as url:
-        yield {
-            "palantir_access": "foundry",
-            "foundry_hostname": url,
-            "foundry_client_id": foundry.CLIENT_ID,
-            "foundry_client_secret": foundry.CLIENT_SECRET,
-            "foundry_role_ids": foundry.ROLE_IDS,
-            **LIMITS,
-        }
 
 
 def on_table(

@@ -1,0 +1,116 @@
+"""The database's side of a run that takes access away: what is due, and the record of what came of it."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection, TextClause
+
+from access.connectors.connector import Grant
+from access.models import RemovalOutcome
+from access.platforms import Platform
+from sql.column_types import from_sql_time_or_none
+from sql.statements import statement
+
+Resource = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ExpiredGrant:
+    """`superseded_by` is another request that gives the same person the same."""
+
+    grant: Grant
+    superseded_by: str | None
+
+
+@dataclass(frozen=True)
+class RemovalRecord:
+    """What came of one request. `milliseconds_ago` the platform was seen without it; None where nobody looked."""
+
+    request_id: int | str
+    outcome: RemovalOutcome
+    milliseconds_ago: int | None = None
+    through: str | None = None
+    platform_request_id: str | None = None
+
+
+@dataclass(frozen=True)
+class RemovalCounts:
+    counts: Mapping[str, int]
+    last_at: datetime | None
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+def list_expired_grants(connection: Connection, platform: Platform, limit: int) -> dict[Resource, list[Grant]]:
+    """The ids of what is due, by resource; in the rest a grant may have changed when its turn comes."""
+    clause = statement("list_expired_grants", connection, **platform.sql_names)
+    by_resource: dict[Resource, list[Grant]] = {}
+    for row in connection.execute(clause, {"limit": limit}).mappings():
+        grant = Grant.from_row(platform, {**row, "requested_by_email": None})
+        by_resource.setdefault(grant.resource, []).append(grant)
+    return by_resource
+
+
+def find_expired_grants(
+    connection: Connection, platform: Platform, request_ids: Sequence[int | str]
+) -> list[ExpiredGrant]:
+    clause = _statement("find_expired_grants", connection, platform)
+    rows = connection.execute(clause, {"ids": json.dumps(request_ids)}).mappings()
+    return [ExpiredGrant(Grant.from_row(platform, row), _id_text(platform, row["superseded_by"])) for row in rows]
+
+
+def record_removals(
+    connection: Connection,
+    platform: Platform,
+    removals: Iterable[RemovalRecord],
+    *,
+    revoked_by: str,
+    job_id: str,
+) -> int:
+    """Ends what is still due, each with its record, and records what was taken away although it is due no more.
+
+    Returns how many records that makes. Inside the caller's transaction, behind its fence; may be repeated.
+    """
+    removals = list(removals)
+
+    def ids_from(name: str, chosen: Iterable[RemovalRecord]) -> set[int | str]:
+        ids = json.dumps([removal.request_id for removal in chosen])
+        rows = connection.execute(_statement(name, connection, platform), {"ids": ids}).scalars()
+        return {platform.from_sql_id(request_id) for request_id in rows}
+
+    superseded = [removal for removal in removals if removal.outcome == "superseded"]
+    gone = [removal for removal in removals if removal.outcome != "superseded"]
+    taken = [removal for removal in gone if removal.outcome == "removed"]
+    wrong = ids_from("find_wrongly_removed", taken)
+    ended = ids_from("end_expired_requests", gone) | ids_from("supersede_expired_requests", superseded)
+    records = [
+        replace(removal, outcome="removedInError") if removal.request_id in wrong else removal
+        for removal in removals
+        if removal.request_id in ended or removal in taken
+    ]
+    if records:
+        clause = statement("insert_removals", connection, **platform.sql_names)
+        rows = json.dumps([asdict(record) for record in records])
+        connection.execute(clause, {"removals": rows, "revoked_by": revoked_by, "job_id": job_id})
+    return len(records)
+
+
+def count_removals(connection: Connection, platform: Platform, job_id: str) -> RemovalCounts:
+    """From the records themselves: a commit whose answer got lost is counted too."""
+    clause = statement("count_removals_of_run", connection, **platform.sql_names)
+    rows = connection.execute(clause, {"job_id": job_id}).mappings().all()
+    moments = [moment for row in rows if (moment := from_sql_time_or_none(row["revoked_at"]))]
+    return RemovalCounts({row["outcome"]: row["requests"] for row in rows}, max(moments, default=None))
+
+
+def _statement(name: str, connection: Connection, platform: Platform) -> TextClause:
+    walk = {"WALK": "+"} if connection.dialect.name == "sqlite" else {}
+    return statement(name, connection, **platform.sql_names, **walk)
+
+
+def _id_text(platform: Platform, value: object | None) -> str | None:
+    return None if value is None else str(platform.from_sql_id(value))

@@ -1,0 +1,102 @@
+-- Revocation where a connector takes the access away at the platform: what is due, and the record of what came of it.
+-- {WALK} keeps SQLite from walking through everything that has expired, where it is to seek by ids or by a person.
+
+-- name: list_expired_grants
+-- What a run takes on, the longest expired first; it looks at each again just before it acts.
+SELECT u.{id} AS id, {resource_fields}
+FROM {requests} u
+WHERE u.{status} = 'Active' AND u.{expires_on} < GETUTCDATE()
+ORDER BY u.{expires_on}
+{FIRST_ROWS};
+
+-- name: find_expired_grants
+-- Those of the given requests that are still due, each with another one that gives the same person the same.
+SELECT {request_columns},
+       (SELECT MIN(CAST(other.{id} AS nvarchar(36))) FROM {requests} other WHERE {gives_the_same}) AS superseded_by
+FROM {requests} u
+WHERE {WALK}u.{status} = 'Active' AND {WALK}u.{expires_on} < GETUTCDATE() {among_given_ids};
+
+-- name: gives_the_same
+-- A platform holds a set of grants, not a count: what one request gives is taken away from the other too.
+other.{requested_by_email} = u.{requested_by_email}
+  AND {same_resource}
+  AND {WALK}other.{status} = 'Active'
+  AND (other.{expires_on} IS NULL OR other.{expires_on} >= GETUTCDATE())
+
+-- name: end_expired_requests [mssql]
+-- Those of the given requests that are still due; the UPDATE says which those were.
+SET NOCOUNT ON;
+DECLARE @ended TABLE (request_id {id_type} NOT NULL);
+UPDATE u
+SET {status} = 'Revoked'
+OUTPUT inserted.{id} INTO @ended
+FROM {requests} u
+WHERE {WALK}u.{status} = 'Active' AND {WALK}u.{expires_on} < GETUTCDATE() {among_given_ids};
+SET NOCOUNT OFF;
+SELECT request_id FROM @ended;
+
+-- name: end_expired_requests [sqlite]
+UPDATE {requests} AS u
+SET {status} = 'Revoked'
+WHERE {WALK}u.{status} = 'Active' AND {WALK}u.{expires_on} < GETUTCDATE() {among_given_ids}
+RETURNING {id};
+
+-- name: supersede_expired_requests [mssql]
+-- The same for those whose access another request gives: if that has ended meanwhile, they stay due.
+SET NOCOUNT ON;
+DECLARE @ended TABLE (request_id {id_type} NOT NULL);
+UPDATE u
+SET {status} = 'Superseded'
+OUTPUT inserted.{id} INTO @ended
+FROM {requests} u
+WHERE {WALK}u.{status} = 'Active' AND {WALK}u.{expires_on} < GETUTCDATE() {among_given_ids}
+  AND EXISTS (SELECT 1 FROM {requests} other WHERE {gives_the_same});
+SET NOCOUNT OFF;
+SELECT request_id FROM @ended;
+
+-- name: supersede_expired_requests [sqlite]
+UPDATE {requests} AS u
+SET {status} = 'Superseded'
+WHERE {WALK}u.{status} = 'Active' AND {WALK}u.{expires_on} < GETUTCDATE() {among_given_ids}
+  AND EXISTS (SELECT 1 FROM {requests} other WHERE {gives_the_same})
+RETURNING {id};
+
+-- name: find_wrongly_removed
+-- Those of the given requests whose person should have the access after all, by the same request or another one.
+SELECT u.{id} AS id
+FROM {requests} u
+WHERE EXISTS (SELECT 1 FROM {requests} other WHERE {gives_the_same}) {among_given_ids};
+
+-- name: insert_removals [mssql]
+-- A transaction that is repeated after an unknown commit records each once. The look at the platform lies
+-- milliseconds_ago back: the clock is the database's.
+INSERT INTO {revocations} ({revoked_request}, Revoked_Dt, Revoked_By, Job_Id, Outcome, Verified_At,
+                           Still_Effective_Through, Platform_Request_Id)
+SELECT removal.request_id, GETUTCDATE(), :revoked_by, :job_id, removal.outcome,
+       DATEADD(MILLISECOND, -removal.milliseconds_ago, GETUTCDATE()), removal.through, removal.platform_request_id
+FROM OPENJSON(:removals) WITH (
+    request_id {id_type}, outcome nvarchar(20), milliseconds_ago int, through nvarchar(600),
+    platform_request_id nvarchar(200)
+) removal
+WHERE NOT EXISTS (
+    SELECT 1 FROM {revocations} known WHERE known.{revoked_request} = removal.request_id AND known.Job_Id = :job_id
+);
+
+-- name: insert_removals [sqlite]
+INSERT INTO {revocations} ({revoked_request}, Revoked_Dt, Revoked_By, Job_Id, Outcome, Verified_At,
+                           Still_Effective_Through, Platform_Request_Id)
+SELECT value ->> 'request_id', (SELECT GETUTCDATE()), :revoked_by, :job_id, value ->> 'outcome',
+       DATEADD('millisecond', -(value ->> 'milliseconds_ago'), GETUTCDATE()), value ->> 'through',
+       value ->> 'platform_request_id'
+FROM json_each(:removals)
+WHERE NOT EXISTS (
+    SELECT 1 FROM {revocations} known
+    WHERE known.{revoked_request} = value ->> 'request_id' AND +known.Job_Id = :job_id
+);
+
+-- name: count_removals_of_run
+-- What one run recorded, by what came of it, and when it recorded last.
+SELECT Outcome AS outcome, COUNT(*) AS requests, MAX(Revoked_Dt) AS revoked_at
+FROM {revocations}
+WHERE Job_Id = :job_id
+GROUP BY Outcome;

@@ -1,0 +1,109 @@
+"""The settings by which the product is connected to a fake, and a request with the grant that it stands for."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+from access.platforms import DATABRICKS, Platform
+from tests.fake_platforms import foundry, unity_catalog
+from tests.fake_platforms.foundry import FakeFoundry
+from tests.fake_platforms.server import FaultyServer, serving
+from tests.fake_platforms.unity_catalog import FakeUnityCatalog
+
+LIMITS = {"connector_requests_per_second": 10_000, "connector_timeout_seconds": 5}
+
+
+@contextmanager
+def unity_catalog_settings(fake: FakeUnityCatalog) -> Iterator[dict[str, Any]]:
+    with serving(fake.server, "unity-catalog") as url:
+        yield {
+            "databricks_access": "unity-catalog",
+            "databricks_host": url,
+            "databricks_token": unity_catalog.TOKEN,
+            **LIMITS,
+        }
+
+
+@contextmanager
+def foundry_settings(fake: FakeFoundry) -> Iterator[dict[str, Any]]:
+    with serving(fake.server, "foundry") as url:
+        yield {
+            "palantir_access": "foundry",
+            "foundry_hostname": url,
+            "foundry_client_id": foundry.CLIENT_ID,
+            "foundry_client_secret": foundry.CLIENT_SECRET,
+            "foundry_role_ids": foundry.ROLE_IDS,
+            **LIMITS,
+        }
+
+
+class Connected(Protocol):
+    """Either fake, and what requests say that it understands."""
+
+    settings: dict[str, Any]
+    server: FaultyServer
+    removal: tuple[str, str]  # method and path of the call that takes away
+
+    def fields(self, resource: int = 0) -> dict[str, str]:
+        """A request's columns that name a resource, one of many."""
+
+    def grant(self, email: str, resource: int = 0) -> None: ...
+
+    def grant_from_above(self, email: str, resource: int = 0) -> str:
+        """And what a connector calls it."""
+
+    def holds(self, email: str, resource: int = 0) -> bool: ...
+
+
+class ConnectedUnityCatalog:
+    removal = ("PATCH", "/permissions/")
+
+    def __init__(self, fake: FakeUnityCatalog, settings: dict[str, Any]) -> None:
+        self.settings, self.server, self._fake = settings, fake.server, fake
+
+    def fields(self, resource: int = 0) -> dict[str, str]:
+        table = f"t{resource}"
+        return {"catalog_name": "main", "schema_name": "sales", "table_name": table, "privilege": "SELECT"}
+
+    def grant(self, email: str, resource: int = 0) -> None:
+        self._fake.grant(email, f"main.sales.t{resource}")
+
+    def grant_from_above(self, email: str, resource: int = 0) -> str:
+        self._fake.tables.add(f"main.sales.t{resource}")
+        self._fake.grant(email, "main")
+        return "catalog main"
+
+    def holds(self, email: str, resource: int = 0) -> bool:
+        return self._fake.holds(email, f"main.sales.t{resource}")
+
+
+class ConnectedFoundry:
+    removal = ("POST", "/roles/remove")
+
+    def __init__(self, fake: FakeFoundry, settings: dict[str, Any]) -> None:
+        self.settings, self.server, self._fake = settings, fake.server, fake
+
+    def fields(self, resource: int = 0) -> dict[str, str]:
+        return {"resource_rid": f"ri.foundry.main.dataset.{resource}", "role": "Viewer"}
+
+    def grant(self, email: str, resource: int = 0) -> None:
+        self._fake.grant(email, self.fields(resource)["resource_rid"])
+
+    def grant_from_above(self, email: str, resource: int = 0) -> str:
+        self._fake.grant(email, self.fields(resource)["resource_rid"], folder="ri.compass.main.folder.1")
+        return "a folder or project above"
+
+    def holds(self, email: str, resource: int = 0) -> bool:
+        return self._fake.holds(email, self.fields(resource)["resource_rid"])
+
+
+@contextmanager
+def connected_to(platform: Platform) -> Iterator[Connected]:
+    if platform is DATABRICKS:
+        catalog = FakeUnityCatalog()
+        with unity_catalog_settings(catalog) as settings:
+            yield ConnectedUnityCatalog(catalog, settings)
+    else:
+        resources = FakeFoundry()
+        with foundry_settings(resources) as settings:
+            yield ConnectedFoundry(resources, settings)

@@ -1,0 +1,338 @@
+"""Flow 2 where the access is taken away at the platform, against a fake that keeps its state."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from access import operations as access_requests
+from access.platforms import DATABRICKS, Platform
+from config.context import AppContext
+from config.settings import read_settings
+from jobs import take_away_expired
+from jobs.models import RevokeExpiredResponse
+from jobs.removal_records import find_expired_grants
+from jobs.revoke_expired import run_revoke_expired
+from sql.column_types import from_sql_time, to_sql_time
+from sql.database import Database
+from tests.calls import call, use_context
+from tests.fake_platforms.connected import Connected, connected_to
+from tests.fake_platforms.server import Answers, Fault, LosesAnswer, Waits
+from tests.faults import lost_commit_answers
+from tests.rows import CLOCK_GRAIN, add_request, run_of, status_of
+
+ALICE, BOB = "alice@test.com", "bob@test.com"
+
+
+@pytest.fixture
+def connected(platform: Platform) -> Iterator[Connected]:
+    with connected_to(platform) as connected:
+        yield connected
+
+
+@pytest.fixture
+def context(database_url: str, database: Database, connected: Connected) -> AppContext:
+    settings = read_settings(database_url=database_url, revoke_delay_seconds=0, **connected.settings)
+    return AppContext(settings, database, database)
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("access.connectors.platform_api._WAIT", lambda _state: 0.01)
+
+
+class Requests:
+    """Requests in the database whose grants the platform has."""
+
+    def __init__(self, context: AppContext, platform: Platform, connected: Connected) -> None:
+        self.context, self.platform, self.connected = context, platform, connected
+
+    def add(self, email: str = ALICE, *, days: float = -1, resource: int = 0, granted: bool = True) -> int | str:
+        """A request that ends in so many days."""
+        if granted:
+            self.connected.grant(email, resource)
+        expires_on = self.context.database.utc_now() + timedelta(days=days)
+        fields = self.connected.fields(resource)
+        return add_request(self.context.database, self.platform, email=email, expires_on=expires_on, **fields)
+
+    def run(self) -> RevokeExpiredResponse:
+        return run_revoke_expired(self.context, self.platform, triggered_by="test")
+
+    def status(self, request_id: int | str) -> str:
+        return status_of(self.context.database, self.platform, request_id)
+
+    def records(self, request_id: int | str) -> list[dict[str, Any]]:
+        query = f"SELECT * FROM {self.platform.revocations} WHERE {self.platform.revoked_request} = :id"
+        with self.context.database.read() as connection:
+            return [dict(row) for row in connection.execute(text(query), {"id": request_id}).mappings()]
+
+    def failures(self, request_id: int | str) -> list[str]:
+        query = (
+            "SELECT Error_Message FROM JobRunFailure WHERE Request_Id = :id AND Attempted = 'Revocation' ORDER BY id"
+        )
+        with self.context.database.read() as connection:
+            return list(connection.execute(text(query), {"id": str(request_id)}).scalars())
+
+    def set_status(self, request_id: int | str, status: str) -> None:
+        columns = self.platform.columns
+        query = f"UPDATE {self.platform.requests} SET {columns['status']} = :status WHERE {columns['id']} = :id"
+        with self.context.database.transaction() as connection:
+            connection.execute(text(query), {"status": status, "id": request_id})
+
+    def extend(self, request_id: int | str) -> None:
+        with self.context.database.transaction() as connection:
+            clause = text(
+                f"UPDATE {self.platform.requests} SET {self.platform.columns['expires_on']} = :moment "
+                f"WHERE {self.platform.columns['id']} = :id"
+            )
+            moment = to_sql_time(self.context.database.utc_now() + timedelta(days=30))
+            connection.execute(clause, {"moment": moment, "id": request_id})
+
+
+@pytest.fixture
+def requests(context: AppContext, platform: Platform, connected: Connected) -> Requests:
+    return Requests(context, platform, connected)
+
+
+def test_expired_access_is_taken_away_seen_gone_and_recorded(requests: Requests) -> None:
+    request_id = requests.add()
+    before = requests.context.database.utc_now() - CLOCK_GRAIN
+    response = requests.run()
+    assert not requests.connected.holds(ALICE)
+    assert requests.status(request_id) == "Revoked"
+    [record] = requests.records(request_id)
+    assert record["Outcome"] == "removed"
+    assert before <= from_sql_time(record["Verified_At"]) <= from_sql_time(record["Revoked_Dt"])
+    assert record["Platform_Request_Id"].startswith("call-")
+    assert record["Still_Effective_Through"] is None
+    assert (response.revoked_count, response.failed_count, response.superseded_count) == (1, 0, 0)
+    assert response.message == "Revoked 1 expired requests."
+
+
+def test_what_has_not_expired_is_neither_called_for_nor_changed(requests: Requests) -> None:
+    request_id = requests.add(days=1)
+    assert requests.run().revoked_count == 0
+    assert requests.connected.holds(ALICE)
+    assert requests.status(request_id) == "Active"
+    assert requests.connected.server.calls == []
+
+
+def test_what_is_already_gone_is_revoked_and_says_so(requests: Requests) -> None:
+    requests.add(BOB, days=1)
+    request_id = requests.add(granted=False)
+    requests.add(resource=1, days=1)  # the person is known
+    requests.run()
+    assert requests.status(request_id) == "Revoked"
+    [record] = requests.records(request_id)
+    assert (record["Outcome"], record["Platform_Request_Id"]) == ("alreadyGone", None)
+    assert record["Verified_At"] is not None
+
+
+def test_access_that_another_request_gives_is_superseded_and_nothing_is_called(requests: Requests) -> None:
+    request_id = requests.add(ALICE)
+    other = requests.add(ALICE.upper(), days=20)
+    response = requests.run()
+    assert requests.connected.server.calls == []
+    assert requests.connected.holds(ALICE)
+    assert requests.status(request_id) == "Superseded"
+    [record] = requests.records(request_id)
+    assert (record["Outcome"], record["Verified_At"]) == ("superseded", None)
+    assert record["Still_Effective_Through"] == f"request {other}"
+    assert (response.revoked_count, response.superseded_count) == (0, 1)
+    assert "1 are covered by another request." in response.message
+
+
+@pytest.mark.parametrize("difference", ["person", "resource", "expired", "not active"])
+def test_access_is_not_superseded_by_a_request_that_gives_something_else(requests: Requests, difference: str) -> None:
+    request_id = requests.add()
+    other = requests.add(
+        BOB if difference == "person" else ALICE,
+        resource=1 if difference == "resource" else 0,
+        days=-1 if difference == "expired" else 20,
+        granted=difference not in ("expired", "not active"),
+    )
+    if difference == "not active":
+        requests.set_status(other, "Pending")
+    requests.run()
+    assert requests.status(request_id) == "Revoked"
+    assert not requests.connected.holds(ALICE)
+
+
+def test_two_requests_for_the_same_end_with_one_removal(requests: Requests) -> None:
+    ids = [requests.add(), requests.add(ALICE.upper())]
+    requests.run()
+    assert [requests.status(request_id) for request_id in ids] == ["Revoked", "Revoked"]
+    assert len(requests.connected.server.called(*requests.connected.removal)) == 1
+
+
+def test_access_that_is_still_effective_stays_due_with_its_reason_and_every_try(requests: Requests) -> None:
+    request_id = requests.add()
+    through = requests.connected.grant_from_above(ALICE)
+    for tries in (1, 2):
+        response = requests.run()
+        assert requests.status(request_id) == "Active"
+        assert requests.records(request_id) == []
+        assert (
+            requests.failures(request_id)
+            == [f"The access is still effective through {through}. Take it away there."] * tries
+        )
+    assert (response.revoked_count, response.failed_count) == (0, 1)
+    assert "1 could not be taken away and stay due." in response.message
+
+
+def test_failure_fails_one_resource_and_is_tried_once_in_a_run(requests: Requests) -> None:
+    failing, other = requests.add(resource=7), requests.add(resource=1)
+    method, _ = requests.connected.removal
+    path = "t7" if requests.platform is DATABRICKS else "dataset.7/roles/remove"
+    requests.connected.server.faults = [Fault(Answers(403), method, path)]
+    response = requests.run()
+    assert (requests.status(failing), requests.status(other)) == ("Active", "Revoked")
+    assert len(requests.failures(failing)) == 1
+    assert (response.revoked_count, response.failed_count) == (1, 1)
+    run = run_of(requests.context.database, str(response.job_id))
+    assert (run.status, run.total_count, run.processed_count, run.failed_count) == ("Completed", 2, 1, 1)
+    requests.connected.server.faults.clear()
+    assert requests.run().revoked_count == 1
+
+
+def test_answer_that_was_lost_is_recorded_by_what_is_seen(requests: Requests) -> None:
+    request_id = requests.add()
+    requests.connected.server.faults = [Fault(LosesAnswer(), *requests.connected.removal)]
+    requests.run()
+    assert requests.status(request_id) == "Revoked"
+
+
+def test_platform_that_asks_to_wait_long_stops_the_run_and_the_rest_is_left(requests: Requests) -> None:
+    requests.context = replace(
+        requests.context, settings=requests.context.settings.model_copy(update={"connector_max_concurrency": 1})
+    )
+    ids = [requests.add(resource=number) for number in range(5)]
+    requests.connected.server.faults = [
+        Fault(Answers(429, headers={"retry-after": "3600"}), *requests.connected.removal)
+    ]
+    response = requests.run()
+    assert {requests.status(request_id) for request_id in ids} == {"Active"}
+    assert len(requests.connected.server.called(*requests.connected.removal)) == 1
+    assert "4 were left due: " in response.message
+    assert response.message.endswith("asks this app to wait (429).")
+
+
+def test_refused_sign_in_stops_the_run(requests: Requests) -> None:
+    ids = [requests.add(resource=number) for number in range(20)]
+    requests.connected.server.faults = [Fault(Answers(401))]
+    response = requests.run()
+    assert {requests.status(request_id) for request_id in ids} == {"Active"}
+    assert response.failed_count < 20
+    assert "were left due: " in response.message
+
+
+def test_extension_before_the_call_leaves_the_access_alone(requests: Requests, monkeypatch: pytest.MonkeyPatch) -> None:
+    request_id = requests.add()
+
+    def extend_first(*arguments: Any, **named: Any) -> Any:
+        requests.extend(request_id)
+        return find_expired_grants(*arguments, **named)
+
+    monkeypatch.setattr(take_away_expired, "find_expired_grants", extend_first)
+    response = requests.run()
+    assert requests.connected.holds(ALICE)
+    assert requests.status(request_id) == "Active"
+    assert requests.records(request_id) == []
+    assert run_of(requests.context.database, str(response.job_id)).total_count == 0
+
+
+def _then(perform: Any, act: Any) -> Any:
+    async def perform_and_act(self: Any, item: Any) -> None:
+        await perform(self, item)
+        act()
+
+    return perform_and_act
+
+
+def test_extension_between_call_and_record_is_recorded_as_an_error(
+    requests: Requests, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request_id = requests.add()
+    monkeypatch.setattr(
+        take_away_expired.RemovalFlow,
+        "perform",
+        _then(take_away_expired.RemovalFlow.perform, lambda: requests.extend(request_id)),
+    )
+    response = requests.run()
+    assert not requests.connected.holds(ALICE)
+    assert requests.status(request_id) == "Active"
+    [record] = requests.records(request_id)
+    assert record["Outcome"] == "removedInError"
+    assert response.revoked_count == 0
+    assert "1 were taken away from people who should keep them." in response.message
+
+
+def test_new_request_between_call_and_record_is_recorded_as_an_error(
+    requests: Requests, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request_id = requests.add()
+    monkeypatch.setattr(
+        take_away_expired.RemovalFlow,
+        "perform",
+        _then(take_away_expired.RemovalFlow.perform, lambda: requests.add(days=30, granted=False)),
+    )
+    requests.run()
+    assert requests.status(request_id) == "Revoked"
+    assert [record["Outcome"] for record in requests.records(request_id)] == ["removedInError"]
+
+
+def test_row_that_somebody_revoked_meanwhile_gets_the_record_of_its_removal(
+    requests: Requests, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request_id = requests.add()
+
+    perform = _then(take_away_expired.RemovalFlow.perform, lambda: requests.set_status(request_id, "Revoked"))
+    monkeypatch.setattr(take_away_expired.RemovalFlow, "perform", perform)
+    requests.run()
+    assert [record["Outcome"] for record in requests.records(request_id)] == ["removed"]
+
+
+def test_commit_whose_answer_got_lost_is_recorded_once(requests: Requests, monkeypatch: pytest.MonkeyPatch) -> None:
+    request_id = requests.add()
+    lost = lost_commit_answers(requests.context.database, after_commit=True)
+    monkeypatch.setattr(
+        take_away_expired.RemovalFlow, "perform", _then(take_away_expired.RemovalFlow.perform, lost.__enter__)
+    )
+    response = requests.run()
+    lost.__exit__(None, None, None)
+    assert len(requests.records(request_id)) == 1
+    assert response.revoked_count == 1
+
+
+def test_run_that_could_not_record_is_healed_by_the_next(requests: Requests) -> None:
+    """As after a crash between the call and the record."""
+    request_id = requests.add()
+    requests.add(BOB, days=1)
+    assert requests.connected.holds(ALICE)
+    requests.connected.server.faults = [Fault(Waits(0))]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(take_away_expired, "record_removals", lambda *_, **__: 1 / 0)
+        with pytest.raises(Exception, match="broke off"):
+            requests.run()
+    assert not requests.connected.holds(ALICE)
+    assert requests.status(request_id) == "Active"
+    requests.run()
+    assert requests.status(request_id) == "Revoked"
+    assert [record["Outcome"] for record in requests.records(request_id)] == ["alreadyGone"]
+
+
+def test_proof_stands_in_the_list_and_on_the_timeline(requests: Requests, platform: Platform) -> None:
+    request_id = requests.add()
+    requests.run()
+    use_context(requests.context)
+    [listed] = call(access_requests.list_requests, platform).json["items"]
+    assert (listed["removal"], listed["stillEffectiveThrough"]) == ("removed", None)
+    assert listed["verifiedAt"] is not None
+    shown = call(access_requests.show_request, platform, path={"id": request_id}).json
+    event = shown["timeline"][-1]
+    assert (event["event"], event["removal"]) == ("revoked", "removed")
+    assert event["verifiedAt"] == listed["verifiedAt"]
+    assert event["platformRequestId"].startswith("call-")
