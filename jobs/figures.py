@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, CursorResult
 
+from access.connectors.choice import takes_access_away
 from access.platforms import Platform
 from config.context import AppContext
 from jobs.history_models import DueReminders, ExpiriesOfDay, OverdueFigure, PeriodFigure, PlatformFigures, RunsOfDay
@@ -45,6 +46,8 @@ def read_platform_figures(context: AppContext, platform: Platform, now: datetime
         per_day = [row.requests for row in read("count_expiries_per_day", last_day=EXPIRY_DAYS - 1)]
         revoked = read("count_revoked_since", since=to_sql_time(revoked_since)).scalar_one()
         newest = read("find_newest_reminder_and_request").one()
+        is_taken_away = takes_access_away(context.settings, platform)
+        still_held = read("count_still_held").scalar_one() if is_taken_away else None
 
     def ending_within(days: int) -> PeriodFigure:
         return PeriodFigure(count=sum(per_day[: days + 1]), since=now, until=today + timedelta(days=days + 1))
@@ -55,6 +58,7 @@ def read_platform_figures(context: AppContext, platform: Platform, now: datetime
         ending_within_7_days=ending_within(7),
         ending_within_30_days=ending_within(30),
         due_reminders=count_due_reminders(context.database, platform, (today, *newest, *per_day)),
+        still_held_count=still_held,
         revoked_within_30_days=PeriodFigure(count=revoked, since=revoked_since, until=now),
         expiries_per_day=[
             ExpiriesOfDay(day=(today + timedelta(days=number)).date(), count=count)

@@ -96,10 +96,14 @@ class ExpiriesOfDay(ApiModel):
 
 
 class PlatformFigures(ApiModel):
-    """`endingWithin7Days` and `endingWithin30Days` sum up `expiriesPerDay`, whose first day is the rest of today."""
+    """`endingWithin7Days` and `endingWithin30Days` sum up `expiriesPerDay`, whose first day is the rest of today.
+
+    `stillHeldCount` of the overdue could not be taken away at the platform; null where access is only recorded.
+    """
 
     platform: PlatformKey
     overdue: OverdueFigure
+    still_held_count: int | None
     ending_within_7_days: PeriodFigure
     ending_within_30_days: PeriodFigure
     due_reminders: DueReminders
@@ -138,13 +142,14 @@ class ReasonCount(ApiModel):
 class Concern(ApiModel):
     """Something that needs a person.
 
+    `removedInError`: `count` grants were taken away lately from people who should have them, last at `since`.
     `runFailed`, `runAbandoned`: the job's last run, `jobId`, which no later one has made good; `since` is its end.
     `runSilent`: the run in progress has given no sign of life since `since`.
     `overdue`: `count` requests still stand, the oldest since `since`, although the revoke job was due meanwhile.
     `itemsFailed`: `count` items of the job's last run failed, most often for these `reasons`.
     """
 
-    kind: Literal["runFailed", "runAbandoned", "runSilent", "overdue", "itemsFailed"]
+    kind: Literal["removedInError", "runFailed", "runAbandoned", "runSilent", "overdue", "itemsFailed"]
     platform: PlatformKey
     job_type: str
     job_id: UUID | None = None

@@ -140,8 +140,21 @@ class ExpiryNotificationsPreview(JobPreview):
     sample_email: SampleEmail | None
 
 
+class PreviewedRevocation(PreviewedItem):
+    """`held` is what the platform says: `direct`, by the grant itself, `through` something else, `gone`, or `unknown`.
+
+    `detail` says through what, or why it is not known. Both are null where the platform was not asked.
+    """
+
+    held: Literal["direct", "through", "gone", "unknown"] | None = None
+    detail: str | None = None
+
+
 class RevokeExpiredPreview(JobPreview):
-    items: list[PreviewedItem]
+    """`takesAccessAway` says whether a run calls the platform; otherwise access is only recorded as revoked."""
+
+    takes_access_away: bool
+    items: list[PreviewedRevocation]
 
 
 class JobProblem(Problem):

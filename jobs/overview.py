@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection
 
+from access.connectors.choice import takes_access_away
 from access.platforms import PLATFORMS, PLATFORMS_BY_KEY
 from config.context import AppContext
 from config.settings import Settings
@@ -15,7 +17,7 @@ from jobs.job_run_helper import STALE_AFTER_MINUTES
 from jobs.job_types import JOB_TYPES, JobKind, JobType
 from jobs.run_history import run_fields
 from jobs.schedule import last_due_at, next_run_at
-from sql.column_types import from_sql_time_or_none
+from sql.column_types import from_sql_time, from_sql_time_or_none, from_sql_uuid, to_sql_time
 from sql.statements import statement
 
 # A heartbeat comes every two seconds.
@@ -25,9 +27,12 @@ REVOKED_BY_NOW = timedelta(hours=1)
 # Where no schedule is known, what ended before is taken to have been missed.
 REVOKED_WITHIN = timedelta(days=1)
 MAX_REASONS = 3
+# What was taken away in error is shown for so long: whether it was given back only the platform knows.
+REMOVED_IN_ERROR_FOR = timedelta(days=7)
+MAX_REMOVED_IN_ERROR = 1000
 
 _STALE = {"stale_after_minutes": STALE_AFTER_MINUTES}
-_WORST_FIRST = ("runFailed", "runAbandoned", "runSilent", "overdue", "itemsFailed")
+_WORST_FIRST = ("removedInError", "runFailed", "runAbandoned", "runSilent", "overdue", "itemsFailed")
 
 
 def read_overview(context: AppContext) -> Overview:
@@ -37,6 +42,7 @@ def read_overview(context: AppContext) -> Overview:
         jobs = [_read_job(connection, context.settings, job_type, now) for job_type in JOB_TYPES]
         concerns = [concern for job in jobs for concern in _concerns_of_job(connection, job)]
         concerns += _overdue_concerns(context.settings, platforms, now)
+        concerns += _removed_in_error(connection, context.settings, now)
         find_trouble = statement("find_last_trouble", connection)
         last_trouble_at = connection.execute(find_trouble, {**_STALE, "last_day": 1 - RUN_DAYS}).scalar_one()
         return Overview(
@@ -101,4 +107,22 @@ def _overdue_concerns(settings: Settings, figures: Sequence[PlatformFigures], no
                 job_type=str(job_type),
                 since=oldest,
                 count=platform.overdue.count,
+            )
+
+
+def _removed_in_error(connection: Connection, settings: Settings, now: datetime) -> Iterator[Concern]:
+    for platform in PLATFORMS:
+        if not takes_access_away(settings, platform):
+            continue
+        clause = statement("list_removed_in_error", connection, **platform.sql_names)
+        since = to_sql_time(now - REMOVED_IN_ERROR_FOR)
+        rows = connection.execute(clause, {"since": since, "limit": MAX_REMOVED_IN_ERROR}).all()
+        if rows:
+            yield Concern(
+                kind="removedInError",
+                platform=platform.key,
+                job_type=str(JobType(JobKind.REVOKE_EXPIRED, platform)),
+                job_id=UUID(from_sql_uuid(rows[0].job_id)),
+                since=from_sql_time(rows[0].removed_at),
+                count=len(rows),
             )

@@ -35,6 +35,29 @@ SELECT (SELECT MAX({notification_id}) FROM {notifications}) AS newest_reminder,
 -- name: count_revoked_since
 SELECT COUNT(*) FROM {revocations} WHERE Revoked_Dt >= :since;
 
+-- name: count_still_held
+-- What still stands because it could not be taken away.
+SELECT COUNT(*)
+FROM {requests} u
+WHERE u.{status} = 'Active' AND u.{expires_on} < GETUTCDATE()
+  AND EXISTS (SELECT 1
+              FROM JobRunFailure f
+              JOIN JobRun r ON r.Job_Id = f.Job_Id
+              WHERE f.Request_Id = LOWER(CAST(u.{id} AS nvarchar(36)))
+                AND f.Attempted = 'Revocation'
+                AND r.Job_Type = 'RevokeExpired{platform_title}');
+
+-- name: list_removed_in_error
+-- What was taken away lately from people who should still have it, the newest first.
+SELECT v.Job_Id AS job_id, v.Revoked_Dt AS removed_at
+FROM {revocations} v
+JOIN {requests} u ON u.{id} = v.{revoked_request}
+WHERE v.Revoked_Dt >= :since
+  AND v.Outcome = 'removedInError'
+  AND EXISTS (SELECT 1 FROM {requests} other WHERE {gives_the_same})
+ORDER BY v.Revoked_Dt DESC
+{FIRST_ROWS};
+
 -- name: list_newest_runs_of_type
 SELECT r.*, GETUTCDATE() AS Read_At
 FROM ({recorded_runs}) r

@@ -3,23 +3,25 @@
 import random
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from multiprocessing.connection import Connection
+from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 
 from access.platforms import PLATFORMS, Platform
 from config.context import AppContext
 from config.settings import read_settings
-from jobs import revoke_batch, work_through
+from jobs import revoke_batch, take_away_expired, work_through
 from jobs.expiry_notifications import run_expiry_notifications
 from jobs.job_run_helper import JobRunHelper
 from jobs.job_types import JobKind, JobType
 from jobs.revoke_expired import run_revoke_expired
 from sql.database import Database
 from sql.statements import MACROS
+from tests.fake_platforms.connected import connected_to
 from tests.jobs.runs import due_now, holder_of
 from tests.processes import CONTEXT
 from tests.rows import add_requests, age_heartbeat, run_of, today
@@ -29,15 +31,18 @@ MAX_STARTS = 10 * KILLS
 ROWS_PER_START = 100
 # Small transactions, so that a run has many moments to be killed in.
 GROUP_SIZE = 5
+TABLES = 20
 START_SECONDS = 60
+NO_MORE_SETTINGS: Mapping[str, Any] = {}
 URGENT_DAYS, DISTANT_DAYS = 3, 20
 
 
-def serve(url: str, platform_key: str, kind: JobKind, ready: Connection) -> None:
+def serve(url: str, platform_key: str, kind: JobKind, more: Mapping[str, Any], ready: Connection) -> None:
     """A server that runs one job; it says when it is about to."""
+    take_away_expired.GROUP_SIZE = GROUP_SIZE
     work_through.MAX_GROUP_SIZE = GROUP_SIZE
     revoke_batch.BATCH_SIZES = dict.fromkeys(MACROS, GROUP_SIZE)
-    settings = read_settings(database_url=url, simulated_email_seconds=0.01, revoke_delay_seconds=0.01)
+    settings = read_settings(database_url=url, simulated_email_seconds=0.01, revoke_delay_seconds=0.01, **more)
     database = Database(url)
     context = AppContext(settings, database, database)
     platform = next(platform for platform in PLATFORMS if platform.key == platform_key)
@@ -47,10 +52,12 @@ def serve(url: str, platform_key: str, kind: JobKind, ready: Connection) -> None
     run(context, platform, triggered_by="test")
 
 
-def kill_somewhere(url: str, platform: Platform, job_type: JobType, after_seconds: float) -> float:
+def kill_somewhere(
+    url: str, platform: Platform, job_type: JobType, after_seconds: float, more: Mapping[str, Any]
+) -> float:
     """Starts a server and kills it, unless it is done before; returns the seconds that it had."""
     receiver, sender = CONTEXT.Pipe(duplex=False)
-    process = CONTEXT.Process(target=serve, args=(url, platform.key, job_type.kind, sender), daemon=True)
+    process = CONTEXT.Process(target=serve, args=(url, platform.key, job_type.kind, more, sender), daemon=True)
     process.start()
     sender.close()
     assert receiver.poll(START_SECONDS)
@@ -71,24 +78,19 @@ def kill_again_and_again(
     job_type: JobType,
     *,
     check: Callable[[], None],
-    days: list[int],
+    add_rows: Callable[[], object],
+    more: Mapping[str, Any] = NO_MORE_SETTINGS,
 ) -> None:
     """Until so many runs were killed while they held the lock; each time `check` must hold, and the lock go stale."""
     seed = random.randrange(10**9)
     print("seed", seed)  # shown when the test fails
     moments = random.Random(seed)
-    midnight = today(database)
     dead: list[str] = []
-
-    def add_rows() -> None:
-        expiries = [midnight + timedelta(days=days[number % len(days)]) for number in range(ROWS_PER_START)]
-        add_requests(database, platform, [{"expires_on": expires_on} for expires_on in expiries])
-
     add_rows()
-    whole_run_seconds = kill_somewhere(url, platform, job_type, START_SECONDS)
+    whole_run_seconds = kill_somewhere(url, platform, job_type, START_SECONDS, more)
     for _ in range(MAX_STARTS):
         add_rows()
-        kill_somewhere(url, platform, job_type, moments.uniform(0, whole_run_seconds))
+        kill_somewhere(url, platform, job_type, moments.uniform(0, whole_run_seconds), more)
         check()
         holder = holder_of(database, job_type)
         if holder:
@@ -98,6 +100,12 @@ def kill_again_and_again(
         if len(dead) == KILLS:
             return
     pytest.fail(f"only {len(dead)} of {MAX_STARTS} servers were killed while they held the lock")
+
+
+def rows_due_in(database: Database, platform: Platform, days: list[int]) -> Callable[[], object]:
+    midnight = today(database)
+    expiries = [midnight + timedelta(days=days[number % len(days)]) for number in range(ROWS_PER_START)]
+    return lambda: add_requests(database, platform, [{"expires_on": expires_on} for expires_on in expiries])
 
 
 def count(database: Database, query: str) -> int:
@@ -111,10 +119,9 @@ def statuses(database: Database) -> dict[str, int]:
         return {row[0]: row[1] for row in rows}
 
 
-def app(database: Database, url: str) -> AppContext:
-    return AppContext(
-        read_settings(database_url=url, simulated_email_seconds=0, revoke_delay_seconds=0), database, database
-    )
+def app(database: Database, url: str, **more: Any) -> AppContext:
+    settings = read_settings(database_url=url, simulated_email_seconds=0, revoke_delay_seconds=0, **more)
+    return AppContext(settings, database, database)
 
 
 def test_killed_revocations_leave_no_row_without_record_and_no_record_without_row(
@@ -133,13 +140,61 @@ def test_killed_revocations_leave_no_row_without_record_and_no_record_without_ro
         platform,
         JobType(JobKind.REVOKE_EXPIRED, platform),
         check=check,
-        days=[-1],
+        add_rows=rows_due_in(database, platform, [-1]),
     )
     run_revoke_expired(app(database, database_url), platform, triggered_by="test")
     check()
     assert count(database, f"SELECT COUNT(*) FROM {platform.requests} WHERE {columns['status']} <> 'Revoked'") == 0
     assert statuses(database)["Abandoned"] == KILLS
     assert "InProgress" not in statuses(database)
+
+
+def test_killed_removals_record_nothing_as_gone_that_is_held_and_at_last_all_that_was_taken(
+    database: Database, database_url: str, platform: Platform
+) -> None:
+    people: dict[str, int] = {}
+    email, status = (platform.columns[name] for name in ("requested_by_email", "status"))
+    query = (
+        f"SELECT u.{email} AS email, u.{status} AS status, r.Outcome AS outcome FROM {platform.requests} u "
+        f"LEFT JOIN {platform.revocations} r ON r.{platform.revoked_request} = u.{platform.columns['id']}"
+    )
+
+    def rows() -> list[RowMapping]:
+        with database.read() as connection:
+            return list(connection.execute(text(query)).mappings())
+
+    with connected_to(platform) as connected:
+
+        def add_rows() -> None:
+            new = {f"person{len(people) + number}@test.com": number % TABLES for number in range(ROWS_PER_START)}
+            for person, table in new.items():
+                connected.grant(person, table)
+            people.update(new)
+            expires_on = database.utc_now() - timedelta(days=1)
+            requests = [{"email": person, "expires_on": expires_on, **connected.fields(n)} for person, n in new.items()]
+            add_requests(database, platform, requests)
+
+        def check() -> None:
+            for row in rows():
+                is_recorded = row["outcome"] in ("removed", "alreadyGone")
+                assert is_recorded == (row["status"] == "Revoked")
+                assert not (is_recorded and connected.holds(row["email"], people[row["email"]]))
+
+        kill_again_and_again(
+            database,
+            database_url,
+            platform,
+            JobType(JobKind.REVOKE_EXPIRED, platform),
+            check=check,
+            add_rows=add_rows,
+            more=connected.settings,
+        )
+        run_revoke_expired(app(database, database_url, **connected.settings), platform, triggered_by="test")
+        check()
+        assert {row["status"] for row in rows()} == {"Revoked"}
+        assert len(rows()) == len(people)
+        assert not any(connected.holds(person, table) for person, table in people.items())
+    assert statuses(database)["Abandoned"] == KILLS
 
 
 def test_killed_notifications_leave_no_third_reminder_and_none_twice(
@@ -158,7 +213,7 @@ def test_killed_notifications_leave_no_third_reminder_and_none_twice(
         platform,
         job_type,
         check=check,
-        days=[URGENT_DAYS, DISTANT_DAYS],
+        add_rows=rows_due_in(database, platform, [URGENT_DAYS, DISTANT_DAYS]),
     )
     for _ in range(2):
         run_expiry_notifications(app(database, database_url), platform, triggered_by="test")

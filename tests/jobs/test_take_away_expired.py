@@ -12,13 +12,14 @@ from access import operations as access_requests
 from access.platforms import DATABRICKS, Platform
 from config.context import AppContext
 from config.settings import read_settings
-from jobs import take_away_expired
+from jobs import operations, take_away_expired
+from jobs.history_operations import list_job_run_items, show_overview
 from jobs.models import RevokeExpiredResponse
 from jobs.removal_records import find_expired_grants
 from jobs.revoke_expired import run_revoke_expired
 from sql.column_types import from_sql_time, to_sql_time
 from sql.database import Database
-from tests.calls import call, use_context
+from tests.calls import call, call_operation, use_context
 from tests.fake_platforms.connected import Connected, connected_to
 from tests.fake_platforms.server import Answers, Fault, LosesAnswer, Waits
 from tests.faults import lost_commit_answers
@@ -336,3 +337,62 @@ def test_proof_stands_in_the_list_and_on_the_timeline(requests: Requests, platfo
     assert (event["event"], event["removal"]) == ("revoked", "removed")
     assert event["verifiedAt"] == listed["verifiedAt"]
     assert event["platformRequestId"].startswith("call-")
+
+
+def preview(requests: Requests) -> Any:
+    use_context(requests.context)
+    return call(operations.revoke_expired, requests.platform, "dryRun=true").json
+
+
+def test_preview_says_what_the_platform_says_and_changes_nothing(requests: Requests) -> None:
+    direct, above = requests.add(ALICE), requests.add(BOB, resource=1, granted=False)
+    requests.connected.grant_from_above(BOB, 1)
+    gone = requests.add(ALICE, resource=2, granted=False)
+    found = preview(requests)
+    assert found["takesAccessAway"] is True
+    held = {item["requestId"]: item["held"] for item in found["items"]}
+    assert held == {direct: "direct", above: "through", gone: "gone"}
+    assert requests.connected.server.called(*requests.connected.removal) == []
+    assert requests.connected.holds(ALICE)
+
+
+def test_preview_says_why_the_platform_says_nothing(requests: Requests) -> None:
+    requests.add()
+    requests.connected.server.faults = [Fault(Answers(401))]
+    [item] = preview(requests)["items"]
+    assert item["held"] == "unknown"
+    assert item["detail"].endswith(".")
+
+
+def test_overview_counts_what_is_still_held_because_its_removal_failed(requests: Requests) -> None:
+    requests.add()
+    requests.add(BOB, resource=1)
+    method, path = requests.connected.removal
+    requests.connected.server.faults = [Fault(Answers(403), method, path, times=1)]
+    requests.run()
+    use_context(requests.context)
+    figures = {
+        figure["platform"]: figure["stillHeldCount"] for figure in call_operation(show_overview).json["platforms"]
+    }
+    assert figures == {key: 1 if key == requests.platform.key else None for key in ("databricks", "palantir")}
+
+
+def test_overview_shows_first_what_was_taken_away_in_error(requests: Requests, monkeypatch: pytest.MonkeyPatch) -> None:
+    request_id = requests.add()
+    perform = _then(take_away_expired.RemovalFlow.perform, lambda: requests.extend(request_id))
+    monkeypatch.setattr(take_away_expired.RemovalFlow, "perform", perform)
+    response = requests.run()
+    use_context(requests.context)
+    concern = call_operation(show_overview).json["concerns"][0]
+    assert (concern["kind"], concern["count"], concern["jobId"]) == ("removedInError", 1, str(response.job_id))
+    requests.set_status(request_id, "Revoked")
+    assert call_operation(show_overview).json["concerns"] == []
+
+
+def test_items_of_the_run_carry_the_proof(requests: Requests) -> None:
+    requests.add()
+    job_id = requests.run().job_id
+    use_context(requests.context)
+    [item] = call_operation(list_job_run_items, {"outcome": "revoked"}, path={"jobId": job_id}).json["items"]
+    assert item["removal"] == "removed"
+    assert item["verifiedAt"] is not None
