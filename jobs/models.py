@@ -87,8 +87,8 @@ class RevokeExpiredResponse(ApiModel):
     job_id: UUID
     revoked_count: int
     revoked_at: datetime | None
-    failed_count: int = 0
-    superseded_count: int = 0
+    failed_count: int
+    superseded_count: int
 
 
 class ReminderCount(ApiModel):

@@ -71,6 +71,8 @@ def revoke_all_expired(run: HeldRun, database: Database, platform: Platform) -> 
         job_id=UUID(run.job_id),
         revoked_count=revoked_count,
         revoked_at=revoked_at,
+        failed_count=0,
+        superseded_count=0,
     )
     return RunResult(revoked_count, 0, note, response)
 

@@ -446,7 +446,11 @@ export interface components {
             totalCount: number | null;
             triggeredBy: string | null;
         };
-        /** @description One decision. `attempted` is what was sent, failed or revoked, `by` who decided, `jobId` the run that did it. */
+        /**
+         * @description One decision. `attempted` is what was sent, failed or revoked, `by` who decided, `jobId` the run that did it.
+         *
+         *     `removal` is what came of a revocation at the platform; null where access is only recorded.
+         */
         AuditEvent: {
             /** Format: date-time */
             at: string;
@@ -459,6 +463,7 @@ export interface components {
             jobId: string | null;
             /** @enum {string} */
             platform: "databricks" | "palantir";
+            removal: ("removed" | "alreadyGone" | "superseded" | "removedInError") | null;
             requestId: number | string | null;
             resource: string | null;
         };
@@ -470,6 +475,7 @@ export interface components {
         /**
          * @description Something that needs a person.
          *
+         *     `removedInError`: `count` grants were taken away lately from people who should have them, last at `since`.
          *     `runFailed`, `runAbandoned`: the job's last run, `jobId`, which no later one has made good; `since` is its end.
          *     `runSilent`: the run in progress has given no sign of life since `since`.
          *     `overdue`: `count` requests still stand, the oldest since `since`, although the revoke job was due meanwhile.
@@ -482,7 +488,7 @@ export interface components {
             jobId?: string | null;
             jobType: string;
             /** @enum {string} */
-            kind: "runFailed" | "runAbandoned" | "runSilent" | "overdue" | "itemsFailed";
+            kind: "removedInError" | "runFailed" | "runAbandoned" | "runSilent" | "overdue" | "itemsFailed";
             /** @enum {string} */
             platform: "databricks" | "palantir";
             /** @default [] */
@@ -530,14 +536,20 @@ export interface components {
             expiresOn: string | null;
             id: number | string;
             privilege: string;
+            /** @default null */
+            removal?: ("removed" | "alreadyGone" | "superseded" | "removedInError") | null;
             requestedByEmail: string;
             requestedOn: string | null;
             revokedAt: string | null;
             revokedBy: string | null;
             schemaName: string;
             status: string;
+            /** @default null */
+            stillEffectiveThrough?: string | null;
             tableName: string;
             timeline: components["schemas"]["TimelineEvent"][];
+            /** @default null */
+            verifiedAt?: string | null;
         };
         DatabricksRequestPage: {
             items: components["schemas"]["DatabricksRequest"][];
@@ -656,13 +668,19 @@ export interface components {
             expiresOn: string | null;
             id: number | string;
             privilege: string;
+            /** @default null */
+            removal?: ("removed" | "alreadyGone" | "superseded" | "removedInError") | null;
             requestedByEmail: string;
             requestedOn: string | null;
             revokedAt: string | null;
             revokedBy: string | null;
             schemaName: string;
             status: string;
+            /** @default null */
+            stillEffectiveThrough?: string | null;
             tableName: string;
+            /** @default null */
+            verifiedAt?: string | null;
         };
         ListedDatabricksRequestPage: {
             items: components["schemas"]["ListedDatabricksRequest"][];
@@ -675,6 +693,8 @@ export interface components {
             businessReason: string;
             expiresOn: string | null;
             id: number | string;
+            /** @default null */
+            removal?: ("removed" | "alreadyGone" | "superseded" | "removedInError") | null;
             requestedByEmail: string;
             requestedOn: string | null;
             resourceRid: string;
@@ -682,6 +702,10 @@ export interface components {
             revokedBy: string | null;
             role: string;
             status: string;
+            /** @default null */
+            stillEffectiveThrough?: string | null;
+            /** @default null */
+            verifiedAt?: string | null;
         };
         ListedPalantirRequestPage: {
             items: components["schemas"]["ListedPalantirRequest"][];
@@ -738,6 +762,8 @@ export interface components {
             businessReason: string;
             expiresOn: string | null;
             id: number | string;
+            /** @default null */
+            removal?: ("removed" | "alreadyGone" | "superseded" | "removedInError") | null;
             requestedByEmail: string;
             requestedOn: string | null;
             resourceRid: string;
@@ -745,7 +771,11 @@ export interface components {
             revokedBy: string | null;
             role: string;
             status: string;
+            /** @default null */
+            stillEffectiveThrough?: string | null;
             timeline: components["schemas"]["TimelineEvent"][];
+            /** @default null */
+            verifiedAt?: string | null;
         };
         PalantirRequestPage: {
             items: components["schemas"]["PalantirRequest"][];
@@ -806,7 +836,11 @@ export interface components {
             /** Format: date-time */
             until: string;
         };
-        /** @description `endingWithin7Days` and `endingWithin30Days` sum up `expiriesPerDay`, whose first day is the rest of today. */
+        /**
+         * @description `endingWithin7Days` and `endingWithin30Days` sum up `expiriesPerDay`, whose first day is the rest of today.
+         *
+         *     `stillHeldCount` of the overdue could not be taken away at the platform; null where access is only recorded.
+         */
         PlatformFigures: {
             dueReminders: components["schemas"]["DueReminders"];
             endingWithin7Days: components["schemas"]["PeriodFigure"];
@@ -816,13 +850,7 @@ export interface components {
             /** @enum {string} */
             platform: "databricks" | "palantir";
             revokedWithin30Days: components["schemas"]["PeriodFigure"];
-        };
-        PreviewedItem: {
-            email: string | null;
-            /** Format: date-time */
-            expiresOn: string;
-            requestId: number | string;
-            resource: string;
+            stillHeldCount: number | null;
         };
         PreviewedReminder: {
             daysLeft: number;
@@ -831,6 +859,22 @@ export interface components {
             expiresOn: string;
             /** @enum {string} */
             reminder: "30-Day Reminder" | "7-Day Reminder";
+            requestId: number | string;
+            resource: string;
+        };
+        /**
+         * @description `held` is what the platform says: `direct`, by the grant itself, `through` something else, `gone`, or `unknown`.
+         *
+         *     `detail` says through what, or why it is not known. Both are null where the platform was not asked.
+         */
+        PreviewedRevocation: {
+            /** @default null */
+            detail?: string | null;
+            email: string | null;
+            /** Format: date-time */
+            expiresOn: string;
+            /** @default null */
+            held?: ("direct" | "through" | "gone" | "unknown") | null;
             requestId: number | string;
             resource: string;
         };
@@ -949,6 +993,7 @@ export interface components {
             count: number;
             resource: string;
         };
+        /** @description `takesAccessAway` says whether a run calls the platform; otherwise access is only recorded as revoked. */
         RevokeExpiredPreview: {
             count: number;
             /**
@@ -956,18 +1001,25 @@ export interface components {
              * @constant
              */
             dryRun?: true;
-            items: components["schemas"]["PreviewedItem"][];
+            items: components["schemas"]["PreviewedRevocation"][];
             message: string;
             resourceCount: number;
             resources: components["schemas"]["ResourceCount"][];
+            takesAccessAway: boolean;
         };
-        /** @description `revokedAt` is the moment of the last revocation; null when nothing was revoked. */
+        /**
+         * @description `revokedAt` is the moment of the last revocation; null when nothing was revoked.
+         *
+         *     Where access is only recorded nothing fails, and nothing is superseded, covered by another request.
+         */
         RevokeExpiredResponse: {
+            failedCount: number;
             /** Format: uuid */
             jobId: string;
             message: string;
             revokedAt: string | null;
             revokedCount: number;
+            supersededCount: number;
         };
         /** @description One thing that a run did or failed to do. `resource` and `expiresOn` are null when the request is gone. */
         RunItem: {
@@ -978,8 +1030,14 @@ export interface components {
             expiresOn: string | null;
             /** @enum {string} */
             outcome: "notified" | "revoked" | "failed";
+            /** @default null */
+            removal?: ("removed" | "alreadyGone" | "superseded" | "removedInError") | null;
             requestId: number | string;
             resource: string | null;
+            /** @default null */
+            stillEffectiveThrough?: string | null;
+            /** @default null */
+            verifiedAt?: string | null;
         };
         RunItemPage: {
             items: components["schemas"]["RunItem"][];
@@ -1017,7 +1075,11 @@ export interface components {
             sequentialSeconds: number;
             speedUp: number;
         };
-        /** @description `attempted` is what was sent or failed, `by` who requested or revoked, `jobId` the run that did it. */
+        /**
+         * @description `attempted` is what was sent or failed, `by` who requested or revoked, `jobId` the run that did it.
+         *
+         *     `platformRequestId` is by what the platform finds the removal in its own logs.
+         */
         TimelineEvent: {
             /** Format: date-time */
             at: string;
@@ -1033,6 +1095,14 @@ export interface components {
             event: "requested" | "reminded" | "failed" | "expired" | "revoked";
             /** @default null */
             jobId?: string | null;
+            /** @default null */
+            platformRequestId?: string | null;
+            /** @default null */
+            removal?: ("removed" | "alreadyGone" | "superseded" | "removedInError") | null;
+            /** @default null */
+            stillEffectiveThrough?: string | null;
+            /** @default null */
+            verifiedAt?: string | null;
         };
     };
     responses: {

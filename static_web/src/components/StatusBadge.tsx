@@ -3,6 +3,7 @@ import { Badge, type BadgeProps } from "@fluentui/react-components";
 const COLORS: Record<string, BadgeProps["color"]> = {
   Active: "success",
   Revoked: "informative",
+  Superseded: "informative",
   Completed: "success",
   "Completed with failures": "warning",
   Failed: "danger",

@@ -7,6 +7,7 @@ import { DayAndAge, Expiry } from "@/components/TimeText";
 import type { CsvField } from "@/lists/exportRows";
 import { sitePaths, type ListName } from "@/paths";
 import type { Platform } from "@/platforms";
+import { removalText, type RemovalProof } from "@/removal";
 import styles from "./requestColumns.module.css";
 
 export const shortId = (id: number | string) => String(id).slice(0, 8);
@@ -80,7 +81,7 @@ const expiresOn: RequestColumn = {
   cell: (row) => <Expiry expiresOn={row.expiresOn} isActive={row.status === "Active"} />,
 };
 
-interface Revocable {
+interface Revocable extends RemovalProof {
   status: string;
   revokedAt: string | null;
   revokedBy: string | null;
@@ -90,9 +91,10 @@ export const statusColumn: Column<Revocable> = {
   key: "status",
   header: "Status",
   width: "13%",
-  cell: ({ status, revokedAt, revokedBy }) => (
+  cell: ({ status, revokedAt, revokedBy, ...proof }) => (
     <div>
       <StatusBadge status={status} />
+      {revokedAt && removalText(proof) && <div className={styles.second}>{removalText(proof)}</div>}
       {status !== "Active" && revokedAt && (
         <div className={styles.oneLine} title={`by ${revokedBy ?? "unknown"}`}>
           <span className={styles.second}>by {revokedBy ?? "unknown"}</span>
@@ -130,7 +132,7 @@ const CSV_RESOURCE: Record<Platform, string[]> = {
   palantir: ["resourceRid", "role"],
 };
 const CSV_OF_LIST: Record<ListName, string[]> = {
-  requests: ["revokedAt", "revokedBy"],
+  requests: ["revokedAt", "revokedBy", "removal", "verifiedAt", "stillEffectiveThrough"],
   "pending-expiry": [],
   "pending-notifications": ["daysLeft", "notificationCount", "dueReminder"],
 };

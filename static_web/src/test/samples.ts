@@ -21,6 +21,9 @@ type Schemas = components["schemas"];
 
 const DAY = 86_400_000;
 
+/** Where access is only recorded. */
+const NO_PROOF = { removal: null, verifiedAt: null, stillEffectiveThrough: null };
+
 export const inDays = (days: number) => new Date(Date.now() + days * DAY).toISOString();
 
 export const databricksRequest = (
@@ -38,6 +41,7 @@ export const databricksRequest = (
   privilege: "SELECT",
   revokedAt: null,
   revokedBy: null,
+  ...NO_PROOF,
   ...change,
 });
 
@@ -60,6 +64,7 @@ export const palantirRequest = (
   role: "Viewer",
   revokedAt: null,
   revokedBy: null,
+  ...NO_PROOF,
   ...change,
 });
 
@@ -143,8 +148,12 @@ export const revokePreview = (change: Partial<RevokePreview> = {}): RevokePrevie
   resourceCount: 1,
   resources: [{ resource: "main.sales.orders", count: 2 }],
   items: [
-    { requestId: 1, email: "ana@example.com", resource: "main.sales.orders", expiresOn: "2026-11-06T12:00:00Z" },
+    {
+      ...{ requestId: 1, email: "ana@example.com", resource: "main.sales.orders", expiresOn: "2026-11-06T12:00:00Z" },
+      ...{ held: null, detail: null },
+    },
   ],
+  takesAccessAway: false,
   ...change,
 });
 
@@ -191,6 +200,7 @@ export const runItem = (change: Partial<RunItem> = {}): RunItem => ({
   error: null,
   resource: "main.sales.orders",
   expiresOn: inDays(5),
+  ...NO_PROOF,
   ...change,
 });
 
@@ -214,6 +224,7 @@ export function jobState(platform: Platform, kind: JobState["kind"], change: Par
 export const figures = (platform: Platform, change: Partial<PlatformFigures> = {}): PlatformFigures => ({
   platform,
   overdue: { count: 2, oldestExpiresOn: "2026-11-06T12:00:00Z" },
+  stillHeldCount: null,
   endingWithin7Days: { count: 3, since: "2026-11-23T10:00:00Z", until: "2026-12-01T00:00:00Z" },
   endingWithin30Days: { count: 4, since: "2026-11-23T10:00:00Z", until: "2026-12-24T00:00:00Z" },
   dueReminders: { first: 1, second: 1 },

@@ -15,19 +15,27 @@ export const EVENT_TITLES: Record<AuditEvent["event"], string> = {
   cancelled: "Run cancelled",
 };
 
+const REMOVAL_TITLES: Record<NonNullable<AuditEvent["removal"]>, string> = {
+  removed: "Taken away and seen gone",
+  alreadyGone: "Was gone already",
+  superseded: "Superseded: another request gives the same",
+  removedInError: "Taken away from somebody who should have it",
+};
+
 export const AUDIT_COLUMNS: Column<AuditEvent>[] = [
   { key: "at", header: "When (UTC)", width: "14%", cell: ({ at }) => <Moment iso={at} /> },
   {
     key: "event",
     header: "Decision",
     width: "18%",
-    cell: ({ event, attempted, error }) => (
+    cell: ({ event, attempted, error, removal }) => (
       <div>
         <div>
           {EVENT_TITLES[event]}
           {attempted && event !== "revoked" && `: ${attempted}`}
         </div>
         {error && <div>{error}</div>}
+        {removal && <div>{REMOVAL_TITLES[removal]}</div>}
       </div>
     ),
   },
@@ -66,4 +74,5 @@ export const AUDIT_CSV: CsvField<AuditEvent>[] = [
   ["by", (row) => row.by],
   ["jobId", (row) => row.jobId],
   ["error", (row) => row.error],
+  ["removal", (row) => row.removal],
 ];

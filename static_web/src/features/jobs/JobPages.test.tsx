@@ -18,11 +18,13 @@ import {
   overview,
   pageOf,
   pendingReminder,
+  revokePreview,
 } from "@/test/samples";
+import { apiPaths } from "@/paths";
 import { answer, answerList, answerOverview, answerRun, answerStatus, later, type Answer } from "@/test/server";
 
 const PENDING = [pendingReminder(), pendingReminder({ id: 2, requestedByEmail: "ben@example.com" })];
-const REVOKED = { message: "Revoked 2 expired requests.", jobId: "x", revokedCount: 2, revokedAt: "2026-11-23T10:00:16Z" };
+const REVOKED = { message: "Revoked 2 expired requests.", jobId: "x", revokedCount: 2, failedCount: 0, revokedAt: "2026-11-23T10:00:16Z" };
 
 function showNotifications(status: JobStatus = idle(), items = PENDING, address = "/") {
   answerStatus("databricks", "notification", () => ({ body: status }));
@@ -272,9 +274,30 @@ describe("revoke", () => {
     const asking = await dialog();
     expect(await within(asking).findByText(/marked as revoked on Databricks/)).toHaveTextContent("expired on 6 Nov 2026");
     expect(asking).toHaveTextContent("Revoke 2 expired requests on Databricks?");
+    expect(asking).toHaveTextContent("Databricks itself is not called.");
     await userEvent.click(within(asking).getByRole("button", { name: "Cancel" }));
     await waitFor(() => expect(screen.queryByRole("alertdialog")).not.toBeInTheDocument());
     expect(posts).toHaveLength(0);
+  });
+
+  test("says that the platform is called, and what it says now", async () => {
+    const item = revokePreview().items[0]!;
+    answer("post", apiPaths.runJob("databricks", "revoke"), () => ({
+      body: revokePreview({
+        takesAccessAway: true,
+        items: [
+          { ...item, held: "direct" },
+          { ...item, requestId: 2, held: "unknown", detail: "Databricks did not answer in time." },
+        ],
+      }),
+    }));
+    showRevoke();
+    await userEvent.click(await ready("Revoke 2 expired…"));
+    const asking = await dialog();
+    expect(await within(asking).findByText(/Databricks is called: the grants are taken away there/)).toBeInTheDocument();
+    expect(asking).toHaveTextContent(
+      "Of these, Databricks says: 1 still granted, 1 not known. Databricks did not answer in time.",
+    );
   });
 
   test("confirmed, shows what was revoked and links to the run", async () => {

@@ -29,15 +29,43 @@ export function RevokeDialog({ platform, run, busy, onConfirm }: Props) {
       refused="Nothing was revoked."
       onConfirm={onConfirm}
     >
-      {({ count, items: [first] }) => (
+      {({ count, takesAccessAway, items }) => (
         <>
           <p>
-            {count === 1 ? "It is" : "They are"} marked as revoked on {title}, each with a record of when and by which run.
-            {first && ` The oldest expired on ${formatDate(first.expiresOn)}.`}
+            {takesAccessAway
+              ? `${title} is called: ${count === 1 ? "the grant is" : "the grants are"} taken away there, and only what is seen gone is recorded as revoked.`
+              : `${count === 1 ? "It is" : "They are"} marked as revoked on ${title}, each with a record of when and by which run. ${title} itself is not called.`}
+            {items[0] && ` The oldest expired on ${formatDate(items[0].expiresOn)}.`}
           </p>
+          {takesAccessAway && <HeldNow title={title} items={items} />}
           <p>This cannot be taken back here: to get access again, a new request is needed.</p>
         </>
       )}
     </PreviewDialog>
+  );
+}
+
+type Held = NonNullable<RevokePreview["items"][number]["held"]>;
+
+const HELD_WORDS: Record<Held, string> = {
+  direct: "still granted",
+  through: "held through something else, and staying due",
+  gone: "gone already",
+  unknown: "not known",
+};
+
+/** What the platform says of those that it was asked about. */
+function HeldNow({ title, items }: { title: string; items: RevokePreview["items"] }) {
+  const asked = items.filter(({ held }) => held);
+  const counts = Object.entries(HELD_WORDS)
+    .map(([held, words]) => ({ words, count: asked.filter((item) => item.held === held).length }))
+    .filter(({ count }) => count > 0);
+  const unknown = asked.find(({ held }) => held === "unknown");
+  return (
+    <p>
+      Of {asked.length < items.length ? `the first ${formatNumber(asked.length)}` : "these"}, {title} says:{" "}
+      {counts.map(({ words, count }) => `${formatNumber(count)} ${words}`).join(", ")}.
+      {unknown?.detail && ` ${unknown.detail}`}
+    </p>
   );
 }

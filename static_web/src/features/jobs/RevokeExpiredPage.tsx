@@ -19,11 +19,15 @@ export function RevokeExpiredPage({ platform }: { platform: Platform }) {
   const refresh = useRefresh();
   const job = useJobStatus<RevokeResult>(platform, "revoke", refresh);
   const { control, ...run } = useConfirmedRun(job);
-  const pending = useFigures(platform)?.overdue.count ?? null;
+  const figures = useFigures(platform);
+  const pending = figures?.overdue.count ?? null;
+  const takesAccessAway = (figures?.stillHeldCount ?? null) !== null;
   return (
     <>
       <PageHeader platform={platform} title="Revoke expired">
-        Marks {title} access as revoked whose expiry date has passed, and records each.
+        {takesAccessAway
+          ? `Takes ${title} access away whose expiry date has passed, and records what is seen gone.`
+          : `Marks ${title} access as revoked whose expiry date has passed, and records each.`}
       </PageHeader>
       <JobPanel
         name="Revoke job"

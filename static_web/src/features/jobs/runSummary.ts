@@ -16,8 +16,8 @@ export const countsOfNotifications = (result: NotificationsResult): RunCounts =>
   ...{ jobId: result.jobId, done: result.notifiedCount, failed: result.failedCount, left: result.leftDueCount },
 });
 
-export const countsOfRevocation = ({ jobId, revokedCount }: RevokeResult): RunCounts => ({
-  ...{ jobId, done: revokedCount, failed: 0, left: 0 },
+export const countsOfRevocation = ({ jobId, revokedCount, failedCount }: RevokeResult): RunCounts => ({
+  ...{ jobId, done: revokedCount, failed: failedCount, left: 0 },
 });
 
 export function countsOfRun({ jobId, totalCount, processedCount, failedCount }: LastRun): RunCounts {

@@ -73,6 +73,15 @@ interface Told {
 type Teller = (concern: Concern, job: JobState, readAt: number) => Told;
 
 const TELLERS: Record<Concern["kind"], Teller> = {
+  removedInError: (concern) => ({
+    text: (
+      <>
+        {countOf(concern.count ?? 0, "person", "people")} lost access that {concern.count === 1 ? "was" : "were"} extended
+        while it was taken away, last {when(concern)}. Give it back on {PLATFORM_TITLES[concern.platform]}.
+      </>
+    ),
+    next: seeRun(concern),
+  }),
   runFailed: (concern, job) => ({
     text: (
       <>

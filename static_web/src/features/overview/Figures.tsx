@@ -14,6 +14,8 @@ interface Figure {
   /** The list of exactly what is counted. */
   href: (figures: PlatformFigures) => string;
   note?: (figures: PlatformFigures) => ReactNode;
+  /** Whether any platform has it; its column is left out otherwise. */
+  isKnown?: (figures: PlatformFigures) => boolean;
   /** More than none is bad. */
   alarm?: boolean;
 }
@@ -27,6 +29,14 @@ const FIGURES: Figure[] = [
     value: ({ overdue }) => overdue.count,
     href: ({ platform }) => sitePaths.pendingExpiry(platform),
     note: ({ overdue }) => overdue.oldestExpiresOn && `since ${formatDate(overdue.oldestExpiresOn)}`,
+    alarm: true,
+  },
+  {
+    title: "Expired but still held",
+    value: ({ stillHeldCount }) => stillHeldCount ?? 0,
+    href: ({ platform }) => sitePaths.pendingExpiry(platform),
+    note: () => "could not be taken away",
+    isKnown: ({ stillHeldCount }) => stillHeldCount !== null,
     alarm: true,
   },
   {
@@ -55,6 +65,7 @@ const FIGURES: Figure[] = [
 
 /** Each platform's figures; each leads to the list that it counts. */
 export function Figures({ platforms }: { platforms: PlatformFigures[] }) {
+  const shown = FIGURES.filter(({ isKnown }) => !isKnown || platforms.some(isKnown));
   return (
     <table className={styles.figures} role="table">
       <caption className={styles.unseen}>Requests by platform</caption>
@@ -63,7 +74,7 @@ export function Figures({ platforms }: { platforms: PlatformFigures[] }) {
           <th scope="col" role="columnheader">
             Platform
           </th>
-          {FIGURES.map(({ title }) => (
+          {shown.map(({ title }) => (
             <th key={title} scope="col" role="columnheader">
               {title}
             </th>
@@ -76,7 +87,7 @@ export function Figures({ platforms }: { platforms: PlatformFigures[] }) {
             <th scope="row" role="rowheader">
               {PLATFORM_TITLES[figures.platform]}
             </th>
-            {FIGURES.map((figure) => (
+            {shown.map((figure) => (
               <FigureCell key={figure.title} figure={figure} figures={figures} />
             ))}
           </tr>
@@ -87,6 +98,13 @@ export function Figures({ platforms }: { platforms: PlatformFigures[] }) {
 }
 
 function FigureCell({ figure, figures }: { figure: Figure; figures: PlatformFigures }) {
+  if (figure.isKnown && !figure.isKnown(figures)) {
+    return (
+      <td role="cell" data-label={figure.title}>
+        <span className={styles.note}>only recorded</span>
+      </td>
+    );
+  }
   const value = figure.value(figures);
   return (
     <td role="cell" data-label={figure.title} data-alarm={figure.alarm === true && value > 0}>

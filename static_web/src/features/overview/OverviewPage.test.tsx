@@ -4,7 +4,7 @@ import type { Concern, Overview } from "@/api/types";
 import { OverviewPage } from "@/features/overview/OverviewPage";
 import { apiPaths } from "@/paths";
 import { renderAt } from "@/test/render";
-import { activeRun, jobState, overview, recordedRun } from "@/test/samples";
+import { activeRun, figures, jobState, overview, recordedRun } from "@/test/samples";
 import { answer, answerOverview } from "@/test/server";
 
 // the pictures are drawn by a library that needs a real layout; the browser tests look at them
@@ -31,6 +31,7 @@ describe("what needs a person", () => {
   });
 
   test.each([
+    ["removedInError", { ...DATABRICKS, count: 1 }, {}, "1 person lost access that was extended while it was taken away, last 23 Nov 2026, 02:10 UTC", ["See the run"]],
     ["runFailed", { ...DATABRICKS }, { lastRun: recordedRun({ status: "Failed", error: "Database is gone." }) }, "The last run failed 23 Nov 2026, 02:10 UTC", ["See the run", "Preview and send"]],
     ["runAbandoned", { ...DATABRICKS }, {}, "its server stopped answering. The next run takes over the rest", ["See the run", "Preview and send"]],
     ["runSilent", { ...DATABRICKS }, { activeRun: activeRun({ heartbeatAgeSeconds: 400 }) }, "a new run can start at 06:14 UTC", ["See the run"]],
@@ -65,6 +66,18 @@ test("each figure leads to the list that it counts", async () => {
     "/palantir/requests?status=Active&expiresFrom=2026-11-23T10%3A00%3A00Z&expiresTo=2026-12-01T00%3A00%3A00Z",
   );
   expect(screen.getByRole("link", { name: "2: Reminders due, Databricks" })).toHaveAttribute("href", "/databricks/expiry-notifications");
+});
+
+test("what is still held has a figure where a platform is connected, and none elsewhere", async () => {
+  show({ platforms: [figures("databricks", { stillHeldCount: 4 }), figures("palantir")] });
+  expect(await screen.findByRole("link", { name: "4: Expired but still held, Databricks" })).toBeInTheDocument();
+  expect(screen.getByText("only recorded")).toBeInTheDocument();
+});
+
+test("nothing is said of what is still held where all platforms are only recorded", async () => {
+  show();
+  await screen.findByRole("link", { name: "2: Overdue, Databricks" });
+  expect(screen.queryByText("Expired but still held")).not.toBeInTheDocument();
 });
 
 describe("a job", () => {

@@ -46,6 +46,33 @@ test("tells the story in time; what a run did links to the run", async () => {
   expect(within(reminded!).getByRole("link")).toHaveAttribute("href", "/runs/51280000-1");
 });
 
+test("tells what the platform was seen to hold, and no more than that", async () => {
+  const removed = { removal: "removed", verifiedAt: "2026-12-30T02:10:00Z" } as const;
+  const timeline = [
+    event({ event: "revoked", at: "2026-12-30T02:10:00Z", by: "System", ...removed }),
+    event({ event: "revoked", at: "2026-12-31T02:10:00Z", removal: "superseded", stillEffectiveThrough: "request 80" }),
+    event({ event: "revoked", at: "2027-01-01T02:10:00Z", removal: "removedInError" }),
+  ];
+  show({ body: { ...databricksRequest({ id: 74 }), timeline } });
+  const story = await screen.findByRole("region", { name: "What happened" });
+  const [gone, superseded, wrong] = within(story).getAllByRole("listitem");
+  expect(gone).toHaveTextContent("Revoked by System; seen gone 30 Dec 2026, 02:10 UTC");
+  expect(superseded).toHaveTextContent("Superseded; nothing was taken away: request 80 gives the same");
+  expect(wrong).toHaveTextContent("taken away from somebody who should have it");
+});
+
+test("a removal that failed says how often it was tried, and can be tried again", async () => {
+  const failed = { event: "failed", attempted: "Revocation", error: "The access is still effective through catalog main." } as const;
+  const timeline = [event({ ...failed, at: "2026-12-30T02:10:00Z" }), event({ ...failed, at: "2026-12-31T02:10:00Z" })];
+  show({ body: { ...databricksRequest({ id: 74 }), timeline } });
+  const story = await screen.findByRole("region", { name: "What happened" });
+  const [first, second] = within(story).getAllByRole("listitem");
+  expect(first).toHaveTextContent("Revocation failed: The access is still effective through catalog main.");
+  expect(second).toHaveTextContent("Revocation failed, try 2: The access is still effective through catalog main.");
+  expect(within(story).getAllByRole("link", { name: "Try again" })).toHaveLength(1);
+  expect(within(second!).getByRole("link")).toHaveAttribute("href", "/databricks/revoke-expired");
+});
+
 test("that there is none of says so and leads to the list", async () => {
   show({ status: 404, body: { title: "", status: 404, detail: "There is no Databricks request 74." } });
   expect(await screen.findByText(/There is no Databricks request 74\./)).toBeInTheDocument();

@@ -32,7 +32,7 @@ export function RequestPage({ platform }: { platform: Platform }) {
           <Link to={sitePaths.requests(platform)}>All requests</Link>
         </ProblemMessage>
       )}
-      {data ? <Details request={data} /> : !error && <div className={styles.loading} aria-busy />}
+      {data ? <Details platform={platform} request={data} /> : !error && <div className={styles.loading} aria-busy />}
     </>
   );
 }
@@ -42,7 +42,7 @@ function titleOf(request: RequestDetails): string {
   return `${name} · ${grant}`;
 }
 
-function Details({ request }: { request: RequestDetails }) {
+function Details({ platform, request }: { platform: Platform; request: RequestDetails }) {
   return (
     <div className={styles.page}>
       <dl className={styles.facts}>
@@ -77,7 +77,7 @@ function Details({ request }: { request: RequestDetails }) {
       </dl>
       <section className={styles.story} aria-label="What happened">
         <h2>What happened</h2>
-        <Timeline events={request.timeline} />
+        <Timeline platform={platform} events={request.timeline} />
       </section>
     </div>
   );

@@ -30,6 +30,15 @@ describe("a row", () => {
     expect(rows[3]).toHaveTextContent("Never");
   });
 
+  test("shows the proof of a revocation that the platform was asked about", async () => {
+    const proof = { removal: "removed", verifiedAt: "2026-11-20T02:10:00Z" } as const;
+    answerList("databricks", "requests", () =>
+      pageOf([databricksRequest({ status: "Revoked", revokedAt: inDays(-1.5), revokedBy: "System", ...proof })]),
+    );
+    showAll();
+    expect(await screen.findByText("seen gone 20 Nov 2026, 02:10 UTC")).toBeInTheDocument();
+  });
+
   test("says so when nobody knows since when it is requested", async () => {
     answerList("databricks", "requests", () => pageOf([databricksRequest({ requestedOn: null })]));
     showAll();

@@ -6,6 +6,7 @@ import type { CsvField } from "@/lists/exportRows";
 import { Access, shortId } from "@/lists/requestColumns";
 import { sitePaths } from "@/paths";
 import type { Platform } from "@/platforms";
+import { removalText } from "@/removal";
 import styles from "./runs.module.css";
 
 type ItemColumn = Column<RunItem>;
@@ -44,6 +45,16 @@ const at = (header: string): ItemColumn => ({
   cell: (item) => item.at && <Moment iso={item.at} />,
 });
 
+const revokedAt: ItemColumn = {
+  ...at("Revoked (UTC)"),
+  cell: (item) => (
+    <div>
+      {item.at && <Moment iso={item.at} />}
+      {removalText(item) && <div className={styles.second}>{removalText(item)}</div>}
+    </div>
+  ),
+};
+
 const expiresOn: ItemColumn = {
   key: "expiresOn",
   header: "Expires (UTC)",
@@ -55,7 +66,7 @@ const reason: ItemColumn = { key: "error", header: "Reason", width: "19%", cell:
 
 export const ITEM_COLUMNS: Record<RunOutcome, (platform: Platform) => ItemColumn[]> = {
   notified: (platform) => [person(platform), resource, attempted("Reminder"), at("Sent (UTC)"), expiresOn],
-  revoked: (platform) => [person(platform), resource, at("Revoked (UTC)"), expiresOn],
+  revoked: (platform) => [person(platform), resource, revokedAt, expiresOn],
   failed: (platform) => [person(platform), resource, attempted("Tried"), at("Failed (UTC)"), reason],
 };
 
@@ -69,4 +80,7 @@ export const itemCsv = (jobId: string): CsvField<RunItem>[] => [
   ["at", (item) => item.at],
   ["expiresOn", (item) => item.expiresOn],
   ["error", (item) => item.error],
+  ["removal", (item) => item.removal],
+  ["verifiedAt", (item) => item.verifiedAt],
+  ["stillEffectiveThrough", (item) => item.stillEffectiveThrough],
 ];
