@@ -13,9 +13,8 @@ from access.connectors.connector import AlreadyGone, Connector, Failed, Grant, R
 from access.connectors.errors import ConnectorStoppedError
 from access.platforms import Platform
 from config.context import AppContext
-from jobs.errors import ItemFailedError
 from jobs.failures import RunFailure, record_failures
-from jobs.held_run import HeldRun, Stop
+from jobs.held_run import HeldRun, RunMustStopError, Stop
 from jobs.removal_records import (
     ExpiredGrant,
     RemovalCounts,
@@ -34,6 +33,7 @@ from sql.database import Database
 GROUP_SIZE = 100
 ATTEMPTED = "Revocation"
 MAX_ITEMS_REACHED = Stop("a run takes on no more at once", resume_after_seconds=0)
+CHANGED_MEANWHILE = Stop("the request that gave the same access has ended meanwhile", resume_after_seconds=0)
 
 
 @dataclass(eq=False)
@@ -92,12 +92,13 @@ def take_away_all_expired(run: HeldRun, context: AppContext, platform: Platform,
     async def take_away_all() -> Stop | None:
         async with open_connector(context.settings, platform) as connector:
             flow = RemovalFlow(run, database, platform, connector, list(due.values()), revoked_by)
-            return (await work_through(run, flow, database)).stop or flow.stop
+            return (await work_through(run, flow, database)).stop
 
     stop = asyncio.run(take_away_all()) if due else None
     recorded = database.run_read(partial(count_removals, platform=platform, job_id=run.job_id), run.database_until)
     left_count = max(0, run.total_count - recorded.total - run.failed_count)
-    return Removals(recorded, left_count, stop or MAX_ITEMS_REACHED)
+    unplanned = run.total_count > context.settings.run_max_items
+    return Removals(recorded, left_count, stop or (MAX_ITEMS_REACHED if unplanned else CHANGED_MEANWHILE))
 
 
 class RemovalFlow:
@@ -115,7 +116,6 @@ class RemovalFlow:
         revoked_by: str,
     ) -> None:
         self.max_concurrency: int | None = connector.max_concurrency
-        self.stop: Stop | None = None
         self._run = run
         self._database = database
         self._platform = platform
@@ -127,10 +127,7 @@ class RemovalFlow:
 
     def next_group(self, run: HeldRun) -> Sequence[ResourceGroup]:
         """Who has been revoked or extended since the run was planned is left out, and out of its total."""
-        while self.stop is None:
-            chosen = next(self._groups, None)
-            if chosen is None:
-                return []
+        for chosen in self._groups:
             ids = [grant.request_id for grant in chosen]
             due = self._database.run_read(
                 partial(find_expired_grants, platform=self._platform, request_ids=ids), run.database_until
@@ -144,8 +141,7 @@ class RemovalFlow:
         try:
             item.removals = await self._connector.remove(item.grants, self._run.perform_until)
         except ConnectorStoppedError as error:
-            self.stop = Stop(str(error).rstrip("."), error.resume_after_seconds)
-            raise ItemFailedError(str(error)) from error
+            raise RunMustStopError(Stop(str(error).rstrip("."), error.resume_after_seconds)) from error
         item.seen_at = time.monotonic()
 
     def record(
