@@ -1,15 +1,12 @@
 """What a run would do now: nothing is locked, sent or changed."""
 
-import asyncio
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection
 
-from access.connectors.choice import open_connector, takes_access_away
-from access.connectors.connector import Failed, Grant, Holding
-from access.connectors.errors import ConnectorStoppedError
+from access.connectors.choice import takes_access_away
 from access.list_query import RequestListQuery
 from access.models import StoredRequest
 from access.platforms import Platform
@@ -28,15 +25,11 @@ from jobs.models import (
     RevokeExpiredPreview,
     SampleEmail,
 )
-from sql.deadline import Deadline
 from sql.statements import statement
 
 # Whoever wants to see more reads the list of what is pending.
 MAX_ITEMS = 500
 MAX_RESOURCES = 50
-# Of how many the platform is asked, and for how long: a person waits for the answer.
-MAX_ASKED = 100
-ASKING_SECONDS = 20.0
 
 
 def preview_expiry_notifications(
@@ -72,7 +65,9 @@ def preview_revoke_expired(context: AppContext, platform: Platform) -> RevokeExp
     takes_away = takes_access_away(context.settings, platform)
     items = [_previewed_revocation(platform, request) for request in first]
     if takes_away:
-        items = [*_asked(context, platform, first, items[:MAX_ASKED]), *items[MAX_ASKED:]]
+        from jobs.held_now import with_what_is_held  # only where a connector is on
+
+        items = with_what_is_held(context, platform, first, items)
     return RevokeExpiredPreview(
         message=f"A run would revoke {count} requests." if count else "No expired requests found to revoke.",
         count=count,
@@ -90,37 +85,6 @@ def _previewed_revocation(platform: Platform, request: StoredRequest) -> Preview
         "expires_on": request.expires_on,
     }
     return PreviewedRevocation.model_validate(fields)
-
-
-def _asked(
-    context: AppContext, platform: Platform, requests: Sequence[StoredRequest], items: Sequence[PreviewedRevocation]
-) -> list[PreviewedRevocation]:
-    """With what the platform says of each; what it has not said in time is unknown."""
-    grants = [Grant.from_row(platform, request.model_dump()) for request in requests[: len(items)]]
-
-    async def ask() -> Mapping[Grant, Holding | Failed]:
-        async with open_connector(context.settings, platform) as connector:
-            return await connector.held(grants, Deadline.after(ASKING_SECONDS))
-
-    try:
-        held = asyncio.run(ask())
-    except ConnectorStoppedError as error:
-        held = dict.fromkeys(grants, Failed(str(error), error.may_pass))
-    return [
-        item.model_copy(update=dict(zip(("held", "detail"), _told(held[grant]), strict=True)))
-        for item, grant in zip(items, grants, strict=True)
-    ]
-
-
-def _told(held: Holding | Failed) -> tuple[str, str | None]:
-    match held:
-        case Failed(reason):
-            return "unknown", reason
-        case Holding(is_direct=True):
-            return "direct", held.through
-        case Holding(through=str(through)):
-            return "through", through
-    return "gone", None
 
 
 def _rows(

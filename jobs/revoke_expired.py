@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -17,11 +18,13 @@ from jobs.models import RevokeExpiredResponse, TriggerName
 from jobs.revoke_batch import count_expired, revoke_batch
 from jobs.runner import RunResult, run_job_in
 from jobs.server_stop import server_stop
-from jobs.take_away_expired import Removals, take_away_all_expired
 from jobs.work_through import Failure, Recorded, work_through
 from sql.column_types import from_sql_time_or_none
 from sql.database import Database
 from sql.statements import statement
+
+if TYPE_CHECKING:
+    from jobs.take_away_expired import Removals
 
 REVOKED_BY = "System - Scheduled Expiry Job"
 NOTHING_FOUND = "No expired requests found to revoke."
@@ -40,6 +43,8 @@ def run_revoke_expired(
     def work(run: HeldRun) -> RunResult[RevokeExpiredResponse]:
         server_stop.wait(min(context.settings.revoke_delay_seconds, context.settings.job_budget_seconds))
         if takes_access_away(context.settings, platform):
+            from jobs.take_away_expired import take_away_all_expired
+
             return _taken_away(run, take_away_all_expired(run, context, platform, revoked_by=REVOKED_BY))
         return revoke_all_expired(run, context.run_database, platform)
 
@@ -77,7 +82,7 @@ def revoke_all_expired(run: HeldRun, database: Database, platform: Platform) -> 
     return RunResult(revoked_count, 0, note, response)
 
 
-def _taken_away(run: HeldRun, removals: Removals) -> RunResult[RevokeExpiredResponse]:
+def _taken_away(run: HeldRun, removals: "Removals") -> RunResult[RevokeExpiredResponse]:
     counts, left_count = removals.recorded.counts, removals.left_count
     superseded_count, wrong_count = counts.get("superseded", 0), counts.get("removedInError", 0)
     revoked_count = removals.recorded.total - superseded_count - wrong_count

@@ -145,7 +145,7 @@ def test_handlers_are_open_to_whom_the_platform_lets_in(functions: list[Function
 
 def test_import_loads_nothing_that_this_database_and_mail_do_not_need(tmp_path: Path) -> None:
     heavy = ["pyodbc", "azure.identity", "azure.communication", "aiosmtplib", "aiohttp", "email_validator"]
-    heavy += ["opentelemetry", "aiolimiter", "access.connectors.unity_catalog", "access.connectors.foundry"]
+    heavy += ["opentelemetry", "aiolimiter", "access.connectors.connector", "jobs.take_away_expired"]
     code = f"import sys, function_app; print([name for name in {heavy!r} if name in sys.modules])"
     loaded = run_python(code, DATABASE_URL=f"sqlite:///{tmp_path}/access.db")
     assert loaded.stdout.strip() == "[]", loaded.stderr

@@ -1,10 +1,13 @@
 """Which connector the settings name for a platform. Vendors' modules are loaded only where they are used."""
 
 from contextlib import AbstractAsyncContextManager
+from typing import TYPE_CHECKING
 
-from access.connectors.connector import Connector
 from access.platforms import Platform
 from config.settings import Settings
+
+if TYPE_CHECKING:
+    from access.connectors.connector import Connector
 
 RECORD = "record"
 
@@ -14,7 +17,7 @@ def takes_access_away(settings: Settings, platform: Platform) -> bool:
     return _named(settings, platform) != RECORD
 
 
-def open_connector(settings: Settings, platform: Platform) -> AbstractAsyncContextManager[Connector]:
+def open_connector(settings: Settings, platform: Platform) -> "AbstractAsyncContextManager[Connector]":
     """Only where one `takes_access_away`."""
     match _named(settings, platform):
         case "unity-catalog":
