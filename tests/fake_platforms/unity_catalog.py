@@ -14,6 +14,7 @@ from tests.fake_platforms.server import FaultyServer
 
 TOKEN = "databricks-token"
 CLIENT_ID, CLIENT_SECRET = "app", "databricks-secret"
+AZURE_DATABRICKS = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d"
 PRIVILEGES = frozenset({"SELECT", "MODIFY", "ALL_PRIVILEGES"})
 
 
@@ -33,6 +34,7 @@ class FakeUnityCatalog:
                 routes=[
                     Route("/.well-known/databricks-config", self._host),
                     Route("/oidc/.well-known/oauth-authorization-server", self._endpoints),
+                    Route("/msi/token", self._managed_identity),
                     Route("/oidc/v1/token", self._token, methods=["POST"]),
                     Route("/api/2.1/unity-catalog/permissions/table/{name}", self._change, methods=["PATCH"]),
                     Route("/api/2.1/unity-catalog/effective-permissions/table/{name}", self._effective),
@@ -52,6 +54,18 @@ class FakeUnityCatalog:
 
     async def _host(self, request: Request) -> JSONResponse:
         return JSONResponse({"oidc_endpoint": f"{str(request.base_url).rstrip('/')}/oidc", "workspace_id": "1"})
+
+    async def _managed_identity(self, request: Request) -> JSONResponse:
+        """What App Service offers an app for its own identity."""
+        if request.query_params["resource"] != AZURE_DATABRICKS or request.headers["x-identity-header"] != "secret":
+            return JSONResponse({"error": "invalid_request"}, 400)
+        token = {
+            "access_token": TOKEN,
+            "expires_on": "4000000000",
+            "resource": AZURE_DATABRICKS,
+            "token_type": "Bearer",
+        }
+        return JSONResponse(token)
 
     async def _endpoints(self, request: Request) -> JSONResponse:
         base = str(request.base_url).rstrip("/")

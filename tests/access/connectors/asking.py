@@ -29,7 +29,7 @@ class Asked:
 
     def __init__(self, platform: Platform, settings: Mapping[str, Any]) -> None:
         self._platform = platform
-        self._settings = dict(settings)
+        self.settings = dict(settings)
 
     def held(self, *grants: Grant, **settings: Any) -> list[Holding | Failed]:
         async def ask(connector: Connector) -> Mapping[Grant, Holding | Failed]:
@@ -49,7 +49,7 @@ class Asked:
         grants: Sequence[Grant],
         changed: Mapping[str, Any],
     ) -> list[Answered]:
-        settings = read_settings(**{**self._settings, **changed})
+        settings = read_settings(**{**self.settings, **changed})
 
         async def run() -> Mapping[Grant, Answered]:
             async with open_connector(settings, self._platform) as connector:

@@ -317,6 +317,27 @@ def test_token_that_is_no_longer_taken_is_renewed(unity_catalog: FakeUnityCatalo
     assert len(unity_catalog.server.called("POST", "/oidc/v1/token")) == 2
 
 
+def as_managed_identity(monkeypatch: pytest.MonkeyPatch, databricks: Asked, secret: str) -> None:
+    monkeypatch.setenv("IDENTITY_ENDPOINT", f"{databricks.settings['databricks_host']}/msi/token")
+    monkeypatch.setenv("IDENTITY_HEADER", secret)
+    monkeypatch.setenv("AZURE_TOKEN_CREDENTIALS", "ManagedIdentityCredential")
+
+
+def test_signs_in_as_the_apps_managed_identity(
+    unity_catalog: FakeUnityCatalog, databricks: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_managed_identity(monkeypatch, databricks, "secret")
+    unity_catalog.grant(ALICE, TABLE)
+    [removal] = databricks.remove(on_table(ALICE), databricks_token=None)
+    assert isinstance(removal, Removed)
+
+
+def test_identity_without_a_token_ends_the_run(databricks: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+    as_managed_identity(monkeypatch, databricks, "wrong")
+    with pytest.raises(SignInError, match="Azure gave this app's identity no token"):
+        databricks.remove(on_table(ALICE), databricks_token=None)
+
+
 def test_wrong_client_secret_ends_the_run(databricks: Asked) -> None:
     with pytest.raises(SignInError, match="refused the client id or its secret"):
         databricks.remove(on_table(ALICE), **{**BY_SECRET, "databricks_client_secret": "wrong"})
