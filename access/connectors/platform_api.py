@@ -21,6 +21,7 @@ ATTEMPTS = 4
 # Who is asked to wait longer than this ends its run, which goes on later.
 MAX_WAIT_SECONDS = 60.0
 RETRY_AFTER_SECONDS = 5.0
+MAX_REQUEST_ID_CHARACTERS = 200
 _WAIT = wait_random_exponential(multiplier=0.2, max=5)
 
 logger = logging.getLogger(__name__)
@@ -151,10 +152,9 @@ class PlatformApi:
                 method, url, json=body, headers=headers, timeout=timeout, allow_redirects=False
             ) as response:
                 text = await response.read()
-                return (
-                    Answer(response.status, _json_object(text), not text.strip(), response.headers.get("x-request-id")),
-                    _seconds(response.headers.get("retry-after")),
-                )
+                request_id = response.headers.get("x-request-id", "")[:MAX_REQUEST_ID_CHARACTERS] or None
+                answer = Answer(response.status, _json_object(text), not text.strip(), request_id)
+                return answer, _seconds(response.headers.get("retry-after"))
         except TimeoutError as error:
             late = UnreachableError(f"{self.title} did not answer in time.")
             raise _TryAgainError(late) from error

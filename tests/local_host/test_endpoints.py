@@ -22,7 +22,11 @@ ENDPOINTS = [
         {"message", "jobId", "notifiedCount", "failedCount", "leftDueCount", "notified", "failed", "performance"},
     ),
     ("GET", "/notification-job-status", {"isLocked", "activeJob", "lastRun", "testSimulationAllowed"}),
-    ("POST", "/revoke-expired", {"message", "jobId", "revokedCount", "revokedAt"}),
+    (
+        "POST",
+        "/revoke-expired",
+        {"message", "jobId", "revokedCount", "revokedAt", "failedCount", "supersededCount"},
+    ),
     ("GET", "/revoke-job-status", {"isLocked", "activeJob", "lastRun", "testSimulationAllowed"}),
 ]
 
