@@ -3,6 +3,7 @@
 import azure.functions as func
 
 from access import operations as access_requests
+from access.connectors.choice import takes_access_away
 from access.platforms import PLATFORMS, Platform
 from api import health
 from api.http import answer
@@ -41,6 +42,13 @@ def register_timers(platform: Platform) -> None:
     @app.timer_trigger("timer", f"%REVOKE_EXPIRED_{platform.key.upper()}_SCHEDULE%")
     def revoke_expired(timer: func.TimerRequest) -> None:
         timers.revoke_expired_on_timer(context, platform, past_due=timer.past_due)
+
+    if takes_access_away(context.settings, platform):
+
+        @app.function_name(f"{platform.key}_check_access_on_timer")
+        @app.timer_trigger("timer", f"%ACCESS_CHECK_{platform.key.upper()}_SCHEDULE%")
+        def check_access(timer: func.TimerRequest) -> None:
+            timers.check_access_on_timer(context, platform, past_due=timer.past_due)
 
 
 operations: list[Operation] = [

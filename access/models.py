@@ -12,7 +12,7 @@ from api.model import ApiModel
 
 RequestId = int | UUID
 ReminderType = Literal["30-Day Reminder", "7-Day Reminder"]
-Attempt = Literal["30-Day Reminder", "7-Day Reminder", "Revocation"]  # what a run may try, and fail at
+Attempt = Literal["30-Day Reminder", "7-Day Reminder", "Revocation", "Access check"]  # what a run may try, and fail at
 # What came of a removal at the platform; nothing is said where access is only recorded.
 RemovalOutcome = Literal["removed", "alreadyGone", "superseded", "removedInError"]
 EventKind = Literal["requested", "reminded", "failed", "expired", "revoked"]

@@ -125,6 +125,8 @@ class Settings(BaseSettings):
     expiry_notification_palantir_schedule: str = "0 10 6 * * *"
     revoke_expired_databricks_schedule: str = "0 20 6 * * *"
     revoke_expired_palantir_schedule: str = "0 30 6 * * *"
+    access_check_databricks_schedule: str = "0 0 4 * * *"
+    access_check_palantir_schedule: str = "0 10 4 * * *"
 
     # set by Azure or the host, never by people
     azure_functions_environment: str | None = None

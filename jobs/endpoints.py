@@ -76,6 +76,13 @@ def revoke_expired_on_timer(context: AppContext, platform: Platform, *, past_due
         run_revoke_expired(context, platform, triggered_by=TRIGGERED_BY_TIMER, trigger="timer")
 
 
+def check_access_on_timer(context: AppContext, platform: Platform, *, past_due: bool) -> None:
+    from jobs.access_check import run_access_check  # only where a connector is on
+
+    with _timer_run(JobType(JobKind.ACCESS_CHECK, platform), past_due=past_due):
+        run_access_check(context, platform, triggered_by=TRIGGERED_BY_TIMER, trigger="timer")
+
+
 @contextmanager
 def _timer_run(job_type: JobType, *, past_due: bool) -> Iterator[None]:
     """A job that is running already is no failure of the timer."""

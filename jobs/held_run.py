@@ -29,7 +29,11 @@ WAIT_STEP_SECONDS = 1.0
 PERFORM_TAIL_SECONDS = 20.0
 DATABASE_TAIL_SECONDS = 30.0
 
-COUNTERS = {JobKind.EXPIRY_NOTIFICATION: "sent", JobKind.REVOKE_EXPIRED: "revoked"}
+COUNTERS = {
+    JobKind.EXPIRY_NOTIFICATION: "sent",
+    JobKind.REVOKE_EXPIRED: "revoked",
+    JobKind.ACCESS_CHECK: "checked",
+}
 
 logger = logging.getLogger(__name__)
 

@@ -9,6 +9,7 @@ from access.platforms import PLATFORMS, Platform
 class JobKind(StrEnum):
     EXPIRY_NOTIFICATION = "ExpiryNotification"  # flow 1: remind
     REVOKE_EXPIRED = "RevokeExpired"  # flow 2: revoke
+    ACCESS_CHECK = "AccessCheck"  # compare with the platform, only where a connector is on
 
 
 @dataclass(frozen=True)
@@ -25,5 +26,8 @@ class JobType:
         return f"{self.kind}{self.platform.title}"
 
 
-JOB_TYPES = tuple(JobType(kind, platform) for kind in JobKind for platform in PLATFORMS)
-JOB_TYPES_BY_NAME = {str(job_type): job_type for job_type in JOB_TYPES}
+JOB_TYPES = tuple(
+    JobType(kind, platform) for kind in (JobKind.EXPIRY_NOTIFICATION, JobKind.REVOKE_EXPIRED) for platform in PLATFORMS
+)
+CHECK_TYPES = tuple(JobType(JobKind.ACCESS_CHECK, platform) for platform in PLATFORMS)
+JOB_TYPES_BY_NAME = {str(job_type): job_type for job_type in (*JOB_TYPES, *CHECK_TYPES)}

@@ -9,7 +9,7 @@ from api.model import ApiModel
 from api.problem import Problem
 
 RunStatus = Literal["InProgress", "Completed", "Failed", "Abandoned", "Cancelled"]
-JobKindName = Literal["ExpiryNotification", "RevokeExpired"]
+JobKindName = Literal["ExpiryNotification", "RevokeExpired", "AccessCheck"]
 TriggerName = Literal["timer", "person", "automation", "continuation"]
 
 

@@ -14,7 +14,7 @@ from config.settings import Settings
 from jobs.figures import RUN_DAYS, read_platform_figures, read_runs_per_day
 from jobs.history_models import Concern, JobState, Overview, PlatformFigures, ReasonCount, RecordedRun
 from jobs.job_run_helper import STALE_AFTER_MINUTES
-from jobs.job_types import JOB_TYPES, JobKind, JobType
+from jobs.job_types import CHECK_TYPES, JOB_TYPES, JobKind, JobType
 from jobs.run_history import run_fields
 from jobs.schedule import last_due_at, next_run_at
 from sql.column_types import from_sql_time, from_sql_time_or_none, from_sql_uuid, to_sql_time
@@ -39,7 +39,7 @@ def read_overview(context: AppContext) -> Overview:
     now = context.database.utc_now()
     platforms = [read_platform_figures(context, platform, now) for platform in PLATFORMS]
     with context.database.read() as connection:
-        jobs = [_read_job(connection, context.settings, job_type, now) for job_type in JOB_TYPES]
+        jobs = [_read_job(connection, context.settings, job_type, now) for job_type in _job_types(context.settings)]
         concerns = [concern for job in jobs for concern in _concerns_of_job(connection, job)]
         concerns += _overdue_concerns(context.settings, platforms, now)
         concerns += _removed_in_error(connection, context.settings, now)
@@ -53,6 +53,11 @@ def read_overview(context: AppContext) -> Overview:
             runs_per_day=read_runs_per_day(connection, now),
             last_trouble_at=from_sql_time_or_none(last_trouble_at),
         )
+
+
+def _job_types(settings: Settings) -> Iterator[JobType]:
+    yield from JOB_TYPES
+    yield from (job_type for job_type in CHECK_TYPES if takes_access_away(settings, job_type.platform))
 
 
 def _read_job(connection: Connection, settings: Settings, job_type: JobType, now: datetime) -> JobState:

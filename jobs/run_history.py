@@ -18,9 +18,10 @@ from jobs.run_list_query import RunItemsQuery, RunListQuery, item_orders, run_or
 from sql.column_types import from_sql_expiry, from_sql_time, from_sql_time_or_none, from_sql_uuid
 from sql.statements import statement
 
-OUTCOMES: dict[JobKind, tuple[Outcome, Outcome]] = {
+OUTCOMES: dict[JobKind, tuple[Outcome, ...]] = {
     JobKind.EXPIRY_NOTIFICATION: ("notified", "failed"),
     JobKind.REVOKE_EXPIRED: ("revoked", "failed"),
+    JobKind.ACCESS_CHECK: ("failed",),
 }
 
 

@@ -10,7 +10,7 @@ from api.list_order import Order, SortKey, int_key, orders_by, parse_int, time_k
 from api.listing import Filters, ListQuery, SearchText, contains_pattern
 from jobs.history_models import Outcome
 from jobs.job_run_helper import STALE_AFTER_MINUTES
-from jobs.job_types import JOB_TYPES
+from jobs.job_types import JOB_TYPES_BY_NAME
 from jobs.models import JobKindName, RunStatus, TriggerName
 from sql.column_types import from_sql_uuid, to_sql_time
 
@@ -43,7 +43,7 @@ class RunListQuery(ListQuery):
     def filters(self) -> Filters:
         wanted = {
             f"job_type_{number}": str(job_type)
-            for number, job_type in enumerate(JOB_TYPES)
+            for number, job_type in enumerate(JOB_TYPES_BY_NAME.values())
             if self.kind in (None, job_type.kind) and self.platform in (None, job_type.platform.key)
         }
         # Of several types, an index on the type would bring the runs out of their order by start.

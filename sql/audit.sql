@@ -35,7 +35,8 @@ SELECT {audited_position}, 'failed' AS event, f.Request_Id AS request_id,
 FROM JobRunFailure f
 JOIN JobRun r ON r.Job_Id = f.Job_Id AND r.Job_Type LIKE '%{platform_title}'
 LEFT JOIN {requests} u
-    ON u.{id} = CASE WHEN r.Job_Type IN ('ExpiryNotification{platform_title}', 'RevokeExpired{platform_title}')
+    ON u.{id} = CASE WHEN r.Job_Type IN ('ExpiryNotification{platform_title}', 'RevokeExpired{platform_title}',
+                                      'AccessCheck{platform_title}')
                      THEN f.Request_Id END
 WHERE {audited_page}
 

@@ -6,12 +6,24 @@ import { PLATFORM_TITLES } from "@/platforms";
 
 type ApiKind = RecordedRun["kind"];
 
-export const JOB_KINDS: Record<ApiKind, JobKind> = { ExpiryNotification: "notification", RevokeExpired: "revoke" };
+/** The kinds that have a page; a check only runs by itself. */
+export const JOB_KINDS: Partial<Record<ApiKind, JobKind>> = { ExpiryNotification: "notification", RevokeExpired: "revoke" };
 
-export const JOB_TITLES: Record<ApiKind, string> = { ExpiryNotification: "Reminders", RevokeExpired: "Revocation" };
+export const JOB_TITLES: Record<ApiKind, string> = {
+  ExpiryNotification: "Reminders",
+  RevokeExpired: "Revocation",
+  AccessCheck: "Access check",
+};
 
 /** What a job does to a request, as in "12 reminded". */
 export const DONE_WORDS: Record<JobKind, string> = { notification: "reminded", revoke: "marked as revoked" };
+
+/** What a run did, and what it failed to do, to so many requests. */
+export const RUN_WORDS: Record<ApiKind, { done: string; failed: string }> = {
+  ExpiryNotification: { done: DONE_WORDS.notification, failed: "failed" },
+  RevokeExpired: { done: DONE_WORDS.revoke, failed: "failed" },
+  AccessCheck: { done: "as recorded", failed: "not as recorded" },
+};
 
 export const jobTitle = ({ kind, platform }: Pick<RecordedRun, "kind" | "platform">) =>
   `${JOB_TITLES[kind]}, ${PLATFORM_TITLES[platform]}`;

@@ -1,101 +1,21 @@
 """Flow 2 where the access is taken away at the platform, against a fake that keeps its state."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from access import operations as access_requests
 from access.platforms import DATABRICKS, Platform
-from config.context import AppContext
-from config.settings import read_settings
 from jobs import operations, take_away_expired
 from jobs.history_operations import list_job_run_items, show_overview
-from jobs.models import RevokeExpiredResponse
 from jobs.removal_records import find_expired_grants
-from jobs.revoke_expired import run_revoke_expired
-from sql.column_types import from_sql_time, to_sql_time
-from sql.database import Database
+from sql.column_types import from_sql_time
 from tests.calls import call, call_operation, use_context
-from tests.fake_platforms.connected import Connected, connected_to
 from tests.fake_platforms.server import Answers, Fault, LosesAnswer, Waits
 from tests.faults import lost_commit_answers
-from tests.rows import CLOCK_GRAIN, add_request, run_of, status_of
-
-ALICE, BOB = "alice@test.com", "bob@test.com"
-
-
-@pytest.fixture
-def connected(platform: Platform) -> Iterator[Connected]:
-    with connected_to(platform) as connected:
-        yield connected
-
-
-@pytest.fixture
-def context(database_url: str, database: Database, connected: Connected) -> AppContext:
-    settings = read_settings(database_url=database_url, revoke_delay_seconds=0, **connected.settings)
-    return AppContext(settings, database, database)
-
-
-@pytest.fixture(autouse=True)
-def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("access.connectors.platform_api._WAIT", lambda _state: 0.01)
-
-
-class Requests:
-    """Requests in the database whose grants the platform has."""
-
-    def __init__(self, context: AppContext, platform: Platform, connected: Connected) -> None:
-        self.context, self.platform, self.connected = context, platform, connected
-
-    def add(self, email: str = ALICE, *, days: float = -1, resource: int = 0, granted: bool = True) -> int | str:
-        """A request that ends in so many days."""
-        if granted:
-            self.connected.grant(email, resource)
-        expires_on = self.context.database.utc_now() + timedelta(days=days)
-        fields = self.connected.fields(resource)
-        return add_request(self.context.database, self.platform, email=email, expires_on=expires_on, **fields)
-
-    def run(self) -> RevokeExpiredResponse:
-        return run_revoke_expired(self.context, self.platform, triggered_by="test")
-
-    def status(self, request_id: int | str) -> str:
-        return status_of(self.context.database, self.platform, request_id)
-
-    def records(self, request_id: int | str) -> list[dict[str, Any]]:
-        query = f"SELECT * FROM {self.platform.revocations} WHERE {self.platform.revoked_request} = :id"
-        with self.context.database.read() as connection:
-            return [dict(row) for row in connection.execute(text(query), {"id": request_id}).mappings()]
-
-    def failures(self, request_id: int | str) -> list[str]:
-        query = (
-            "SELECT Error_Message FROM JobRunFailure WHERE Request_Id = :id AND Attempted = 'Revocation' ORDER BY id"
-        )
-        with self.context.database.read() as connection:
-            return list(connection.execute(text(query), {"id": str(request_id)}).scalars())
-
-    def set_status(self, request_id: int | str, status: str) -> None:
-        columns = self.platform.columns
-        query = f"UPDATE {self.platform.requests} SET {columns['status']} = :status WHERE {columns['id']} = :id"
-        with self.context.database.transaction() as connection:
-            connection.execute(text(query), {"status": status, "id": request_id})
-
-    def extend(self, request_id: int | str) -> None:
-        with self.context.database.transaction() as connection:
-            clause = text(
-                f"UPDATE {self.platform.requests} SET {self.platform.columns['expires_on']} = :moment "
-                f"WHERE {self.platform.columns['id']} = :id"
-            )
-            moment = to_sql_time(self.context.database.utc_now() + timedelta(days=30))
-            connection.execute(clause, {"moment": moment, "id": request_id})
-
-
-@pytest.fixture
-def requests(context: AppContext, platform: Platform, connected: Connected) -> Requests:
-    return Requests(context, platform, connected)
+from tests.jobs.connected_requests import ALICE, BOB, Requests
+from tests.rows import CLOCK_GRAIN, run_of
 
 
 def test_expired_access_is_taken_away_seen_gone_and_recorded(requests: Requests) -> None:

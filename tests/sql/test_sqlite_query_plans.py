@@ -23,7 +23,13 @@ from jobs.history_models import Outcome
 from jobs.job_run_helper import JobRun, JobRunHelper
 from jobs.job_types import JOB_TYPES, JobKind, JobType
 from jobs.mail.quota import SendingQuota, limits_of
-from jobs.removal_records import RemovalRecord, find_expired_grants, list_expired_grants, record_removals
+from jobs.removal_records import (
+    RemovalRecord,
+    find_expired_grants,
+    list_expired_grants,
+    record_removals,
+    seek_statement,
+)
 from jobs.revoke_expired import run_revoke_expired
 from jobs.run_history import RunHistory
 from jobs.run_list_query import RunItemsQuery, RunListQuery
@@ -304,6 +310,14 @@ def test_removals_seek_by_the_ids_that_they_are_given(planned_context: AppContex
             record_removals(connection, platform, records, revoked_by="test", job_id=job_id)
         for step in steps:
             assert step in " ".join(plan), plan
+
+
+def test_check_reads_what_was_taken_away_lately_by_index(planned_context: AppContext, platform: Platform) -> None:
+    with explained(planned_context.database, "DISTINCT") as plan, planned_context.database.read() as connection:
+        clause = seek_statement("list_grants_taken_away", connection, platform)
+        connection.execute(clause, {"days": -30})
+    assert f"SEARCH v USING INDEX IX_{platform.revocations}_Revoked_Dt (Revoked_Dt>?)" in " ".join(plan)
+    assert f"INDEX IX_{platform.requests}_{platform.columns['requested_by_email']}" in " ".join(plan)
 
 
 def test_page_of_the_audit_merges_ranges_of_the_indexes_on_the_moments(

@@ -454,7 +454,7 @@ export interface components {
         AuditEvent: {
             /** Format: date-time */
             at: string;
-            attempted: ("30-Day Reminder" | "7-Day Reminder" | "Revocation") | null;
+            attempted: ("30-Day Reminder" | "7-Day Reminder" | "Revocation" | "Access check") | null;
             by: string | null;
             email: string | null;
             error: string | null;
@@ -631,7 +631,7 @@ export interface components {
             activeRun: components["schemas"]["RecordedRun"] | null;
             jobType: string;
             /** @enum {string} */
-            kind: "ExpiryNotification" | "RevokeExpired";
+            kind: "ExpiryNotification" | "RevokeExpired" | "AccessCheck";
             lastRun: components["schemas"]["RecordedRun"] | null;
             nextRunAt: string | null;
             /** @enum {string} */
@@ -911,7 +911,7 @@ export interface components {
             jobId: string;
             jobType: string;
             /** @enum {string} */
-            kind: "ExpiryNotification" | "RevokeExpired";
+            kind: "ExpiryNotification" | "RevokeExpired" | "AccessCheck";
             leftCount: number | null;
             /** @enum {string} */
             platform: "databricks" | "palantir";
@@ -940,7 +940,7 @@ export interface components {
             jobId: string;
             jobType: string;
             /** @enum {string} */
-            kind: "ExpiryNotification" | "RevokeExpired";
+            kind: "ExpiryNotification" | "RevokeExpired" | "AccessCheck";
             leftCount: number | null;
             outcomes: components["schemas"]["OutcomeCount"][];
             /** @enum {string} */
@@ -1024,7 +1024,7 @@ export interface components {
         /** @description One thing that a run did or failed to do. `resource` and `expiresOn` are null when the request is gone. */
         RunItem: {
             at: string | null;
-            attempted: ("30-Day Reminder" | "7-Day Reminder" | "Revocation") | null;
+            attempted: ("30-Day Reminder" | "7-Day Reminder" | "Revocation" | "Access check") | null;
             email: string | null;
             error: string | null;
             expiresOn: string | null;
@@ -1084,7 +1084,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             /** @default null */
-            attempted?: ("30-Day Reminder" | "7-Day Reminder" | "Revocation") | null;
+            attempted?: ("30-Day Reminder" | "7-Day Reminder" | "Revocation" | "Access check") | null;
             /** @default null */
             by?: string | null;
             /** @default null */
@@ -1703,7 +1703,7 @@ export interface operations {
                 /** @description Only runs that ended before this moment. */
                 endedTo?: string;
                 /** @description Only runs of jobs of this kind. */
-                kind?: "ExpiryNotification" | "RevokeExpired";
+                kind?: "ExpiryNotification" | "RevokeExpired" | "AccessCheck";
                 /** @description How many items a page has at most. */
                 limit?: number;
                 /** @description Only runs of this platform's jobs. */

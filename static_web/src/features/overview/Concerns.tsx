@@ -110,7 +110,9 @@ const TELLERS: Record<Concern["kind"], Teller> = {
   itemsFailed: (concern, job) => ({
     text: (
       <>
-        {countOf(concern.count ?? 0, "request")} failed in the last run and {concern.count === 1 ? "stays" : "stay"} due
+        {job.kind === "AccessCheck"
+          ? `${countOf(concern.count ?? 0, "request")} ${concern.count === 1 ? "is" : "are"} not as recorded`
+          : `${countOf(concern.count ?? 0, "request")} failed in the last run and ${concern.count === 1 ? "stays" : "stay"} due`}
         {reasonsText(concern)}.
       </>
     ),
@@ -149,7 +151,7 @@ const retry = ({ jobId }: Concern, job: JobState) =>
   );
 
 const runAgain = ({ kind, platform }: JobState) =>
-  kind === "RevokeExpired" ? (
+  kind === "AccessCheck" ? null : kind === "RevokeExpired" ? (
     <Link key="again" to={sitePaths.revoke(platform)}>
       Review and revoke
     </Link>

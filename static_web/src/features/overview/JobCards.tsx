@@ -7,11 +7,11 @@ import { StatusBadge } from "@/components/StatusBadge";
 import { Moment } from "@/components/TimeText";
 import { countOf, formatMoment, formatNumber } from "@/format";
 import { useCaller } from "@/hooks/useCaller";
-import { DONE_WORDS, JOB_KINDS, jobTitle, runStatus, startedByText } from "@/jobs";
+import { JOB_KINDS, jobTitle, RUN_WORDS, runStatus, startedByText } from "@/jobs";
 import { jobPage, sitePaths } from "@/paths";
 import styles from "./overview.module.css";
 
-/** The four jobs: state, progress, last outcome, next run, and the way to start one. */
+/** The jobs: state, progress, last outcome, next run, and the way to start one. */
 export function JobCards({ jobs, readAt }: { jobs: JobState[]; readAt: number }) {
   return (
     <section aria-label="Jobs" className={styles.jobs}>
@@ -25,6 +25,7 @@ export function JobCards({ jobs, readAt }: { jobs: JobState[]; readAt: number })
 function JobCard({ job, readAt }: { job: JobState; readAt: number }) {
   const { isKnown, mayOperate } = useCaller();
   const { activeRun, lastRun, nextRunAt } = job;
+  const kind = JOB_KINDS[job.kind];
   const verb = job.kind === "RevokeExpired" ? "revoke" : "send";
   return (
     <article className={styles.card}>
@@ -38,8 +39,8 @@ function JobCard({ job, readAt }: { job: JobState; readAt: number }) {
         <span className={styles.note}>
           {nextRunAt ? `Next by itself at ${formatMoment(nextRunAt)}` : "Its schedule is not known here"}
         </span>
-        {isKnown && mayOperate && !activeRun && (
-          <LinkButton to={jobPage(job.platform, JOB_KINDS[job.kind])} size="small">
+        {isKnown && mayOperate && !activeRun && kind && (
+          <LinkButton to={jobPage(job.platform, kind)} size="small">
             Preview and {verb}…
           </LinkButton>
         )}
@@ -69,8 +70,8 @@ function ActiveRun({ run, readAt }: { run: RecordedRun; readAt: number }) {
 
 function LastRun({ run }: { run: RecordedRun }) {
   const counts = [
-    `${formatNumber(run.processedCount ?? 0)} ${DONE_WORDS[JOB_KINDS[run.kind]]}`,
-    ...(run.failedCount ? [`${formatNumber(run.failedCount)} failed`] : []),
+    `${formatNumber(run.processedCount ?? 0)} ${RUN_WORDS[run.kind].done}`,
+    ...(run.failedCount ? [`${formatNumber(run.failedCount)} ${RUN_WORDS[run.kind].failed}`] : []),
     ...(run.leftCount ? [`${formatNumber(run.leftCount)} left`] : []),
   ];
   return (

@@ -80,6 +80,22 @@ test("nothing is said of what is still held where all platforms are only recorde
   expect(screen.queryByText("Expired but still held")).not.toBeInTheDocument();
 });
 
+test("what a check found is told as such, and there is nothing to start", async () => {
+  const check = jobState("databricks", "AccessCheck", { lastRun: recordedRun({ kind: "AccessCheck", failedCount: 2 }) });
+  const reasons = [{ reason: "The access was taken away, and is there again.", count: 2 }];
+  show({
+    concerns: [{ ...DATABRICKS, kind: "itemsFailed", jobType: "AccessCheckDatabricks", count: 2, reasons }],
+    jobs: [check],
+  });
+  const needs = await screen.findByRole("region", { name: "Needs you" });
+  expect(needs).toHaveTextContent(
+    "Access check, Databricks. 2 requests are not as recorded: The access was taken away, and is there again (2).",
+  );
+  const jobs = screen.getByRole("region", { name: "Jobs" });
+  expect(jobs).toHaveTextContent("12 as recorded, 2 not as recorded");
+  expect(within(jobs).queryByRole("link", { name: /Preview and/ })).not.toBeInTheDocument();
+});
+
 describe("a job", () => {
   test("that runs shows its progress and links to the run", async () => {
     show({ jobs: job({ activeRun: activeRun({ totalCount: 958, processedCount: 142 }) }) });

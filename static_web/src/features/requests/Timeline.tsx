@@ -44,7 +44,7 @@ const TELLERS: Record<TimelineEvent["event"], (event: TimelineEvent, tries: numb
   requested: ({ by }) => `Requested${by ? ` by ${by}` : ""}`,
   reminded: ({ attempted, email }) => `${attempted ?? "Reminder"} sent${email ? ` to ${email}` : ""}`,
   failed: ({ attempted, error }, tries) =>
-    `${attempted ?? "Attempt"} failed${tries > 1 ? `, try ${tries}` : ""}: ${error ?? "no reason was recorded"}`,
+    attempted === "Access check" ? `Access check: ${error ?? "not as recorded"}` : `${attempted ?? "Attempt"} failed${tries > 1 ? `, try ${tries}` : ""}: ${error ?? "no reason was recorded"}`,
   expired: () => "Expired",
   revoked: (event) => {
     const proof = removalText(event);

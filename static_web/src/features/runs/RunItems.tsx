@@ -28,7 +28,7 @@ export function RunItems({ run, refreshMs }: { run: RunDetails; refreshMs: numbe
             preventScrollReset
             aria-current={each === outcome ? "page" : undefined}
           >
-            {TITLES[each]} ({formatNumber(count)})
+            {titleOf(run, each)} ({formatNumber(count)})
           </Link>
         ))}
       </nav>
@@ -37,7 +37,7 @@ export function RunItems({ run, refreshMs }: { run: RunDetails; refreshMs: numbe
         path={apiPaths.runItems(run.jobId)}
         fixed={{ outcome }}
         url={url}
-        caption={TITLES[outcome]}
+        caption={titleOf(run, outcome)}
         columns={ITEM_COLUMNS[outcome](run.platform)}
         rowKey={({ requestId, attempted }) => `${requestId} ${attempted}`}
         rowHref={({ requestId }) => sitePaths.request(run.platform, requestId)}
@@ -51,14 +51,21 @@ export function RunItems({ run, refreshMs }: { run: RunDetails; refreshMs: numbe
             />
           </div>
         }
-        empty={<Nothing outcome={outcome} isLive={run.status === "InProgress"} />}
+        empty={<Nothing run={run} outcome={outcome} />}
         refreshMs={refreshMs}
       />
     </>
   );
 }
 
-function Nothing({ outcome, isLive }: { outcome: RunOutcome; isLive: boolean }) {
+const titleOf = (run: RunDetails, outcome: RunOutcome) =>
+  run.kind === "AccessCheck" ? "Not as recorded" : TITLES[outcome];
+
+function Nothing({ run, outcome }: { run: RunDetails; outcome: RunOutcome }) {
+  const isLive = run.status === "InProgress";
+  if (run.kind === "AccessCheck") {
+    return <EmptyState title="Everything is as recorded">{isLive ? "So far." : "Good news."}</EmptyState>;
+  }
   if (outcome === "failed") return <EmptyState title="Nothing failed">{isLive ? "So far." : "Good news."}</EmptyState>;
   return (
     <EmptyState title={isLive ? "Nothing is on record yet" : "Nothing is on record"}>

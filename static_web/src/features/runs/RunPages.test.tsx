@@ -8,8 +8,8 @@ import { RunPage } from "@/features/runs/RunPage";
 import { RunsPage } from "@/features/runs/RunsPage";
 import { apiPaths } from "@/paths";
 import { renderAt } from "@/test/render";
-import { activeRun, pageOf, recordedRun, runDetails, runItem } from "@/test/samples";
-import { answer, type Answer } from "@/test/server";
+import { activeRun, jobState, overview, pageOf, recordedRun, runDetails, runItem } from "@/test/samples";
+import { answer, answerOverview, type Answer } from "@/test/server";
 
 const ID = runDetails().jobId;
 
@@ -38,6 +38,18 @@ describe("the runs", () => {
     await waitFor(() => expect(calls.at(-1)?.url.searchParams.get("kind")).toBe("RevokeExpired"));
     expect(router.state.location.search).toContain("kind=RevokeExpired");
   });
+});
+
+test("runs of a check are offered where there are some, and nowhere else", async () => {
+  const choices = async () => within(await screen.findByLabelText("Job")).getAllByRole("option").map(({ textContent }) => textContent);
+  answer("get", apiPaths.runs, () => ({ body: pageOf([]) }));
+  answerOverview(() => overview({ jobs: [jobState("databricks", "AccessCheck")] }));
+  const { unmount } = renderAt("/runs", <RunsPage />);
+  await waitFor(async () => expect(await choices()).toContain("Access check"));
+  unmount();
+  answerOverview(() => overview());
+  renderAt("/runs", <RunsPage />);
+  expect(await choices()).toEqual(["Any", "Reminders", "Revocation"]);
 });
 
 function showRun(run: RunDetails = runDetails(), items: RunItem[] = [runItem()], query = "") {
@@ -160,4 +172,13 @@ describe("what can be done about a run", () => {
     await screen.findByText("main.sales.orders");
     expect(screen.queryByText(/^Retry/)).not.toBeInTheDocument();
   });
+});
+
+test("a check tells what is not as recorded", async () => {
+  const check = { kind: "AccessCheck", processedCount: 10, failedCount: 2 } as const;
+  const finding = runItem({ outcome: "failed", attempted: "Access check", error: "The access is missing." });
+  showRun(runDetails({ ...check, outcomes: [{ outcome: "failed", count: 2 }] }), [finding]);
+  expect(await screen.findByText("12 requests to look at: 10 as recorded, 2 not as recorded.")).toBeInTheDocument();
+  expect(screen.getByRole("link", { name: "Not as recorded (2)" })).toBeInTheDocument();
+  expect(await screen.findByText("The access is missing.")).toBeInTheDocument();
 });

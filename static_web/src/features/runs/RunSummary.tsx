@@ -6,7 +6,7 @@ import { Heartbeat } from "@/components/Heartbeat";
 import { StatusBadge } from "@/components/StatusBadge";
 import { Moment, TickingAge } from "@/components/TimeText";
 import { countOf, formatDuration, formatNumber } from "@/format";
-import { DONE_WORDS, JOB_KINDS, runDuration, runStatus, startedByText } from "@/jobs";
+import { RUN_WORDS, runDuration, runStatus, startedByText } from "@/jobs";
 import { sitePaths } from "@/paths";
 import styles from "./runs.module.css";
 
@@ -47,9 +47,10 @@ function countsText(run: RunDetails): string {
   if (run.totalCount === null) return "How much there is to do is not known yet.";
   const done = run.processedCount ?? 0;
   const failed = run.failedCount ?? 0;
-  const parts = [`${formatNumber(done)} ${DONE_WORDS[JOB_KINDS[run.kind]]}`, `${formatNumber(failed)} failed`];
+  const words = RUN_WORDS[run.kind];
+  const parts = [`${formatNumber(done)} ${words.done}`, `${formatNumber(failed)} ${words.failed}`];
   if (run.leftCount) parts.push(`${formatNumber(run.leftCount)} ${run.status === "InProgress" ? "to go" : "not tried"}`);
-  return `${countOf(run.totalCount, "request")} found due: ${parts.join(", ")}.`;
+  return `${countOf(run.totalCount, "request")} ${run.kind === "AccessCheck" ? "to look at" : "found due"}: ${parts.join(", ")}.`;
 }
 
 function Chain({ run: { continuesJobId, continuedByJobId } }: { run: RunDetails }) {

@@ -4,6 +4,7 @@ import { PageHeader } from "@/components/PageHeader";
 import { PeriodFields } from "@/components/PeriodFields";
 import { SelectField } from "@/components/SelectField";
 import { RUN_COLUMNS, RUN_CSV } from "@/features/runs/runColumns";
+import { useOverview } from "@/hooks/useOverview";
 import { JOB_TITLES } from "@/jobs";
 import { ListView } from "@/lists/ListView";
 import { useListUrl, type ListUrl } from "@/lists/useListUrl";
@@ -46,13 +47,19 @@ export function RunsPage() {
 }
 
 function RunFilters({ url: { params, change } }: { url: ListUrl }) {
+  const { data } = useOverview();
+  // what never runs here is not offered
+  const kinds = new Set(data?.jobs.map(({ kind }) => kind));
+  const titles = Object.fromEntries(
+    Object.entries(JOB_TITLES).filter(([kind]) => kind !== "AccessCheck" || kinds.has(kind)),
+  );
   const read = (name: string) => params[name] ?? "";
   const select = (label: string, name: string, choices: Record<string, string>) => (
     <SelectField label={label} value={read(name)} choices={choices} onChange={(value) => change({ [name]: value })} />
   );
   return (
     <>
-      {select("Job", "kind", { ...ANY, ...JOB_TITLES })}
+      {select("Job", "kind", { ...ANY, ...titles })}
       {select("Platform", "platform", { ...ANY, ...PLATFORM_TITLES })}
       {select("Status", "status", STATUSES)}
       {select("Started by", "trigger", TRIGGERS)}
