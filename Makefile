@@ -6,6 +6,8 @@ INSTALLED := $(VENV)/.installed
 PYTEST := $(BIN)/python -m pytest --numprocesses=4
 # Tests that start the product or parts of it as processes, and wait for them.
 WHOLE_PRODUCT := tests/benchmarks tests/demo tests/jobs/test_kill.py tests/local_host
+AZURITE := tests/azurite
+AZURITE_INSTALLED := $(AZURITE)/node_modules/.installed
 SITE := static_web
 SITE_INSTALLED := $(SITE)/node_modules/.installed
 
@@ -40,6 +42,11 @@ $(SITE_INSTALLED): $(SITE)/package.json $(SITE)/package-lock.json | $(INSTALLED)
 	@cd $(SITE) && npm ci --no-audit --no-fund --loglevel=error && npx --no-install vite --version
 	@touch $@
 
+$(AZURITE_INSTALLED): $(AZURITE)/package.json $(AZURITE)/package-lock.json | $(INSTALLED)
+	@echo "Installing Azurite into $(AZURITE)/node_modules, for the tests of the queues: about half a minute"
+	@cd $(AZURITE) && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
 start: install $(SITE_INSTALLED) ## serve the site on http://localhost:5173 and the API on http://localhost:5000, with demo data; with MAIL=1 also every e-mail, on :1080
 	@$(BIN)/python -m demo.start
 
@@ -61,7 +68,7 @@ check-site: install $(SITE_INSTALLED)
 	cd $(SITE) && npm run --silent lint
 	cd $(SITE) && npm test --silent
 
-test: lint $(SITE_INSTALLED) ## run every check and test
+test: lint $(SITE_INSTALLED) $(AZURITE_INSTALLED) ## run every check and test
 	@sh tools/install_system_packages.sh
 	$(PYTEST)
 	@$(MAKE) --no-print-directory check-site site test-browser
@@ -104,4 +111,5 @@ bench: install ## measure, and print one table of ratios
 	AZURE_FUNCTIONS_ENVIRONMENT=Development $(BIN)/python -m benchmarks
 
 clean: ## remove what these targets made
-	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .local_host $(SITE)/node_modules $(SITE)/dist $(SITE)/test-results
+	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .local_host $(AZURITE)/node_modules \
+		$(SITE)/node_modules $(SITE)/dist $(SITE)/test-results

@@ -11,8 +11,11 @@ from types import FrameType
 
 import uvicorn
 
+from local_host.host_settings import QueueSettings
 from local_host.local_settings import LocalSettingsError, load_local_settings
 from local_host.ports import PortTakenError, require_free_port
+from local_host.queue_functions import CONNECTION, QueueError, is_reachable
+from local_host.queue_service import QueueService
 from local_host.server import GRACE_SECONDS, create_server
 from local_host.timer_functions import STATE_FILE, ScheduleError
 
@@ -31,16 +34,27 @@ class Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
+def stand_in_for_queues(port: int) -> QueueService | None:
+    """Where the settings name no storage that answers, this server plays it, and tells the app so."""
+    if is_reachable(os.environ.get(CONNECTION, "")):
+        return None
+    service = QueueService()
+    os.environ[CONNECTION] = service.connection_string(port)
+    return service
+
+
 def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("azure").setLevel(logging.WARNING)  # which else tells of every look into a queue
     folder = Path.cwd()
     sys.path.insert(0, str(folder))
     try:
         host = load_local_settings(folder)
         require_free_port(host.port, "PORT")
+        queue_service = stand_in_for_queues(host.port)
         app = importlib.import_module("function_app").app
-        server = create_server(app, host.cors_origins, folder / STATE_FILE)
-    except (LocalSettingsError, PortTakenError, ScheduleError) as error:
+        server = create_server(app, host.cors_origins, folder / STATE_FILE, QueueSettings.read(folder), queue_service)
+    except (LocalSettingsError, PortTakenError, ScheduleError, QueueError) as error:
         raise SystemExit(str(error)) from error
     except Exception as error:
         logging.getLogger(__name__).debug("function_app does not load", exc_info=True)

@@ -1,4 +1,7 @@
-"""The ASGI application: the functions under /api, the timers by hand under /admin, CORS as the settings file says."""
+"""The ASGI application: the functions under /api, the timers by hand under /admin, CORS as the settings file says.
+
+While it serves, timers fire and queues are listened to.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,6 +11,10 @@ from ipaddress import ip_address
 from pathlib import Path
 
 import azure.functions as func
+from azure.functions.decorators.core import Trigger
+from azure.functions.decorators.function_app import Function
+from azure.functions.decorators.queue import QueueTrigger
+from azure.functions.decorators.timer import TimerTrigger
 from starlette.applications import Starlette
 from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.middleware import Middleware
@@ -17,7 +24,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from local_host.host_settings import QueueSettings
 from local_host.http_functions import ALL_METHODS, HttpFunction, HttpFunctions
+from local_host.queue_functions import QueueFunction, QueueFunctions
+from local_host.queue_service import QueueService
 from local_host.timer_functions import TimerFunction, TimerFunctions
 
 # What the Functions host sets as PYTHON_THREADPOOL_THREAD_COUNT.
@@ -37,16 +47,28 @@ class AnythingConvertor(PathConvertor):
 register_url_convertor("anything", AnythingConvertor())
 
 
-def create_server(app: func.FunctionApp, cors_origins: list[str], state_file: Path) -> Starlette:
-    """Raises ScheduleError when a timer's schedule is unusable."""
+def create_server(
+    app: func.FunctionApp,
+    cors_origins: list[str],
+    state_file: Path,
+    queue_settings: QueueSettings,
+    queue_service: QueueService | None,
+) -> Starlette:
+    """`queue_service` is the stand-in to be served, if there is one. Raises ScheduleError, QueueError."""
     executor = ThreadPoolExecutor(MAX_THREADS, thread_name_prefix="function")
     functions = app.get_functions()
     http_functions = HttpFunctions(
         (HttpFunction.from_function(function) for function in functions if function.is_http_function()), executor
     )
+
+    def triggered_by(kind: type[Trigger]) -> list[Function]:
+        return [function for function in functions if isinstance(function.get_trigger(), kind)]
+
     timers = TimerFunctions(
-        [TimerFunction.from_function(function, executor) for function in functions if not function.is_http_function()],
-        state_file,
+        [TimerFunction.from_function(function, executor) for function in triggered_by(TimerTrigger)], state_file
+    )
+    queues = QueueFunctions(
+        [QueueFunction.from_function(function) for function in triggered_by(QueueTrigger)], queue_settings, executor
     )
 
     async def fire_timer(request: Request) -> Response:
@@ -59,17 +81,21 @@ def create_server(app: func.FunctionApp, cors_origins: list[str], state_file: Pa
         return Response(status_code=202)
 
     @asynccontextmanager
-    async def run_timers(_server: Starlette) -> AsyncIterator[None]:
-        running = asyncio.create_task(timers.run())
+    async def run_triggers(_server: Starlette) -> AsyncIterator[None]:
+        running = [asyncio.create_task(timers.run()), asyncio.create_task(queues.run())]
         yield
-        running.cancel()
-        with suppress(asyncio.CancelledError):
-            await running
-        await timers.wait_for_invocations(GRACE_SECONDS)
+        for task in running:
+            task.cancel()
+        for task in running:
+            with suppress(asyncio.CancelledError):
+                await task
+        waits = (triggers.wait_for_invocations(GRACE_SECONDS) for triggers in (timers, queues))
+        await asyncio.gather(*waits)
 
     return Starlette(
         routes=[
             Route("/admin/functions/{name}", fire_timer, methods=["POST"]),
+            *([queue_service.routes()] if queue_service else []),
             Route("/{path:anything}", http_functions.answer, methods=list(ALL_METHODS)),
         ],
         middleware=[
@@ -77,7 +103,7 @@ def create_server(app: func.FunctionApp, cors_origins: list[str], state_file: Pa
             Middleware(CORSMiddleware, allow_origins=cors_origins, allow_methods=["*"], allow_headers=["*"]),
         ],
         exception_handlers={405: _not_found},
-        lifespan=run_timers,
+        lifespan=run_triggers,
     )
 
 

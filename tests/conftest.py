@@ -20,6 +20,7 @@ from config.context import AppContext
 from config.settings import read_settings
 from sql.database import Database
 from sql.schema import Outcome, apply_schema
+from tests.queues import azurite, stand_in
 from tests.rows import empty_tables
 
 MSSQL_URL = os.environ.get("TEST_MSSQL_URL")
@@ -30,6 +31,7 @@ ROOM_BYTES = 4 * 1024**3
 
 def pytest_configure() -> None:
     os.environ["AZURE_FUNCTIONS_ENVIRONMENT"] = "Development"
+    os.environ.pop("AzureWebJobsStorage", None)  # nothing is sent to anybody's queues
     # in memory where it has room: waiting for a disk at each commit is most of what the tests would do
     if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_BYTES:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
@@ -103,6 +105,19 @@ def context(database_url: str, database: Database) -> AppContext:
         database_url=database_url, simulated_email_seconds=0, revoke_delay_seconds=0, allow_test_simulation=True
     )
     return AppContext(settings, database, database)
+
+
+@pytest.fixture(scope="session")
+def azurite_accounts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Iterator[str]]:
+    with azurite(tmp_path_factory.mktemp("azurite")) as accounts:
+        yield accounts
+
+
+@pytest.fixture
+def storage() -> Iterator[str]:
+    """The connection string of queues that only this test uses."""
+    with stand_in() as connection_string:
+        yield connection_string
 
 
 @pytest.fixture(scope="session")

@@ -40,7 +40,14 @@ def terminal() -> Iterator[None]:
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """The project in a folder of its own: its database and what its timers remember are the test's."""
-    for name in ("Makefile", ".venv", "requirements.txt", "requirements-dev.txt", "local.settings.json.example"):
+    for name in (
+        "Makefile",
+        ".venv",
+        "requirements.txt",
+        "requirements-dev.txt",
+        "host.json",
+        "local.settings.json.example",
+    ):
         (tmp_path / name).symlink_to(ROOT / name)
     for package in ROOT.iterdir():
         if (package.is_dir() and (package / "__init__.py").exists()) or package.suffix == ".py":
@@ -102,7 +109,7 @@ class Started:
 @contextmanager
 def started(project: Path, **settings: str) -> Iterator[Started]:
     mark, log = uuid4().hex, project / "start.log"
-    ports = {"PORT": str(closed_port()), "SITE_PORT": str(closed_port()), **settings}
+    ports = {"PORT": str(closed_port()), "SITE_PORT": str(closed_port()), "AzureWebJobsStorage": "", **settings}
     with log.open("wb") as output:
         process = subprocess.Popen(
             ["make", "start", *(f"--old-file={stamp}" for stamp in INSTALLED)],

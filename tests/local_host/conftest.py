@@ -8,7 +8,7 @@ import pytest
 
 from sql.database import Database
 from tests.conftest import ENGINES, MSSQL_URL
-from tests.local_host.processes import EXAMPLE, LocalHost, running_local_host
+from tests.local_host.processes import EXAMPLE, HOST_JSON, LocalHost, running_local_host
 from tests.rows import empty_tables
 
 
@@ -25,6 +25,7 @@ def fast_host(served_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
     """Nothing takes time, failures may be simulated."""
     folder = tmp_path_factory.mktemp("fast")
     shutil.copy(EXAMPLE, folder)
+    shutil.copy(HOST_JSON, folder)
     settings: dict[str, Any] = {
         "SIMULATED_EMAIL_SECONDS": "0",
         "REVOKE_DELAY_SECONDS": "0",
@@ -39,6 +40,7 @@ def slow_host(served_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
     """Every job takes seconds, failures may not be simulated."""
     folder = tmp_path_factory.mktemp("slow")
     shutil.copy(EXAMPLE, folder)
+    shutil.copy(HOST_JSON, folder)
     settings: dict[str, Any] = {
         "SIMULATED_EMAIL_SECONDS": "5",
         "REVOKE_DELAY_SECONDS": "5",

@@ -17,7 +17,16 @@ from tests.ports import closed_port
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "local.settings.json.example"
+HOST_JSON = ROOT / "host.json"
 PATIENCE_SECONDS = 60
+PATCHED = """
+import local_host.queue_functions
+from local_host.__main__ import main
+
+local_host.queue_functions.LEASE_SECONDS = {}
+{}
+main()
+"""
 _SETTINGS = {*json.loads(EXAMPLE.read_text(encoding="utf-8"))["Values"], "AZURE_FUNCTIONS_ENVIRONMENT", "PORT"}
 Seen = TypeVar("Seen")
 
@@ -37,20 +46,32 @@ class LocalHost:
 
 
 def environment(**settings: str) -> dict[str, str]:
-    """This process's environment without the product's settings, but with the given ones; warnings are errors."""
+    """This process's environment without the product's settings, but with the given ones; warnings are errors.
+
+    Without a storage account of somebody else: a host has queues of its own unless it is given some.
+    """
     kept = {name: value for name, value in os.environ.items() if name not in _SETTINGS}
-    return {**kept, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error", **settings}
+    return {**kept, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error", "AzureWebJobsStorage": "", **settings}
 
 
 @contextmanager
-def running_local_host(folder: Path, *, port: int | None = None, **settings: str) -> Iterator[LocalHost]:
-    """Serves the folder's function_app.py, or the product when it has none; `port` is where it is expected."""
+def running_local_host(
+    folder: Path, *, port: int | None = None, lease_seconds: int = 600, patch: str = "", **settings: str
+) -> Iterator[LocalHost]:
+    """Serves the folder's function_app.py, or the product when it has none; `port` is where it is expected.
+
+    `lease_seconds` is how soon a queue's message that its host did not finish comes back, `patch` what the process
+    executes before it serves.
+    """
+    program = (
+        ["-m", "local_host"] if (lease_seconds, patch) == (600, "") else ["-c", PATCHED.format(lease_seconds, patch)]
+    )
     expected_port = port or closed_port()
     if port is None:
         settings["PORT"] = str(expected_port)
     with (folder / "host.log").open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "local_host"], cwd=folder, env=environment(**settings), stdout=log, stderr=log
+            [sys.executable, *program], cwd=folder, env=environment(**settings), stdout=log, stderr=log
         )
     try:
         with httpx.Client(base_url=f"http://localhost:{expected_port}", timeout=PATIENCE_SECONDS) as client:
