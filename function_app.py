@@ -15,7 +15,9 @@ from config.settings import read_settings
 from jobs import endpoints as timers
 from jobs import history_operations as history
 from jobs import operations as jobs
+from jobs import queue_endpoints as queues
 from jobs.mail.templates import require_usable_templates
+from jobs.queue_messages import CONTINUATIONS, STARTS
 from jobs.server_stop import stop_runs_on_sigterm
 
 use_app_log_records()
@@ -51,6 +53,31 @@ def register_timers(platform: Platform) -> None:
             timers.check_access_on_timer(context, platform, past_due=timer.past_due)
 
 
+def register_queues() -> None:
+    """The host moves what has failed too often to a queue of the same name with -poison."""
+    storage = "AzureWebJobsStorage"
+
+    @app.function_name("start_job_run")
+    @app.queue_trigger("message", STARTS, storage)
+    def start_run(message: func.QueueMessage) -> None:
+        queues.start_run(context, message.get_body())
+
+    @app.function_name("continue_job_run")
+    @app.queue_trigger("message", CONTINUATIONS, storage)
+    def continue_run(message: func.QueueMessage) -> None:
+        queues.continue_run(context, message.get_body(), is_redelivered=(message.dequeue_count or 1) > 1)
+
+    @app.function_name("note_poisoned_job_start")
+    @app.queue_trigger("message", f"{STARTS}-poison", storage)
+    def note_poisoned_start(message: func.QueueMessage) -> None:
+        queues.note_poisoned_start(context, message.get_body())
+
+    @app.function_name("note_poisoned_job_continuation")
+    @app.queue_trigger("message", f"{CONTINUATIONS}-poison", storage)
+    def note_poisoned_continuation(message: func.QueueMessage) -> None:
+        queues.note_poisoned_continuation(context, message.get_body())
+
+
 operations: list[Operation] = [
     define(platform)
     for platform in PLATFORMS
@@ -71,3 +98,4 @@ for operation in (*operations, get_openapi_document(operations)):
     register(operation)
 for platform in PLATFORMS:
     register_timers(platform)
+register_queues()

@@ -35,6 +35,12 @@ class Call:
         return str(self.request.route_params[name])
 
     @property
+    def prefers_async(self) -> bool:
+        """RFC 7240: the caller would rather be told where to look than wait."""
+        preferences = self.request.headers.get("prefer", "").split(",")
+        return any(preference.partition(";")[0].strip().casefold() == "respond-async" for preference in preferences)
+
+    @property
     def body(self) -> bytes:
         """A JSON text. A page of another site can send any other type without asking first.
 
@@ -58,6 +64,15 @@ class Created:
 
 
 @dataclass(frozen=True)
+class Accepted:
+    """An answer of 202 to a caller that prefers not to wait, with where to look for the outcome, and when."""
+
+    model: BaseModel
+    location: str
+    retry_after_seconds: int
+
+
+@dataclass(frozen=True)
 class TextAnswer:
     """An answer that is not JSON; `next_url` is where it goes on, if it does."""
 
@@ -66,4 +81,4 @@ class TextAnswer:
     next_url: str | None = None
 
 
-Answer = BaseModel | Created | TextAnswer
+Answer = BaseModel | Created | Accepted | TextAnswer

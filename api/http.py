@@ -6,7 +6,7 @@ import azure.functions as func
 from pydantic import BaseModel
 
 from api.authorization import ANYBODY, Caller, Permission, VerifyToken, identify_caller
-from api.call import Answer, Call, Created, TextAnswer
+from api.call import Accepted, Answer, Call, Created, TextAnswer
 from api.cross_site import refuse_cross_site
 from api.errors import NotAuthenticatedError, as_app_error
 from api.operations import Operation
@@ -59,6 +59,13 @@ def _verify_token(settings: Settings) -> VerifyToken | None:
 def _success(operation: Operation, outcome: Answer) -> func.HttpResponse:
     if isinstance(outcome, Created):
         return _json(outcome.model, status=operation.status, headers={"Location": outcome.location})
+    if isinstance(outcome, Accepted):
+        headers = {
+            "Location": outcome.location,
+            "Retry-After": str(outcome.retry_after_seconds),
+            "Preference-Applied": "respond-async",
+        }
+        return _json(outcome.model, status=202, headers=headers)
     if isinstance(outcome, TextAnswer):
         link = {"Link": f'<{outcome.next_url}>; rel="next"'} if outcome.next_url else {}
         return func.HttpResponse(

@@ -28,6 +28,12 @@ Schema = dict[str, Any]
 Document = RootModel[Schema]
 
 _SCHEMA_REF = "#/components/schemas/{model}"
+_PREFER: Schema = {
+    "name": "Prefer",
+    "in": "header",
+    "description": "`respond-async`: answer 202 at once where the app can, rather than when the work has ended.",
+    "schema": {"type": "string"},
+}
 _ERRORS_OF_EVERY_OPERATION: tuple[type[AppError], ...] = (
     MalformedRequestError,
     NotAuthenticatedError,
@@ -110,17 +116,32 @@ def _describe(operation: Operation) -> Schema:
         "tags": [operation.tag],
         "responses": {
             str(operation.status): success,
+            **({"202": _accepted(operation.accepted_answer)} if operation.accepted_answer else {}),
             **{
                 str(status): {"$ref": f"#/components/responses/{_response_name(error)}"}
                 for status, error in sorted(_errors(operation).items())
             },
         },
     }
-    if operation.parameters:
-        described["parameters"] = list(operation.parameters)
+    parameters = [*operation.parameters, *([_PREFER] if operation.accepted_answer else [])]
+    if parameters:
+        described["parameters"] = parameters
     if operation.body:
         described["requestBody"] = {"required": True, "content": _json_content(operation.body)}
     return described
+
+
+def _accepted(answer: type[BaseModel]) -> Schema:
+    headers = {
+        "Location": {"description": "Where to look for the outcome.", "schema": {"type": "string"}},
+        "Retry-After": {"description": "When to look, in seconds.", "schema": {"type": "integer"}},
+        "Preference-Applied": {"description": "`respond-async`.", "schema": {"type": "string"}},
+    }
+    return {
+        "description": "Accepted: it starts as soon as it can",
+        "content": _json_content(answer),
+        "headers": headers,
+    }
 
 
 def _errors(operation: Operation) -> dict[int, type[AppError]]:
@@ -145,6 +166,8 @@ def _schemas(operations: Iterable[Operation]) -> Schema:
         modes[operation.answer] = "serialization"
         if operation.other_answer:
             modes[operation.other_answer] = "serialization"
+        if operation.accepted_answer:
+            modes[operation.accepted_answer] = "serialization"
         if operation.body:
             modes[operation.body] = "validation"
         for error in _errors(operation).values():

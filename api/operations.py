@@ -28,6 +28,7 @@ class Operation:
     handler: Callable[[Call], Answer]
     answer: type[BaseModel]
     other_answer: type[BaseModel] | None = None  # that a parameter asks for
+    accepted_answer: type[BaseModel] | None = None  # of 202, for callers that prefer not to wait
     text_media_type: str | None = None  # of an answer that is not JSON, for which a parameter asks
     status: int = 200
     body: type[BaseModel] | None = None

@@ -4,7 +4,16 @@ import tempfile
 from pathlib import Path
 
 from access.platforms import DATABRICKS, PLATFORMS
-from benchmarks import cold_start, job_lock, list_pages, notification_run, overview, revocation, smtp_sending
+from benchmarks import (
+    cold_start,
+    job_lock,
+    list_pages,
+    notification_run,
+    overview,
+    queue_start,
+    revocation,
+    smtp_sending,
+)
 from benchmarks.comparison import Comparison, progress, render_table
 from benchmarks.many_requests import create_database
 from benchmarks.sizes import Sizes
@@ -18,6 +27,7 @@ def run(sizes: Sizes) -> list[Comparison]:
         comparisons += smtp_sending.compare(sizes, folder)
         comparisons += cold_start.compare(sizes, folder)
         comparisons += job_lock.compare(sizes, folder)
+        comparisons += queue_start.compare(sizes, folder)
         for platform in PLATFORMS:
             progress(f"Creating {sizes.many_requests} requests on {platform.title} ...")
             file = folder / f"{platform.key}-many.db"

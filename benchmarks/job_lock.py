@@ -32,6 +32,7 @@ def compare(sizes: Sizes, folder: Path) -> list[Comparison]:
                 "started_by": "server",
                 "triggered_by": None,
                 "trigger_kind": None,
+                "continues_job_id": None,
             }
             bare.execute(render("acquire_lock", "sqlite"), {**run, "stale_after_minutes": STALE_AFTER_MINUTES})
             counts = {"total_count": 1, "processed_count": 1, "failed_count": 0, "error_message": None}

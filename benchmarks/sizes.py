@@ -14,4 +14,5 @@ class Sizes:
     page_repeats: int = 200
     filter_repeats: int = 3
     lock_repeats: int = 300
+    message_repeats: int = 50
     start_repeats: int = 11

@@ -67,7 +67,7 @@ LOCAL_SITE_URL = "http://localhost:5173"
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True, validate_by_name=True)
 
     database_url: Annotated[str, Field(repr=False)] = "sqlite:///access_requests.db"  # may hold a password
     database_pool_size: Annotated[int, Field(ge=5, le=100)] = 10  # for callers; runs have their own
@@ -120,6 +120,12 @@ class Settings(BaseSettings):
     # read by the host's Python worker too, which then exports what the app tells OpenTelemetry
     python_applicationinsights_enable_telemetry: bool = False
 
+    # the host's own storage account, whose queues start runs too: by a connection string, or as the managed identity
+    storage_connection_string: SecretStr | None = Field(None, validation_alias="AzureWebJobsStorage")
+    storage_queue_service_uri: str | None = Field(None, validation_alias="AzureWebJobsStorage__queueServiceUri")
+    storage_account_name: str | None = Field(None, validation_alias="AzureWebJobsStorage__accountName")
+    storage_client_id: str | None = Field(None, validation_alias="AzureWebJobsStorage__clientId")
+
     # read by the host, whose timers they are; here only to tell when a job runs next
     expiry_notification_databricks_schedule: str = "0 0 6 * * *"
     expiry_notification_palantir_schedule: str = "0 10 6 * * *"
@@ -144,6 +150,17 @@ class Settings(BaseSettings):
     def trusted_site(self) -> str | None:
         """Whose pages may change something besides those of this host's own origin."""
         return self.site_url or (LOCAL_SITE_URL if self.is_local else None)
+
+    @property
+    def queue_service_uri(self) -> str | None:
+        """Where the queues are that the app reaches as its managed identity."""
+        if self.storage_account_name and not self.storage_queue_service_uri:
+            return f"https://{self.storage_account_name}.queue.core.windows.net"
+        return self.storage_queue_service_uri
+
+    @property
+    def has_queues(self) -> bool:
+        return bool(self.storage_connection_string or self.queue_service_uri)
 
     @property
     def test_simulation_allowed(self) -> bool:

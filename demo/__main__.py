@@ -91,6 +91,7 @@ def _servers(folder: Path, database_file: Path, ports: dict[str, int], mail_port
         "SMTP_PORT": str(mail_port),
         "SMTP_SECURITY": "none",
         "PYTHONPATH": str(PROJECT),
+        "AzureWebJobsStorage": "",
         **dict.fromkeys(schedules, NEVER),
     }
     command = [sys.executable, "-m", "local_host"]

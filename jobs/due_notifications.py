@@ -1,7 +1,7 @@
 """Who is due for which reminder, as the database says at the moment."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain, islice, repeat
@@ -42,13 +42,19 @@ class DueNotification:
 
 
 def find_due_requests(
-    connection: Connection, platform: Platform, limit: int, *, only_failed_of: str | None = None
+    connection: Connection,
+    platform: Platform,
+    limit: int,
+    *,
+    only_failed_of: str | None = None,
+    not_failed_in: Sequence[str] = (),
 ) -> list[int | str]:
     """The ids of at most `limit` requests that are due for a reminder, the soonest expiry first.
 
-    `only_failed_of` leaves out all but those whose reminder failed in that run.
+    `only_failed_of` leaves out all but those whose reminder failed in that run, `not_failed_in` those whose reminder
+    failed in one of these runs.
     """
-    names, parameters = among_failed_of(only_failed_of)
+    names, parameters = due_filters(only_failed_of, not_failed_in)
     clause = statement("find_due_requests", connection, **platform.sql_names, **names)
     ids = connection.execute(clause, {**parameters, "limit": limit}).scalars().all()
     return [platform.from_sql_id(value) for value in ids]
@@ -71,10 +77,15 @@ class DueRequests:
 
 
 def find_due_requests_by_person(
-    connection: Connection, platform: Platform, limit: int, *, only_failed_of: str | None = None
+    connection: Connection,
+    platform: Platform,
+    limit: int,
+    *,
+    only_failed_of: str | None = None,
+    not_failed_in: Sequence[str] = (),
 ) -> DueRequests:
     """What `find_due_requests` finds, with one mail for each person."""
-    names, parameters = among_failed_of(only_failed_of)
+    names, parameters = due_filters(only_failed_of, not_failed_in)
     clause = statement("find_due_requests_with_people", connection, **platform.sql_names, **names)
     ids_of: dict[str, list[int | str]] = {}
     for row in connection.execute(clause, {**parameters, "limit": limit}):
@@ -82,14 +93,27 @@ def find_due_requests_by_person(
     return DueRequests(list(chain.from_iterable(ids_of.values())), [len(ids) for ids in ids_of.values()])
 
 
-def count_due_requests(connection: Connection, platform: Platform, *, only_failed_of: str | None = None) -> int:
-    names, parameters = among_failed_of(only_failed_of)
+def count_due_requests(
+    connection: Connection,
+    platform: Platform,
+    *,
+    only_failed_of: str | None = None,
+    not_failed_in: Sequence[str] = (),
+) -> int:
+    names, parameters = due_filters(only_failed_of, not_failed_in)
     return count_matching(connection, "pending_notifications", {**platform.sql_names, **names}, parameters)
 
 
-def among_failed_of(job_id: str | None) -> tuple[dict[str, str], dict[str, str]]:
-    """The filter of a statement on due requests, and its parameters."""
-    return ({"filters": "{among_failed_of}"}, {"job_id": job_id}) if job_id else ({"filters": ""}, {})
+def due_filters(only_failed_of: str | None, not_failed_in: Sequence[str] = ()) -> tuple[dict[str, str], dict[str, str]]:
+    """The filters of a statement on due requests, and their parameters."""
+    filters, parameters = [], {}
+    if only_failed_of:
+        filters.append("{among_failed_of}")
+        parameters["job_id"] = only_failed_of
+    if not_failed_in:
+        filters.append("{not_failed_in_runs}")
+        parameters["run_ids"] = json.dumps(list(not_failed_in))
+    return {"filters": " ".join(filters)}, parameters
 
 
 def find_due_notifications(

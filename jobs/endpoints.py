@@ -6,9 +6,10 @@ from contextlib import contextmanager
 from dataclasses import asdict
 
 from access.platforms import Platform
-from api.call import Call
+from api.call import Accepted, Call
 from api.errors import InvalidFieldsError, NotPermittedError
 from config.context import AppContext
+from jobs.accepted_run import accept_run, current_run
 from jobs.errors import JobAlreadyRunningError
 from jobs.expiry_notifications import run_expiry_notifications
 from jobs.job_query import read_dry_run, read_notification_query
@@ -34,15 +35,23 @@ logger = logging.getLogger(__name__)
 
 def send_expiry_notifications(
     call: Call, platform: Platform
-) -> ExpiryNotificationsResponse | ExpiryNotificationsPreview:
-    query = read_notification_query(call.query)
+) -> ExpiryNotificationsResponse | ExpiryNotificationsPreview | Accepted:
+    query, job_type = read_notification_query(call.query), JobType(JobKind.EXPIRY_NOTIFICATION, platform)
     if query.simulation.is_on and not call.context.settings.test_simulation_allowed:
         raise NotPermittedError("Test simulation is off here. Leave out simulateFailures and failEmail.")
     if query.only_failed_of:
-        _require_run(call.context, query.only_failed_of, JobType(JobKind.EXPIRY_NOTIFICATION, platform))
+        _require_run(call.context, query.only_failed_of, job_type)
     if query.dry_run:
         return preview_expiry_notifications(call.context, platform, only_failed_of=query.only_failed_of)
-    return run_expiry_notifications(
+    accepted = accept_run(
+        call,
+        job_type,
+        _trigger(call),
+        only_failed_of=query.only_failed_of,
+        simulate_failures=query.simulation.random_half,
+        fail_emails=tuple(query.simulation.emails),
+    )
+    return accepted or run_expiry_notifications(
         call.context,
         platform,
         triggered_by=call.caller.name,
@@ -52,10 +61,11 @@ def send_expiry_notifications(
     )
 
 
-def revoke_expired(call: Call, platform: Platform) -> RevokeExpiredResponse | RevokeExpiredPreview:
+def revoke_expired(call: Call, platform: Platform) -> RevokeExpiredResponse | RevokeExpiredPreview | Accepted:
     if read_dry_run(call.query):
         return preview_revoke_expired(call.context, platform)
-    return run_revoke_expired(call.context, platform, triggered_by=call.caller.name, trigger=_trigger(call))
+    accepted = accept_run(call, JobType(JobKind.REVOKE_EXPIRED, platform), _trigger(call))
+    return accepted or run_revoke_expired(call.context, platform, triggered_by=call.caller.name, trigger=_trigger(call))
 
 
 def notification_job_status(call: Call, platform: Platform) -> JobStatusResponse:
@@ -107,11 +117,11 @@ def _require_run(context: AppContext, job_id: str, job_type: JobType) -> None:
 
 def _job_status(call: Call, job_type: JobType) -> JobStatusResponse:
     with call.context.database.read() as connection:
-        holder = JobRunHelper.get_active_job_info(connection, str(job_type))
+        current = current_run(connection, job_type)
         last = JobRunHelper.get_last_run(connection, str(job_type))
     return JobStatusResponse(
-        is_locked=holder is not None,
-        active_job=active_job(holder) if holder else None,
+        is_locked=current is not None,
+        active_job=active_job(current) if current else None,
         last_run=_last_run(last) if last else None,
         test_simulation_allowed=call.context.settings.test_simulation_allowed,
     )

@@ -5,6 +5,7 @@ import json
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -12,6 +13,7 @@ from sqlalchemy import Connection
 from access.platforms import Platform
 from config.context import AppContext
 from config.settings import Settings
+from jobs.continuation import FIRST_LINK, Link, chain_before
 from jobs.due_notifications import (
     DueNotification,
     DueRequests,
@@ -54,13 +56,19 @@ def run_expiry_notifications(
     only_failed_of: str | None = None,
     open_sender: OpenSender = open_email_sender,
     timing: RunTiming | None = None,
+    queued_job_id: str | None = None,
+    link: Link = FIRST_LINK,
 ) -> ExpiryNotificationsResponse:
-    """One run of the platform's notification job, or of what failed in an earlier one. Raises what `run_job` raises."""
+    """One run of the platform's notification job, or of what failed in an earlier one. Raises what `run_job` raises.
+
+    A run of what failed, or with simulated failures, is not continued: that would do more than was asked for.
+    """
     database = context.run_database
+    is_whole = not (only_failed_of or simulation.is_on)
 
     def work(run: HeldRun) -> RunResult[ExpiryNotificationsResponse]:
         settings = context.settings
-        due = _plan(run, database, platform, settings, only_failed_of)
+        due = _plan(run, database, platform, settings, only_failed_of, link)
 
         async def remind_all() -> Reminders:
             async with open_sender(settings, simulation) as sender:
@@ -68,7 +76,7 @@ def run_expiry_notifications(
                 flow = ReminderFlow(platform, database, delivery, due, one_mail_per_person=settings.email_digest)
                 return await work_through(run, flow, database)
 
-        return _result(run, asyncio.run(remind_all()) if due.ids else Reminders())
+        return _result(run, asyncio.run(remind_all()) if due.ids else Reminders(), is_whole=is_whole)
 
     return run_job_in(
         context,
@@ -77,23 +85,29 @@ def run_expiry_notifications(
         triggered_by=triggered_by,
         trigger=trigger,
         timing=timing,
+        queued_job_id=queued_job_id,
+        link=link,
     )
 
 
 def _plan(
-    run: HeldRun, database: Database, platform: Platform, settings: Settings, only_failed_of: str | None
+    run: HeldRun, database: Database, platform: Platform, settings: Settings, only_failed_of: str | None, link: Link
 ) -> DueRequests:
-    """What this run takes on; its total counts also what it leaves."""
+    """What this run takes on; its total counts also what it leaves. What failed earlier in its chain is not retried."""
     max_items = settings.run_max_items
 
     def read(connection: Connection) -> tuple[DueRequests, int]:
+        only: dict[str, Any] = {
+            "only_failed_of": only_failed_of,
+            "not_failed_in": chain_before(connection, link),
+        }
         if settings.email_digest:
-            due = find_due_requests_by_person(connection, platform, max_items, only_failed_of=only_failed_of)
+            due = find_due_requests_by_person(connection, platform, max_items, **only)
         else:
-            due = DueRequests(find_due_requests(connection, platform, max_items, only_failed_of=only_failed_of))
+            due = DueRequests(find_due_requests(connection, platform, max_items, **only))
         if len(due.ids) < max_items:
             return due, len(due.ids)
-        return due, count_due_requests(connection, platform, only_failed_of=only_failed_of)
+        return due, count_due_requests(connection, platform, **only)
 
     due, run.total_count = database.run_read(read, run.database_until)
     return due
@@ -167,12 +181,13 @@ def _failures(failed: Iterable[Failure[ReminderEmail]]) -> list[tuple[DueNotific
     return [(due, failure.reason) for failure in failed for due in failure.item.reminders]
 
 
-def _result(run: HeldRun, tally: Reminders) -> RunResult[ExpiryNotificationsResponse]:
+def _result(run: HeldRun, tally: Reminders, *, is_whole: bool) -> RunResult[ExpiryNotificationsResponse]:
     done, failed = _reminders(tally.done), _failures(tally.failed)
     left_due_count = (run.total_count or 0) - len(done) - len(failed)
-    left_due = ""
+    left_due, resume_after_seconds = "", None
     if left_due_count:
         stop = tally.stop or MAX_ITEMS_REACHED
+        resume_after_seconds = stop.resume_after_seconds if is_whole else None
         left_due = f"{left_due_count} were left due: {stop.reason}."
     response = ExpiryNotificationsResponse(
         message=_message(len(done), len(failed), left_due),
@@ -184,7 +199,7 @@ def _result(run: HeldRun, tally: Reminders) -> RunResult[ExpiryNotificationsResp
         failed=[FailedNotification(**_outcome(due), error=reason) for due, reason in failed],
         performance=_performance(tally),
     )
-    return RunResult(len(done), len(failed), _note(len(failed), left_due), response)
+    return RunResult(len(done), len(failed), _note(len(failed), left_due), response, resume_after_seconds)
 
 
 def _message(done_count: int, failed_count: int, left_due: str) -> str:

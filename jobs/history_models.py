@@ -16,6 +16,8 @@ Outcome = Literal["notified", "revoked", "failed"]
 class RecordedRun(ApiModel):
     """A run as its row tells it. `error` also says what a run that completed left undone.
 
+    One that is `Queued` waits since `startedAt` to be started.
+
     `endedAt` is null while it runs; an abandoned run ended with its last sign of life. `leftCount` is what it found to
     do and has not done. For a run in progress `heartbeatAgeSeconds` is the age of its last sign of life, and `staleAt`
     the moment from which a new run may take over if none follows.
@@ -48,10 +50,24 @@ class OutcomeCount(ApiModel):
     count: int
 
 
+class RunChain(ApiModel):
+    """All runs that continue one another, summed up: `totalCount` requests found due, of which `leftCount` wait."""
+
+    run_count: int
+    total_count: int
+    processed_count: int
+    failed_count: int
+    left_count: int
+
+
 class RecordedRunDetails(RecordedRun):
-    """`outcomes` counts what is on record of each kind that such a run can have."""
+    """`outcomes` counts what is on record of each kind that such a run can have.
+
+    `chain` is null for a run that continues none and has not been continued.
+    """
 
     continued_by_job_id: UUID | None
+    chain: RunChain | None
     outcomes: list[OutcomeCount]
 
 

@@ -44,6 +44,13 @@ class JobRun:
     cancelled_by: str | None
     continues_job_id: str | None
 
+    @property
+    def left_count(self) -> int | None:
+        """What it found to do and has not done; None while that is not known."""
+        if self.total_count is None:
+            return None
+        return max(0, self.total_count - (self.processed_count or 0) - (self.failed_count or 0))
+
     @classmethod
     def from_row(cls, row: Mapping[Any, Any]) -> Self:
         return cls(
@@ -93,10 +100,14 @@ class JobRunHelper:
         started_by: str,
         triggered_by: str | None = None,
         trigger: TriggerName | None = None,
+        *,
+        continues_job_id: str | None = None,
+        is_queued: bool = False,
     ) -> bool:
         """Takes the lock of `job_type`, marking a stale holder Abandoned; False when a live run holds it.
 
         May be called again with the same `job_id` after a connection broke at commit: a lock taken then is found.
+        A run that `is_queued` is on record already: whoever finds it started must not take it for its own.
         """
         run = {
             "job_id": job_id,
@@ -104,22 +115,58 @@ class JobRunHelper:
             "started_by": started_by,
             "triggered_by": triggered_by,
             "trigger_kind": trigger,
+            "continues_job_id": continues_job_id,
         }
+        acquire = "acquire_lock_for_queued_run" if is_queued else "acquire_lock"
         abandoned = f"Its server gave no sign of life for {STALE_AFTER_MINUTES} minutes; run {job_id} took over."
         try:
             with transaction_on(connection):
                 connection.execute(
                     statement("abandon_stale_run", connection), {**run, **_STALE, "error_message": abandoned}
                 )
-                acquired = connection.execute(statement("acquire_lock", connection), {**run, **_STALE})
+                acquired = connection.execute(statement(acquire, connection), {**run, **_STALE})
                 if acquired.rowcount > 0:
                     return True
         except IntegrityError as error:
             if not is_unique_violation(error, ONE_RUN_PER_TYPE):
                 raise
             # another instance inserted first: the unique index settled the race
+        if is_queued:
+            return False
         own_run = JobRunHelper.get_run(connection, job_id)
         return own_run is not None and own_run.status == "InProgress"
+
+    @staticmethod
+    def queue_run(
+        connection: Connection, job_id: str, job_type: str, started_by: str, triggered_by: str, trigger: TriggerName
+    ) -> None:
+        """Puts a run on record that waits for a queue to start it; `started_by` is the server that promised it."""
+        run = {"job_id": job_id, "job_type": job_type, "started_by": started_by, "triggered_by": triggered_by}
+        with transaction_on(connection):
+            connection.execute(statement("queue_run", connection), {**run, "trigger_kind": trigger})
+
+    @staticmethod
+    def get_queued_run(connection: Connection, job_type: str) -> JobRun | None:
+        """The newest run of `job_type` that waits to be started."""
+        return _find(connection, "find_queued_run", job_type=job_type, limit=1)
+
+    @staticmethod
+    def fail_queued_run(connection: Connection, job_id: str, error_message: str) -> None:
+        """Ends a run that could not be started; changes nothing when it was."""
+        _end(connection, "fail_queued_run", job_id, error_message)
+
+    @staticmethod
+    def forget_queued_run(connection: Connection, job_id: str) -> None:
+        """Takes a run off the record that was never promised to anybody."""
+        with transaction_on(connection):
+            connection.execute(statement("delete_queued_run", connection), {"job_id": job_id})
+
+    @staticmethod
+    def add_note(connection: Connection, job_id: str, note: str) -> None:
+        """Adds a sentence to what a run that has ended says of itself, once."""
+        run = JobRunHelper.get_run(connection, job_id)
+        if run and note not in (run.error_message or ""):
+            _end(connection, "set_note", job_id, f"{run.error_message or ''} {note}".strip())
 
     @staticmethod
     def get_active_job_info(connection: Connection, job_type: str) -> JobRun | None:
@@ -155,10 +202,11 @@ class JobRunHelper:
 
     @staticmethod
     def request_cancel(connection: Connection, job_id: str, cancelled_by: str) -> CancelOutcome:
-        """Asks a live run to stop; it ends itself as Cancelled, wherever it runs."""
+        """Asks a live run to stop, which ends itself as Cancelled wherever it runs; one that is queued never starts."""
         wish = {"job_id": job_id, "cancelled_by": cancelled_by, **_STALE}
         with transaction_on(connection):
             accepted = connection.execute(statement("request_cancel", connection), wish).rowcount > 0
+            accepted = accepted or connection.execute(statement("cancel_queued_run", connection), wish).rowcount > 0
         if accepted:
             return CancelOutcome.ACCEPTED
         run = JobRunHelper.get_run(connection, job_id)
@@ -179,6 +227,17 @@ class JobRunHelper:
     @staticmethod
     def get_run(connection: Connection, job_id: str) -> JobRun | None:
         return _find(connection, "find_run", job_id=job_id)
+
+    @staticmethod
+    def get_continuation(connection: Connection, job_id: str) -> JobRun | None:
+        """The newest run that goes on where this one stopped."""
+        return _find(connection, "find_continuation", job_id=job_id, limit=1)
+
+    @staticmethod
+    def list_chain(connection: Connection, job_id: str) -> list[JobRun]:
+        """The run with all that it continues and that continue it, in their order; within the caller's reading."""
+        rows = connection.execute(statement("list_chain", connection), {**_STALE, "job_id": job_id})
+        return [JobRun.from_row(row) for row in rows.mappings()]
 
     @staticmethod
     def get_last_run(connection: Connection, job_type: str) -> JobRun | None:

@@ -8,13 +8,16 @@ from access.models import ReminderType, RequestId
 from api.model import ApiModel
 from api.problem import Problem
 
-RunStatus = Literal["InProgress", "Completed", "Failed", "Abandoned", "Cancelled"]
+RunStatus = Literal["Queued", "InProgress", "Completed", "Failed", "Abandoned", "Cancelled"]
 JobKindName = Literal["ExpiryNotification", "RevokeExpired", "AccessCheck"]
 TriggerName = Literal["timer", "person", "automation", "continuation"]
 
 
 class ActiveJob(ApiModel):
-    """The run that holds the lock, with its progress. `totalCount` is null until the run knows it."""
+    """The run that holds the lock, with its progress. `totalCount` is null until the run knows it.
+
+    `heartbeatAt` is null for a run that is queued and takes the lock in a moment.
+    """
 
     job_id: UUID
     started_at: datetime
@@ -42,6 +45,14 @@ class JobStatusResponse(ApiModel):
     active_job: ActiveJob | None
     last_run: LastRun | None
     test_simulation_allowed: bool
+
+
+class QueuedRun(ApiModel):
+    """A run that starts within seconds, or as soon as the job's lock is free; ask for it by `jobId`."""
+
+    message: str
+    job_id: UUID
+    status: Literal["Queued"] = "Queued"
 
 
 class NotifiedRequest(ApiModel):

@@ -12,6 +12,7 @@ from jobs.models import (
     ExpiryNotificationsPreview,
     ExpiryNotificationsResponse,
     JobStatusResponse,
+    QueuedRun,
     RevokeExpiredPreview,
     RevokeExpiredResponse,
 )
@@ -57,6 +58,7 @@ def send_expiry_notifications(platform: Platform) -> Operation:
         handler=partial(endpoints.send_expiry_notifications, platform=platform),
         answer=ExpiryNotificationsResponse,
         other_answer=ExpiryNotificationsPreview,
+        accepted_answer=QueuedRun,
         parameters=_NOTIFICATION_PARAMETERS,
         errors=(JobAlreadyRunningError, InvalidFieldsError),
     )
@@ -86,6 +88,7 @@ def revoke_expired(platform: Platform) -> Operation:
         handler=partial(endpoints.revoke_expired, platform=platform),
         answer=RevokeExpiredResponse,
         other_answer=RevokeExpiredPreview,
+        accepted_answer=QueuedRun,
         parameters=(_DRY_RUN,),
         errors=(JobAlreadyRunningError, InvalidFieldsError),
     )

@@ -27,6 +27,8 @@ REVOKED_BY_NOW = timedelta(hours=1)
 # Where no schedule is known, what ended before is taken to have been missed.
 REVOKED_WITHIN = timedelta(days=1)
 MAX_REASONS = 3
+# How far back a job's state is looked for.
+NEWEST_RUNS = 5
 # What was taken away in error is shown for so long: whether it was given back only the platform knows.
 REMOVED_IN_ERROR_FOR = timedelta(days=7)
 MAX_REMOVED_IN_ERROR = 1000
@@ -61,17 +63,18 @@ def _job_types(settings: Settings) -> Iterator[JobType]:
 
 
 def _read_job(connection: Connection, settings: Settings, job_type: JobType, now: datetime) -> JobState:
-    """A run in progress is the newest of its type: its lock lets no later one begin."""
+    """A run in progress is nearly the newest of its type: only ones that ended before they began may be newer."""
     clause = statement("list_newest_runs_of_type", connection)
-    rows = connection.execute(clause, {**_STALE, "job_type": str(job_type), "limit": 2}).mappings()
+    rows = connection.execute(clause, {**_STALE, "job_type": str(job_type), "limit": NEWEST_RUNS}).mappings()
     runs = [RecordedRun.model_validate(run_fields(row)) for row in rows]
-    active = runs.pop(0) if runs and runs[0].status == "InProgress" else None
+    active = next((run for run in runs if run.status == "InProgress"), None)
+    ended = [run for run in runs if run is not active]
     return JobState(
         job_type=str(job_type),
         kind=job_type.kind.value,
         platform=job_type.platform.key,
         active_run=active,
-        last_run=runs[0] if runs else None,
+        last_run=ended[0] if ended else None,
         next_run_at=next_run_at(settings, job_type, now),
     )
 

@@ -13,7 +13,7 @@ from access.platforms import Platform
 from access.repository import AccessRequestRepository
 from config.context import AppContext
 from config.settings import Settings
-from jobs.due_notifications import DueNotification, among_failed_of, find_due_notifications, find_due_requests
+from jobs.due_notifications import DueNotification, due_filters, find_due_notifications, find_due_requests
 from jobs.mail.message import reminder_emails
 from jobs.mail.templates import MailTemplates
 from jobs.models import (
@@ -35,7 +35,7 @@ MAX_RESOURCES = 50
 def preview_expiry_notifications(
     context: AppContext, platform: Platform, *, only_failed_of: str | None = None
 ) -> ExpiryNotificationsPreview:
-    names, parameters = among_failed_of(only_failed_of)
+    names, parameters = due_filters(only_failed_of)
     with context.database.read() as connection:
         counts = _rows(connection, "count_due_by_resource", {**platform.sql_names, **names}, parameters)
         first_ids = find_due_requests(connection, platform, MAX_ITEMS, only_failed_of=only_failed_of)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from access.connectors.choice import takes_access_away
 from access.platforms import Platform
 from config.context import AppContext
+from jobs.continuation import FIRST_LINK, Link
 from jobs.held_run import HeldRun, RunTiming
 from jobs.job_types import JobKind, JobType
 from jobs.models import RevokeExpiredResponse, TriggerName
@@ -37,6 +38,8 @@ def run_revoke_expired(
     triggered_by: str,
     trigger: TriggerName = "person",
     timing: RunTiming | None = None,
+    queued_job_id: str | None = None,
+    link: Link = FIRST_LINK,
 ) -> RevokeExpiredResponse:
     """One run of the platform's revoke job. Raises what `run_job` raises."""
 
@@ -55,6 +58,8 @@ def run_revoke_expired(
         triggered_by=triggered_by,
         trigger=trigger,
         timing=timing,
+        queued_job_id=queued_job_id,
+        link=link,
     )
 
 
@@ -79,7 +84,7 @@ def revoke_all_expired(run: HeldRun, database: Database, platform: Platform) -> 
         failed_count=0,
         superseded_count=0,
     )
-    return RunResult(revoked_count, 0, note, response)
+    return RunResult(revoked_count, 0, note, response, stop.resume_after_seconds if stop and note else None)
 
 
 def _taken_away(run: HeldRun, removals: "Removals") -> RunResult[RevokeExpiredResponse]:
@@ -102,7 +107,8 @@ def _taken_away(run: HeldRun, removals: "Removals") -> RunResult[RevokeExpiredRe
         failed_count=run.failed_count,
         superseded_count=superseded_count,
     )
-    return RunResult(removals.recorded.total, run.failed_count, note, response)
+    resume_after_seconds = removals.stop.resume_after_seconds if left_count else None
+    return RunResult(removals.recorded.total, run.failed_count, note, response, resume_after_seconds)
 
 
 def _revoked_by_run(connection: Connection, platform: Platform, job_id: str) -> tuple[int, datetime | None]:

@@ -1,6 +1,6 @@
 """RunHistory: what ran, and what each run did, from the records themselves."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +11,7 @@ from api.errors import NotFoundError
 from api.listing import Listing, Page, count_matching
 from config.context import AppContext
 from jobs.errors import RunNotCancellableError
-from jobs.history_models import Outcome, OutcomeCount, RecordedRun, RecordedRunDetails, RunItem
+from jobs.history_models import Outcome, OutcomeCount, RecordedRun, RecordedRunDetails, RunChain, RunItem
 from jobs.job_run_helper import STALE_AFTER_MINUTES, CancelOutcome, JobRun, JobRunHelper
 from jobs.job_types import JOB_TYPES_BY_NAME, JobKind
 from jobs.run_list_query import RunItemsQuery, RunListQuery, item_orders, run_orders
@@ -39,15 +39,22 @@ class RunHistory:
         """Raises NotFoundError."""
         with self._context.database.read() as connection:
             row = _find(connection, job_id)
-            continuation = connection.execute(statement("find_continuation", connection), {"job_id": row["Job_Id"]})
-            continued_by = continuation.scalar()
+            chain = JobRunHelper.list_chain(connection, row["Job_Id"])
             job_type = JOB_TYPES_BY_NAME[row["Job_Type"]]
             outcomes = [
                 OutcomeCount(outcome=outcome, count=_count(connection, outcome, job_type.platform, row["Job_Id"]))
                 for outcome in OUTCOMES[job_type.kind]
             ]
-        continued = {"continued_by_job_id": continued_by and from_sql_uuid(continued_by), "outcomes": outcomes}
-        return RecordedRunDetails.model_validate({**run_fields(row), **continued})
+        run = run_fields(row)
+        continued_by = [each.job_id for each in chain if each.continues_job_id == run["job_id"]]
+        return RecordedRunDetails.model_validate(
+            {
+                **run,
+                "continued_by_job_id": continued_by[-1] if continued_by else None,
+                "chain": _sums(chain) if len(chain) > 1 else None,
+                "outcomes": outcomes,
+            }
+        )
 
     def cancel(self, job_id: str, cancelled_by: str) -> RecordedRunDetails:
         """Asks a run to stop at its next item. Raises NotFoundError, RunNotCancellableError."""
@@ -92,7 +99,6 @@ def run_fields(row: RowMapping) -> dict[str, Any]:
     job_type = JOB_TYPES_BY_NAME[run.job_type]
     last_sign = run.heartbeat_at or run.started_at
     in_progress = run.status == "InProgress"
-    done = (run.processed_count or 0) + (run.failed_count or 0)
     return {
         **vars(run),
         "kind": job_type.kind.value,
@@ -101,9 +107,23 @@ def run_fields(row: RowMapping) -> dict[str, Any]:
         "ended_at": from_sql_time_or_none(row["Ended_At"]),
         "heartbeat_age_seconds": (from_sql_time(row["Read_At"]) - last_sign).total_seconds() if in_progress else None,
         "stale_at": stale_at(last_sign) if in_progress else None,
-        "left_count": None if run.total_count is None else max(0, run.total_count - done),
+        "left_count": run.left_count,
         "error": run.error_message,
     }
+
+
+def _sums(chain: Sequence[JobRun]) -> RunChain:
+    """What a run left, the next one found: only what the last one left is left."""
+    processed = sum(run.processed_count or 0 for run in chain)
+    failed = sum(run.failed_count or 0 for run in chain)
+    left = chain[-1].left_count or 0
+    return RunChain(
+        run_count=len(chain),
+        total_count=processed + failed + left,
+        processed_count=processed,
+        failed_count=failed,
+        left_count=left,
+    )
 
 
 def stale_at(last_sign: datetime) -> datetime:

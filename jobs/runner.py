@@ -4,7 +4,8 @@ import logging
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from functools import partial
+from typing import Any, Generic, TypeVar
 from uuid import uuid4
 
 from sqlalchemy import Connection
@@ -12,6 +13,7 @@ from sqlalchemy import Connection
 from api.errors import as_app_error
 from config.context import AppContext
 from config.telemetry import Telemetry
+from jobs.continuation import FIRST_LINK, Link, wake_successor
 from jobs.errors import JobAlreadyRunningError, JobFailedError, JobLockLostError, LockUnsafeError, ServerStoppedError
 from jobs.held_run import Heartbeat, HeldRun, RunTiming
 from jobs.job_run_helper import JobRun, JobRunHelper
@@ -36,12 +38,21 @@ Response = TypeVar("Response")
 
 @dataclass(frozen=True)
 class RunResult(Generic[Response]):
-    """What a flow did. `note` goes on record with the run: what failed, what is left."""
+    """What a flow did. `note` goes on record with the run: what failed, what is left.
+
+    `resume_after_seconds` is when what it left untried may go on; None where nothing is to go on by itself.
+    """
 
     processed_count: int
     failed_count: int
     note: str | None
     response: Response
+    resume_after_seconds: float | None = None
+
+    @property
+    def is_to_go_on(self) -> bool:
+        """Where nothing got done and no limit will be lifted, another run would fare no better."""
+        return self.resume_after_seconds is not None and (self.processed_count > 0 or self.resume_after_seconds > 0)
 
 
 def run_job(
@@ -55,17 +66,34 @@ def run_job(
     patience_seconds: float = CALLER_PATIENCE_SECONDS,
     started_by: str | None = None,
     telemetry: Telemetry | None = None,
+    queued_job_id: str | None = None,
+    continues_job_id: str | None = None,
+    when_ended: Callable[[str, RunResult[Any]], object] | None = None,
 ) -> Response:
     """Runs `work` under the lock of `job_type`; `started_by` is this server's name.
+
+    `queued_job_id` is that of a run on record that waits to be started. `when_ended` is called with the run's id and
+    result once it has completed and its lock is free.
 
     Raises JobAlreadyRunningError (409), JobLockLostError and JobFailedError (500), LockUnsafeError and
     DatabaseUnavailableError (503).
     """
-    job_id, started_at = str(uuid4()), timing.clock()
+    job_id, started_at = queued_job_id or str(uuid4()), timing.clock()
     patience = Deadline.after(patience_seconds)
     with server_stop.awaited(), database.connect(patience) as lock_connection:
         acquired_at = timing.clock()
-        _acquire(lock_connection, job_id, job_type, started_by or socket.gethostname(), triggered_by, trigger, patience)
+        acquire = partial(
+            JobRunHelper.try_acquire_lock,
+            lock_connection,
+            job_id,
+            str(job_type),
+            started_by or socket.gethostname(),
+            triggered_by,
+            trigger,
+            continues_job_id=continues_job_id,
+            is_queued=queued_job_id is not None,
+        )
+        _acquire(lock_connection, job_type, acquire, patience)
         run = HeldRun(job_id, job_type, timing, started_at=started_at, acquired_at=acquired_at, telemetry=telemetry)
         logger.info("%s started", run, extra=run.log_context())
         try:
@@ -87,6 +115,8 @@ def run_job(
             _record_failure(lock_connection, run, reason)
             raise JobFailedError(f"Run {job_id} broke off. {reason}") from error
     logger.info("%s completed: %s", run, result.note or "nothing left undone", extra=run.log_context())
+    if when_ended:
+        when_ended(job_id, result)
     return result.response
 
 
@@ -98,17 +128,31 @@ def run_job_in(
     triggered_by: str,
     trigger: TriggerName = "person",
     timing: RunTiming | None = None,
+    queued_job_id: str | None = None,
+    link: Link = FIRST_LINK,
 ) -> Response:
-    """`run_job` with this process's settings and database; its end is the time to prune the history."""
+    """`run_job` with this process's settings and database.
+
+    Its end is the time to wake the run that goes on with what it left, and to prune the history.
+    """
+
+    def when_ended(job_id: str, result: RunResult[Response]) -> None:
+        if result.is_to_go_on and result.resume_after_seconds is not None:
+            wake_successor(context, job_type, job_id, link, resume_after_seconds=result.resume_after_seconds)
+
+    answers_a_caller = trigger in ("person", "automation") and queued_job_id is None
     response = run_job(
         job_type,
         work,
         database=context.run_database,
         triggered_by=triggered_by,
         trigger=trigger,
-        patience_seconds=TIMER_PATIENCE_SECONDS if trigger == "timer" else CALLER_PATIENCE_SECONDS,
+        patience_seconds=CALLER_PATIENCE_SECONDS if answers_a_caller else TIMER_PATIENCE_SECONDS,
         timing=timing or RunTiming(context.settings.job_budget_seconds),
         telemetry=context.telemetry,
+        queued_job_id=queued_job_id,
+        continues_job_id=link.continues_job_id,
+        when_ended=when_ended,
     )
     prune_history(context.run_database, context.settings.run_history_days)
     return response
@@ -118,20 +162,12 @@ def active_job(run: JobRun) -> ActiveJob:
     return ActiveJob.model_validate(run, from_attributes=True)
 
 
-def _acquire(
-    connection: Connection,
-    job_id: str,
-    job_type: JobType,
-    started_by: str,
-    triggered_by: str,
-    trigger: TriggerName,
-    patience: Deadline,
-) -> None:
+def _acquire(connection: Connection, job_type: JobType, acquire: Callable[[], bool], patience: Deadline) -> None:
     def try_once() -> bool:
         with snapshot_on(connection):
             if not lock_is_safe(connection):
                 raise LockUnsafeError
-        return JobRunHelper.try_acquire_lock(connection, job_id, str(job_type), started_by, triggered_by, trigger)
+        return acquire()
 
     for _ in range(ACQUIRE_ATTEMPTS):
         if retry_while_unavailable(try_once, repeatable=True, deadline=patience):

@@ -13,14 +13,61 @@ WHERE Job_Id IN (SELECT Job_Id FROM JobRun WHERE Job_Type = :job_type AND Status
 
 -- name: acquire_lock
 -- Takes the lock when no live run of this type holds it; the unique index settles what two instances race for.
-INSERT INTO JobRun (Job_Id, Job_Type, Status, Started_At, Started_By, Triggered_By, Trigger_Kind, Heartbeat_At)
-SELECT :job_id, :job_type, 'InProgress', GETUTCDATE(), :started_by, :triggered_by, :trigger_kind, GETUTCDATE()
+INSERT INTO JobRun (Job_Id, Job_Type, Status, Started_At, Started_By, Triggered_By, Trigger_Kind, Heartbeat_At,
+                    Continues_Job_Id)
+SELECT :job_id, :job_type, 'InProgress', GETUTCDATE(), :started_by, :triggered_by, :trigger_kind, GETUTCDATE(),
+       :continues_job_id
 WHERE NOT EXISTS (
     SELECT 1 FROM JobRun
     WHERE Job_Type = :job_type
       AND Status = 'InProgress'
       AND DATEDIFF({MINUTE}, COALESCE(Heartbeat_At, Started_At), GETUTCDATE()) <= :stale_after_minutes
 );
+
+-- name: queue_run
+-- Puts a run on record that a queue is to start; it holds no lock.
+INSERT INTO JobRun (Job_Id, Job_Type, Status, Started_At, Started_By, Triggered_By, Trigger_Kind)
+VALUES (:job_id, :job_type, 'Queued', GETUTCDATE(), :started_by, :triggered_by, :trigger_kind);
+
+-- name: find_queued_run
+-- The newest run of this type that waits to be started, unless it has waited so long that its message must be lost.
+SELECT {job_run_columns}
+FROM JobRun
+WHERE Job_Type = :job_type
+  AND Status = 'Queued'
+  AND DATEDIFF({MINUTE}, Started_At, GETUTCDATE()) <= :stale_after_minutes
+ORDER BY Started_At DESC
+{FIRST_ROWS};
+
+-- name: acquire_lock_for_queued_run
+-- As acquire_lock, for a run that is on record already.
+UPDATE JobRun
+SET Status = 'InProgress', Started_At = GETUTCDATE(), Started_By = :started_by, Heartbeat_At = GETUTCDATE()
+WHERE Job_Id = :job_id
+  AND Status = 'Queued'
+  AND NOT EXISTS (
+    SELECT 1 FROM JobRun
+    WHERE Job_Type = :job_type
+      AND Status = 'InProgress'
+      AND DATEDIFF({MINUTE}, COALESCE(Heartbeat_At, Started_At), GETUTCDATE()) <= :stale_after_minutes
+);
+
+-- name: cancel_queued_run
+UPDATE JobRun
+SET Status = 'Cancelled', Cancelled_By = :cancelled_by, Completed_At = GETUTCDATE()
+WHERE Job_Id = :job_id AND Status = 'Queued';
+
+-- name: fail_queued_run
+UPDATE JobRun
+SET Status = 'Failed', Completed_At = GETUTCDATE(), Error_Message = :error_message
+WHERE Job_Id = :job_id AND Status = 'Queued';
+
+-- name: delete_queued_run
+DELETE FROM JobRun WHERE Job_Id = :job_id AND Status = 'Queued';
+
+-- name: set_note
+-- Of a run that has ended, which nobody else writes.
+UPDATE JobRun SET Error_Message = :error_message WHERE Job_Id = :job_id AND Status NOT IN ('InProgress', 'Queued');
 
 -- name: renew_lock [mssql]
 -- Fence and heartbeat in one: its row lock makes a takeover wait; no row means that the lock is lost.
@@ -87,6 +134,23 @@ CASE WHEN Status = 'InProgress'
 -- One run, whatever became of it.
 SELECT {job_run_columns} FROM JobRun WHERE Job_Id = :job_id;
 
+-- name: find_continuation
+-- The newest run that goes on where this one stopped.
+SELECT {job_run_columns} FROM JobRun WHERE Continues_Job_Id = :job_id ORDER BY Started_At DESC {FIRST_ROWS};
+
+-- name: list_chain
+-- A run with all that it continues and that continue it, in their order. The first of them may have been pruned.
+WITH earlier (Job_Id, Continues_Job_Id) AS (
+    SELECT Job_Id, Continues_Job_Id FROM JobRun WHERE Job_Id = :job_id
+    UNION ALL
+    SELECT r.Job_Id, r.Continues_Job_Id FROM JobRun r INNER JOIN earlier e ON r.Job_Id = e.Continues_Job_Id
+), chain (Job_Id) AS (
+    SELECT e.Job_Id FROM earlier e WHERE NOT EXISTS (SELECT 1 FROM JobRun p WHERE p.Job_Id = e.Continues_Job_Id)
+    UNION ALL
+    SELECT r.Job_Id FROM JobRun r INNER JOIN chain c ON r.Continues_Job_Id = c.Job_Id
+)
+SELECT {job_run_columns} FROM JobRun WHERE Job_Id IN (SELECT Job_Id FROM chain) ORDER BY Started_At, Job_Id;
+
 -- name: find_active_run
 -- The live run that holds the lock of this type, if any.
 SELECT {job_run_columns}
@@ -100,6 +164,7 @@ WHERE Job_Type = :job_type
 SELECT {job_run_columns}
 FROM JobRun
 WHERE Job_Type = :job_type
+  AND Status <> 'Queued'
   AND (Status <> 'InProgress'
        OR DATEDIFF({MINUTE}, COALESCE(Heartbeat_At, Started_At), GETUTCDATE()) > :stale_after_minutes)
 ORDER BY Started_At DESC

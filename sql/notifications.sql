@@ -59,6 +59,14 @@ AND u.{id} IN (SELECT value FROM json_each(:ids))
 -- Request_Id is text, since every platform has its own type of id: the other side's type decides how they compare.
 AND u.{id} IN (SELECT failure.Request_Id FROM JobRunFailure failure WHERE failure.Job_Id = :job_id)
 
+-- name: not_failed_in_runs [mssql]
+AND u.{id} NOT IN (SELECT failure.Request_Id FROM JobRunFailure failure
+                   WHERE failure.Job_Id IN (SELECT CAST(value AS uniqueidentifier) FROM OPENJSON(:run_ids)))
+
+-- name: not_failed_in_runs [sqlite]
+AND u.{id} NOT IN (SELECT failure.Request_Id FROM JobRunFailure failure
+                   WHERE failure.Job_Id IN (SELECT value FROM json_each(:run_ids)))
+
 -- name: list_pending_notifications
 -- One page of the requests that the next run would remind.
 SELECT {request_columns}, u.days_left, u.notification_count, u.due_reminder, {position}

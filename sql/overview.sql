@@ -61,7 +61,7 @@ ORDER BY v.Revoked_Dt DESC
 -- name: list_newest_runs_of_type
 SELECT r.*, GETUTCDATE() AS Read_At
 FROM ({recorded_runs}) r
-WHERE r.Job_Type = :job_type
+WHERE r.Job_Type = :job_type AND r.Status <> 'Queued'
 ORDER BY r.Started_At DESC
 {FIRST_ROWS};
 
@@ -71,7 +71,7 @@ SELECT DATEDIFF({DAY}, r.Started_At, GETUTCDATE()) AS days_ago,
        CASE WHEN r.Failed_Count > 0 THEN 1 ELSE 0 END AS has_failures,
        COUNT(*) AS runs
 FROM ({recorded_runs}) r
-WHERE r.Started_At >= DATEADD({DAY}, :last_day, {TODAY})
+WHERE r.Started_At >= DATEADD({DAY}, :last_day, {TODAY}) AND r.Status <> 'Queued'
 GROUP BY DATEDIFF({DAY}, r.Started_At, GETUTCDATE()), r.Status, CASE WHEN r.Failed_Count > 0 THEN 1 ELSE 0 END;
 
 -- name: count_failures_by_reason

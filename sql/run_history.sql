@@ -27,10 +27,6 @@ FROM ({recorded_runs}) r WHERE 1 = 1 {filters}
 -- name: find_recorded_run
 SELECT r.*, GETUTCDATE() AS Read_At FROM ({recorded_runs}) r WHERE r.Job_Id = :job_id;
 
--- name: find_continuation
--- The run that goes on where this one stopped.
-SELECT Job_Id FROM JobRun WHERE Continues_Job_Id = :job_id;
-
 -- name: notified_items
 FROM {notifications} n
 LEFT JOIN {requests} u ON u.{id} = n.{notified_request}

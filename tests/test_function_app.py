@@ -51,8 +51,16 @@ OTHER_ROUTES = {
 }
 
 
+QUEUES = {
+    "start_job_run": "job-starts",
+    "continue_job_run": "job-continuations",
+    "note_poisoned_job_start": "job-starts-poison",
+    "note_poisoned_job_continuation": "job-continuations-poison",
+}
+
+
 def trigger_of(function: Function) -> Any:
-    """Its binding: an HttpTrigger or a TimerTrigger."""
+    """Its binding: an HttpTrigger, a TimerTrigger or a QueueTrigger."""
     return function.get_trigger()
 
 
@@ -60,8 +68,12 @@ def name_of(function: Function) -> str:
     return function.get_function_name() or ""
 
 
-def handlers(functions: list[Function], *, http: bool) -> dict[str, Callable[..., Any]]:
-    return {name_of(f): f.get_user_function() for f in functions if f.is_http_function() is http}
+def of_kind(functions: list[Function], kind: str) -> list[Function]:
+    return [function for function in functions if trigger_of(function).get_binding_name() == kind]
+
+
+def handlers(functions: list[Function], kind: str) -> list[Callable[..., Any]]:
+    return [function.get_user_function() for function in of_kind(functions, kind)]
 
 
 def test_routes_and_methods_are_the_specifications(functions: list[Function]) -> None:
@@ -90,12 +102,19 @@ def test_no_route_is_hidden_by_a_parameter_of_another(functions: list[Function])
 
 
 def test_timers_take_their_schedules_from_the_settings(functions: list[Function]) -> None:
-    timers = {name_of(f): trigger_of(f).schedule for f in functions if not f.is_http_function()}
+    timers = {name_of(function): trigger_of(function).schedule for function in of_kind(functions, "timerTrigger")}
     assert timers == TIMERS
 
 
+def test_queues_and_their_poison_queues_are_those_of_the_hosts_own_storage(functions: list[Function]) -> None:
+    triggers = {name_of(function): trigger_of(function) for function in of_kind(functions, "queueTrigger")}
+    assert {name: trigger.queue_name for name, trigger in triggers.items()} == QUEUES
+    assert {trigger.connection for trigger in triggers.values()} == {"AzureWebJobsStorage"}
+
+
 def test_names_are_distinct_and_tell_platform_and_purpose(functions: list[Function]) -> None:
-    names = [name_of(f) for f in functions if not f.is_http_function() or is_specified(f)]
+    specified = [function for function in of_kind(functions, "httpTrigger") if is_specified(function)]
+    names = [name_of(function) for function in (*of_kind(functions, "timerTrigger"), *specified)]
     assert len(names) == len(set(names)) == 20
     purposes = {name.partition("_")[2] for name in names}
     assert {name.partition("_")[0] for name in names} == {"databricks", "palantir"}
@@ -127,15 +146,21 @@ def test_name_and_route_are_of_the_same_platform(functions: list[Function]) -> N
 
 
 def test_http_handlers_are_sync_and_promise_an_http_response(functions: list[Function]) -> None:
-    for handler in handlers(functions, http=True).values():
+    for handler in handlers(functions, "httpTrigger"):
         assert not inspect.iscoroutinefunction(handler)
         assert get_type_hints(handler) == {"req": func.HttpRequest, "return": func.HttpResponse}
 
 
 def test_timer_handlers_are_sync_and_promise_nothing(functions: list[Function]) -> None:
-    for handler in handlers(functions, http=False).values():
+    for handler in handlers(functions, "timerTrigger"):
         assert not inspect.iscoroutinefunction(handler)
         assert get_type_hints(handler) == {"timer": func.TimerRequest, "return": type(None)}
+
+
+def test_queue_handlers_are_sync_and_promise_nothing(functions: list[Function]) -> None:
+    for handler in handlers(functions, "queueTrigger"):
+        assert not inspect.iscoroutinefunction(handler)
+        assert get_type_hints(handler) == {"message": func.QueueMessage, "return": type(None)}
 
 
 def test_handlers_are_open_to_whom_the_platform_lets_in(functions: list[Function]) -> None:
@@ -144,7 +169,15 @@ def test_handlers_are_open_to_whom_the_platform_lets_in(functions: list[Function
 
 
 def test_import_loads_nothing_that_this_database_and_mail_do_not_need(tmp_path: Path) -> None:
-    heavy = ["pyodbc", "azure.identity", "azure.communication", "aiosmtplib", "aiohttp", "email_validator"]
+    heavy = [
+        "azure.storage",
+        "pyodbc",
+        "azure.identity",
+        "azure.communication",
+        "aiosmtplib",
+        "aiohttp",
+        "email_validator",
+    ]
     heavy += ["opentelemetry", "aiolimiter", "access.connectors.connector", "jobs.take_away_expired"]
     code = f"import sys, function_app; print([name for name in {heavy!r} if name in sys.modules])"
     loaded = run_python(code, DATABASE_URL=f"sqlite:///{tmp_path}/access.db")

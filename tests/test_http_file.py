@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from azure.functions.decorators.function_app import Function
+from azure.functions.decorators.timer import TimerTrigger
 
 FILE = Path(__file__).parents[1] / "test.http"
 ADMIN = "http://localhost:5000/admin/functions/"
@@ -31,5 +32,7 @@ def path_of(url: str) -> str:
 
 
 def test_every_timer_is_fired(functions: list[Function]) -> None:
-    timers = {function.get_function_name() for function in functions if not function.is_http_function()}
+    timers = {
+        function.get_function_name() for function in functions if isinstance(function.get_trigger(), TimerTrigger)
+    }
     assert {url.removeprefix(ADMIN) for method, url in calls() if method == "POST" and ADMIN in url} == timers

@@ -55,7 +55,17 @@ def test_drivers_and_mail_clients_are_imported_only_when_needed(module: str) -> 
     at_import = [
         name for node in source.body if isinstance(node, ast.Import | ast.ImportFrom) for name in names_of(node)
     ]
-    late = ("pyodbc", "azure.identity", "azure.communication", "aiosmtplib", "aiohttp", "aiolimiter", "idna", "jinja2")
+    late = (
+        "pyodbc",
+        "azure.identity",
+        "azure.communication",
+        "azure.storage",
+        "aiosmtplib",
+        "aiohttp",
+        "aiolimiter",
+        "idna",
+        "jinja2",
+    )
     assert not [name for name in at_import if name.startswith(late)]
 
 

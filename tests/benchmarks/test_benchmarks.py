@@ -15,6 +15,7 @@ TINY = Sizes(
     page_repeats=2,
     filter_repeats=1,
     lock_repeats=2,
+    message_repeats=2,
     start_repeats=1,
 )
 
@@ -26,6 +27,7 @@ def test_every_row_is_measured() -> None:
         "200 notifications in one run",
         "20 mails over SMTP, sent and recorded",
         "lock acquired and completed",
+        "from a message to a run that has ended",
         "import and indexing of the app",
     } < set(rows)
     assert sum(what.startswith("revoking 200 of 2000") for what in rows) == 2

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from config.context import open_app_context
 from config.settings import Settings, SettingsError, read_settings
@@ -17,6 +18,9 @@ SET_BY_AZURE = {
     "WEBSITE_SITE_NAME",
     "WEBSITE_INSTANCE_ID",
     "WEBSITE_AUTH_ENABLED",
+    "AzureWebJobsStorage__queueServiceUri",
+    "AzureWebJobsStorage__accountName",
+    "AzureWebJobsStorage__clientId",
 }
 # What a host in Azure needs, and hosts that are not known to be local.
 PRODUCTION = {
@@ -36,13 +40,16 @@ NOT_LOCAL = [
     pytest.param({"WEBSITE_SITE_NAME": "site"}, id="App Service"),
     pytest.param({"WEBSITE_INSTANCE_ID": "4f0b"}, id="instance"),
 ]
-OF_THE_HOST = {"FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage"}
+OF_THE_HOST = {"FUNCTIONS_WORKER_RUNTIME"}
 SCHEDULES = {
     f"{job}_{platform}_SCHEDULE"
     for job in ("EXPIRY_NOTIFICATION", "REVOKE_EXPIRED")
     for platform in ("DATABRICKS", "PALANTIR")
 }
-NAMES = {name.upper() for name in Settings.model_fields}
+NAMES = {
+    field.validation_alias if isinstance(field.validation_alias, str) else name.upper()
+    for name, field in Settings.model_fields.items()
+}
 
 
 @pytest.fixture(autouse=True)
@@ -306,6 +313,22 @@ def test_secrets_do_not_show_in_a_printed_settings_object(monkeypatch: pytest.Mo
     assert "hunter2" not in f"{settings!r} {settings}"
 
 
+@pytest.mark.parametrize(
+    ("variables", "uri"),
+    [
+        ({}, None),
+        ({"AzureWebJobsStorage": "UseDevelopmentStorage=true"}, None),
+        ({"AzureWebJobsStorage__accountName": "jobs"}, "https://jobs.queue.core.windows.net"),
+        ({"AzureWebJobsStorage__queueServiceUri": "https://jobs.queue.example"}, "https://jobs.queue.example"),
+    ],
+)
+def test_queues_are_those_of_the_hosts_own_storage(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], uri: str | None
+) -> None:
+    settings = read_with(monkeypatch, **variables)
+    assert (settings.queue_service_uri, settings.has_queues) == (uri, bool(variables))
+
+
 def test_budget_of_a_run_ends_before_the_functions_hosts_timeout() -> None:
     hours, minutes, seconds = json.loads((ROOT / "host.json").read_text())["functionTimeout"].split(":")
     timeout = timedelta(hours=int(hours), minutes=int(minutes), seconds=int(seconds))
@@ -322,8 +345,9 @@ def test_example_explains_every_setting_in_one_sentence() -> None:
 
 
 def test_example_gives_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
-    schedules = {name.lower(): EXAMPLE["Values"][name] for name in SCHEDULES}  # which have none
-    defaults = read_settings().model_copy(update=schedules)
+    without_default = {name.lower(): EXAMPLE["Values"][name] for name in SCHEDULES}
+    without_default["storage_connection_string"] = SecretStr(EXAMPLE["Values"]["AzureWebJobsStorage"])
+    defaults = read_settings().model_copy(update=without_default)
     assert read_with(monkeypatch, **EXAMPLE["Values"]) == defaults
     assert all(isinstance(value, str) for value in EXAMPLE["Values"].values())
 

@@ -140,7 +140,8 @@ def test_finding_is_in_the_audit_with_its_resource(requests: Requests) -> None:
 def test_check_has_a_timer_only_where_a_connector_is_on(database_url: str, access: str, timers: int) -> None:
     code = (
         "import function_app; "
-        "print(sum(not function.is_http_function() for function in function_app.app.get_functions()))"
+        "functions = function_app.app.get_functions(); "
+        "print([function.get_trigger().get_binding_name() for function in functions].count('timerTrigger'))"
     )
     found = run_python(code, DATABASE_URL=database_url, DATABRICKS_ACCESS=access, DATABRICKS_HOST="https://adb.test")
     assert found.stdout.strip() == str(timers), found.stderr

@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
-from access.platforms import DATABRICKS, PALANTIR, PLATFORMS, Platform
+from access.platforms import PALANTIR, PLATFORMS, Platform
 from config.context import AppContext
 from jobs.history_operations import list_job_run_items, list_job_runs, show_job_run
 from jobs.job_types import JOB_TYPES, JobKind, JobType
@@ -240,8 +241,33 @@ def test_run_that_is_not_there_is_answered_404(operation: Any, job_id: str) -> N
     assert job_id in reply.json["detail"]
 
 
-def test_runs_of_a_chain_name_each_other(database: Database) -> None:
-    first = add_run(database, JobType(JobKind.EXPIRY_NOTIFICATION, DATABRICKS))
-    second = add_run(database, JobType(JobKind.EXPIRY_NOTIFICATION, DATABRICKS), Continues_Job_Id=first)
-    assert (shown(first)["continuesJobId"], shown(first)["continuedByJobId"]) == (None, second)
-    assert (shown(second)["continuesJobId"], shown(second)["continuedByJobId"]) == (first, None)
+def test_runs_of_a_chain_name_each_other_and_tell_its_sums(database: Database, platform: Platform) -> None:
+    job_type = JobType(JobKind.EXPIRY_NOTIFICATION, platform)
+    start, ids = START, list[str]()
+    for total, done, failed in ((12, 4, 1), (7, 5, 0), (2, 1, 0)):
+        columns = {"Total_Count": total, "Processed_Count": done, "Failed_Count": failed, "Started_At": start}
+        ids.append(add_run(database, job_type, **columns, Continues_Job_Id=ids[-1] if ids else None))
+        start += timedelta(hours=1)
+    links = [(shown(job_id)["continuesJobId"], shown(job_id)["continuedByJobId"]) for job_id in ids]
+    assert links == [(None, ids[1]), (ids[0], ids[2]), (ids[1], None)]
+    sums = {"runCount": 3, "totalCount": 12, "processedCount": 10, "failedCount": 1, "leftCount": 1}
+    assert [shown(job_id)["chain"] for job_id in ids] == [sums] * 3
+
+
+def test_run_that_was_tried_twice_is_continued_by_the_later_try(database: Database) -> None:
+    first = add_run(database, JOB_TYPES[0], Started_At=START)
+    add_run(database, JOB_TYPES[0], Started_At=START + timedelta(hours=1), Status="Abandoned", Continues_Job_Id=first)
+    again = add_run(database, JOB_TYPES[0], Started_At=START + timedelta(hours=2), Continues_Job_Id=first)
+    assert shown(first)["continuedByJobId"] == again
+    assert shown(first)["chain"]["runCount"] == 3
+
+
+def test_chain_whose_beginning_was_pruned_is_told_from_what_is_left(database: Database) -> None:
+    second = add_run(database, JOB_TYPES[0], Started_At=START, Continues_Job_Id=str(uuid4()), Processed_Count=2)
+    third = add_run(database, JOB_TYPES[0], Started_At=START + timedelta(hours=1), Continues_Job_Id=second)
+    assert shown(second)["chain"] == shown(third)["chain"]
+    assert shown(third)["chain"]["runCount"] == 2
+
+
+def test_run_by_itself_is_no_chain(database: Database) -> None:
+    assert shown(add_run(database, JOB_TYPES[0]))["chain"] is None

@@ -1,0 +1,54 @@
+"""Accepts a run to be started from a queue, for callers that prefer not to wait for its end."""
+
+import logging
+import socket
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection
+
+from api.call import Accepted, Call
+from jobs.errors import JobAlreadyRunningError
+from jobs.job_run_helper import JobRun, JobRunHelper
+from jobs.job_types import JobType
+from jobs.models import QueuedRun, TriggerName
+from jobs.queue_messages import STARTS, Start
+from jobs.runner import active_job
+from jobs.storage_queues import QueueUnavailableError, send_message
+
+LOOK_AFTER_SECONDS = 3
+
+logger = logging.getLogger(__name__)
+
+
+def accept_run(call: Call, job_type: JobType, trigger: TriggerName, **asked: Any) -> Accepted | None:
+    """Puts the run on record and sends its `Start`, which takes what was `asked`.
+
+    None when the caller is to wait for the run: it does not mind, or there is no queue to start it from. Raises
+    JobAlreadyRunningError.
+    """
+    if not (call.prefers_async and call.context.settings.has_queues):
+        return None
+    start = Start(job_type=str(job_type), job_id=uuid4(), **asked)
+    job_id = str(start.job_id)
+    with call.context.database.connect() as connection:
+        run = current_run(connection, job_type)
+        if run:
+            raise JobAlreadyRunningError(str(job_type), active_job(run))
+        JobRunHelper.queue_run(connection, job_id, str(job_type), socket.gethostname(), call.caller.name, trigger)
+    try:
+        send_message(call.context.settings, STARTS, start.to_text())
+    except QueueUnavailableError:
+        logger.exception("The caller waits for the run, because no queue can start it")
+        with call.context.database.connect() as connection:
+            JobRunHelper.forget_queued_run(connection, job_id)
+        return None
+    message = "The run starts in a moment. Ask for it where Location says."
+    return Accepted(QueuedRun(message=message, job_id=start.job_id), f"/api/job-runs/{job_id}", LOOK_AFTER_SECONDS)
+
+
+def current_run(connection: Connection, job_type: JobType) -> JobRun | None:
+    """The run that holds the lock, or the one that has been promised and takes it in a moment."""
+    return JobRunHelper.get_active_job_info(connection, str(job_type)) or JobRunHelper.get_queued_run(
+        connection, str(job_type)
+    )

@@ -1,0 +1,77 @@
+"""How a run that leaves work untried wakes the run that goes on with it."""
+
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from config.context import AppContext
+from jobs.job_run_helper import JobRunHelper
+from jobs.job_types import JobType
+from jobs.queue_messages import CONTINUATIONS, Continuation
+from jobs.storage_queues import QueueUnavailableError, send_message
+from sql.database import Database
+from sql.errors import DatabaseUnavailableError
+
+# Of a chain that had to pause for an hour each time, two days; then the next schedule takes the rest.
+MAX_LINKS = 48
+WAITS_FOR_SCHEDULE = "The rest waits for the next schedule"
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A run's place in its chain: the first continues none."""
+
+    number: int = 0
+    continues_job_id: str | None = None
+
+
+FIRST_LINK = Link()
+
+
+def wake_successor(
+    context: AppContext, job_type: JobType, job_id: str, link: Link, *, resume_after_seconds: float
+) -> None:
+    """Asks for the run that goes on where this one stopped.
+
+    This one has ended, and a queue that is down cannot change that: a failure is logged, and noted with the run.
+    """
+    if not context.settings.has_queues:
+        return
+    if link.number >= MAX_LINKS:
+        _note(context, job_id, f"{WAITS_FOR_SCHEDULE}: the chain has gone on {MAX_LINKS} times.")
+        return
+    message = Continuation(job_type=str(job_type), after_job_id=UUID(job_id), attempt=link.number + 1)
+    try:
+        send_message(context.settings, CONTINUATIONS, message.to_text(), delay_seconds=resume_after_seconds)
+    except QueueUnavailableError:
+        logger.exception("Nothing continues run %s before the next schedule", job_id)
+        _note(context, job_id, f"{WAITS_FOR_SCHEDULE}: the queue could not be reached.")
+        return
+    resumes_at = datetime.now(UTC) + timedelta(seconds=resume_after_seconds)
+    _note(context, job_id, f"It goes on by itself from {resumes_at:%H:%M} UTC.")
+
+
+def note_on_run(database: Database, job_id: str, note: str) -> None:
+    """Raises DatabaseUnavailableError."""
+    with database.connect() as connection:
+        JobRunHelper.add_note(connection, job_id, note)
+
+
+def chain_before(connection: Connection, link: Link) -> list[str]:
+    """The runs that a link continues."""
+    if link.continues_job_id is None:
+        return []
+    return [run.job_id for run in JobRunHelper.list_chain(connection, link.continues_job_id)]
+
+
+def _note(context: AppContext, job_id: str, note: str) -> None:
+    try:
+        note_on_run(context.run_database, job_id, note)
+    except (SQLAlchemyError, DatabaseUnavailableError):
+        logger.exception("Run %s is left without the note: %s", job_id, note)

@@ -1,0 +1,323 @@
+"""A run that leaves work untried is continued until all is done; nothing else is, and never twice at once."""
+
+import json
+import socket
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from access.platforms import DATABRICKS, Platform
+from config.context import AppContext
+from config.settings import read_settings
+from jobs import storage_queues
+from jobs.continuation import MAX_LINKS
+from jobs.expiry_notifications import run_expiry_notifications
+from jobs.held_run import HeldRun, Stop
+from jobs.job_run_helper import JobRun, JobRunHelper
+from jobs.job_types import JobKind, JobType
+from jobs.mail.simulation import FailureSimulation
+from jobs.queue_endpoints import continue_run, note_poisoned_continuation
+from jobs.queue_messages import CONTINUATIONS, UnreadableMessageError
+from jobs.revoke_expired import run_revoke_expired
+from jobs.runner import RunResult, run_job_in
+from sql.database import Database
+from tests.jobs.runs import acquired, due_now
+from tests.ports import closed_port
+from tests.queues import take_all
+from tests.rows import add_failure, add_requests, add_run, age_heartbeat, run_of, wait_for_calm_minute
+
+MAX_ITEMS = 4
+SPENT = Stop("the time budget of a run was spent", resume_after_seconds=0)
+REMIND, REVOKE = (JobType(kind, DATABRICKS) for kind in (JobKind.EXPIRY_NOTIFICATION, JobKind.REVOKE_EXPIRED))
+
+
+def context_with(database: Database, storage: str | None, **settings: Any) -> AppContext:
+    options = {"simulated_email_seconds": 0, "revoke_delay_seconds": 0, "run_max_items": MAX_ITEMS, **settings}
+    return AppContext(read_settings(storage_connection_string=storage, **options), database, database)
+
+
+@pytest.fixture
+def context(database: Database, storage: str) -> AppContext:
+    return context_with(database, storage)
+
+
+def add_due(database: Database, platform: Platform, count: int) -> list[int | str]:
+    expires_on = database.utc_now() + timedelta(days=20)
+    rows = [
+        {"expires_on": expires_on + timedelta(seconds=number), "email": f"person{number}@test.com"}
+        for number in range(count)
+    ]
+    return add_requests(database, platform, rows)
+
+
+def message(job_type: JobType, after_job_id: str, attempt: int = 1) -> bytes:
+    return json.dumps({"jobType": str(job_type), "afterJobId": after_job_id, "attempt": attempt}).encode()
+
+
+def sent(context: AppContext) -> list[str]:
+    """The messages that are visible now, which are gone then."""
+    assert context.settings.storage_connection_string
+    return take_all(context.settings.storage_connection_string.get_secret_value(), CONTINUATIONS)
+
+
+def run_all(context: AppContext) -> int:
+    """Handles message after message until there is none; how many there were."""
+    for count in range(100):
+        messages = sent(context)
+        if not messages:
+            return count
+        for text in messages:
+            continue_run(context, text.encode(), is_redelivered=False)
+    raise AssertionError("The chain does not end.")
+
+
+def runs(database: Database) -> list[JobRun]:
+    """The oldest first."""
+    with database.connect() as connection:
+        return JobRunHelper.list_recent_runs(connection, 100)[::-1]
+
+
+def work_of(**result: Any) -> Callable[[HeldRun], RunResult[None]]:
+    given = {"processed_count": 0, "failed_count": 0, "note": None, "response": None, **result}
+    return lambda _run: RunResult(**given)
+
+
+def end_with(context: AppContext, **result: Any) -> str:
+    """A run that comes to this result; its id."""
+    run_job_in(context, REMIND, work_of(**result), triggered_by="test")
+    return runs(context.database)[-1].job_id
+
+
+def test_run_that_reaches_its_limit_asks_for_the_next_one(context: AppContext, platform: Platform) -> None:
+    add_due(context.database, platform, MAX_ITEMS + 1)
+    response = run_expiry_notifications(context, platform, triggered_by="test")
+    (text,) = sent(context)
+    job_type = str(JobType(JobKind.EXPIRY_NOTIFICATION, platform))
+    assert json.loads(text) == {"jobType": job_type, "afterJobId": str(response.job_id), "attempt": 1}
+    note = run_of(context.database, str(response.job_id)).error_message or ""
+    assert note.startswith("1 were left due: a run takes on no more at once. It goes on by itself from ")
+
+
+def test_three_links_remind_everybody_once(context: AppContext, platform: Platform) -> None:
+    add_due(context.database, platform, 3 * MAX_ITEMS)
+    run_expiry_notifications(context, platform, triggered_by="timer", trigger="timer")
+    assert run_all(context) == 2
+    first, second, third = runs(context.database)
+    assert due_now(context.database, platform) == []
+    assert [run.processed_count for run in (first, second, third)] == [MAX_ITEMS] * 3
+    assert [run.continues_job_id for run in (first, second, third)] == [None, first.job_id, second.job_id]
+    assert [run.trigger_kind for run in (first, second, third)] == ["timer", "continuation", "continuation"]
+    assert third.triggered_by == f"continuation of {second.job_id}"
+
+
+def test_revocation_is_continued_too(context: AppContext, monkeypatch: pytest.MonkeyPatch, platform: Platform) -> None:
+    monkeypatch.setattr("jobs.revoke_batch.BATCH_SIZES", {"sqlite": 2, "mssql": 2})
+    stop = HeldRun.stop
+    monkeypatch.setattr(HeldRun, "stop", lambda run: stop(run) or (SPENT if run.processed_count >= 4 else None))
+    expired = context.database.utc_now() - timedelta(days=1)
+    add_requests(context.database, platform, [{"expires_on": expired}] * 9)
+    assert run_revoke_expired(context, platform, triggered_by="test").revoked_count == 4
+    assert run_all(context) == 2
+    assert [run.processed_count for run in runs(context.database)] == [4, 4, 1]
+
+
+def test_what_failed_is_not_tried_again_and_prolongs_no_chain(context: AppContext, platform: Platform) -> None:
+    """The first of all keep failing: those behind them get their turn, and then the chain ends."""
+    ids = add_due(context.database, platform, 2 * MAX_ITEMS)
+    first = add_run(context.database, JobType(JobKind.EXPIRY_NOTIFICATION, platform))
+    for request_id in ids[:MAX_ITEMS]:
+        add_failure(context.database, first, request_id)
+    job_type = JobType(JobKind.EXPIRY_NOTIFICATION, platform)
+    continue_run(context, message(job_type, first), is_redelivered=False)
+    assert run_all(context) == 0
+    assert [due.request_id for due in due_now(context.database, platform)] == ids[:MAX_ITEMS]
+
+
+def test_what_failed_is_tried_again_by_the_next_run_on_schedule(context: AppContext, platform: Platform) -> None:
+    (request_id,) = add_due(context.database, platform, 1)
+    add_failure(context.database, add_run(context.database, REMIND), request_id)
+    assert run_expiry_notifications(context, platform, triggered_by="timer", trigger="timer").notified_count == 1
+
+
+def test_nothing_due_ends_the_chain(context: AppContext) -> None:
+    before = add_run(context.database, REMIND)
+    continue_run(context, message(REMIND, before), is_redelivered=False)
+    assert sent(context) == []
+    assert [run.continues_job_id for run in runs(context.database)] == [None, before]
+
+
+@pytest.mark.parametrize(
+    ("result", "goes_on"),
+    [
+        ({"processed_count": 1, "resume_after_seconds": 0}, True),
+        ({"processed_count": 0, "failed_count": 9, "resume_after_seconds": 0}, False),
+        ({"processed_count": 1, "resume_after_seconds": None}, False),
+        ({"processed_count": 1, "failed_count": 1}, False),
+    ],
+    ids=["progress", "no progress", "nothing to wait for", "all tried"],
+)
+def test_run_goes_on_only_where_the_next_would_fare_better(
+    context: AppContext, result: dict[str, Any], goes_on: bool
+) -> None:
+    end_with(context, **result)
+    assert len(sent(context)) == goes_on
+
+
+def test_limit_that_frees_later_is_waited_for_although_nothing_was_done(context: AppContext) -> None:
+    job_id = end_with(context, processed_count=0, resume_after_seconds=2)
+    assert sent(context) == []
+    deadline = time.monotonic() + 30
+    while not (messages := sent(context)):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    assert json.loads(messages[0])["afterJobId"] == job_id
+
+
+@pytest.mark.parametrize("asked", [{"simulation": FailureSimulation(emails=frozenset({"nobody@test.com"}))}, {}])
+def test_run_of_less_than_everything_is_not_continued(context: AppContext, asked: dict[str, Any]) -> None:
+    """That would do more than was asked for."""
+    ids = add_due(context.database, DATABRICKS, MAX_ITEMS + 1)
+    earlier = add_run(context.database, REMIND)
+    for request_id in ids:
+        add_failure(context.database, earlier, request_id)
+    run_expiry_notifications(context, DATABRICKS, triggered_by="test", **(asked or {"only_failed_of": earlier}))
+    assert runs(context.database)[-1].left_count == 1
+    assert sent(context) == []
+
+
+def test_cancelled_run_is_not_continued(context: AppContext) -> None:
+    before = add_run(context.database, REMIND, Status="Cancelled", Cancelled_By="alice@test.com")
+    continue_run(context, message(REMIND, before), is_redelivered=False)
+    assert [run.job_id for run in runs(context.database)] == [before]
+
+
+def test_chain_ends_after_its_last_link(context: AppContext) -> None:
+    add_due(context.database, DATABRICKS, 3 * MAX_ITEMS)
+    before = add_run(context.database, REMIND)
+    continue_run(context, message(REMIND, before, MAX_LINKS - 1), is_redelivered=False)
+    (last,) = sent(context)
+    assert json.loads(last)["attempt"] == MAX_LINKS == 48
+    continue_run(context, last.encode(), is_redelivered=False)
+    assert sent(context) == []
+    assert "waits for the next schedule: the chain has gone on 48 times." in (
+        runs(context.database)[-1].error_message or ""
+    )
+
+
+def test_without_a_queue_a_run_ends_as_ever(database: Database) -> None:
+    add_due(database, DATABRICKS, MAX_ITEMS + 1)
+    run_expiry_notifications(context_with(database, None), DATABRICKS, triggered_by="test")
+    assert runs(database)[-1].error_message == "1 were left due: a run takes on no more at once."
+
+
+@pytest.fixture(params=["refuses", "hangs"])
+def broken_storage(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Nothing listens, or what listens never answers."""
+    name = "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a;QueueEndpoint=http://127.0.0.1"
+    if request.param == "refuses":
+        yield f"{name}:{closed_port()}/a"
+        return
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"{name}:{server.getsockname()[1]}/a"
+
+
+def test_queue_that_is_down_or_slow_does_not_fail_the_run(
+    database: Database, broken_storage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storage_queues, "READ_TIMEOUT_SECONDS", 0.2)
+    context = context_with(database, broken_storage)
+    add_due(database, DATABRICKS, MAX_ITEMS + 1)
+    response = run_expiry_notifications(context, DATABRICKS, triggered_by="test")
+    run = run_of(database, str(response.job_id))
+    assert (run.status, run.processed_count) == ("Completed", MAX_ITEMS)
+    assert (run.error_message or "").endswith("The rest waits for the next schedule: the queue could not be reached.")
+
+
+def test_sending_ends_well_before_the_functions_host_ends_the_run() -> None:
+    assert 4 * (storage_queues.CONNECT_TIMEOUT_SECONDS + storage_queues.READ_TIMEOUT_SECONDS) <= 20
+
+
+def test_message_is_dropped_while_a_live_run_holds_the_lock(context: AppContext) -> None:
+    """It sends a message of its own when it leaves something."""
+    holder = acquired(context.database, REMIND)
+    before = add_run(context.database, REMIND, Started_At=context.database.utc_now() - timedelta(hours=1))
+    continue_run(context, message(REMIND, before), is_redelivered=False)
+    assert sent(context) == []
+    assert {run.job_id for run in runs(context.database)} == {holder, before}
+
+
+def test_message_comes_again_while_the_holder_of_the_lock_is_silent(
+    context: AppContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jobs.queue_endpoints.AGAIN_SECONDS", 1)
+    wait_for_calm_minute(context.database)
+    holder = acquired(context.database, REMIND)
+    age_heartbeat(context.database, holder, minutes=6)
+    before = add_run(context.database, REMIND)
+    continue_run(context, message(REMIND, before), is_redelivered=False)
+    assert sent(context) == []
+    age_heartbeat(context.database, holder, minutes=11)
+    time.sleep(1.5)
+    assert run_all(context) == 1
+    assert run_of(context.database, holder).status == "Abandoned"
+    assert runs(context.database)[-1].continues_job_id == before
+
+
+def test_message_that_comes_twice_starts_one_run(context: AppContext) -> None:
+    before = add_run(context.database, REMIND)
+    for _ in range(2):
+        continue_run(context, message(REMIND, before), is_redelivered=False)
+    assert len(runs(context.database)) == 2
+
+
+@pytest.mark.parametrize("status", ["Abandoned", "Failed"])
+def test_message_that_comes_again_after_its_run_died_starts_another(context: AppContext, status: str) -> None:
+    before = add_run(context.database, REMIND)
+    add_run(context.database, REMIND, Status=status, Continues_Job_Id=before)
+    continue_run(context, message(REMIND, before), is_redelivered=True)
+    assert [run.continues_job_id for run in runs(context.database)] == [None, before, before]
+
+
+@pytest.mark.parametrize(("left", "expected"), [(2, 1), (0, 0)])
+def test_message_that_comes_again_after_its_run_completed_passes_the_chain_on(
+    context: AppContext, left: int, expected: int
+) -> None:
+    """Its server may have died before it sent the next one."""
+    before = add_run(context.database, REMIND)
+    link = add_run(context.database, REMIND, Continues_Job_Id=before, Total_Count=5, Processed_Count=5 - left)
+    continue_run(context, message(REMIND, before, 7), is_redelivered=True)
+    assert [json.loads(text) for text in sent(context)] == [
+        {"jobType": str(REMIND), "afterJobId": link, "attempt": 8}
+    ] * expected
+    assert len(runs(context.database)) == 2
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"jobType": "Sweep"}, {"afterJobId": "7"}, {"attempt": 0}, {"priority": 1}, {"attempt": None}, None],
+    ids=["unknown job", "no id", "no attempt", "field of a later version", "null", "no JSON"],
+)
+def test_message_of_another_version_is_refused_and_as_poison_only_logged(
+    context: AppContext, change: dict[str, Any] | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    good = json.loads(message(REMIND, str(uuid4())))
+    body = b"{" if change is None else json.dumps({**good, **change}).encode()
+    with pytest.raises(UnreadableMessageError, match="This is no Continuation: "):
+        continue_run(context, body, is_redelivered=False)
+    note_poisoned_continuation(context, body)
+    assert "A continuation could not be handled" in caplog.text
+    assert runs(context.database) == []
+
+
+def test_poison_is_noted_with_the_run_that_was_to_be_continued_once(context: AppContext) -> None:
+    before = add_run(context.database, REMIND, Error_Message="3 were left due.")
+    for _ in range(2):
+        note_poisoned_continuation(context, message(REMIND, before))
+    assert run_of(context.database, before).error_message == (
+        "3 were left due. What it left could not be gone on with; the log says why. "
+        "The rest waits for the next schedule."
+    )
