@@ -33,6 +33,9 @@ const SILENT_AFTER_SECONDS = 30;
 
 export const isSilent = (heartbeatAgeSeconds: number | null) => (heartbeatAgeSeconds ?? 0) > SILENT_AFTER_SECONDS;
 
+/** Whether there is more to come of a run. */
+export const isUnderWay = ({ status }: Pick<RecordedRun, "status">) => status === "InProgress" || status === "Queued";
+
 /** How a run stands or went, in words. */
 export function runStatus({ status, failedCount, heartbeatAgeSeconds }: Pick<RecordedRun, "status" | "failedCount" | "heartbeatAgeSeconds">): string {
   if (status === "InProgress") return isSilent(heartbeatAgeSeconds) ? "No sign of life" : "Running";

@@ -36,6 +36,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     REVOKE_DELAY_SECONDS: String(options.revokeDelaySeconds ?? 0),
     ALLOW_TEST_SIMULATION: String(options.allowTestSimulation ?? true),
     EMAIL_SENDER: "simulated",
+    // the local host's own queues, whatever storage this machine has
+    AzureWebJobsStorage: "",
     EXPIRY_NOTIFICATION_DATABRICKS_SCHEDULE: NEVER,
     EXPIRY_NOTIFICATION_PALANTIR_SCHEDULE: NEVER,
     REVOKE_EXPIRED_DATABRICKS_SCHEDULE: NEVER,

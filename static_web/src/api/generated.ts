@@ -432,7 +432,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description The run that holds the lock, with its progress. `totalCount` is null until the run knows it. */
+        /**
+         * @description The run that holds the lock, with its progress. `totalCount` is null until the run knows it.
+         *
+         *     `heartbeatAt` is null for a run that is queued and takes the lock in a moment.
+         */
         ActiveJob: {
             cancelledBy: string | null;
             failedCount: number | null;
@@ -658,7 +662,7 @@ export interface components {
             startedAt: string;
             startedBy: string;
             /** @enum {string} */
-            status: "InProgress" | "Completed" | "Failed" | "Abandoned" | "Cancelled";
+            status: "Queued" | "InProgress" | "Completed" | "Failed" | "Abandoned" | "Cancelled";
             totalCount: number | null;
             triggeredBy: string | null;
         };
@@ -888,12 +892,25 @@ export interface components {
             /** @default about:blank */
             type?: string;
         };
+        /** @description A run that starts within seconds, or as soon as the job's lock is free; ask for it by `jobId`. */
+        QueuedRun: {
+            /** Format: uuid */
+            jobId: string;
+            message: string;
+            /**
+             * @default Queued
+             * @constant
+             */
+            status?: "Queued";
+        };
         ReasonCount: {
             count: number;
             reason: string;
         };
         /**
          * @description A run as its row tells it. `error` also says what a run that completed left undone.
+         *
+         *     One that is `Queued` waits since `startedAt` to be started.
          *
          *     `endedAt` is null while it runs; an abandoned run ended with its last sign of life. `leftCount` is what it found to
          *     do and has not done. For a run in progress `heartbeatAgeSeconds` is the age of its last sign of life, and `staleAt`
@@ -921,14 +938,19 @@ export interface components {
             startedAt: string;
             startedBy: string;
             /** @enum {string} */
-            status: "InProgress" | "Completed" | "Failed" | "Abandoned" | "Cancelled";
+            status: "Queued" | "InProgress" | "Completed" | "Failed" | "Abandoned" | "Cancelled";
             totalCount: number | null;
             trigger: ("timer" | "person" | "automation" | "continuation") | null;
             triggeredBy: string | null;
         };
-        /** @description `outcomes` counts what is on record of each kind that such a run can have. */
+        /**
+         * @description `outcomes` counts what is on record of each kind that such a run can have.
+         *
+         *     `chain` is null for a run that continues none and has not been continued.
+         */
         RecordedRunDetails: {
             cancelledBy: string | null;
+            chain: components["schemas"]["RunChain"] | null;
             continuedByJobId: string | null;
             continuesJobId: string | null;
             endedAt: string | null;
@@ -951,7 +973,7 @@ export interface components {
             startedAt: string;
             startedBy: string;
             /** @enum {string} */
-            status: "InProgress" | "Completed" | "Failed" | "Abandoned" | "Cancelled";
+            status: "Queued" | "InProgress" | "Completed" | "Failed" | "Abandoned" | "Cancelled";
             totalCount: number | null;
             trigger: ("timer" | "person" | "automation" | "continuation") | null;
             triggeredBy: string | null;
@@ -1020,6 +1042,14 @@ export interface components {
             revokedAt: string | null;
             revokedCount: number;
             supersededCount: number;
+        };
+        /** @description All runs that continue one another, summed up: `totalCount` requests found due, of which `leftCount` wait. */
+        RunChain: {
+            failedCount: number;
+            leftCount: number;
+            processedCount: number;
+            runCount: number;
+            totalCount: number;
         };
         /** @description One thing that a run did or failed to do. `resource` and `expiresOn` are null when the request is gone. */
         RunItem: {
@@ -1562,7 +1592,10 @@ export interface operations {
                 /** @description Tells what a run would do now; nothing is locked, sent or changed. */
                 dryRun?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description `respond-async`: answer 202 at once where the app can, rather than when the work has ended. */
+                Prefer?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1575,6 +1608,21 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RevokeExpiredResponse"] | components["schemas"]["RevokeExpiredPreview"];
+                };
+            };
+            /** @description Accepted: it starts as soon as it can */
+            202: {
+                headers: {
+                    /** @description Where to look for the outcome. */
+                    Location?: string;
+                    /** @description `respond-async`. */
+                    "Preference-Applied"?: string;
+                    /** @description When to look, in seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueuedRun"];
                 };
             };
             400: components["responses"]["MalformedRequest"];
@@ -1623,7 +1671,10 @@ export interface operations {
                 /** @description Fails about half of the sends at random; for tests, where the settings allow it. */
                 simulateFailures?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description `respond-async`: answer 202 at once where the app can, rather than when the work has ended. */
+                Prefer?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1636,6 +1687,21 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExpiryNotificationsResponse"] | components["schemas"]["ExpiryNotificationsPreview"];
+                };
+            };
+            /** @description Accepted: it starts as soon as it can */
+            202: {
+                headers: {
+                    /** @description Where to look for the outcome. */
+                    Location?: string;
+                    /** @description `respond-async`. */
+                    "Preference-Applied"?: string;
+                    /** @description When to look, in seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueuedRun"];
                 };
             };
             400: components["responses"]["MalformedRequest"];
@@ -1715,7 +1781,7 @@ export interface operations {
                 /** @description Only runs that started before this moment. */
                 startedTo?: string;
                 /** @description Only runs in this status; a run without a sign of life for too long is Abandoned. */
-                status?: "InProgress" | "Completed" | "Failed" | "Abandoned" | "Cancelled";
+                status?: "Queued" | "InProgress" | "Completed" | "Failed" | "Abandoned" | "Cancelled";
                 /** @description Only runs that were started so. */
                 trigger?: "timer" | "person" | "automation" | "continuation";
             };
@@ -2111,7 +2177,10 @@ export interface operations {
                 /** @description Tells what a run would do now; nothing is locked, sent or changed. */
                 dryRun?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description `respond-async`: answer 202 at once where the app can, rather than when the work has ended. */
+                Prefer?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2124,6 +2193,21 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RevokeExpiredResponse"] | components["schemas"]["RevokeExpiredPreview"];
+                };
+            };
+            /** @description Accepted: it starts as soon as it can */
+            202: {
+                headers: {
+                    /** @description Where to look for the outcome. */
+                    Location?: string;
+                    /** @description `respond-async`. */
+                    "Preference-Applied"?: string;
+                    /** @description When to look, in seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueuedRun"];
                 };
             };
             400: components["responses"]["MalformedRequest"];
@@ -2172,7 +2256,10 @@ export interface operations {
                 /** @description Fails about half of the sends at random; for tests, where the settings allow it. */
                 simulateFailures?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description `respond-async`: answer 202 at once where the app can, rather than when the work has ended. */
+                Prefer?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2185,6 +2272,21 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExpiryNotificationsResponse"] | components["schemas"]["ExpiryNotificationsPreview"];
+                };
+            };
+            /** @description Accepted: it starts as soon as it can */
+            202: {
+                headers: {
+                    /** @description Where to look for the outcome. */
+                    Location?: string;
+                    /** @description `respond-async`. */
+                    "Preference-Applied"?: string;
+                    /** @description When to look, in seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueuedRun"];
                 };
             };
             400: components["responses"]["MalformedRequest"];

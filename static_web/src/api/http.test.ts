@@ -17,6 +17,15 @@ test("the query and the body reach the server", async () => {
   expect(calls[0]?.body).toEqual({ name: "value" });
 });
 
+test("headers reach the server with a body and without", async () => {
+  const calls = answer("post", "/api/x", () => ({ body: {} }));
+  for (const body of [undefined, {}]) await call("/api/x", { method: "POST", body, headers: { Prefer: "respond-async" } });
+  expect(calls.map(({ headers }) => [headers.get("Prefer"), headers.get("Content-Type")])).toEqual([
+    ["respond-async", null],
+    ["respond-async", "application/json"],
+  ]);
+});
+
 describe("a failure", () => {
   test("with problem+json keeps what the server said", async () => {
     const problem = { title: "Invalid fields", status: 422, detail: "Correct q.", errors: [{ field: "q", message: "No." }] };

@@ -40,9 +40,8 @@ export async function call<T>(path: string, options: CallOptions = {}): Promise<
       // an expired session redirects to a sign-in page on another origin, which fetch cannot follow
       redirect: "manual",
       signal: timeout.signal,
-      ...(body === undefined
-        ? {}
-        : { body: JSON.stringify(body), headers: { "Content-Type": "application/json", ...headers } }),
+      headers: { ...(body !== undefined && { "Content-Type": "application/json" }), ...headers },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     if (!response.ok) throw new ApiError(await readProblem(response));
     return (await response.json()) as T;

@@ -98,6 +98,13 @@ export const lastRun = (change: Partial<LastRun> = {}): LastRun => ({
   ...change,
 });
 
+export const queuedRun = (change: Partial<Schemas["QueuedRun"]> = {}): Schemas["QueuedRun"] => ({
+  message: "The run starts in a moment.",
+  jobId: "aaaaaaaa-0000-4000-8000-000000000003",
+  status: "Queued",
+  ...change,
+});
+
 export const idle = (change: Partial<JobStatus> = {}): JobStatus => ({
   isLocked: false,
   activeJob: null,
@@ -184,6 +191,7 @@ export const recordedRun = (change: Partial<RecordedRun> = {}): RecordedRun => (
 export const runDetails = (change: Partial<RunDetails> = {}): RunDetails => ({
   ...recordedRun(),
   continuedByJobId: null,
+  chain: null,
   outcomes: [
     { outcome: "notified", count: 12 },
     { outcome: "failed", count: 0 },

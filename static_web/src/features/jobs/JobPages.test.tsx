@@ -18,6 +18,7 @@ import {
   overview,
   pageOf,
   pendingReminder,
+  queuedRun,
   revokePreview,
 } from "@/test/samples";
 import { apiPaths } from "@/paths";
@@ -308,6 +309,18 @@ describe("revoke", () => {
     expect(screen.getAllByRole("link", { name: "See the run" })[0]).toHaveAttribute("href", "/runs/x");
     await waitFor(() => expect(screen.queryByRole("alertdialog")).not.toBeInTheDocument());
   });
+
+  test("confirmed where a queue starts it, is watched from its start to its end, without a long answer", async () => {
+    const own = lastRun({ jobId: queuedRun().jobId, processedCount: 2 });
+    const posts = answerRun("databricks", "revoke", () => ({ status: 202, body: queuedRun() }));
+    showRevoke();
+    const next = [idle(), locked({ jobId: own.jobId }), idle({ lastRun: own })];
+    answerStatus("databricks", "revoke", () => ({ body: posts.length && next.length > 1 ? next.shift() : next[0] }));
+    await confirm();
+    expect(await screen.findByText(/2 marked as revoked\./, {}, { timeout: 12_000 })).toBeInTheDocument();
+    expect(screen.queryByRole("alertdialog")).not.toBeInTheDocument();
+    expect(posts.map(({ headers }) => headers.get("Prefer"))).toEqual(["respond-async"]);
+  }, 20_000);
 
   test("while pending, the dialog is busy and cannot be left", async () => {
     const end = later<Answer>();

@@ -1,5 +1,5 @@
 import { call } from "@/api/http";
-import type { JobStatus } from "@/api/types";
+import type { JobStatus, QueuedRun } from "@/api/types";
 import { apiPaths, type JobKind } from "@/paths";
 import type { Platform } from "@/platforms";
 
@@ -11,10 +11,17 @@ export function readJobStatus(platform: Platform, job: JobKind, signal: AbortSig
   return call(apiPaths.jobStatus(platform, job), { signal, timeoutMs: STATUS_TIMEOUT_MS });
 }
 
-/** Runs the job and resolves when it has ended. */
-export function runJob<Result>(platform: Platform, job: JobKind, query: URLSearchParams): Promise<Result> {
-  return call(apiPaths.runJob(platform, job), { method: "POST", query, timeoutMs: RUN_TIMEOUT_MS });
+/** Runs the job: resolves at once where the server can start it from a queue, otherwise when it has ended. */
+export function runJob<Result extends object>(
+  platform: Platform,
+  job: JobKind,
+  query: URLSearchParams,
+): Promise<Result | QueuedRun> {
+  const headers = { Prefer: "respond-async" };
+  return call(apiPaths.runJob(platform, job), { method: "POST", query, headers, timeoutMs: RUN_TIMEOUT_MS });
 }
+
+export const isQueued = (answer: object): answer is QueuedRun => "status" in answer && answer.status === "Queued";
 
 /** What a run would do now; nothing is locked, sent or changed. */
 export function previewJob<Preview>(

@@ -10,6 +10,7 @@ const PROBLEM = { title: "", status: 504, detail: "Cut off." };
 const NO_QUERY = new URLSearchParams();
 const CUT_OFF: Event = { type: "runFailed", problem: PROBLEM, leavesOpen: true };
 const TRIGGERED: Event = { type: "triggered", query: NO_QUERY };
+const QUEUED: Event = { type: "runQueued" };
 const read = (status = idle()): Event => ({ type: "statusRead", status });
 
 /** What a series of events makes of the unknown, and what the last of them asks for. */
@@ -39,6 +40,9 @@ test.each([
   ["a cut off answer asks the status afresh", [read(), TRIGGERED, CUT_OFF], { loading: true, outcome: null }, ["askAfresh"]],
   ["a run found then is no longer awaited here", [read(), TRIGGERED, CUT_OFF, read(locked())], { loading: false, ownRun: null }, []],
   ["three polls without a trace say that none was started", [read(), TRIGGERED, CUT_OFF, read(), read(), read()], { outcome: { kind: "notStarted", problem: PROBLEM }, pollMs: null }, ["refresh"]],
+  ["a run that is queued asks the status afresh", [read(), TRIGGERED, QUEUED], { loading: true, pollMs: POLL_INTERVAL_MS }, ["askAfresh"]],
+  ["a queued run that the status knows is watched as any other", [read(), TRIGGERED, QUEUED, read(locked())], { loading: false, ownRun: null, pollMs: POLL_INTERVAL_MS }, []],
+  ["a queued run that has ended by then is told", [read(), TRIGGERED, QUEUED, read(idle({ lastRun: lastRun({ jobId: "own" }) }))], { outcome: { kind: "ended", run: lastRun({ jobId: "own" }) }, pollMs: null }, ["refresh"]],
   ["the end of a lock is told once and stops polling", [read(locked()), read()], { outcome: { kind: "ended", run: lastRun() }, pollMs: null }, ["refresh"]],
   ["a conflict that names the run is waited for", [read(), TRIGGERED, { type: "runFailed", problem: { ...PROBLEM, status: 409, activeJob: activeJob() }, leavesOpen: false }], { pollMs: POLL_INTERVAL_MS }, []],
   ["a failed poll waits twice as long", [read(locked()), { type: "statusFailed", problem: PROBLEM, now: 0 }], { pollMs: 2 * POLL_INTERVAL_MS, connectionLost: { problem: PROBLEM, retryAt: 2 * POLL_INTERVAL_MS } }, []],

@@ -23,7 +23,7 @@ export interface JobView<Result> {
   connectionLost: { problem: Problem; retryAt: number } | null;
 }
 
-/** A run asked for here: `pending` until its POST ends, `unsettled` when that end was no answer. */
+/** A run asked for here: `pending` until its POST ends, `unsettled` when that end was not the run's. */
 interface OwnRun {
   phase: "pending" | "unsettled";
   lastRunBefore: string | null;
@@ -40,6 +40,8 @@ export interface WatchState<Result> extends JobView<Result> {
 export type WatchEvent<Result> =
   | { type: "triggered"; query: URLSearchParams }
   | { type: "runAnswered"; result: Result }
+  /** It starts by itself, in a moment. */
+  | { type: "runQueued" }
   /** `leavesOpen` when the run may go on although its POST was not answered. */
   | { type: "runFailed"; problem: Problem; leavesOpen: boolean }
   | { type: "statusRead"; status: JobStatus }
@@ -78,6 +80,8 @@ export function reduceWatch<Result>(state: WatchState<Result>, event: WatchEvent
         },
         effects: [REFRESH, ASK_AFRESH],
       };
+    case "runQueued":
+      return awaitTrace(state, null);
     case "runFailed":
       return onRunFailed(state, event.problem, event.leavesOpen);
     case "statusRead":
@@ -114,12 +118,15 @@ function onRunFailed<Result>(state: WatchState<Result>, problem: Problem, leaves
       effects: activeJob ? [] : [ASK_AFRESH],
     };
   }
-  if (leavesOpen && state.ownRun) {
-    const ownRun: OwnRun = { ...state.ownRun, phase: "unsettled", problem };
-    return { state: { ...state, ownRun, pollMs: POLL_INTERVAL_MS }, effects: [ASK_AFRESH] };
-  }
+  if (leavesOpen) return awaitTrace(state, problem);
   const refused = endOwnRun(state, { kind: "refused", problem });
   return { state: { ...refused, pollMs: state.jobStatus?.isLocked ? POLL_INTERVAL_MS : null }, effects: [] };
+}
+
+/** The status will tell of the run, as if it had been started elsewhere. */
+function awaitTrace<Result>(state: WatchState<Result>, problem: Problem | null): Step<Result> {
+  const ownRun: OwnRun | null = state.ownRun && { ...state.ownRun, phase: "unsettled", problem };
+  return { state: { ...state, ownRun, pollMs: POLL_INTERVAL_MS }, effects: [ASK_AFRESH] };
 }
 
 function onLocked<Result>(state: WatchState<Result>, jobStatus: JobStatus): Step<Result> {
@@ -151,7 +158,7 @@ function onUnlocked<Result>(before: WatchState<Result>, jobStatus: JobStatus): S
   return { state: { ...state, outcome, pollMs: null }, effects: [REFRESH] };
 }
 
-/** What became of a run whose POST was not answered: it has ended, or left no trace for long enough. */
+/** What became of a run whose end is not answered: it has ended, or left no trace for long enough. */
 function settle<Result>(state: WatchState<Result>, ownRun: OwnRun, lastRun: LastRun | null): Step<Result> {
   if (lastRun && lastRun.jobId !== ownRun.lastRunBefore) {
     return { state: { ...endOwnRun(state, { kind: "ended", run: lastRun }), pollMs: null }, effects: [REFRESH] };

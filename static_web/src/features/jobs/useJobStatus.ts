@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useEffectEvent, useRef, useState } from "react";
 import { leavesOutcomeOpen, problemOf } from "@/api/http";
-import { readJobStatus, runJob } from "@/features/jobs/jobCalls";
+import { isQueued, readJobStatus, runJob } from "@/features/jobs/jobCalls";
 import { reduceWatch, UNKNOWN, type JobView, type WatchEffect, type WatchEvent, type WatchState } from "@/features/jobs/jobWatch";
 import type { JobKind } from "@/paths";
 import type { Platform } from "@/platforms";
@@ -19,7 +19,7 @@ type Interval = ReturnType<typeof setInterval> | null;
  * One job of one platform: its status from page load on, polled every 3 seconds while it runs, and its trigger.
  * `refresh` is called when the lock is gone. A hidden tab asks nothing.
  */
-export function useJobStatus<Result>(platform: Platform, job: JobKind, refresh: () => void): JobControl<Result> {
+export function useJobStatus<Result extends object>(platform: Platform, job: JobKind, refresh: () => void): JobControl<Result> {
   const [view, setView] = useState<WatchState<Result>>(UNKNOWN);
   const pollRef = useRef<Interval>(null);
   const triggerRef = useRef<(query: URLSearchParams) => void>(() => {});
@@ -75,7 +75,8 @@ export function useJobStatus<Result>(platform: Platform, job: JobKind, refresh: 
     /** Not aborted on leaving the page: who comes back finds the run in the status. */
     const post = async (query: URLSearchParams) => {
       try {
-        dispatch({ type: "runAnswered", result: await runJob<Result>(platform, job, query) });
+        const answer = await runJob<Result>(platform, job, query);
+        dispatch(isQueued(answer) ? { type: "runQueued" } : { type: "runAnswered", result: answer });
       } catch (error) {
         dispatch({ type: "runFailed", problem: problemOf(error), leavesOpen: leavesOutcomeOpen(error) });
       }

@@ -9,13 +9,14 @@ import { ProblemMessage } from "@/components/ProblemMessage";
 import { countOf, formatNumber } from "@/format";
 import { useRefresh } from "@/hooks/useApi";
 import { useCaller } from "@/hooks/useCaller";
+import { isUnderWay } from "@/jobs";
 import { apiPaths, sitePaths } from "@/paths";
 
 /** What can be done about a run: cancel it while it goes on, try again what failed in it. */
 export function RunActions({ run }: { run: RunDetails }) {
   const { isKnown, mayOperate } = useCaller();
   if (!isKnown || !mayOperate) return null;
-  if (run.status === "InProgress") return run.cancelledBy ? null : <CancelButton run={run} />;
+  if (isUnderWay(run)) return run.cancelledBy ? null : <CancelButton run={run} />;
   const failed = run.outcomes.find(({ outcome }) => outcome === "failed")?.count ?? 0;
   if (run.kind !== "ExpiryNotification" || failed === 0) return null;
   return (
@@ -50,8 +51,10 @@ function CancelButton({ run }: { run: RunDetails }) {
         onClose={() => setOpen(false)}
       >
         <p>
-          It stops at its next item, on whichever server it is. What it has done stays done and on record
-          {left ? `; about ${countOf(left, "request")} stay due until the next run.` : "."}
+          {run.status === "Queued"
+            ? "It has not started, and does not start then. What is due stays due until the next run."
+            : "It stops at its next item, on whichever server it is. What it has done stays done and on record"}
+          {run.status === "InProgress" && (left ? `; about ${countOf(left, "request")} stay due until the next run.` : ".")}
         </p>
         {cancel.error && <ProblemMessage title="The run was not cancelled." problem={problemOf(cancel.error)} />}
       </ConfirmDialog>

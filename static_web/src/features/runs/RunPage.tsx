@@ -8,7 +8,7 @@ import { RunActions } from "@/features/runs/RunActions";
 import { RunItems } from "@/features/runs/RunItems";
 import { RunSummary } from "@/features/runs/RunSummary";
 import { useApi } from "@/hooks/useApi";
-import { jobTitle } from "@/jobs";
+import { isUnderWay, jobTitle } from "@/jobs";
 import { apiPaths } from "@/paths";
 import styles from "./runs.module.css";
 
@@ -18,9 +18,9 @@ const LIVE_MS = 3_000;
 export function RunPage() {
   const { jobId = "" } = useParams();
   const { data, error, dataUpdatedAt, refetch } = useApi<RunDetails>(apiPaths.run(jobId), {
-    refreshMs: (run) => (run?.status === "InProgress" ? LIVE_MS : false),
+    refreshMs: (run) => (run && isUnderWay(run) ? LIVE_MS : false),
   });
-  const isLive = data?.status === "InProgress";
+  const isLive = data !== undefined && isUnderWay(data);
   return (
     <>
       <PageHeader title={data ? `Run: ${jobTitle(data)}` : "Run"} actions={data && <RunActions run={data} />}>

@@ -82,6 +82,26 @@ describe("a run", () => {
     expect(within(summary).getByRole("link", { name: "Continued by run 86f20000" })).toBeInTheDocument();
   });
 
+  test("of a chain tells what all of it came to", async () => {
+    const chain = { runCount: 3, totalCount: 1240, processedCount: 1200, failedCount: 12, leftCount: 28 };
+    showRun(runDetails({ continuesJobId: "51280000-x", chain }));
+    const summary = await screen.findByRole("region", { name: "How the run went" });
+    const sums = "All 3 runs of the chain: 1,240 requests found due, 1,200 reminded, 12 failed, 28 left.";
+    expect(summary).toHaveTextContent(sums);
+  });
+
+  test("that waits to be started says so, is read again, and can be cancelled", async () => {
+    let run = runDetails({ status: "Queued", endedAt: null, totalCount: null, processedCount: null, failedCount: null });
+    showRun();
+    answer("get", apiPaths.run(ID), () => ({ body: run }));
+    expect(await screen.findByText("Queued")).toBeInTheDocument();
+    expect(screen.getByRole("region", { name: "How the run went" })).toHaveTextContent(/Asked for .* waiting for/);
+    await userEvent.click(await screen.findByRole("button", { name: "Cancel run…" }));
+    expect(await screen.findByRole("alertdialog")).toHaveTextContent("It has not started");
+    run = runDetails();
+    expect(await screen.findByText("Completed", {}, { timeout: 8_000 })).toBeInTheDocument();
+  }, 15_000);
+
   test("that goes on is read again until it ends", async () => {
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
     let run = runDetails({ ...activeRun(), outcomes: [{ outcome: "notified", count: 3 }] });

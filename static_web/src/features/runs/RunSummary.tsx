@@ -1,12 +1,12 @@
 import { MessageBar, MessageBarBody, MessageBarTitle, ProgressBar } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
-import type { RunDetails } from "@/api/types";
+import type { RunChain, RunDetails } from "@/api/types";
 import { Heartbeat } from "@/components/Heartbeat";
 import { StatusBadge } from "@/components/StatusBadge";
 import { Moment, TickingAge } from "@/components/TimeText";
 import { countOf, formatDuration, formatNumber } from "@/format";
-import { RUN_WORDS, runDuration, runStatus, startedByText } from "@/jobs";
+import { isUnderWay, RUN_WORDS, runDuration, runStatus, startedByText } from "@/jobs";
 import { sitePaths } from "@/paths";
 import styles from "./runs.module.css";
 
@@ -14,7 +14,7 @@ import styles from "./runs.module.css";
 export function RunSummary({ run, readAt }: { run: RunDetails; readAt: number }) {
   const total = run.totalCount ?? 0;
   const done = (run.processedCount ?? 0) + (run.failedCount ?? 0);
-  const isLive = run.status === "InProgress";
+  const isLive = isUnderWay(run);
   return (
     <section className={styles.summary} aria-label="How the run went">
       <div className={styles.head}>
@@ -22,11 +22,13 @@ export function RunSummary({ run, readAt }: { run: RunDetails; readAt: number })
           <StatusBadge status={runStatus(run)} />
         </div>
         <span>
-          Started <Moment iso={run.startedAt} inline /> by {startedByText(run)},{" "}
+          {run.status === "Queued" ? "Asked for" : "Started"} <Moment iso={run.startedAt} inline /> by {startedByText(run)},{" "}
           {runDuration(run) ? (
             `took ${runDuration(run)}.`
           ) : (
-            <TickingAge since={run.startedAt}>{(age) => `running for ${formatDuration(age)}.`}</TickingAge>
+            <TickingAge since={run.startedAt}>
+              {(age) => `${run.status === "Queued" ? "waiting" : "running"} for ${formatDuration(age)}.`}
+            </TickingAge>
           )}
         </span>
         {isLive && <Heartbeat run={run} readAt={readAt} />}
@@ -53,14 +55,22 @@ function countsText(run: RunDetails): string {
   return `${countOf(run.totalCount, "request")} ${run.kind === "AccessCheck" ? "to look at" : "found due"}: ${parts.join(", ")}.`;
 }
 
-function Chain({ run: { continuesJobId, continuedByJobId } }: { run: RunDetails }) {
+/** Where a run stands among those that go on one after another until the work is done. */
+function Chain({ run: { kind, chain, continuesJobId, continuedByJobId } }: { run: RunDetails }) {
   if (!continuesJobId && !continuedByJobId) return null;
   return (
     <p className={styles.chain}>
       {continuesJobId && <Link to={sitePaths.run(continuesJobId)}>Continues run {continuesJobId.slice(0, 8)}</Link>}
       {continuedByJobId && <Link to={sitePaths.run(continuedByJobId)}>Continued by run {continuedByJobId.slice(0, 8)}</Link>}
+      {chain && <span>All {countOf(chain.runCount, "run")} of the chain: {chainText(kind, chain)}</span>}
     </p>
   );
+}
+
+function chainText(kind: RunDetails["kind"], { totalCount, processedCount, failedCount, leftCount }: RunChain): string {
+  const parts = [`${formatNumber(processedCount)} ${RUN_WORDS[kind].done}`, `${formatNumber(failedCount)} ${RUN_WORDS[kind].failed}`];
+  if (leftCount) parts.push(`${formatNumber(leftCount)} left`);
+  return `${countOf(totalCount, "request")} found due, ${parts.join(", ")}.`;
 }
 
 /** What the end of a run means, and what to do. */
@@ -74,6 +84,8 @@ function Ending({ run }: { run: RunDetails }) {
       return <Note intent="error" title="The run was abandoned.">{error ?? "Its server stopped answering."} {rest}</Note>;
     case "Cancelled":
       return <Note intent="warning" title={`Cancelled by ${cancelledBy ?? "somebody"}.`}>{rest}</Note>;
+    case "Queued":
+      return null;
     case "InProgress":
       return cancelledBy && <Note intent="warning" title={`${cancelledBy} has cancelled this run.`}>It stops at its next item.</Note>;
     case "Completed":

@@ -17,7 +17,7 @@ const RUN_LIST = { sort: "-startedAt", kind: "", platform: "", status: "", trigg
 const ANY = { "": "Any" };
 const STATUSES = {
   ...ANY,
-  ...{ InProgress: "Running", Completed: "Completed", Failed: "Failed", Abandoned: "Abandoned", Cancelled: "Cancelled" },
+  ...{ Queued: "Queued", InProgress: "Running", Completed: "Completed", Failed: "Failed", Abandoned: "Abandoned", Cancelled: "Cancelled" },
 };
 const TRIGGERS = {
   ...ANY,

@@ -36,7 +36,7 @@ export const RUN_COLUMNS: Column<RecordedRun>[] = [
     header: "Took",
     sortKey: "duration",
     width: "10%",
-    cell: (run) => runDuration(run) ?? <TickingAge since={run.startedAt}>{formatDuration}</TickingAge>,
+    cell: (run) => (run.status === "Queued" ? "–" : runDuration(run)) ?? <TickingAge since={run.startedAt}>{formatDuration}</TickingAge>,
   },
   {
     key: "trigger",
