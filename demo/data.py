@@ -17,7 +17,7 @@ from access.platforms import DATABRICKS, PLATFORMS, Platform
 from demo.target import DemoTarget, DemoTargetError
 from jobs.job_types import JOB_TYPES
 from jobs.revoke_expired import REVOKED_BY
-from sql.column_types import NEVER_EXPIRES, to_sql_time
+from sql.column_types import NEVER_EXPIRES, from_sql_time, to_sql_time
 from sql.database import Database
 
 FIRST_NAMES = [
@@ -80,6 +80,9 @@ KINDS: list[tuple[int, int, int, tuple[str, ...], str]] = [
     (12, -200, -25, ("30-Day Reminder", "7-Day Reminder"), "Revoked"),
 ]
 HISTORY_DAYS = 4
+# What each run of a chain found due, did and failed at; the rest it left to the next.
+LINKS = [(7, 3, 0), (4, 1, 0), (3, 1, 2)]
+FAILURE = "The mail server refused it: 550 5.1.1 Mailbox unavailable"
 
 
 def insert_rows(connection: Connection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -167,7 +170,7 @@ def _reminder(platform: Platform, request_id: int | str, reminder: str, email: s
 
 
 def _load_history(connection: Connection, now: datetime) -> None:
-    """A few days of runs, one of which failed and one of which was abandoned."""
+    """A few days of runs, one of which failed and one of which was abandoned; the last reminders took three."""
     chance = random.Random("history")
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     runs: list[dict[str, Any]] = []
@@ -190,6 +193,7 @@ def _load_history(connection: Connection, now: datetime) -> None:
                     "Processed_Count": count,
                     "Failed_Count": 0,
                     "Error_Message": None,
+                    "Continues_Job_Id": None,
                 }
             )
     runs[1] |= {
@@ -203,7 +207,65 @@ def _load_history(connection: Connection, now: datetime) -> None:
         "Completed_At": to_sql_time(midnight - timedelta(days=HISTORY_DAYS - 2) + timedelta(hours=6, minutes=20)),
         "Error_Message": f"Its server gave no sign of life for 10 minutes; run {runs[10]['Job_Id']} took over.",
     }
-    insert_rows(connection, "JobRun", runs)
+    chain = [runs[-len(JOB_TYPES)], *_links_after(runs[-len(JOB_TYPES)], midnight, chance)]
+    insert_rows(connection, "JobRun", [*runs, *chain[1:]])
+    _load_items(connection, DATABRICKS, chain)
+
+
+def _links_after(first: dict[str, Any], midnight: datetime, chance: random.Random) -> list[dict[str, Any]]:
+    """Makes a run the first of a chain, which could do only so much an hour, and returns the others."""
+    chain = [first]
+    for number, (total, done, failed) in enumerate(LINKS):
+        started = midnight - timedelta(days=1) + timedelta(hours=6 + number)
+        link = chain[0] if number == 0 else {**chain[0], "Job_Id": str(UUID(int=chance.getrandbits(128), version=4))}
+        left = total - done - failed
+        resumes_at = f"{started + timedelta(hours=1):%H:%M}"
+        note = f"{left} were left due: a run takes on no more at once. It goes on by itself from {resumes_at} UTC."
+        link |= {
+            "Started_At": to_sql_time(started),
+            "Heartbeat_At": to_sql_time(started + timedelta(seconds=15)),
+            "Completed_At": to_sql_time(started + timedelta(seconds=16)),
+            "Total_Count": total,
+            "Processed_Count": done,
+            "Failed_Count": failed,
+            "Error_Message": note if left else f"{failed} failed ({FAILURE}).",
+        }
+        if number:
+            before = chain[-1]["Job_Id"]
+            link |= {"Triggered_By": f"continuation of {before}", "Trigger_Kind": "continuation"}
+            link["Continues_Job_Id"] = before
+            chain.append(link)
+    return chain[1:]
+
+
+def _load_items(connection: Connection, platform: Platform, chain: Sequence[Mapping[str, Any]]) -> None:
+    """What the chain did, of the reminders that are on record and the requests that are still due."""
+    names = platform.columns
+    of_requests = (
+        f"SELECT n.id AS reminder_id, u.{names['id']} AS request_id, u.{names['requested_by_email']} AS email "
+        f"FROM {platform.requests} u "
+        f"LEFT JOIN {platform.notifications} n ON n.{platform.notified_request} = u.{names['id']} "
+        f"WHERE u.{names['status']} = 'Active' AND u.{names['expires_on']} BETWEEN :soonest AND :latest "
+        f"ORDER BY u.{names['expires_on']}, u.{names['id']}"
+    )
+    started = [from_sql_time(run["Started_At"]) for run in chain]
+    days = {
+        "soonest": to_sql_time(started[0] + timedelta(days=9)),
+        "latest": to_sql_time(started[0] + timedelta(days=30)),
+    }
+    rows = connection.execute(text(of_requests), days).all()
+    reminded, due = (iter([row for row in rows if (row.reminder_id is None) is is_due]) for is_due in (False, True))
+    for run, moment in zip(chain, started, strict=True):
+        for _ in range(run["Processed_Count"]):
+            connection.execute(
+                text(f"UPDATE {platform.notifications} SET Job_Id = :job_id, Notified_Dt = :moment WHERE id = :id"),
+                {"job_id": run["Job_Id"], "moment": to_sql_time(moment), "id": next(reminded).reminder_id},
+            )
+        for _ in range(run["Failed_Count"]):
+            request = next(due)
+            failure = {"Request_Id": str(request.request_id), "Email": request.email, "Attempted": "30-Day Reminder"}
+            record = {"Job_Id": run["Job_Id"], "Error_Message": FAILURE, "Failed_At": to_sql_time(moment)}
+            insert_rows(connection, "JobRunFailure", [{**failure, **record}])
 
 
 def main() -> None:

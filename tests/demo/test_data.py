@@ -6,9 +6,10 @@ from access.list_query import RequestListQuery
 from access.platforms import Platform
 from access.repository import AccessRequestRepository
 from config.context import AppContext
-from demo.data import HISTORY_DAYS, load_demo_data
+from demo.data import HISTORY_DAYS, LINKS, load_demo_data
 from jobs.job_run_helper import JobRunHelper
 from jobs.job_types import JOB_TYPES
+from jobs.run_history import RunHistory
 
 
 @pytest.fixture
@@ -37,8 +38,22 @@ def test_revoked_requests_say_when_and_nobody_asked_in_the_future(loaded: AppCon
 def test_history_has_runs_of_every_type_and_outcome(loaded: AppContext) -> None:
     with loaded.database.read() as connection:
         runs = JobRunHelper.list_recent_runs(connection, 100)
-    assert len(runs) == HISTORY_DAYS * len(JOB_TYPES)
+    assert len(runs) == HISTORY_DAYS * len(JOB_TYPES) + len(LINKS) - 1
     assert {run.status for run in runs} == {"Completed", "Failed", "Abandoned"}
+
+
+def test_last_reminders_are_a_chain_of_runs_whose_counts_are_those_of_its_records(loaded: AppContext) -> None:
+    with loaded.database.read() as connection:
+        (last,) = [run for run in JobRunHelper.list_recent_runs(connection, 100) if run.failed_count]
+        chain = JobRunHelper.list_chain(connection, last.job_id)
+    history = RunHistory(loaded)
+    for run, (total, done, failed) in zip(chain, LINKS, strict=True):
+        details = history.find_run(run.job_id)
+        assert [each.count for each in details.outcomes] == [done, failed]
+        assert (details.total_count, details.processed_count, details.failed_count) == (total, done, failed)
+    sums = history.find_run(last.job_id).chain
+    assert sums
+    assert (sums.total_count, sums.processed_count, sums.failed_count, sums.left_count) == (7, 5, 2, 0)
 
 
 def test_second_load_changes_nothing(loaded: AppContext, platform: Platform) -> None:
