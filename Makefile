@@ -19,7 +19,7 @@ unexport PYTHON
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install start reset demo check check-python check-site test site test-browser test-mssql lint lock audit \
+.PHONY: help install start reset demo check check-python check-site test test-python site test-browser test-mssql lint lock audit \
 	sbom package bench clean
 
 help: ## list these targets
@@ -70,8 +70,11 @@ check-site: install $(SITE_INSTALLED)
 
 test: lint $(SITE_INSTALLED) $(AZURITE_INSTALLED) ## run every check and test
 	@sh tools/install_system_packages.sh
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-python check-site
+	@$(MAKE) --no-print-directory test-browser
+
+test-python: install $(AZURITE_INSTALLED)
 	$(PYTEST)
-	@$(MAKE) --no-print-directory check-site site test-browser
 
 site: install $(SITE_INSTALLED) ## build the site, and measure what a first visit loads
 	cd $(SITE) && npm run --silent build
