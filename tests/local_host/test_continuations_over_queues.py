@@ -32,9 +32,10 @@ LIST_MAILS = """
 import os
 import signal
 from pathlib import Path
-from jobs import continuation, queue_endpoints
+from jobs import continuation, queue_endpoints, storage_queues
 from jobs.mail.simulation import SimulatedEmailSender
 
+storage_queues.READ_TIMEOUT_SECONDS = 30  # on a busy machine, too
 mails = Path("mails")
 mails.touch()
 
