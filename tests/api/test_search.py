@@ -45,6 +45,8 @@ def busy(database: Database) -> threading.Event:
 def test_search_that_takes_too_long_is_answered_with_advice(
     context: AppContext, platform: Platform, filtered: str
 ) -> None:
+    if context.database.engine.dialect.name == "mssql":
+        pytest.skip("its driver counts whole seconds, in which it reads all of a test's table")
     add_requests(context.database, platform, [{}] * MANY)
     query = {"q" if filtered == "text" else platform.grant_field: "nowhere"}
     reply = call(list_requests, platform, query)

@@ -100,10 +100,11 @@ def test_server_that_is_silent_to_everybody_does_not_keep_the_run_beyond_its_dea
 ) -> None:
     monkeypatch.setattr("jobs.held_run.PERFORM_TAIL_SECONDS", 1)
     add_due_people(database, 60)
+    seconds_to_plan = 1 if database.engine.dialect.name == "sqlite" else 8
     started = time.monotonic()
     with scripted_server(lambda step: HANG if step.stage == CONTENT else None) as server:
         response = remind_all(
-            database, server.port, budget_seconds=1, email_max_concurrency=5, email_timeout_seconds=50
+            database, server.port, budget_seconds=seconds_to_plan, email_max_concurrency=5, email_timeout_seconds=50
         )
     assert time.monotonic() - started < 50
     assert (response.notified_count, response.failed_count, response.left_due_count) == (0, 5, 55)
