@@ -47,7 +47,7 @@ $(AZURITE_INSTALLED): $(AZURITE)/package.json $(AZURITE)/package-lock.json | $(I
 	@cd $(AZURITE) && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-start: install $(SITE_INSTALLED) ## serve the site on http://localhost:5173 and the API on http://localhost:5000, with demo data; with MAIL=1 also every e-mail, on :1080
+start: install $(SITE_INSTALLED) ## serve the site on http://localhost:5173 and the API on http://localhost:5000, with demo data; with MAIL=1 also every email, on :1080
 	@$(BIN)/python -m demo.start
 
 reset: install ## replace the local SQLite file by a fresh one with demo data

@@ -36,7 +36,7 @@ class RequestListQuery(ListQuery):
         ),
         "status": "Only requests in this status.",
         "q": (
-            "Three characters or more. With an `@` in it, only requests of people whose e-mail address begins with "
+            "Three characters or more. With an `@` in it, only requests of people whose email address begins with "
             "this, which is found at once; otherwise only requests in which a text field contains it."
         ),
         "id": "Only the request with this id.",

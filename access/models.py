@@ -60,9 +60,9 @@ def _email_address(text: str) -> str:
     try:
         valid = email_validator.validate_email(text, check_deliverability=False, globally_deliverable=False)
     except email_validator.EmailNotValidError as error:
-        raise ValueError(f"Write an e-mail address like name@company.com. {error}") from error
+        raise ValueError(f"Write an email address like name@company.com. {error}") from error
     if "." not in valid.domain:
-        raise ValueError("Write an e-mail address like name@company.com, with a full domain.")
+        raise ValueError("Write an email address like name@company.com, with a full domain.")
     return valid.normalized
 
 

@@ -1,6 +1,6 @@
 """What ties an answer to its log lines, and what log lines leave out.
 
-Every answer has an id, which stands in each line that its call logs; no line holds an e-mail address.
+Every answer has an id, which stands in each line that its call logs; no line holds an email address.
 """
 
 import logging

@@ -27,7 +27,7 @@ def search(database: Database) -> Iterator[Connection]:
             yield connection
     except ReadTooSlowError as error:
         raise SearchTooSlowError(
-            f"The search took longer than {SEARCH_SECONDS:g} seconds. Search for the beginning of an e-mail address, "
+            f"The search took longer than {SEARCH_SECONDS:g} seconds. Search for the beginning of an email address, "
             "with its @, or narrow the list by status or period."
         ) from error
     finally:

@@ -31,7 +31,7 @@ resource sender 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   name: guid(resourceGroup().id, 'mail-sender')
   properties: {
     roleName: 'Mail sender (${resourceGroup().name})'
-    description: 'Sends e-mail through Communication Services.'
+    description: 'Sends email through Communication Services.'
     type: 'CustomRole'
     assignableScopes: [resourceGroup().id]
     permissions: [

@@ -38,7 +38,7 @@ from sql.database import Database
 from sql.statements import statement
 
 NO_SIMULATION = FailureSimulation()
-NO_ADDRESS = "The request has no e-mail address."
+NO_ADDRESS = "The request has no email address."
 MAX_ITEMS_REACHED = Stop("a run takes on no more at once", resume_after_seconds=0)
 NOTHING_DUE = "No requests need a notification."
 
@@ -114,7 +114,7 @@ def _plan(
 
 
 class ReminderFlow:
-    """Sends one e-mail for each request or person; a reminder is on record only after its mail was accepted."""
+    """Sends one email for each request or person; a reminder is on record only after its mail was accepted."""
 
     has_effect = True
 

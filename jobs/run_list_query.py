@@ -81,7 +81,7 @@ class RunItemsQuery(ListQuery):
     descriptions: ClassVar[dict[str, str]] = {
         **ListQuery.descriptions,
         "outcome": "Which of the run's records: what it notified or revoked, or what failed.",
-        "q": "Only items whose e-mail address contains this, three characters or more.",
+        "q": "Only items whose email address contains this, three characters or more.",
     }
 
     outcome: Outcome

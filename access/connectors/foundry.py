@@ -123,7 +123,7 @@ class FoundryConnector(GroupedConnector):
                 case Failed() as failed:
                     failures[grant] = failed
                 case ():
-                    failures[grant] = Failed("Foundry knows nobody with this e-mail address.", may_pass=False)
+                    failures[grant] = Failed("Foundry knows nobody with this email address.", may_pass=False)
                 case ids if grant.access in self._role_ids:
                     people[grant] = ids
                 case _:

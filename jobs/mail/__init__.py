@@ -1,1 +1,1 @@
-"""Reminders by e-mail: what they say, and the ways to send them."""
+"""Reminders by email: what they say, and the ways to send them."""

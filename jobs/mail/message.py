@@ -1,4 +1,4 @@
-"""The e-mail that reminds: of what, to whom, and the address as mail servers want it."""
+"""The email that reminds: of what, to whom, and the address as mail servers want it."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -9,7 +9,7 @@ from access.platforms import Platform
 from jobs.due_notifications import DueNotification
 from jobs.errors import ItemFailedError
 
-NO_PLAIN_ADDRESS = "This is not one plain e-mail address."
+NO_PLAIN_ADDRESS = "This is not one plain email address."
 # Nothing that a header or a mail server could read as more than one address, or as the code of another.
 _PLAIN_ADDRESS = re.compile(r"""(?!.*=\?)([^\s@<>()\[\],;:"\\\x00-\x1f\x7f]+)@([^\s@<>()\[\],;:"\\\x00-\x1f\x7f]+)""")
 

@@ -1,4 +1,4 @@
-"""How many e-mails may be tried: the provider's limits, kept over all runs and instances by what is on record."""
+"""How many emails may be tried: the provider's limits, kept over all runs and instances by what is on record."""
 
 import asyncio
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ class Limit:
     minutes: int
 
     def __str__(self) -> str:
-        return f"{self.count} e-mails {'a minute' if self.minutes == 1 else 'an hour'}"
+        return f"{self.count} emails {'a minute' if self.minutes == 1 else 'an hour'}"
 
     def seconds_until_room(self, tried_at: Sequence[float], now: float) -> float:
         """`tried_at` is in order of time."""

@@ -1,4 +1,4 @@
-"""What an e-mail says: three Jinja templates, each from the company's own folder or, where it has none, from ours."""
+"""What an email says: three Jinja templates, each from the company's own folder or, where it has none, from ours."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -51,7 +51,7 @@ def test_search_that_takes_too_long_is_answered_with_advice(
     query = {"q" if filtered == "text" else platform.grant_field: "nowhere"}
     reply = call(list_requests, platform, query)
     assert (reply.status, reply.mimetype) == (503, "application/problem+json")
-    assert "beginning of an e-mail address" in reply.json["detail"]
+    assert "beginning of an email address" in reply.json["detail"]
     assert reply.headers["Retry-After"]
 
 

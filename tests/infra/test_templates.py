@@ -25,7 +25,7 @@ LEFT_TO_DEFAULTS = {
     "EMAIL_TIMEOUT_SECONDS": "The default.",
     "EMAIL_MAX_CONCURRENCY": "The default.",
     "EMAIL_REPLY_TO": "Empty means that answers go to the sender.",
-    "EMAIL_DIGEST": "The default: one e-mail for each request.",
+    "EMAIL_DIGEST": "The default: one email for each request.",
     "EMAIL_TEMPLATES": "Empty means the app's own.",
     "SMTP_HOST": "EMAIL_SENDER is azure.",
     "SMTP_PORT": "EMAIL_SENDER is azure.",

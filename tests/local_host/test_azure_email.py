@@ -1,4 +1,4 @@
-"""Reminders through Azure Communication Services, against a server that speaks its e-mail API."""
+"""Reminders through Azure Communication Services, against a server that speaks its email API."""
 
 import asyncio
 import shutil

@@ -1363,7 +1363,7 @@ export interface operations {
                 limit?: number;
                 /** @description Only requests for this privilege. */
                 privilege?: string;
-                /** @description Three characters or more. With an `@` in it, only requests of people whose e-mail address begins with this, which is found at once; otherwise only requests in which a text field contains it. */
+                /** @description Three characters or more. With an `@` in it, only requests of people whose email address begins with this, which is found at once; otherwise only requests in which a text field contains it. */
                 q?: string;
                 /** @description Only what was requested at this moment or later. */
                 requestedFrom?: string;
@@ -1503,7 +1503,7 @@ export interface operations {
                 limit?: number;
                 /** @description Only requests for this privilege. */
                 privilege?: string;
-                /** @description Three characters or more. With an `@` in it, only requests of people whose e-mail address begins with this, which is found at once; otherwise only requests in which a text field contains it. */
+                /** @description Three characters or more. With an `@` in it, only requests of people whose email address begins with this, which is found at once; otherwise only requests in which a text field contains it. */
                 q?: string;
                 /** @description Only what was requested at this moment or later. */
                 requestedFrom?: string;
@@ -1552,7 +1552,7 @@ export interface operations {
                 limit?: number;
                 /** @description Only requests for this privilege. */
                 privilege?: string;
-                /** @description Three characters or more. With an `@` in it, only requests of people whose e-mail address begins with this, which is found at once; otherwise only requests in which a text field contains it. */
+                /** @description Three characters or more. With an `@` in it, only requests of people whose email address begins with this, which is found at once; otherwise only requests in which a text field contains it. */
                 q?: string;
                 /** @description Only what was requested at this moment or later. */
                 requestedFrom?: string;
@@ -1876,7 +1876,7 @@ export interface operations {
                 limit?: number;
                 /** @description Which of the run's records: what it notified or revoked, or what failed. */
                 outcome: "notified" | "revoked" | "failed";
-                /** @description Only items whose e-mail address contains this, three characters or more. */
+                /** @description Only items whose email address contains this, three characters or more. */
                 q?: string;
                 /** @description The order; a leading `-` means descending. */
                 sort?: "at" | "-at";
@@ -1946,7 +1946,7 @@ export interface operations {
                 id?: string;
                 /** @description How many items a page has at most. */
                 limit?: number;
-                /** @description Three characters or more. With an `@` in it, only requests of people whose e-mail address begins with this, which is found at once; otherwise only requests in which a text field contains it. */
+                /** @description Three characters or more. With an `@` in it, only requests of people whose email address begins with this, which is found at once; otherwise only requests in which a text field contains it. */
                 q?: string;
                 /** @description Only what was requested at this moment or later. */
                 requestedFrom?: string;
@@ -2086,7 +2086,7 @@ export interface operations {
                 id?: string;
                 /** @description How many items a page has at most. */
                 limit?: number;
-                /** @description Three characters or more. With an `@` in it, only requests of people whose e-mail address begins with this, which is found at once; otherwise only requests in which a text field contains it. */
+                /** @description Three characters or more. With an `@` in it, only requests of people whose email address begins with this, which is found at once; otherwise only requests in which a text field contains it. */
                 q?: string;
                 /** @description Only what was requested at this moment or later. */
                 requestedFrom?: string;
@@ -2135,7 +2135,7 @@ export interface operations {
                 id?: string;
                 /** @description How many items a page has at most. */
                 limit?: number;
-                /** @description Three characters or more. With an `@` in it, only requests of people whose e-mail address begins with this, which is found at once; otherwise only requests in which a text field contains it. */
+                /** @description Three characters or more. With an `@` in it, only requests of people whose email address begins with this, which is found at once; otherwise only requests in which a text field contains it. */
                 q?: string;
                 /** @description Only what was requested at this moment or later. */
                 requestedFrom?: string;

@@ -57,7 +57,7 @@ def test_unknown_person_is_a_failure_because_another_address_may_hold_the_role(
 ) -> None:
     foundry.grant(BOB, RID)
     removals = palantir.remove(alice(), bob())
-    assert removals[0] == Failed("Foundry knows nobody with this e-mail address.", may_pass=False)
+    assert removals[0] == Failed("Foundry knows nobody with this email address.", may_pass=False)
     assert isinstance(removals[1], Removed)
 
 

@@ -1,4 +1,4 @@
-"""Mail servers of the tests' own: SMTP by aiosmtpd, and the e-mail service of Azure as far as a send needs it."""
+"""Mail servers of the tests' own: SMTP by aiosmtpd, and the email service of Azure as far as a send needs it."""
 
 import datetime
 import ipaddress

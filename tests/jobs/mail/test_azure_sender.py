@@ -155,4 +155,4 @@ def test_service_gets_by_default_no_more_than_it_lets_through(database: Database
     assert (response.notified_count, response.left_due_count) == (AZURE_EMAILS_PER_HOUR, 10)
     assert len(service.requests) == AZURE_EMAILS_PER_HOUR
     assert clock.ahead_seconds > 170  # 30 at once, and 30 more after each minute
-    assert response.message.endswith("10 were left due: the limit of 100 e-mails an hour was reached.")
+    assert response.message.endswith("10 were left due: the limit of 100 emails an hour was reached.")

@@ -67,7 +67,7 @@ def test_run_says_which_limit_ended_it(database: Database, server: ScriptedServe
     add_due_people(database, 5)
     response = remind_all(database, server.port, email_per_hour=3)
     assert response.message == (
-        "Sent 3 expiry notifications, 0 failed. 2 were left due: the limit of 3 e-mails an hour was reached."
+        "Sent 3 expiry notifications, 0 failed. 2 were left due: the limit of 3 emails an hour was reached."
     )
 
 
@@ -132,7 +132,7 @@ def test_what_others_have_on_record_is_counted_until_it_is_old(database: Databas
         await quota.take()
         with pytest.raises(RunMustStopError) as raised:
             await quota.take()
-        assert raised.value.stop.reason == "the limit of 3 e-mails an hour was reached"
+        assert raised.value.stop.reason == "the limit of 3 emails an hour was reached"
         assert raised.value.stop.resume_after_seconds == pytest.approx(1800, abs=120)
 
     asyncio.run(take_two())

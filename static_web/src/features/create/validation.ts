@@ -5,7 +5,7 @@ import type { Platform } from "@/platforms";
 export type FormValues = Record<string, string>;
 export type FormErrors = Record<string, string>;
 
-// what the server's e-mail check accepts: dot-separated words, then a domain with at least one dot
+// what the server's email check accepts: dot-separated words, then a domain with at least one dot
 const EMAIL_WORD = /^[\p{L}\p{N}\p{M}!#$%&'*+\-/=?^_`{|}~]+$/u;
 const DOMAIN_LABEL = /^[\p{L}\p{N}\p{M}]([\p{L}\p{N}\p{M}-]*[\p{L}\p{N}\p{M}])?$/u;
 
