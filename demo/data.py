@@ -15,7 +15,7 @@ from sqlalchemy import Connection, text
 
 from access.platforms import DATABRICKS, PLATFORMS, Platform
 from demo.target import DemoTarget, DemoTargetError
-from jobs.job_types import JOB_TYPES
+from jobs.job_types import JOB_TYPES, JobKind, JobType
 from jobs.revoke_expired import REVOKED_BY
 from sql.column_types import NEVER_EXPIRES, from_sql_time, to_sql_time
 from sql.database import Database
@@ -77,7 +77,8 @@ KINDS: list[tuple[int, int, int, tuple[str, ...], str]] = [
     (8, 2, 6, ("30-Day Reminder",), "Active"),
     (4, 2, 6, ("30-Day Reminder", "7-Day Reminder"), "Active"),
     (10, -20, -2, ("30-Day Reminder", "7-Day Reminder"), "Active"),
-    (12, -200, -25, ("30-Day Reminder", "7-Day Reminder"), "Revoked"),
+    (8, -5, -2, ("30-Day Reminder", "7-Day Reminder"), "Revoked"),
+    (4, -200, -25, ("30-Day Reminder", "7-Day Reminder"), "Revoked"),
 ]
 HISTORY_DAYS = 4
 # What each run of a chain found due, did and failed at; the rest it left to the next.
@@ -177,7 +178,6 @@ def _load_history(connection: Connection, now: datetime) -> None:
     for day in range(HISTORY_DAYS, 0, -1):
         for slot, job_type in enumerate(JOB_TYPES):
             started = midnight - timedelta(days=day) + timedelta(hours=6, minutes=10 * slot)
-            count = chance.randint(0, 9)
             runs.append(
                 {
                     "Job_Id": str(UUID(int=chance.getrandbits(128), version=4)),
@@ -189,27 +189,51 @@ def _load_history(connection: Connection, now: datetime) -> None:
                     "Trigger_Kind": "timer",
                     "Heartbeat_At": to_sql_time(started + timedelta(seconds=15)),
                     "Completed_At": to_sql_time(started + timedelta(seconds=16)),
-                    "Total_Count": count,
-                    "Processed_Count": count,
+                    "Total_Count": 0,
+                    "Processed_Count": 0,
                     "Failed_Count": 0,
                     "Error_Message": None,
                     "Continues_Job_Id": None,
                 }
             )
+    chain = [runs[-len(JOB_TYPES)], *_links_after(runs[-len(JOB_TYPES)], midnight, chance)]
+    _load_items(connection, DATABRICKS, chain)
+    for number, run in enumerate(runs):
+        if run not in chain:
+            done = _take_records_of_the_day(connection, JOB_TYPES[number % len(JOB_TYPES)], run)
+            run |= {"Total_Count": done, "Processed_Count": done}
     runs[1] |= {
         "Status": "Failed",
-        "Processed_Count": 0,
         "Error_Message": "Database 'access' is not currently available.",
     }
     runs[6] |= {
         "Status": "Abandoned",
-        "Processed_Count": 2,
+        "Total_Count": runs[6]["Processed_Count"] + 3,
         "Completed_At": to_sql_time(midnight - timedelta(days=HISTORY_DAYS - 2) + timedelta(hours=6, minutes=20)),
         "Error_Message": f"Its server gave no sign of life for 10 minutes; run {runs[10]['Job_Id']} took over.",
     }
-    chain = [runs[-len(JOB_TYPES)], *_links_after(runs[-len(JOB_TYPES)], midnight, chance)]
     insert_rows(connection, "JobRun", [*runs, *chain[1:]])
-    _load_items(connection, DATABRICKS, chain)
+
+
+def _take_records_of_the_day(connection: Connection, job_type: JobType, run: Mapping[str, Any]) -> int:
+    """Makes what was done on the run's day the run's own."""
+    platform = job_type.platform
+    table, moment = {
+        JobKind.EXPIRY_NOTIFICATION: (platform.notifications, "Notified_Dt"),
+        JobKind.REVOKE_EXPIRED: (platform.revocations, "Revoked_Dt"),
+    }[job_type.kind]
+    day = from_sql_time(run["Started_At"]).replace(hour=0, minute=0, second=0, microsecond=0)
+    take = (
+        f"UPDATE {table} SET Job_Id = :job_id, {moment} = :moment "
+        f"WHERE {moment} BETWEEN :day AND :end AND Job_Id IS NULL"
+    )
+    parameters = {
+        "job_id": run["Job_Id"],
+        "moment": run["Heartbeat_At"],
+        "day": to_sql_time(day),
+        "end": to_sql_time(day + timedelta(days=1)),
+    }
+    return connection.execute(text(take), parameters).rowcount
 
 
 def _links_after(first: dict[str, Any], midnight: datetime, chance: random.Random) -> list[dict[str, Any]]:

@@ -56,6 +56,15 @@ def test_last_reminders_are_a_chain_of_runs_whose_counts_are_those_of_its_record
     assert (sums.total_count, sums.processed_count, sums.failed_count, sums.left_count) == (7, 5, 2, 0)
 
 
+def test_each_run_did_what_is_on_record_for_it(loaded: AppContext) -> None:
+    with loaded.database.read() as connection:
+        runs = JobRunHelper.list_recent_runs(connection, 100)
+    history = RunHistory(loaded)
+    recorded = {run.job_id: [each.count for each in history.find_run(run.job_id).outcomes] for run in runs}
+    assert recorded == {run.job_id: [run.processed_count, run.failed_count] for run in runs}
+    assert sum(run.processed_count or 0 for run in runs if "Revoke" in run.job_type) == 2 * 8
+
+
 def test_second_load_changes_nothing(loaded: AppContext, platform: Platform) -> None:
     before = AccessRequestRepository(platform, loaded).list_requests(RequestListQuery(limit=500))
     assert not load_demo_data(loaded.database)
