@@ -4,17 +4,21 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from access import operations as access_requests
 from access.platforms import DATABRICKS, Platform
 from jobs import operations, take_away_expired
 from jobs.history_operations import list_job_run_items, show_overview
+from jobs.queue_endpoints import continue_run
+from jobs.queue_messages import CONTINUATIONS
 from jobs.removal_records import find_expired_grants
 from sql.column_types import from_sql_time
 from tests.calls import call, call_operation, use_context
 from tests.fake_platforms.server import Answers, Fault, LosesAnswer, Waits
 from tests.faults import lost_commit_answers
 from tests.jobs.connected_requests import ALICE, BOB, Requests
+from tests.queues import take_all
 from tests.rows import CLOCK_GRAIN, run_of
 
 
@@ -88,6 +92,19 @@ def test_run_takes_on_no_more_than_it_may(requests: Requests) -> None:
     response = requests.run()
     assert [requests.status(request_id) for request_id in ids] == ["Revoked", "Revoked", "Active"]
     assert response.message.endswith("1 were left due: a run takes on no more at once.")
+
+
+def test_what_a_run_took_not_on_is_taken_away_by_the_run_that_continues_it(requests: Requests, storage: str) -> None:
+    changes = {"run_max_items": 2, "storage_connection_string": SecretStr(storage)}
+    requests.context = replace(requests.context, settings=requests.context.settings.model_copy(update=changes))
+    ids = [requests.add(resource=number, days=number - 9) for number in range(3)]
+    first = requests.run()
+    (message,) = take_all(storage, CONTINUATIONS)
+    continue_run(requests.context, message.encode(), is_redelivered=False)
+    assert [requests.status(request_id) for request_id in ids] == ["Revoked"] * 3
+    assert not any(requests.connected.holds(ALICE, number) for number in range(3))
+    assert {record["Job_Id"] == str(first.job_id) for record in requests.records(ids[2])} == {False}
+    assert take_all(storage, CONTINUATIONS) == []
 
 
 @pytest.mark.parametrize("difference", ["person", "resource", "expired", "not active"])
