@@ -8,8 +8,8 @@ from config.telemetry import Telemetry
 from sql.database import Database
 from sql.errors import DatabaseUnavailableError, DatabaseUrlError
 
-# Each of four runs holds its lock on one connection, and reads and records on two more; two count what they may send.
-RUN_POOL_SIZE = 14
+# Each of six runs holds its lock on one connection, and reads and records on two more; two count what they may send.
+RUN_POOL_SIZE = 20
 # A large run keeps many objects; to look for garbage after every 700 new ones, Python's default, takes a fifth of it.
 GARBAGE_COLLECTION_THRESHOLD = 20_000
 
