@@ -10,7 +10,6 @@ from access.platforms import DATABRICKS
 from config.context import AppContext
 from config.settings import AZURE_EMAILS_PER_HOUR, read_settings
 from jobs.expiry_notifications import run_expiry_notifications
-from jobs.held_run import RunTiming
 from jobs.mail.delivery import MAX_FAILURES_IN_A_ROW
 from jobs.models import ExpiryNotificationsResponse
 from sql.database import Database
@@ -55,7 +54,7 @@ def remind_all(
         AppContext(read, database, database),
         DATABRICKS,
         triggered_by="test",
-        timing=RunTiming(budget_seconds, clock=clock, sleep=clock.sleep),
+        timing=clock.timing(budget_seconds),
     )
 
 
