@@ -141,7 +141,7 @@ def _log_in(_server: SMTP, _session: Session, _envelope: Envelope, _mechanism: s
 
 
 class _Sink:
-    async def handle_DATA(self, _server: SMTP, _session: Session, _envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, _server: SMTP, _session: Session, _envelope: Envelope) -> str:  # noqa: N802  aiosmtpd's name
         return "250 OK"
 
 

@@ -28,7 +28,7 @@ class Mailbox:
     mails: deque[tuple[int, EmailMessage]] = field(default_factory=lambda: deque(maxlen=MAX_MAILS))
     taken: int = 0
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802  aiosmtpd's name
         message = message_from_bytes(envelope.original_content or b"", policy=modern_policy)
         self.taken += 1
         self.mails.appendleft((self.taken, message))

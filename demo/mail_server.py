@@ -19,7 +19,7 @@ class Postbox:
     welcome: float = math.inf
     message_ids: list[str] = field(default_factory=list)
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802  aiosmtpd's name
         await asyncio.sleep(self.seconds_per_mail)
         while not self.welcome:
             await asyncio.sleep(0.02)

@@ -151,7 +151,7 @@ class QueueFunctions:
         logger.info("%s is called", function.name)
         try:
             body = base64.b64decode(message.content, validate=True) if self._settings.is_base64 else message.content
-            request = QueueMessage(  # type: ignore[no-untyped-call]
+            request = QueueMessage(  # type: ignore[no-untyped-call]  # the SDK leaves it untyped
                 id=message.id,
                 body=body,
                 dequeue_count=count,

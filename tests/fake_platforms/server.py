@@ -109,8 +109,10 @@ class Stage:
 
     def __init__(self) -> None:
         self.app: ASGIApp | None = None
-        options = {"host": "127.0.0.1", "port": 0, "log_level": "critical", "lifespan": "off", "interface": "asgi3"}
-        server = uvicorn.Server(uvicorn.Config(self._serve, **options))  # type: ignore[arg-type]
+        config = uvicorn.Config(
+            self._serve, host="127.0.0.1", port=0, log_level="critical", lifespan="off", interface="asgi3"
+        )
+        server = uvicorn.Server(config)
         threading.Thread(target=server.run, daemon=True).start()
         until = time.monotonic() + START_SECONDS
         while not server.started:

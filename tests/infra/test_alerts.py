@@ -8,11 +8,11 @@ import pytest
 
 from access.platforms import Platform
 from config.context import AppContext
-from jobs import runner
 from jobs.errors import JobFailedError
-from jobs.held_run import RunTiming
+from jobs.held_run import HeldRun, RunTiming
 from jobs.job_types import JobKind, JobType
 from jobs.revoke_expired import run_revoke_expired
+from jobs.runner import RunResult, run_job
 from tests.infra.templates import text_of
 from tests.rows import add_request
 
@@ -45,12 +45,12 @@ def test_run_that_went_well_raises_no_alert(
 def test_run_that_broke_off_is_found(caplog: pytest.LogCaptureFixture, context: AppContext, platform: Platform) -> None:
     caplog.set_level(logging.INFO)
 
-    def break_off(_run: object) -> None:
+    def break_off(_run: HeldRun) -> RunResult[None]:
         raise RuntimeError
 
     job_type = JobType(JobKind.REVOKE_EXPIRED, platform)
     with pytest.raises(JobFailedError):
-        runner.run_job(job_type, break_off, database=context.database, triggered_by="test", timing=RunTiming(60))  # type: ignore[arg-type]
+        run_job(job_type, break_off, database=context.database, triggered_by="test", timing=RunTiming(60))
     failed = lines_of_runs(caplog)[-1]
     assert END_OF_A_RUN
     assert re.search(END_OF_A_RUN[1], failed)

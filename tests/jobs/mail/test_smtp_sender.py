@@ -207,7 +207,7 @@ class CrowdedInbox(Inbox):
         self.under_way = 0
         self.peak = 0
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  aiosmtpd's name
         self._crowded = self._crowded or asyncio.Event()
         self.under_way += 1
         self.peak = max(self.peak, self.under_way)
