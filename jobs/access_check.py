@@ -15,9 +15,10 @@ from jobs.failures import RunFailure, record_failures
 from jobs.held_run import HeldRun, RunMustStopError, Stop
 from jobs.job_types import JobKind, JobType
 from jobs.models import TriggerName
-from jobs.removal_records import Resource, seek_statement
+from jobs.removal_records import Resource
 from jobs.runner import RunResult, run_job_in
 from jobs.work_through import Failure, Recorded, work_through
+from sql.statements import seek_statement
 
 # How far back what was taken away is looked at again.
 TAKEN_AWAY_DAYS = 30
@@ -84,7 +85,7 @@ def run_access_check(
 
 def _plan(connection: Connection, platform: Platform, limit: int) -> list[CheckedGroup]:
     def grants(name: str, **parameters: int) -> list[Grant]:
-        rows = connection.execute(seek_statement(name, connection, platform), parameters).mappings()
+        rows = connection.execute(seek_statement(name, connection, **platform.sql_names), parameters).mappings()
         return [Grant.from_row(platform, row) for row in rows]
 
     by_resource: dict[Resource, CheckedGroup] = {}

@@ -13,7 +13,7 @@ from access.models import ReminderType
 from access.platforms import Platform
 from api.listing import count_matching
 from sql.column_types import from_sql_time
-from sql.statements import statement
+from sql.statements import seek_statement, statement
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -120,8 +120,7 @@ def find_due_notifications(
     connection: Connection, platform: Platform, request_ids: list[int | str]
 ) -> list[DueNotification]:
     """Those of the given requests that are due at this moment, the soonest expiry first."""
-    # By their ids, not by walking through all that is due.
-    names = {**platform.sql_names, "filters": "{among_given_ids}", "WALK": "{NO_INDEX}"}
-    clause = statement("find_due_notifications", connection, **names)
+    names = {**platform.sql_names, "filters": "{among_given_ids}"}
+    clause = seek_statement("find_due_notifications", connection, **names)
     rows = connection.execute(clause, {"ids": json.dumps(request_ids)}).mappings().all()
     return [DueNotification.from_row(row, platform) for row in rows]

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, TextClause
+from sqlalchemy import Connection
 
 from access.connectors.connector import Grant
 from access.models import RemovalOutcome
 from access.platforms import Platform
 from sql.column_types import from_sql_time_or_none
-from sql.statements import statement
+from sql.statements import seek_statement, statement
 
 Resource = tuple[str, ...]
 
@@ -58,7 +58,7 @@ def list_expired_grants(connection: Connection, platform: Platform, limit: int) 
 def find_expired_grants(
     connection: Connection, platform: Platform, request_ids: Sequence[int | str]
 ) -> list[ExpiredGrant]:
-    clause = seek_statement("find_expired_grants", connection, platform)
+    clause = seek_statement("find_expired_grants", connection, **platform.sql_names)
     rows = connection.execute(clause, {"ids": json.dumps(request_ids)}).mappings()
     return [ExpiredGrant(Grant.from_row(platform, row), _id_text(platform, row["superseded_by"])) for row in rows]
 
@@ -79,7 +79,7 @@ def record_removals(
 
     def ids_from(name: str, chosen: Iterable[RemovalRecord]) -> set[int | str]:
         ids = json.dumps([removal.request_id for removal in chosen])
-        rows = connection.execute(seek_statement(name, connection, platform), {"ids": ids}).scalars()
+        rows = connection.execute(seek_statement(name, connection, **platform.sql_names), {"ids": ids}).scalars()
         return {platform.from_sql_id(request_id) for request_id in rows}
 
     superseded = [removal for removal in removals if removal.outcome == "superseded"]
@@ -105,12 +105,6 @@ def count_removals(connection: Connection, platform: Platform, job_id: str) -> R
     rows = connection.execute(clause, {"job_id": job_id}).mappings().all()
     moments = [moment for row in rows if (moment := from_sql_time_or_none(row["revoked_at"]))]
     return RemovalCounts({row["outcome"]: row["requests"] for row in rows}, max(moments, default=None))
-
-
-def seek_statement(name: str, connection: Connection, platform: Platform) -> TextClause:
-    """A statement that seeks by ids or by a person, and walks through no status."""
-    walk = {"WALK": "+"} if connection.dialect.name == "sqlite" else {}
-    return statement(name, connection, **platform.sql_names, **walk)
 
 
 def _id_text(platform: Platform, value: object | None) -> str | None:

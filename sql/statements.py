@@ -106,3 +106,8 @@ def _on_every_database(name: str) -> str:
 def statement(name: str, connection: Connection, **names: str) -> TextClause:
     """The named statement, ready for `connection.execute`; `names` are constants of the code, never input."""
     return _clause(name, connection.dialect.name, frozenset(names.items()))
+
+
+def seek_statement(name: str, connection: Connection, **names: str) -> TextClause:
+    """A statement that SQLite is to serve by ids or by a person: {WALK} keeps it from walking through a status."""
+    return statement(name, connection, **names, WALK="{NO_INDEX}")

@@ -23,17 +23,12 @@ from jobs.history_models import Outcome
 from jobs.job_run_helper import JobRun, JobRunHelper
 from jobs.job_types import JOB_TYPES, JobKind, JobType
 from jobs.mail.quota import SendingQuota, limits_of
-from jobs.removal_records import (
-    RemovalRecord,
-    find_expired_grants,
-    list_expired_grants,
-    record_removals,
-    seek_statement,
-)
+from jobs.removal_records import RemovalRecord, find_expired_grants, list_expired_grants, record_removals
 from jobs.revoke_expired import run_revoke_expired
 from jobs.run_history import RunHistory
 from jobs.run_list_query import RunItemsQuery, RunListQuery
 from sql.database import Database
+from sql.statements import seek_statement
 from tests.jobs.runs import held_run
 from tests.rows import add_requests
 
@@ -316,7 +311,7 @@ def test_removals_seek_by_the_ids_that_they_are_given(planned_context: AppContex
 
 def test_check_reads_what_was_taken_away_lately_by_index(planned_context: AppContext, platform: Platform) -> None:
     with explained(planned_context.database, "DISTINCT") as plan, planned_context.database.read() as connection:
-        clause = seek_statement("list_grants_taken_away", connection, platform)
+        clause = seek_statement("list_grants_taken_away", connection, **platform.sql_names)
         connection.execute(clause, {"days": -30})
     assert f"SEARCH v USING INDEX IX_{platform.revocations}_Revoked_Dt (Revoked_Dt>?)" in " ".join(plan)
     assert f"INDEX IX_{platform.requests}_{platform.columns['requested_by_email']}" in " ".join(plan)
