@@ -2,6 +2,7 @@
 
 import azure.functions as func
 
+from access import decision_operations as decisions
 from access import operations as access_requests
 from access.connectors.choice import takes_access_away
 from access.platforms import PLATFORMS, Platform
@@ -87,13 +88,19 @@ operations: list[Operation] = [
         access_requests.create_request,
         access_requests.show_request,
         access_requests.list_pending_notifications,
+        decisions.extend_request,
+        decisions.extend_requests,
+        decisions.let_request_expire,
+        decisions.let_requests_expire,
+        decisions.undo_let_request_expire,
+        decisions.undo_let_requests_expire,
         jobs.send_expiry_notifications,
         jobs.notification_job_status,
         jobs.revoke_expired,
         jobs.revoke_job_status,
     )
 ]
-operations += [access_requests.list_requests_of_person, *history.OPERATIONS, *health.OPERATIONS]
+operations += [*access_requests.PEOPLE, *history.OPERATIONS, *health.OPERATIONS]
 for operation in (*operations, get_openapi_document(operations)):
     register(operation)
 for platform in PLATFORMS:

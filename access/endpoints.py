@@ -2,15 +2,14 @@
 
 import re
 
-from pydantic import ValidationError
-
 from access.list_query import RequestListQuery, request_list_query
-from access.models import StoredRequest
+from access.models import CallerRights, StoredRequest
 from access.person import PersonQuery, RequestOfPerson, read_requests_of_person
 from access.platforms import Platform
 from access.repository import AccessRequestRepository
+from api.authorization import Permission
 from api.call import Call, Created
-from api.errors import InvalidFieldsError, MalformedRequestError
+from api.errors import InvalidFieldsError
 from api.listing import Page
 
 
@@ -34,18 +33,22 @@ def list_requests_of_person(call: Call) -> Page[RequestOfPerson]:
     return read_requests_of_person(call.context, PersonQuery.from_values(call.query))
 
 
+def show_caller(call: Call) -> CallerRights:
+    caller = call.caller
+    return CallerRights(
+        name=caller.name,
+        email=caller.address,
+        roles=[permission.value for permission in Permission if permission in caller.roles],
+        max_extension_days=call.context.settings.max_extension_days,
+    )
+
+
 def create_request(call: Call, platform: Platform) -> Created:
     """Nothing is stored unless every field is right; the expiry is compared with the database's clock.
 
     Sent again with the same Idempotency-Key, a request is stored once.
     """
-    try:
-        request = platform.create_shape.model_validate_json(call.body, context={"now": call.context.database.utc_now()})
-    except ValidationError as error:
-        for details in error.errors():
-            if details["type"] == "json_invalid":
-                raise MalformedRequestError(f"Send a JSON object. {details['msg']}.") from error
-        raise InvalidFieldsError.from_validation(error) from error
+    request = call.read_body(platform.create_shape, now=call.context.database.utc_now())
     stored = AccessRequestRepository(platform, call.context).create(request, _idempotency_key(call))
     return Created(stored, location=f"/api/{platform.key}/access-requests/{stored.id}")
 

@@ -1,11 +1,11 @@
 """The shapes of access requests that every platform shares; each platform's module adds its own fields."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 from unicodedata import category
 from uuid import UUID
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, Strict, StringConstraints, ValidationInfo
 
 from api.iso_time import in_utc, is_iso_text
 from api.model import ApiModel
@@ -15,7 +15,8 @@ ReminderType = Literal["30-Day Reminder", "7-Day Reminder"]
 Attempt = Literal["30-Day Reminder", "7-Day Reminder", "Revocation", "Access check"]  # what a run may try, and fail at
 # What came of a removal at the platform; nothing is said where access is only recorded.
 RemovalOutcome = Literal["removed", "alreadyGone", "superseded", "removedInError"]
-EventKind = Literal["requested", "reminded", "failed", "expired", "revoked"]
+EventKind = Literal["requested", "reminded", "failed", "letExpire", "letExpireUndone", "expired", "extended", "revoked"]
+MAX_DECIDED_AT_ONCE = 500
 
 
 # Marks that turn the direction of what follows, so that a text reads otherwise than it is stored.
@@ -79,6 +80,16 @@ def _in_the_future(moment: datetime, info: ValidationInfo) -> datetime:
     return moment
 
 
+def _not_too_far(moment: datetime, info: ValidationInfo) -> datetime:
+    """Counted in days of UTC, from the database's clock, which the caller passes as validation context."""
+    if info.context is not None:
+        days = info.context["max_extension_days"]
+        last_day = (info.context["now"] + timedelta(days=days)).date()
+        if moment.date() > last_day:
+            raise ValueError(f"Choose {last_day} or an earlier day: an extension lasts at most {days} days from now.")
+    return moment
+
+
 EmailAddress = Annotated[
     str,
     StringConstraints(strip_whitespace=True, max_length=320),
@@ -111,6 +122,36 @@ class CreateRequest(ApiModel):
     expires_on: Expiry | None = None
 
 
+class ChosenRequests(ApiModel):
+    """Which requests of a platform a decision is about."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=False)
+
+    ids: Annotated[list[Annotated[int, Strict()] | UUID], Field(min_length=1, max_length=MAX_DECIDED_AT_ONCE)]
+
+
+class ExtendRequest(ApiModel):
+    """Until when the access is to go on, and why."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=False)
+
+    expires_on: Annotated[Expiry, AfterValidator(_not_too_far)]
+    business_reason: Reason
+
+
+class ExtendRequests(ExtendRequest, ChosenRequests):
+    pass
+
+
+class CallerRights(ApiModel):
+    """Who is calling. `email` is null where nobody signs in by an address: then no request is the caller's own."""
+
+    name: str
+    email: str | None
+    roles: list[Literal["read", "request", "operate"]]
+    max_extension_days: int
+
+
 class StoredRequest(ApiModel):
     """A request as stored. `expiresOn` is null when the access never expires, `requestedOn` when nobody knows."""
 
@@ -136,15 +177,18 @@ class RemovalProof(ApiModel):
 
 
 class ListedRequest(RemovalProof, StoredRequest):
-    """With its latest revocation; null when there was none."""
+    """With its latest revocation, and who decided to let it expire without further reminders; null where nobody did."""
 
     revoked_at: datetime | None
     revoked_by: str | None
+    let_expire_at: datetime | None
+    let_expire_by: str | None
 
 
 class TimelineEvent(RemovalProof):
-    """`attempted` is what was sent or failed, `by` who requested or revoked, `jobId` the run that did it.
+    """`attempted` is what was sent or failed, `by` who requested, decided or revoked, `jobId` the run that did it.
 
+    `otherRequestId` is the request that extends this one or that this one extends, `reason` what a person gave for it.
     `platformRequestId` is by what the platform finds the removal in its own logs.
     """
 
@@ -156,12 +200,43 @@ class TimelineEvent(RemovalProof):
     job_id: UUID | None = None
     error: str | None = None
     platform_request_id: str | None = None
+    other_request_id: RequestId | None = None
+    reason: str | None = None
 
 
 class RequestDetails(ListedRequest):
-    """With its story, oldest first."""
+    """With its story, oldest first.
 
+    It extends `predecessorId` and is extended by `successorId`, null when there is none. `extensionCount` is how many
+    extensions led to it.
+    """
+
+    predecessor_id: RequestId | None
+    successor_id: RequestId | None
+    extension_count: int
     timeline: list[TimelineEvent]
+
+
+class Refusal(ApiModel):
+    """Why nothing was done about one of several requests, as the problem of a call about it alone would say."""
+
+    title: str
+    status: int
+    detail: str
+
+
+class DecisionOutcome(ApiModel):
+    """What came of one request; `problem` is null when it is as was asked for. `successorId` is what extends it."""
+
+    id: RequestId
+    successor_id: RequestId | None
+    problem: Refusal | None
+
+
+class DecisionOutcomes(ApiModel):
+    """One for each request, in the order in which they were named."""
+
+    outcomes: list[DecisionOutcome]
 
 
 class PendingNotification(StoredRequest):

@@ -5,6 +5,7 @@ from functools import partial
 from access import endpoints
 from access.errors import MaybeStoredError
 from access.list_query import request_list_query
+from access.models import CallerRights
 from access.person import PersonQuery, RequestOfPerson
 from access.platforms import Platform
 from api.authorization import Permission
@@ -96,6 +97,18 @@ list_requests_of_person = Operation(
 )
 
 
+show_caller = Operation(
+    name="show_caller",
+    method="GET",
+    path="caller",
+    summary="Who is calling, and what a decision may say",
+    tag="People",
+    permission=Permission.READ,
+    handler=endpoints.show_caller,
+    answer=CallerRights,
+)
+
+
 def create_request(platform: Platform) -> Operation:
     return Operation(
         name=f"{platform.key}_create_request",
@@ -111,3 +124,6 @@ def create_request(platform: Platform) -> Operation:
         parameters=(_IDEMPOTENCY_KEY,),
         errors=(BodyTooLargeError, UnsupportedMediaTypeError, InvalidFieldsError, MaybeStoredError),
     )
+
+
+PEOPLE = (list_requests_of_person, show_caller)

@@ -56,7 +56,8 @@ class AccessRequestRepository:
             if row is None:
                 raise not_found
             timeline = read_timeline(connection, platform, row, now)
-        return platform.details_shape.model_validate({**_fields(row), "timeline": timeline})
+        others = {name: row[name] and platform.from_sql_id(row[name]) for name in ("predecessor_id", "successor_id")}
+        return platform.details_shape.model_validate({**_fields(row), **others, "timeline": timeline})
 
     def create(self, request: CreateRequest, idempotency_key: str | None = None) -> StoredRequest:
         """Stores the request as Active, once for each key, and returns it as stored.
@@ -123,5 +124,7 @@ def _fields(row: RowMapping) -> dict[str, Any]:
             "removal": row["removal"],
             "verified_at": from_sql_time_or_none(row["verified_at"]),
             "still_effective_through": row["still_effective_through"],
+            "let_expire_at": from_sql_time_or_none(row["let_expire_at"]),
+            "let_expire_by": row["let_expire_by"],
         }
     return {**{name: "" if value is None else value for name, value in row.items()}, **times, **revocation}

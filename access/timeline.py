@@ -15,21 +15,37 @@ from sql.statements import statement
 MAX_FAILURES = 100
 
 # Of events of one moment, the earlier in this order caused the later.
-_ORDER: tuple[EventKind, ...] = ("requested", "failed", "reminded", "expired", "revoked")
+_ORDER: tuple[EventKind, ...] = (
+    "requested",
+    "failed",
+    "reminded",
+    "letExpire",
+    "letExpireUndone",
+    "expired",
+    "extended",
+    "revoked",
+)
 
 
 def read_timeline(
     connection: Connection, platform: Platform, request: RowMapping, now: datetime
 ) -> list[TimelineEvent]:
     """Everything that is on record about a request, oldest first; at most the newest MAX_FAILURES failures."""
-    events = [*_own_events(request, now), *_recorded_events(connection, platform, request["id"])]
+    events = [*_own_events(platform, request, now), *_recorded_events(connection, platform, request["id"])]
     return sorted(events, key=lambda event: (event.at, _ORDER.index(event.event)))
 
 
-def _own_events(request: RowMapping, now: datetime) -> Iterator[TimelineEvent]:
+def _own_events(platform: Platform, request: RowMapping, now: datetime) -> Iterator[TimelineEvent]:
     requested_on, expires_on = (from_sql_time_or_none(request[name]) for name in ("requested_on", "expires_on"))
     if requested_on:
-        yield TimelineEvent(event="requested", at=requested_on, by=request["requested_by_email"])
+        yield TimelineEvent.model_validate(
+            {
+                "event": "requested",
+                "at": requested_on,
+                "by": request["extended_by"] or request["requested_by_email"],
+                "other_request_id": request["predecessor_id"] and platform.from_sql_id(request["predecessor_id"]),
+            }
+        )
     if expires_on and expires_on <= now:
         yield TimelineEvent(event="expired", at=expires_on)
 
@@ -47,6 +63,16 @@ def _recorded_events(connection: Connection, platform: Platform, request_id: Any
     for revoked in read("list_revocations_of_request", id=request_id):
         proof = {"verified_at": from_sql_time_or_none(revoked["verified_at"])}
         yield TimelineEvent.model_validate({**revoked, **proof, "event": "revoked", "by": revoked["revoked_by"]})
+    for extended in read("list_extensions_of_request", id=request_id):
+        other = platform.from_sql_id(extended["other_request_id"])
+        yield TimelineEvent.model_validate(
+            {**extended, "event": "extended", "by": extended["decided_by"], "other_request_id": other}
+        )
+    for decided in read("list_let_expire_of_request", id=request_id):
+        yield TimelineEvent(event="letExpire", at=decided["at"], by=decided["decided_by"])
+        if decided["undone_at"] is not None:
+            undone_at = from_sql_time(decided["undone_at"])
+            yield TimelineEvent(event="letExpireUndone", at=undone_at, by=decided["undone_by"])
     failures = {"request_id": str(platform.from_sql_id(request_id)), "job_types": f"%{platform.title}"}
     for failed in read("list_failures_of_request", **failures, limit=MAX_FAILURES):
         yield TimelineEvent.model_validate({**failed, "event": "failed"})

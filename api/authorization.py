@@ -26,8 +26,8 @@ class Permission(StrEnum):
     """The app roles; each of the last two includes reading."""
 
     READ = "read"  # see the lists and the state of the jobs
-    REQUEST = "request"  # create access requests
-    OPERATE = "operate"  # run the jobs
+    REQUEST = "request"  # create access requests, and decide about one's own
+    OPERATE = "operate"  # run the jobs, and decide about everybody's requests
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,24 @@ class Caller:
     roles: frozenset[str] = frozenset()
     is_application: bool = False
 
-    def require(self, permission: Permission) -> None:
-        """Raises NotPermittedError unless one of the caller's app roles grants the permission."""
-        granting = set(Permission) if permission is Permission.READ else {permission}
+    @property
+    def address(self) -> str | None:
+        """The email address by which a person signs in; None for an application, and where it is none."""
+        return self.name if "@" in self.name and not self.is_application else None
+
+    def require(self, *permissions: Permission) -> None:
+        """Raises NotPermittedError unless one of the caller's app roles grants one of the permissions."""
+        granting = set(Permission) if Permission.READ in permissions else set(permissions)
         if not self.roles & granting:
-            raise NotPermittedError(f"This needs the app role '{permission}'. Ask an administrator for it.")
+            wanted = " or ".join(f"'{permission}'" for permission in permissions)
+            raise NotPermittedError(f"This needs the app role {wanted}. Ask an administrator for it.")
+
+    def is_at(self, address: str) -> bool:
+        """Whether this person's email address is that one, in capitals or not.
+
+        Only ASCII letters count as alike: other ones that look or fold alike may be somebody else's.
+        """
+        return self.address is not None and _in_lower_case(self.address) == _in_lower_case(address)
 
 
 ANYBODY = Caller("anybody")
@@ -88,6 +101,10 @@ def _from_claims(claims: Sequence[Claim], role_type: str = "roles") -> Caller:
     is_application = bool(applications) and not of_person
     ids = [*applications, *_values(claims, *ID_CLAIMS)] if is_application else _values(claims, *ID_CLAIMS)
     return Caller([*sign_in_names, *ids, *applications, "unnamed caller"][0], roles, is_application)
+
+
+def _in_lower_case(address: str) -> bytes:
+    return address.strip().encode("utf-8", "surrogatepass").lower()
 
 
 def _values(claims: Sequence[Claim], *types: str) -> list[str]:

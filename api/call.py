@@ -1,16 +1,18 @@
 """What a handler is given, and what it may answer."""
 
 from dataclasses import dataclass
+from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 import azure.functions as func
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from api.authorization import Caller
-from api.errors import BodyTooLargeError, UnsupportedMediaTypeError
+from api.errors import BodyTooLargeError, InvalidFieldsError, MalformedRequestError, UnsupportedMediaTypeError
 from config.context import AppContext
 
 MAX_BODY_BYTES = 64 * 1024
+Shape = TypeVar("Shape", bound=BaseModel)
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,16 @@ class Call:
         if len(body) > MAX_BODY_BYTES:
             raise BodyTooLargeError(f"Send at most {MAX_BODY_BYTES // 1024} KiB.")
         return body
+
+    def read_body(self, shape: type[Shape], **validation_context: Any) -> Shape:
+        """The body as such a model. Raises what `body` raises, MalformedRequestError and InvalidFieldsError."""
+        try:
+            return shape.model_validate_json(self.body, context=validation_context)
+        except ValidationError as error:
+            for details in error.errors():
+                if details["type"] == "json_invalid":
+                    raise MalformedRequestError(f"Send a JSON object. {details['msg']}.") from error
+            raise InvalidFieldsError.from_validation(error) from error
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """How an HTTP call becomes a call of an operation's handler, and its outcome or failure an answer."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import azure.functions as func
 from pydantic import BaseModel
@@ -29,13 +29,14 @@ def _answer(operation: Operation, request: func.HttpRequest, context: AppContext
     try:
         if operation.method != "GET":
             refuse_cross_site(request.headers, context.settings.trusted_site)
-        caller = _authorise(operation.permission, request, context) if operation.permission else ANYBODY
+        permissions = [each for each in (operation.permission, operation.or_permission) if each]
+        caller = _authorise(permissions, request, context) if permissions else ANYBODY
         return _success(operation, operation.handler(Call(request, caller, context)))
     except Exception as error:
         return _failure(error)
 
 
-def _authorise(permission: Permission, request: func.HttpRequest, context: AppContext) -> Caller:
+def _authorise(permissions: Iterable[Permission], request: func.HttpRequest, context: AppContext) -> Caller:
     """Raises what `identify_caller` and `Caller.require` raise."""
     caller = identify_caller(
         request.headers,
@@ -43,7 +44,7 @@ def _authorise(permission: Permission, request: func.HttpRequest, context: AppCo
         platform_authenticates=context.settings.website_auth_enabled,
         verify_token=_verify_token(context.settings),
     )
-    caller.require(permission)
+    caller.require(*permissions)
     return caller
 
 

@@ -25,6 +25,7 @@ class Operation:
     summary: str
     tag: str
     permission: Permission | None  # None: open to everybody, who is then told nothing that others may not know
+    or_permission: Permission | None = None  # either of the two will do
     handler: Callable[[Call], Answer]
     answer: type[BaseModel]
     other_answer: type[BaseModel] | None = None  # that a parameter asks for

@@ -76,6 +76,7 @@ class Settings(BaseSettings):
     revoke_delay_seconds: Seconds = 15
     job_budget_seconds: Annotated[Seconds, Field(gt=0)] = 540
     run_max_items: Annotated[int, Field(ge=1)] = 50_000
+    max_extension_days: Annotated[int, Field(ge=1, le=36_500)] = 180
     run_history_days: Annotated[int, Field(ge=1, le=36_500)] = 400
     allow_test_simulation: bool | None = None
 

@@ -36,6 +36,7 @@ class _Source:
     moment: str
     number: str = "0"
     key: str = "''"
+    decider: str = ""
 
 
 _SOURCES = (
@@ -43,6 +44,9 @@ _SOURCES = (
     _Source("reminded", "audited_reminders", "n.Notified_Dt", "n.{notification_id}"),
     _Source("failed", "audited_failures", "f.Failed_At", "f.id"),
     _Source("revoked", "audited_revocations", "v.Revoked_Dt", "v.{revocation_id}"),
+    _Source("extended", "audited_extensions", "e.Extended_Dt", "e.id"),
+    _Source("letExpire", "audited_let_expire", "l.Decided_Dt", "l.id", decider="l.Decided_By"),
+    _Source("letExpireUndone", "audited_let_expire", "l.Undone_Dt", "l.id", decider="l.Undone_By"),
     _Source("cancelled", "audited_cancellations", "r.Completed_At", key="CAST(r.Job_Id AS nvarchar(36))"),
 )
 
@@ -132,6 +136,8 @@ def _read_rows(context: AppContext, query: AuditQuery, position: _Position) -> S
                         "moment_text": time_as_text(_as_fine_as_any(source.moment, dialect), dialect),
                         "number": source.number,
                         "key": source.key,
+                        "decision": f"'{source.event}'",
+                        "decider": source.decider,
                         "source": str(_SOURCES.index(source) * len(PLATFORMS) + PLATFORMS.index(platform)),
                     }
                     for platform in platforms
@@ -149,11 +155,12 @@ def _as_fine_as_any(moment: str, dialect: str) -> str:
 
 
 def _to_event(row: RowMapping) -> AuditEvent:
-    request_id = row["request_id"]
+    platform = PLATFORMS_BY_KEY[row["platform"]]
+    ids = {name: row[name] and platform.from_sql_id(row[name]) for name in ("request_id", "successor_id")}
     fields: dict[str, Any] = {
         **row,
+        **ids,
         "at": from_sql_time(row["happened_at"]),
-        "request_id": None if request_id is None else PLATFORMS_BY_KEY[row["platform"]].from_sql_id(request_id),
         "by": row["actor"],
         "job_id": row["job_id"] and from_sql_uuid(row["job_id"]),
     }

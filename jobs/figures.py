@@ -4,12 +4,20 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult
+from sqlalchemy import Connection, CursorResult, RowMapping
 
 from access.connectors.choice import takes_access_away
 from access.platforms import Platform
 from config.context import AppContext
-from jobs.history_models import DueReminders, ExpiriesOfDay, OverdueFigure, PeriodFigure, PlatformFigures, RunsOfDay
+from jobs.history_models import (
+    DueReminders,
+    ExpiriesOfDay,
+    OftenExtended,
+    OverdueFigure,
+    PeriodFigure,
+    PlatformFigures,
+    RunsOfDay,
+)
 from jobs.job_run_helper import STALE_AFTER_MINUTES
 from sql.column_types import from_sql_time_or_none, to_sql_time
 from sql.database import Database
@@ -17,7 +25,9 @@ from sql.statements import statement
 
 EXPIRY_DAYS = 60
 RUN_DAYS = 30
-REVOKED_DAYS = 30
+DECIDED_DAYS = 30
+OFTEN = 3
+MAX_OFTEN_EXTENDED = 5
 
 # How a run went, as RunsOfDay calls it.
 _OUTCOMES = {
@@ -36,7 +46,7 @@ _OUTCOMES = {
 
 def read_platform_figures(context: AppContext, platform: Platform, now: datetime) -> PlatformFigures:
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    revoked_since = now - timedelta(days=REVOKED_DAYS)
+    since = now - timedelta(days=DECIDED_DAYS)
     with context.database.read() as connection:
 
         def read(name: str, **parameters: object) -> CursorResult[Any]:
@@ -44,7 +54,13 @@ def read_platform_figures(context: AppContext, platform: Platform, now: datetime
 
         overdue = read("count_overdue").one()
         per_day = [row.requests for row in read("count_expiries_per_day", last_day=EXPIRY_DAYS - 1)]
-        revoked = read("count_revoked_since", since=to_sql_time(revoked_since)).scalar_one()
+        revoked, extended, let_expire = (
+            read(name, since=to_sql_time(since)).scalar_one()
+            for name in ("count_revoked_since", "count_extended_since", "count_let_expire_since")
+        )
+        often_count = read("count_often_extended", often=OFTEN).scalar_one()
+        often = read("list_often_extended", often=OFTEN, limit=MAX_OFTEN_EXTENDED).mappings() if often_count else ()
+        often_extended = [_often_extended(platform, row) for row in often]
         newest = read("find_newest_reminder_and_request").one()
         is_taken_away = takes_access_away(context.settings, platform)
         still_held = read("count_still_held").scalar_one() if is_taken_away else None
@@ -59,11 +75,21 @@ def read_platform_figures(context: AppContext, platform: Platform, now: datetime
         ending_within_30_days=ending_within(30),
         due_reminders=count_due_reminders(context.database, platform, (today, *newest, *per_day)),
         still_held_count=still_held,
-        revoked_within_30_days=PeriodFigure(count=revoked, since=revoked_since, until=now),
+        revoked_within_30_days=PeriodFigure(count=revoked, since=since, until=now),
+        extended_within_30_days=PeriodFigure(count=extended, since=since, until=now),
+        let_expire_within_30_days=PeriodFigure(count=let_expire, since=since, until=now),
+        often_extended_count=often_count,
+        often_extended=often_extended,
         expiries_per_day=[
             ExpiriesOfDay(day=(today + timedelta(days=number)).date(), count=count)
             for number, count in enumerate(per_day)
         ],
+    )
+
+
+def _often_extended(platform: Platform, row: RowMapping) -> OftenExtended:
+    return OftenExtended.model_validate(
+        {**row, "request_id": platform.from_sql_id(row["id"]), "email": row["email"] or ""}
     )
 
 

@@ -9,7 +9,9 @@ from access.platforms import PlatformKey
 from api.model import ApiModel
 from jobs.models import JobKindName, RunStatus, TriggerName
 
-AuditEventKind = Literal["created", "reminded", "failed", "revoked", "cancelled"]
+AuditEventKind = Literal[
+    "created", "reminded", "failed", "letExpire", "letExpireUndone", "extended", "revoked", "cancelled"
+]
 Outcome = Literal["notified", "revoked", "failed"]
 
 
@@ -111,8 +113,20 @@ class ExpiriesOfDay(ApiModel):
     count: int
 
 
+class OftenExtended(ApiModel):
+    """An active request that several extensions led to."""
+
+    request_id: RequestId
+    email: str
+    resource: str
+    extension_count: int
+
+
 class PlatformFigures(ApiModel):
     """`endingWithin7Days` and `endingWithin30Days` sum up `expiriesPerDay`, whose first day is the rest of today.
+
+    `letExpireWithin30Days` leaves out what was undone. `oftenExtended` names the most often extended of the
+    `oftenExtendedCount` active requests that three extensions or more led to.
 
     `stillHeldCount` of the overdue could not be taken away at the platform; null where access is only recorded.
     """
@@ -124,6 +138,10 @@ class PlatformFigures(ApiModel):
     ending_within_30_days: PeriodFigure
     due_reminders: DueReminders
     revoked_within_30_days: PeriodFigure
+    extended_within_30_days: PeriodFigure
+    let_expire_within_30_days: PeriodFigure
+    often_extended_count: int
+    often_extended: list[OftenExtended]
     expiries_per_day: list[ExpiriesOfDay]
 
 
@@ -192,7 +210,8 @@ class Overview(ApiModel):
 class AuditEvent(ApiModel):
     """One decision. `attempted` is what was sent, failed or revoked, `by` who decided, `jobId` the run that did it.
 
-    `removal` is what came of a revocation at the platform; null where access is only recorded.
+    `removal` is what came of a revocation at the platform; null where access is only recorded. `reason` is what a
+    person gave for it, `successorId` the request that an extension made.
     """
 
     at: datetime
@@ -206,6 +225,8 @@ class AuditEvent(ApiModel):
     job_id: UUID | None
     error: str | None
     removal: RemovalOutcome | None
+    reason: str | None
+    successor_id: RequestId | None
 
 
 class AuditPage(ApiModel):

@@ -5,13 +5,15 @@
 -- name: list_requests
 -- One page of all requests, each with its latest revocation.
 SELECT {request_columns}, r.Revoked_Dt AS revoked_at, r.Revoked_By AS revoked_by, r.Outcome AS removal,
-       r.Verified_At AS verified_at, r.Still_Effective_Through AS still_effective_through, {position}
+       r.Verified_At AS verified_at, r.Still_Effective_Through AS still_effective_through,
+       l.Decided_Dt AS let_expire_at, l.Decided_By AS let_expire_by, {position}
 FROM {requests} u
 LEFT JOIN {revocations} r
     ON r.{revoked_request} = u.{id}
    AND r.{revocation_id} = (
        SELECT MAX(latest.{revocation_id}) FROM {revocations} latest WHERE latest.{revoked_request} = u.{id}
    )
+LEFT JOIN {let_expire} l ON l.Request_Id = u.{id} AND l.Undone_Dt IS NULL
 WHERE 1 = 1 {filters}
 ORDER BY {order}
 {FIRST_ROWS};

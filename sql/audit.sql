@@ -15,14 +15,17 @@
 -- name: audited_requests
 SELECT {audited_position}, 'created' AS event, CAST(u.{id} AS nvarchar(36)) AS request_id,
        u.{requested_by_email} AS email, {resource} AS resource, NULL AS attempted,
-       u.{requested_by_email} AS actor, NULL AS job_id, NULL AS error, NULL AS removal
+       COALESCE(before.Extended_By, u.{requested_by_email}) AS actor, NULL AS job_id, NULL AS error, NULL AS removal,
+       u.{business_reason} AS reason, NULL AS successor_id
 FROM {requests} u
+LEFT JOIN {extensions} before ON before.New_Request_Id = u.{id}
 WHERE {audited_page}
 
 -- name: audited_reminders
 SELECT {audited_position}, 'reminded' AS event, CAST(n.{notified_request} AS nvarchar(36)) AS request_id,
        n.Notified_Email AS email, CASE WHEN u.{id} IS NOT NULL THEN {resource} END AS resource,
-       n.Notification_Type AS attempted, NULL AS actor, CAST(n.Job_Id AS nvarchar(36)) AS job_id, NULL AS error, NULL AS removal
+       n.Notification_Type AS attempted, NULL AS actor, CAST(n.Job_Id AS nvarchar(36)) AS job_id, NULL AS error, NULL AS removal,
+       NULL AS reason, NULL AS successor_id
 FROM {notifications} n
 LEFT JOIN {requests} u ON u.{id} = n.{notified_request}
 WHERE {audited_page}
@@ -31,7 +34,8 @@ WHERE {audited_page}
 -- Request_Id is text. The CASE keeps SQL Server from reading another platform's id as one of this platform's type.
 SELECT {audited_position}, 'failed' AS event, f.Request_Id AS request_id,
        f.Email AS email, CASE WHEN u.{id} IS NOT NULL THEN {resource} END AS resource,
-       f.Attempted AS attempted, NULL AS actor, CAST(f.Job_Id AS nvarchar(36)) AS job_id, f.Error_Message AS error, NULL AS removal
+       f.Attempted AS attempted, NULL AS actor, CAST(f.Job_Id AS nvarchar(36)) AS job_id, f.Error_Message AS error, NULL AS removal,
+       NULL AS reason, NULL AS successor_id
 FROM JobRunFailure f
 JOIN JobRun r ON r.Job_Id = f.Job_Id AND r.Job_Type LIKE '%{platform_title}'
 LEFT JOIN {requests} u
@@ -43,7 +47,8 @@ WHERE {audited_page}
 -- name: audited_revocations
 SELECT {audited_position}, 'revoked' AS event, CAST(v.{revoked_request} AS nvarchar(36)) AS request_id,
        u.{requested_by_email} AS email, CASE WHEN u.{id} IS NOT NULL THEN {resource} END AS resource,
-       'Revocation' AS attempted, v.Revoked_By AS actor, CAST(v.Job_Id AS nvarchar(36)) AS job_id, NULL AS error, v.Outcome AS removal
+       'Revocation' AS attempted, v.Revoked_By AS actor, CAST(v.Job_Id AS nvarchar(36)) AS job_id, NULL AS error, v.Outcome AS removal,
+       v.Reason AS reason, NULL AS successor_id
 FROM {revocations} v
 LEFT JOIN {requests} u ON u.{id} = v.{revoked_request}
 WHERE {audited_page}
@@ -51,9 +56,29 @@ WHERE {audited_page}
 -- name: audited_cancellations
 SELECT {audited_position}, 'cancelled' AS event, NULL AS request_id,
        NULL AS email, NULL AS resource,
-       NULL AS attempted, r.Cancelled_By AS actor, CAST(r.Job_Id AS nvarchar(36)) AS job_id, NULL AS error, NULL AS removal
+       NULL AS attempted, r.Cancelled_By AS actor, CAST(r.Job_Id AS nvarchar(36)) AS job_id, NULL AS error, NULL AS removal,
+       NULL AS reason, NULL AS successor_id
 FROM JobRun r
 WHERE r.Status = 'Cancelled' AND r.Job_Type LIKE '%{platform_title}' AND {audited_page}
+
+-- name: audited_extensions
+SELECT {audited_position}, 'extended' AS event, CAST(e.Request_Id AS nvarchar(36)) AS request_id,
+       u.{requested_by_email} AS email, CASE WHEN u.{id} IS NOT NULL THEN {resource} END AS resource,
+       NULL AS attempted, e.Extended_By AS actor, NULL AS job_id, NULL AS error, NULL AS removal,
+       u.{business_reason} AS reason, CAST(e.New_Request_Id AS nvarchar(36)) AS successor_id
+FROM {extensions} e
+LEFT JOIN {requests} u ON u.{id} = e.New_Request_Id
+WHERE {audited_page}
+
+-- name: audited_let_expire
+-- Once by who decided and once, if it was undone, by who undid it.
+SELECT {audited_position}, {decision} AS event, CAST(l.Request_Id AS nvarchar(36)) AS request_id,
+       u.{requested_by_email} AS email, CASE WHEN u.{id} IS NOT NULL THEN {resource} END AS resource,
+       NULL AS attempted, {decider} AS actor, NULL AS job_id, NULL AS error, NULL AS removal,
+       NULL AS reason, NULL AS successor_id
+FROM {let_expire} l
+LEFT JOIN {requests} u ON u.{id} = l.Request_Id
+WHERE {audited_page}
 
 -- name: list_audit
 -- One page of the decisions, in the order in which they were made.

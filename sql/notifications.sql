@@ -24,7 +24,12 @@ FROM (
       AND {WALK}u.{expires_on} >= {TODAY}
       AND {WALK}u.{expires_on} < (SELECT DATEADD({DAY}, 31, {TODAY}))
       AND {WALK}u.{expires_on} < '9999-12-31'
+      {not_let_expire}
 ) counted
+
+-- name: not_let_expire
+-- Whoever needs the access no more is not reminded of its end.
+AND NOT EXISTS (SELECT 1 FROM {let_expire} decided WHERE decided.Request_Id = u.{id} AND decided.Undone_Dt IS NULL)
 
 -- name: find_due_requests
 -- The ids of what a run of the notification job may send, the most urgent first.
@@ -49,11 +54,14 @@ FROM ({due_requests}) u
 WHERE u.due_reminder IS NOT NULL
 ORDER BY u.{expires_on}, u.{id};
 
--- name: among_given_ids [mssql]
-AND u.{id} IN (SELECT CAST(value AS {id_type}) FROM OPENJSON(:ids))
+-- name: among_given_ids
+AND u.{id} IN ({given_ids})
 
--- name: among_given_ids [sqlite]
-AND u.{id} IN (SELECT value FROM json_each(:ids))
+-- name: given_ids [mssql]
+SELECT CAST(value AS {id_type}) FROM OPENJSON(:ids)
+
+-- name: given_ids [sqlite]
+SELECT value FROM json_each(:ids)
 
 -- name: among_failed_of
 -- Request_Id is text, since every platform has its own type of id: the other side's type decides how they compare.
@@ -82,6 +90,7 @@ WHERE u.{status} = 'Active' {filters}
   AND u.{expires_on} >= {TODAY}
   AND u.{expires_on} < (SELECT DATEADD({DAY}, 31, {TODAY}))
   AND u.{expires_on} < '9999-12-31'
+  {not_let_expire}
   AND (NOT EXISTS (SELECT 1 FROM {notifications} sent WHERE sent.{notified_request} = u.{id})
        OR (u.{expires_on} < (SELECT DATEADD({DAY}, 8, {TODAY}))
            AND (SELECT COUNT(*) FROM {notifications} sent WHERE sent.{notified_request} = u.{id}) = 1

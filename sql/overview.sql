@@ -30,10 +30,33 @@ GROUP BY u.due_reminder;
 
 -- name: find_newest_reminder_and_request
 SELECT (SELECT MAX({notification_id}) FROM {notifications}) AS newest_reminder,
-       (SELECT MAX({requested_on}) FROM {requests}) AS newest_request;
+       (SELECT MAX({requested_on}) FROM {requests}) AS newest_request,
+       (SELECT MAX(id) FROM {let_expire}) AS newest_let_expire,
+       (SELECT MAX(Undone_Dt) FROM {let_expire}) AS newest_undone;
 
 -- name: count_revoked_since
 SELECT COUNT(*) FROM {revocations} WHERE Revoked_Dt >= :since;
+
+-- name: count_extended_since
+SELECT COUNT(*) FROM {extensions} WHERE Extended_Dt >= :since;
+
+-- name: count_let_expire_since
+-- As it stands: what was undone is left out.
+SELECT COUNT(*) FROM {let_expire} WHERE Decided_Dt >= :since AND Undone_Dt IS NULL;
+
+-- name: often_extended
+FROM {extensions} e
+JOIN {requests} u ON u.{id} = e.New_Request_Id AND {NO_INDEX}u.{status} = 'Active'
+WHERE e.Extension_Number >= :often
+
+-- name: count_often_extended
+SELECT COUNT(*) {often_extended};
+
+-- name: list_often_extended
+SELECT u.{id} AS id, u.{requested_by_email} AS email, {resource} AS resource, e.Extension_Number AS extension_count
+{often_extended}
+ORDER BY e.Extension_Number DESC, e.New_Request_Id
+{FIRST_ROWS};
 
 -- name: count_still_held
 -- What still stands because it could not be taken away.

@@ -1,16 +1,28 @@
 -- What happened to one request: its records, from every table that keeps some.
 
 -- name: find_request
--- One request with its latest revocation.
+-- One request with its latest revocation, what was decided about it, and the requests that it extends and that extend it.
 SELECT {request_columns}, r.Revoked_Dt AS revoked_at, r.Revoked_By AS revoked_by, r.Outcome AS removal,
-       r.Verified_At AS verified_at, r.Still_Effective_Through AS still_effective_through
+       r.Verified_At AS verified_at, r.Still_Effective_Through AS still_effective_through,
+       l.Decided_Dt AS let_expire_at, l.Decided_By AS let_expire_by,
+       before.Request_Id AS predecessor_id, before.Extended_By AS extended_by,
+       COALESCE(before.Extension_Number, 0) AS extension_count, after.New_Request_Id AS successor_id
 FROM {requests} u
 LEFT JOIN {revocations} r
     ON r.{revoked_request} = u.{id}
    AND r.{revocation_id} = (
        SELECT MAX(latest.{revocation_id}) FROM {revocations} latest WHERE latest.{revoked_request} = u.{id}
    )
+LEFT JOIN {let_expire} l ON l.Request_Id = u.{id} AND l.Undone_Dt IS NULL
+LEFT JOIN {extensions} before ON before.New_Request_Id = u.{id}
+{successor}
 WHERE u.{id} = :id;
+
+-- name: successor
+-- A request that somebody makes active again can be extended again.
+LEFT JOIN {extensions} after
+    ON after.Request_Id = u.{id}
+   AND after.id = (SELECT MAX(latest.id) FROM {extensions} latest WHERE latest.Request_Id = u.{id})
 
 -- name: list_reminders_of_request
 SELECT Notified_Dt AS happened_at, Notification_Type AS attempted, Notified_Email AS email, Job_Id AS job_id
@@ -20,9 +32,21 @@ WHERE {notified_request} = :id;
 -- name: list_revocations_of_request
 SELECT Revoked_Dt AS happened_at, Revoked_By AS revoked_by, Job_Id AS job_id, Outcome AS removal,
        Verified_At AS verified_at, Still_Effective_Through AS still_effective_through,
-       Platform_Request_Id AS platform_request_id
+       Platform_Request_Id AS platform_request_id, Reason AS reason
 FROM {revocations}
 WHERE {revoked_request} = :id;
+
+-- name: list_extensions_of_request
+SELECT e.Extended_Dt AS happened_at, e.Extended_By AS decided_by, e.New_Request_Id AS other_request_id,
+       u.{business_reason} AS reason, NULL AS job_id
+FROM {extensions} e
+LEFT JOIN {requests} u ON u.{id} = e.New_Request_Id
+WHERE e.Request_Id = :id;
+
+-- name: list_let_expire_of_request
+SELECT Decided_Dt AS happened_at, Decided_By AS decided_by, Undone_Dt AS undone_at, Undone_By AS undone_by, NULL AS job_id
+FROM {let_expire}
+WHERE Request_Id = :id;
 
 -- name: list_failures_of_request
 -- The newest attempts that failed. The job type tells platforms apart whose ids may be alike.

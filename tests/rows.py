@@ -205,6 +205,48 @@ def add_revocation(
         _insert(connection, platform.revocations, row)
 
 
+def add_extension(
+    database: Database,
+    platform: Platform,
+    request_id: int | str,
+    new_id: int | str,
+    *,
+    moment: datetime | None = None,
+    by: str = "Anna",
+    number: int = 1,
+) -> None:
+    with database.transaction() as connection:
+        row = {
+            "Request_Id": request_id,
+            "New_Request_Id": new_id,
+            "Extended_Dt": moment or now(connection),
+            "Extended_By": by,
+            "Extension_Number": number,
+        }
+        _insert(connection, platform.sql_names["extensions"], row)
+
+
+def add_let_expire(
+    database: Database,
+    platform: Platform,
+    request_id: int | str,
+    *,
+    moment: datetime | None = None,
+    by: str = "Anna",
+    undone_at: datetime | None = None,
+    undone_by: str | None = None,
+) -> None:
+    with database.transaction() as connection:
+        row = {
+            "Request_Id": request_id,
+            "Decided_Dt": moment or now(connection),
+            "Decided_By": by,
+            "Undone_Dt": undone_at,
+            "Undone_By": undone_by,
+        }
+        _insert(connection, platform.sql_names["let_expire"], row)
+
+
 def _insert(connection: Connection, table: str, row: dict[str, Any]) -> None:
     values = {name: to_sql_time(value) if isinstance(value, datetime) else value for name, value in row.items()}
     clause = text(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join(f':{name}' for name in row)})")
@@ -231,6 +273,7 @@ def run_of(database: Database, job_id: str) -> JobRun:
 def empty_tables(database: Database) -> None:
     """Deletes every row, records first."""
     tables = [table for platform in PLATFORMS for table in (platform.notifications, platform.revocations)]
+    tables += [platform.sql_names[name] for platform in PLATFORMS for name in ("extensions", "let_expire")]
     with database.transaction() as connection:
         for table in [*tables, *(platform.requests for platform in PLATFORMS), "JobRunFailure", "JobRun"]:
             connection.execute(text(f"DELETE FROM {table}"))

@@ -39,6 +39,13 @@ OTHER_ROUTES = {
     ("GET", "openapi.json"),
     ("GET", "databricks/access-requests/{id}"),
     ("GET", "palantir/access-requests/{id}"),
+    *(
+        ("POST", f"{platform}/access-requests{chosen}/{decision}")
+        for platform in ("databricks", "palantir")
+        for chosen in ("", "/{id}")
+        for decision in ("extend", "let-expire", "undo-let-expire")
+    ),
+    ("GET", "caller"),
     ("GET", "access-requests"),
     ("GET", "overview"),
     ("GET", "health"),

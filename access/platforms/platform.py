@@ -80,6 +80,7 @@ class Platform:
         same_resource = (
             f"LOWER(other.{column}) = LOWER(u.{column})" for column in map(self.columns.get, self.resource_fields)
         )
+        replaced = {"id": "chosen.new_request_id", "business_reason": ":business_reason"}
         inserted = self.field_names if self.id_is_generated_by_database else ("id", *self.field_names)
         return {
             "requests": self.requests,
@@ -92,6 +93,8 @@ class Platform:
             "id_type": self.id_type,
             "platform": self.key,
             "platform_title": self.title,
+            "extensions": f"ExtendedAccess_{self.title}",
+            "let_expire": f"LetExpire_{self.title}",
             "request_number": "u.{id}" if self.id_type == "INT" else "0",
             "request_key": "''" if self.id_type == "INT" else "CAST(u.{id} AS nvarchar(36))",
             "resource_columns": ", ".join(f"u.{self.columns[field]}" for field in self.resource_fields),
@@ -101,6 +104,7 @@ class Platform:
             "request_columns": ", ".join(f"u.{column} AS {field}" for field, column in self.columns.items()),
             "inserted_columns": ", ".join(self.columns[field] for field in inserted),
             "inserted_values": ", ".join(f":{field}" for field in inserted),
+            "extended_values": ", ".join(replaced.get(field, f"u.{self.columns[field]}") for field in inserted),
             "idempotency_key": self.idempotency_key,
             **{field: self.columns[field] for field in _NAMED_COLUMNS},
         }

@@ -239,7 +239,8 @@ CREATE TABLE RevokedAccess_Databricks (
     Outcome nvarchar(20) NULL,
     Verified_At datetime2(3) NULL,
     Still_Effective_Through nvarchar(600) NULL,
-    Platform_Request_Id nvarchar(200) NULL
+    Platform_Request_Id nvarchar(200) NULL,
+    Reason nvarchar(2000) NULL
 );
 GO
 
@@ -288,6 +289,11 @@ IF COL_LENGTH('RevokedAccess_Databricks', 'Platform_Request_Id') IS NULL
 ALTER TABLE RevokedAccess_Databricks ADD Platform_Request_Id nvarchar(200) NULL;
 GO
 
+-- add column: RevokedAccess_Databricks.Reason
+IF COL_LENGTH('RevokedAccess_Databricks', 'Reason') IS NULL
+ALTER TABLE RevokedAccess_Databricks ADD Reason nvarchar(2000) NULL;
+GO
+
 -- add table: RevokedAccess_Palantir
 IF OBJECT_ID('RevokedAccess_Palantir', 'U') IS NULL
 CREATE TABLE RevokedAccess_Palantir (
@@ -299,7 +305,8 @@ CREATE TABLE RevokedAccess_Palantir (
     Outcome nvarchar(20) NULL,
     Verified_At datetime2(3) NULL,
     Still_Effective_Through nvarchar(600) NULL,
-    Platform_Request_Id nvarchar(200) NULL
+    Platform_Request_Id nvarchar(200) NULL,
+    Reason nvarchar(2000) NULL
 );
 GO
 
@@ -346,6 +353,11 @@ GO
 -- add column: RevokedAccess_Palantir.Platform_Request_Id
 IF COL_LENGTH('RevokedAccess_Palantir', 'Platform_Request_Id') IS NULL
 ALTER TABLE RevokedAccess_Palantir ADD Platform_Request_Id nvarchar(200) NULL;
+GO
+
+-- add column: RevokedAccess_Palantir.Reason
+IF COL_LENGTH('RevokedAccess_Palantir', 'Reason') IS NULL
+ALTER TABLE RevokedAccess_Palantir ADD Reason nvarchar(2000) NULL;
 GO
 
 -- add table: JobRun
@@ -652,4 +664,148 @@ GO
 IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_JobRunFailure_Failed_At' AND object_id = OBJECT_ID('JobRunFailure'))
 CREATE INDEX IX_JobRunFailure_Failed_At
     ON JobRunFailure (Failed_At);
+GO
+
+-- add table: ExtendedAccess_Databricks
+IF OBJECT_ID('ExtendedAccess_Databricks', 'U') IS NULL
+CREATE TABLE ExtendedAccess_Databricks (
+    id int IDENTITY(1,1) NOT NULL CONSTRAINT PK_ExtendedAccess_Databricks PRIMARY KEY,
+    Request_Id int NOT NULL,
+    New_Request_Id int NOT NULL,
+    Extended_Dt datetime2(3) NOT NULL,
+    Extended_By nvarchar(320) NOT NULL,
+    Extension_Number int NOT NULL
+);
+GO
+
+-- add index: ExtendedAccess_Databricks.IX_ExtendedAccess_Databricks_Request_Id
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_ExtendedAccess_Databricks_Request_Id' AND object_id = OBJECT_ID('ExtendedAccess_Databricks'))
+CREATE INDEX IX_ExtendedAccess_Databricks_Request_Id
+    ON ExtendedAccess_Databricks (Request_Id);
+GO
+
+-- add index: ExtendedAccess_Databricks.UX_ExtendedAccess_Databricks_New_Request_Id
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'UX_ExtendedAccess_Databricks_New_Request_Id' AND object_id = OBJECT_ID('ExtendedAccess_Databricks'))
+CREATE UNIQUE INDEX UX_ExtendedAccess_Databricks_New_Request_Id
+    ON ExtendedAccess_Databricks (New_Request_Id);
+GO
+
+-- add index: ExtendedAccess_Databricks.IX_ExtendedAccess_Databricks_Extended_Dt
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_ExtendedAccess_Databricks_Extended_Dt' AND object_id = OBJECT_ID('ExtendedAccess_Databricks'))
+CREATE INDEX IX_ExtendedAccess_Databricks_Extended_Dt
+    ON ExtendedAccess_Databricks (Extended_Dt);
+GO
+
+-- add index: ExtendedAccess_Databricks.IX_ExtendedAccess_Databricks_Extension_Number
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_ExtendedAccess_Databricks_Extension_Number' AND object_id = OBJECT_ID('ExtendedAccess_Databricks'))
+CREATE INDEX IX_ExtendedAccess_Databricks_Extension_Number
+    ON ExtendedAccess_Databricks (Extension_Number, New_Request_Id);
+GO
+
+-- add table: LetExpire_Databricks
+IF OBJECT_ID('LetExpire_Databricks', 'U') IS NULL
+CREATE TABLE LetExpire_Databricks (
+    id int IDENTITY(1,1) NOT NULL CONSTRAINT PK_LetExpire_Databricks PRIMARY KEY,
+    Request_Id int NOT NULL,
+    Decided_Dt datetime2(3) NOT NULL,
+    Decided_By nvarchar(320) NOT NULL,
+    Undone_Dt datetime2(3) NULL,
+    Undone_By nvarchar(320) NULL
+);
+GO
+
+-- add index: LetExpire_Databricks.UX_LetExpire_Databricks_Request_Id
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'UX_LetExpire_Databricks_Request_Id' AND object_id = OBJECT_ID('LetExpire_Databricks'))
+CREATE UNIQUE INDEX UX_LetExpire_Databricks_Request_Id
+    ON LetExpire_Databricks (Request_Id) WHERE Undone_Dt IS NULL;
+GO
+
+-- add index: LetExpire_Databricks.IX_LetExpire_Databricks_Request_Id
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_LetExpire_Databricks_Request_Id' AND object_id = OBJECT_ID('LetExpire_Databricks'))
+CREATE INDEX IX_LetExpire_Databricks_Request_Id
+    ON LetExpire_Databricks (Request_Id);
+GO
+
+-- add index: LetExpire_Databricks.IX_LetExpire_Databricks_Decided_Dt
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_LetExpire_Databricks_Decided_Dt' AND object_id = OBJECT_ID('LetExpire_Databricks'))
+CREATE INDEX IX_LetExpire_Databricks_Decided_Dt
+    ON LetExpire_Databricks (Decided_Dt);
+GO
+
+-- add index: LetExpire_Databricks.IX_LetExpire_Databricks_Undone_Dt
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_LetExpire_Databricks_Undone_Dt' AND object_id = OBJECT_ID('LetExpire_Databricks'))
+CREATE INDEX IX_LetExpire_Databricks_Undone_Dt
+    ON LetExpire_Databricks (Undone_Dt) WHERE Undone_Dt IS NOT NULL;
+GO
+
+-- add table: ExtendedAccess_Palantir
+IF OBJECT_ID('ExtendedAccess_Palantir', 'U') IS NULL
+CREATE TABLE ExtendedAccess_Palantir (
+    id int IDENTITY(1,1) NOT NULL CONSTRAINT PK_ExtendedAccess_Palantir PRIMARY KEY,
+    Request_Id uniqueidentifier NOT NULL,
+    New_Request_Id uniqueidentifier NOT NULL,
+    Extended_Dt datetime2(3) NOT NULL,
+    Extended_By nvarchar(320) NOT NULL,
+    Extension_Number int NOT NULL
+);
+GO
+
+-- add index: ExtendedAccess_Palantir.IX_ExtendedAccess_Palantir_Request_Id
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_ExtendedAccess_Palantir_Request_Id' AND object_id = OBJECT_ID('ExtendedAccess_Palantir'))
+CREATE INDEX IX_ExtendedAccess_Palantir_Request_Id
+    ON ExtendedAccess_Palantir (Request_Id);
+GO
+
+-- add index: ExtendedAccess_Palantir.UX_ExtendedAccess_Palantir_New_Request_Id
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'UX_ExtendedAccess_Palantir_New_Request_Id' AND object_id = OBJECT_ID('ExtendedAccess_Palantir'))
+CREATE UNIQUE INDEX UX_ExtendedAccess_Palantir_New_Request_Id
+    ON ExtendedAccess_Palantir (New_Request_Id);
+GO
+
+-- add index: ExtendedAccess_Palantir.IX_ExtendedAccess_Palantir_Extended_Dt
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_ExtendedAccess_Palantir_Extended_Dt' AND object_id = OBJECT_ID('ExtendedAccess_Palantir'))
+CREATE INDEX IX_ExtendedAccess_Palantir_Extended_Dt
+    ON ExtendedAccess_Palantir (Extended_Dt);
+GO
+
+-- add index: ExtendedAccess_Palantir.IX_ExtendedAccess_Palantir_Extension_Number
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_ExtendedAccess_Palantir_Extension_Number' AND object_id = OBJECT_ID('ExtendedAccess_Palantir'))
+CREATE INDEX IX_ExtendedAccess_Palantir_Extension_Number
+    ON ExtendedAccess_Palantir (Extension_Number, New_Request_Id);
+GO
+
+-- add table: LetExpire_Palantir
+IF OBJECT_ID('LetExpire_Palantir', 'U') IS NULL
+CREATE TABLE LetExpire_Palantir (
+    id int IDENTITY(1,1) NOT NULL CONSTRAINT PK_LetExpire_Palantir PRIMARY KEY,
+    Request_Id uniqueidentifier NOT NULL,
+    Decided_Dt datetime2(3) NOT NULL,
+    Decided_By nvarchar(320) NOT NULL,
+    Undone_Dt datetime2(3) NULL,
+    Undone_By nvarchar(320) NULL
+);
+GO
+
+-- add index: LetExpire_Palantir.UX_LetExpire_Palantir_Request_Id
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'UX_LetExpire_Palantir_Request_Id' AND object_id = OBJECT_ID('LetExpire_Palantir'))
+CREATE UNIQUE INDEX UX_LetExpire_Palantir_Request_Id
+    ON LetExpire_Palantir (Request_Id) WHERE Undone_Dt IS NULL;
+GO
+
+-- add index: LetExpire_Palantir.IX_LetExpire_Palantir_Request_Id
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_LetExpire_Palantir_Request_Id' AND object_id = OBJECT_ID('LetExpire_Palantir'))
+CREATE INDEX IX_LetExpire_Palantir_Request_Id
+    ON LetExpire_Palantir (Request_Id);
+GO
+
+-- add index: LetExpire_Palantir.IX_LetExpire_Palantir_Decided_Dt
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_LetExpire_Palantir_Decided_Dt' AND object_id = OBJECT_ID('LetExpire_Palantir'))
+CREATE INDEX IX_LetExpire_Palantir_Decided_Dt
+    ON LetExpire_Palantir (Decided_Dt);
+GO
+
+-- add index: LetExpire_Palantir.IX_LetExpire_Palantir_Undone_Dt
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_LetExpire_Palantir_Undone_Dt' AND object_id = OBJECT_ID('LetExpire_Palantir'))
+CREATE INDEX IX_LetExpire_Palantir_Undone_Dt
+    ON LetExpire_Palantir (Undone_Dt) WHERE Undone_Dt IS NOT NULL;
 GO

@@ -112,7 +112,8 @@ CREATE TABLE RevokedAccess_Databricks (
     Outcome TEXT,
     Verified_At TEXT,
     Still_Effective_Through TEXT,
-    Platform_Request_Id TEXT
+    Platform_Request_Id TEXT,
+    Reason TEXT
 );
 
 -- add column: RevokedAccess_Databricks.Outcome
@@ -126,6 +127,9 @@ ALTER TABLE RevokedAccess_Databricks ADD COLUMN Still_Effective_Through TEXT;
 
 -- add column: RevokedAccess_Databricks.Platform_Request_Id
 ALTER TABLE RevokedAccess_Databricks ADD COLUMN Platform_Request_Id TEXT;
+
+-- add column: RevokedAccess_Databricks.Reason
+ALTER TABLE RevokedAccess_Databricks ADD COLUMN Reason TEXT;
 
 -- add index: RevokedAccess_Databricks.IX_RevokedAccess_Databricks_DeltaRequestId
 CREATE INDEX IX_RevokedAccess_Databricks_DeltaRequestId ON RevokedAccess_Databricks (DeltaRequestId);
@@ -143,7 +147,8 @@ CREATE TABLE RevokedAccess_Palantir (
     Outcome TEXT,
     Verified_At TEXT,
     Still_Effective_Through TEXT,
-    Platform_Request_Id TEXT
+    Platform_Request_Id TEXT,
+    Reason TEXT
 );
 
 -- add column: RevokedAccess_Palantir.Outcome
@@ -157,6 +162,9 @@ ALTER TABLE RevokedAccess_Palantir ADD COLUMN Still_Effective_Through TEXT;
 
 -- add column: RevokedAccess_Palantir.Platform_Request_Id
 ALTER TABLE RevokedAccess_Palantir ADD COLUMN Platform_Request_Id TEXT;
+
+-- add column: RevokedAccess_Palantir.Reason
+ALTER TABLE RevokedAccess_Palantir ADD COLUMN Reason TEXT;
 
 -- add index: RevokedAccess_Palantir.IX_RevokedAccess_Palantir_PalantirRequestId
 CREATE INDEX IX_RevokedAccess_Palantir_PalantirRequestId ON RevokedAccess_Palantir (PalantirRequestId);
@@ -243,3 +251,92 @@ CREATE INDEX IX_RevokedAccess_Palantir_Revoked_Dt ON RevokedAccess_Palantir (Rev
 
 -- add index: JobRunFailure.IX_JobRunFailure_Failed_At
 CREATE INDEX IX_JobRunFailure_Failed_At ON JobRunFailure (Failed_At);
+
+-- add table: ExtendedAccess_Databricks
+CREATE TABLE ExtendedAccess_Databricks (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    Request_Id INTEGER NOT NULL,
+    New_Request_Id INTEGER NOT NULL,
+    Extended_Dt TEXT NOT NULL,
+    Extended_By TEXT NOT NULL,
+    Extension_Number INTEGER NOT NULL
+);
+
+-- add index: ExtendedAccess_Databricks.IX_ExtendedAccess_Databricks_Request_Id
+CREATE INDEX IX_ExtendedAccess_Databricks_Request_Id ON ExtendedAccess_Databricks (Request_Id);
+
+-- add index: ExtendedAccess_Databricks.UX_ExtendedAccess_Databricks_New_Request_Id
+CREATE UNIQUE INDEX UX_ExtendedAccess_Databricks_New_Request_Id ON ExtendedAccess_Databricks (New_Request_Id);
+
+-- add index: ExtendedAccess_Databricks.IX_ExtendedAccess_Databricks_Extended_Dt
+CREATE INDEX IX_ExtendedAccess_Databricks_Extended_Dt ON ExtendedAccess_Databricks (Extended_Dt);
+
+-- add index: ExtendedAccess_Databricks.IX_ExtendedAccess_Databricks_Extension_Number
+CREATE INDEX IX_ExtendedAccess_Databricks_Extension_Number
+    ON ExtendedAccess_Databricks (Extension_Number, New_Request_Id);
+
+-- add table: LetExpire_Databricks
+CREATE TABLE LetExpire_Databricks (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    Request_Id INTEGER NOT NULL,
+    Decided_Dt TEXT NOT NULL,
+    Decided_By TEXT NOT NULL,
+    Undone_Dt TEXT,
+    Undone_By TEXT
+);
+
+-- add index: LetExpire_Databricks.UX_LetExpire_Databricks_Request_Id
+CREATE UNIQUE INDEX UX_LetExpire_Databricks_Request_Id ON LetExpire_Databricks (Request_Id) WHERE Undone_Dt IS NULL;
+
+-- add index: LetExpire_Databricks.IX_LetExpire_Databricks_Request_Id
+CREATE INDEX IX_LetExpire_Databricks_Request_Id ON LetExpire_Databricks (Request_Id);
+
+-- add index: LetExpire_Databricks.IX_LetExpire_Databricks_Decided_Dt
+CREATE INDEX IX_LetExpire_Databricks_Decided_Dt ON LetExpire_Databricks (Decided_Dt);
+
+-- add index: LetExpire_Databricks.IX_LetExpire_Databricks_Undone_Dt
+CREATE INDEX IX_LetExpire_Databricks_Undone_Dt ON LetExpire_Databricks (Undone_Dt) WHERE Undone_Dt IS NOT NULL;
+
+-- add table: ExtendedAccess_Palantir
+CREATE TABLE ExtendedAccess_Palantir (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    Request_Id TEXT NOT NULL,
+    New_Request_Id TEXT NOT NULL,
+    Extended_Dt TEXT NOT NULL,
+    Extended_By TEXT NOT NULL,
+    Extension_Number INTEGER NOT NULL
+);
+
+-- add index: ExtendedAccess_Palantir.IX_ExtendedAccess_Palantir_Request_Id
+CREATE INDEX IX_ExtendedAccess_Palantir_Request_Id ON ExtendedAccess_Palantir (Request_Id);
+
+-- add index: ExtendedAccess_Palantir.UX_ExtendedAccess_Palantir_New_Request_Id
+CREATE UNIQUE INDEX UX_ExtendedAccess_Palantir_New_Request_Id ON ExtendedAccess_Palantir (New_Request_Id);
+
+-- add index: ExtendedAccess_Palantir.IX_ExtendedAccess_Palantir_Extended_Dt
+CREATE INDEX IX_ExtendedAccess_Palantir_Extended_Dt ON ExtendedAccess_Palantir (Extended_Dt);
+
+-- add index: ExtendedAccess_Palantir.IX_ExtendedAccess_Palantir_Extension_Number
+CREATE INDEX IX_ExtendedAccess_Palantir_Extension_Number ON ExtendedAccess_Palantir (Extension_Number, New_Request_Id);
+
+-- add table: LetExpire_Palantir
+CREATE TABLE LetExpire_Palantir (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    Request_Id TEXT NOT NULL,
+    Decided_Dt TEXT NOT NULL,
+    Decided_By TEXT NOT NULL,
+    Undone_Dt TEXT,
+    Undone_By TEXT
+);
+
+-- add index: LetExpire_Palantir.UX_LetExpire_Palantir_Request_Id
+CREATE UNIQUE INDEX UX_LetExpire_Palantir_Request_Id ON LetExpire_Palantir (Request_Id) WHERE Undone_Dt IS NULL;
+
+-- add index: LetExpire_Palantir.IX_LetExpire_Palantir_Request_Id
+CREATE INDEX IX_LetExpire_Palantir_Request_Id ON LetExpire_Palantir (Request_Id);
+
+-- add index: LetExpire_Palantir.IX_LetExpire_Palantir_Decided_Dt
+CREATE INDEX IX_LetExpire_Palantir_Decided_Dt ON LetExpire_Palantir (Decided_Dt);
+
+-- add index: LetExpire_Palantir.IX_LetExpire_Palantir_Undone_Dt
+CREATE INDEX IX_LetExpire_Palantir_Undone_Dt ON LetExpire_Palantir (Undone_Dt) WHERE Undone_Dt IS NOT NULL;

@@ -72,11 +72,19 @@ def test_every_operation_describes_its_errors_as_problem_json(document: dict[str
                 assert "application/problem+json" in responses[name]["content"]
 
 
-def test_only_what_may_be_in_the_way_of_a_run_answers_409(document: dict[str, Any]) -> None:
+def test_only_runs_and_decisions_about_one_request_answer_409(document: dict[str, Any]) -> None:
     conflicting = {
-        path.rsplit("/", 1)[1] for _, path, operation in operations(document) if "409" in operation["responses"]
+        path.partition("/access-requests")[2] or path
+        for _, path, operation in operations(document)
+        if "409" in operation["responses"]
     }
-    assert conflicting == {"send-expiry-notifications", "revoke-expired", "cancel"}
+    decisions = {f"/{{id}}/{verb}" for verb in ("extend", "let-expire", "undo-let-expire")}
+    assert conflicting == {
+        "/send-expiry-notifications",
+        "/revoke-expired",
+        "/api/job-runs/{jobId}/cancel",
+        *decisions,
+    }
 
 
 def test_lists_take_every_parameter_of_the_list_query(document: dict[str, Any]) -> None:

@@ -20,6 +20,7 @@ LEFT_TO_DEFAULTS = {
     "SIMULATED_EMAIL_SECONDS": "No mail is simulated.",
     "JOB_BUDGET_SECONDS": "The default is below functionTimeout.",
     "RUN_MAX_ITEMS": "The default.",
+    "MAX_EXTENSION_DAYS": "The default.",
     "RUN_HISTORY_DAYS": "The default.",
     "ALLOW_TEST_SIMULATION": "Empty means off.",
     "EMAIL_TIMEOUT_SECONDS": "The default.",

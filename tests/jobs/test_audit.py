@@ -15,7 +15,9 @@ from jobs.job_types import JOB_TYPES, JobKind, JobType
 from sql.database import Database
 from tests.calls import Query, Reply, call_operation
 from tests.rows import (
+    add_extension,
     add_failure,
+    add_let_expire,
     add_reminder,
     add_requests,
     add_revocation,
@@ -24,7 +26,11 @@ from tests.rows import (
 )
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
-HEADINGS = ["at", "event", "platform", "requestId", "email", "resource", "attempted", "by", "jobId", "error", "removal"]
+HEADINGS = [
+    *("at", "event", "platform", "requestId", "email", "resource", "attempted", "by", "jobId", "error", "removal"),
+    *("reason", "successorId"),
+]
+EVENTS = [*("created", "reminded", "failed", "letExpire", "letExpireUndone", "extended", "revoked", "cancelled")]
 
 
 def audit(query: Query) -> Reply:
@@ -57,6 +63,10 @@ def decisions(database: Database) -> list[tuple[str, str]]:
             add_reminder(database, platform, request_id, "30-Day Reminder", moment=later, job_id=job_id)
             add_failure(database, job_id, request_id, failed_at=later + timedelta(days=number % 2))
             add_revocation(database, platform, request_id, moment=later + timedelta(days=20 + number), job_id=job_id)
+        add_extension(database, platform, ids[6], ids[7], moment=later)
+        decided_at = START + timedelta(days=5)
+        add_let_expire(database, platform, ids[5], moment=decided_at, undone_at=later, undone_by="Ben")
+        add_let_expire(database, platform, ids[5], moment=later)
         add_run(
             database,
             JobType(JobKind.REVOKE_EXPIRED, platform),
@@ -65,7 +75,8 @@ def decisions(database: Database) -> list[tuple[str, str]]:
             Started_At=later,
         )
         expected += [("created", platform.key)] * 8 + [("reminded", platform.key)] * 6 + [("failed", platform.key)] * 6
-        expected += [("revoked", platform.key)] * 1 + [("cancelled", platform.key)]
+        expected += [(event, platform.key) for event in ("revoked", "cancelled", "extended", "letExpireUndone")]
+        expected += [("letExpire", platform.key)] * 2
     return sorted(expected)
 
 
@@ -73,18 +84,39 @@ def decisions(database: Database) -> list[tuple[str, str]]:
 def test_every_decision_of_the_period_is_told_once_and_in_order(decisions: list[tuple[str, str]], limit: int) -> None:
     items = everything(limit=limit)
     assert sorted((item["event"], item["platform"]) for item in items) == decisions
-    assert len({(item["event"], item["requestId"], item["jobId"], item["attempted"]) for item in items}) == len(items)
+    distinct = ("event", "at", "requestId", "jobId", "attempted")
+    assert len({tuple(item[name] for name in distinct) for item in items}) == len(items)
     moments = [item["at"] for item in items]
     assert moments == sorted(moments)
 
 
-@pytest.mark.parametrize("event", ["created", "reminded", "failed", "revoked", "cancelled"])
+@pytest.mark.parametrize("event", EVENTS)
 def test_only_decisions_of_one_kind_on_one_platform(
     decisions: list[tuple[str, str]], platform: Platform, event: str
 ) -> None:
     items = everything(event=event, platform=platform.key, limit=2)
     assert len(items) == decisions.count((event, platform.key))
     assert {(item["event"], item["platform"]) for item in items} == {(event, platform.key)}
+
+
+def test_extension_tells_who_made_it_why_and_of_what(database: Database, platform: Platform) -> None:
+    old, new = add_requests(database, platform, [{"requested_on": START}, {"requested_on": START + timedelta(days=1)}])
+    add_extension(database, platform, old, new, moment=START + timedelta(days=1), by="Anna")
+    requested, created, extended = sorted(everything(), key=lambda item: (item["at"], item["event"]))
+    told = {"requestId": old, "successorId": new, "by": "Anna", "reason": "Quarterly report", "email": "alice@test.com"}
+    assert extended.items() >= told.items()
+    assert (requested["by"], created["by"]) == ("alice@test.com", "Anna")
+
+
+def test_what_may_expire_tells_who_decided_and_who_undid(database: Database, platform: Platform) -> None:
+    (request_id,) = add_requests(database, platform, [{"requested_on": START}])
+    moments = {"moment": START + timedelta(days=1), "undone_at": START + timedelta(days=2)}
+    add_let_expire(database, platform, request_id, by="Anna", undone_by="Ben", **moments)
+    _, decided, undone = everything()
+    assert [(item["event"], item["by"]) for item in (decided, undone)] == [
+        ("letExpire", "Anna"),
+        ("letExpireUndone", "Ben"),
+    ]
 
 
 def test_decision_tells_whom_it_concerned_and_which_run_made_it(database: Database, platform: Platform) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from access.decision_operations import let_request_expire, undo_let_request_expire
 from access.operations import list_pending_expiry, list_pending_notifications, list_requests
 from access.platforms import DATABRICKS, PLATFORMS, Platform
 from config.context import AppContext
@@ -17,7 +18,9 @@ from jobs.operations import revoke_expired, send_expiry_notifications
 from sql.database import Database
 from tests.calls import call, call_operation, use_context
 from tests.rows import (
+    add_extension,
     add_failure,
+    add_let_expire,
     add_reminder,
     add_request,
     add_requests,
@@ -123,6 +126,34 @@ def test_revocations_of_the_last_thirty_days_are_counted(context: AppContext, pl
     assert figures(platform)["revokedWithin30Days"]["count"] == 2
 
 
+def test_extensions_and_what_may_expire_are_counted_for_thirty_days(context: AppContext, platform: Platform) -> None:
+    database, ids = context.database, add_requests(context.database, platform, [{}] * 5)
+    now = database.utc_now()
+    for request_id, days in zip(ids[:3], (1, 29, 31), strict=True):
+        add_extension(database, platform, ids[4], request_id, moment=now - timedelta(days=days))
+        add_let_expire(database, platform, request_id, moment=now - timedelta(days=days))
+    add_let_expire(database, platform, ids[3], undone_at=now, undone_by="Anna")
+    shown = figures(platform)
+    assert (shown["extendedWithin30Days"]["count"], shown["letExpireWithin30Days"]["count"]) == (2, 2)
+
+
+def test_active_requests_that_were_extended_three_times_or_more_are_named(
+    context: AppContext, platform: Platform
+) -> None:
+    database = context.database
+    rows = [{"status": "Extended"}, *[{}] * 8]
+    old, *ids = add_requests(database, platform, rows)
+    add_extension(database, platform, ids[0], old, number=9)
+    for number, request_id in enumerate(ids, start=1):
+        add_extension(database, platform, old, request_id, number=number)
+    shown = figures(platform)
+    assert shown["oftenExtendedCount"] == 6
+    assert [(often["requestId"], often["extensionCount"]) for often in shown["oftenExtended"]] == [
+        (ids[number - 1], number) for number in (8, 7, 6, 5, 4)
+    ]
+    assert {often["email"] for often in shown["oftenExtended"]} == {"alice@test.com"}
+
+
 def test_empty_database_has_nothing_to_show_and_needs_nobody() -> None:
     shown = overview()
     assert shown["concerns"] == []
@@ -150,6 +181,15 @@ def test_due_reminders_follow_every_change(context: AppContext, platform: Platfo
     assert due_reminders(platform) == 1
     delete_request(database, platform, request_id)
     assert due_reminders(platform) == 1
+
+
+def test_due_reminders_follow_what_may_expire(context: AppContext, platform: Platform) -> None:
+    database = context.database
+    request_id = add_request(database, platform, expires_on=database.utc_now() + timedelta(days=3))
+    assert due_reminders(platform) == 1
+    for define, count in ((let_request_expire, 0), (undo_let_request_expire, 1), (let_request_expire, 0)):
+        assert call(define, platform, path={"id": request_id}).status == 200
+        assert due_reminders(platform) == count
 
 
 def test_runs_per_day_are_told_by_how_they_went(database: Database) -> None:

@@ -15,6 +15,8 @@ OTHER_NAMES = {
     "number": "{request_number}",
     "key": "{request_key}",
     "source": "1",
+    "decision": "'letExpire'",
+    "decider": "l.Decided_By",
     "audited": "SELECT {audited_position} FROM {requests} u WHERE {audited_page}",
     "requests_of_person": union_all("requests_of_person_on_platform", [platform.sql_names for platform in PLATFORMS]),
     "tries": union_all("tries_on_platform", [platform.sql_names for platform in PLATFORMS]),

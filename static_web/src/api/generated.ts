@@ -35,6 +35,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/caller": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is calling, and what a decision may say */
+        get: operations["showCaller"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/databricks/access-requests": {
         parameters: {
             query?: never;
@@ -64,6 +81,91 @@ export interface paths {
         get: operations["databricksShowRequest"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/databricks/access-requests/{id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The new request, which takes the place of the old one */
+        post: operations["databricksExtendRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/databricks/access-requests/{id}/let-expire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The request, of whose end nobody is reminded */
+        post: operations["databricksLetExpireRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/databricks/access-requests/{id}/undo-let-expire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The request, with its reminders again */
+        post: operations["databricksUndoLetExpireRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/databricks/access-requests/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What came of each of the requests */
+        post: operations["databricksExtendRequests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/databricks/access-requests/let-expire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What came of each of the requests */
+        post: operations["databricksLetExpireRequests"];
         delete?: never;
         options?: never;
         head?: never;
@@ -166,6 +268,23 @@ export interface paths {
         put?: never;
         /** What the notification job sent */
         post: operations["databricksSendExpiryNotifications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/databricks/access-requests/undo-let-expire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What came of each of the requests */
+        post: operations["databricksUndoLetExpireRequests"];
         delete?: never;
         options?: never;
         head?: never;
@@ -326,6 +445,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/palantir/access-requests/{id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The new request, which takes the place of the old one */
+        post: operations["palantirExtendRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/palantir/access-requests/{id}/let-expire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The request, of whose end nobody is reminded */
+        post: operations["palantirLetExpireRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/palantir/access-requests/{id}/undo-let-expire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The request, with its reminders again */
+        post: operations["palantirUndoLetExpireRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/palantir/access-requests/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What came of each of the requests */
+        post: operations["palantirExtendRequests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/palantir/access-requests/let-expire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What came of each of the requests */
+        post: operations["palantirLetExpireRequests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/palantir/access-requests/notification-job-status": {
         parameters: {
             query?: never;
@@ -428,6 +632,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/palantir/access-requests/undo-let-expire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What came of each of the requests */
+        post: operations["palantirUndoLetExpireRequests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -453,7 +674,8 @@ export interface components {
         /**
          * @description One decision. `attempted` is what was sent, failed or revoked, `by` who decided, `jobId` the run that did it.
          *
-         *     `removal` is what came of a revocation at the platform; null where access is only recorded.
+         *     `removal` is what came of a revocation at the platform; null where access is only recorded. `reason` is what a
+         *     person gave for it, `successorId` the request that an extension made.
          */
         AuditEvent: {
             /** Format: date-time */
@@ -463,18 +685,31 @@ export interface components {
             email: string | null;
             error: string | null;
             /** @enum {string} */
-            event: "created" | "reminded" | "failed" | "revoked" | "cancelled";
+            event: "created" | "reminded" | "failed" | "letExpire" | "letExpireUndone" | "extended" | "revoked" | "cancelled";
             jobId: string | null;
             /** @enum {string} */
             platform: "databricks" | "palantir";
+            reason: string | null;
             removal: ("removed" | "alreadyGone" | "superseded" | "removedInError") | null;
             requestId: number | string | null;
             resource: string | null;
+            successorId: number | string | null;
         };
         /** @description `nextCursor` is null on the last page. */
         AuditPage: {
             items: components["schemas"]["AuditEvent"][];
             nextCursor: string | null;
+        };
+        /** @description Who is calling. `email` is null where nobody signs in by an address: then no request is the caller's own. */
+        CallerRights: {
+            email: string | null;
+            maxExtensionDays: number;
+            name: string;
+            roles: ("read" | "request" | "operate")[];
+        };
+        /** @description Which requests of a platform a decision is about. */
+        ChosenRequests: {
+            ids: (number | string)[];
         };
         /**
          * @description Something that needs a person.
@@ -538,7 +773,11 @@ export interface components {
             businessReason: string;
             catalogName: string;
             expiresOn: string | null;
+            extensionCount: number;
             id: number | string;
+            letExpireAt: string | null;
+            letExpireBy: string | null;
+            predecessorId: number | string | null;
             privilege: string;
             /** @default null */
             removal?: ("removed" | "alreadyGone" | "superseded" | "removedInError") | null;
@@ -550,6 +789,7 @@ export interface components {
             status: string;
             /** @default null */
             stillEffectiveThrough?: string | null;
+            successorId: number | string | null;
             tableName: string;
             timeline: components["schemas"]["TimelineEvent"][];
             /** @default null */
@@ -561,6 +801,16 @@ export interface components {
             prevCursor: string | null;
             total: number;
             totalIsExact: boolean;
+        };
+        /** @description What came of one request; `problem` is null when it is as was asked for. `successorId` is what extends it. */
+        DecisionOutcome: {
+            id: number | string;
+            problem: components["schemas"]["Refusal"] | null;
+            successorId: number | string | null;
+        };
+        /** @description One for each request, in the order in which they were named. */
+        DecisionOutcomes: {
+            outcomes: components["schemas"]["DecisionOutcome"][];
         };
         /** @description How many requests are due for their first and for their second reminder. */
         DueReminders: {
@@ -601,6 +851,18 @@ export interface components {
             notified: components["schemas"]["NotifiedRequest"][];
             notifiedCount: number;
             performance: components["schemas"]["SendPerformance"];
+        };
+        /** @description Until when the access is to go on, and why. */
+        ExtendRequest: {
+            businessReason: string;
+            /** Format: date-time */
+            expiresOn: string;
+        };
+        ExtendRequests: {
+            businessReason: string;
+            /** Format: date-time */
+            expiresOn: string;
+            ids: (number | string)[];
         };
         FailedNotification: {
             daysLeft: number;
@@ -671,6 +933,8 @@ export interface components {
             catalogName: string;
             expiresOn: string | null;
             id: number | string;
+            letExpireAt: string | null;
+            letExpireBy: string | null;
             privilege: string;
             /** @default null */
             removal?: ("removed" | "alreadyGone" | "superseded" | "removedInError") | null;
@@ -697,6 +961,8 @@ export interface components {
             businessReason: string;
             expiresOn: string | null;
             id: number | string;
+            letExpireAt: string | null;
+            letExpireBy: string | null;
             /** @default null */
             removal?: ("removed" | "alreadyGone" | "superseded" | "removedInError") | null;
             requestedByEmail: string;
@@ -725,6 +991,13 @@ export interface components {
             /** @enum {string} */
             reminder: "30-Day Reminder" | "7-Day Reminder";
             requestId: number | string;
+        };
+        /** @description An active request that several extensions led to. */
+        OftenExtended: {
+            email: string;
+            extensionCount: number;
+            requestId: number | string;
+            resource: string;
         };
         OutcomeCount: {
             count: number;
@@ -765,7 +1038,11 @@ export interface components {
         PalantirRequestDetails: {
             businessReason: string;
             expiresOn: string | null;
+            extensionCount: number;
             id: number | string;
+            letExpireAt: string | null;
+            letExpireBy: string | null;
+            predecessorId: number | string | null;
             /** @default null */
             removal?: ("removed" | "alreadyGone" | "superseded" | "removedInError") | null;
             requestedByEmail: string;
@@ -777,6 +1054,7 @@ export interface components {
             status: string;
             /** @default null */
             stillEffectiveThrough?: string | null;
+            successorId: number | string | null;
             timeline: components["schemas"]["TimelineEvent"][];
             /** @default null */
             verifiedAt?: string | null;
@@ -843,6 +1121,9 @@ export interface components {
         /**
          * @description `endingWithin7Days` and `endingWithin30Days` sum up `expiriesPerDay`, whose first day is the rest of today.
          *
+         *     `letExpireWithin30Days` leaves out what was undone. `oftenExtended` names the most often extended of the
+         *     `oftenExtendedCount` active requests that three extensions or more led to.
+         *
          *     `stillHeldCount` of the overdue could not be taken away at the platform; null where access is only recorded.
          */
         PlatformFigures: {
@@ -850,6 +1131,10 @@ export interface components {
             endingWithin7Days: components["schemas"]["PeriodFigure"];
             endingWithin30Days: components["schemas"]["PeriodFigure"];
             expiriesPerDay: components["schemas"]["ExpiriesOfDay"][];
+            extendedWithin30Days: components["schemas"]["PeriodFigure"];
+            letExpireWithin30Days: components["schemas"]["PeriodFigure"];
+            oftenExtended: components["schemas"]["OftenExtended"][];
+            oftenExtendedCount: number;
             overdue: components["schemas"]["OverdueFigure"];
             /** @enum {string} */
             platform: "databricks" | "palantir";
@@ -985,6 +1270,12 @@ export interface components {
             total: number;
             totalIsExact: boolean;
         };
+        /** @description Why nothing was done about one of several requests, as the problem of a call about it alone would say. */
+        Refusal: {
+            detail: string;
+            status: number;
+            title: string;
+        };
         ReminderCount: {
             count: number;
             /** @enum {string} */
@@ -1010,6 +1301,20 @@ export interface components {
             prevCursor: string | null;
             total: number;
             totalIsExact: boolean;
+        };
+        /** @description `successorId` is the request that takes the place of this one, to be read at `successor`. */
+        RequestProblem: {
+            detail: string;
+            /** @default null */
+            errors?: components["schemas"]["FieldError"][] | null;
+            status: number;
+            /** @default null */
+            successor?: string | null;
+            /** @default null */
+            successorId?: number | string | null;
+            title: string;
+            /** @default about:blank */
+            type?: string;
         };
         ResourceCount: {
             count: number;
@@ -1106,8 +1411,9 @@ export interface components {
             speedUp: number;
         };
         /**
-         * @description `attempted` is what was sent or failed, `by` who requested or revoked, `jobId` the run that did it.
+         * @description `attempted` is what was sent or failed, `by` who requested, decided or revoked, `jobId` the run that did it.
          *
+         *     `otherRequestId` is the request that extends this one or that this one extends, `reason` what a person gave for it.
          *     `platformRequestId` is by what the platform finds the removal in its own logs.
          */
         TimelineEvent: {
@@ -1122,11 +1428,15 @@ export interface components {
             /** @default null */
             error?: string | null;
             /** @enum {string} */
-            event: "requested" | "reminded" | "failed" | "expired" | "revoked";
+            event: "requested" | "reminded" | "failed" | "letExpire" | "letExpireUndone" | "expired" | "extended" | "revoked";
             /** @default null */
             jobId?: string | null;
             /** @default null */
+            otherRequestId?: number | string | null;
+            /** @default null */
             platformRequestId?: string | null;
+            /** @default null */
+            reason?: string | null;
             /** @default null */
             removal?: ("removed" | "alreadyGone" | "superseded" | "removedInError") | null;
             /** @default null */
@@ -1136,6 +1446,15 @@ export interface components {
         };
     };
     responses: {
+        /** @description The request is not active any more, or never ends; `detail` says which. */
+        AlreadyExtended: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["RequestProblem"];
+            };
+        };
         /** @description The body is too large. */
         BodyTooLarge: {
             headers: {
@@ -1181,6 +1500,17 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The database did not answer: the decision may stand or not. */
+        MaybeDecided: {
+            headers: {
+                /** @description When to try again, in seconds. */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The database did not answer; `detail` says how to try again without storing twice. */
         MaybeStored: {
             headers: {
@@ -1190,6 +1520,15 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The request is not active any more, or never ends; `detail` says which. */
+        NotActive: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["RequestProblem"];
             };
         };
         /** @description Nobody is signed in. */
@@ -1310,7 +1649,7 @@ export interface operations {
                 /** @description The `nextCursor` of the page before; left out for the first page. */
                 cursor?: string;
                 /** @description Only decisions of this kind. */
-                event?: "created" | "reminded" | "failed" | "revoked" | "cancelled";
+                event?: "created" | "reminded" | "failed" | "letExpire" | "letExpireUndone" | "extended" | "revoked" | "cancelled";
                 /** @description `csv` for a table, whose first page begins with its headings; `Link` says where it goes on. */
                 format?: "json" | "csv";
                 /** @description Only what was decided at this moment or later. */
@@ -1344,6 +1683,31 @@ export interface operations {
             401: components["responses"]["NotAuthenticated"];
             403: components["responses"]["NotPermitted"];
             422: components["responses"]["InvalidFields"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    showCaller: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who is calling, and what a decision may say */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallerRights"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -1461,6 +1825,169 @@ export interface operations {
             404: components["responses"]["NotFound"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    databricksExtendRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtendRequest"];
+            };
+        };
+        responses: {
+            /** @description The new request, which takes the place of the old one */
+            201: {
+                headers: {
+                    /** @description Where to read it. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatabricksRequestDetails"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["AlreadyExtended"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["MaybeDecided"];
+        };
+    };
+    databricksLetExpireRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request, of whose end nobody is reminded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatabricksRequestDetails"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["NotActive"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["MaybeDecided"];
+        };
+    };
+    databricksUndoLetExpireRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request, with its reminders again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatabricksRequestDetails"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["NotActive"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["MaybeDecided"];
+        };
+    };
+    databricksExtendRequests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtendRequests"];
+            };
+        };
+        responses: {
+            /** @description What came of each of the requests */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionOutcomes"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["MaybeDecided"];
+        };
+    };
+    databricksLetExpireRequests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChosenRequests"];
+            };
+        };
+        responses: {
+            /** @description What came of each of the requests */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionOutcomes"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["MaybeDecided"];
         };
     };
     databricksNotificationJobStatus: {
@@ -1711,6 +2238,38 @@ export interface operations {
             422: components["responses"]["InvalidFields"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    databricksUndoLetExpireRequests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChosenRequests"];
+            };
+        };
+        responses: {
+            /** @description What came of each of the requests */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionOutcomes"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["MaybeDecided"];
         };
     };
     showHealth: {
@@ -2048,6 +2607,169 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    palantirExtendRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtendRequest"];
+            };
+        };
+        responses: {
+            /** @description The new request, which takes the place of the old one */
+            201: {
+                headers: {
+                    /** @description Where to read it. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PalantirRequestDetails"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["AlreadyExtended"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["MaybeDecided"];
+        };
+    };
+    palantirLetExpireRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request, of whose end nobody is reminded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PalantirRequestDetails"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["NotActive"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["MaybeDecided"];
+        };
+    };
+    palantirUndoLetExpireRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request, with its reminders again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PalantirRequestDetails"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["NotActive"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["MaybeDecided"];
+        };
+    };
+    palantirExtendRequests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtendRequests"];
+            };
+        };
+        responses: {
+            /** @description What came of each of the requests */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionOutcomes"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["MaybeDecided"];
+        };
+    };
+    palantirLetExpireRequests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChosenRequests"];
+            };
+        };
+        responses: {
+            /** @description What came of each of the requests */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionOutcomes"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["MaybeDecided"];
+        };
+    };
     palantirNotificationJobStatus: {
         parameters: {
             query?: never;
@@ -2296,6 +3018,38 @@ export interface operations {
             422: components["responses"]["InvalidFields"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    palantirUndoLetExpireRequests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChosenRequests"];
+            };
+        };
+        responses: {
+            /** @description What came of each of the requests */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionOutcomes"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["MaybeDecided"];
         };
     };
 }

@@ -41,6 +41,8 @@ export const databricksRequest = (
   privilege: "SELECT",
   revokedAt: null,
   revokedBy: null,
+  letExpireAt: null,
+  letExpireBy: null,
   ...NO_PROOF,
   ...change,
 });
@@ -64,6 +66,8 @@ export const palantirRequest = (
   role: "Viewer",
   revokedAt: null,
   revokedBy: null,
+  letExpireAt: null,
+  letExpireBy: null,
   ...NO_PROOF,
   ...change,
 });
@@ -237,6 +241,10 @@ export const figures = (platform: Platform, change: Partial<PlatformFigures> = {
   endingWithin30Days: { count: 4, since: "2026-11-23T10:00:00Z", until: "2026-12-24T00:00:00Z" },
   dueReminders: { first: 1, second: 1 },
   revokedWithin30Days: { count: 5, since: "2026-10-24T10:00:00Z", until: "2026-11-23T10:00:00Z" },
+  extendedWithin30Days: { count: 6, since: "2026-10-24T10:00:00Z", until: "2026-11-23T10:00:00Z" },
+  letExpireWithin30Days: { count: 7, since: "2026-10-24T10:00:00Z", until: "2026-11-23T10:00:00Z" },
+  oftenExtendedCount: 0,
+  oftenExtended: [],
   expiriesPerDay: [
     { day: "2026-11-23", count: 1 },
     { day: "2026-11-24", count: 2 },

@@ -10,7 +10,7 @@ import { answer } from "@/test/server";
 
 const REMINDED: AuditEvent = {
   ...{ event: "reminded", at: "2026-11-23T06:01:00Z", platform: "databricks", requestId: 7, email: "ana@example.com" },
-  ...{ attempted: "7-Day Reminder", by: null, jobId: "51280000-1", error: null, removal: null, resource: "main.sales.orders" },
+  ...{ attempted: "7-Day Reminder", by: null, jobId: "51280000-1", error: null, removal: null, reason: null, successorId: null, resource: "main.sales.orders" },
 };
 const REVOKED: AuditEvent = { ...REMINDED, event: "revoked", requestId: 8, attempted: null, by: "System" };
 

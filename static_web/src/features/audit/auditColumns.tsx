@@ -11,6 +11,9 @@ export const EVENT_TITLES: Record<AuditEvent["event"], string> = {
   created: "Requested",
   reminded: "Reminded",
   failed: "Failed",
+  letExpire: "To expire",
+  letExpireUndone: "To expire, undone",
+  extended: "Extended",
   revoked: "Revoked",
   cancelled: "Run cancelled",
 };

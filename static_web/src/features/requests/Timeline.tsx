@@ -46,6 +46,9 @@ const TELLERS: Record<TimelineEvent["event"], (event: TimelineEvent, tries: numb
   failed: ({ attempted, error }, tries) =>
     attempted === "Access check" ? `Access check: ${error ?? "not as recorded"}` : `${attempted ?? "Attempt"} failed${tries > 1 ? `, try ${tries}` : ""}: ${error ?? "no reason was recorded"}`,
   expired: () => "Expired",
+  letExpire: ({ by }) => `Left to expire${by ? ` by ${by}` : ""}, without further reminders`,
+  letExpireUndone: ({ by }) => `Reminders turned on again${by ? ` by ${by}` : ""}`,
+  extended: ({ by, otherRequestId }) => `Extended${by ? ` by ${by}` : ""} by request ${otherRequestId}`,
   revoked: (event) => {
     const proof = removalText(event);
     const what = event.removal === "superseded" ? "Superseded" : proof ? "Revoked" : "Marked as revoked";
