@@ -98,6 +98,8 @@ operations: list[Operation] = [
         jobs.notification_job_status,
         jobs.revoke_expired,
         jobs.revoke_job_status,
+        jobs.revoke_request,
+        jobs.revoke_requests,
     )
 ]
 operations += [*access_requests.PEOPLE, *history.OPERATIONS, *health.OPERATIONS]

@@ -16,7 +16,7 @@ from api.errors import BodyTooLargeError, InvalidFieldsError, NotFoundError, Uns
 from api.openapi import path_parameter
 from api.operations import Operation
 
-_BODY_ERRORS = (BodyTooLargeError, UnsupportedMediaTypeError, InvalidFieldsError)
+BODY_ERRORS = (BodyTooLargeError, UnsupportedMediaTypeError, InvalidFieldsError)
 
 
 def decision_about_one(platform: Platform, verb: str, handler: Callable[..., Answer], **more: Any) -> Operation:
@@ -53,7 +53,7 @@ def decision_about_many(
         handler=partial(handler, platform=platform),
         body=body,
         answer=DecisionOutcomes,
-        errors=(*_BODY_ERRORS, MaybeDecidedError),
+        errors=(*BODY_ERRORS, MaybeDecidedError),
     )
 
 
@@ -65,7 +65,7 @@ def extend_request(platform: Platform) -> Operation:
         summary="The new request, which takes the place of the old one",
         body=ExtendRequest,
         status=201,
-        errors=(*_BODY_ERRORS, AlreadyExtendedError),
+        errors=(*BODY_ERRORS, AlreadyExtendedError),
     )
 
 

@@ -72,17 +72,29 @@ def decide(
             chosen, done = context.database.run_transaction(work)
     except CommitUnknownError as error:
         raise MaybeDecidedError from error
+    return what_came_of(platform, caller, ids, chosen, dict.fromkeys(done), refuse)
+
+
+def what_came_of(
+    platform: Platform,
+    caller: Caller,
+    ids: Sequence[RequestId | str],
+    chosen: Chosen,
+    acted_on: Mapping[SqlId, AppError | None],
+    refuse: Refuse,
+) -> list[Decided]:
+    """One for each id as it was given. `acted_on` names what was tried, each with what kept it from being done."""
 
     def decided(given: RequestId | str, request_id: SqlId | None) -> Decided:
         request = chosen.get(request_id) if request_id is not None else None
         if request is None:
-            return Decided(given, error=not_found(platform, given))
-        if request.id in done:
-            return Decided(given, request.successor_id)
+            return Decided(given, error=NotFoundError(f"There is no {platform.title} request {given}."))
+        if request.id in acted_on:
+            return Decided(given, request.successor_id, acted_on[request.id])
         error = refusal(platform, caller, request, refuse) or NotActiveError(CHANGED_MEANWHILE)
         return Decided(given, request.successor_id, error)
 
-    return [decided(given, request_id) for given, request_id in zip(ids, wanted, strict=True)]
+    return [decided(given, request_id) for given, request_id in zip(ids, parse_ids(platform, ids), strict=True)]
 
 
 def parse_ids(platform: Platform, ids: Sequence[RequestId | str]) -> list[SqlId | None]:
@@ -123,10 +135,6 @@ def refusal(platform: Platform, caller: Caller, request: ChosenRequest, refuse: 
     if request.status == "Extended" and request.successor_id is not None:
         return AlreadyExtendedError(request.successor_id, request_path(platform, request.successor_id))
     return NotActiveError(f"This request is not active any more: its status is {request.status or 'missing'}.")
-
-
-def not_found(platform: Platform, given: RequestId | str) -> NotFoundError:
-    return NotFoundError(f"There is no {platform.title} request {given}.")
 
 
 def request_path(platform: Platform, request_id: RequestId | str) -> str:

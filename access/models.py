@@ -5,10 +5,10 @@ from typing import Annotated, Any, Literal
 from unicodedata import category
 from uuid import UUID
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, Strict, StringConstraints, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, Field, Strict, StringConstraints, ValidationInfo
 
 from api.iso_time import in_utc, is_iso_text
-from api.model import ApiModel
+from api.model import ApiModel, BodyModel
 
 RequestId = int | UUID
 ReminderType = Literal["30-Day Reminder", "7-Day Reminder"]
@@ -112,28 +112,22 @@ Reason = Annotated[
 Expiry = Annotated[datetime, BeforeValidator(_only_iso_text), AfterValidator(in_utc), AfterValidator(_in_the_future)]
 
 
-class CreateRequest(ApiModel):
+class CreateRequest(BodyModel):
     """What every platform's new request carries. `expiresOn` null or left out means: never expires."""
-
-    model_config = ConfigDict(extra="forbid", populate_by_name=False)
 
     requested_by_email: EmailAddress
     business_reason: Reason
     expires_on: Expiry | None = None
 
 
-class ChosenRequests(ApiModel):
+class ChosenRequests(BodyModel):
     """Which requests of a platform a decision is about."""
-
-    model_config = ConfigDict(extra="forbid", populate_by_name=False)
 
     ids: Annotated[list[Annotated[int, Strict()] | UUID], Field(min_length=1, max_length=MAX_DECIDED_AT_ONCE)]
 
 
-class ExtendRequest(ApiModel):
+class ExtendRequest(BodyModel):
     """Until when the access is to go on, and why."""
-
-    model_config = ConfigDict(extra="forbid", populate_by_name=False)
 
     expires_on: Annotated[Expiry, AfterValidator(_not_too_far)]
     business_reason: Reason

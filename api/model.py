@@ -6,3 +6,9 @@ from pydantic.alias_generators import to_camel
 
 class ApiModel(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True)
+
+
+class BodyModel(ApiModel):
+    """What a caller sends: only known fields, by their names in JSON."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=False)

@@ -3,7 +3,10 @@
 AppError
 ├── JobAlreadyRunningError      409  a run of the same job type holds the lock
 ├── RunNotCancellableError      409  a run that was to be cancelled has ended, is dead, or is stopping already
+├── TakenInErrorError           409  access was taken away that was extended at the very moment
+├── RemovalFailedError          502  the platform did not take access away, or still lets its person in
 ├── LockUnsafeError             503  the database could not keep a second run out
+├── RemovalUnrecordedError      503  access was taken away, and the database did not record it
 └── JobFailedError              500  a run broke off; its row in JobRun says why
     ├── JobLockLostError        500  a run was overtaken while it worked
     └── ServerStoppedError      500  a run's server was stopped before all was done
@@ -11,7 +14,7 @@ AppError
 ItemFailedError never leaves its run: it becomes a row of JobRunFailure.
 """
 
-from api.errors import AppError
+from api.errors import AppError, UnavailableError
 from api.problem import Problem
 from jobs.models import ActiveJob, JobProblem
 
@@ -34,6 +37,29 @@ class RunNotCancellableError(AppError):
     status = 409
     title = "Nothing to cancel"
     description = "The run has ended, is dead, or is stopping already; `detail` says which."
+
+
+class TakenInErrorError(AppError):
+    status = 409
+    title = "Taken away in error"
+    description = "The access was extended at this very moment, and taken away all the same."
+
+    def __init__(self) -> None:
+        super().__init__(f"{self.description} Give it back at the platform.")
+
+
+class RemovalFailedError(AppError):
+    status = 502
+    title = "Not taken away"
+    description = "The platform did not take the access away, or still lets its person in; `detail` says why."
+
+
+class RemovalUnrecordedError(UnavailableError):
+    title = "Taken away, not recorded"
+    description = "The access was taken away, but the database did not answer."
+
+    def __init__(self) -> None:
+        super().__init__(f"{self.description} Send it again, so that it is recorded.")
 
 
 class LockUnsafeError(AppError):

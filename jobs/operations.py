@@ -2,12 +2,13 @@
 
 from functools import partial
 
+from access.decision_operations import BODY_ERRORS, decision_about_many, decision_about_one
 from access.platforms import Platform
 from api.authorization import Permission
 from api.errors import InvalidFieldsError
 from api.operations import Operation
-from jobs import endpoints
-from jobs.errors import JobAlreadyRunningError
+from jobs import endpoints, revoke_now_endpoints
+from jobs.errors import JobAlreadyRunningError, RemovalFailedError
 from jobs.models import (
     ExpiryNotificationsPreview,
     ExpiryNotificationsResponse,
@@ -15,6 +16,8 @@ from jobs.models import (
     QueuedRun,
     RevokeExpiredPreview,
     RevokeExpiredResponse,
+    RevokeRequest,
+    RevokeRequests,
 )
 
 _DRY_RUN = {
@@ -105,3 +108,18 @@ def revoke_job_status(platform: Platform) -> Operation:
         handler=partial(endpoints.revoke_job_status, platform=platform),
         answer=JobStatusResponse,
     )
+
+
+def revoke_request(platform: Platform) -> Operation:
+    return decision_about_one(
+        platform,
+        "revoke",
+        revoke_now_endpoints.revoke_one,
+        summary="The request, revoked",
+        body=RevokeRequest,
+        errors=(*BODY_ERRORS, RemovalFailedError),
+    )
+
+
+def revoke_requests(platform: Platform) -> Operation:
+    return decision_about_many(platform, "revoke", revoke_now_endpoints.revoke_many, RevokeRequests)

@@ -130,7 +130,7 @@ def _removed_in_error(connection: Connection, settings: Settings, now: datetime)
                 kind="removedInError",
                 platform=platform.key,
                 job_type=str(JobType(JobKind.REVOKE_EXPIRED, platform)),
-                job_id=UUID(from_sql_uuid(rows[0].job_id)),
+                job_id=rows[0].job_id and UUID(from_sql_uuid(rows[0].job_id)),
                 since=from_sql_time(rows[0].removed_at),
                 count=len(rows),
             )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, TextClause
 
 from access.connectors.connector import Grant
 from access.models import RemovalOutcome
@@ -17,7 +17,7 @@ Resource = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class ExpiredGrant:
+class GrantToEnd:
     """`superseded_by` is another request that gives the same person the same."""
 
     grant: Grant
@@ -26,10 +26,13 @@ class ExpiredGrant:
 
 @dataclass(frozen=True)
 class RemovalRecord:
-    """What came of one request. `milliseconds_ago` the platform was seen without it; None where nobody looked."""
+    """What came of one request. `milliseconds_ago` the platform was seen without it; None where nobody looked.
+
+    `outcome` is None where access is only recorded.
+    """
 
     request_id: int | str
-    outcome: RemovalOutcome
+    outcome: RemovalOutcome | None = None
     milliseconds_ago: int | None = None
     through: str | None = None
     platform_request_id: str | None = None
@@ -55,12 +58,12 @@ def list_expired_grants(connection: Connection, platform: Platform, limit: int) 
     return by_resource
 
 
-def find_expired_grants(
-    connection: Connection, platform: Platform, request_ids: Sequence[int | str]
-) -> list[ExpiredGrant]:
-    clause = seek_statement("find_expired_grants", connection, **platform.sql_names)
+def find_grants_to_end(
+    connection: Connection, platform: Platform, request_ids: Sequence[int | str], *, only_expired: bool = True
+) -> list[GrantToEnd]:
+    clause = _statement("find_grants_to_end", connection, platform, only_expired=only_expired)
     rows = connection.execute(clause, {"ids": json.dumps(request_ids)}).mappings()
-    return [ExpiredGrant(Grant.from_row(platform, row), _id_text(platform, row["superseded_by"])) for row in rows]
+    return [GrantToEnd(Grant.from_row(platform, row), _id_text(platform, row["superseded_by"])) for row in rows]
 
 
 def record_removals(
@@ -69,24 +72,28 @@ def record_removals(
     removals: Iterable[RemovalRecord],
     *,
     revoked_by: str,
-    job_id: str,
-) -> int:
-    """Ends what is still due, each with its record, and records what was taken away although it is due no more.
+    job_id: str | None = None,
+    reason: str | None = None,
+    only_expired: bool = True,
+) -> list[RemovalRecord]:
+    """Ends what still stands, each with its record, and records what was taken away although it stands no more.
 
-    Returns how many records that makes. Inside the caller's transaction, behind its fence; may be repeated.
+    Returns the records. Inside the caller's transaction, behind a run's fence, where it may be repeated.
     """
     removals = list(removals)
 
-    def ids_from(name: str, chosen: Iterable[RemovalRecord]) -> set[int | str]:
+    def ids_from(name: str, chosen: Sequence[RemovalRecord]) -> set[int | str]:
+        if not chosen:
+            return set()
         ids = json.dumps([removal.request_id for removal in chosen])
-        rows = connection.execute(seek_statement(name, connection, **platform.sql_names), {"ids": ids}).scalars()
-        return {platform.from_sql_id(request_id) for request_id in rows}
+        clause = _statement(name, connection, platform, only_expired=only_expired)
+        return {platform.from_sql_id(request_id) for request_id in connection.execute(clause, {"ids": ids}).scalars()}
 
     superseded = [removal for removal in removals if removal.outcome == "superseded"]
     gone = [removal for removal in removals if removal.outcome != "superseded"]
     taken = [removal for removal in gone if removal.outcome == "removed"]
+    ended = ids_from("end_requests", gone) | ids_from("supersede_requests", superseded)
     wrong = ids_from("find_wrongly_removed", taken)
-    ended = ids_from("end_expired_requests", gone) | ids_from("supersede_expired_requests", superseded)
     records = [
         replace(removal, outcome="removedInError") if removal.request_id in wrong else removal
         for removal in removals
@@ -95,8 +102,9 @@ def record_removals(
     if records:
         clause = statement("insert_removals", connection, **platform.sql_names)
         rows = json.dumps([asdict(record) for record in records])
-        connection.execute(clause, {"removals": rows, "revoked_by": revoked_by, "job_id": job_id})
-    return len(records)
+        parameters = {"removals": rows, "revoked_by": revoked_by, "job_id": job_id, "reason": reason}
+        connection.execute(clause, parameters)
+    return records
 
 
 def count_removals(connection: Connection, platform: Platform, job_id: str) -> RemovalCounts:
@@ -105,6 +113,11 @@ def count_removals(connection: Connection, platform: Platform, job_id: str) -> R
     rows = connection.execute(clause, {"job_id": job_id}).mappings().all()
     moments = [moment for row in rows if (moment := from_sql_time_or_none(row["revoked_at"]))]
     return RemovalCounts({row["outcome"]: row["requests"] for row in rows}, max(moments, default=None))
+
+
+def _statement(name: str, connection: Connection, platform: Platform, *, only_expired: bool) -> TextClause:
+    scope = "{if_expired}" if only_expired else ""
+    return seek_statement(name, connection, **platform.sql_names, scope=scope)
 
 
 def _id_text(platform: Platform, value: object | None) -> str | None:

@@ -1,73 +1,35 @@
 """Flow 2 where a connector takes the access away at the platform: remove, look whether it is gone, record."""
 
 import asyncio
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from sqlalchemy import Connection
 
 from access.connectors.choice import open_connector
-from access.connectors.connector import AlreadyGone, Connector, Failed, Grant, Removal, Removed, StillEffective
+from access.connectors.connector import Connector, Grant
 from access.connectors.errors import ConnectorStoppedError
 from access.platforms import Platform
 from config.context import AppContext
 from jobs.failures import RunFailure, record_failures
 from jobs.held_run import HeldRun, RunMustStopError, Stop
 from jobs.removal_records import (
-    ExpiredGrant,
     RemovalCounts,
-    RemovalRecord,
     Resource,
     count_removals,
-    find_expired_grants,
+    find_grants_to_end,
     list_expired_grants,
     record_removals,
 )
+from jobs.resource_group import ResourceGroup, in_chunks
 from jobs.revoke_batch import count_expired
 from jobs.work_through import Failure, Recorded, work_through
 from sql.database import Database
 
-# How many people of one resource are served by one call.
-GROUP_SIZE = 100
 ATTEMPTED = "Revocation"
 MAX_ITEMS_REACHED = Stop("a run takes on no more at once", resume_after_seconds=0)
 CHANGED_MEANWHILE = Stop("the request that gave the same access has ended meanwhile", resume_after_seconds=0)
-
-
-@dataclass(eq=False)
-class ResourceGroup:
-    """Expired grants on one resource, and what became of them."""
-
-    grants: list[Grant]
-    superseded: Mapping[Grant, str]
-    removals: Mapping[Grant, Removal] = field(default_factory=dict)
-    seen_at: float = 0.0
-
-    def __str__(self) -> str:
-        return f"{len(self.grants)} grants"
-
-    def records(self) -> Iterator[RemovalRecord]:
-        milliseconds_ago = int((time.monotonic() - self.seen_at) * 1000)
-        for grant, other in self.superseded.items():
-            yield RemovalRecord(grant.request_id, "superseded", through=f"request {other}")
-        for grant, removal in self.removals.items():
-            match removal:
-                case Removed(platform_request_id):
-                    yield RemovalRecord(
-                        grant.request_id, "removed", milliseconds_ago, platform_request_id=platform_request_id
-                    )
-                case AlreadyGone():
-                    yield RemovalRecord(grant.request_id, "alreadyGone", milliseconds_ago)
-
-    def failures(self) -> Iterator[RunFailure]:
-        for grant, removal in self.removals.items():
-            match removal:
-                case Failed(reason):
-                    yield _failure(grant, reason)
-                case StillEffective(through):
-                    yield _failure(grant, f"The access is still effective through {through}. Take it away there.")
 
 
 @dataclass(frozen=True)
@@ -121,28 +83,25 @@ class RemovalFlow:
         self._platform = platform
         self._connector = connector
         self._revoked_by = revoked_by
-        self._groups = iter(
-            grants[start : start + GROUP_SIZE] for grants in due for start in range(0, len(grants), GROUP_SIZE)
-        )
+        self._groups = (chosen for grants in due for chosen in in_chunks(grants))
 
     def next_group(self, run: HeldRun) -> Sequence[ResourceGroup]:
         """Who has been revoked or extended since the run was planned is left out, and out of its total."""
         for chosen in self._groups:
             ids = [grant.request_id for grant in chosen]
             due = self._database.run_read(
-                partial(find_expired_grants, platform=self._platform, request_ids=ids), run.database_until
+                partial(find_grants_to_end, platform=self._platform, request_ids=ids), run.database_until
             )
             run.total_count = (run.total_count or 0) - (len(chosen) - len(due))
             if due:
-                return [_group(due)]
+                return [ResourceGroup.of(due)]
         return []
 
     async def perform(self, item: ResourceGroup) -> None:
         try:
-            item.removals = await self._connector.remove(item.grants, self._run.perform_until)
+            await item.take_away(self._connector, self._run.perform_until)
         except ConnectorStoppedError as error:
             raise RunMustStopError(Stop(str(error).rstrip("."), error.resume_after_seconds)) from error
-        item.seen_at = time.monotonic()
 
     def record(
         self,
@@ -152,19 +111,12 @@ class RemovalFlow:
         failed: Sequence[Failure[ResourceGroup]],
     ) -> Recorded:
         records = [record for group in done for record in group.records()]
-        failures = [failure for group in done for failure in group.failures()]
+        failures = [_failure(grant, reason) for group in done for grant, reason in group.failures()]
         failures += [_failure(grant, failure.reason) for failure in failed for grant in failure.item.grants]
-        processed = record_removals(connection, self._platform, records, revoked_by=self._revoked_by, job_id=run.job_id)
+        recorded = record_removals(connection, self._platform, records, revoked_by=self._revoked_by, job_id=run.job_id)
         if failures:
             record_failures(connection, run.job_id, failures)
-        return Recorded(processed, len(failures))
-
-
-def _group(due: Sequence[ExpiredGrant]) -> ResourceGroup:
-    return ResourceGroup(
-        grants=[expired.grant for expired in due if expired.superseded_by is None],
-        superseded={expired.grant: expired.superseded_by for expired in due if expired.superseded_by is not None},
-    )
+        return Recorded(len(recorded), len(failures))
 
 
 def _failure(grant: Grant, reason: str) -> RunFailure:

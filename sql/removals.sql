@@ -9,12 +9,18 @@ WHERE u.{status} = 'Active' AND u.{expires_on} < GETUTCDATE()
 ORDER BY u.{expires_on}
 {FIRST_ROWS};
 
--- name: find_expired_grants
--- Those of the given requests that are still due, each with another one that gives the same person the same.
+-- name: if_expired
+-- {scope} of what ends: what has expired for a run, or whatever stands for a person who revokes it now.
+AND {WALK}u.{expires_on} < GETUTCDATE()
+
+-- name: find_grants_to_end
+-- Those of the given requests that still stand, each with another one that gives the same person the same.
 SELECT {request_columns},
-       (SELECT MIN(CAST(other.{id} AS nvarchar(36))) FROM {requests} other WHERE {gives_the_same}) AS superseded_by
+       (SELECT MIN(CAST(other.{id} AS nvarchar(36)))
+        FROM {requests} other
+        WHERE {gives_the_same} AND other.{id} NOT IN ({given_ids})) AS superseded_by
 FROM {requests} u
-WHERE {WALK}u.{status} = 'Active' AND {WALK}u.{expires_on} < GETUTCDATE() {among_given_ids};
+WHERE {WALK}u.{status} = 'Active' {scope} {among_given_ids};
 
 -- name: gives_the_same
 -- A platform holds a set of grants, not a count: what one request gives is taken away from the other too.
@@ -23,42 +29,42 @@ other.{requested_by_email} = u.{requested_by_email}
   AND {WALK}other.{status} = 'Active'
   AND (other.{expires_on} IS NULL OR other.{expires_on} >= GETUTCDATE())
 
--- name: end_expired_requests [mssql]
--- Those of the given requests that are still due; the UPDATE says which those were.
+-- name: end_requests [mssql]
+-- Those of the given requests that still stand; the UPDATE says which those were.
 SET NOCOUNT ON;
 DECLARE @ended TABLE (request_id {id_type} NOT NULL);
 UPDATE u
 SET {status} = 'Revoked'
 OUTPUT inserted.{id} INTO @ended
 FROM {requests} u
-WHERE {WALK}u.{status} = 'Active' AND {WALK}u.{expires_on} < GETUTCDATE() {among_given_ids};
+WHERE {WALK}u.{status} = 'Active' {scope} {among_given_ids};
 SET NOCOUNT OFF;
 SELECT request_id FROM @ended;
 
--- name: end_expired_requests [sqlite]
+-- name: end_requests [sqlite]
 UPDATE {requests} AS u
 SET {status} = 'Revoked'
-WHERE {WALK}u.{status} = 'Active' AND {WALK}u.{expires_on} < GETUTCDATE() {among_given_ids}
+WHERE {WALK}u.{status} = 'Active' {scope} {among_given_ids}
 RETURNING {id};
 
--- name: supersede_expired_requests [mssql]
--- The same for those whose access another request gives: if that has ended meanwhile, they stay due.
+-- name: supersede_requests [mssql]
+-- The same for those whose access another request gives: if that has ended meanwhile, they stay as they are.
 SET NOCOUNT ON;
 DECLARE @ended TABLE (request_id {id_type} NOT NULL);
 UPDATE u
 SET {status} = 'Superseded'
 OUTPUT inserted.{id} INTO @ended
 FROM {requests} u
-WHERE {WALK}u.{status} = 'Active' AND {WALK}u.{expires_on} < GETUTCDATE() {among_given_ids}
-  AND EXISTS (SELECT 1 FROM {requests} other WHERE {gives_the_same});
+WHERE {WALK}u.{status} = 'Active' {scope} {among_given_ids}
+  AND EXISTS (SELECT 1 FROM {requests} other WHERE {gives_the_same} AND other.{id} NOT IN ({given_ids}));
 SET NOCOUNT OFF;
 SELECT request_id FROM @ended;
 
--- name: supersede_expired_requests [sqlite]
+-- name: supersede_requests [sqlite]
 UPDATE {requests} AS u
 SET {status} = 'Superseded'
-WHERE {WALK}u.{status} = 'Active' AND {WALK}u.{expires_on} < GETUTCDATE() {among_given_ids}
-  AND EXISTS (SELECT 1 FROM {requests} other WHERE {gives_the_same})
+WHERE {WALK}u.{status} = 'Active' {scope} {among_given_ids}
+  AND EXISTS (SELECT 1 FROM {requests} other WHERE {gives_the_same} AND other.{id} NOT IN ({given_ids}))
 RETURNING {id};
 
 -- name: find_wrongly_removed
@@ -71,9 +77,10 @@ WHERE EXISTS (SELECT 1 FROM {requests} other WHERE {gives_the_same}) {among_give
 -- A transaction that is repeated after an unknown commit records each once. The look at the platform lies
 -- milliseconds_ago back: the clock is the database's.
 INSERT INTO {revocations} ({revoked_request}, Revoked_Dt, Revoked_By, Job_Id, Outcome, Verified_At,
-                           Still_Effective_Through, Platform_Request_Id)
+                           Still_Effective_Through, Platform_Request_Id, Reason)
 SELECT removal.request_id, GETUTCDATE(), :revoked_by, :job_id, removal.outcome,
-       DATEADD(MILLISECOND, -removal.milliseconds_ago, GETUTCDATE()), removal.through, removal.platform_request_id
+       DATEADD(MILLISECOND, -removal.milliseconds_ago, GETUTCDATE()), removal.through, removal.platform_request_id,
+       :reason
 FROM OPENJSON(:removals) WITH (
     request_id {id_type}, outcome nvarchar(20), milliseconds_ago int, through nvarchar(600),
     platform_request_id nvarchar(200)
@@ -84,10 +91,10 @@ WHERE NOT EXISTS (
 
 -- name: insert_removals [sqlite]
 INSERT INTO {revocations} ({revoked_request}, Revoked_Dt, Revoked_By, Job_Id, Outcome, Verified_At,
-                           Still_Effective_Through, Platform_Request_Id)
+                           Still_Effective_Through, Platform_Request_Id, Reason)
 SELECT value ->> 'request_id', (SELECT GETUTCDATE()), :revoked_by, :job_id, value ->> 'outcome',
        DATEADD('millisecond', -(value ->> 'milliseconds_ago'), GETUTCDATE()), value ->> 'through',
-       value ->> 'platform_request_id'
+       value ->> 'platform_request_id', :reason
 FROM json_each(:removals)
 WHERE NOT EXISTS (
     SELECT 1 FROM {revocations} known

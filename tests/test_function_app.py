@@ -43,7 +43,7 @@ OTHER_ROUTES = {
         ("POST", f"{platform}/access-requests{chosen}/{decision}")
         for platform in ("databricks", "palantir")
         for chosen in ("", "/{id}")
-        for decision in ("extend", "let-expire", "undo-let-expire")
+        for decision in ("extend", "let-expire", "undo-let-expire", "revoke")
     ),
     ("GET", "caller"),
     ("GET", "access-requests"),
@@ -185,7 +185,7 @@ def test_import_loads_nothing_that_this_database_and_mail_do_not_need(tmp_path: 
         "aiohttp",
         "email_validator",
     ]
-    heavy += ["opentelemetry", "aiolimiter", "access.connectors.connector", "jobs.take_away_expired"]
+    heavy += ["opentelemetry", "aiolimiter", "jobs.take_away_expired", "jobs.take_away_now"]
     code = f"import sys, function_app; print([name for name in {heavy!r} if name in sys.modules])"
     loaded = run_python(code, DATABASE_URL=f"sqlite:///{tmp_path}/access.db")
     assert loaded.stdout.strip() == "[]", loaded.stderr

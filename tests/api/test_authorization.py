@@ -1,7 +1,6 @@
 """Who may do what: the platform's principal in both spellings, and the role that each endpoint needs."""
 
 import base64
-import json
 from typing import Any
 
 import pytest
@@ -11,12 +10,12 @@ from access.platforms import Platform
 from api.authorization import LOCAL_CALLER_NAME, PRINCIPAL_HEADER
 from api.operations import Operation
 from config.context import AppContext
-from config.settings import read_settings
 from jobs import history_operations as history
 from jobs import operations as jobs
 from jobs.job_types import JOB_TYPES
-from tests.calls import VALID_REQUESTS, Define, Reply, call, call_operation, use_context
+from tests.calls import VALID_REQUESTS, Define, Reply, call, call_operation
 from tests.rows import add_run
+from tests.sign_in import claiming, easy_auth, encoded, serve_with, static_web_app
 
 READERS = {"read", "request", "operate"}
 NEEDED_ROLES: list[tuple[Define, set[str]]] = [
@@ -43,52 +42,11 @@ UNREADABLE_PRINCIPALS: list[Any] = [
     {"userRoles": [["read"]], "userDetails": "alice"},
     {"userRoles": ["read"]},
 ]
-CLAIM_TYPE_OF_ROLES = "http://schemas.microsoft.com/ws/2008/06/identity/claims/role"
-
-
-def serve_with(context: AppContext, *, required: bool, platform_authenticates: bool) -> None:
-    settings = read_settings(
-        database_url=context.settings.database_url,
-        revoke_delay_seconds=0,
-        require_authorization=required,
-        website_auth_enabled=platform_authenticates,
-    )
-    use_context(AppContext(settings, context.database, context.database))
 
 
 @pytest.fixture
 def secured(context: AppContext) -> None:
     serve_with(context, required=True, platform_authenticates=True)
-
-
-def encoded(principal: Any) -> dict[str, str]:
-    return {PRINCIPAL_HEADER: base64.b64encode(json.dumps(principal).encode()).decode()}
-
-
-def easy_auth(*roles: str, **changes: Any) -> dict[str, str]:
-    """What App Service Authentication hands over."""
-    claims = [{"typ": "name", "val": "Alice"}, {"typ": "preferred_username", "val": "alice@test.com"}]
-    claims += [{"typ": CLAIM_TYPE_OF_ROLES, "val": role} for role in roles]
-    principal = {"auth_typ": "aad", "claims": claims, "name_typ": "upn", "role_typ": CLAIM_TYPE_OF_ROLES}
-    return encoded({**principal, **changes})
-
-
-def claiming(**claims: str) -> dict[str, str]:
-    """An operator with these claims only."""
-    given = {"roles": "operate", **claims}
-    return easy_auth(claims=[{"typ": kind, "val": value} for kind, value in given.items()], role_typ=None)
-
-
-def static_web_app(*roles: str) -> dict[str, str]:
-    """What a linked Static Web App hands over."""
-    return encoded(
-        {
-            "identityProvider": "aad",
-            "userId": "4f0b",
-            "userDetails": "alice@test.com",
-            "userRoles": ["anonymous", "authenticated", *roles],
-        }
-    )
 
 
 def request(handler: Define, platform: Platform, headers: dict[str, str] | None = None) -> Reply:

@@ -14,7 +14,7 @@ from sqlalchemy import RowMapping, text
 from access.platforms import PLATFORMS, Platform
 from config.context import AppContext
 from config.settings import read_settings
-from jobs import revoke_batch, take_away_expired, work_through
+from jobs import resource_group, revoke_batch, work_through
 from jobs.expiry_notifications import run_expiry_notifications
 from jobs.job_run_helper import JobRunHelper
 from jobs.job_types import JobKind, JobType
@@ -39,7 +39,7 @@ URGENT_DAYS, DISTANT_DAYS = 3, 20
 
 def serve(url: str, platform_key: str, kind: JobKind, more: Mapping[str, Any], ready: Connection) -> None:
     """A server that runs one job; it says when it is about to."""
-    take_away_expired.GROUP_SIZE = GROUP_SIZE
+    resource_group.GROUP_SIZE = GROUP_SIZE
     work_through.MAX_GROUP_SIZE = GROUP_SIZE
     revoke_batch.BATCH_SIZES = dict.fromkeys(MACROS, GROUP_SIZE)
     settings = read_settings(database_url=url, simulated_email_seconds=0.01, revoke_delay_seconds=0.01, **more)

@@ -12,7 +12,7 @@ from jobs import operations, take_away_expired
 from jobs.history_operations import list_job_run_items, show_overview
 from jobs.queue_endpoints import continue_run
 from jobs.queue_messages import CONTINUATIONS
-from jobs.removal_records import find_expired_grants
+from jobs.removal_records import find_grants_to_end
 from sql.column_types import from_sql_time
 from tests.calls import call, call_operation, use_context
 from tests.fake_platforms.server import Answers, Fault, LosesAnswer, Waits
@@ -197,9 +197,9 @@ def test_extension_before_the_call_leaves_the_access_alone(requests: Requests, m
 
     def extend_first(*arguments: Any, **named: Any) -> Any:
         requests.extend(request_id)
-        return find_expired_grants(*arguments, **named)
+        return find_grants_to_end(*arguments, **named)
 
-    monkeypatch.setattr(take_away_expired, "find_expired_grants", extend_first)
+    monkeypatch.setattr(take_away_expired, "find_grants_to_end", extend_first)
     response = requests.run()
     assert requests.connected.holds(ALICE)
     assert requests.status(request_id) == "Active"

@@ -15,6 +15,7 @@ OTHER_NAMES = {
     "number": "{request_number}",
     "key": "{request_key}",
     "source": "1",
+    "scope": "{if_expired}",
     "decision": "'letExpire'",
     "decider": "l.Decided_By",
     "audited": "SELECT {audited_position} FROM {requests} u WHERE {audited_page}",

@@ -23,7 +23,7 @@ from jobs.history_models import Outcome
 from jobs.job_run_helper import JobRun, JobRunHelper
 from jobs.job_types import JOB_TYPES, JobKind, JobType
 from jobs.mail.quota import SendingQuota, limits_of
-from jobs.removal_records import RemovalRecord, find_expired_grants, list_expired_grants, record_removals
+from jobs.removal_records import RemovalRecord, find_grants_to_end, list_expired_grants, record_removals
 from jobs.revoke_expired import run_revoke_expired
 from jobs.run_history import RunHistory
 from jobs.run_list_query import RunItemsQuery, RunListQuery
@@ -293,7 +293,7 @@ def test_removals_seek_by_the_ids_that_they_are_given(planned_context: AppContex
     by_id = f"SEARCH u USING {'INTEGER PRIMARY KEY' if platform is DATABRICKS else 'INDEX sqlite_autoindex'}"
     by_person = f"INDEX IX_{platform.requests}_{platform.columns['requested_by_email']}"
     with explained(database, "superseded_by") as plan, database.read() as connection:
-        assert find_expired_grants(connection, platform, ids)
+        assert find_grants_to_end(connection, platform, ids)
     assert by_id in " ".join(plan)
     assert by_person in " ".join(plan)
     for fragment, steps in (

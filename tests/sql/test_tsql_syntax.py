@@ -21,6 +21,8 @@ FRAGMENTS = {
     "due_requests",
     "failed_items",
     "gives_the_same",
+    "given_ids",
+    "if_expired",
     "job_run_columns",
     "job_run_status",
     "not_failed_in_runs",
@@ -35,9 +37,9 @@ PARAMETERS = {
     "after_at", "after_id", "after_key", "after_number", "after_source", "after_value", "cancelled_by", "client_id",
     "continues_job_id", "days", "decided_by", "email", "error_message", "expires_on", "extended_by", "extensions",
     "failed_count", "failures", "id", "idempotency_key", "ids", "job_id", "job_type", "job_types", "last_day", "limit",
-    "minutes", "notification_type", "notified_email", "often", "part_name", "processed_count", "reminders", "removals",
-    "request_id", "revoked_by", "run_ids", "since", "stale_after_minutes", "started_by", "status", "table_name",
-    "total_count", "trigger_kind", "triggered_by", "undone_by", "until", "user_name",
+    "minutes", "notification_type", "notified_email", "often", "part_name", "processed_count", "reason", "reminders",
+    "removals", "request_id", "revoked_by", "run_ids", "since", "stale_after_minutes", "started_by", "status",
+    "table_name", "total_count", "trigger_kind", "triggered_by", "undone_by", "until", "user_name",
     *(field for platform in PLATFORMS for field in platform.field_names),
 }  # fmt: skip
 MSSQL_NAMES = sorted({name for name, dialect in load_statements() if dialect == "mssql"} - FRAGMENTS)

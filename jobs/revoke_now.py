@@ -1,0 +1,46 @@
+"""Revokes access that a person names, with a reason: the same records as a run makes, under the person's name."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from access.connectors.choice import takes_access_away
+from access.decisions import ChosenRequest, Decided, SqlId, decide
+from access.models import RequestId
+from access.platforms import Platform
+from api.authorization import Caller
+from config.context import AppContext
+from jobs.removal_records import RemovalRecord, record_removals
+
+MAX_REVOKED_BY_CHARACTERS = 255
+
+
+def revoke_requests(
+    context: AppContext, platform: Platform, caller: Caller, ids: Sequence[RequestId | str], reason: str
+) -> list[Decided]:
+    """Whether it has expired or not. Where access is taken away at the platform, that comes first, then the record.
+
+    Raises MaybeDecidedError, and DatabaseUnavailableError when nothing was revoked.
+    """
+    if takes_access_away(context.settings, platform):
+        from jobs.take_away_now import take_away_requests
+
+        return take_away_requests(context, platform, caller, ids, reason)
+
+    def act(connection: Connection, allowed: Sequence[SqlId]) -> set[SqlId]:
+        removals = [RemovalRecord(request_id) for request_id in allowed]
+        return {record.request_id for record in record_revocations(connection, platform, caller, removals, reason)}
+
+    return decide(context, platform, caller, ids, act, refuse_nothing)
+
+
+def record_revocations(
+    connection: Connection, platform: Platform, caller: Caller, removals: Sequence[RemovalRecord], reason: str
+) -> list[RemovalRecord]:
+    """Leaves out what somebody else has ended meanwhile."""
+    revoked_by = caller.name[:MAX_REVOKED_BY_CHARACTERS]
+    return record_removals(connection, platform, removals, revoked_by=revoked_by, reason=reason, only_expired=False)
+
+
+def refuse_nothing(_request: ChosenRequest) -> None:
+    return None
