@@ -53,7 +53,11 @@ def _extend(
     rows = connection.execute(end, {"expires_on": expires_on, "ids": json.dumps(ids)}).scalars()
     ended = {platform.from_sql_id(request_id) for request_id in rows}
     chosen = [
-        {"request_id": request_id, "new_request_id": str(uuid4()), "idempotency_key": str(uuid4())}
+        {
+            "request_id": request_id,
+            "new_request_id": None if platform.id_is_generated_by_database else str(uuid4()),
+            "idempotency_key": str(uuid4()),
+        }
         for request_id in ids
         if request_id in ended
     ]
