@@ -6,7 +6,8 @@ from access.list_query import RequestListQuery
 from access.platforms import Platform
 from access.repository import AccessRequestRepository
 from config.context import AppContext
-from demo.data import HISTORY_DAYS, LINKS, load_demo_data
+from demo.data import load_demo_data
+from demo.history import HISTORY_DAYS, LINKS
 from jobs.job_run_helper import JobRunHelper
 from jobs.job_types import JOB_TYPES
 from jobs.run_history import RunHistory
