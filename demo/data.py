@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from access.platforms import PLATFORMS
+from demo.decisions import load_decisions
 from demo.history import load_history
 from demo.requests import load_requests
 from demo.target import DemoTarget, DemoTargetError
@@ -29,7 +30,9 @@ def load_demo_data(database: Database) -> bool:
     now = database.utc_now()
     with database.transaction() as connection:
         for platform in PLATFORMS:
-            load_requests(connection, platform, now, random.Random(platform.key))
+            chance = random.Random(platform.key)
+            load_requests(connection, platform, now, chance)
+            load_decisions(connection, platform, now, chance)
         load_history(connection, now)
     return True
 

@@ -62,7 +62,7 @@ REASONS = [
 ]
 # How many requests of each kind a platform gets: (count, days until expiry from .. to, reminders on record, status).
 KINDS: list[tuple[int, int, int, tuple[str, ...], str]] = [
-    (14, 45, 300, (), "Active"),
+    (8, 45, 300, (), "Active"),
     (8, 0, 0, (), "Active"),  # never expires
     (12, 9, 29, (), "Active"),
     (6, 9, 29, ("30-Day Reminder",), "Active"),

@@ -8,6 +8,7 @@ from access.repository import AccessRequestRepository
 from config.context import AppContext
 from demo.data import load_demo_data
 from demo.history import HISTORY_DAYS, LINKS
+from jobs.figures import read_platform_figures
 from jobs.job_run_helper import JobRunHelper
 from jobs.job_types import JOB_TYPES
 from jobs.run_history import RunHistory
@@ -22,11 +23,20 @@ def loaded(context: AppContext) -> AppContext:
 def test_every_list_has_something_to_show(loaded: AppContext, platform: Platform) -> None:
     repository = AccessRequestRepository(platform, loaded)
     all_requests = repository.list_requests(RequestListQuery(limit=500)).items
-    assert {request.status for request in all_requests} == {"Active", "Revoked"}
+    assert {request.status for request in all_requests} == {"Active", "Extended", "Revoked"}
     assert any(request.expires_on is None for request in all_requests)
     assert repository.list_pending_expiry(RequestListQuery()).total == 10
     due = repository.list_pending_notifications(RequestListQuery()).model_dump()["items"]
     assert {item["due_reminder"] for item in due} == {"30-Day Reminder", "7-Day Reminder"}
+
+
+def test_people_have_decided_about_some_requests(loaded: AppContext, platform: Platform) -> None:
+    figures = read_platform_figures(loaded, platform, loaded.database.utc_now())
+    decided = (figures.extended_within_30_days, figures.let_expire_within_30_days)
+    assert [figure.count for figure in decided] == [2, 2]
+    (often,) = figures.often_extended
+    details = AccessRequestRepository(platform, loaded).find(str(often.request_id)).model_dump()
+    assert (details["status"], details["extension_count"]) == ("Active", 3)
 
 
 def test_revoked_requests_say_when_and_nobody_asked_in_the_future(loaded: AppContext, platform: Platform) -> None:
