@@ -38,7 +38,7 @@ def test_mail_says_what_ends_when_and_what_to_do(part: str) -> None:
         "main / sales",
         "Expires in 3 days, on 2030-01-31 12:05 UTC",
         "https://access.test/databricks/requests/7",
-        "make a new access request before then",
+        "extend it on the page of its request",
         "team@test.com",
     ):
         assert words in mail
@@ -52,7 +52,9 @@ def test_link_fits_the_platform_and_is_left_out_without_a_site() -> None:
         "email_sender": "smtp",
         "website_site_name": "access",
     }
-    assert "http" not in compose(due(), **in_azure).text
+    mail = compose(due(), **in_azure)
+    assert "http" not in mail.text
+    assert all("make a new access request before then" in text for text in (mail.text, mail.html))
 
 
 @pytest.mark.parametrize("part", ["text", "html"])
