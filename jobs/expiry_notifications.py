@@ -24,7 +24,7 @@ from jobs.due_notifications import (
 )
 from jobs.errors import ItemFailedError
 from jobs.failures import RunFailure, record_failures
-from jobs.held_run import HeldRun, RunTiming, Stop
+from jobs.held_run import HeldRun, RunTiming, Stop, no_longer_due
 from jobs.job_types import JobKind, JobType
 from jobs.mail.delivery import deliver_through
 from jobs.mail.message import ReminderEmail, reminder_emails
@@ -69,6 +69,7 @@ def run_expiry_notifications(
     def work(run: HeldRun) -> RunResult[ExpiryNotificationsResponse]:
         settings = context.settings
         due = _plan(run, database, platform, settings, only_failed_of, link)
+        planned_count = run.total_count or 0
 
         async def remind_all() -> Reminders:
             async with open_sender(settings, simulation) as sender:
@@ -76,7 +77,8 @@ def run_expiry_notifications(
                 flow = ReminderFlow(platform, database, delivery, due, one_mail_per_person=settings.email_digest)
                 return await work_through(run, flow, database)
 
-        return _result(run, asyncio.run(remind_all()) if due.ids else Reminders(), is_whole=is_whole)
+        tally = asyncio.run(remind_all()) if due.ids else Reminders()
+        return _result(run, tally, planned_count, is_whole=is_whole)
 
     return run_job_in(
         context,
@@ -181,16 +183,19 @@ def _failures(failed: Iterable[Failure[ReminderEmail]]) -> list[tuple[DueNotific
     return [(due, failure.reason) for failure in failed for due in failure.item.reminders]
 
 
-def _result(run: HeldRun, tally: Reminders, *, is_whole: bool) -> RunResult[ExpiryNotificationsResponse]:
+def _result(
+    run: HeldRun, tally: Reminders, planned_count: int, *, is_whole: bool
+) -> RunResult[ExpiryNotificationsResponse]:
+    total_count = run.total_count or 0
     done, failed = _reminders(tally.done), _failures(tally.failed)
-    left_due_count = (run.total_count or 0) - len(done) - len(failed)
-    left_due, resume_after_seconds = "", None
+    left_due_count = total_count - len(done) - len(failed)
+    undone, resume_after_seconds = no_longer_due(planned_count - total_count), None
     if left_due_count:
         stop = tally.stop or MAX_ITEMS_REACHED
         resume_after_seconds = stop.resume_after_seconds if is_whole else None
-        left_due = f"{left_due_count} were left due: {stop.reason}."
+        undone = f"{undone} {left_due_count} were left due: {stop.reason}.".strip()
     response = ExpiryNotificationsResponse(
-        message=_message(len(done), len(failed), left_due),
+        message=_message(len(done), len(failed), undone),
         job_id=UUID(run.job_id),
         notified_count=len(done),
         failed_count=len(failed),
@@ -199,19 +204,19 @@ def _result(run: HeldRun, tally: Reminders, *, is_whole: bool) -> RunResult[Expi
         failed=[FailedNotification(**_outcome(due), error=reason) for due, reason in failed],
         performance=_performance(tally),
     )
-    return RunResult(len(done), len(failed), _note(len(failed), left_due), response, resume_after_seconds)
+    return RunResult(len(done), len(failed), _note(len(failed), undone), response, resume_after_seconds)
 
 
-def _message(done_count: int, failed_count: int, left_due: str) -> str:
-    if not (done_count or failed_count or left_due):
+def _message(done_count: int, failed_count: int, undone: str) -> str:
+    if not (done_count or failed_count or undone):
         return NOTHING_DUE
-    return f"Sent {done_count} expiry notifications, {failed_count} failed. {left_due}".strip()
+    return f"Sent {done_count} expiry notifications, {failed_count} failed. {undone}".strip()
 
 
-def _note(failed_count: int, left_due: str) -> str | None:
+def _note(failed_count: int, undone: str) -> str | None:
     """Whose reminders failed, and why, stands in JobRunFailure alone."""
     failed = f"{failed_count} failed." if failed_count else ""
-    return " ".join(sentence for sentence in (failed, left_due) if sentence) or None
+    return " ".join(sentence for sentence in (failed, undone) if sentence) or None
 
 
 def _performance(tally: Reminders) -> SendPerformance:

@@ -59,6 +59,11 @@ class Stop:
     resume_after_seconds: float | None = None
 
 
+def no_longer_due(count: int) -> str:
+    """What a run says of items that somebody revoked, extended or let expire between its plan and their turn."""
+    return f"{count} were no longer due when their turn came." if count else ""
+
+
 SERVER_STOPPED = Stop("its server was stopped")
 
 

@@ -13,7 +13,7 @@ from access.connectors.choice import takes_access_away
 from access.platforms import Platform
 from config.context import AppContext
 from jobs.continuation import FIRST_LINK, Link
-from jobs.held_run import HeldRun, RunTiming
+from jobs.held_run import HeldRun, RunTiming, no_longer_due
 from jobs.job_types import JobKind, JobType
 from jobs.models import RevokeExpiredResponse, TriggerName
 from jobs.revoke_batch import count_expired, revoke_batch
@@ -95,6 +95,7 @@ def _taken_away(run: HeldRun, removals: "Removals") -> RunResult[RevokeExpiredRe
         f"{wrong_count} were taken away from people who should keep them." if wrong_count else "",
         f"{run.failed_count} could not be taken away and stay due." if run.failed_count else "",
         f"{superseded_count} are covered by another request." if superseded_count else "",
+        no_longer_due(removals.no_longer_due_count),
         f"{left_count} were left due: {removals.stop.reason}." if left_count else "",
     )
     note = " ".join(filter(None, sentences)) or None

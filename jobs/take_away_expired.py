@@ -34,10 +34,14 @@ CHANGED_MEANWHILE = Stop("the request that gave the same access has ended meanwh
 
 @dataclass(frozen=True)
 class Removals:
-    """What a run recorded and left; `stop` says why it tried no more."""
+    """What a run recorded and left; `stop` says why it tried no more.
+
+    `no_longer_due_count` is what somebody revoked or extended between the plan and its turn.
+    """
 
     recorded: RemovalCounts
     left_count: int
+    no_longer_due_count: int
     stop: Stop
 
 
@@ -49,7 +53,8 @@ def take_away_all_expired(run: HeldRun, context: AppContext, platform: Platform,
         due = list_expired_grants(connection, platform, context.settings.run_max_items)
         return count_expired(connection, platform.sql_names), due
 
-    run.total_count, due = database.run_read(plan, run.database_until)
+    planned_count, due = database.run_read(plan, run.database_until)
+    run.total_count = planned_count
 
     async def take_away_all() -> Stop | None:
         async with open_connector(context.settings, platform) as connector:
@@ -60,7 +65,10 @@ def take_away_all_expired(run: HeldRun, context: AppContext, platform: Platform,
     recorded = database.run_read(partial(count_removals, platform=platform, job_id=run.job_id), run.database_until)
     left_count = max(0, run.total_count - recorded.total - run.failed_count)
     unplanned = run.total_count > context.settings.run_max_items
-    return Removals(recorded, left_count, stop or (MAX_ITEMS_REACHED if unplanned else CHANGED_MEANWHILE))
+    no_longer_due_count = planned_count - run.total_count
+    return Removals(
+        recorded, left_count, no_longer_due_count, stop or (MAX_ITEMS_REACHED if unplanned else CHANGED_MEANWHILE)
+    )
 
 
 class RemovalFlow:
