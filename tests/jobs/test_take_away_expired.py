@@ -204,7 +204,7 @@ def test_extension_before_the_call_leaves_the_access_alone(requests: Requests, m
     assert requests.connected.holds(ALICE)
     assert requests.status(request_id) == "Active"
     assert requests.records(request_id) == []
-    assert response.message == "Revoked 0 expired requests. 1 were no longer due when their turn came."
+    assert response.message == "No expired requests found to revoke. 1 were no longer due when their turn came."
     run = run_of(requests.context.database, str(response.job_id))
     assert (run.total_count, run.error_message) == (0, "1 were no longer due when their turn came.")
 
