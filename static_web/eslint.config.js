@@ -17,7 +17,7 @@ const forbid = (...folders) => [
   },
 ];
 
-const SHARED = ["src/api/**", "src/components/**", "src/hooks/**", "src/lists/**", "src/*.ts"];
+const SHARED = ["src/api/**", "src/components/**", "src/decisions/**", "src/hooks/**", "src/lists/**", "src/*.ts"];
 const FEATURES = ["audit", "create", "jobs", "overview", "person", "requests", "runs"];
 const TESTS = ["**/*.test.{ts,tsx}", "src/test/**", "tests/browser/**"];
 

@@ -4,6 +4,7 @@ import type { Platform } from "@/platforms";
 
 export type ListName = "requests" | "pending-expiry" | "pending-notifications";
 export type JobKind = "notification" | "revoke";
+export type Decision = "extend" | "let-expire" | "undo-let-expire" | "revoke";
 
 /** A path that the OpenAPI document describes: one that the API does not have is a type error. */
 type ApiPath = keyof paths;
@@ -32,6 +33,10 @@ export const apiPaths = {
   list: (platform: Platform, list: ListName) => literal(`${apiBase(platform)}${LIST_SUFFIXES[list]}`),
   create: (platform: Platform) => literal(apiBase(platform)),
   request: (platform: Platform, id: string | number) => fill(`${apiBase(platform)}/{id}`, id),
+  decideOne: (platform: Platform, id: string | number, decision: Decision) =>
+    fill(`${apiBase(platform)}/{id}/${decision}`, id),
+  decideMany: (platform: Platform, decision: Decision) => literal(`${apiBase(platform)}/${decision}`),
+  caller: literal("/api/caller"),
   person: literal("/api/access-requests"),
   runJob: (platform: Platform, job: JobKind) => literal(`${apiBase(platform)}/${JOB_SUFFIXES[job].run}`),
   jobStatus: (platform: Platform, job: JobKind) => literal(`${apiBase(platform)}/${JOB_SUFFIXES[job].status}`),
@@ -43,7 +48,6 @@ export const apiPaths = {
 };
 
 export const authPaths = {
-  caller: "/.auth/me",
   signOut: "/.auth/logout",
   signIn: (returnTo: string) => `/.auth/login/aad?post_login_redirect_uri=${encodeURIComponent(returnTo)}`,
 };

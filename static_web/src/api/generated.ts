@@ -121,6 +121,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/databricks/access-requests/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The request, revoked */
+        post: operations["databricksRevokeRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/databricks/access-requests/{id}/undo-let-expire": {
         parameters: {
             query?: never;
@@ -217,6 +234,23 @@ export interface paths {
         get: operations["databricksListPendingNotifications"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/databricks/access-requests/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What came of each of the requests */
+        post: operations["databricksRevokeRequests"];
         delete?: never;
         options?: never;
         head?: never;
@@ -479,6 +513,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/palantir/access-requests/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The request, revoked */
+        post: operations["palantirRevokeRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/palantir/access-requests/{id}/undo-let-expire": {
         parameters: {
             query?: never;
@@ -575,6 +626,23 @@ export interface paths {
         get: operations["palantirListPendingNotifications"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/palantir/access-requests/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What came of each of the requests */
+        post: operations["palantirRevokeRequests"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1348,6 +1416,14 @@ export interface components {
             revokedCount: number;
             supersededCount: number;
         };
+        /** @description Why access is revoked now. */
+        RevokeRequest: {
+            reason: string;
+        };
+        RevokeRequests: {
+            ids: (number | string)[];
+            reason: string;
+        };
         /** @description All runs that continue one another, summed up: `totalCount` requests found due, of which `leftCount` wait. */
         RunChain: {
             failedCount: number;
@@ -1563,6 +1639,15 @@ export interface components {
             headers: {
                 /** @description When to try again, in seconds. */
                 "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The platform did not take the access away, or still lets its person in; `detail` says why. */
+        RemovalFailed: {
+            headers: {
                 [name: string]: unknown;
             };
             content: {
@@ -1896,6 +1981,44 @@ export interface operations {
             503: components["responses"]["MaybeDecided"];
         };
     };
+    databricksRevokeRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevokeRequest"];
+            };
+        };
+        responses: {
+            /** @description The request, revoked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatabricksRequestDetails"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["NotActive"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            500: components["responses"]["Internal"];
+            502: components["responses"]["RemovalFailed"];
+            503: components["responses"]["MaybeDecided"];
+        };
+    };
     databricksUndoLetExpireRequest: {
         parameters: {
             query?: never;
@@ -2111,6 +2234,38 @@ export interface operations {
             422: components["responses"]["InvalidFields"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    databricksRevokeRequests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevokeRequests"];
+            };
+        };
+        responses: {
+            /** @description What came of each of the requests */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionOutcomes"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["MaybeDecided"];
         };
     };
     databricksRevokeExpired: {
@@ -2676,6 +2831,44 @@ export interface operations {
             503: components["responses"]["MaybeDecided"];
         };
     };
+    palantirRevokeRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevokeRequest"];
+            };
+        };
+        responses: {
+            /** @description The request, revoked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PalantirRequestDetails"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["NotActive"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            500: components["responses"]["Internal"];
+            502: components["responses"]["RemovalFailed"];
+            503: components["responses"]["MaybeDecided"];
+        };
+    };
     palantirUndoLetExpireRequest: {
         parameters: {
             query?: never;
@@ -2891,6 +3084,38 @@ export interface operations {
             422: components["responses"]["InvalidFields"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    palantirRevokeRequests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevokeRequests"];
+            };
+        };
+        responses: {
+            /** @description What came of each of the requests */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionOutcomes"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["MaybeDecided"];
         };
     };
     palantirRevokeExpired: {

@@ -13,13 +13,18 @@ export type RevokeResult = Schemas["RevokeExpiredResponse"];
 export type JobPreview = Schemas["ExpiryNotificationsPreview"] | Schemas["RevokeExpiredPreview"];
 export type NotificationsPreview = Schemas["ExpiryNotificationsPreview"];
 export type RevokePreview = Schemas["RevokeExpiredPreview"];
-/** As any operation may answer it: only those that start a job name a run. */
-export type Problem = Schemas["Problem"] & Partial<Pick<Schemas["JobProblem"], "activeJob">>;
+/** As any operation may answer it: only those that start a job name a run, only decisions what extends a request. */
+export type Problem = Schemas["Problem"] &
+  Partial<Pick<Schemas["JobProblem"], "activeJob"> & Pick<Schemas["RequestProblem"], "successorId">>;
 export type FieldError = Schemas["FieldError"];
+export type Caller = Schemas["CallerRights"];
+export type DecisionOutcome = Schemas["DecisionOutcome"];
+export type DecisionOutcomes = Schemas["DecisionOutcomes"];
 
 export type Overview = Schemas["Overview"];
 export type Concern = Schemas["Concern"];
 export type JobState = Schemas["JobState"];
+export type OftenExtended = Schemas["OftenExtended"];
 export type PlatformFigures = Schemas["PlatformFigures"];
 export type RunsOfDay = Schemas["RunsOfDay"];
 export type RecordedRun = Schemas["RecordedRun"];

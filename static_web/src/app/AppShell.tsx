@@ -33,7 +33,7 @@ export function AppShell() {
         <RouterLink to={sitePaths.overview} className={styles.product ?? ""}>
           Access requests
         </RouterLink>
-        {caller && (
+        {caller?.email && (
           <span className={styles.caller}>
             {caller.name} <Link href={authPaths.signOut}>Sign out</Link>
           </span>

@@ -11,7 +11,8 @@ interface Props {
   blocked?: boolean;
   /** It takes something away. */
   danger?: boolean;
-  confirm: string;
+  /** Left out where there is nothing to confirm. */
+  confirm?: string;
   cancel?: string;
   onConfirm: () => void;
   onClose: () => void;
@@ -48,14 +49,16 @@ function OpenDialog(props: Props) {
         <Button data-first-focus disabledFocusable={busy} onClick={onClose}>
           {props.cancel ?? "Cancel"}
         </Button>
-        <Button
-          appearance="primary"
-          {...(danger && { className: styles.danger ?? "" })}
-          disabledFocusable={busy || blocked}
-          onClick={onConfirm}
-        >
-          {props.confirm}
-        </Button>
+        {props.confirm && (
+          <Button
+            appearance="primary"
+            {...(danger && { className: styles.danger ?? "" })}
+            disabledFocusable={busy || blocked}
+            onClick={onConfirm}
+          >
+            {props.confirm}
+          </Button>
+        )}
       </div>
     </dialog>
   );

@@ -3,6 +3,7 @@ import { ArrowSortRegular } from "@fluentui/react-icons/svg/arrow-sort";
 import { ArrowUpRegular } from "@fluentui/react-icons/svg/arrow-up";
 import type { MouseEvent, ReactNode } from "react";
 import { useNavigate } from "react-router";
+import { PageCheckbox, RowCheckbox, type RowSelection } from "@/components/RowSelection";
 import styles from "./DataTable.module.css";
 
 export interface Column<Row> {
@@ -24,6 +25,8 @@ interface Props<Row> {
   rowKey: (row: Row) => string | number;
   /** Where a click on a row leads. A cell holds a link there too, for keyboards and screen readers. */
   rowHref?: (row: Row) => string;
+  /** Offered as a first column of checkboxes. */
+  selection?: RowSelection<Row>;
   sort?: string;
   onSort?: (sort: string) => void;
   /** How many rows to hold the place of while there are none yet. */
@@ -33,19 +36,21 @@ interface Props<Row> {
 
 /** A native table; on narrow screens its rows stack as cards, which the roles keep a table to screen readers. */
 export function DataTable<Row>(props: Props<Row>) {
-  const { caption, columns, rows, rowKey, rowHref, sort, onSort, skeletonRows = 0, busy = false } = props;
+  const { caption, columns, rows, rowKey, rowHref, selection, sort, onSort, skeletonRows = 0, busy = false } = props;
   const follow = useFollowRow();
   return (
     <div className={styles.frame}>
     <table className={styles.table} role="table" aria-busy={busy} data-busy={busy}>
       <caption className={styles.caption}>{caption}</caption>
       <colgroup>
+        {selection && <col className={styles.select} />}
         {columns.map((column) => (
           <col key={column.key} style={{ width: column.width }} data-optional={column.isOptional} />
         ))}
       </colgroup>
       <thead>
         <tr role="row">
+          {selection && <PageCheckbox {...selection} rows={rows} />}
           {columns.map((column) => (
             <HeaderCell key={column.key} column={column} sort={sort} onSort={onSort} />
           ))}
@@ -56,8 +61,10 @@ export function DataTable<Row>(props: Props<Row>) {
           <tr
             key={rowKey(row)}
             role="row"
+            data-selected={selection?.isSelected(row)}
             {...(rowHref && { "data-opens": true, onClick: (event) => follow(event, rowHref(row)) })}
           >
+            {selection && <RowCheckbox {...selection} row={row} />}
             {columns.map((column) => (
               <td key={column.key} role="cell" data-label={column.header} data-optional={column.isOptional}>
                 {column.cell(row)}
@@ -66,7 +73,7 @@ export function DataTable<Row>(props: Props<Row>) {
           </tr>
         ))}
         {Array.from({ length: skeletonRows }, (_, index) => (
-          <SkeletonRow key={index} columns={columns.length} />
+          <SkeletonRow key={index} columns={columns.length + (selection ? 1 : 0)} />
         ))}
       </tbody>
     </table>

@@ -4,6 +4,7 @@ const COLORS: Record<string, BadgeProps["color"]> = {
   Active: "success",
   Revoked: "informative",
   Superseded: "informative",
+  Extended: "informative",
   Completed: "success",
   "Completed with failures": "warning",
   Failed: "danger",

@@ -12,16 +12,19 @@ const retryAfterOutage = (error: unknown) => (error !== null && isOutage(problem
 
 interface ReadOptions<Answer> {
   enabled?: boolean;
+  /** How long what was answered is taken for true; a refresh reads it again all the same. */
+  staleMs?: number;
   /** How often what was answered goes out of date. */
   refreshMs?: (answer: Answer | undefined) => number | false;
 }
 
 /** Reads one thing; what was read stays while it is read again, and a failure is tried again by itself. */
-export function useApi<Answer>(path: string, { enabled = true, refreshMs }: ReadOptions<Answer> = {}) {
+export function useApi<Answer>(path: string, { enabled = true, staleMs, refreshMs }: ReadOptions<Answer> = {}) {
   return useQuery<Answer>({
     queryKey: [API_KEY, path],
     queryFn: ({ signal }) => call<Answer>(path, { signal }),
     enabled,
+    ...(staleMs !== undefined && { staleTime: staleMs }),
     refetchInterval: ({ state }) => retryAfterOutage(state.error) || (refreshMs?.(state.data) ?? false),
   });
 }
@@ -36,8 +39,8 @@ export function usePage<Row>(path: string, params: ListParams, refreshMs: number
   });
 }
 
-/** Reads again whatever is in view. */
-export function useRefresh(): () => void {
+/** Reads again whatever is in view; resolves when it has been read. */
+export function useRefresh(): () => Promise<void> {
   const client = useQueryClient();
-  return () => void client.invalidateQueries({ queryKey: [API_KEY] });
+  return () => client.invalidateQueries({ queryKey: [API_KEY] });
 }

@@ -1,22 +1,11 @@
-import { useQuery } from "@tanstack/react-query";
-import { readCaller } from "@/api/caller";
+import type { Caller } from "@/api/types";
+import { useApi } from "@/hooks/useApi";
+import { apiPaths } from "@/paths";
 
-export interface CallerRights {
-  /** Until it is known who calls, nothing is offered and nothing is denied. */
-  isKnown: boolean;
-  mayRequest: boolean;
-  mayOperate: boolean;
-}
-
-/** Who is signed in and what to offer them; the server decides again. Without accounts everything is offered. */
+/** Who calls and what to offer them; the server decides again. Until it is known, nothing is offered or denied. */
 export function useCaller() {
-  const { data: caller, isPending } = useQuery({
-    queryKey: ["caller"],
-    queryFn: readCaller,
-    staleTime: Infinity,
-    retry: false,
-  });
-  const may = (role: "request" | "operate") => caller === null || caller?.roles.includes(role) === true;
-  const rights: CallerRights = { isKnown: !isPending, mayRequest: may("request"), mayOperate: may("operate") };
-  return { caller: caller ?? null, ...rights };
+  const { data: caller = null, isPending } = useApi<Caller>(apiPaths.caller, { staleMs: Infinity });
+  const may = (role: Caller["roles"][number]) => caller?.roles.includes(role) === true;
+  // what is offered takes its place at once or never: whoever draws it waits while this is pending, but for no failure
+  return { caller, isPending, isKnown: caller !== null, mayRequest: may("request"), mayOperate: may("operate") };
 }

@@ -4,6 +4,7 @@ import { problemOf } from "@/api/http";
 import type { Page, Problem } from "@/api/types";
 import { DataTable, type Column } from "@/components/DataTable";
 import { EmptyState } from "@/components/EmptyState";
+import type { RowSelection } from "@/components/RowSelection";
 import { usePage } from "@/hooks/useApi";
 import { ExportButton } from "@/lists/ExportButton";
 import type { CsvField } from "@/lists/exportRows";
@@ -23,6 +24,11 @@ interface Props<Row> {
   columns: Column<Row>[];
   rowKey: (row: Row) => string | number;
   rowHref?: (row: Row) => string;
+  /** The checkboxes of a page, and what stands below it while there are any. */
+  checkboxesOf?: (rows: Row[]) => RowSelection<Row> | null;
+  bar?: (rows: Row[]) => ReactNode;
+  /** What the rows are drawn with is not known yet. */
+  isWaiting?: boolean;
   csv: { fileName: string; fields: CsvField<Row>[] };
   toolbar?: ReactNode;
   /** What it means that nothing is in the unfiltered list. */
@@ -32,15 +38,16 @@ interface Props<Row> {
 
 /** A list with everything around it: filters, order, pages, export, and its loading, empty and error states. */
 export function ListView<Row>(props: Props<Row>) {
-  const { url, caption, path } = props;
+  const { url, caption, path, isWaiting = false } = props;
   const params = { ...url.params, ...props.fixed };
   const { data, error, isPlaceholderData, isFetching, refetch } = usePage<Row>(path, params, props.refreshMs);
   const shown = useLastGood(data, path);
   const [exportProblem, setExportProblem] = useState<Problem | null>(null);
   const topRef = useScrollToTop(url.params["cursor"] ?? "");
-  const rows = shown?.items ?? [];
-  const isEmpty = shown !== null && rows.length === 0;
-  const isLoading = shown === null && !error;
+  const rows = isWaiting ? [] : (shown?.items ?? []);
+  const selection = props.checkboxesOf?.(rows);
+  const isEmpty = shown !== null && !isWaiting && rows.length === 0;
+  const isLoading = (shown === null || isWaiting) && !error;
   return (
     <section ref={topRef} className={styles.list} aria-label={caption}>
       <div className={styles.toolbar} role="search" aria-label="Filter the list">
@@ -66,6 +73,7 @@ export function ListView<Row>(props: Props<Row>) {
             columns={props.columns}
             rows={rows}
             rowKey={props.rowKey}
+            {...(selection && { selection })}
             {...(props.rowHref && { rowHref: props.rowHref })}
             sort={url.params["sort"] ?? ""}
             onSort={(sort) => url.change({ sort })}
@@ -83,7 +91,12 @@ export function ListView<Row>(props: Props<Row>) {
         )}
         {isEmpty && !url.filtered && props.empty}
       </div>
-      {shown && <Pager url={url} rows={shown} />}
+      {shown && !isWaiting && (
+        <div className={styles.foot}>
+          {selection && props.bar?.(rows)}
+          <Pager url={url} rows={shown} />
+        </div>
+      )}
     </section>
   );
 }

@@ -1,5 +1,9 @@
 import type { ReactNode } from "react";
 import type { ListRow } from "@/api/types";
+import { SelectionBar } from "@/decisions/SelectionBar";
+import { useRequestCheckboxes } from "@/decisions/useRequestCheckboxes";
+import { useSelection } from "@/decisions/useSelection";
+import { useCaller } from "@/hooks/useCaller";
 import { ListView } from "@/lists/ListView";
 import { requestColumns, requestCsv } from "@/lists/requestColumns";
 import { REQUEST_LIST, RequestToolbar } from "@/lists/RequestToolbar";
@@ -15,9 +19,12 @@ interface Props<List extends ListName> {
   empty: ReactNode;
 }
 
-/** One of a platform's lists of requests; a row opens its request. */
+/** One of a platform's lists of requests; a row opens its request, and several can be decided about at once. */
 export function RequestList<List extends ListName>({ platform, list, caption, empty }: Props<List>) {
   const url = useListUrl(REQUEST_LIST);
+  const { isPending } = useCaller();
+  const selection = useSelection<ListRow<List>>();
+  const checkboxesOf = useRequestCheckboxes(selection);
   return (
     <ListView<ListRow<List>>
       path={apiPaths.list(platform, list)}
@@ -26,6 +33,9 @@ export function RequestList<List extends ListName>({ platform, list, caption, em
       columns={requestColumns(platform)[list]}
       rowKey={({ id }) => id}
       rowHref={({ id }) => sitePaths.request(platform, id)}
+      isWaiting={isPending}
+      checkboxesOf={checkboxesOf}
+      bar={(rows) => <SelectionBar platform={platform} selection={selection} rows={rows} />}
       csv={{ fileName: `${platform}-${list}.csv`, fields: requestCsv(platform, list) }}
       toolbar={<RequestToolbar platform={platform} list={list} url={url} />}
       empty={empty}

@@ -19,7 +19,7 @@ const SORTS = {
   "-id": "Highest id",
   id: "Lowest id",
 };
-const STATUSES = { "": "Any", Active: "Active", Revoked: "Revoked" };
+const STATUSES = { "": "Any", Active: "Active", Revoked: "Revoked", Extended: "Extended" };
 
 export const REQUEST_LIST: ListParams & { sort: string } = {
   ...{ sort: "urgency", status: "", q: "", id: "", privilege: "", role: "" },

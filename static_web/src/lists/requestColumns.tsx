@@ -24,7 +24,7 @@ const requester = (platform: Platform): RequestColumn => ({
   key: "requestedByEmail",
   header: "Requester",
   sortKey: "requestedByEmail",
-  width: "21%",
+  width: "20%",
   cell: (row) => (
     <div>
       <Link to={sitePaths.request(platform, row.id)} className={styles.oneLine} title={row.requestedByEmail}>
@@ -69,7 +69,7 @@ const requestedOn: RequestColumn = {
   key: "requestedOn",
   header: "Requested",
   sortKey: "requestedOn",
-  width: "12%",
+  width: "13%",
   cell: (row) => <DayAndAge iso={row.requestedOn} />,
 };
 
@@ -81,19 +81,21 @@ const expiresOn: RequestColumn = {
   cell: (row) => <Expiry expiresOn={row.expiresOn} isActive={row.status === "Active"} />,
 };
 
-interface Revocable extends RemovalProof {
+interface Decidable extends RemovalProof {
   status: string;
+  letExpireAt?: string | null;
   revokedAt: string | null;
   revokedBy: string | null;
 }
 
-export const statusColumn: Column<Revocable> = {
+export const statusColumn: Column<Decidable> = {
   key: "status",
   header: "Status",
   width: "13%",
-  cell: ({ status, revokedAt, revokedBy, ...proof }) => (
+  cell: ({ status, letExpireAt, revokedAt, revokedBy, ...proof }) => (
     <div>
       <StatusBadge status={status} />
+      {status === "Active" && letExpireAt && <div className={styles.second}>ends as wanted</div>}
       {revokedAt && removalText(proof) && <div className={styles.second}>{removalText(proof)}</div>}
       {status !== "Active" && revokedAt && (
         <div className={styles.oneLine} title={`by ${revokedBy ?? "unknown"}`}>
@@ -132,7 +134,7 @@ const CSV_RESOURCE: Record<Platform, string[]> = {
   palantir: ["resourceRid", "role"],
 };
 const CSV_OF_LIST: Record<ListName, string[]> = {
-  requests: ["revokedAt", "revokedBy", "removal", "verifiedAt", "stillEffectiveThrough"],
+  requests: ["letExpireAt", "letExpireBy", "revokedAt", "revokedBy", "removal", "verifiedAt", "stillEffectiveThrough"],
   "pending-expiry": [],
   "pending-notifications": ["daysLeft", "notificationCount", "dueReminder"],
 };

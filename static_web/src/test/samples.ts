@@ -2,6 +2,8 @@
 import type { components } from "@/api/generated";
 import type {
   ActiveJob,
+  Caller,
+  DecisionOutcome,
   JobState,
   JobStatus,
   LastRun,
@@ -44,6 +46,25 @@ export const databricksRequest = (
   letExpireAt: null,
   letExpireBy: null,
   ...NO_PROOF,
+  ...change,
+});
+
+export const requestDetails = (
+  change: Partial<Schemas["DatabricksRequestDetails"]> = {},
+): Schemas["DatabricksRequestDetails"] => ({
+  ...databricksRequest(),
+  ...{ predecessorId: null, successorId: null, extensionCount: 0, timeline: [] },
+  ...change,
+});
+
+/** Where nobody signs in, as on a local machine. */
+export const caller = (change: Partial<Caller> = {}): Caller => ({
+  ...{ name: "local user", email: null, roles: ["read", "request", "operate"], maxExtensionDays: 180 },
+  ...change,
+});
+
+export const outcome = (id: number | string, change: Partial<DecisionOutcome> = {}): DecisionOutcome => ({
+  ...{ id, successorId: null, problem: null },
   ...change,
 });
 

@@ -1,17 +1,16 @@
 /** The API as MSW plays it: handlers per test, and every call on record. */
 import { http, HttpResponse, type JsonBodyType } from "msw";
 import { setupServer } from "msw/node";
-import type { Overview, Page } from "@/api/types";
-import { apiPaths, authPaths, type JobKind, type ListName } from "@/paths";
+import type { Caller, DecisionOutcome, Overview, Page } from "@/api/types";
+import { apiPaths, type Decision, type JobKind, type ListName } from "@/paths";
 import type { Platform } from "@/platforms";
-import { notificationsPreview, overview, revokePreview } from "@/test/samples";
+import { caller, notificationsPreview, overview, revokePreview } from "@/test/samples";
 
-/** Nobody is signed in: as on a local machine. */
-const noAccounts = http.get(`*${authPaths.caller}`, () => HttpResponse.json({ clientPrincipal: null }));
+const anyCaller = http.get(`*${apiPaths.caller}`, () => HttpResponse.json(caller()));
 
 const calmOverview = http.get(`*${apiPaths.overview}`, () => HttpResponse.json(overview()));
 
-export const server = setupServer(noAccounts, calmOverview);
+export const server = setupServer(anyCaller, calmOverview);
 
 export interface Answer {
   status?: number;
@@ -64,6 +63,15 @@ export function answerRun(
     return next();
   });
   return runs;
+}
+
+export const answerCaller = (change: Partial<Caller>) => answer("get", apiPaths.caller, () => ({ body: caller(change) }));
+
+/** Many decided about at once: one outcome for each. */
+export function answerDecision(platform: Platform, decision: Decision, next: (ids: number[]) => DecisionOutcome[] | Promise<DecisionOutcome[]>) {
+  return answer("post", apiPaths.decideMany(platform, decision), async ({ body }) => ({
+    body: { outcomes: await next((body as { ids: number[] }).ids) },
+  }));
 }
 
 export const answerOverview = (next: () => Overview) => answer("get", apiPaths.overview, () => ({ body: next() }));

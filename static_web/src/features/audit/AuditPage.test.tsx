@@ -1,4 +1,4 @@
-import { screen, waitFor } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test, vi } from "vitest";
 import type { AuditEvent } from "@/api/types";
@@ -52,6 +52,18 @@ test("exports every page of the period with the run on each row", async () => {
   expect(lines).toHaveLength(3);
   expect(lines[2]).toContain('"51280000-1"');
   expect(calls.at(-1)?.url.searchParams.get("limit")).toBe("10000");
+});
+
+test("shows an extension with its reason and the request that goes on", async () => {
+  const extended: AuditEvent = {
+    ...{ ...REMINDED, event: "extended", attempted: null, jobId: null, by: "olga@example.com" },
+    ...{ reason: "The project goes on", successorId: 81 },
+  };
+  answer("get", apiPaths.audit, () => ({ body: { items: [extended], nextCursor: null } }));
+  renderAt("/audit", <AuditPage />);
+  const cell = (await screen.findByText(/goes on as/)).closest("td")!;
+  expect(cell).toHaveTextContent("Extendedgoes on as #81Reason: The project goes on");
+  expect(within(cell).getByRole("link", { name: "#81" })).toHaveAttribute("href", "/databricks/requests/81");
 });
 
 test("of a quiet period says that nothing was decided", async () => {

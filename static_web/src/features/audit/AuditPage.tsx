@@ -49,7 +49,7 @@ export function AuditPage() {
   const rows = data?.pages.flatMap(({ items }) => items) ?? [];
   return (
     <>
-      <PageHeader title="Audit">Every decision of a period: requested, reminded, failed, revoked, cancelled.</PageHeader>
+      <PageHeader title="Audit">Every decision of a period: requested, reminded, extended, let expire, revoked, failed, cancelled.</PageHeader>
       <section className={listStyles.list} aria-label="Decisions of the period">
         <div className={listStyles.toolbar} role="search" aria-label="Filter the list">
           <AuditFilters url={url} from={params["from"] ?? ""} />
@@ -90,16 +90,18 @@ export function AuditPage() {
           )}
         </div>
         {rows.length > 0 && (
-          <div className={listStyles.pager}>
-            <span className={listStyles.range}>
-              {formatNumber(rows.length)}
-              {audit.hasNextPage ? " so far" : " in all"}
-            </span>
-            {audit.hasNextPage && (
-              <Button disabledFocusable={isFetchingNextPage} onClick={() => void audit.fetchNextPage()}>
-                {isFetchingNextPage ? "Loading…" : "Show more"}
-              </Button>
-            )}
+          <div className={listStyles.foot}>
+            <div className={listStyles.pager}>
+              <span className={listStyles.range}>
+                {formatNumber(rows.length)}
+                {audit.hasNextPage ? " so far" : " in all"}
+              </span>
+              {audit.hasNextPage && (
+                <Button disabledFocusable={isFetchingNextPage} onClick={() => void audit.fetchNextPage()}>
+                  {isFetchingNextPage ? "Loading…" : "Show more"}
+                </Button>
+              )}
+            </div>
           </div>
         )}
       </section>

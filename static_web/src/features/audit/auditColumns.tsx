@@ -11,8 +11,8 @@ export const EVENT_TITLES: Record<AuditEvent["event"], string> = {
   created: "Requested",
   reminded: "Reminded",
   failed: "Failed",
-  letExpire: "To expire",
-  letExpireUndone: "To expire, undone",
+  letExpire: "Let expire",
+  letExpireUndone: "Let expire, undone",
   extended: "Extended",
   revoked: "Revoked",
   cancelled: "Run cancelled",
@@ -31,7 +31,7 @@ export const AUDIT_COLUMNS: Column<AuditEvent>[] = [
     key: "event",
     header: "Decision",
     width: "18%",
-    cell: ({ event, attempted, error, removal }) => (
+    cell: ({ event, attempted, error, removal, platform, successorId, reason }) => (
       <div>
         <div>
           {EVENT_TITLES[event]}
@@ -39,6 +39,12 @@ export const AUDIT_COLUMNS: Column<AuditEvent>[] = [
         </div>
         {error && <div>{error}</div>}
         {removal && <div>{REMOVAL_TITLES[removal]}</div>}
+        {successorId !== null && (
+          <div>
+            goes on as <Link to={sitePaths.request(platform, successorId)}>#{shortId(successorId)}</Link>
+          </div>
+        )}
+        {reason && <div>Reason: {reason}</div>}
       </div>
     ),
   },
@@ -78,4 +84,6 @@ export const AUDIT_CSV: CsvField<AuditEvent>[] = [
   ["jobId", (row) => row.jobId],
   ["error", (row) => row.error],
   ["removal", (row) => row.removal],
+  ["reason", (row) => row.reason],
+  ["successorId", (row) => row.successorId],
 ];

@@ -1,12 +1,10 @@
 import { Button, Field, Input, Select, Textarea } from "@fluentui/react-components";
+import { inDays } from "@/days";
 import { BODY_RULES, choicesOf, type FormField } from "@/features/create/fields";
 import type { Platform } from "@/platforms";
 import styles from "./CreateRequestPage.module.css";
 
-const DAY_MS = 86_400_000;
 const QUICK_DAYS = [30, 90, 365];
-
-const inDays = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
 
 interface Props {
   platform: Platform;
@@ -67,7 +65,7 @@ function QuickDates({ onChoose }: { onChoose: (date: string) => void }) {
   return (
     <div className={styles.quickDates} role="group" aria-label="Last day of access, common choices">
       {QUICK_DAYS.map((days) => (
-        <Button key={days} size="small" onClick={() => onChoose(inDays(days))}>
+        <Button key={days} size="small" onClick={() => onChoose(inDays(days, Date.now()))}>
           {days === 365 ? "In a year" : `In ${days} days`}
         </Button>
       ))}

@@ -5,7 +5,7 @@ import { CreateRequestPage } from "@/features/create/CreateRequestPage";
 import { apiPaths } from "@/paths";
 import { renderAt } from "@/test/render";
 import { databricksRequest } from "@/test/samples";
-import { answer, type Answer } from "@/test/server";
+import { answer, answerCaller, type Answer } from "@/test/server";
 
 const field = (label: RegExp) => screen.getByLabelText(label);
 
@@ -155,7 +155,7 @@ test("the Palantir form asks for its own fields", async () => {
 });
 
 test("who lacks the role is told so instead of being offered the form", async () => {
-  answer("get", "/.auth/me", () => ({ body: { clientPrincipal: { userDetails: "ana", userRoles: ["read"] } } }));
+  answerCaller({ roles: ["read"] });
   renderAt("/palantir/requests/new", <CreateRequestPage platform="palantir" />);
   expect(await screen.findByText(/needs the app role “request”/)).toBeInTheDocument();
   expect(screen.queryByRole("form")).not.toBeInTheDocument();

@@ -1,4 +1,5 @@
 /** Judges what a person types by the rules that the server publishes; form-samples.json proves that both agree. */
+import { endOfDay } from "@/days";
 import { BODY_RULES, FORM_FIELDS, type FieldRules, type FormField } from "@/features/create/fields";
 import type { Platform } from "@/platforms";
 
@@ -65,9 +66,6 @@ function dateError(date: string, now: number): string | null {
   if (Number.isNaN(end)) return "Choose a date, or leave it empty if the access never expires.";
   return end <= now ? "Choose a date in the future, or leave it empty if the access never expires." : null;
 }
-
-/** A day's last second, in UTC: access lasts through the day that was chosen. */
-export const endOfDay = (date: string) => `${date}T23:59:59Z`;
 
 /** The body to send: trimmed, with the day of expiry turned into its last second. */
 export function toBody(platform: Platform, values: FormValues): Record<string, string | null> {

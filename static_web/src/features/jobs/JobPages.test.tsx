@@ -22,7 +22,7 @@ import {
   revokePreview,
 } from "@/test/samples";
 import { apiPaths } from "@/paths";
-import { answer, answerList, answerOverview, answerRun, answerStatus, later, type Answer } from "@/test/server";
+import { answer, answerCaller, answerList, answerOverview, answerRun, answerStatus, later, type Answer } from "@/test/server";
 
 const PENDING = [pendingReminder(), pendingReminder({ id: 2, requestedByEmail: "ben@example.com" })];
 const REVOKED = { message: "Revoked 2 expired requests.", jobId: "x", revokedCount: 2, failedCount: 0, revokedAt: "2026-11-23T10:00:16Z" };
@@ -182,16 +182,16 @@ describe("notifications", () => {
   });
 
   test("who may not run the job is told so instead of being offered it", async () => {
-    answer("get", "/.auth/me", () => ({ body: { clientPrincipal: { userDetails: "ana", userRoles: ["read"] } } }));
+    answerCaller({ roles: ["read"] });
     showNotifications();
     expect(await screen.findByText(/needs the app role “operate”/)).toBeInTheDocument();
     expect(screen.queryByRole("button", { name: /^Send/ })).not.toBeInTheDocument();
   });
 
   test("until the roles are known, nothing is offered", async () => {
-    answer("get", "/.auth/me", () => later<Answer>().promise);
+    answer("get", apiPaths.caller, () => later<Answer>().promise);
     showNotifications();
-    await screen.findByText("ana@example.com");
+    await screen.findByText("Last run");
     expect(screen.queryByRole("button", { name: /^Send/ })).not.toBeInTheDocument();
     expect(screen.queryByText(/app role/)).not.toBeInTheDocument();
   });

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { Held } from "@/components/Held";
 import { Heartbeat } from "@/components/Heartbeat";
 import { ConnectionNote } from "@/features/jobs/ConnectionNote";
 import { JobBanner } from "@/features/jobs/JobBanner";
@@ -28,7 +29,7 @@ interface Props<Result> {
 
 /** A job: the way to start it, whether it runs, what became of it, how the last run went. */
 export function JobPanel<Result>({ name, platform, job, control, countsOf, trigger, children }: Props<Result>) {
-  const { isKnown, mayOperate } = useCaller();
+  const { isPending, isKnown, mayOperate } = useCaller();
   const { jobStatus, outcome, loading } = control;
   const isRunning = loading || jobStatus?.isLocked === true;
   // what the message tells of the run, the card would tell again
@@ -36,7 +37,8 @@ export function JobPanel<Result>({ name, platform, job, control, countsOf, trigg
   return (
     <section className={styles.panel} aria-label={name}>
       <div className={styles.trigger}>
-        {isKnown && (mayOperate ? trigger : <p>Running this job needs the app role “operate”. Ask an administrator for it.</p>)}
+        {(isPending || mayOperate) && <Held until={mayOperate}>{trigger}</Held>}
+        {isKnown && !mayOperate && <p>Running this job needs the app role “operate”. Ask an administrator for it.</p>}
         <Schedule platform={platform} job={job} />
       </div>
       <div className={styles.state}>
@@ -46,7 +48,7 @@ export function JobPanel<Result>({ name, platform, job, control, countsOf, trigg
         <OutcomeMessage job={job} outcome={outcome} countsOf={countsOf} />
         {jobStatus && !isRunning && !told && <LastRunCard job={job} run={jobStatus.lastRun} />}
       </div>
-      {isKnown && mayOperate && children}
+      {children && (isPending || mayOperate) && <Held until={mayOperate}>{children}</Held>}
     </section>
   );
 }
@@ -55,13 +57,14 @@ export function JobPanel<Result>({ name, platform, job, control, countsOf, trigg
 function useJobState(platform: Platform, job: JobKind) {
   const { data, dataUpdatedAt } = useOverview();
   const state = data?.jobs.find((each) => each.platform === platform && JOB_KINDS[each.kind] === job) ?? null;
-  return { state, readAt: dataUpdatedAt };
+  return { data, state, readAt: dataUpdatedAt };
 }
 
 function Schedule({ platform, job }: { platform: Platform; job: JobKind }) {
-  const { state } = useJobState(platform, job);
-  if (!state?.nextRunAt) return null;
-  return <p className={styles.quiet}>Runs by itself next at {formatMoment(state.nextRunAt)}.</p>;
+  const { data, state } = useJobState(platform, job);
+  if (data && !state?.nextRunAt) return null;
+  // until it is known, it has its room
+  return <p className={styles.quiet}>{state?.nextRunAt ? `Runs by itself next at ${formatMoment(state.nextRunAt)}.` : "\u00a0"}</p>;
 }
 
 function SilenceNote({ platform, job }: { platform: Platform; job: JobKind }) {

@@ -61,6 +61,19 @@ const FIGURES: Figure[] = [
     href: ({ platform, revokedWithin30Days: { since, until } }) =>
       sitePaths.audit({ event: "revoked", platform, from: since, to: until }),
   },
+  {
+    title: "Extended in 30 days",
+    value: ({ extendedWithin30Days }) => extendedWithin30Days.count,
+    href: ({ platform, extendedWithin30Days: { since, until } }) =>
+      sitePaths.audit({ event: "extended", platform, from: since, to: until }),
+  },
+  {
+    title: "Let expire in 30 days",
+    value: ({ letExpireWithin30Days }) => letExpireWithin30Days.count,
+    href: ({ platform, letExpireWithin30Days: { since, until } }) =>
+      sitePaths.audit({ event: "letExpire", platform, from: since, to: until }),
+    note: () => "not undone since",
+  },
 ];
 
 /** Each platform's figures; each leads to the list that it counts. */

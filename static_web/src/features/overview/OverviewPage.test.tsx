@@ -68,6 +68,29 @@ test("each figure leads to the list that it counts", async () => {
   expect(screen.getByRole("link", { name: "2: Reminders due, Databricks" })).toHaveAttribute("href", "/databricks/expiry-notifications");
 });
 
+test("what people decided has figures that lead to the audit", async () => {
+  show();
+  const period = "from=2026-10-24T10%3A00%3A00Z&to=2026-11-23T10%3A00%3A00Z";
+  expect(await screen.findByRole("link", { name: "6: Extended in 30 days, Databricks" })).toHaveAttribute(
+    "href",
+    `/audit?event=extended&platform=databricks&${period}`,
+  );
+  expect(screen.getByRole("link", { name: "7: Let expire in 30 days, Palantir" })).toHaveAttribute(
+    "href",
+    `/audit?event=letExpire&platform=palantir&${period}`,
+  );
+});
+
+test("what was extended three times or more is named, and nothing is said where nothing was", async () => {
+  const often = { requestId: 81, email: "ana@example.com", resource: "main / sales / orders", extensionCount: 4 };
+  show({ platforms: [figures("databricks", { oftenExtendedCount: 7, oftenExtended: [often] }), figures("palantir")] });
+  const named = await screen.findByRole("region", { name: "Extended three times or more" });
+  expect(named).toHaveTextContent("7 active requests on Databricks, the most extended of which are:");
+  expect(within(named).getByRole("listitem")).toHaveTextContent("#81 ana@example.com: main / sales / orders, 4 extensions");
+  expect(within(named).getByRole("link", { name: "#81" })).toHaveAttribute("href", "/databricks/requests/81");
+  expect(named).not.toHaveTextContent("Palantir");
+});
+
 test("what is still held has a figure where a platform is connected, and none elsewhere", async () => {
   show({ platforms: [figures("databricks", { stillHeldCount: 4 }), figures("palantir")] });
   expect(await screen.findByRole("link", { name: "4: Expired but still held, Databricks" })).toBeInTheDocument();

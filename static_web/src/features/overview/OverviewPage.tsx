@@ -8,6 +8,7 @@ import { ExpiriesTable, RunsTable } from "@/features/overview/ChartTables";
 import { Concerns } from "@/features/overview/Concerns";
 import { Figures } from "@/features/overview/Figures";
 import { JobCards } from "@/features/overview/JobCards";
+import { OftenExtended } from "@/features/overview/OftenExtended";
 import { formatDuration } from "@/format";
 import { useOverview } from "@/hooks/useOverview";
 import styles from "./overview.module.css";
@@ -48,6 +49,7 @@ function Everything({ overview, readAt }: { overview: Overview; readAt: number }
     <div className={styles.page}>
       <Concerns overview={overview} readAt={readAt} />
       <Figures platforms={overview.platforms} />
+      <OftenExtended platforms={overview.platforms} />
       <JobCards jobs={overview.jobs} readAt={readAt} />
       <div className={styles.charts}>
         <Chart title="What expires in the next 60 days" table={<ExpiriesTable overview={overview} />}>

@@ -12,7 +12,7 @@ import { apiPaths, sitePaths } from "@/paths";
 import styles from "./person.module.css";
 
 const PERSON_LIST = { sort: "urgency", status: "" };
-const STATUSES = { "": "Any", Active: "Active", Revoked: "Revoked" };
+const STATUSES = { "": "Any", Active: "Active", Revoked: "Revoked", Extended: "Extended" };
 const SORTS = { urgency: "Most urgent first", "-requestedOn": "Newest first", requestedOn: "Oldest first" };
 
 /** Everything that one person has or had, over all platforms: for the day on which somebody leaves. */

@@ -1,6 +1,7 @@
 import { AddRegular } from "@fluentui/react-icons/svg/add";
 import { Link } from "react-router";
 import { EmptyState } from "@/components/EmptyState";
+import { Held } from "@/components/Held";
 import { LinkButton } from "@/components/LinkButton";
 import { PageHeader } from "@/components/PageHeader";
 import { RequestList } from "@/lists/RequestList";
@@ -10,15 +11,17 @@ import { PLATFORM_TITLES, type Platform } from "@/platforms";
 
 export function AllRequestsPage({ platform }: { platform: Platform }) {
   const title = PLATFORM_TITLES[platform];
-  const { mayRequest } = useCaller();
+  const { isPending, mayRequest } = useCaller();
   const create = (
-    <LinkButton to={sitePaths.create(platform)} appearance="primary" icon={<AddRegular />}>
-      New request
-    </LinkButton>
+    <Held until={!isPending}>
+      <LinkButton to={sitePaths.create(platform)} appearance="primary" icon={<AddRegular />}>
+        New request
+      </LinkButton>
+    </Held>
   );
   return (
     <>
-      <PageHeader platform={platform} title="All requests" actions={mayRequest && create}>
+      <PageHeader platform={platform} title="All requests" actions={(isPending || mayRequest) && create}>
         Every {title} request, active or revoked; the most urgent first.
       </PageHeader>
       <RequestList

@@ -5,7 +5,7 @@ import type { TimelineEvent } from "@/api/types";
 import { RequestPage } from "@/features/requests/RequestPage";
 import { apiPaths } from "@/paths";
 import { renderAt } from "@/test/render";
-import { databricksRequest } from "@/test/samples";
+import { requestDetails } from "@/test/samples";
 import { answer, type Answer } from "@/test/server";
 
 const event = (change: Partial<TimelineEvent> & Pick<TimelineEvent, "event" | "at">): TimelineEvent => ({
@@ -28,14 +28,14 @@ function show(reply: Answer) {
 }
 
 test("tells what the request grants to whom, and leads to everything that person has", async () => {
-  show({ body: { ...databricksRequest({ id: 74 }), timeline: STORY } });
+  show({ body: { ...requestDetails({ id: 74 }), timeline: STORY } });
   expect(await screen.findByRole("heading", { level: 1, name: "main.sales.orders · SELECT" })).toBeInTheDocument();
   expect(screen.getByRole("link", { name: "ana@example.com" })).toHaveAttribute("href", "/people?email=ana%40example.com");
   expect(screen.getByText("Quarterly report")).toBeInTheDocument();
 });
 
 test("tells the story in time; what a run did links to the run", async () => {
-  show({ body: { ...databricksRequest({ id: 74 }), timeline: STORY } });
+  show({ body: { ...requestDetails({ id: 74 }), timeline: STORY } });
   const story = await screen.findByRole("region", { name: "What happened" });
   const [requested, reminded, failed, expired, revoked] = within(story).getAllByRole("listitem");
   expect(requested).toHaveTextContent(/24 Jun 2026, 08:00 UTC \(.+\)Requested by hana@example.com/);
@@ -53,7 +53,7 @@ test("tells what the platform was seen to hold, and no more than that", async ()
     event({ event: "revoked", at: "2026-12-31T02:10:00Z", removal: "superseded", stillEffectiveThrough: "request 80" }),
     event({ event: "revoked", at: "2027-01-01T02:10:00Z", removal: "removedInError" }),
   ];
-  show({ body: { ...databricksRequest({ id: 74 }), timeline } });
+  show({ body: { ...requestDetails({ id: 74 }), timeline } });
   const story = await screen.findByRole("region", { name: "What happened" });
   const [gone, superseded, wrong] = within(story).getAllByRole("listitem");
   expect(gone).toHaveTextContent("Revoked by System; seen gone 30 Dec 2026, 02:10 UTC");
@@ -64,13 +64,32 @@ test("tells what the platform was seen to hold, and no more than that", async ()
 test("a removal that failed says how often it was tried, and can be tried again", async () => {
   const failed = { event: "failed", attempted: "Revocation", error: "The access is still effective through catalog main." } as const;
   const timeline = [event({ ...failed, at: "2026-12-30T02:10:00Z" }), event({ ...failed, at: "2026-12-31T02:10:00Z" })];
-  show({ body: { ...databricksRequest({ id: 74 }), timeline } });
+  show({ body: { ...requestDetails({ id: 74 }), timeline } });
   const story = await screen.findByRole("region", { name: "What happened" });
   const [first, second] = within(story).getAllByRole("listitem");
   expect(first).toHaveTextContent("Revocation failed: The access is still effective through catalog main.");
   expect(second).toHaveTextContent("Revocation failed, try 2: The access is still effective through catalog main.");
   expect(within(story).getAllByRole("link", { name: "Try again" })).toHaveLength(1);
   expect(within(second!).getByRole("link")).toHaveAttribute("href", "/databricks/revoke-expired");
+});
+
+test("tells what people decided, by whom and why, and links to the other request of an extension", async () => {
+  const timeline = [
+    event({ event: "requested", at: "2026-06-24T08:00:00Z", by: "hana@example.com", otherRequestId: 60 }),
+    event({ event: "letExpire", at: "2026-12-01T08:00:00Z", by: "hana@example.com" }),
+    event({ event: "letExpireUndone", at: "2026-12-02T08:00:00Z", by: "olga@example.com" }),
+    event({ event: "extended", at: "2026-12-03T08:00:00Z", by: "olga@example.com", otherRequestId: 81, reason: "The project goes on" }),
+    event({ event: "revoked", at: "2026-12-04T08:00:00Z", by: "olga@example.com", reason: "Left the team" }),
+  ];
+  show({ body: { ...requestDetails({ id: 74 }), timeline } });
+  const story = await screen.findByRole("region", { name: "What happened" });
+  const [requested, letExpire, undone, extended, revoked] = within(story).getAllByRole("listitem");
+  expect(requested).toHaveTextContent("Requested by hana@example.com, to extend request #60");
+  expect(letExpire).toHaveTextContent("Let expire by hana@example.com: no further reminders");
+  expect(undone).toHaveTextContent("Let expire, undone by olga@example.com: reminders go on");
+  expect(extended).toHaveTextContent("Extended by olga@example.com: request #81 goes on with itReason: The project goes on");
+  expect(within(extended!).getByRole("link")).toHaveAttribute("href", "/databricks/requests/81");
+  expect(revoked).toHaveTextContent("Marked as revoked by olga@example.comReason: Left the team");
 });
 
 test("that there is none of says so and leads to the list", async () => {

@@ -1,3 +1,4 @@
+import { useRef, type RefObject } from "react";
 import { Link, useParams } from "react-router";
 import { problemOf } from "@/api/http";
 import type { RequestDetails } from "@/api/types";
@@ -6,20 +7,31 @@ import { PageHeader } from "@/components/PageHeader";
 import { ProblemMessage } from "@/components/ProblemMessage";
 import { StatusBadge } from "@/components/StatusBadge";
 import { Expiry, Moment } from "@/components/TimeText";
+import { RequestDecisions } from "@/decisions/RequestDecisions";
+import { RequestState } from "@/features/requests/RequestState";
 import { Timeline } from "@/features/requests/Timeline";
+import { countOf } from "@/format";
 import { useApi } from "@/hooks/useApi";
+import { useCaller } from "@/hooks/useCaller";
 import { resourceOf, shortId } from "@/lists/requestColumns";
 import { apiPaths, sitePaths } from "@/paths";
 import type { Platform } from "@/platforms";
 import styles from "./request.module.css";
 
-/** One request: what it grants to whom, and its story in time. */
+/** One request: what it grants to whom, what can be decided about it, and its story in time. */
 export function RequestPage({ platform }: { platform: Platform }) {
   const { id = "" } = useParams();
-  const { data, error, refetch } = useApi<RequestDetails>(apiPaths.request(platform, id));
+  const { data: request, error, refetch } = useApi<RequestDetails>(apiPaths.request(platform, id));
+  const { isPending } = useCaller();
+  const data = isPending ? undefined : request;
+  const stateRef = useRef<HTMLDivElement>(null);
   return (
     <>
-      <PageHeader platform={platform} title={data ? titleOf(data) : `Request #${shortId(id)}`}>
+      <PageHeader
+        platform={platform}
+        title={data ? titleOf(data) : `Request #${shortId(id)}`}
+        actions={data && <RequestDecisions key={data.id} platform={platform} request={data} stateRef={stateRef} />}
+      >
         {data && (
           <>
             <Link to={sitePaths.person(data.requestedByEmail)}>{data.requestedByEmail}</Link> and everything this person has
@@ -32,7 +44,7 @@ export function RequestPage({ platform }: { platform: Platform }) {
           <Link to={sitePaths.requests(platform)}>All requests</Link>
         </ProblemMessage>
       )}
-      {data ? <Details platform={platform} request={data} /> : !error && <div className={styles.loading} aria-busy />}
+      {data ? <Details platform={platform} request={data} stateRef={stateRef} /> : !error && <div className={styles.loading} aria-busy />}
     </>
   );
 }
@@ -42,43 +54,65 @@ function titleOf(request: RequestDetails): string {
   return `${name} · ${grant}`;
 }
 
-function Details({ platform, request }: { platform: Platform; request: RequestDetails }) {
+interface DetailsProps {
+  platform: Platform;
+  request: RequestDetails;
+  stateRef: RefObject<HTMLDivElement | null>;
+}
+
+function Details({ platform, request, stateRef }: DetailsProps) {
   return (
-    <div className={styles.page}>
-      <dl className={styles.facts}>
-        <div>
-          <dt>Status</dt>
-          <dd>
-            <StatusBadge status={request.status} />
-          </dd>
-        </div>
-        <div>
-          <dt>Expires (UTC)</dt>
-          <dd>
-            <Expiry expiresOn={request.expiresOn} isActive={request.status === "Active"} />
-          </dd>
-        </div>
-        <div>
-          <dt>Requested (UTC)</dt>
-          <dd>
-            {request.requestedOn ? <Moment iso={request.requestedOn} /> : "Unknown"}
-          </dd>
-        </div>
-        <div>
-          <dt>Id</dt>
-          <dd>
-            {request.id} <CopyButton text={String(request.id)} label="Copy request id" />
-          </dd>
-        </div>
+    <>
+      <RequestState key={request.id} platform={platform} request={request} stateRef={stateRef} />
+      <div className={styles.page}>
+        <Facts platform={platform} request={request} />
+        <section className={styles.story} aria-label="What happened">
+          <h2>What happened</h2>
+          <Timeline platform={platform} events={request.timeline} />
+        </section>
+      </div>
+    </>
+  );
+}
+
+function Facts({ platform, request }: Omit<DetailsProps, "stateRef">) {
+  return (
+    <dl className={styles.facts}>
+      <div>
+        <dt>Status</dt>
+        <dd>
+          <StatusBadge status={request.status} />
+        </dd>
+      </div>
+      <div>
+        <dt>Expires (UTC)</dt>
+        <dd>
+          <Expiry expiresOn={request.expiresOn} isActive={request.status === "Active"} />
+        </dd>
+      </div>
+      <div>
+        <dt>Requested (UTC)</dt>
+        <dd>{request.requestedOn ? <Moment iso={request.requestedOn} /> : "Unknown"}</dd>
+      </div>
+      <div>
+        <dt>Id</dt>
+        <dd>
+          {request.id} <CopyButton text={String(request.id)} label="Copy request id" />
+        </dd>
+      </div>
+      {request.predecessorId !== null && (
         <div className={styles.wide}>
-          <dt>Business reason</dt>
-          <dd className={styles.reason}>{request.businessReason}</dd>
+          <dt>Extends</dt>
+          <dd>
+            <Link to={sitePaths.request(platform, request.predecessorId)}>Request #{shortId(request.predecessorId)}</Link>,{" "}
+            {countOf(request.extensionCount, "extension")} so far
+          </dd>
         </div>
-      </dl>
-      <section className={styles.story} aria-label="What happened">
-        <h2>What happened</h2>
-        <Timeline platform={platform} events={request.timeline} />
-      </section>
-    </div>
+      )}
+      <div className={styles.wide}>
+        <dt>Business reason</dt>
+        <dd className={styles.reason}>{request.businessReason}</dd>
+      </div>
+    </dl>
   );
 }

@@ -1,12 +1,13 @@
 import { Link } from "react-router";
 import type { TimelineEvent } from "@/api/types";
 import { Moment } from "@/components/TimeText";
+import { shortId } from "@/lists/requestColumns";
 import { sitePaths } from "@/paths";
 import type { Platform } from "@/platforms";
 import { removalText } from "@/removal";
 import styles from "./request.module.css";
 
-/** A request's story, oldest first; what a run did links to the run, and a removal that failed to where it is retried. */
+/** A request's story, oldest first; what a run did links to the run, an extension to the other request. */
 export function Timeline({ platform, events }: { platform: Platform; events: TimelineEvent[] }) {
   return (
     <ol className={styles.timeline}>
@@ -21,6 +22,7 @@ export function Timeline({ platform, events }: { platform: Platform; events: Tim
                 <Link to={sitePaths.run(event.jobId)}>by run {event.jobId.slice(0, 8)}</Link>
               </>
             )}
+            <OtherRequest platform={platform} event={event} />
             {isFailedRemoval(event) && index === events.length - 1 && (
               <>
                 {" "}
@@ -28,9 +30,21 @@ export function Timeline({ platform, events }: { platform: Platform; events: Tim
               </>
             )}
           </span>
+          {event.reason && <span className={styles.reason}>Reason: {event.reason}</span>}
         </li>
       ))}
     </ol>
+  );
+}
+
+function OtherRequest({ platform, event: { event, otherRequestId: id } }: { platform: Platform; event: TimelineEvent }) {
+  if (id === null || id === undefined) return null;
+  return (
+    <>
+      {event === "extended" ? ": " : ", to extend "}
+      <Link to={sitePaths.request(platform, id)}>request #{shortId(id)}</Link>
+      {event === "extended" && " goes on with it"}
+    </>
   );
 }
 
@@ -40,18 +54,20 @@ const isFailedRemoval = ({ event, attempted }: TimelineEvent) => event === "fail
 const tryOf = (event: TimelineEvent, earlier: TimelineEvent[]) =>
   1 + earlier.filter((other) => other.event === event.event && other.attempted === event.attempted).length;
 
+const byWhom = ({ by }: TimelineEvent) => (by ? ` by ${by}` : "");
+
 const TELLERS: Record<TimelineEvent["event"], (event: TimelineEvent, tries: number) => string> = {
-  requested: ({ by }) => `Requested${by ? ` by ${by}` : ""}`,
+  requested: (event) => `Requested${byWhom(event)}`,
   reminded: ({ attempted, email }) => `${attempted ?? "Reminder"} sent${email ? ` to ${email}` : ""}`,
   failed: ({ attempted, error }, tries) =>
     attempted === "Access check" ? `Access check: ${error ?? "not as recorded"}` : `${attempted ?? "Attempt"} failed${tries > 1 ? `, try ${tries}` : ""}: ${error ?? "no reason was recorded"}`,
   expired: () => "Expired",
-  letExpire: ({ by }) => `Left to expire${by ? ` by ${by}` : ""}, without further reminders`,
-  letExpireUndone: ({ by }) => `Reminders turned on again${by ? ` by ${by}` : ""}`,
-  extended: ({ by, otherRequestId }) => `Extended${by ? ` by ${by}` : ""} by request ${otherRequestId}`,
+  extended: (event) => `Extended${byWhom(event)}`,
+  letExpire: (event) => `Let expire${byWhom(event)}: no further reminders`,
+  letExpireUndone: (event) => `Let expire, undone${byWhom(event)}: reminders go on`,
   revoked: (event) => {
     const proof = removalText(event);
     const what = event.removal === "superseded" ? "Superseded" : proof ? "Revoked" : "Marked as revoked";
-    return `${what}${event.by ? ` by ${event.by}` : ""}${proof ? `; ${proof}` : ""}`;
+    return `${what}${byWhom(event)}${proof ? `; ${proof}` : ""}`;
   },
 };

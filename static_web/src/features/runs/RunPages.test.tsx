@@ -9,7 +9,7 @@ import { RunsPage } from "@/features/runs/RunsPage";
 import { apiPaths } from "@/paths";
 import { renderAt } from "@/test/render";
 import { activeRun, jobState, overview, pageOf, recordedRun, runDetails, runItem } from "@/test/samples";
-import { answer, answerOverview, type Answer } from "@/test/server";
+import { answer, answerCaller, answerOverview, type Answer } from "@/test/server";
 
 const ID = runDetails().jobId;
 
@@ -187,7 +187,7 @@ describe("what can be done about a run", () => {
   });
 
   test("is nothing for who may only read", async () => {
-    answer("get", "/.auth/me", () => ({ body: { clientPrincipal: { userDetails: "ana", userRoles: ["read"] } } }));
+    answerCaller({ roles: ["read"] });
     showRun(FAILED_3);
     await screen.findByText("main.sales.orders");
     expect(screen.queryByText(/^Retry/)).not.toBeInTheDocument();

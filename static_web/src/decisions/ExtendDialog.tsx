@@ -1,0 +1,99 @@
+import { Button, Field, Input } from "@fluentui/react-components";
+import { useState } from "react";
+import { ConfirmDialog } from "@/components/ConfirmDialog";
+import { endOfDay } from "@/days";
+import type { DialogProps } from "@/decisions/DecisionDialog";
+import { DecisionProblem, errorAt } from "@/decisions/DecisionProblem";
+import { beyond, errorOfDay, rangeOf, type Range } from "@/decisions/extension";
+import { ReasonField } from "@/decisions/ReasonField";
+import { Requests } from "@/decisions/Requests";
+import { countOf, formatDate, formatNumber } from "@/format";
+import { useCaller } from "@/hooks/useCaller";
+import { useNow } from "@/hooks/useNow";
+import { PLATFORM_TITLES } from "@/platforms";
+import styles from "./decisions.module.css";
+
+/** Asks how long requests are to go on, and why. */
+export function ExtendDialog({ platform, requests, busy, problem, onConfirm, onClose }: DialogProps) {
+  const now = useNow();
+  const { caller } = useCaller();
+  const range = rangeOf(requests, caller?.maxExtensionDays ?? 0, now);
+  const [day, setDay] = useState(usualDay(range));
+  const [reason, setReason] = useState("");
+  const [isJudged, setJudged] = useState(false);
+  const isOne = requests.length === 1;
+  const count = countOf(requests.length, "request");
+  const dayError = errorOfDay(day, range);
+  const reasonError = reason.trim() ? null : "Say what the access is still needed for.";
+  const confirm = () => {
+    setJudged(true);
+    if (!dayError && !reasonError) onConfirm("extend", { expiresOn: endOfDay(day), businessReason: reason.trim() });
+  };
+  return (
+    <ConfirmDialog
+      open
+      title={isOne ? "Extend this access?" : `Extend ${count} on ${PLATFORM_TITLES[platform]}?`}
+      busy={busy}
+      confirm={busy ? "Extending…" : isOne && !dayError ? `Extend until ${formatDate(day)}` : `Extend ${count}`}
+      onConfirm={confirm}
+      onClose={onClose}
+    >
+      <div className={styles.form}>
+        <Requests requests={requests} />
+        <DayField range={range} day={day} error={dayError ?? errorAt(problem, "expiresOn")} onChange={setDay} />
+        <ReasonField
+          label="Business reason"
+          value={reason}
+          error={(isJudged ? reasonError : null) ?? errorAt(problem, "businessReason")}
+          onChange={setReason}
+        />
+        <p>
+          A new request for the same person and access takes the place of {isOne ? "this one" : "each"}, with two
+          reminders of its own.{!isOne && !dayError && beyondText(beyond(requests, day).length, requests.length)}
+        </p>
+        <DecisionProblem title="Nothing was extended." platform={platform} problem={problem} />
+      </div>
+    </ConfirmDialog>
+  );
+}
+
+interface DayFieldProps {
+  range: Range;
+  day: string;
+  error: string | null;
+  onChange: (day: string) => void;
+}
+
+function DayField({ range: { earliest, latest, presets }, day, error, onChange }: DayFieldProps) {
+  return (
+    <div>
+      <Field
+        label="New last day of access"
+        hint={`Access ends at the end of this day, UTC; on ${formatDate(latest)} at the latest.`}
+        required
+        validationState={error ? "error" : "none"}
+        {...(error && { validationMessage: error })}
+      >
+        <Input data-first-focus type="date" value={day} min={earliest} max={latest} onChange={(_, { value }) => onChange(value)} />
+      </Field>
+      <div className={styles.presets} role="group" aria-label="Common choices">
+        {presets.map((preset) => (
+          <Button key={preset.days} size="small" aria-pressed={preset.day === day} onClick={() => onChange(preset.day)}>
+            {preset.days} days
+          </Button>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+const USUAL_DAYS = 90;
+
+/** What most extensions ask for, or the nearest to it that is possible. */
+const usualDay = ({ presets, latest }: Range) => (presets.find(({ days }) => days >= USUAL_DAYS) ?? presets.at(-1))?.day ?? latest;
+
+function beyondText(count: number, of: number): string {
+  if (count === 0) return "";
+  const those = count === of ? "All of them end" : count === 1 ? "1 of them ends" : `${formatNumber(count)} of them end`;
+  return ` ${those} later than that already, or never, and cannot be extended to it.`;
+}

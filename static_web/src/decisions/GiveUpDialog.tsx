@@ -1,0 +1,58 @@
+import { Radio, RadioGroup } from "@fluentui/react-components";
+import { useState } from "react";
+import { ConfirmDialog } from "@/components/ConfirmDialog";
+import type { DialogProps } from "@/decisions/DecisionDialog";
+import { DecisionProblem, errorAt } from "@/decisions/DecisionProblem";
+import { canLetExpire } from "@/decisions/possible";
+import { ReasonField } from "@/decisions/ReasonField";
+import { Requests } from "@/decisions/Requests";
+import { RevokeEffect } from "@/decisions/RevokeEffect";
+import { formatDate } from "@/format";
+import { useNow } from "@/hooks/useNow";
+import styles from "./decisions.module.css";
+
+type When = "atItsDate" | "now";
+
+/** Asks a person when access that he no longer needs shall end. */
+export function GiveUpDialog({ platform, requests, busy, problem, onConfirm, onClose }: DialogProps) {
+  const now = useNow();
+  const end = requests.every((request) => canLetExpire(request, now)) ? requests[0]?.expiresOn : null;
+  const [when, setWhen] = useState<When>(end ? "atItsDate" : "now");
+  const [reason, setReason] = useState("No longer needed");
+  const isNow = when === "now";
+  const reasonError = reason.trim() ? null : "Say why you give it up.";
+  const confirm = () => {
+    if (!isNow) onConfirm("let-expire");
+    else if (!reasonError) onConfirm("revoke", { reason: reason.trim() });
+  };
+  return (
+    <ConfirmDialog
+      open
+      title="You no longer need this access?"
+      busy={busy}
+      danger={isNow}
+      confirm={busy ? "Recording…" : isNow ? "Give it up now" : "Let it end"}
+      onConfirm={confirm}
+      onClose={onClose}
+    >
+      <div className={styles.form}>
+        <Requests requests={requests} />
+        {end && (
+          <RadioGroup aria-label="When it shall end" value={when} onChange={(_, { value }) => setWhen(value as When)}>
+            <Radio data-first-focus value="atItsDate" label={`Let it end on ${formatDate(end)}`} />
+            <Radio value="now" label="Give it up now" />
+          </RadioGroup>
+        )}
+        {isNow ? (
+          <>
+            <RevokeEffect platform={platform} isOne />
+            <ReasonField label="Reason" value={reason} error={reasonError ?? errorAt(problem, "reason")} onChange={setReason} />
+          </>
+        ) : (
+          <p>You get no further reminders of it, and it is revoked when its date has passed. Until then this can be undone.</p>
+        )}
+        <DecisionProblem title="Nothing was recorded." platform={platform} problem={problem} />
+      </div>
+    </ConfirmDialog>
+  );
+}

@@ -1,0 +1,23 @@
+import { Field, Textarea } from "@fluentui/react-components";
+
+interface Props {
+  label: string;
+  value: string;
+  error: string | null;
+  onChange: (value: string) => void;
+}
+
+/** Why it is decided, for those who have to account for it. */
+export function ReasonField({ label, value, error, onChange }: Props) {
+  return (
+    <Field
+      label={label}
+      hint="Reviewers and auditors read this."
+      required
+      validationState={error ? "error" : "none"}
+      {...(error && { validationMessage: error })}
+    >
+      <Textarea data-first-focus value={value} rows={2} resize="vertical" onChange={(_, data) => onChange(data.value)} />
+    </Field>
+  );
+}

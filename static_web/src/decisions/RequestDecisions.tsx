@@ -1,0 +1,64 @@
+import { Button } from "@fluentui/react-components";
+import { lazy, Suspense, useState, type RefObject } from "react";
+import { problemOf } from "@/api/http";
+import type { RequestDetails } from "@/api/types";
+import type { Question } from "@/decisions/DecisionDialog";
+import { canExtend, canLetExpire, isOpen } from "@/decisions/possible";
+import { useDecideOne } from "@/decisions/useDecide";
+import { useFocusAfter } from "@/decisions/useFocusAfter";
+import { useRights } from "@/decisions/useRights";
+import { useNow } from "@/hooks/useNow";
+import type { Platform } from "@/platforms";
+
+const DecisionDialog = lazy(() => import("@/decisions/DecisionDialog"));
+
+interface Props {
+  platform: Platform;
+  request: RequestDetails;
+  /** Where the page tells how the request stands now: it takes the focus of a button that is gone. */
+  stateRef: RefObject<HTMLElement | null>;
+}
+
+/** What the caller may decide about a request; a person finds what he needs for his own first. */
+export function RequestDecisions({ platform, request, stateRef }: Props) {
+  const [question, setQuestion] = useState<Question | null>(null);
+  const decide = useDecideOne(platform, request.id, () => setQuestion(null));
+  useFocusAfter(question !== null, stateRef);
+  const questions = useQuestions(request);
+  const ask = (asked: Question) => {
+    decide.reset();
+    setQuestion(asked);
+  };
+  return (
+    <>
+      {questions.map(([asked, title], index) => (
+        <Button key={asked} appearance={index === 0 ? "primary" : "secondary"} onClick={() => ask(asked)}>
+          {title}
+        </Button>
+      ))}
+      {question && (
+        <Suspense fallback={null}>
+          <DecisionDialog
+            question={question}
+            platform={platform}
+            requests={[request]}
+            busy={decide.isPending}
+            problem={decide.error && problemOf(decide.error)}
+            onConfirm={(decision, details) => decide.mutate({ decision, details })}
+            onClose={() => setQuestion(null)}
+          />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+function useQuestions(request: RequestDetails): [Question, title: string][] {
+  const { isOwn, mayDecide } = useRights();
+  const now = useNow();
+  if (!mayDecide(request) || !isOpen(request)) return [];
+  const extend: [Question, string][] = canExtend(request) ? [["extend", "Extend…"]] : [];
+  if (isOwn(request)) return [...extend, ["give-up", "I no longer need it…"]];
+  const letExpire: [Question, string][] = canLetExpire(request, now) ? [["let-expire", "Let expire…"]] : [];
+  return [...extend, ...letExpire, ["revoke", "Revoke now…"]];
+}

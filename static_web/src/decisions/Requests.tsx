@@ -1,0 +1,26 @@
+import type { AccessRequest } from "@/api/types";
+import { formatDate, formatNumber } from "@/format";
+import { resourceOf, shortId } from "@/lists/requestColumns";
+import styles from "./decisions.module.css";
+
+/** What is decided about: one request in words, more of them as a list to be opened. */
+export function Requests({ requests }: { requests: AccessRequest[] }) {
+  const [first] = requests;
+  if (requests.length === 1 && first) return <p className={styles.request}>{textOf(first)}</p>;
+  return (
+    <details className={styles.which}>
+      <summary>Which ({formatNumber(requests.length)})</summary>
+      <ul>
+        {requests.map((request) => (
+          <li key={request.id}>{textOf(request)}</li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function textOf(request: AccessRequest): string {
+  const { name, grant } = resourceOf(request);
+  const end = request.expiresOn ? `ends ${formatDate(request.expiresOn)}` : "never ends";
+  return `#${shortId(request.id)}, ${request.requestedByEmail}: ${grant} on ${name}, ${end}`;
+}

@@ -1,0 +1,46 @@
+import { useState } from "react";
+import { ConfirmDialog } from "@/components/ConfirmDialog";
+import type { DialogProps } from "@/decisions/DecisionDialog";
+import { DecisionProblem, errorAt } from "@/decisions/DecisionProblem";
+import { ReasonField } from "@/decisions/ReasonField";
+import { Requests } from "@/decisions/Requests";
+import { RevokeEffect } from "@/decisions/RevokeEffect";
+import { countOf } from "@/format";
+import { PLATFORM_TITLES } from "@/platforms";
+import styles from "./decisions.module.css";
+
+/** Asks before access is taken away ahead of its date. */
+export function RevokeNowDialog({ platform, requests, busy, problem, onConfirm, onClose }: DialogProps) {
+  const [reason, setReason] = useState("");
+  const [isJudged, setJudged] = useState(false);
+  const isOne = requests.length === 1;
+  const count = countOf(requests.length, "request");
+  const reasonError = reason.trim() ? null : "Say why the access is taken away.";
+  const confirm = () => {
+    setJudged(true);
+    if (!reasonError) onConfirm("revoke", { reason: reason.trim() });
+  };
+  return (
+    <ConfirmDialog
+      open
+      title={isOne ? "Revoke this access now?" : `Revoke ${count} on ${PLATFORM_TITLES[platform]} now?`}
+      busy={busy}
+      danger
+      confirm={busy ? "Revoking…" : isOne ? "Revoke now" : `Revoke ${count}`}
+      onConfirm={confirm}
+      onClose={onClose}
+    >
+      <div className={styles.form}>
+        <Requests requests={requests} />
+        <RevokeEffect platform={platform} isOne={isOne} />
+        <ReasonField
+          label="Reason"
+          value={reason}
+          error={(isJudged ? reasonError : null) ?? errorAt(problem, "reason")}
+          onChange={setReason}
+        />
+        <DecisionProblem title="Nothing was revoked." platform={platform} problem={problem} />
+      </div>
+    </ConfirmDialog>
+  );
+}

@@ -1,0 +1,24 @@
+import type { AccessRequest } from "@/api/types";
+import type { RowSelection } from "@/components/RowSelection";
+import { isOpen } from "@/decisions/possible";
+import { useRights } from "@/decisions/useRights";
+import type { Selection } from "@/decisions/useSelection";
+import { useCaller } from "@/hooks/useCaller";
+import { shortId } from "@/lists/requestColumns";
+
+/** The checkboxes of a page of requests; none at all where the caller may decide about nothing there. */
+export function useRequestCheckboxes<Row extends AccessRequest>({ selected, toggle, toggleAll }: Selection<Row>) {
+  const { mayOperate } = useCaller();
+  const { mayDecide } = useRights();
+  return (rows: Row[]): RowSelection<Row> | null => {
+    const selectable = rows.filter((row) => isOpen(row) && mayDecide(row));
+    // for whoever may decide about any request, the columns stay where they are from page to page
+    if (!mayOperate && selectable.length === 0 && selected.size === 0) return null;
+    return {
+      isSelected: ({ id }) => selected.has(id),
+      nameOf: (row) => (selectable.includes(row) ? `request #${shortId(row.id)} of ${row.requestedByEmail}` : null),
+      onToggle: (row, isRange) => toggle(row, selectable, isRange),
+      onToggleAll: () => toggleAll(selectable),
+    };
+  };
+}

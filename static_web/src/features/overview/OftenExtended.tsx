@@ -1,0 +1,34 @@
+import { Link } from "react-router";
+import type { PlatformFigures } from "@/api/types";
+import { countOf } from "@/format";
+import { shortId } from "@/lists/requestColumns";
+import { sitePaths } from "@/paths";
+import { PLATFORM_TITLES } from "@/platforms";
+import styles from "./overview.module.css";
+
+/** Access that goes on and on is perhaps wanted for good: somebody should look at it. */
+export function OftenExtended({ platforms }: { platforms: PlatformFigures[] }) {
+  const some = platforms.filter(({ oftenExtendedCount }) => oftenExtendedCount > 0);
+  if (!some.length) return null;
+  return (
+    <section className={styles.card} aria-label="Extended three times or more">
+      <h2 className={styles.heading}>Extended three times or more</h2>
+      {some.map((figures) => (
+        <div key={figures.platform}>
+          <p>
+            {countOf(figures.oftenExtendedCount, "active request")} on {PLATFORM_TITLES[figures.platform]}
+            {figures.oftenExtendedCount > figures.oftenExtended.length && ", the most extended of which are"}:
+          </p>
+          <ul className={styles.often}>
+            {figures.oftenExtended.map(({ requestId, email, resource, extensionCount }) => (
+              <li key={requestId}>
+                <Link to={sitePaths.request(figures.platform, requestId)}>#{shortId(requestId)}</Link> {email}: {resource},{" "}
+                {countOf(extensionCount, "extension")}
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+    </section>
+  );
+}
