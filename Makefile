@@ -8,6 +8,8 @@ PYTEST := $(BIN)/python -m pytest --numprocesses=4
 WHOLE_PRODUCT := tests/benchmarks tests/demo tests/jobs/test_kill.py tests/local_host
 AZURITE := tests/azurite
 AZURITE_INSTALLED := $(AZURITE)/node_modules/.installed
+CHECKOV := tests/checkov
+CHECKOV_INSTALLED := $(CHECKOV)/.venv/.installed
 SITE := static_web
 SITE_INSTALLED := $(SITE)/node_modules/.installed
 
@@ -47,6 +49,12 @@ $(AZURITE_INSTALLED): $(AZURITE)/package.json $(AZURITE)/package-lock.json | $(I
 	@cd $(AZURITE) && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
+$(CHECKOV_INSTALLED): $(CHECKOV)/requirements.txt | $(INSTALLED)
+	@echo "Installing checkov into $(CHECKOV)/.venv, for the rules on the templates: up to a minute"
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(CHECKOV)/.venv
+	@$(BIN)/uv pip sync --quiet --require-hashes --python $(CHECKOV)/.venv/bin/python $(CHECKOV)/requirements.txt
+	@touch $@
+
 start: install $(SITE_INSTALLED) ## serve the site on http://localhost:5173 and the API on http://localhost:5000, with demo data; with MAIL=1 also every email, on :1080
 	@$(BIN)/python -m demo.start
 
@@ -68,12 +76,12 @@ check-site: install $(SITE_INSTALLED)
 	cd $(SITE) && npm run --silent lint
 	cd $(SITE) && npm test --silent
 
-test: lint $(SITE_INSTALLED) $(AZURITE_INSTALLED) ## run every check and test
+test: lint $(SITE_INSTALLED) $(AZURITE_INSTALLED) $(CHECKOV_INSTALLED) ## run every check and test
 	@sh tools/install_system_packages.sh
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-python check-site
 	@$(MAKE) --no-print-directory test-browser
 
-test-python: install $(AZURITE_INSTALLED)
+test-python: install $(AZURITE_INSTALLED) $(CHECKOV_INSTALLED)
 	$(PYTEST)
 
 site: install $(SITE_INSTALLED) ## build the site, and measure what a first visit loads
@@ -97,6 +105,7 @@ lint: install ## check style, format, types and the directions of imports
 lock: install ## renew the exact versions and hashes of the Python packages
 	$(BIN)/uv pip compile --quiet --upgrade requirements.in -o requirements.txt
 	$(BIN)/uv pip compile --quiet --upgrade requirements-dev.in -o requirements-dev.txt
+	$(BIN)/uv pip compile --quiet --upgrade $(CHECKOV)/requirements.in -o $(CHECKOV)/requirements.txt
 
 audit: install ## ask the registries for known vulnerabilities of what production installs and the site ships
 	@$(BIN)/python -m tools.audit
@@ -115,4 +124,4 @@ bench: install ## measure, and print one table of ratios
 
 clean: ## remove what these targets made
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .local_host $(AZURITE)/node_modules \
-		$(SITE)/node_modules $(SITE)/dist $(SITE)/test-results
+		$(CHECKOV)/.venv $(SITE)/node_modules $(SITE)/dist $(SITE)/test-results

@@ -101,6 +101,7 @@ module database 'database.bicep' = {
     administratorType: databaseAdministratorType
     maxVCores: databaseMaxVCores
     logWorkspaceId: monitoring.outputs.workspaceId
+    alertEmail: alertEmail
     appSubnetId: network.outputs.appSubnetId
     endpointSubnetId: network.outputs.endpointSubnetId
     networkId: network.outputs.id

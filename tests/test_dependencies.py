@@ -25,7 +25,7 @@ def direct(name: str) -> list[Requirement]:
     return [Requirement(line) for line in lines if line and not line.startswith("-")]
 
 
-@pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
+@pytest.mark.parametrize("name", ["requirements", "requirements-dev", "tests/checkov/requirements"])
 def test_every_direct_dependency_is_locked_to_a_version_that_it_allows(name: str) -> None:
     versions = locked(f"{name}.txt")
     for requirement in direct(f"{name}.in"):
@@ -33,7 +33,7 @@ def test_every_direct_dependency_is_locked_to_a_version_that_it_allows(name: str
         assert all(requirement.specifier.contains(version) for version in versions[requirement.name.lower()])
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "tests/checkov/requirements.txt"])
 def test_every_locked_package_has_hashes_and_no_address(name: str) -> None:
     lines = [line for line in (ROOT / name).read_text().splitlines() if not line.lstrip().startswith("#")]
     for line, following in itertools.pairwise(lines):

@@ -160,6 +160,12 @@ def test_database_knows_entra_only_and_no_address_of_the_internet() -> None:
     assert properties("storage", "storage")["networkAcls"]["defaultAction"] == "Deny"
 
 
+@pytest.mark.parametrize("resource", ["auditing", "threats"])
+def test_server_audits_and_watches_all_its_databases(resource: str) -> None:
+    assert template("database")["resources"][resource]["config"]["parent"] == "server"
+    assert properties("database", resource)["state"] == "Enabled"
+
+
 def test_calls_reach_the_app_only_signed_in_but_for_the_probes() -> None:
     validation = properties("api", "authentication")["globalValidation"]
     assert validation["requireAuthentication"] is True
