@@ -3,23 +3,61 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Final, Literal
 from urllib.parse import quote
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
 
 from access.connectors.connector import Connector, Failed, Grant, Holding
 from access.connectors.errors import ConnectorError, ConnectorStoppedError, RefusedError
 from access.connectors.grouped_connector import GroupedConnector, Resource
 from access.connectors.platform_api import Answer, PlatformApi
 from access.connectors.sign_in import ClientCredentials
+from api.plain_line import plain_line
 from config.settings import Settings
 from sql.deadline import Deadline
 
 TITLE = "Foundry"
 SCOPES = "api:admin-read api:filesystem-read api:filesystem-write"
-EVERYONE = "everyone"
+EVERYONE: Final = "everyone"
 _PATH = "/api/v2"
+_MAX_ID_CHARACTERS = 200
 
 RoleOf = tuple[str, str]  # a principal's id and a role's
+
+
+class FoundryModel(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel)
+
+
+class Everyone(FoundryModel):
+    type: Literal["everyone"]
+    principal_id: Literal["everyone"] = EVERYONE
+
+
+class Principal(FoundryModel):
+    principal_id: str
+
+
+class HeldRole(FoundryModel):
+    resource_role_principal: Everyone | Principal
+    role_id: str
+
+
+class HeldRoles(FoundryModel):
+    data: list[HeldRole]
+    next_page_token: str | None = None
+
+
+class User(FoundryModel):
+    id: str
+    email: str | None = None
+
+
+class FoundUsers(FoundryModel):
+    data: list[User]
+    next_page_token: str | None = None
 
 
 @asynccontextmanager
@@ -87,7 +125,8 @@ class FoundryConnector(GroupedConnector):
             return Holding(through="a role that everyone has")
         unknown = sorted(role for person, role in held if person in people and role not in self._role_ids.values())
         if unknown:
-            return Failed(f"The person holds the role {unknown[0]}, which FOUNDRY_ROLE_IDS does not name.", False)
+            role_id = plain_line(unknown[0], _MAX_ID_CHARACTERS)
+            return Failed(f"The person holds the role {role_id}, which FOUNDRY_ROLE_IDS does not name.", False)
         return Holding()
 
     async def _roles(self, resource: Resource, deadline: Deadline, *, include_inherited: bool) -> set[RoleOf]:
@@ -96,17 +135,16 @@ class FoundryConnector(GroupedConnector):
         path = f"{_PATH}/filesystem/resources/{quote(resource[0], safe='')}/roles"
         roles: set[RoleOf] = set()
         while True:
-            answer, page = await self._api.read(path, deadline, query)
+            answer = await self._api.call("GET", path, deadline, query=query)
             if _error_name(answer) == "ResourceNotFound" and answer.status == 404:
                 return set()
-            if not answer.is_success or "data" not in page:
+            if not answer.is_success:
                 raise self._refusal(answer)
-            for role in page["data"]:
-                principal = role["resourceRolePrincipal"]
-                roles.add((principal.get("principalId", principal["type"]), role["roleId"]))
-            if not page.get("nextPageToken"):
+            page = self._api.understood(answer, HeldRoles)
+            roles |= {(role.resource_role_principal.principal_id, role.role_id) for role in page.data}
+            if not page.next_page_token:
                 return roles
-            query = {**query, "pageToken": page["nextPageToken"]}
+            query = {**query, "pageToken": page.next_page_token}
 
     async def _find_people(
         self, grants: Sequence[Grant], deadline: Deadline
@@ -146,13 +184,13 @@ class FoundryConnector(GroupedConnector):
         body: dict[str, Any] = {"where": {"type": "queryString", "value": email}}
         while True:
             answer = await self._api.call("POST", f"{_PATH}/admin/users/search", deadline, body=body)
-            if not answer.is_success or answer.body is None or "data" not in answer.body:
+            if not answer.is_success:
                 raise self._refusal(answer)
-            users = answer.body["data"]
-            ids += [user["id"] for user in users if str(user.get("email", "")).casefold() == email.casefold()]
-            if not answer.body.get("nextPageToken"):
+            page = self._api.understood(answer, FoundUsers)
+            ids += [user.id for user in page.data if (user.email or "").casefold() == email.casefold()]
+            if not page.next_page_token:
                 return tuple(ids)
-            body = {**body, "pageToken": answer.body["nextPageToken"]}
+            body = {**body, "pageToken": page.next_page_token}
 
     def _refusal(self, answer: Answer, *, concerns_one: bool = False) -> RefusedError:
         if answer.status == 404 and answer.is_empty:

@@ -1,16 +1,18 @@
 """PlatformApi: one vendor's HTTP API, signed in, paced, and asked again where that may help."""
 
 import asyncio
-import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 from access.connectors.errors import ConnectorError, RefusedError, SignInError, ThrottledError, UnreachableError
 from access.connectors.sign_in import SignIn
+from api.plain_line import plain_line
 from config.settings import Settings
 from sql.deadline import Deadline
 
@@ -22,9 +24,11 @@ ATTEMPTS = 4
 MAX_WAIT_SECONDS = 60.0
 RETRY_AFTER_SECONDS = 5.0
 MAX_REQUEST_ID_CHARACTERS = 200
+MAX_ANSWER_CHARACTERS = 500
 _WAIT = wait_random_exponential(multiplier=0.2, max=5)
 
 logger = logging.getLogger(__name__)
+Shape = TypeVar("Shape", bound=BaseModel)
 
 
 @dataclass(frozen=True)
@@ -96,20 +100,23 @@ class PlatformApi:
             raise error.cause from error
         return answer
 
-    async def read(self, path: str, deadline: Deadline, query: Mapping[str, str]) -> tuple[Answer, Mapping[str, Any]]:
-        """What a GET answers. A page of a proxy in between must not pass for an empty list.
+    def understood(self, answer: Answer, shape: type[Shape]) -> Shape:
+        """The body of a success. What has another shape, as a page of a proxy in between, must not pass for "nothing".
 
-        Raises what `call` raises, UnreachableError too for a success that is no JSON object.
+        Raises UnreachableError.
         """
-        answer = await self.call("GET", path, deadline, query=query)
-        if answer.is_success and answer.body is None:
-            raise UnreachableError(f"{self.title} answered something other than JSON.")
-        return answer, answer.body or {}
+        try:
+            return shape.model_validate(answer.body)
+        except ValidationError as error:
+            places = [".".join(map(str, wrong["loc"])) for wrong in error.errors(include_input=False)]
+            logger.warning("%s answered something other than %s: %s", self.title, shape.__name__, places)
+            raise UnreachableError(f"{self.title} answered something that this app does not understand.") from error
 
     def refusal(self, answer: Answer, *, concerns_one: bool = False) -> RefusedError:
         """What an answer that is no success says to people."""
-        said = str((answer.body or {}).get(self._error_text) or "").strip()
-        reason = f"{self.title} refused it ({answer.status})" + (f": {said[:500]}" if said else ".")
+        said = (answer.body or {}).get(self._error_text)
+        words = plain_line(said, MAX_ANSWER_CHARACTERS) if isinstance(said, str) else ""
+        reason = f"{self.title} refused it ({answer.status})" + (f": {words}" if words else ".")
         return RefusedError(reason, concerns_one=concerns_one)
 
     async def _call_once(
@@ -152,7 +159,7 @@ class PlatformApi:
                 method, url, json=body, headers=headers, timeout=timeout, allow_redirects=False
             ) as response:
                 text = await response.read()
-                request_id = response.headers.get("x-request-id", "")[:MAX_REQUEST_ID_CHARACTERS] or None
+                request_id = plain_line(response.headers.get("x-request-id", ""), MAX_REQUEST_ID_CHARACTERS) or None
                 answer = Answer(response.status, _json_object(text), not text.strip(), request_id)
                 return answer, _seconds(response.headers.get("retry-after"))
         except TimeoutError as error:
@@ -177,7 +184,7 @@ def _seconds(retry_after: str | None) -> float | None:
 
 def _json_object(text: bytes) -> Mapping[str, Any] | None:
     try:
-        value = json.loads(text)
+        value = from_json(text)
     except ValueError:
         return None
     return value if isinstance(value, dict) else None

@@ -1,7 +1,9 @@
 """Ways in which a connector gets the token that it sends with every call."""
 
 import time
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Annotated, Protocol
+
+from pydantic import BaseModel, Field, ValidationError
 
 from access.connectors.errors import SignInError
 
@@ -24,6 +26,13 @@ class GivenToken:
 
     async def token(self, *, renew: bool = False) -> str:
         return self._token
+
+
+class IssuedToken(BaseModel):
+    """`access_token` is sent in a header, which has room for visible characters only."""
+
+    access_token: Annotated[str, Field(pattern=r"^[!-~]+$")]
+    expires_in: Annotated[float, Field(allow_inf_nan=False)] = 0
 
 
 class ClientCredentials:
@@ -55,12 +64,12 @@ class ClientCredentials:
 
     async def token(self, *, renew: bool = False) -> str:
         if self._token is None or renew or time.monotonic() >= self._valid_until:
-            answer = await self._ask()
-            self._token = str(answer["access_token"])
-            self._valid_until = time.monotonic() + float(answer.get("expires_in", 0)) - RENEW_EARLY_SECONDS
+            issued = await self._ask()
+            self._token = issued.access_token
+            self._valid_until = time.monotonic() + issued.expires_in - RENEW_EARLY_SECONDS
         return self._token
 
-    async def _ask(self) -> dict[str, Any]:
+    async def _ask(self) -> IssuedToken:
         import aiohttp
 
         timeout = aiohttp.ClientTimeout(total=self._timeout_seconds)
@@ -70,11 +79,10 @@ class ClientCredentials:
             ) as response:
                 if response.status != 200:
                     raise SignInError(f"{self._title} refused the client id or its secret ({response.status}).")
-                answer: dict[str, Any] = await response.json()
-                if "access_token" not in answer:
-                    raise SignInError(f"{self._title} answered the sign-in without a token.")
-                return answer
-        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+                return IssuedToken.model_validate_json(await response.read())
+        except ValidationError as error:
+            raise SignInError(f"{self._title} answered the sign-in without a token.") from error
+        except (aiohttp.ClientError, TimeoutError) as error:
             raise SignInError(f"{self._title} did not answer the sign-in.") from error
 
 

@@ -7,11 +7,14 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from pydantic import BaseModel, model_validator
+
 from access.connectors.connector import Connector, Failed, Grant, Holding
 from access.connectors.errors import RefusedError
 from access.connectors.grouped_connector import GroupedConnector, Resource
 from access.connectors.platform_api import Answer, PlatformApi
 from access.connectors.sign_in import AzureIdentity, ClientCredentials, GivenToken, SignIn
+from api.plain_line import plain_line
 from config.settings import Settings
 from sql.deadline import Deadline
 
@@ -27,6 +30,32 @@ _NO_SUCH_TABLE = frozenset({"TABLE_DOES_NOT_EXIST", "SCHEMA_DOES_NOT_EXIST", "CA
 _NO_SUCH_PRINCIPAL = re.compile("could not find principal|principal.* does not exist", re.IGNORECASE)
 # What no name of Unity Catalog holds, and what would make another path of this one.
 _NOT_IN_A_NAME = re.compile(r"[./\s\x00-\x1f]")
+_MAX_NAME_CHARACTERS = 300
+
+
+class GivenPrivilege(BaseModel):
+    privilege: str
+    inherited_from_type: str | None = None
+    inherited_from_name: str | None = None
+
+
+class Assignment(BaseModel):
+    principal: str
+    privileges: list[GivenPrivilege]
+
+
+class EffectivePermissions(BaseModel):
+    """A page of them, which is an empty object where nobody holds anything."""
+
+    privilege_assignments: list[Assignment] = []
+    next_page_token: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_other_objects(cls, body: Any) -> Any:
+        if isinstance(body, dict) and body and not body.keys() & cls.model_fields.keys():
+            raise ValueError("none of its fields is one of a page")
+        return body
 
 
 @asynccontextmanager
@@ -71,16 +100,14 @@ class UnityCatalogConnector(GroupedConnector):
         query = {"max_results": "0"}
         if len(emails) == 1:
             query["principal"] = grants[0].email
-        privileges: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        privileges: dict[str, list[GivenPrivilege]] = defaultdict(list)
         async for assignment in self._assignments(resource, query, deadline):
-            principal = str(assignment.get("principal", "")).casefold()
+            principal = assignment.principal.casefold()
             if principal in emails:
-                privileges[principal] += assignment.get("privileges", [])
+                privileges[principal] += assignment.privileges
             elif len(emails) == 1:  # asked for one person only, it is a group that lets this person in
-                through = {"inherited_from_type": "group", "inherited_from_name": assignment.get("principal")}
-                privileges[next(iter(emails))] += [
-                    {**through, "privilege": given.get("privilege")} for given in assignment.get("privileges", [])
-                ]
+                through = {"inherited_from_type": "group", "inherited_from_name": assignment.principal}
+                privileges[next(iter(emails))] += [given.model_copy(update=through) for given in assignment.privileges]
         return {grant: _holding(grant, privileges[grant.email.casefold()]) for grant in grants}
 
     async def take_away(self, resource: Resource, grants: Sequence[Grant], deadline: Deadline) -> str | None:
@@ -96,20 +123,21 @@ class UnityCatalogConnector(GroupedConnector):
 
     async def _assignments(
         self, resource: Resource, query: Mapping[str, str], deadline: Deadline
-    ) -> AsyncIterator[dict[str, Any]]:
+    ) -> AsyncIterator[Assignment]:
         """A page may be empty and yet have a next one."""
-        page_token = ""
+        page_token: str | None = None
         while True:
             page_query = {**query, "page_token": page_token} if page_token else query
             path = f"{_PATH}/effective-permissions/table/{_name(resource)}"
-            answer, page = await self._api.read(path, deadline, page_query)
+            answer = await self._api.call("GET", path, deadline, query=page_query)
             if not answer.is_success:
                 if _is_gone(answer):
                     return
                 raise self._api.refusal(answer)
-            for assignment in page.get("privilege_assignments", []):
+            page = self._api.understood(answer, EffectivePermissions)
+            for assignment in page.privilege_assignments:
                 yield assignment
-            page_token = page.get("next_page_token", "")
+            page_token = page.next_page_token
             if not page_token:
                 return
 
@@ -125,17 +153,17 @@ def _privilege(grant: Grant) -> str:
     return grant.access.strip().upper().replace(" ", "_")
 
 
-def _holding(grant: Grant, privileges: Sequence[Mapping[str, Any]]) -> Holding:
+def _holding(grant: Grant, privileges: Sequence[GivenPrivilege]) -> Holding:
     """ALL PRIVILEGES contain every other one, so that they let a person in whose own grant is gone."""
     is_direct, through = False, None
     for given in privileges:
-        source, name = given.get("inherited_from_type"), given.get("inherited_from_name")
-        if given.get("privilege") == _privilege(grant):
+        source, name = given.inherited_from_type, plain_line(given.inherited_from_name or "", _MAX_NAME_CHARACTERS)
+        if given.privilege == _privilege(grant):
             if name:
                 through = f"{str(source or 'parent').lower()} {name}"
             else:
                 is_direct = True
-        elif given.get("privilege") == ALL_PRIVILEGES:
+        elif given.privilege == ALL_PRIVILEGES:
             place = f"{str(source or 'parent').lower()} {name}" if name else "the table itself"
             through = through or f"ALL PRIVILEGES on {place}"
     return Holding(is_direct, through)

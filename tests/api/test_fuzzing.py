@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from access import operations as access_requests
@@ -15,41 +15,8 @@ from api.errors import NotAuthenticatedError
 from config.context import AppContext
 from config.settings import read_settings
 from tests.calls import VALID_REQUESTS, call, use_context
+from tests.made_up import json_values, seeded, texts
 from tests.rows import add_requests
-
-seeded = settings(
-    max_examples=100,
-    derandomize=True,
-    database=None,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-# What goes wrong in databases, drivers and mails, next to whatever text there is.
-ODD_TEXTS = [
-    "",
-    " ",
-    "\0",
-    "\x7f",
-    "\u200b",
-    "\u202e",
-    "\ud800",
-    "\U0001f600",
-    "%",
-    "_",
-    "[",
-    "'",
-    '"',
-    "--",
-    "{id}",
-    ":id",
-    "\r\n.",
-]
-texts = st.one_of(st.text(max_size=50), st.sampled_from(ODD_TEXTS), st.text(alphabet="<>@.;'\"\\%_[]", max_size=20))
-json_values: st.SearchStrategy[Any] = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | texts,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
-    max_leaves=8,
-)
 
 
 def encoded(value: Any) -> str:
@@ -69,7 +36,7 @@ principals = st.one_of(
 )
 
 
-@seeded
+@seeded(100)
 @given(principals)
 def test_any_principal_is_somebody_or_nobody(header: str) -> None:
     try:
@@ -82,7 +49,7 @@ def test_any_principal_is_somebody_or_nobody(header: str) -> None:
     assert all(isinstance(role, str) for role in caller.roles)
 
 
-@seeded
+@seeded(100)
 @given(text=st.text(max_size=80) | st.builds("{}.{}.{}".format, *[json_values.map(encoded)] * 3))
 def test_no_made_up_token_opens_anything(context: AppContext, text: str) -> None:
     trust = {"auth_issuer": "https://login.test", "auth_audience": "app", "auth_jwks_uri": "http://127.0.0.1:9/keys"}
@@ -98,7 +65,7 @@ def listed(context: AppContext, platform: Platform) -> Platform:
     return platform
 
 
-@seeded
+@seeded(100)
 @given(
     st.text(max_size=50)
     | st.binary(max_size=50).map(lambda content: base64.urlsafe_b64encode(content).decode())
@@ -109,7 +76,7 @@ def test_no_made_up_cursor_leads_anywhere(listed: Platform, cursor: str) -> None
     assert reply.status == 200 if cursor == "" else (reply.status, reply.wrong_fields) == (422, ["cursor"])
 
 
-@seeded
+@seeded(100)
 @given(parts=st.tuples(st.booleans(), st.integers(), st.lists(json_values, max_size=3), st.integers()))
 def test_cursor_that_was_tampered_with_leads_to_a_page_or_nowhere(listed: Platform, parts: tuple[Any, ...]) -> None:
     genuine = call(access_requests.list_requests, listed, "limit=1").json["nextCursor"]
@@ -124,7 +91,7 @@ def bodies(platform: Platform) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries({name: st.just(value) | texts | json_values for name, value in valid.items()})
 
 
-@seeded
+@seeded(100)
 @given(data=st.data())
 def test_any_body_is_refused_by_field_or_stored_as_it_is(platform: Platform, data: st.DataObject) -> None:
     body = data.draw(bodies(platform))

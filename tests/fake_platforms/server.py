@@ -38,11 +38,19 @@ class LosesAnswer:
     """Does what it is asked, and breaks off before it has said so."""
 
 
+@dataclass(frozen=True)
+class Spoils:
+    """Does what it is asked, and says at one place of its JSON what does not fit there: `by`, or nothing."""
+
+    place: int
+    by: Any
+
+
 @dataclass
 class Fault:
     """Of the next `times` calls with this method whose path contains `path`."""
 
-    action: Answers | Waits | LosesAnswer
+    action: Answers | Waits | LosesAnswer | Spoils
     method: str = ""
     path: str = ""
     times: int = 1_000_000
@@ -93,10 +101,12 @@ class FaultyServer:
             case Waits(seconds):
                 await asyncio.sleep(seconds)
                 await self._app(scope, receive, send)
+            case Spoils() as spoils:
+                await self._app(scope, receive, _spoiling(send, spoils))
             case None:
                 await self._app(scope, receive, send)
 
-    def _fault(self, method: str, path: str) -> Answers | Waits | LosesAnswer | None:
+    def _fault(self, method: str, path: str) -> Answers | Waits | LosesAnswer | Spoils | None:
         for fault in self.faults:
             if fault.times and fault.method in ("", method) and fault.path in path:
                 fault.times -= 1
@@ -160,9 +170,9 @@ def _parsed(body: bytes) -> Any:
 async def _answer(send: Send, answers: Answers) -> None:
     content = b"" if answers.body is None else json.dumps(answers.body).encode()
     if answers.text is not None:
-        content = answers.text.encode()
+        content = answers.text.encode(errors="surrogatepass")
     headers = {"content-type": "application/json", "content-length": str(len(content)), **answers.headers}
-    encoded = [(name.encode(), value.encode()) for name, value in headers.items()]
+    encoded = [(name.encode(), value.encode(errors="surrogateescape")) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": answers.status, "headers": encoded})
     await send({"type": "http.response.body", "body": content})
 
@@ -176,3 +186,42 @@ async def _break_off(send: Send) -> None:
     await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1000")]})
     await send({"type": "http.response.body", "body": b"{", "more_body": True})
     raise ConnectionAbortedError
+
+
+def _spoiling(send: Send, spoils: Spoils) -> Send:
+    """The answers of both fakes come in one piece."""
+    started: list[Message] = []
+
+    async def send_spoilt(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            started.append(message)
+            return
+        content = bytes(message["body"])
+        if content:
+            content = json.dumps(_spoilt(json.loads(content), spoils)).encode()
+        headers = [header for header in started[0]["headers"] if header[0] != b"content-length"]
+        await send({**started[0], "headers": [*headers, (b"content-length", str(len(content)).encode())]})
+        await send({**message, "body": content})
+
+    return send_spoilt
+
+
+def _spoilt(answer: Any, spoils: Spoils) -> Any:
+    root = [answer]
+    places = list(_places(root))
+    inside, key = places[spoils.place % len(places)]
+    if type(inside[key]) is not type(spoils.by):
+        inside[key] = spoils.by
+    elif isinstance(inside, dict) and inside is not answer:
+        del inside[key]
+    else:
+        inside[key] = None
+    return root[0]
+
+
+def _places(inside: Any) -> Iterator[tuple[Any, Any]]:
+    """Every value with the list or object that it stands in."""
+    for key, value in inside.items() if isinstance(inside, dict) else enumerate(inside):
+        yield inside, key
+        if isinstance(value, dict | list):
+            yield from _places(value)

@@ -93,12 +93,26 @@ def test_any_other_404_is_a_failure(unity_catalog: FakeUnityCatalog, databricks:
     assert failed.reason.startswith("Databricks refused it (404)")
 
 
-@pytest.mark.parametrize("text", ["<html>Sign in</html>", "", "[]"])
-def test_success_that_is_no_object_does_not_pass_for_nothing_held(
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<html>Sign in</html>",
+        "",
+        "[]",
+        '{"status": "ok"}',
+        '{"privilege_assignments": null}',
+        '{"privilege_assignments": [{"principal": "alice@test.com"}]}',
+        "[" * 100_000,
+    ],
+    ids=lambda text: text[:30],
+)
+def test_success_in_another_shape_does_not_pass_for_nothing_held(
     unity_catalog: FakeUnityCatalog, databricks: Asked, text: str
 ) -> None:
     unity_catalog.server.faults = [Fault(Answers(200, text=text))]
-    assert databricks.remove(on_table(ALICE)) == [Failed("Databricks answered something other than JSON.", True)]
+    assert databricks.remove(on_table(ALICE)) == [
+        Failed("Databricks answered something that this app does not understand.", True)
+    ]
 
 
 @pytest.mark.parametrize(("above", "through"), [("main", "catalog main"), ("main.sales", "schema main.sales")])
