@@ -1,12 +1,13 @@
 """Azure Communication Services, as the app's managed identity or with a connection string's key."""
 
-import textwrap
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
 
+from api.plain_line import plain_line
 from config.settings import Settings
 from jobs.errors import ItemFailedError
 from jobs.mail.message import ReminderEmail, ascii_domain
@@ -15,7 +16,8 @@ from jobs.mail.templates import MailTemplates
 
 if TYPE_CHECKING:
     from azure.communication.email.aio import EmailClient
-    from azure.core.exceptions import HttpResponseError
+    from azure.core.pipeline import PipelineResponse
+    from azure.core.rest import AsyncHttpResponse
 
 MAX_ANSWER_CHARACTERS = 500
 
@@ -34,17 +36,28 @@ class AzureEmailSender:
         self._client = client
 
     async def send(self, email: ReminderEmail) -> None:
-        from azure.core.exceptions import AzureError, HttpResponseError
+        """By the answer's status alone: a mail is accepted too where the SDK stumbles over the rest of its 202."""
+        from azure.core.exceptions import AzureError
 
         content = self._compose(email)
-        async with time_limit(self._settings.email_timeout_seconds):
-            try:
-                await self._client.begin_send(content, polling=False)
-            except HttpResponseError as error:
-                raise _refusal(error) from error
-            except AzureError as error:
+        answers: list[AsyncHttpResponse] = []
+
+        def remember(answer: "PipelineResponse[Any, AsyncHttpResponse]") -> None:
+            answers.append(answer.http_response)
+
+        try:
+            async with time_limit(self._settings.email_timeout_seconds):
+                await self._client.begin_send(content, polling=False, raw_response_hook=remember)
+        except Exception as error:
+            if answers:
+                await answers[-1].close()
+                if answers[-1].status_code == HTTPStatus.ACCEPTED:
+                    return
+                raise _refusal(answers[-1], error) from error
+            if isinstance(error, AzureError):
                 message = "The mail service could not be reached, or did not let this app in."
                 raise ServiceFailedError(message) from error
+            raise
 
     def _compose(self, email: ReminderEmail) -> dict[str, object]:
         recipient = ascii_domain(email.to)
@@ -80,13 +93,14 @@ async def azure_email_client(settings: Settings) -> AsyncIterator["EmailClient"]
         yield client
 
 
-def _refusal(error: "HttpResponseError") -> ItemFailedError:
+def _refusal(answer: "AsyncHttpResponse", error: Exception) -> ItemFailedError:
     """What an answer means, by the service's own words."""
-    reason = error.error.message if error.error else error.reason
-    answer = textwrap.shorten(f"{error.status_code} {reason}", MAX_ANSWER_CHARACTERS)
-    sentence = f"The mail service refused it: {answer}"
-    retry_after_seconds = _retry_after_seconds(getattr(error.response, "headers", {}))
-    status = error.status_code or 0
+    from azure.core.exceptions import HttpResponseError
+
+    reason = error.error.message if isinstance(error, HttpResponseError) and error.error else answer.reason
+    status = answer.status_code
+    sentence = f"The mail service refused it: {plain_line(f'{status} {reason}', MAX_ANSWER_CHARACTERS)}"
+    retry_after_seconds = _retry_after_seconds(answer.headers)
     if status == 429:
         return ServiceBusyError(sentence, retry_after_seconds)
     if status >= 500:

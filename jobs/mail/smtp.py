@@ -2,7 +2,6 @@
 
 import asyncio
 import ssl
-import textwrap
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from email import policy
@@ -13,6 +12,7 @@ from email.utils import formatdate
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from api.plain_line import plain_line
 from config.settings import Settings
 from jobs.errors import ItemFailedError
 from jobs.mail.message import ReminderEmail, ascii_domain
@@ -27,6 +27,7 @@ PLAIN = policy.compat32.clone(cte_type="7bit")
 MAX_ANSWER_CHARACTERS = 500
 NO_SMTPUTF8 = "The mail server cannot send to an address with such characters before its @: it does not offer SMTPUTF8."
 IN_DOUBT = "The mail server broke off before it confirmed the mail; whether it took it is not known."
+NO_ANSWER = "The mail server answered something that is no answer."
 
 
 class SmtpEmailSender:
@@ -64,7 +65,7 @@ class SmtpEmailSender:
         try:
             yield session
         except aiosmtplib.SMTPResponseException as error:
-            if error.code == aiosmtplib.SMTPStatus.domain_unavailable:
+            if error.code == aiosmtplib.SMTPStatus.domain_unavailable or not _is_refusal(error):
                 _drop(session)
             else:
                 self._idle.append(session)
@@ -155,6 +156,10 @@ async def _transmit(session: "SMTP", sender: str, recipient: str, message: Email
         await session.data(content)
     except (aiosmtplib.SMTPServerDisconnected, OSError) as error:
         raise ItemFailedError(IN_DOUBT) from error
+    except aiosmtplib.SMTPResponseException as error:
+        if _is_refusal(error):
+            raise
+        raise ItemFailedError(IN_DOUBT) from error
 
 
 def _drop(session: "SMTP", goodbye: bytes = b"") -> None:
@@ -165,6 +170,11 @@ def _drop(session: "SMTP", goodbye: bytes = b"") -> None:
     session.close()
 
 
+def _is_refusal(error: "SMTPResponseException") -> bool:
+    """Any other answer but the expected one is none: what the server took and what it says next is not known."""
+    return 400 <= error.code < 600
+
+
 def _refusal(error: "SMTPResponseException") -> ItemFailedError:
     """What a refused mail means, by the server's own words."""
     import aiosmtplib
@@ -172,6 +182,8 @@ def _refusal(error: "SMTPResponseException") -> ItemFailedError:
     sentence = f"The mail server refused it: {_answer(error)}"
     if error.code == aiosmtplib.SMTPStatus.domain_unavailable:
         return ServiceBusyError(sentence)
+    if not _is_refusal(error):
+        return TemporaryFailureError(NO_ANSWER)
     if error.code < 500:
         return TemporaryFailureError(sentence)
     # The sender is the same for every mail.
@@ -183,12 +195,14 @@ def _opening_failure(error: Exception) -> ItemFailedError:
     import aiosmtplib
 
     match error:
-        case aiosmtplib.SMTPResponseException() if error.code < 500:
+        case aiosmtplib.SMTPResponseException() if 400 <= error.code < 500:
             return ServiceBusyError(f"The mail server opens no session: {_answer(error)}")
         case aiosmtplib.SMTPAuthenticationError():
             return ServiceFailedError(f"The mail server refused the login: {_answer(error)}")
-        case aiosmtplib.SMTPResponseException():
+        case aiosmtplib.SMTPResponseException() if _is_refusal(error):
             return ServiceFailedError(f"The mail server opens no session: {_answer(error)}")
+        case aiosmtplib.SMTPResponseException():
+            return ServiceFailedError(NO_ANSWER)
         case aiosmtplib.SMTPNotSupported():
             return ServiceFailedError("The mail server does not offer what SMTP_SECURITY or SMTP_USERNAME asks for.")
     if "CERTIFICATE_VERIFY_FAILED" in str(error):
@@ -197,4 +211,4 @@ def _opening_failure(error: Exception) -> ItemFailedError:
 
 
 def _answer(error: "SMTPResponseException") -> str:
-    return textwrap.shorten(f"{error.code} {error.message}", MAX_ANSWER_CHARACTERS)
+    return plain_line(f"{error.code} {error.message}", MAX_ANSWER_CHARACTERS)

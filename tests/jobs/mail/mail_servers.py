@@ -114,7 +114,7 @@ def write_self_signed_certificate(folder: Path) -> tuple[Path, Path]:
 
 @dataclass
 class AzureEmailService:
-    """What it was asked, and what it answers: by recipient, else 202."""
+    """What it was asked, and what it answers: what `script` holds, then by recipient, else 202."""
 
     url: str
     certificate: Path
@@ -122,6 +122,7 @@ class AzureEmailService:
     requests: list[tuple[str, str, dict[str, str], Any]] = field(default_factory=list)
     answers: dict[str, tuple[int, dict[str, str]]] = field(default_factory=dict)
     answers_once: bool = False
+    script: list[tuple[int, dict[str, str], bytes]] = field(default_factory=list)
     silent_to: str = ""
     stopping: Event = field(default_factory=Event)
 
@@ -139,6 +140,7 @@ class AzureEmailService:
         self.requests.clear()
         self.answers.clear()
         self.answers_once = False
+        self.script.clear()
         self.silent_to = ""
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
@@ -153,6 +155,8 @@ class AzureEmailService:
             self.answers.clear()
         error = {"error": {"code": "Refused", "message": f"Refused with {status}"}}
         content = json.dumps({"id": "4f0b", "status": "Running"} if status == 202 else error).encode()
+        if self.script:
+            status, headers, content = self.script.pop(0)
         handler.send_response(status)
         operation = {"Operation-Location": f"{self.url}/emails/operations/4f0b"}
         for name, value in {**operation, **headers, "Content-Length": str(len(content))}.items():

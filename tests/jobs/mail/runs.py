@@ -16,6 +16,7 @@ from tests.rows import add_request, today
 
 HEARTBEAT_SECONDS = 0.02
 REAL_SECONDS_OF_A_WAIT = 0.002
+NO_LIMIT: dict[str, Any] = {"email_per_minute": 10_000, "email_per_hour": 10_000}
 
 
 class PassingClock(SteeredClock):
@@ -44,6 +45,30 @@ def remind_all(
     return run_expiry_notifications(
         AppContext(read_settings(email_sender="smtp", smtp_port=port, **settings), database, database),
         platform,
+        triggered_by="test",
+        timing=clock.timing(budget_seconds),
+    )
+
+
+def remind_all_through_azure(
+    database: Database,
+    connection_string: str,
+    *,
+    budget_seconds: float = BUDGET_SECONDS,
+    clock: PassingClock | None = None,
+    **settings: Any,
+) -> ExpiryNotificationsResponse:
+    """One run through Communication Services."""
+    clock = clock or PassingClock()
+    read = read_settings(
+        email_sender="azure",
+        email_from="access@test.com",
+        azure_communication_connection_string=connection_string,
+        **settings,
+    )
+    return run_expiry_notifications(
+        AppContext(read, database, database),
+        DATABRICKS,
         triggered_by="test",
         timing=clock.timing(budget_seconds),
     )

@@ -22,6 +22,15 @@ _USUAL = {
     RSET: "250 OK",
     QUIT: "221 bye",
 }
+_COMMANDS = frozenset({"EHLO", "HELO", "MAIL", "RCPT", "DATA", "RSET", "QUIT"})
+
+
+@dataclass(frozen=True)
+class Raw:
+    """Bytes as they are, which need not be an answer; `cut_off` ends the connection behind them."""
+
+    content: bytes
+    cut_off: bool = False
 
 
 @dataclass
@@ -33,12 +42,15 @@ class Step:
     recipient: str = ""
 
 
-Script = Callable[[Step], str | None]
+Script = Callable[[Step], str | Raw | None]
 
 
 @dataclass
 class ScriptedServer:
-    """`script` answers a step with a line, HANG, DROP, or None for the usual; a mail counts once its content is in."""
+    """`script` answers a step with a line, HANG, DROP, or None for the usual; a mail counts once its content is in.
+
+    What follows DATA is a mail or, from a client that was refused, a command.
+    """
 
     script: Script
     port: int = 0
@@ -76,18 +88,20 @@ class ScriptedServer:
             if answer == HANG:
                 await reader.read()
                 return
-            writer.write(f"{answer}\r\n".encode())
+            given = answer if isinstance(answer, Raw) else Raw(f"{answer}\r\n".encode())
+            writer.write(given.content)
             await writer.drain()
-            if stage == QUIT:
+            if stage == QUIT or given.cut_off:
                 return
-            if stage == DATA and answer.startswith("354"):
-                await reader.readuntil(b"\r\n.\r\n")
-                stage = CONTENT
-                continue
             line = (await reader.readline()).decode()
             if not line:
                 return
-            stage = line.partition(" ")[0].strip().upper()
+            verb = line.partition(" ")[0].strip().upper()
+            if stage == DATA and verb not in _COMMANDS:
+                await reader.readuntil(b"\r\n.\r\n")
+                stage = CONTENT
+                continue
+            stage = verb
             if stage == RCPT:
                 recipient = line.partition("<")[2].partition(">")[0]
 
