@@ -12,7 +12,7 @@ from config.context import AppContext
 from jobs.job_run_helper import JobRunHelper
 from jobs.job_types import JobType
 from jobs.queue_messages import CONTINUATIONS, Continuation
-from jobs.storage_queues import QueueUnavailableError, send_message
+from jobs.storage_queues import MAX_DELAY_SECONDS, QueueUnavailableError, send_message
 from sql.database import Database
 from sql.errors import DatabaseUnavailableError
 
@@ -37,7 +37,7 @@ FIRST_LINK = Link()
 def wake_successor(
     context: AppContext, job_type: JobType, job_id: str, link: Link, *, resume_after_seconds: float
 ) -> None:
-    """Asks for the run that goes on where this one stopped.
+    """Asks for the run that goes on where this one stopped, within a day however long a service says to wait.
 
     This one has ended, and a queue that is down cannot change that: a failure is logged, and noted with the run.
     """
@@ -46,14 +46,15 @@ def wake_successor(
     if link.number >= MAX_LINKS:
         _note(context, job_id, f"{WAITS_FOR_SCHEDULE}: the chain has gone on {MAX_LINKS} times.")
         return
+    delay_seconds = min(resume_after_seconds, MAX_DELAY_SECONDS)
     message = Continuation(job_type=str(job_type), after_job_id=UUID(job_id), attempt=link.number + 1)
     try:
-        send_message(context.settings, CONTINUATIONS, message.to_text(), delay_seconds=resume_after_seconds)
+        send_message(context.settings, CONTINUATIONS, message.to_text(), delay_seconds=delay_seconds)
     except QueueUnavailableError:
         logger.exception("Nothing continues run %s before the next schedule", job_id)
         _note(context, job_id, f"{WAITS_FOR_SCHEDULE}: the queue could not be reached.")
         return
-    resumes_at = datetime.now(UTC) + timedelta(seconds=resume_after_seconds)
+    resumes_at = datetime.now(UTC) + timedelta(seconds=delay_seconds)
     _note(context, job_id, f"It goes on by itself from {resumes_at:%H:%M} UTC.")
 
 

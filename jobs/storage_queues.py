@@ -22,10 +22,13 @@ class QueueUnavailableError(Exception):
 
 
 def send_message(settings: Settings, queue_name: str, text: str, *, delay_seconds: float = 0) -> None:
-    """Creates the queue when it is missing. Raises QueueUnavailableError, in about 20 seconds at most."""
+    """Creates the queue when it is missing; `delay_seconds` is at most MAX_DELAY_SECONDS.
+
+    Raises QueueUnavailableError, in about 20 seconds at most.
+    """
     from azure.core.exceptions import AzureError, ResourceExistsError, ResourceNotFoundError
 
-    delay = round(min(delay_seconds, MAX_DELAY_SECONDS))
+    delay = round(delay_seconds)
     try:
         with _open_queue(settings, queue_name) as queue:
             try:

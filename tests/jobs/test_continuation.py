@@ -177,6 +177,13 @@ def test_limit_that_frees_later_is_waited_for_although_nothing_was_done(context:
     assert json.loads(messages[0])["afterJobId"] == job_id
 
 
+@pytest.mark.parametrize("seconds", [1e9, float("inf")])
+def test_wait_without_end_is_continued_within_a_day(context: AppContext, seconds: float) -> None:
+    job_id = end_with(context, processed_count=1, resume_after_seconds=seconds)
+    assert sent(context) == []
+    assert "It goes on by itself from " in str(run_of(context.database, job_id).error_message)
+
+
 @pytest.mark.parametrize("asked", [{"simulation": FailureSimulation(emails=frozenset({"nobody@test.com"}))}, {}])
 def test_run_of_less_than_everything_is_not_continued(context: AppContext, asked: dict[str, Any]) -> None:
     """That would do more than was asked for."""
