@@ -159,6 +159,17 @@ def test_mail_that_is_sent_is_shown_in_a_page(project: Path) -> None:
         running.end()
 
 
+def test_site_on_another_port_may_change_something_in_a_browser_that_only_sends_its_origin(project: Path) -> None:
+    with started(project) as running:
+        running.wait_until_served()
+        job = f"{running.site}/api/databricks/access-requests/revoke-expired?dryRun=true"
+        origins = [running.site, running.site.replace("localhost", "evil.test")]
+        answers = [httpx.post(job, headers={"Origin": origin}).status_code for origin in origins]
+        assert answers == [200, 403]
+        ctrl_c(running)
+        running.end()
+
+
 @pytest.mark.parametrize(
     "stop",
     [
