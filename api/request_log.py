@@ -32,12 +32,25 @@ class AppLogRecord(logging.LogRecord):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.request_id = _request_id.get()
-        if self.exc_info:
-            self.exc_text = _ADDRESS.sub("<address>", logging.Formatter().formatException(self.exc_info))
+        if self.exc_info and (kind := self.exc_info[0]):
+            self.exc_text = _without_addresses(logging.Formatter().formatException(self.exc_info))
+            # OpenTelemetry would read the exception itself, addresses and all; these names it takes from a record too.
+            vars(self).update(
+                {
+                    "exception.type": kind.__name__,
+                    "exception.message": _without_addresses(str(self.exc_info[1])),
+                    "exception.stacktrace": self.exc_text,
+                }
+            )
+            self.exc_info = None
 
     def getMessage(self) -> str:  # noqa: N802  logging's own name
-        message = _ADDRESS.sub("<address>", super().getMessage())
+        message = _without_addresses(super().getMessage())
         return f"{message} [request {self.request_id}]" if self.request_id else message
+
+
+def _without_addresses(text: str) -> str:
+    return _ADDRESS.sub("<address>", text)
 
 
 def use_app_log_records() -> None:

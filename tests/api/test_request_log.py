@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from opentelemetry.instrumentation.logging.handler import LoggingHandler
+from opentelemetry.sdk._logs import LoggerProvider
+from opentelemetry.sdk._logs.export import InMemoryLogRecordExporter, SimpleLogRecordProcessor
 
 from access import operations as access_requests
 from access.platforms import DATABRICKS, Platform
@@ -85,6 +88,28 @@ def test_address_is_left_out_of_messages_and_tracebacks(caplog: pytest.LogCaptur
     assert "hidden" not in written
     assert "contoso" not in written
     assert "<address>" in written
+
+
+def test_exception_that_opentelemetry_exports_holds_no_address() -> None:
+    """By the handler that Azure Monitor's set-up puts onto the root logger."""
+    exporter = InMemoryLogRecordExporter()  # type: ignore[no-untyped-call]
+    provider = LoggerProvider()
+    provider.add_log_record_processor(SimpleLogRecordProcessor(exporter))
+    handler = LoggingHandler(logger_provider=provider)
+    logging.getLogger().addHandler(handler)
+    try:
+        request_id = call(logging_operation, DATABRICKS, {"said": f"no mailbox {SECRET}"}).headers["X-Request-Id"]
+    finally:
+        logging.getLogger().removeHandler(handler)
+        provider.shutdown()
+    exported = exporter.get_finished_logs()
+    said, failed = [each.log_record for each in exported]
+    assert said.body == f"It said no mailbox <address> [request {request_id}]"
+    assert failed.attributes
+    assert failed.attributes["exception.type"] == "RuntimeError"
+    assert failed.attributes["exception.message"] == "cannot cope with no mailbox <address>"
+    assert "in handler" in str(failed.attributes["exception.stacktrace"])
+    assert [each for each in exported if "hidden" in each.to_json()] == []
 
 
 def test_what_people_wrote_stays_out_of_the_log_of_a_failing_statement(
