@@ -15,6 +15,8 @@ param monitoringName string
 param siteName string
 param siteHostName string
 param appRegistrationClientId string
+param databricksSettings object
+param foundrySettings object
 param maximumInstanceCount int
 param alwaysReadyCount int
 
@@ -53,6 +55,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
   properties: {
     serverFarmId: plan.id
     httpsOnly: true
+    keyVaultReferenceIdentity: identityId
     virtualNetworkSubnetId: subnetId
     siteConfig: { minTlsVersion: '1.2', http20Enabled: true }
     functionAppConfig: {
@@ -78,7 +81,7 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
   // checkov:skip=CKV_AZURE_222: says nothing of the network
   parent: app
   name: 'appsettings'
-  properties: union(empty(appRegistrationClientId) ? {} : tokenSettings, {
+  properties: union(empty(appRegistrationClientId) ? {} : tokenSettings, databricksSettings, foundrySettings, {
     AzureWebJobsStorage__accountName: storageName
     AzureWebJobsStorage__credential: 'managedidentity'
     AzureWebJobsStorage__clientId: identityClientId

@@ -32,6 +32,29 @@ param alertEmail string = ''
 @description('Reach database and storage by private endpoints only. Deploying then needs a machine inside the network.')
 param privateEndpoints bool = false
 
+@description('record: revocations on Databricks are only recorded. unity-catalog: the app takes privileges away.')
+@allowed(['record', 'unity-catalog'])
+param databricksAccess string = 'record'
+
+@description('The workspace, like https://adb-1234.5.azuredatabricks.net; the app signs in there as its identity.')
+param databricksHost string = ''
+
+@description('record: revocations on Palantir are only recorded. foundry: the app takes roles away.')
+@allowed(['record', 'foundry'])
+param palantirAccess string = 'record'
+
+@description('The Foundry instance, like company.palantirfoundry.com.')
+param foundryHostname string = ''
+
+@description('The third-party application of Foundry that the app signs in as.')
+param foundryClientId string = ''
+
+@description('Where a Key Vault of yours holds its secret: https://<vault>.vault.azure.net/secrets/<name>.')
+param foundrySecretUri string = ''
+
+@description('The ids of the roles in Foundry, by the names that requests use.')
+param foundryRoleIds object = {}
+
 param databaseMaxVCores int = 4
 param apiMaximumInstanceCount int = 40
 param apiAlwaysReadyCount int = 1
@@ -47,6 +70,21 @@ var names = {
   network: 'vnet-access-${suffix}'
   site: 'stapp-access-${suffix}'
   storage: 'st${suffix}'
+}
+
+// The host reads the schedule of a check only where there is one.
+var databricksSettings = {
+  DATABRICKS_ACCESS: databricksAccess
+  DATABRICKS_HOST: databricksHost
+  ACCESS_CHECK_DATABRICKS_SCHEDULE: '0 0 4 * * *'
+}
+var foundrySettings = {
+  PALANTIR_ACCESS: palantirAccess
+  FOUNDRY_HOSTNAME: foundryHostname
+  FOUNDRY_CLIENT_ID: foundryClientId
+  FOUNDRY_CLIENT_SECRET: '@Microsoft.KeyVault(SecretUri=${foundrySecretUri})'
+  FOUNDRY_ROLE_IDS: string(foundryRoleIds)
+  ACCESS_CHECK_PALANTIR_SCHEDULE: '0 10 4 * * *'
 }
 
 resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
@@ -138,6 +176,8 @@ module api 'api.bicep' = {
     siteName: site.outputs.name
     siteHostName: site.outputs.hostName
     appRegistrationClientId: appRegistrationClientId
+    databricksSettings: (databricksAccess == 'record') ? {} : databricksSettings
+    foundrySettings: (palantirAccess == 'record') ? {} : foundrySettings
     maximumInstanceCount: apiMaximumInstanceCount
     alwaysReadyCount: apiAlwaysReadyCount
   }

@@ -14,7 +14,7 @@ var alerts = [
     window: 'PT1H'
     every: 'PT15M'
     query: '''
-      let lines = traces | where message matches regex @'^(ExpiryNotification|RevokeExpired)\w+ run ';
+      let lines = traces | where message matches regex @'^(ExpiryNotification|RevokeExpired|AccessCheck)\w+ run ';
       let ended = lines | where message matches regex @' (completed|failed): | stopped without its lock';
       let key = (text: string) { extract(@' run ([0-9a-f-]{36})', 1, text) };
       union

@@ -12,7 +12,16 @@ ROOT = Path(__file__).parents[2]
 INFRA = ROOT / "infra"
 NAMES = sorted(file.stem for file in INFRA.glob("*.bicep"))
 # What names of the template stand for in the app's settings, where their form matters.
-STAND_INS = {"mailFrom": "DoNotReply@mail.test", "mailEndpoint": "https://mail.test", "issuer": "https://login.test"}
+STAND_INS = {
+    "mailFrom": "DoNotReply@mail.test",
+    "mailEndpoint": "https://mail.test",
+    "issuer": "https://login.test",
+    "databricksAccess": "unity-catalog",
+    "databricksHost": "https://adb-1234.5.azuredatabricks.net",
+    "palantirAccess": "foundry",
+    "foundryHostname": "company.palantirfoundry.com",
+    "foundryRoleIds": '{"Viewer": "1"}',
+}
 
 
 def text_of(name: str) -> str:
@@ -33,16 +42,21 @@ def default(name: str, parameter: str) -> Any:
     return template(name)["parameters"][parameter]["default"]
 
 
-def app_settings() -> dict[str, str]:
-    """What the template tells the app, with a stand-in for whatever only Azure knows."""
-    union = properties("api", "settings")["function"]["parameters"]
-    given = {**template("api")["variables"]["tokenSettings"]["value"], **union["arg_2"]}
+def app_settings(*, connected: bool = False) -> dict[str, str]:
+    """What the templates tell the app, with a stand-in for whatever only Azure or a person knows."""
+    variables = template("main")["variables"]
+    given = dict(template("api")["variables"]["tokenSettings"]["value"])
+    if connected:
+        given |= {**variables["databricksSettings"]["value"], **variables["foundrySettings"]["value"]}
+    given |= properties("api", "settings")["function"]["parameters"]["arg_4"]
     return {name: _value(value) for name, value in given.items()}
 
 
 def _value(value: Any) -> str:
     if isinstance(value, dict):  # a function or another resource's property
-        return str(template("api")["variables"]["databasePoolSize"]["value"]) if "function" in value else "something"
+        converted = value.get("function", {}).get("parameters", {}).get("value_to_convert")
+        variables = template("api")["variables"]
+        return str(variables[converted]["value"]) if converted in variables else STAND_INS.get(converted, "something")
     filled = re.sub(r"\$\{environment\(\)[^}]+\}", "https://login.test/", value)
     return STAND_INS.get(value) or re.sub(r"\$\{[^}]+\}", "something", filled)
 

@@ -42,13 +42,16 @@ def test_run_that_went_well_raises_no_alert(
     assert f"'RevokeExpired{platform.key.capitalize()}'" in ALERTS
 
 
-def test_run_that_broke_off_is_found(caplog: pytest.LogCaptureFixture, context: AppContext, platform: Platform) -> None:
+@pytest.mark.parametrize("kind", JobKind)
+def test_run_that_broke_off_is_found(
+    caplog: pytest.LogCaptureFixture, context: AppContext, platform: Platform, kind: JobKind
+) -> None:
     caplog.set_level(logging.INFO)
 
     def break_off(_run: HeldRun) -> RunResult[None]:
         raise RuntimeError
 
-    job_type = JobType(JobKind.REVOKE_EXPIRED, platform)
+    job_type = JobType(kind, platform)
     with pytest.raises(JobFailedError):
         run_job(job_type, break_off, database=context.database, triggered_by="test", timing=RunTiming(60))
     failed = lines_of_runs(caplog)[-1]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml  # type: ignore[import-untyped]
 
-from tests.infra.templates import ROOT, template, text_of
+from tests.infra.templates import INFRA, ROOT, template, text_of
 
 GITHUB = ROOT / ".github"
 WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yaml"))
@@ -77,6 +77,16 @@ def test_what_azd_runs_exists() -> None:
         program, *arguments = hook["run"].split()
         assert program in ("make", "sh")
         assert arguments[-1] in targets if program == "make" else (ROOT / arguments[-1]).is_file()
+
+
+def test_workflow_deploys_with_all_that_the_azd_environment_says() -> None:
+    """What the workflow left out would go back to its default, and a connected platform to being recorded only."""
+    asked = set(re.findall(r"\$\{([A-Z_]+)", (INFRA / "main.parameters.json").read_text(encoding="utf-8")))
+    given = workflow(GITHUB / "workflows" / "deploy.yaml")["jobs"]["deploy"]["env"]
+    assert asked <= set(given)
+    assert {name for name in asked if f"vars.{name}" in given[name] and not name.startswith("AZURE_")} == set(
+        AZD["pipeline"]["variables"]
+    )
 
 
 def test_hook_uses_only_outputs_of_the_template() -> None:

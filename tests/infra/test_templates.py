@@ -9,7 +9,7 @@ import pytest
 
 from api.authorization import Permission
 from config.context import RUN_POOL_SIZE
-from config.settings import read_settings
+from config.settings import Settings, read_settings
 from tests.infra.templates import INFRA, NAMES, ROOT, app_settings, default, modules, properties, template, text_of
 
 EXAMPLE = json.loads((ROOT / "local.settings.json.example").read_text(encoding="utf-8"))["Values"]
@@ -34,21 +34,12 @@ LEFT_TO_DEFAULTS = {
     "SMTP_USERNAME": "EMAIL_SENDER is azure.",
     "SMTP_PASSWORD": "EMAIL_SENDER is azure.",
     "AZURE_COMMUNICATION_CONNECTION_STRING": "Mail is sent as the identity.",
-    "DATABRICKS_ACCESS": "No platform is connected: docs/connectors.md.",
-    "DATABRICKS_HOST": "No platform is connected: docs/connectors.md.",
-    "DATABRICKS_TOKEN": "No platform is connected: docs/connectors.md.",
-    "DATABRICKS_CLIENT_ID": "No platform is connected: docs/connectors.md.",
-    "DATABRICKS_CLIENT_SECRET": "No platform is connected: docs/connectors.md.",
-    "PALANTIR_ACCESS": "No platform is connected: docs/connectors.md.",
-    "FOUNDRY_HOSTNAME": "No platform is connected: docs/connectors.md.",
-    "FOUNDRY_CLIENT_ID": "No platform is connected: docs/connectors.md.",
-    "FOUNDRY_CLIENT_SECRET": "No platform is connected: docs/connectors.md.",
-    "FOUNDRY_ROLE_IDS": "No platform is connected: docs/connectors.md.",
-    "CONNECTOR_REQUESTS_PER_SECOND": "No platform is connected: docs/connectors.md.",
-    "CONNECTOR_MAX_CONCURRENCY": "No platform is connected: docs/connectors.md.",
-    "CONNECTOR_TIMEOUT_SECONDS": "No platform is connected: docs/connectors.md.",
-    "ACCESS_CHECK_DATABRICKS_SCHEDULE": "No platform is connected: docs/connectors.md.",
-    "ACCESS_CHECK_PALANTIR_SCHEDULE": "No platform is connected: docs/connectors.md.",
+    "DATABRICKS_TOKEN": "The app signs in as its identity.",
+    "DATABRICKS_CLIENT_ID": "The app signs in as its identity.",
+    "DATABRICKS_CLIENT_SECRET": "The app signs in as its identity.",
+    "CONNECTOR_REQUESTS_PER_SECOND": "The default.",
+    "CONNECTOR_MAX_CONCURRENCY": "The default.",
+    "CONNECTOR_TIMEOUT_SECONDS": "The default.",
     "REQUIRE_AUTHORIZATION": "Empty means on.",
     "PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY": "The host reports by itself; more is a choice.",
 }
@@ -96,22 +87,47 @@ def test_parameter_file_gives_parameters_that_main_has_and_all_that_it_needs() -
 
 
 def test_each_setting_is_set_by_the_template_or_has_a_reason_to_stay_as_it_is() -> None:
-    given = set(app_settings())
+    given = set(app_settings(connected=True))
     assert set(EXAMPLE) == (given & set(EXAMPLE)) | set(LEFT_TO_DEFAULTS)
     assert not given & set(LEFT_TO_DEFAULTS)
 
 
-def test_app_starts_in_azure_with_what_the_template_tells_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def settings_in_azure(monkeypatch: pytest.MonkeyPatch, told: dict[str, str]) -> Settings:
     for name in EXAMPLE:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.delenv("AZURE_FUNCTIONS_ENVIRONMENT", raising=False)
-    for name, value in {**app_settings(), "WEBSITE_SITE_NAME": "func-access"}.items():
+    for name, value in {**told, "WEBSITE_SITE_NAME": "func-access"}.items():
         monkeypatch.setenv(name, value)
-    settings = read_settings()
+    return read_settings()
+
+
+def test_app_starts_in_azure_with_what_the_template_tells_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = settings_in_azure(monkeypatch, app_settings())
     assert settings.authorization_required
     assert not settings.test_simulation_allowed
     assert settings.email_sender == "azure"
     assert settings.revoke_delay_seconds == 0
+    assert (settings.databricks_access, settings.palantir_access) == ("record", "record")
+
+
+def test_connected_app_starts_in_azure_and_holds_no_secret_of_databricks(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = settings_in_azure(monkeypatch, app_settings(connected=True))
+    assert (settings.databricks_access, settings.palantir_access) == ("unity-catalog", "foundry")
+    assert (settings.databricks_token, settings.databricks_client_id) == (None, None)
+    assert settings.foundry_role_ids == {"Viewer": "1"}
+
+
+def test_secret_of_foundry_stays_in_the_key_vault_which_the_identity_opens() -> None:
+    assert app_settings(connected=True)["FOUNDRY_CLIENT_SECRET"] == "@Microsoft.KeyVault(SecretUri=something)"
+    assert properties("api", "app")["keyVaultReferenceIdentity"] == "identityId"
+
+
+@pytest.mark.parametrize(("platform", "name"), [("databricks", "databricksSettings"), ("palantir", "foundrySettings")])
+def test_platform_is_connected_only_where_that_is_asked_for(platform: str, name: str) -> None:
+    assert default("main", f"{platform}Access") == "record"
+    given = template("main")["modules"]["api"]["config"]["params"][name]["operator"]["operands"]
+    assert given["condition"]["operator"]["operands"] == {"operand_1": f"{platform}Access", "operand_2": "record"}
+    assert (given["true_value"], given["false_value"]) == ({}, name)
 
 
 def test_timers_fire_in_utc() -> None:
