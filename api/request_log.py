@@ -33,23 +33,23 @@ class AppLogRecord(logging.LogRecord):
         super().__init__(*arguments, **named)
         self.request_id = _request_id.get()
         if self.exc_info and (kind := self.exc_info[0]):
-            self.exc_text = _without_addresses(logging.Formatter().formatException(self.exc_info))
+            self.exc_text = without_addresses(logging.Formatter().formatException(self.exc_info))
             # OpenTelemetry would read the exception itself, addresses and all; these names it takes from a record too.
             vars(self).update(
                 {
                     "exception.type": kind.__name__,
-                    "exception.message": _without_addresses(str(self.exc_info[1])),
+                    "exception.message": without_addresses(str(self.exc_info[1])),
                     "exception.stacktrace": self.exc_text,
                 }
             )
             self.exc_info = None
 
     def getMessage(self) -> str:  # noqa: N802  logging's own name
-        message = _without_addresses(super().getMessage())
+        message = without_addresses(super().getMessage())
         return f"{message} [request {self.request_id}]" if self.request_id else message
 
 
-def _without_addresses(text: str) -> str:
+def without_addresses(text: str) -> str:
     return _ADDRESS.sub("<address>", text)
 
 

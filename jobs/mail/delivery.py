@@ -1,5 +1,6 @@
 """What a run sends through: within the limits, again where that may help, and no longer where it cannot."""
 
+from api.request_log import without_addresses
 from config.settings import Settings
 from jobs.errors import ItemFailedError
 from jobs.held_run import HeldRun, RunMustStopError, Stop
@@ -139,6 +140,6 @@ class Pause:
 
 
 def _clause(error: ItemFailedError) -> str:
-    """The sentence as a part of another."""
-    sentence = str(error)
+    """The sentence as a part of a run's note, which holds no address, whatever the server repeats."""
+    sentence = without_addresses(str(error))
     return sentence[:1].lower() + sentence[1:].rstrip(".")

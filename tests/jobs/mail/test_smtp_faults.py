@@ -71,6 +71,18 @@ def test_recipient_that_is_refused_does_not_cost_the_session(database: Database)
     assert (response.notified_count, server.sessions) == (4, 1)
 
 
+@pytest.mark.parametrize("answer", ["421 4.7.0 <person0@test.com> is busy", "535 access@test.com may not send"])
+def test_run_that_its_server_stops_keeps_no_address_in_its_note(database: Database, answer: str) -> None:
+    """Addresses stand in the table of failures alone."""
+    add_due_people(database, MAX_FAILURES_IN_A_ROW + 1)
+    stage = RCPT if answer.startswith("421") else GREETING
+    with scripted_server(lambda step: answer if step.stage == stage else None) as server:
+        response = remind_all(database, server.port, budget_seconds=10, email_max_concurrency=1)
+    note = str(run_of(database, str(response.job_id)).error_message)
+    assert answer[:3] in note
+    assert "@" not in note
+
+
 @pytest.mark.parametrize("stage", [GREETING, EHLO, MAIL, RCPT, DATA, CONTENT])
 def test_server_that_falls_silent_fails_one_mail_in_time_and_is_left_at_once(database: Database, stage: str) -> None:
     people = add_due_people(database, 4)
