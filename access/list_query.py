@@ -91,7 +91,12 @@ class RequestListQuery(ListQuery):
             conditions.append(f"AND ({' OR '.join(matches)})")
             parameters["pattern"] = contains_pattern(self.q)
         need_scan = bool(self.grant or (self.q and not begins_address))
-        return Filters(conditions, parameters, need_scan=need_scan, need_sort=begins_address)
+        found_by = None
+        if begins_address:
+            found_by = columns["requested_by_email"]
+        elif self.requested_from or self.requested_to:
+            found_by = columns["requested_on"]
+        return Filters(conditions, parameters, need_scan, found_by)
 
 
 @cache

@@ -109,7 +109,7 @@ class Filters:
     conditions: Sequence[str]
     parameters: Mapping[str, Any]
     need_scan: bool = False  # no index finds what they match
-    need_sort: bool = False  # what they match is found in another order than any list's
+    found_by: str | None = None  # the column by whose index, and in whose order, what they match is found
 
 
 @dataclass(frozen=True)
@@ -209,7 +209,7 @@ class Listing:
         first_column = section.keys[0].column
         if counted > MAX_COUNTED and first_column != self.filters_order:
             return {"WALK": "{NO_INDEX}", "filters": _without_index(names["filters"], except_for=first_column)}
-        if counted <= MAX_COUNTED and (filters.need_scan or filters.need_sort):
+        if counted <= MAX_COUNTED and (filters.need_scan or filters.found_by not in (None, first_column)):
             return {"order": ", ".join(f"+{term}" for term in names["order"].split(", "))}
         return {}
 

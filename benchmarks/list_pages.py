@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from access.list_query import RequestListQuery, orders
 from access.platforms import Platform
@@ -20,6 +21,12 @@ TITLES = {
     "pending_notifications": "pending notifications",
 }
 PAGE_SECONDS = 0.05
+
+
+def _days_ago(days: int) -> str:
+    return (datetime.now(UTC) - timedelta(days=days)).date().isoformat()
+
+
 ORDERS = ("expiresOn", "-requestedOn", "requestedByEmail", "-id", "urgency")
 INDEXED_FILTERS: tuple[dict[str, str], ...] = (
     {},
@@ -27,6 +34,8 @@ INDEXED_FILTERS: tuple[dict[str, str], ...] = (
     {"status": "Revoked"},
     {"status": "Nobody has it"},
     {"requestedFrom": "2000-01-01", "requestedTo": "2000-02-01"},
+    {"requestedFrom": _days_ago(2)},
+    {"requestedTo": _days_ago(250)},
 )
 TEXT_SEARCHES: tuple[dict[str, str], ...] = ({"q": "no such text"}, {"q": "alice.d"}, {"q": "sales"})
 

@@ -475,9 +475,10 @@ CREATE TABLE JobRunFailure (
 GO
 
 -- add index: DataAccessDeltaRequests.IX_DataAccessDeltaRequests_Status_Expires_On
+-- With the day of request, so that what is pending and was requested in a period is told without reading each row.
 IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_DataAccessDeltaRequests_Status_Expires_On' AND object_id = OBJECT_ID('DataAccessDeltaRequests'))
 CREATE INDEX IX_DataAccessDeltaRequests_Status_Expires_On
-    ON DataAccessDeltaRequests (Status, Expires_On, id);
+    ON DataAccessDeltaRequests (Status, Expires_On, id) INCLUDE (Requested_On);
 GO
 
 -- add index: DataAccessDeltaRequests.IX_DataAccessDeltaRequests_Expires_On
@@ -507,7 +508,7 @@ GO
 -- add index: DataAccessPalantirRequests.IX_DataAccessPalantirRequests_RequestStatus_ExpirationDate
 IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_DataAccessPalantirRequests_RequestStatus_ExpirationDate' AND object_id = OBJECT_ID('DataAccessPalantirRequests'))
 CREATE INDEX IX_DataAccessPalantirRequests_RequestStatus_ExpirationDate
-    ON DataAccessPalantirRequests (RequestStatus, ExpirationDate, RequestId);
+    ON DataAccessPalantirRequests (RequestStatus, ExpirationDate, RequestId) INCLUDE (RequestedOn);
 GO
 
 -- add index: DataAccessPalantirRequests.IX_DataAccessPalantirRequests_ExpirationDate

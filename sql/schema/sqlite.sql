@@ -19,8 +19,9 @@ CREATE TABLE DataAccessDeltaRequests (
 ALTER TABLE DataAccessDeltaRequests ADD COLUMN Idempotency_Key TEXT;
 
 -- add index: DataAccessDeltaRequests.IX_DataAccessDeltaRequests_Status_Expires_On
+-- With the day of request, so that what is pending and was requested in a period is told without reading each row.
 CREATE INDEX IX_DataAccessDeltaRequests_Status_Expires_On
-    ON DataAccessDeltaRequests (Status, Expires_On, id);
+    ON DataAccessDeltaRequests (Status, Expires_On, id, Requested_On);
 
 -- add index: DataAccessDeltaRequests.IX_DataAccessDeltaRequests_Expires_On
 CREATE INDEX IX_DataAccessDeltaRequests_Expires_On ON DataAccessDeltaRequests (Expires_On, id);
@@ -53,7 +54,7 @@ ALTER TABLE DataAccessPalantirRequests ADD COLUMN IdempotencyKey TEXT;
 
 -- add index: DataAccessPalantirRequests.IX_DataAccessPalantirRequests_RequestStatus_ExpirationDate
 CREATE INDEX IX_DataAccessPalantirRequests_RequestStatus_ExpirationDate
-    ON DataAccessPalantirRequests (RequestStatus, ExpirationDate, RequestId);
+    ON DataAccessPalantirRequests (RequestStatus, ExpirationDate, RequestId, RequestedOn);
 
 -- add index: DataAccessPalantirRequests.IX_DataAccessPalantirRequests_ExpirationDate
 CREATE INDEX IX_DataAccessPalantirRequests_ExpirationDate ON DataAccessPalantirRequests (ExpirationDate, RequestId);

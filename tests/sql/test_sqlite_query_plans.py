@@ -123,6 +123,41 @@ def test_page_of_pending_expiry_is_a_range_of_the_expiry_index(planned_context: 
     assert_indexed(plan, status_index(platform))
 
 
+@pytest.mark.parametrize("list_name", ["list_pending_expiry", "list_pending_notifications"])
+def test_pending_requests_of_a_period_are_counted_within_the_expiry_index(
+    planned_context: AppContext, platform: Platform, list_name: str
+) -> None:
+    query = RequestListQuery.model_validate({"requestedFrom": "2000-01-01", "requestedTo": "2000-02-01"})
+    with explained(planned_context.database, "FROM (SELECT 1 FROM") as plan:
+        getattr(AccessRequestRepository(platform, planned_context), list_name)(query)
+    assert any(f"SEARCH u USING COVERING {status_index(platform)}" in step for step in plan), plan
+
+
+def requests_of_a_period(context: AppContext, platform: Platform, sort: str) -> tuple[list[str], str]:
+    """The plan by which their first page is read, and how it begins when their period's index finds them."""
+    query = RequestListQuery.model_validate({"requestedFrom": "2000-01-01", "limit": 5, "sort": sort})
+    with explained(context.database, "LEFT JOIN") as plan:
+        assert AccessRequestRepository(platform, context).list_requests(query).items
+    requested_on = platform.columns["requested_on"]
+    return plan, f"SEARCH u USING INDEX IX_{platform.requests}_{requested_on} ({requested_on}>?"
+
+
+@pytest.mark.parametrize("sort", ["expiresOn", "requestedByEmail", "-id"])
+def test_few_requests_of_a_period_are_found_by_it_and_sorted(
+    planned_context: AppContext, platform: Platform, sort: str
+) -> None:
+    plan, by_period = requests_of_a_period(planned_context, platform, sort)
+    assert plan[0].startswith(by_period)
+    assert plan[-1] == "USE TEMP B-TREE FOR ORDER BY"
+
+
+def test_requests_of_a_period_in_its_own_order_are_read_in_the_order_of_its_index(
+    planned_context: AppContext, platform: Platform
+) -> None:
+    plan, by_period = requests_of_a_period(planned_context, platform, "requestedOn")
+    assert_indexed(plan, by_period)
+
+
 @pytest.mark.parametrize("fragment", ["COUNT(*)", "LEFT JOIN"])
 def test_address_is_searched_in_its_index(planned_context: AppContext, platform: Platform, fragment: str) -> None:
     with explained(planned_context.database, fragment) as plan:
