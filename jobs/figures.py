@@ -1,7 +1,6 @@
 """The overview's figures: how many requests and runs, each counted in a range of an index."""
 
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult, RowMapping
@@ -9,8 +8,8 @@ from sqlalchemy import Connection, CursorResult, RowMapping
 from access.connectors.choice import takes_access_away
 from access.platforms import Platform
 from config.context import AppContext
+from jobs.due_reminder_count import due_reminder_count
 from jobs.history_models import (
-    DueReminders,
     ExpiriesOfDay,
     OftenExtended,
     OverdueFigure,
@@ -20,7 +19,6 @@ from jobs.history_models import (
 )
 from jobs.job_run_helper import STALE_AFTER_MINUTES
 from sql.column_types import from_sql_time_or_none, to_sql_time
-from sql.database import Database
 from sql.statements import statement
 
 EXPIRY_DAYS = 60
@@ -61,7 +59,7 @@ def read_platform_figures(context: AppContext, platform: Platform, now: datetime
         often_count = read("count_often_extended", often=OFTEN).scalar_one()
         often = read("list_often_extended", often=OFTEN, limit=MAX_OFTEN_EXTENDED).mappings() if often_count else ()
         often_extended = [_often_extended(platform, row) for row in often]
-        newest = read("find_newest_reminder_and_request").one()
+        due_reminders = due_reminder_count(context.database, platform).count(connection, today.date(), per_day)
         is_taken_away = takes_access_away(context.settings, platform)
         still_held = read("count_still_held").scalar_one() if is_taken_away else None
 
@@ -73,7 +71,7 @@ def read_platform_figures(context: AppContext, platform: Platform, now: datetime
         overdue=OverdueFigure(count=overdue.requests, oldest_expires_on=from_sql_time_or_none(overdue.oldest)),
         ending_within_7_days=ending_within(7),
         ending_within_30_days=ending_within(30),
-        due_reminders=count_due_reminders(context.database, platform, (today, *newest, *per_day)),
+        due_reminders=due_reminders,
         still_held_count=still_held,
         revoked_within_30_days=PeriodFigure(count=revoked, since=since, until=now),
         extended_within_30_days=PeriodFigure(count=extended, since=since, until=now),
@@ -106,15 +104,3 @@ def read_runs_per_day(connection: Connection, now: datetime) -> list[RunsOfDay]:
         RunsOfDay.model_validate({"day": today - timedelta(days=days_ago), **of_day})
         for days_ago, of_day in counts.items()
     ]
-
-
-@lru_cache(maxsize=16)
-def count_due_reminders(database: Database, platform: Platform, _state: tuple[object, ...]) -> DueReminders:
-    """Counted again when the state differs: the day, the newest reminder and request, and how many expire each day.
-
-    Which reminders each request in the 30 days has had takes long to ask: 0.3 s for 200,000 of them.
-    """
-    with database.read() as connection:
-        clause = statement("count_due_reminders", connection, **platform.sql_names, filters="")
-        counts = {row.due_reminder: row.requests for row in connection.execute(clause)}
-    return DueReminders(first=counts.get("30-Day Reminder", 0), second=counts.get("7-Day Reminder", 0))

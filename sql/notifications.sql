@@ -83,19 +83,35 @@ WHERE u.due_reminder IS NOT NULL
 ORDER BY {order}
 {FIRST_ROWS};
 
--- name: matching_pending_notifications
--- The same as due_requests with a reminder, without what only a row needs: it is counted by the thousand.
+-- name: in_reminder_window
+-- The requests of due_requests, without what only a row needs: they are counted by the thousand.
 FROM {requests} u
 WHERE u.{status} = 'Active' {filters}
   AND u.{expires_on} >= {TODAY}
   AND u.{expires_on} < (SELECT DATEADD({DAY}, 31, {TODAY}))
   AND u.{expires_on} < '9999-12-31'
-  {not_let_expire}
-  AND (NOT EXISTS (SELECT 1 FROM {notifications} sent WHERE sent.{notified_request} = u.{id})
-       OR (u.{expires_on} < (SELECT DATEADD({DAY}, 8, {TODAY}))
-           AND (SELECT COUNT(*) FROM {notifications} sent WHERE sent.{notified_request} = u.{id}) = 1
-           AND NOT EXISTS (SELECT 1 FROM {notifications} sent
-                           WHERE sent.{notified_request} = u.{id} AND sent.Notification_Type = '7-Day Reminder')))
+
+-- name: first_is_due
+NOT EXISTS (SELECT 1 FROM {notifications} sent WHERE sent.{notified_request} = u.{id})
+
+-- name: second_is_due
+u.{expires_on} < (SELECT DATEADD({DAY}, 8, {TODAY}))
+AND NOT EXISTS (SELECT 1 FROM {notifications} sent
+                WHERE sent.{notified_request} = u.{id} AND sent.Notification_Type = '7-Day Reminder')
+AND (SELECT COUNT(*) FROM {notifications} sent WHERE sent.{notified_request} = u.{id}) = 1
+
+-- name: matching_pending_notifications
+{in_reminder_window} AND ({first_is_due} OR ({second_is_due})) {not_let_expire}
+
+-- name: matching_first_reminders
+{in_reminder_window} AND {first_is_due} {not_let_expire}
+
+-- name: matching_second_reminders
+{in_reminder_window} AND {second_is_due} {not_let_expire}
+
+-- name: ending_on_day
+AND u.{expires_on} >= (SELECT DATEADD({DAY}, :day_number, {TODAY}))
+AND u.{expires_on} < (SELECT DATEADD({DAY}, :day_number + 1, {TODAY}))
 
 -- name: insert_notifications [mssql]
 -- Records the reminders that were sent; one that is on record already stays as it is.

@@ -22,17 +22,23 @@ SELECT d.day_number,
 FROM days d
 ORDER BY d.day_number;
 
--- name: count_due_reminders
-SELECT u.due_reminder, COUNT(*) AS requests
-FROM ({due_requests}) u
-WHERE u.due_reminder IS NOT NULL
-GROUP BY u.due_reminder;
+-- name: find_newest_changes
+-- Of what decides about reminders; where there is none, what is older than any.
+SELECT COALESCE((SELECT MAX({notification_id}) FROM {notifications}), 0) AS newest_reminder,
+       COALESCE((SELECT MAX({requested_on}) FROM {requests}), '1900-01-01') AS newest_request,
+       COALESCE((SELECT MAX(id) FROM {let_expire}), 0) AS newest_let_expire,
+       COALESCE((SELECT MAX(Undone_Dt) FROM {let_expire}), '1900-01-01') AS newest_undone;
 
--- name: find_newest_reminder_and_request
-SELECT (SELECT MAX({notification_id}) FROM {notifications}) AS newest_reminder,
-       (SELECT MAX({requested_on}) FROM {requests}) AS newest_request,
-       (SELECT MAX(id) FROM {let_expire}) AS newest_let_expire,
-       (SELECT MAX(Undone_Dt) FROM {let_expire}) AS newest_undone;
+-- name: find_changed_days
+-- How many days from today the access ends that something newer is about.
+SELECT DISTINCT DATEDIFF({DAY}, {TODAY}, u.{expires_on}) AS day_number
+FROM {requests} u
+WHERE u.{id} IN (
+    SELECT {notified_request} FROM {notifications} WHERE {notification_id} > :newest_reminder
+    UNION ALL SELECT {id} FROM {requests} WHERE {requested_on} > :newest_request
+    UNION ALL SELECT Request_Id FROM {let_expire} WHERE id > :newest_let_expire
+    UNION ALL SELECT Request_Id FROM {let_expire} WHERE Undone_Dt > :newest_undone
+);
 
 -- name: count_revoked_since
 SELECT COUNT(*) FROM {revocations} WHERE Revoked_Dt >= :since;

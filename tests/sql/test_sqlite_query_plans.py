@@ -18,7 +18,7 @@ from config.context import AppContext
 from config.settings import read_settings
 from jobs.audit import AuditQuery, read_audit
 from jobs.due_notifications import find_due_notifications, find_due_requests
-from jobs.figures import count_due_reminders, read_platform_figures
+from jobs.figures import read_platform_figures
 from jobs.history_models import Outcome
 from jobs.job_run_helper import JobRun, JobRunHelper
 from jobs.job_types import JOB_TYPES, JobKind, JobType
@@ -311,13 +311,32 @@ def test_figures_of_the_overview_are_counted_in_ranges_of_indexes(
     for fragment, step in (
         ("AS oldest", status_index(platform)),
         ("day_number + 1", status_index(platform)),
-        ("due_reminder", status_index(platform)),
         ("Revoked_Dt >=", f"INDEX IX_{platform.revocations}_Revoked_Dt (Revoked_Dt>?)"),
     ):
-        count_due_reminders.cache_clear()
         with explained(database, fragment) as plan:
             read_platform_figures(planned_context, platform, now)
         assert any(step in detail for detail in plan), plan
+
+
+def test_due_reminders_of_a_day_are_a_range_of_the_expiry_index(
+    planned_context: AppContext, platform: Platform
+) -> None:
+    for fragment in ("NOT EXISTS", "'7-Day Reminder'"):
+        with explained(planned_context.database, fragment) as plan:
+            read_platform_figures(planned_context, platform, planned_context.database.utc_now())
+        [of_requests] = [step for step in plan if step.startswith("SEARCH u")]
+        assert of_requests.startswith(f"SEARCH u USING COVERING {status_index(platform)}")
+    assert any(f"UX_{platform.notifications}_Request_Type" in step for step in plan), plan
+
+
+def test_days_that_something_newer_is_about_are_found_by_index(planned_context: AppContext, platform: Platform) -> None:
+    database, now = planned_context.database, planned_context.database.utc_now()
+    read_platform_figures(planned_context, platform, now)
+    add_requests(database, platform, [{}])
+    with explained(database, "AS day_number") as plan:
+        read_platform_figures(planned_context, platform, now)
+    assert plan.pop() == "USE TEMP B-TREE FOR DISTINCT"
+    assert_indexed(plan, "SEARCH u USING")
 
 
 def test_removals_seek_by_the_ids_that_they_are_given(planned_context: AppContext, platform: Platform) -> None:

@@ -19,10 +19,13 @@ FRAGMENTS = {
     "audited_position",
     "chosen_extensions",
     "due_requests",
+    "ending_on_day",
     "failed_items",
+    "first_is_due",
     "gives_the_same",
     "given_ids",
     "if_expired",
+    "in_reminder_window",
     "job_run_columns",
     "job_run_status",
     "not_failed_in_runs",
@@ -31,6 +34,7 @@ FRAGMENTS = {
     "often_extended",
     "recorded_runs",
     "revoked_items",
+    "second_is_due",
     "successor",
 }
 PARAMETERS = {
