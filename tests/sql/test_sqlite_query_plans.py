@@ -1,6 +1,7 @@
 """The statements a reviewer worries about most use an index: what the product executes is caught, then explained."""
 
 import asyncio
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -28,7 +29,7 @@ from jobs.revoke_expired import run_revoke_expired
 from jobs.run_history import RunHistory
 from jobs.run_list_query import RunItemsQuery, RunListQuery
 from sql.database import Database
-from sql.statements import seek_statement
+from sql.statements import load_statements, render, seek_statement
 from tests.jobs.runs import held_run
 from tests.rows import add_requests
 
@@ -242,6 +243,27 @@ def test_lock_is_renewed_by_primary_key(history: Database) -> None:
     with explained(history, "Heartbeat_At = GETUTCDATE()") as plan, history.transaction() as connection:
         JobRunHelper.renew(connection, str(uuid4()))
     assert_indexed(plan, "SEARCH JobRun USING INDEX sqlite_autoindex_JobRun_1 (Job_Id=?)")
+
+
+# UPDATE JobRun ... WHERE <column>, also where OUTPUT stands between.
+_CHANGED_BY = re.compile(r"(?:UPDATE|DELETE FROM) JobRun\b(?:(?!\bWHERE\b).)*\bWHERE (\w+)", re.DOTALL)
+_CHANGES_OF_RUNS = sorted({name for (name, _), body in load_statements().items() if _CHANGED_BY.search(body)})
+
+
+@pytest.mark.parametrize("name", _CHANGES_OF_RUNS)
+def test_run_is_changed_by_its_key_so_that_no_two_writers_lock_key_and_indexes_in_opposite_order(
+    history: Database, name: str
+) -> None:
+    """SQL Server locks the row of the index by which an UPDATE finds it first, then its key and the other indexes."""
+    assert _CHANGED_BY.findall(render(name, "mssql")) == ["Job_Id"]
+    change = text(f"EXPLAIN QUERY PLAN {render(name, 'sqlite')}")
+    with history.read() as connection:
+        plan = connection.execute(change, dict.fromkeys(change.compile().params)).all()
+    assert plan[0].detail == "SEARCH JobRun USING INDEX sqlite_autoindex_JobRun_1 (Job_Id=?)"
+
+
+def test_taking_and_ending_a_lock_are_among_the_changes_of_runs() -> None:
+    assert {"abandon_stale_run", "acquire_lock_for_queued_run", "complete_run", "fail_run"} < set(_CHANGES_OF_RUNS)
 
 
 def test_last_run_is_read_backwards_from_an_index(history: Database) -> None:
