@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -81,7 +82,13 @@ def call(
     headers: Mapping[str, str] | None = None,
     path: Mapping[str, Any] | None = None,
 ) -> Reply:
-    return call_operation(define(platform), query, body=body, headers=headers, path=path)
+    return call_operation(_defined(define, platform), query, body=body, headers=headers, path=path)
+
+
+@cache
+def _defined(define: Define, platform: Platform) -> Operation:
+    """Defined once, as in the app: describing its parameters takes longer than many a call."""
+    return define(platform)
 
 
 def call_operation(

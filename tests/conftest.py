@@ -17,7 +17,7 @@ from sqlalchemy import make_url
 
 from access.platforms import PLATFORMS, Platform
 from config.context import AppContext
-from config.settings import read_settings
+from config.settings import Settings, read_settings
 from sql.database import Database
 from sql.schema import Outcome, apply_schema
 from tests.queues import azurite, stand_in
@@ -80,7 +80,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url, pool_size=10)
+    database = Database(database_url, pool_size=10, apply_missing_schema=False)
     yield database
     database.close()
 
@@ -98,12 +98,16 @@ def platform(request: pytest.FixtureRequest) -> Platform:
     return platform
 
 
+@pytest.fixture(scope="session")
+def settings_without_delays() -> Settings:
+    """Read once, since that takes longer than many a test."""
+    return read_settings(simulated_email_seconds=0, revoke_delay_seconds=0, allow_test_simulation=True)
+
+
 @pytest.fixture
-def context(database_url: str, database: Database) -> AppContext:
+def context(settings_without_delays: Settings, database_url: str, database: Database) -> AppContext:
     """Settings without delays on the test's own database."""
-    settings = read_settings(
-        database_url=database_url, simulated_email_seconds=0, revoke_delay_seconds=0, allow_test_simulation=True
-    )
+    settings = settings_without_delays.model_copy(update={"database_url": database_url})
     return AppContext(settings, database, database)
 
 
