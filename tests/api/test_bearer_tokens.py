@@ -73,7 +73,7 @@ def issuer(context: AppContext) -> Iterator[Issuer]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     issuer.uri = f"http://127.0.0.1:{server.server_port}/keys"
     serve(context, issuer)
     yield issuer
