@@ -46,6 +46,7 @@ PARAMETERS = {
     "table_name", "total_count", "trigger_kind", "triggered_by", "undone_by", "until", "user_name",
     *(field for platform in PLATFORMS for field in platform.field_names),
 }  # fmt: skip
+LINTER = Linter(dialect="tsql")
 MSSQL_NAMES = sorted({name for name, dialect in load_statements() if dialect == "mssql"} - FRAGMENTS)
 NAMES = [name for name in MSSQL_NAMES if not name.startswith("matching_")]
 MATCHING = [name for name in MSSQL_NAMES if name.startswith("matching_")]
@@ -56,7 +57,7 @@ def tsql(name: str, platform: Platform) -> str:
 
 
 def syntax_errors(text: str) -> list[str]:
-    parsed = Linter(dialect="tsql").parse_string(text)
+    parsed = LINTER.parse_string(text)
     return [str(violation) for violation in parsed.violations]
 
 
