@@ -4,8 +4,6 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 # More processes than cores, since many a test waits for something.
 PYTEST := $(BIN)/python -m pytest --numprocesses=4
-# Tests that start the product or parts of it as processes, and wait for them.
-WHOLE_PRODUCT := tests/benchmarks tests/demo tests/jobs/test_kill.py tests/local_host
 AZURITE := tests/azurite
 AZURITE_INSTALLED := $(AZURITE)/node_modules/.installed
 CHECKOV := tests/checkov
@@ -68,7 +66,7 @@ check: install $(SITE_INSTALLED) ## check style and types, and run the unit test
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target check-python check-site
 
 check-python: lint
-	$(PYTEST) $(addprefix --ignore=,$(WHOLE_PRODUCT))
+	$(PYTEST) -m "not slow"
 
 check-site: install $(SITE_INSTALLED)
 	cd $(SITE) && npm run --silent api:check

@@ -27,6 +27,8 @@ MSSQL_URL = os.environ.get("TEST_MSSQL_URL")
 ENGINES = ["sqlite", "mssql"] if MSSQL_URL else ["sqlite"]
 MEMORY = Path("/dev/shm")
 ROOM_BYTES = 4 * 1024**3
+# Their tests start the product, or parts of it, as processes, and wait for them.
+SLOW_FOLDERS = [Path(__file__).parent / name for name in ("benchmarks", "demo", "local_host")]
 
 
 def pytest_configure() -> None:
@@ -38,6 +40,12 @@ def pytest_configure() -> None:
     if MSSQL_URL and not (make_url(MSSQL_URL).database or "").endswith("_test"):
         message = "TEST_MSSQL_URL must name a database that ends in _test, because the tests empty every table in it."
         raise pytest.UsageError(message)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if any(folder in item.path.parents for folder in SLOW_FOLDERS):
+            item.add_marker("slow")
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("database", ["access", "test", "access_test2"])
 def test_database_whose_name_does_not_end_in_test_is_refused(database: str) -> None:

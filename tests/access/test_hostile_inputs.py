@@ -8,6 +8,8 @@ from access.operations import create_request, list_requests, list_requests_of_pe
 from access.platforms import DATABRICKS, PALANTIR, Platform
 from tests.calls import VALID_REQUESTS, call, call_operation
 
+pytestmark = pytest.mark.slow
+
 # fmt: off
 SQL = [
     "'", "''", "';", "'; DROP TABLE JobRun; --", "' OR '1'='1", "' OR 1=1 --", '" OR ""="', "') OR ('a'='a",

@@ -18,6 +18,8 @@ from tests.calls import VALID_REQUESTS, call, use_context
 from tests.made_up import json_values, seeded, texts
 from tests.rows import add_requests
 
+pytestmark = pytest.mark.slow
+
 
 def encoded(value: Any) -> str:
     return base64.b64encode(json.dumps(value).encode()).decode()

@@ -57,6 +57,7 @@ def serve(url: str, platform_key: str) -> None:
     run_revoke_expired(context, PLATFORMS_BY_KEY[platform_key], triggered_by="test")
 
 
+@pytest.mark.slow
 def test_run_of_another_process_is_cancelled(database: Database, database_url: str, platform: Platform) -> None:
     expired = add_request(database, platform, expires_on=database.utc_now() - timedelta(days=1))
     job_type = JobType(JobKind.REVOKE_EXPIRED, platform)

@@ -167,6 +167,7 @@ def test_run_goes_on_only_where_the_next_would_fare_better(
     assert len(sent(context)) == goes_on
 
 
+@pytest.mark.slow
 def test_limit_that_frees_later_is_waited_for_although_nothing_was_done(context: AppContext) -> None:
     job_id = end_with(context, processed_count=0, resume_after_seconds=2)
     assert sent(context) == []

@@ -246,6 +246,7 @@ def test_recording_that_breaks_unexpectedly_fails_the_run_with_what_was_done_on_
     assert (run_row.status, run_row.total_count, run_row.processed_count) == ("Failed", 6, 3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("max_concurrency", [1, 4])
 def test_outage_repeats_no_more_mails_than_were_under_way_at_once(
     context: AppContext, platform: Platform, monkeypatch: pytest.MonkeyPatch, max_concurrency: int
@@ -373,6 +374,7 @@ def test_sender_is_asked_for_no_more_at_once_than_it_bears(context: AppContext, 
     assert max(under_way) == 4
 
 
+@pytest.mark.slow
 def test_ten_thousand_sends_run_at_once_on_a_poolful_of_connections(database_url: str, platform: Platform) -> None:
     database = Database(database_url, pool_size=4)
     settings = read_settings(database_url=database_url, simulated_email_seconds=1)

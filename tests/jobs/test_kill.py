@@ -26,6 +26,8 @@ from tests.jobs.runs import due_now, holder_of
 from tests.processes import CONTEXT
 from tests.rows import add_requests, age_heartbeat, run_of, today
 
+pytestmark = pytest.mark.slow
+
 KILLS = 20
 MAX_STARTS = 10 * KILLS
 ROWS_PER_START = 100

@@ -57,6 +57,7 @@ def race(url: str, round_starts: Barrier, round_ends: Barrier, stale_rounds: boo
     return won
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stale_rounds", [False, True], ids=["free lock", "stale lock"])
 def test_one_of_many_processes_wins_each_round(database_url: str, database: Database, stale_rounds: bool) -> None:
     barriers = CONTEXT.Barrier(PROCESSES), CONTEXT.Barrier(PROCESSES)

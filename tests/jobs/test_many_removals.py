@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import text
 
 from access.platforms import DATABRICKS, PALANTIR
@@ -11,6 +12,8 @@ from jobs.revoke_expired import run_revoke_expired
 from sql.database import Database
 from tests.fake_platforms.connected import connected_to
 from tests.rows import add_request, add_requests, status_of
+
+pytestmark = pytest.mark.slow
 
 
 def test_ten_thousand_grants_on_two_hundred_tables_take_few_calls(database_url: str, database: Database) -> None:

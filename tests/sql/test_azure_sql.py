@@ -191,6 +191,7 @@ def silent_port() -> Iterator[int]:
         yield server.getsockname()[1]
 
 
+@pytest.mark.slow
 def test_more_callers_than_connections_learn_within_30_seconds_that_the_database_does_not_answer(
     silent_port: int,
 ) -> None:

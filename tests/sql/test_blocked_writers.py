@@ -15,6 +15,8 @@ from sql.database import Database
 from sql.errors import DatabaseUnavailableError
 from tests.rows import add_request
 
+pytestmark = pytest.mark.slow
+
 POOL_SIZE = 5
 WRITERS = 12
 # Far less than a writer's patience, far more than a read.

@@ -5,12 +5,15 @@ from contextlib import suppress
 from threading import Barrier, BrokenBarrierError
 from uuid import uuid4
 
+import pytest
 from sqlalchemy import Connection, text
 
 from jobs.job_run_helper import JobRunHelper
 from jobs.job_types import JOB_TYPES
 from sql.database import Database
 from tests.rows import run_of
+
+pytestmark = pytest.mark.slow
 
 
 def test_two_writers_that_deadlock_both_get_their_work_done(database: Database) -> None:

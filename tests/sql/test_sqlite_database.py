@@ -55,6 +55,7 @@ def test_file_that_is_no_database_is_unavailable(path: Path) -> None:
         Database(f"sqlite:///{path}")
 
 
+@pytest.mark.slow
 def test_file_that_stays_locked_is_unavailable_and_usable_once_it_is_free(
     path: Path, sqlite_database: Database
 ) -> None:

@@ -17,6 +17,8 @@ from config.settings import read_settings
 from sql.database import Database
 from tests.rows import add_requests, today
 
+pytestmark = pytest.mark.slow
+
 ROWS = 3000
 LIMIT = 5
 

@@ -61,11 +61,13 @@ def syntax_errors(text: str) -> list[str]:
     return [str(violation) for violation in parsed.violations]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_statement_parses_as_tsql(name: str, platform: Platform) -> None:
     assert syntax_errors(re.sub(r"(?<!\w):(\w+)", r"@\1", tsql(name, platform))) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MATCHING)
 def test_what_a_list_matches_parses_as_tsql_where_it_is_counted(name: str, platform: Platform) -> None:
     counting = render(
@@ -85,5 +87,6 @@ def test_statement_has_known_parameters_and_no_placeholder_left(name: str, platf
     assert not re.search(r"[{}]", text)
 
 
+@pytest.mark.slow
 def test_schema_file_parses_as_tsql() -> None:
     assert syntax_errors((Path(sql.__file__).parent / "schema" / "azure_sql.sql").read_text(encoding="utf-8")) == []

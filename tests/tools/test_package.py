@@ -5,7 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tools.package import compile_all, copy_app
+
+pytestmark = pytest.mark.slow
 
 
 def test_package_holds_what_production_runs_and_starts_from_its_compiled_files(tmp_path: Path) -> None:

@@ -138,6 +138,7 @@ def test_what_others_have_on_record_is_counted_until_it_is_old(database: Databas
     asyncio.run(take_two())
 
 
+@pytest.mark.slow
 def test_room_that_comes_soon_is_waited_for(database: Database) -> None:
     other, free_at = add_run(database, "ExpiryNotificationPalantir"), database.utc_now() + timedelta(seconds=2)
     add_reminder(database, DATABRICKS, 1, "30-Day Reminder", moment=free_at - HOUR, job_id=other)

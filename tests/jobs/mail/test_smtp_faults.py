@@ -107,6 +107,7 @@ def test_server_that_falls_silent_fails_one_mail_in_time_and_is_left_at_once(dat
     assert recorded(database) >= set(people) - set(failed)
 
 
+@pytest.mark.slow
 def test_server_that_is_silent_to_everybody_does_not_keep_the_run_beyond_its_deadline(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
