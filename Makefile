@@ -17,6 +17,9 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # What is run uses the virtual environment, whichever Python made it.
 unexport PYTHON
 
+# Where Python keeps nothing that it compiled, each test process would compile all tests anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help install start reset demo check check-python check-site test test-python site test-browser test-mssql lint lock audit \
