@@ -22,6 +22,8 @@ export default defineConfig({
     environment: "./src/test/environment.ts",
     include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["src/test/setup.ts"],
+    // hundreds of files otherwise, which every test file would load one by one
+    deps: { optimizer: { client: { enabled: true, include: ["@fluentui/react-charts", "@fluentui/react-components"] } } },
     maxWorkers: 2,
     restoreMocks: true,
     testTimeout: 15_000,
