@@ -48,7 +48,7 @@ export function DataTable<Row>(props: Props<Row>) {
           <col key={column.key} style={{ width: column.width }} data-optional={column.isOptional} />
         ))}
       </colgroup>
-      <thead>
+      <thead data-selects={selection !== undefined}>
         <tr role="row">
           {selection && <PageCheckbox {...selection} rows={rows} />}
           {columns.map((column) => (
