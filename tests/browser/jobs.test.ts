@@ -131,7 +131,7 @@ describe.concurrent("Test Mode", () => {
     const { page } = await open(stack, "/palantir/expiry-notifications");
     await page.getByText("Test Mode").click();
     await page.getByLabel("Pick emails to fail").check();
-    await page.getByLabel("emil@example.com").check();
+    await page.getByLabel("emil@example.com", { exact: true }).check();
     await page.screenshot({ path: `${SCREENSHOTS}checklist-1280-light.png` });
     await confirmSend(page);
     await page.getByText(/2 reminded, 1 failed\. 1 request stays due/).waitFor();
