@@ -21,6 +21,6 @@ export function Requests({ requests }: { requests: AccessRequest[] }) {
 
 function textOf(request: AccessRequest): string {
   const { name, grant } = resourceOf(request);
-  const end = request.expiresOn ? `ends ${formatDate(request.expiresOn)}` : "never ends";
+  const end = request.expiresOn ? `until ${formatDate(request.expiresOn)}` : "without an end";
   return `#${shortId(request.id)}, ${request.requestedByEmail}: ${grant} on ${name}, ${end}`;
 }
