@@ -51,9 +51,10 @@ $(AZURITE_INSTALLED): $(AZURITE)/package.json $(AZURITE)/package-lock.json | $(I
 	@touch $@
 
 $(CHECKOV_INSTALLED): $(CHECKOV)/requirements.txt | $(INSTALLED)
-	@echo "Installing checkov into $(CHECKOV)/.venv, for the rules on the templates: about a minute"
-	@$(BIN)/python -m venv --clear $(CHECKOV)/.venv
-	@$(CHECKOV)/.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(CHECKOV)/requirements.txt
+	@echo "Installing checkov into $(CHECKOV)/.venv, for the rules on the templates: up to a minute"
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(CHECKOV)/.venv
+	@$(BIN)/uv pip sync --quiet --require-hashes --python $(CHECKOV)/.venv/bin/python \
+		--python-version "$$($(BIN)/python -c 'import platform; print(platform.python_version())')" $(CHECKOV)/requirements.txt
 	@touch $@
 
 start: install $(SITE_INSTALLED) ## serve the site on http://localhost:5173 and the API on http://localhost:5000, with demo data; with MAIL=1 also every email, on :1080
