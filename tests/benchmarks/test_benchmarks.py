@@ -32,7 +32,7 @@ def test_every_row_is_measured() -> None:
     } < set(rows)
     assert sum(what.startswith("revoking 200 of 2000") for what in rows) == 2
     for platform in PLATFORMS:
-        assert sum(what.startswith(platform.title) for what in rows) == 10
+        assert sum(what.startswith(platform.title) for what in rows) == 11
 
 
 def test_the_table_says_of_each_row_whether_its_reach_is_met() -> None:
