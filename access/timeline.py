@@ -31,11 +31,16 @@ def read_timeline(
     connection: Connection, platform: Platform, request: RowMapping, now: datetime
 ) -> list[TimelineEvent]:
     """Everything that is on record about a request, oldest first; at most the newest MAX_FAILURES failures."""
-    events = [*_own_events(platform, request, now), *_recorded_events(connection, platform, request["id"])]
+    recorded = list(_recorded_events(connection, platform, request["id"]))
+    ends = [event.at for event in recorded if event.event in ("extended", "revoked")]
+    events = [*_own_events(platform, request, now, last_end=max(ends, default=None)), *recorded]
     return sorted(events, key=lambda event: (event.at, _ORDER.index(event.event)))
 
 
-def _own_events(platform: Platform, request: RowMapping, now: datetime) -> Iterator[TimelineEvent]:
+def _own_events(
+    platform: Platform, request: RowMapping, now: datetime, last_end: datetime | None
+) -> Iterator[TimelineEvent]:
+    """What was extended or revoked before its expiry did not expire."""
     requested_on, expires_on = (from_sql_time_or_none(request[name]) for name in ("requested_on", "expires_on"))
     if requested_on:
         yield TimelineEvent.model_validate(
@@ -46,7 +51,8 @@ def _own_events(platform: Platform, request: RowMapping, now: datetime) -> Itera
                 "other_request_id": request["predecessor_id"] and platform.from_sql_id(request["predecessor_id"]),
             }
         )
-    if expires_on and expires_on <= now:
+    ended_before = request["status"] != "Active" and last_end and expires_on and last_end < expires_on
+    if expires_on and expires_on <= now and not ended_before:
         yield TimelineEvent(event="expired", at=expires_on)
 
 

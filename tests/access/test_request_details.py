@@ -14,7 +14,7 @@ from jobs.operations import revoke_expired, send_expiry_notifications
 from sql.column_types import to_sql_time
 from sql.database import Database
 from tests.calls import call
-from tests.rows import add_failure, add_request, add_run
+from tests.rows import add_extension, add_failure, add_request, add_requests, add_revocation, add_run
 
 
 def story(platform: Platform, request_id: int | str) -> list[dict[str, Any]]:
@@ -67,6 +67,27 @@ def end(database: Database, platform: Platform, request_id: int | str, moment: d
             text(f"UPDATE {platform.requests} SET {columns['expires_on']} = :moment WHERE {columns['id']} = :id"),
             {"moment": to_sql_time(moment), "id": request_id},
         )
+
+
+@pytest.mark.parametrize("ended", ["Extended", "Revoked"])
+def test_what_ended_before_its_expiry_did_not_expire(context: AppContext, platform: Platform, ended: str) -> None:
+    database = context.database
+    now = database.utc_now()
+    request_id, other = add_requests(database, platform, [{"expires_on": now - timedelta(days=1), "status": ended}, {}])
+    moment = now - timedelta(days=2)
+    if ended == "Extended":
+        add_extension(database, platform, request_id, other, moment=moment)
+    else:
+        add_revocation(database, platform, request_id, moment=moment)
+    assert sorted(event["event"] for event in story(platform, request_id)) == sorted([ended.lower(), "requested"])
+
+
+def test_what_was_revoked_before_and_is_active_again_expires(context: AppContext, platform: Platform) -> None:
+    database = context.database
+    now = database.utc_now()
+    request_id = add_request(database, platform, expires_on=now - timedelta(days=1))
+    add_revocation(database, platform, request_id, moment=now - timedelta(days=2))
+    assert "expired" in [event["event"] for event in story(platform, request_id)]
 
 
 def test_request_that_has_not_ended_has_only_begun(context: AppContext, platform: Platform) -> None:
