@@ -7,7 +7,7 @@ every day when the date has changed.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +16,7 @@ from sqlalchemy import Connection, TextClause
 from access.platforms import Platform
 from api.listing import count_matching
 from jobs.history_models import DueReminders
+from sql.column_types import to_sql_time
 from sql.database import Database
 from sql.statements import statement
 
@@ -45,7 +46,8 @@ class DueReminderCount:
     def count(self, connection: Connection, today: date, per_day: Sequence[int]) -> DueReminders:
         """`per_day` says how many active requests end on each day, read before."""
         # What is recorded while the days are counted is newer, and so is found by the next count.
-        newest = dict(connection.execute(self._statement("find_newest_changes", connection)).mappings().one())
+        row = connection.execute(self._statement("find_newest_changes", connection)).mappings().one()
+        newest = {name: to_sql_time(value) if isinstance(value, datetime) else value for name, value in row.items()}
         known = self._counted
         if known is None or not known.leads_to(today, newest):
             known = _Counted(today, newest, per_day, {})
