@@ -26,9 +26,11 @@ def let_requests_expire(
         return NotActiveError(NEVER_ENDS) if request.expires_on is None else None
 
     def act(connection: Connection, allowed: Sequence[SqlId]) -> set[SqlId]:
+        ids = json.dumps(allowed)
         clause = seek_statement("insert_let_expire", connection, **platform.sql_names)
-        connection.execute(clause, {"ids": json.dumps(allowed), "decided_by": caller.name})
-        return set(allowed)
+        connection.execute(clause, {"ids": ids, "decided_by": caller.name})
+        standing = connection.execute(statement("find_let_expire", connection, **platform.sql_names), {"ids": ids})
+        return {platform.from_sql_id(request_id) for request_id in standing.scalars()}
 
     return decide(context, platform, caller, ids, act, refuse)
 

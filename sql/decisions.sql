@@ -55,6 +55,10 @@ SELECT u.{id}, (SELECT GETUTCDATE()), :decided_by
 FROM {requests} u
 WHERE {WALK}u.{status} = 'Active' {among_given_ids} {not_let_expire};
 
+-- name: find_let_expire
+-- Those of the given requests that may expire, since whenever.
+SELECT Request_Id FROM {let_expire} WHERE Undone_Dt IS NULL AND Request_Id IN ({given_ids});
+
 -- name: undo_let_expire
 UPDATE {let_expire}
 SET Undone_Dt = GETUTCDATE(), Undone_By = :undone_by
