@@ -1,21 +1,25 @@
 """The handlers of decisions about requests, the same for every platform."""
 
-from access.decisions import as_outcomes, raise_refusal, request_path
+from collections.abc import Callable, Sequence
+
+from access.decisions import Decided, as_outcomes, raise_refusal
 from access.extension import extend_requests
-from access.let_expire import let_requests_expire, undo_let_expire
-from access.models import ChosenRequests, DecisionOutcomes, ExtendRequest, ExtendRequests, StoredRequest
+from access.models import ChosenRequests, DecisionOutcomes, ExtendRequest, ExtendRequests, RequestId, StoredRequest
 from access.platforms import Platform
 from access.repository import AccessRequestRepository
+from api.authorization import Caller
 from api.call import Call, Created
 from config.context import AppContext
+
+# A decision that says no more than which requests it is about.
+Decide = Callable[[AppContext, Platform, Caller, Sequence[RequestId | str]], list[Decided]]
 
 
 def extend_one(call: Call, platform: Platform) -> Created:
     extension = call.read_body(ExtendRequest, **_limits(call.context))
     extended = raise_refusal(extend_requests(call.context, platform, call.caller, [call.path_value("id")], extension))
-    new_id = str(extended.successor_id)
-    stored = AccessRequestRepository(platform, call.context).find(new_id)
-    return Created(stored, location=request_path(platform, new_id))
+    stored = AccessRequestRepository(platform, call.context).find(str(extended.successor_id))
+    return Created(stored, location=platform.api_path(extended.successor_id))
 
 
 def extend_many(call: Call, platform: Platform) -> DecisionOutcomes:
@@ -23,26 +27,14 @@ def extend_many(call: Call, platform: Platform) -> DecisionOutcomes:
     return as_outcomes(extend_requests(call.context, platform, call.caller, extension.ids, extension))
 
 
-def let_one_expire(call: Call, platform: Platform) -> StoredRequest:
+def decide_about_one(call: Call, platform: Platform, decide: Decide) -> StoredRequest:
     request_id = call.path_value("id")
-    raise_refusal(let_requests_expire(call.context, platform, call.caller, [request_id]))
+    raise_refusal(decide(call.context, platform, call.caller, [request_id]))
     return AccessRequestRepository(platform, call.context).find(request_id)
 
 
-def let_many_expire(call: Call, platform: Platform) -> DecisionOutcomes:
-    chosen = call.read_body(ChosenRequests)
-    return as_outcomes(let_requests_expire(call.context, platform, call.caller, chosen.ids))
-
-
-def undo_let_one_expire(call: Call, platform: Platform) -> StoredRequest:
-    request_id = call.path_value("id")
-    raise_refusal(undo_let_expire(call.context, platform, call.caller, [request_id]))
-    return AccessRequestRepository(platform, call.context).find(request_id)
-
-
-def undo_let_many_expire(call: Call, platform: Platform) -> DecisionOutcomes:
-    chosen = call.read_body(ChosenRequests)
-    return as_outcomes(undo_let_expire(call.context, platform, call.caller, chosen.ids))
+def decide_about_many(call: Call, platform: Platform, decide: Decide) -> DecisionOutcomes:
+    return as_outcomes(decide(call.context, platform, call.caller, call.read_body(ChosenRequests).ids))
 
 
 def _limits(context: AppContext) -> dict[str, object]:

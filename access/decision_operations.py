@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from access import decision_endpoints as endpoints
+from access import let_expire
 from access.errors import AlreadyExtendedError, MaybeDecidedError, NotActiveError
 from access.models import ChosenRequests, DecisionOutcomes, ExtendRequest, ExtendRequests
 from access.platforms import Platform
@@ -74,23 +75,20 @@ def extend_requests(platform: Platform) -> Operation:
 
 
 def let_request_expire(platform: Platform) -> Operation:
-    return decision_about_one(
-        platform,
-        "let-expire",
-        endpoints.let_one_expire,
-        summary="The request, of whose end nobody is reminded",
-    )
+    decide = partial(endpoints.decide_about_one, decide=let_expire.let_requests_expire)
+    return decision_about_one(platform, "let-expire", decide, summary="The request, of whose end nobody is reminded")
 
 
 def let_requests_expire(platform: Platform) -> Operation:
-    return decision_about_many(platform, "let-expire", endpoints.let_many_expire, ChosenRequests)
+    decide = partial(endpoints.decide_about_many, decide=let_expire.let_requests_expire)
+    return decision_about_many(platform, "let-expire", decide, ChosenRequests)
 
 
 def undo_let_request_expire(platform: Platform) -> Operation:
-    return decision_about_one(
-        platform, "undo-let-expire", endpoints.undo_let_one_expire, summary="The request, with its reminders again"
-    )
+    decide = partial(endpoints.decide_about_one, decide=let_expire.undo_let_expire)
+    return decision_about_one(platform, "undo-let-expire", decide, summary="The request, with its reminders again")
 
 
 def undo_let_requests_expire(platform: Platform) -> Operation:
-    return decision_about_many(platform, "undo-let-expire", endpoints.undo_let_many_expire, ChosenRequests)
+    decide = partial(endpoints.decide_about_many, decide=let_expire.undo_let_expire)
+    return decision_about_many(platform, "undo-let-expire", decide, ChosenRequests)

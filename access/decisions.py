@@ -133,13 +133,8 @@ def refusal(platform: Platform, caller: Caller, request: ChosenRequest, refuse: 
     if request.status.casefold() == "active":
         return refuse(request)
     if request.status == "Extended" and request.successor_id is not None:
-        return AlreadyExtendedError(request.successor_id, request_path(platform, request.successor_id))
+        return AlreadyExtendedError(request.successor_id, platform.api_path(request.successor_id))
     return NotActiveError(f"This request is not active any more: its status is {request.status or 'missing'}.")
-
-
-def request_path(platform: Platform, request_id: RequestId | str) -> str:
-    """Where the API tells about it."""
-    return f"/api/{platform.key}/access-requests/{request_id}"
 
 
 def as_outcomes(decided: Sequence[Decided]) -> DecisionOutcomes:

@@ -50,7 +50,7 @@ def create_request(call: Call, platform: Platform) -> Created:
     """
     request = call.read_body(platform.create_shape, now=call.context.database.utc_now())
     stored = AccessRequestRepository(platform, call.context).create(request, _idempotency_key(call))
-    return Created(stored, location=f"/api/{platform.key}/access-requests/{stored.id}")
+    return Created(stored, location=platform.api_path(stored.id))
 
 
 def _idempotency_key(call: Call) -> str | None:

@@ -3,7 +3,7 @@
 AppError
 ├── JobAlreadyRunningError      409  a run of the same job type holds the lock
 ├── RunNotCancellableError      409  a run that was to be cancelled has ended, is dead, or is stopping already
-├── TakenInErrorError           409  access was taken away that was extended at the very moment
+├── WronglyRemovedError         409  access was taken away that was extended at the very moment
 ├── RemovalFailedError          502  the platform did not take access away, or still lets its person in
 ├── LockUnsafeError             503  the database could not keep a second run out
 ├── RemovalUnrecordedError      503  access was taken away, and the database did not record it
@@ -39,7 +39,7 @@ class RunNotCancellableError(AppError):
     description = "The run has ended, is dead, or is stopping already; `detail` says which."
 
 
-class TakenInErrorError(AppError):
+class WronglyRemovedError(AppError):
     status = 409
     title = "Taken away in error"
     description = "The access was extended at this very moment, and taken away all the same."

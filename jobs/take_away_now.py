@@ -13,7 +13,7 @@ from access.platforms import Platform
 from api.authorization import Caller
 from api.errors import AppError
 from config.context import AppContext
-from jobs.errors import RemovalFailedError, RemovalUnrecordedError, TakenInErrorError
+from jobs.errors import RemovalFailedError, RemovalUnrecordedError, WronglyRemovedError
 from jobs.removal_records import GrantToEnd, Resource, find_grants_to_end
 from jobs.resource_group import ResourceGroup, in_chunks
 from jobs.revoke_now import record_revocations, refuse_nothing
@@ -81,5 +81,5 @@ def _record_group(
         return failures | {removal.request_id: RemovalUnrecordedError() for removal in removals}
     wrong = {record.request_id for record in records if record.outcome == "removedInError"}
     return failures | {
-        record.request_id: TakenInErrorError() if record.request_id in wrong else None for record in records
+        record.request_id: WronglyRemovedError() if record.request_id in wrong else None for record in records
     }

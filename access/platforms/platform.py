@@ -66,6 +66,10 @@ class Platform:
             return str(UUID(text))
         return parse_int(text)
 
+    def api_path(self, request_id: object) -> str:
+        """Where the API tells about a request."""
+        return f"/api/{self.key}/access-requests/{request_id}"
+
     def resource_text(self, row: Mapping[Any, Any]) -> str:
         """What a request is for, in words."""
         return " / ".join(str(row[field]) for field in self.resource_fields)

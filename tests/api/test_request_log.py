@@ -92,7 +92,7 @@ def test_address_is_left_out_of_messages_and_tracebacks(caplog: pytest.LogCaptur
 
 def test_exception_that_opentelemetry_exports_holds_no_address() -> None:
     """By the handler that Azure Monitor's set-up puts onto the root logger."""
-    exporter = InMemoryLogRecordExporter()  # type: ignore[no-untyped-call]
+    exporter = InMemoryLogRecordExporter()  # type: ignore[no-untyped-call]  # its package has types, but not here
     provider = LoggerProvider()
     provider.add_log_record_processor(SimpleLogRecordProcessor(exporter))
     handler = LoggingHandler(logger_provider=provider)
