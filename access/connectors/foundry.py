@@ -12,7 +12,7 @@ from pydantic.alias_generators import to_camel
 from access.connectors.connector import Connector, Failed, Grant, Holding
 from access.connectors.errors import ConnectorError, ConnectorStoppedError, RefusedError
 from access.connectors.grouped_connector import GroupedConnector, Resource
-from access.connectors.platform_api import Answer, PlatformApi
+from access.connectors.platform_api import Answer, Page, PlatformApi
 from access.connectors.sign_in import ClientCredentials
 from api.plain_line import plain_line
 from config.settings import Settings
@@ -45,9 +45,8 @@ class HeldRole(FoundryModel):
     role_id: str
 
 
-class HeldRoles(FoundryModel):
+class HeldRoles(FoundryModel, Page):
     data: list[HeldRole]
-    next_page_token: str | None = None
 
 
 class User(FoundryModel):
@@ -55,9 +54,8 @@ class User(FoundryModel):
     email: str | None = None
 
 
-class FoundUsers(FoundryModel):
+class FoundUsers(FoundryModel, Page):
     data: list[User]
-    next_page_token: str | None = None
 
 
 @asynccontextmanager
@@ -133,18 +131,21 @@ class FoundryConnector(GroupedConnector):
         """Who holds what; nobody on a resource that does not exist."""
         query = {"includeInherited": str(include_inherited).lower()}
         path = f"{_PATH}/filesystem/resources/{quote(resource[0], safe='')}/roles"
-        roles: set[RoleOf] = set()
-        while True:
-            answer = await self._api.call("GET", path, deadline, query=query)
-            if _error_name(answer) == "ResourceNotFound" and answer.status == 404:
-                return set()
-            if not answer.is_success:
-                raise self._refusal(answer)
-            page = self._api.understood(answer, HeldRoles)
-            roles |= {(role.resource_role_principal.principal_id, role.role_id) for role in page.data}
-            if not page.next_page_token:
-                return roles
-            query = {**query, "pageToken": page.next_page_token}
+
+        async def ask(token: str | None) -> HeldRoles | None:
+            page_query = {**query, "pageToken": token} if token else query
+            answer = await self._api.call("GET", path, deadline, query=page_query)
+            if answer.is_success:
+                return self._api.understood(answer, HeldRoles)
+            if answer.status == 404 and _error_name(answer) == "ResourceNotFound":
+                return None
+            raise self._refusal(answer)
+
+        return {
+            (role.resource_role_principal.principal_id, role.role_id)
+            async for page in self._api.pages(ask)
+            for role in page.data
+        }
 
     async def _find_people(
         self, grants: Sequence[Grant], deadline: Deadline
@@ -180,17 +181,17 @@ class FoundryConnector(GroupedConnector):
         return self._people[email]
 
     async def _search(self, email: str, deadline: Deadline) -> tuple[str, ...]:
-        ids: list[str] = []
-        body: dict[str, Any] = {"where": {"type": "queryString", "value": email}}
-        while True:
+        search: dict[str, Any] = {"where": {"type": "queryString", "value": email}}
+
+        async def ask(token: str | None) -> FoundUsers:
+            body = {**search, "pageToken": token} if token else search
             answer = await self._api.call("POST", f"{_PATH}/admin/users/search", deadline, body=body)
             if not answer.is_success:
                 raise self._refusal(answer)
-            page = self._api.understood(answer, FoundUsers)
-            ids += [user.id for user in page.data if (user.email or "").casefold() == email.casefold()]
-            if not page.next_page_token:
-                return tuple(ids)
-            body = {**body, "pageToken": page.next_page_token}
+            return self._api.understood(answer, FoundUsers)
+
+        users = [user async for page in self._api.pages(ask) for user in page.data]
+        return tuple(user.id for user in users if (user.email or "").casefold() == email.casefold())
 
     def _refusal(self, answer: Answer, *, concerns_one: bool = False) -> RefusedError:
         if answer.status == 404 and answer.is_empty:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -29,6 +29,15 @@ _WAIT = wait_random_exponential(multiplier=0.2, max=5)
 
 logger = logging.getLogger(__name__)
 Shape = TypeVar("Shape", bound=BaseModel)
+
+
+class Page(BaseModel):
+    """Of a list; each names the one that follows it."""
+
+    next_page_token: str | None = None
+
+
+OnePage = TypeVar("OnePage", bound=Page)
 
 
 @dataclass(frozen=True)
@@ -111,6 +120,22 @@ class PlatformApi:
             places = [".".join(map(str, wrong["loc"])) for wrong in error.errors(include_input=False)]
             logger.warning("%s answered something other than %s: %s", self.title, shape.__name__, places)
             raise UnreachableError(f"{self.title} answered something that this app does not understand.") from error
+
+    async def pages(self, ask: Callable[[str | None], Awaitable[OnePage | None]]) -> AsyncIterator[OnePage]:
+        """Every page of a list. `ask` gets a page's token, None for the first; where it finds nothing the list ends.
+
+        Raises UnreachableError where a token comes again, since that list would never end.
+        """
+        token: str | None = None
+        seen: set[str] = set()
+        while page := await ask(token):
+            yield page
+            token = page.next_page_token
+            if not token:
+                return
+            if token in seen:
+                raise UnreachableError(f"{self.title} gave out the same page again and again.")
+            seen.add(token)
 
     def refusal(self, answer: Answer, *, concerns_one: bool = False) -> RefusedError:
         """What an answer that is no success says to people."""

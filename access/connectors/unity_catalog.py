@@ -12,7 +12,7 @@ from pydantic import BaseModel, model_validator
 from access.connectors.connector import Connector, Failed, Grant, Holding
 from access.connectors.errors import RefusedError
 from access.connectors.grouped_connector import GroupedConnector, Resource
-from access.connectors.platform_api import Answer, PlatformApi
+from access.connectors.platform_api import Answer, Page, PlatformApi
 from access.connectors.sign_in import AzureIdentity, ClientCredentials, GivenToken, SignIn
 from api.plain_line import plain_line
 from config.settings import Settings
@@ -44,11 +44,10 @@ class Assignment(BaseModel):
     privileges: list[GivenPrivilege]
 
 
-class EffectivePermissions(BaseModel):
-    """A page of them, which is an empty object where nobody holds anything."""
+class EffectivePermissions(Page):
+    """An empty object where nobody holds anything."""
 
-    privilege_assignments: list[Assignment] = []
-    next_page_token: str | None = None
+    privilege_assignments: tuple[Assignment, ...] = ()
 
     @model_validator(mode="before")
     @classmethod
@@ -125,21 +124,20 @@ class UnityCatalogConnector(GroupedConnector):
         self, resource: Resource, query: Mapping[str, str], deadline: Deadline
     ) -> AsyncIterator[Assignment]:
         """A page may be empty and yet have a next one."""
-        page_token: str | None = None
-        while True:
-            page_query = {**query, "page_token": page_token} if page_token else query
-            path = f"{_PATH}/effective-permissions/table/{_name(resource)}"
+
+        async def ask(token: str | None) -> EffectivePermissions | None:
+            page_query = {**query, "page_token": token} if token else query
             answer = await self._api.call("GET", path, deadline, query=page_query)
-            if not answer.is_success:
-                if _is_gone(answer):
-                    return
-                raise self._api.refusal(answer)
-            page = self._api.understood(answer, EffectivePermissions)
+            if answer.is_success:
+                return self._api.understood(answer, EffectivePermissions)
+            if _is_gone(answer):
+                return None
+            raise self._api.refusal(answer)
+
+        path = f"{_PATH}/effective-permissions/table/{_name(resource)}"
+        async for page in self._api.pages(ask):
             for assignment in page.privilege_assignments:
                 yield assignment
-            page_token = page.next_page_token
-            if not page_token:
-                return
 
 
 def _name(resource: Resource) -> str:

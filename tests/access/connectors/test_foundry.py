@@ -94,6 +94,18 @@ def test_role_that_everyone_has_is_still_effective(foundry: FakeFoundry, palanti
 
 
 @pytest.mark.parametrize("path", ["/roles", "/users/search"])
+def test_list_that_leads_round_in_a_circle_is_a_failure_that_may_pass(
+    foundry: FakeFoundry, palantir: Asked, path: str
+) -> None:
+    foundry.grant(ALICE, RID)
+    foundry.server.faults = [Fault(Answers(200, {"data": [], "nextPageToken": "again"}), path=path)]
+    [failed] = palantir.remove(alice())
+    assert isinstance(failed, Failed)
+    assert failed.reason.endswith("Foundry gave out the same page again and again.")
+    assert failed.may_pass
+
+
+@pytest.mark.parametrize("path", ["/roles", "/users/search"])
 def test_empty_404_means_a_missing_endpoint_and_never_that_the_role_is_gone(
     foundry: FakeFoundry, palantir: Asked, path: str
 ) -> None:

@@ -157,6 +157,15 @@ def test_every_page_is_read_and_some_are_empty(unity_catalog: FakeUnityCatalog, 
     assert [found == Holding(is_direct=True) for found in databricks.held(*grants)] == [True] * 7 + [False]
 
 
+def test_list_that_leads_round_in_a_circle_is_a_failure_that_may_pass(
+    unity_catalog: FakeUnityCatalog, databricks: Asked
+) -> None:
+    page = {"privilege_assignments": [], "next_page_token": "again"}
+    unity_catalog.server.faults = [Fault(Answers(200, page))]
+    assert databricks.remove(on_table(ALICE)) == [Failed("Databricks gave out the same page again and again.", True)]
+    assert len(unity_catalog.server.called("GET")) == 2
+
+
 def test_unknown_person_in_a_group_fails_nobody_else(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:
     """Deleted after the table was looked at, so that the whole call is refused."""
     for number in range(8):
