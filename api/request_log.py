@@ -1,6 +1,7 @@
 """What ties an answer to its log lines, and what log lines leave out.
 
-Every answer has an id, which stands in each line that its call logs; no line holds an email address.
+Every answer has an id, which stands in each line that its call logs; no line holds an email address, or a value that
+the database refused.
 """
 
 import logging
@@ -13,6 +14,9 @@ from uuid import uuid4
 
 _request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 _ADDRESS = re.compile(r"[^\s@<>()\[\]{}\"',;:=/]+@[^\s@<>()\[\]{}\"',;:=/]+")
+# How SQL Server repeats a value: a key that is there already, a text that is too long or is no number. The driver puts
+# the error's number and its own function behind it.
+_REFUSED_VALUE = re.compile(r"(\bvalue(?: is|:)? )['(].*?(?=\(\d+\) \(SQL|$)", re.MULTILINE)
 
 
 @contextmanager
@@ -27,30 +31,34 @@ def new_request_id() -> Iterator[str]:
 
 
 class AppLogRecord(logging.LogRecord):
-    """Whatever logs and whoever writes it down: drivers and servers repeat addresses in their errors too."""
+    """Whatever logs and whoever writes it down: drivers and servers repeat in their errors what people wrote."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.request_id = _request_id.get()
         if self.exc_info and (kind := self.exc_info[0]):
-            self.exc_text = without_addresses(logging.Formatter().formatException(self.exc_info))
+            self.exc_text = _loggable(logging.Formatter().formatException(self.exc_info))
             # OpenTelemetry would read the exception itself, addresses and all; these names it takes from a record too.
             vars(self).update(
                 {
                     "exception.type": kind.__name__,
-                    "exception.message": without_addresses(str(self.exc_info[1])),
+                    "exception.message": _loggable(str(self.exc_info[1])),
                     "exception.stacktrace": self.exc_text,
                 }
             )
             self.exc_info = None
 
     def getMessage(self) -> str:  # noqa: N802  logging's own name
-        message = without_addresses(super().getMessage())
+        message = _loggable(super().getMessage())
         return f"{message} [request {self.request_id}]" if self.request_id else message
 
 
 def without_addresses(text: str) -> str:
     return _ADDRESS.sub("<address>", text)
+
+
+def _loggable(text: str) -> str:
+    return _REFUSED_VALUE.sub(r"\1<value> ", without_addresses(text))
 
 
 def use_app_log_records() -> None:

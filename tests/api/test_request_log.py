@@ -130,6 +130,25 @@ def test_what_people_wrote_stays_out_of_the_log_of_a_failing_statement(
     assert SECRET not in written
 
 
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("23000", "Cannot insert duplicate key row in object 'dbo.T'. The duplicate key value is (a (hidden) reason)."),
+        ("22001", "String or binary data would be truncated in table 'T'. Truncated value: 'a hidden 'reason''."),
+        ("22018", "Conversion failed when converting the nvarchar value 'hidden (12) text' to data type int."),
+    ],
+)
+def test_value_that_sql_server_refuses_is_left_out(caplog: pytest.LogCaptureFixture, state: str, said: str) -> None:
+    """As the driver writes it; the error's number stays, and what else it says."""
+    driver_error = f"[{state}] [Microsoft][SQL Server]{said} (2628) (SQLExecDirectW)"
+    call(logging_operation, DATABRICKS, {"said": driver_error})
+    written = as_written(caplog)
+    assert "hidden" not in written
+    assert "reason" not in written
+    assert said[:20] in written
+    assert "<value> (2628) (SQLExecDirectW)" in written
+
+
 def test_failed_reminder_is_logged_without_its_address(
     caplog: pytest.LogCaptureFixture, platform: Platform, database: Database
 ) -> None:
