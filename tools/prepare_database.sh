@@ -3,21 +3,23 @@
 # The deployer's address may reach the server meanwhile, and no longer.
 set -eu
 cd "$(dirname "$0")/.."
-: "${AZURE_RESOURCE_GROUP:?}" "${DATABASE_SERVER_NAME:?}" "${DATABASE_URL:?}" "${APP_IDENTITY_NAME:?}"
+: "${AZURE_SUBSCRIPTION_ID:?}" "${AZURE_RESOURCE_GROUP:?}" "${DATABASE_SERVER_NAME:?}"
+: "${DATABASE_URL:?}" "${APP_IDENTITY_NAME:?}"
 
 RULE=deployer
 
 close_door() {
-    az sql server firewall-rule delete --resource-group "$AZURE_RESOURCE_GROUP" --server "$DATABASE_SERVER_NAME" \
-        --name "$RULE" --output none
+    az sql server firewall-rule delete --subscription "$AZURE_SUBSCRIPTION_ID" --resource-group "$AZURE_RESOURCE_GROUP" \
+        --server "$DATABASE_SERVER_NAME" --name "$RULE" --output none
 }
 
 if [ "${DATABASE_IS_PRIVATE:-false}" != true ]; then
     address=${DEPLOYER_ADDRESS:-$(curl --silent --show-error --fail --max-time 20 https://api.ipify.org)}
     trap close_door EXIT
     trap 'exit 1' HUP INT TERM
-    az sql server firewall-rule create --resource-group "$AZURE_RESOURCE_GROUP" --server "$DATABASE_SERVER_NAME" \
-        --name "$RULE" --start-ip-address "$address" --end-ip-address "$address" --output none
+    az sql server firewall-rule create --subscription "$AZURE_SUBSCRIPTION_ID" --resource-group "$AZURE_RESOURCE_GROUP" \
+        --server "$DATABASE_SERVER_NAME" --name "$RULE" \
+        --start-ip-address "$address" --end-ip-address "$address" --output none
 fi
 
 make --no-print-directory install

@@ -9,6 +9,7 @@ pytestmark = pytest.mark.slow
 
 SCRIPT = Path(__file__).parents[2] / "tools" / "prepare_database.sh"
 ADDRESS = "203.0.113.7"
+SUBSCRIPTION = "00000000-0000-0000-0000-000000000002"
 
 
 def prepare(tmp_path: Path, **settings: str) -> tuple[int, list[str]]:
@@ -26,6 +27,7 @@ def prepare(tmp_path: Path, **settings: str) -> tuple[int, list[str]]:
         program.chmod(0o755)
     environment = {
         "PATH": f"{tmp_path}:/usr/bin:/bin",
+        "AZURE_SUBSCRIPTION_ID": SUBSCRIPTION,
         "AZURE_RESOURCE_GROUP": "rg",
         "DATABASE_SERVER_NAME": "server",
         "DATABASE_URL": f"sqlite:///{tmp_path}/access.db",
@@ -44,6 +46,7 @@ def test_door_is_opened_to_one_address_and_closed_when_the_preparation_fails(tmp
     assert "firewall-rule create" in opening
     assert f"--start-ip-address {ADDRESS} --end-ip-address {ADDRESS}" in opening
     assert "firewall-rule delete" in closing
+    assert all(f"--subscription {SUBSCRIPTION} " in call for call in calls)
 
 
 def test_no_door_is_opened_where_the_database_is_private(tmp_path: Path) -> None:
