@@ -13,6 +13,7 @@ import yaml  # type: ignore[import-untyped]  # PyYAML brings no types
 from tests.infra.templates import INFRA, ROOT, template, text_of
 
 GITHUB = ROOT / ".github"
+DEPLOYMENT = GITHUB / "workflows" / "azure-dev.yaml"
 WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yaml"))
 AZD = yaml.safe_load((ROOT / "azure.yaml").read_text(encoding="utf-8"))
 SCRIPTS = sorted((ROOT / "tools").glob("*.sh"))
@@ -52,7 +53,7 @@ def test_only_deployment_may_ask_for_a_token_and_it_asks_for_nothing_else() -> N
         for name, job in workflow(file)["jobs"].items()
         if "id-token" in job.get("permissions", {})
     }
-    assert asking == {("deploy", "deploy"): {"contents": "read", "id-token": "write"}}
+    assert asking == {(DEPLOYMENT.stem, "deploy"): {"contents": "read", "id-token": "write"}}
 
 
 def test_site_signs_people_in_with_entra_alone() -> None:
@@ -79,10 +80,16 @@ def test_what_azd_runs_exists() -> None:
         assert arguments[-1] in targets if program == "make" else (ROOT / arguments[-1]).is_file()
 
 
+def test_workflow_signs_in_by_the_credential_that_azd_makes_for_a_branch() -> None:
+    """azd looks for this name; an environment would change the token's subject to one that no credential has."""
+    assert "environment" not in workflow(DEPLOYMENT)["jobs"]["deploy"]
+
+
 def test_workflow_deploys_with_all_that_the_azd_environment_says() -> None:
     """What the workflow left out would go back to its default, and a connected platform to being recorded only."""
     asked = set(re.findall(r"\$\{([A-Z_]+)", (INFRA / "main.parameters.json").read_text(encoding="utf-8")))
-    given = workflow(GITHUB / "workflows" / "deploy.yaml")["jobs"]["deploy"]["env"]
+    given = workflow(DEPLOYMENT)["jobs"]["deploy"]["env"]
+    asked.remove("AZURE_PRINCIPAL_ID")  # azd answers with whoever is signed in, whatever a variable says
     assert asked <= set(given)
     assert {name for name in asked if f"vars.{name}" in given[name] and not name.startswith("AZURE_")} == set(
         AZD["pipeline"]["variables"]
