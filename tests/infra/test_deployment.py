@@ -73,11 +73,29 @@ def test_azd_deploys_each_service_to_a_resource_that_bears_its_name() -> None:
 
 def test_what_azd_runs_exists() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE))
-    hooks = [AZD["hooks"], *(service["hooks"] for service in AZD["services"].values())]
+    hooks = [AZD["hooks"], *(service.get("hooks", {}) for service in AZD["services"].values())]
     for hook in (hook for hooks_of_one in hooks for hook in hooks_of_one.values()):
         program, *arguments = hook["run"].split()
-        assert program in ("make", "sh")
-        assert arguments[-1] in targets if program == "make" else (ROOT / arguments[-1]).is_file()
+        assert program in ("az", "make", "sh")
+        assert program != "make" or arguments[-1] in targets
+        assert program != "sh" or (ROOT / arguments[-1]).is_file()
+
+
+def test_provider_of_the_subnet_s_delegation_is_registered_before_anything_is_made() -> None:
+    """A deployment registers only the providers of its resources."""
+    delegated = re.search(r"serviceName: '([\w.]+)/", text_of("network"))
+    assert delegated
+    assert f"az provider register --namespace {delegated[1]} --wait" in AZD["hooks"]["preprovision"]["run"]
+
+
+def test_virtual_environment_is_made_before_services_are_packaged_side_by_side() -> None:
+    assert AZD["hooks"]["prepackage"]["run"] == "make install"
+
+
+def test_azd_that_does_not_know_what_is_asked_of_it_is_refused() -> None:
+    """It knows `remoteBuild` of a function app since 1.23.5, and JSON in a variable since 1.23.4."""
+    assert AZD["services"]["api"]["remoteBuild"] is False
+    assert AZD["requiredVersions"]["azd"] == ">= 1.23.5"
 
 
 def test_workflow_signs_in_by_the_credential_that_azd_makes_for_a_branch() -> None:
