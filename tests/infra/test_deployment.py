@@ -103,6 +103,12 @@ def test_workflow_signs_in_by_the_credential_that_azd_makes_for_a_branch() -> No
     assert "environment" not in workflow(DEPLOYMENT)["jobs"]["deploy"]
 
 
+def test_roles_of_foundry_reach_azd_as_they_were_set() -> None:
+    """azd writes a repository's variable as JSON's text without its quotes."""
+    given = workflow(DEPLOYMENT)["jobs"]["deploy"]["env"]["FOUNDRY_ROLE_IDS"]
+    assert given == """${{ fromJSON(format('"{0}"', vars.FOUNDRY_ROLE_IDS || '{}')) }}"""
+
+
 def test_workflow_deploys_with_all_that_the_azd_environment_says() -> None:
     """What the workflow left out would go back to its default, and a connected platform to being recorded only."""
     asked = set(re.findall(r"\$\{([A-Z_]+)", (INFRA / "main.parameters.json").read_text(encoding="utf-8")))
