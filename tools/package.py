@@ -18,13 +18,14 @@ PLATFORM = "x86_64-manylinux_2_28"
 
 
 def copy_app(target: Path) -> None:
-    """What git tracks and .funcignore leaves."""
+    """What git tracks and .funcignore leaves; an empty .funcignore, without which azd would leave out __pycache__."""
     ignored = GitIgnoreSpec.from_lines((ROOT / ".funcignore").read_text(encoding="utf-8").splitlines())
     tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     for name in filter(None, tracked.split("\0")):
         if not ignored.match_file(name):
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, target / name)
+    (target / ".funcignore").touch()
 
 
 def install_packages(target: Path) -> None:
