@@ -13,7 +13,7 @@ from jobs.held_run import HeldRun, RunTiming
 from jobs.job_types import JobKind, JobType
 from jobs.revoke_expired import run_revoke_expired
 from jobs.runner import RunResult, run_job
-from tests.infra.templates import text_of
+from tests.infra.templates import template, text_of
 from tests.rows import add_request
 
 ALERTS = text_of("monitoring")
@@ -68,3 +68,9 @@ def test_run_that_left_expired_access_is_found(
     run_revoke_expired(context, platform, triggered_by="test", timing=RunTiming(0))
     assert "completed: nothing left undone" not in lines_of_runs(caplog)[-1]
     assert "message !has 'completed: nothing left undone'" in ALERTS
+
+
+def test_alert_on_daily_runs_bears_that_two_of_them_end_more_than_a_day_apart() -> None:
+    daily = [alert for alert in template("monitoring")["variables"]["alerts"]["value"] if alert["every"] == "PT1H"]
+    assert [alert["window"] for alert in daily] == ["P2D", "P2D"]
+    assert "timestamp > ago(26h) and message has ' completed: '" in daily[0]["query"]
