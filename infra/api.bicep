@@ -105,7 +105,8 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
   })
 }
 
-// Only the linked site may call, and whoever has a token for the app registration, if there is one.
+// Only the linked site may call, and whoever has a token for the app registration, if there is one. After the link, which
+// sets the app's authentication too, and which Azure refuses for an app that already knows a site.
 resource authentication 'Microsoft.Web/sites/config@2024-04-01' = {
   // checkov:skip=CKV_AZURE_222: says nothing of the network
   parent: app
@@ -127,6 +128,7 @@ resource authentication 'Microsoft.Web/sites/config@2024-04-01' = {
       }
     }
   }
+  dependsOn: [link]
 }
 
 resource site 'Microsoft.Web/staticSites@2024-04-01' existing = { name: siteName }

@@ -189,6 +189,12 @@ def test_calls_reach_the_app_only_signed_in_but_for_the_probes() -> None:
     assert validation["excludedPaths"] == ["/api/health", "/api/health/ready"]
 
 
+def test_authentication_is_set_after_the_link_to_the_site_which_sets_one_of_its_own() -> None:
+    resources = template("api")["resources"]
+    assert resources["authentication"]["config"]["dependsOn"] == ["link"]
+    assert "dependsOn" not in resources["link"]["config"]
+
+
 def test_app_roles_are_the_permissions() -> None:
     roles = json.loads((INFRA / "app_roles.json").read_text(encoding="utf-8"))
     assert {role["value"] for role in roles} == set(Permission)
