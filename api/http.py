@@ -9,6 +9,7 @@ from api.authorization import ANYBODY, Caller, Permission, VerifyToken, identify
 from api.call import Accepted, Answer, Call, Created, TextAnswer
 from api.cross_site import refuse_cross_site
 from api.errors import NotAuthenticatedError, as_app_error
+from api.exact_query import require_exact_query
 from api.operations import Operation
 from api.request_log import new_request_id
 from config.context import AppContext
@@ -31,7 +32,10 @@ def _answer(operation: Operation, request: func.HttpRequest, context: AppContext
             refuse_cross_site(request.headers, context.settings.trusted_site)
         permissions = [each for each in (operation.permission, operation.or_permission) if each]
         caller = _authorise(permissions, request, context) if permissions else ANYBODY
-        return _success(operation, operation.handler(Call(request, caller, context)))
+        call = Call(request, caller, context)
+        if operation.method != "GET":
+            require_exact_query(call.query, operation.parameters)
+        return _success(operation, operation.handler(call))
     except Exception as error:
         return _failure(error)
 

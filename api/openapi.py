@@ -16,6 +16,7 @@ from api.call import Call
 from api.errors import (
     AppError,
     InternalError,
+    InvalidFieldsError,
     MalformedRequestError,
     NotAuthenticatedError,
     NotPermittedError,
@@ -146,7 +147,8 @@ def _accepted(answer: type[BaseModel]) -> Schema:
 
 def _errors(operation: Operation) -> dict[int, type[AppError]]:
     """By status; of two with the same one the operation's own says more."""
-    errors = (*_ERRORS_OF_EVERY_OPERATION, *operation.errors)
+    of_its_query = () if operation.method == "GET" else (InvalidFieldsError,)
+    errors = (*_ERRORS_OF_EVERY_OPERATION, *of_its_query, *operation.errors)
     return {error.status: error for error in errors if operation.permission or error not in _ERRORS_OF_STRANGERS}
 
 

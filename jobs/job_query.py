@@ -1,6 +1,6 @@
-"""What the query of a job's POST asks for. A job does real work: a misspelt or misplaced parameter is refused."""
+"""What the query of a job's POST asks for, once api/exact_query.py has refused what is unknown, blank or repeated."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from api.errors import InvalidFieldsError
@@ -22,35 +22,31 @@ class NotificationQuery:
 
 def read_notification_query(query: Query) -> NotificationQuery:
     """Raises InvalidFieldsError."""
-    errors = _unknown(query, ("dryRun", "onlyFailedOf", "simulateFailures", "failEmail"))
+    errors: list[FieldError] = []
     dry_run, simulate = (_flag(query, name, errors) for name in ("dryRun", "simulateFailures"))
-    only_failed_of = query.get("onlyFailedOf", [""])[-1] or None
-    if only_failed_of:
+    only_failed_of = None
+    if "onlyFailedOf" in query:
         try:
-            only_failed_of = from_sql_uuid(only_failed_of)
+            only_failed_of = from_sql_uuid(query["onlyFailedOf"][0])
         except ValueError:
             errors.append(FieldError(field="onlyFailedOf", message="Write the id of a run."))
     if errors:
         raise InvalidFieldsError(errors)
-    emails = frozenset(email.strip().casefold() for email in query.get("failEmail", []) if email.strip())
+    emails = frozenset(email.strip().casefold() for email in query.get("failEmail", []))
     return NotificationQuery(dry_run, only_failed_of, FailureSimulation(random_half=simulate, emails=emails))
 
 
 def read_dry_run(query: Query) -> bool:
     """Of a job that takes no other parameter. Raises InvalidFieldsError."""
-    errors = _unknown(query, ("dryRun",))
+    errors: list[FieldError] = []
     dry_run = _flag(query, "dryRun", errors)
     if errors:
         raise InvalidFieldsError(errors)
     return dry_run
 
 
-def _unknown(query: Query, known: Collection[str]) -> list[FieldError]:
-    return [FieldError(field=key, message="This parameter is unknown.") for key in query if key not in known]
-
-
 def _flag(query: Query, name: str, errors: list[FieldError]) -> bool:
-    value = query.get(name, ["false"])[-1].casefold()
-    if value not in ("true", "false", ""):
+    value = query.get(name, ["false"])[0].casefold()
+    if value not in ("true", "false"):
         errors.append(FieldError(field=name, message="Write true or false."))
     return value == "true"

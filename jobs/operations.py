@@ -5,7 +5,6 @@ from functools import partial
 from access.decision_operations import BODY_ERRORS, decision_about_many, decision_about_one
 from access.platforms import Platform
 from api.authorization import Permission
-from api.errors import InvalidFieldsError
 from api.operations import Operation
 from jobs import endpoints, revoke_now_endpoints
 from jobs.errors import JobAlreadyRunningError, RemovalFailedError
@@ -63,7 +62,7 @@ def send_expiry_notifications(platform: Platform) -> Operation:
         other_answer=ExpiryNotificationsPreview,
         accepted_answer=QueuedRun,
         parameters=_NOTIFICATION_PARAMETERS,
-        errors=(JobAlreadyRunningError, InvalidFieldsError),
+        errors=(JobAlreadyRunningError,),
     )
 
 
@@ -93,7 +92,7 @@ def revoke_expired(platform: Platform) -> Operation:
         other_answer=RevokeExpiredPreview,
         accepted_answer=QueuedRun,
         parameters=(_DRY_RUN,),
-        errors=(JobAlreadyRunningError, InvalidFieldsError),
+        errors=(JobAlreadyRunningError,),
     )
 
 
