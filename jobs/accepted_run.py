@@ -2,19 +2,22 @@
 
 import logging
 import socket
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection
 
 from api.call import Accepted, Call
+from config.context import AppContext
+from jobs import runner
 from jobs.errors import JobAlreadyRunningError
 from jobs.job_run_helper import JobRun, JobRunHelper
 from jobs.job_types import JobType
 from jobs.models import QueuedRun, TriggerName
 from jobs.queue_messages import STARTS, Start
-from jobs.runner import active_job
 from jobs.storage_queues import QueueUnavailableError, send_message
+from sql.deadline import Deadline
 
 LOOK_AFTER_SECONDS = 3
 
@@ -25,17 +28,21 @@ def accept_run(call: Call, job_type: JobType, trigger: TriggerName, **asked: Any
     """Puts the run on record and sends its `Start`, which takes what was `asked`.
 
     None when the caller is to wait for the run: it does not mind, or there is no queue to start it from. Raises
-    JobAlreadyRunningError.
+    JobAlreadyRunningError while a run is at work or promised. Only callers mind a promise: a timer's run does what is
+    due, whoever asked for it, and must not depend on a message that may be lost.
     """
+    _refuse_while_current(call.context, job_type)
     if not (call.prefers_async and call.context.settings.has_queues):
         return None
     start = Start(job_type=str(job_type), job_id=uuid4(), **asked)
     job_id = str(start.job_id)
     with call.context.database.connect() as connection:
-        run = current_run(connection, job_type)
-        if run:
-            raise JobAlreadyRunningError(str(job_type), active_job(run))
-        JobRunHelper.queue_run(connection, job_id, str(job_type), socket.gethostname(), call.caller.name, trigger)
+        promised = JobRunHelper.queue_run(
+            connection, job_id, str(job_type), socket.gethostname(), call.caller.name, trigger
+        )
+    if not promised:
+        _refuse_while_current(call.context, job_type)
+        raise JobAlreadyRunningError(str(job_type), None)
     try:
         send_message(call.context.settings, STARTS, start.to_text())
     except QueueUnavailableError:
@@ -45,6 +52,14 @@ def accept_run(call: Call, job_type: JobType, trigger: TriggerName, **asked: Any
         return None
     message = "The run starts in a moment. Ask for it where Location says."
     return Accepted(QueuedRun(message=message, job_id=start.job_id), f"/api/job-runs/{job_id}", LOOK_AFTER_SECONDS)
+
+
+def _refuse_while_current(context: AppContext, job_type: JobType) -> None:
+    """Raises JobAlreadyRunningError."""
+    look = partial(current_run, job_type=job_type)
+    run = context.database.run_read(look, Deadline.after(runner.CALLER_PATIENCE_SECONDS))
+    if run:
+        raise JobAlreadyRunningError(str(job_type), runner.active_job(run))
 
 
 def current_run(connection: Connection, job_type: JobType) -> JobRun | None:

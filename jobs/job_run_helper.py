@@ -16,7 +16,7 @@ from jobs.models import TriggerName
 from sql.column_types import from_sql_time, from_sql_time_or_none, from_sql_uuid
 from sql.database import snapshot_on, transaction_on
 from sql.errors import is_unique_violation
-from sql.schema import ONE_RUN_PER_TYPE
+from sql.schema import ONE_PROMISE_PER_TYPE, ONE_RUN_PER_TYPE
 from sql.statements import statement
 
 # A run whose heartbeat is older than this has lost its lock (in minute boundaries crossed, as DATEDIFF counts).
@@ -139,15 +139,29 @@ class JobRunHelper:
     @staticmethod
     def queue_run(
         connection: Connection, job_id: str, job_type: str, started_by: str, triggered_by: str, trigger: TriggerName
-    ) -> None:
-        """Puts a run on record that waits for a queue to start it; `started_by` is the server that promised it."""
+    ) -> bool:
+        """Puts a run on record that waits for a queue to start it; `started_by` is the server that promised it.
+
+        False when another of its type waits already. One that has waited for too long is marked Failed instead.
+        """
         run = {"job_id": job_id, "job_type": job_type, "started_by": started_by, "triggered_by": triggered_by}
-        with transaction_on(connection):
-            connection.execute(statement("queue_run", connection), {**run, "trigger_kind": trigger})
+        lost = f"It was not started for {STALE_AFTER_MINUTES} minutes. Start the job again."
+        try:
+            with transaction_on(connection):
+                connection.execute(
+                    statement("fail_lost_queued_runs", connection),
+                    {"job_type": job_type, "error_message": lost, **_STALE},
+                )
+                connection.execute(statement("queue_run", connection), {**run, "trigger_kind": trigger})
+        except IntegrityError as error:
+            if not is_unique_violation(error, ONE_PROMISE_PER_TYPE):
+                raise
+            return False
+        return True
 
     @staticmethod
     def get_queued_run(connection: Connection, job_type: str) -> JobRun | None:
-        """The newest run of `job_type` that waits to be started."""
+        """The run of `job_type` that waits to be started."""
         return _find(connection, "find_queued_run", job_type=job_type, limit=1)
 
     @staticmethod

@@ -24,13 +24,23 @@ WHERE NOT EXISTS (
       AND DATEDIFF({MINUTE}, COALESCE(Heartbeat_At, Started_At), GETUTCDATE()) <= :stale_after_minutes
 );
 
+-- name: fail_lost_queued_runs
+-- Ends a run that has waited so long that its message must be lost; found by its type, changed by its key.
+UPDATE JobRun
+SET Status = 'Failed',
+    Completed_At = GETUTCDATE(),
+    Error_Message = :error_message
+WHERE Job_Id IN (SELECT Job_Id FROM JobRun WHERE Job_Type = :job_type AND Status = 'Queued')
+  AND Status = 'Queued'
+  AND DATEDIFF({MINUTE}, Started_At, GETUTCDATE()) > :stale_after_minutes;
+
 -- name: queue_run
--- Puts a run on record that a queue is to start; it holds no lock.
+-- Puts a run on record that a queue is to start; it holds no lock. A unique index forbids a second one of its type.
 INSERT INTO JobRun (Job_Id, Job_Type, Status, Started_At, Started_By, Triggered_By, Trigger_Kind)
 VALUES (:job_id, :job_type, 'Queued', GETUTCDATE(), :started_by, :triggered_by, :trigger_kind);
 
 -- name: find_queued_run
--- The newest run of this type that waits to be started, unless it has waited so long that its message must be lost.
+-- The run of this type that waits to be started, unless it has waited so long that its message must be lost.
 SELECT {job_run_columns}
 FROM JobRun
 WHERE Job_Type = :job_type

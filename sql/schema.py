@@ -19,6 +19,8 @@ from sql.statements import statement
 
 # What makes the lock of a job type safe: without it two instances can both insert a run.
 ONE_RUN_PER_TYPE = UniqueIndex("UX_JobRun_Job_Type_InProgress", "JobRun", ("Job_Type",))
+# What keeps two callers at once from both being promised a run.
+ONE_PROMISE_PER_TYPE = UniqueIndex("UX_JobRun_Job_Type_Queued", "JobRun", ("Job_Type",))
 
 _FILES = {"mssql": "azure_sql.sql", "sqlite": "sqlite.sql"}
 _HEADING = re.compile(

@@ -607,6 +607,22 @@ CREATE UNIQUE INDEX UX_JobRun_Job_Type_InProgress
     ON JobRun (Job_Type) WHERE Status = 'InProgress';
 GO
 
+-- add index: JobRun.UX_JobRun_Job_Type_Queued
+-- Of several runs that earlier versions promised, the newest stays promised.
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'UX_JobRun_Job_Type_Queued' AND object_id = OBJECT_ID('JobRun'))
+UPDATE JobRun
+SET Status = 'Failed', Completed_At = GETUTCDATE(), Error_Message = 'It was not started. Start the job again.'
+WHERE Status = 'Queued'
+  AND EXISTS (SELECT 1 FROM JobRun newer
+              WHERE newer.Job_Type = JobRun.Job_Type AND newer.Status = 'Queued'
+                AND (newer.Started_At > JobRun.Started_At
+                     OR (newer.Started_At = JobRun.Started_At AND newer.Job_Id > JobRun.Job_Id)));
+GO
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'UX_JobRun_Job_Type_Queued' AND object_id = OBJECT_ID('JobRun'))
+CREATE UNIQUE INDEX UX_JobRun_Job_Type_Queued
+    ON JobRun (Job_Type) WHERE Status = 'Queued';
+GO
+
 -- add index: JobRun.IX_JobRun_Job_Type_Started_At
 IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_JobRun_Job_Type_Started_At' AND object_id = OBJECT_ID('JobRun'))
 CREATE INDEX IX_JobRun_Job_Type_Started_At

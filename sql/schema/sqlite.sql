@@ -212,6 +212,17 @@ SET Status = 'Abandoned', Completed_At = GETUTCDATE(), Error_Message = 'Its serv
 WHERE Status = 'InProgress' AND DATEDIFF('minute', COALESCE(Heartbeat_At, Started_At), GETUTCDATE()) > 10;
 CREATE UNIQUE INDEX UX_JobRun_Job_Type_InProgress ON JobRun (Job_Type) WHERE Status = 'InProgress';
 
+-- add index: JobRun.UX_JobRun_Job_Type_Queued
+-- Of several runs that earlier versions promised, the newest stays promised.
+UPDATE JobRun
+SET Status = 'Failed', Completed_At = GETUTCDATE(), Error_Message = 'It was not started. Start the job again.'
+WHERE Status = 'Queued'
+  AND EXISTS (SELECT 1 FROM JobRun newer
+              WHERE newer.Job_Type = JobRun.Job_Type AND newer.Status = 'Queued'
+                AND (newer.Started_At > JobRun.Started_At
+                     OR (newer.Started_At = JobRun.Started_At AND newer.Job_Id > JobRun.Job_Id)));
+CREATE UNIQUE INDEX UX_JobRun_Job_Type_Queued ON JobRun (Job_Type) WHERE Status = 'Queued';
+
 -- add index: JobRun.IX_JobRun_Job_Type_Started_At
 CREATE INDEX IX_JobRun_Job_Type_Started_At ON JobRun (Job_Type, Started_At);
 

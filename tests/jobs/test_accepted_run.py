@@ -12,6 +12,7 @@ import pytest
 from access.platforms import Platform
 from config.context import AppContext
 from config.settings import read_settings
+from jobs.endpoints import revoke_expired_on_timer
 from jobs.history_operations import cancel_job_run, list_job_runs, show_job_run, show_overview
 from jobs.job_run_helper import JobRunHelper
 from jobs.job_types import JobKind, JobType
@@ -141,11 +142,43 @@ def test_second_run_is_not_promised_while_one_waits(
     assert count_runs() == 1
 
 
+@each_job
+def test_of_many_callers_at_once_one_is_promised_a_run_and_the_others_are_told_of_it(
+    context: AppContext, platform: Platform, trigger: Define, status: Define, kind: JobKind
+) -> None:
+    with ThreadPoolExecutor(10) as executor:
+        replies = list(executor.map(lambda _: post(trigger, platform), range(10)))
+    (promised,) = [reply.json["jobId"] for reply in replies if reply.status == 202]
+    assert [reply.json["activeJob"]["jobId"] for reply in replies if reply.status == 409] == [promised] * 9
+    assert (len(starts(context)), count_runs()) == (1, 1)
+
+
+@each_job
+def test_caller_who_waits_does_not_overtake_a_promised_run(
+    context: AppContext, platform: Platform, trigger: Define, status: Define, kind: JobKind
+) -> None:
+    promised = post(trigger, platform).json["jobId"]
+    reply = post(trigger, platform, headers={})
+    assert (reply.status, reply.json["activeJob"]["jobId"]) == (409, promised)
+    start(context)
+    assert post(trigger, platform, headers={}).status == 200
+
+
+def test_timer_does_not_wait_for_a_promised_run(context: AppContext, platform: Platform) -> None:
+    promised = post(revoke_expired, platform).json["jobId"]
+    revoke_expired_on_timer(context, platform, past_due=False)
+    assert (count_runs(), shown(promised)["status"]) == (2, "Queued")
+
+
 def test_run_whose_message_is_lost_is_in_nobodys_way(context: AppContext, platform: Platform) -> None:
     lost = post(revoke_expired, platform).json["jobId"]
     age_heartbeat(context.database, lost, minutes=11)
     assert call(revoke_job_status, platform).json["isLocked"] is False
+    assert post(revoke_expired, platform, headers={}).status == 200
     assert post(revoke_expired, platform).status == 202
+    ended = shown(lost)
+    assert (ended["status"], ended["error"]) == ("Failed", "It was not started for 10 minutes. Start the job again.")
+    assert ended["endedAt"]
 
 
 def test_wrong_query_is_refused_before_anything_is_promised(context: AppContext, platform: Platform) -> None:

@@ -70,6 +70,42 @@ def test_one_of_many_processes_wins_each_round(database_url: str, database: Data
     assert {run.status for run in runs} == ({"Abandoned"} if stale_rounds else {"Completed"})
 
 
+def race_to_promise(url: str, round_starts: Barrier, round_ends: Barrier, lost_rounds: bool) -> list[str]:
+    """The ids of the runs that this process promised, over all rounds; each is then cancelled or its message lost."""
+    database = Database(url, pool_size=2)
+    promised = []
+    with database.connect() as connection:
+        for _ in range(ROUNDS):
+            job_id = str(uuid4())
+            round_starts.wait(60)
+            promise = partial(JobRunHelper.queue_run, connection, job_id, str(JOB_TYPE), "test", "test", "person")
+            winner = retry_while_unavailable(promise, repeatable=False)
+            round_ends.wait(60)
+            if winner:
+                promised.append(job_id)
+                if lost_rounds:
+                    age_heartbeat(database, job_id, minutes=11)
+                else:
+                    JobRunHelper.request_cancel(connection, job_id, "test")
+    database.close()
+    return promised
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lost_rounds", [False, True], ids=["cancelled", "lost"])
+def test_one_of_many_processes_promises_a_run_each_round(
+    database_url: str, database: Database, lost_rounds: bool
+) -> None:
+    barriers = CONTEXT.Barrier(PROCESSES), CONTEXT.Barrier(PROCESSES)
+    promised = run_in_processes(race_to_promise, [(database_url, *barriers, lost_rounds)] * PROCESSES)
+    job_ids = [job_id for ids in promised for job_id in ids]
+    assert len(job_ids) == ROUNDS
+    with database.connect() as connection:
+        runs = JobRunHelper.list_recent_runs(connection, ROUNDS + 1)
+    assert {run.job_id for run in runs} == set(job_ids)
+    assert [run.status for run in runs].count("Queued") == int(lost_rounds)
+
+
 @contextmanager
 def in_thread() -> Iterator[ThreadPoolExecutor]:
     with ThreadPoolExecutor(2) as threads:

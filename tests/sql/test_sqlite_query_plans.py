@@ -263,7 +263,18 @@ def test_run_is_changed_by_its_key_so_that_no_two_writers_lock_key_and_indexes_i
 
 
 def test_taking_and_ending_a_lock_are_among_the_changes_of_runs() -> None:
-    assert {"abandon_stale_run", "acquire_lock_for_queued_run", "complete_run", "fail_run"} < set(_CHANGES_OF_RUNS)
+    taking = {"abandon_stale_run", "acquire_lock_for_queued_run", "fail_lost_queued_runs"}
+    assert taking | {"complete_run", "fail_run"} < set(_CHANGES_OF_RUNS)
+
+
+def test_run_that_waits_is_found_by_the_index_on_waiting_runs(history: Database) -> None:
+    job_type = str(JobType(JobKind.REVOKE_EXPIRED, PALANTIR))
+    with explained(history, "UPDATE JobRun") as plan, history.connect() as connection:
+        assert JobRunHelper.queue_run(connection, str(uuid4()), job_type, "test", "test", "person")
+    assert any("UX_JobRun_Job_Type_Queued (Job_Type=?)" in step for step in plan)
+    with explained(history, "FROM JobRun") as plan, history.connect() as connection:
+        assert JobRunHelper.get_queued_run(connection, job_type)
+    assert any("UX_JobRun_Job_Type_Queued (Job_Type=?)" in step for step in plan)
 
 
 def test_last_run_is_read_backwards_from_an_index(history: Database) -> None:
