@@ -49,7 +49,8 @@ def create_request(call: Call, platform: Platform) -> Created:
     Sent again with the same Idempotency-Key, a request is stored once.
     """
     request = call.read_body(platform.create_shape, now=call.context.database.utc_now())
-    stored = AccessRequestRepository(platform, call.context).create(request, _idempotency_key(call))
+    repository = AccessRequestRepository(platform, call.context)
+    stored = repository.create(request, created_by=call.caller.name, idempotency_key=_idempotency_key(call))
     return Created(stored, location=platform.api_path(stored.id))
 
 

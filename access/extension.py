@@ -65,7 +65,12 @@ def _extend(
         extensions = json.dumps(chosen)
         connection.execute(
             statement("insert_extending_requests", connection, **platform.sql_names),
-            {"extensions": extensions, "expires_on": expires_on, "business_reason": extension.business_reason},
+            {
+                "extensions": extensions,
+                "expires_on": expires_on,
+                "business_reason": extension.business_reason,
+                "created_by": caller.name,
+            },
         )
         connection.execute(
             statement("insert_extensions", connection, **platform.sql_names),

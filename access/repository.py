@@ -59,7 +59,7 @@ class AccessRequestRepository:
         others = {name: row[name] and platform.from_sql_id(row[name]) for name in ("predecessor_id", "successor_id")}
         return platform.details_shape.model_validate({**_fields(row), **others, "timeline": timeline})
 
-    def create(self, request: CreateRequest, idempotency_key: str | None = None) -> StoredRequest:
+    def create(self, request: CreateRequest, *, created_by: str, idempotency_key: str | None = None) -> StoredRequest:
         """Stores the request as Active, once for each key, and returns it as stored.
 
         Raises MaybeStoredError when the database broke off, InvalidFieldsError when the key was used for another one.
@@ -67,7 +67,13 @@ class AccessRequestRepository:
         key = idempotency_key or str(uuid4())
         values = {field: getattr(request, field) for field in self._platform.field_names}
         expires_on = request.expires_on or NEVER_EXPIRES
-        new_row = {"id": str(uuid4()), **values, "expires_on": to_sql_time(expires_on), "idempotency_key": key}
+        new_row = {
+            "id": str(uuid4()),
+            **values,
+            "expires_on": to_sql_time(expires_on),
+            "idempotency_key": key,
+            "created_by": created_by,
+        }
 
         def store(connection: Connection) -> RowMapping:
             find = statement("find_request_by_key", connection, **self._platform.sql_names)

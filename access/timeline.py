@@ -47,7 +47,7 @@ def _own_events(
             {
                 "event": "requested",
                 "at": requested_on,
-                "by": request["extended_by"] or request["requested_by_email"],
+                "by": request["created_by"],
                 "other_request_id": request["predecessor_id"] and platform.from_sql_id(request["predecessor_id"]),
             }
         )

@@ -153,6 +153,7 @@ def create_due_requests(file: Path, count: int) -> None:
                     "business_reason": "Quarterly revenue report for the board",
                     "expires_on": soon,
                     "idempotency_key": None,
+                    "created_by": "benchmark",
                 }
                 for number in range(count)
             ],

@@ -35,8 +35,8 @@ WHERE u.{status} = 'Active' {filters} AND u.{expires_on} < GETUTCDATE()
 
 -- name: insert_request
 -- Stores a new request, once for each key; without OUTPUT, which a table with triggers refuses.
-INSERT INTO {requests} ({inserted_columns}, {status}, {requested_on}, {expires_on}, {idempotency_key})
-VALUES ({inserted_values}, 'Active', GETUTCDATE(), :expires_on, :idempotency_key);
+INSERT INTO {requests} ({inserted_columns}, {status}, {requested_on}, {expires_on}, {idempotency_key}, {created_by})
+VALUES ({inserted_values}, 'Active', GETUTCDATE(), :expires_on, :idempotency_key, :created_by);
 
 -- name: find_request_by_key
 SELECT {request_columns} FROM {requests} u WHERE u.{idempotency_key} = :idempotency_key;

@@ -13,9 +13,10 @@
        OR ({number} = :after_number AND ({key} > :after_key OR ({key} = :after_key AND {source} > :after_source))))
 
 -- name: audited_requests
+-- Who asked is on record where the app stored it. Other applications' requests count as their persons' own.
 SELECT {audited_position}, 'created' AS event, CAST(u.{id} AS nvarchar(36)) AS request_id,
        u.{requested_by_email} AS email, {resource} AS resource, NULL AS attempted,
-       COALESCE(before.Extended_By, u.{requested_by_email}) AS actor, NULL AS job_id, NULL AS error, NULL AS removal,
+       COALESCE(u.{created_by}, before.Extended_By, u.{requested_by_email}) AS actor, NULL AS job_id, NULL AS error, NULL AS removal,
        u.{business_reason} AS reason, NULL AS successor_id
 FROM {requests} u
 LEFT JOIN {extensions} before ON before.New_Request_Id = u.{id}

@@ -36,8 +36,8 @@ OPENJSON(:extensions) WITH (request_id {id_type}, new_request_id {id_type}, idem
 
 -- name: insert_extending_requests
 -- The same person and resource; the key tells afterwards which new request extends which.
-INSERT INTO {requests} ({inserted_columns}, {status}, {requested_on}, {expires_on}, {idempotency_key})
-SELECT {extended_values}, 'Active', (SELECT GETUTCDATE()), :expires_on, chosen.idempotency_key
+INSERT INTO {requests} ({inserted_columns}, {status}, {requested_on}, {expires_on}, {idempotency_key}, {created_by})
+SELECT {extended_values}, 'Active', (SELECT GETUTCDATE()), :expires_on, chosen.idempotency_key, :created_by
 FROM {chosen_extensions} chosen
 JOIN {requests} u ON u.{id} = chosen.request_id;
 

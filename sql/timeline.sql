@@ -5,7 +5,7 @@
 SELECT {request_columns}, r.Revoked_Dt AS revoked_at, r.Revoked_By AS revoked_by, r.Outcome AS removal,
        r.Verified_At AS verified_at, r.Still_Effective_Through AS still_effective_through,
        l.Decided_Dt AS let_expire_at, l.Decided_By AS let_expire_by,
-       before.Request_Id AS predecessor_id, before.Extended_By AS extended_by,
+       before.Request_Id AS predecessor_id, COALESCE(u.{created_by}, before.Extended_By, u.{requested_by_email}) AS created_by,
        COALESCE(before.Extension_Number, 0) AS extension_count, after.New_Request_Id AS successor_id
 FROM {requests} u
 LEFT JOIN {revocations} r

@@ -48,6 +48,7 @@ DATABRICKS = Platform(
         "business_reason": "Business_Reason",
     },
     idempotency_key="Idempotency_Key",
+    created_by="Created_By",
     resource_fields=("catalog_name", "schema_name", "table_name", "privilege"),
     grant_field="privilege",
 )

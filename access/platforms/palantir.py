@@ -54,6 +54,7 @@ PALANTIR = Platform(
         "business_reason": "BusinessReason",
     },
     idempotency_key="IdempotencyKey",
+    created_by="CreatedBy",
     resource_fields=("resource_rid", "role"),
     grant_field="role",
 )

@@ -20,7 +20,7 @@ _NAMED_COLUMNS = ("id", "requested_by_email", "status", "requested_on", "expires
 
 @dataclass(frozen=True, eq=False)
 class Platform:
-    """`columns` maps the API's field names to column names; the idempotency key has none in the API."""
+    """`columns` maps the API's field names to column names; the two after them have none in the API."""
 
     key: str  # as in its URLs
     title: str
@@ -35,6 +35,7 @@ class Platform:
     id_is_generated_by_database: bool
     columns: Mapping[str, str]
     idempotency_key: str
+    created_by: str
     resource_fields: tuple[str, ...]
     grant_field: str  # the one of them that says what the access allows
     notification_id: str = "id"
@@ -110,5 +111,6 @@ class Platform:
             "inserted_values": ", ".join(f":{field}" for field in inserted),
             "extended_values": ", ".join(replaced.get(field, f"u.{self.columns[field]}") for field in inserted),
             "idempotency_key": self.idempotency_key,
+            "created_by": self.created_by,
             **{field: self.columns[field] for field in _NAMED_COLUMNS},
         }

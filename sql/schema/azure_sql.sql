@@ -24,7 +24,8 @@ CREATE TABLE DataAccessDeltaRequests (
     Status nvarchar(20) NOT NULL CONSTRAINT DF_DataAccessDeltaRequests_Status DEFAULT 'Active',
     Requested_On datetime2(3) NOT NULL CONSTRAINT DF_DataAccessDeltaRequests_Requested_On DEFAULT GETUTCDATE(),
     Expires_On datetime2(3) NOT NULL CONSTRAINT DF_DataAccessDeltaRequests_Expires_On DEFAULT '99991231',
-    Idempotency_Key nvarchar(100) NULL
+    Idempotency_Key nvarchar(100) NULL,
+    Created_By nvarchar(320) NULL
 );
 GO
 
@@ -83,6 +84,11 @@ IF COL_LENGTH('DataAccessDeltaRequests', 'Idempotency_Key') IS NULL
 ALTER TABLE DataAccessDeltaRequests ADD Idempotency_Key nvarchar(100) NULL;
 GO
 
+-- add column: DataAccessDeltaRequests.Created_By
+IF COL_LENGTH('DataAccessDeltaRequests', 'Created_By') IS NULL
+ALTER TABLE DataAccessDeltaRequests ADD Created_By nvarchar(320) NULL;
+GO
+
 -- add table: DataAccessPalantirRequests
 IF OBJECT_ID('DataAccessPalantirRequests', 'U') IS NULL
 CREATE TABLE DataAccessPalantirRequests (
@@ -95,7 +101,8 @@ CREATE TABLE DataAccessPalantirRequests (
     RequestStatus nvarchar(20) NOT NULL CONSTRAINT DF_DataAccessPalantirRequests_RequestStatus DEFAULT 'Active',
     RequestedOn datetime2(3) NOT NULL CONSTRAINT DF_DataAccessPalantirRequests_RequestedOn DEFAULT GETUTCDATE(),
     ExpirationDate datetime2(3) NOT NULL CONSTRAINT DF_DataAccessPalantirRequests_ExpirationDate DEFAULT '99991231',
-    IdempotencyKey nvarchar(100) NULL
+    IdempotencyKey nvarchar(100) NULL,
+    CreatedBy nvarchar(320) NULL
 );
 GO
 
@@ -142,6 +149,11 @@ GO
 -- add column: DataAccessPalantirRequests.IdempotencyKey
 IF COL_LENGTH('DataAccessPalantirRequests', 'IdempotencyKey') IS NULL
 ALTER TABLE DataAccessPalantirRequests ADD IdempotencyKey nvarchar(100) NULL;
+GO
+
+-- add column: DataAccessPalantirRequests.CreatedBy
+IF COL_LENGTH('DataAccessPalantirRequests', 'CreatedBy') IS NULL
+ALTER TABLE DataAccessPalantirRequests ADD CreatedBy nvarchar(320) NULL;
 GO
 
 -- add table: ExpiryNotification_Databricks

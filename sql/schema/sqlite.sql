@@ -12,11 +12,15 @@ CREATE TABLE DataAccessDeltaRequests (
     Status TEXT NOT NULL DEFAULT 'Active' COLLATE NOCASE,
     Requested_On TEXT NOT NULL,
     Expires_On TEXT NOT NULL DEFAULT '9999-12-31 00:00:00.000',
-    Idempotency_Key TEXT
+    Idempotency_Key TEXT,
+    Created_By TEXT
 );
 
 -- add column: DataAccessDeltaRequests.Idempotency_Key
 ALTER TABLE DataAccessDeltaRequests ADD COLUMN Idempotency_Key TEXT;
+
+-- add column: DataAccessDeltaRequests.Created_By
+ALTER TABLE DataAccessDeltaRequests ADD COLUMN Created_By TEXT;
 
 -- add index: DataAccessDeltaRequests.IX_DataAccessDeltaRequests_Status_Expires_On
 -- With the day of request, so that what is pending and was requested in a period is told without reading each row.
@@ -46,11 +50,15 @@ CREATE TABLE DataAccessPalantirRequests (
     RequestStatus TEXT NOT NULL DEFAULT 'Active' COLLATE NOCASE,
     RequestedOn TEXT NOT NULL,
     ExpirationDate TEXT NOT NULL DEFAULT '9999-12-31 00:00:00.000',
-    IdempotencyKey TEXT
+    IdempotencyKey TEXT,
+    CreatedBy TEXT
 );
 
 -- add column: DataAccessPalantirRequests.IdempotencyKey
 ALTER TABLE DataAccessPalantirRequests ADD COLUMN IdempotencyKey TEXT;
+
+-- add column: DataAccessPalantirRequests.CreatedBy
+ALTER TABLE DataAccessPalantirRequests ADD COLUMN CreatedBy TEXT;
 
 -- add index: DataAccessPalantirRequests.IX_DataAccessPalantirRequests_RequestStatus_ExpirationDate
 CREATE INDEX IX_DataAccessPalantirRequests_RequestStatus_ExpirationDate

@@ -13,6 +13,7 @@ from api.call import MAX_BODY_BYTES
 from config.context import AppContext
 from tests.calls import VALID_REQUESTS, call, stored_count
 from tests.faults import lost_commit_answers
+from tests.sign_in import claiming, serve_with
 
 
 def test_created_request_is_answered_with_201_and_its_row(platform: Platform) -> None:
@@ -35,6 +36,14 @@ def test_location_leads_to_the_created_request(platform: Platform) -> None:
     assert folder == f"/api/{platform.key}/access-requests"
     found = call(show_request, platform, path={"id": request_id}).json
     assert found.items() >= {**reply.json, "revokedAt": None, "revokedBy": None}.items()
+
+
+def test_story_of_a_request_names_who_asked_for_it_and_not_for_whom(context: AppContext, platform: Platform) -> None:
+    serve_with(context, required=True, platform_authenticates=True)
+    bob = claiming(roles="request", preferred_username="bob@test.com")
+    reply = call(create_request, platform, body=VALID_REQUESTS[platform], headers=bob)
+    (requested,) = call(show_request, platform, path={"id": reply.json["id"]}, headers=bob).json["timeline"]
+    assert (requested["event"], requested["by"]) == ("requested", "bob@test.com")
 
 
 def test_request_sent_again_with_its_key_is_stored_once(platform: Platform) -> None:

@@ -8,12 +8,15 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from access.decision_operations import extend_request
+from access.operations import create_request
 from access.platforms import PALANTIR, PLATFORMS, Platform
+from config.context import AppContext
 from jobs.audit import MAX_LIMIT
 from jobs.history_operations import list_audit
 from jobs.job_types import JOB_TYPES, JobKind, JobType
 from sql.database import Database
-from tests.calls import Query, Reply, call_operation
+from tests.calls import VALID_REQUESTS, Query, Reply, call, call_operation
 from tests.rows import (
     add_extension,
     add_failure,
@@ -24,6 +27,7 @@ from tests.rows import (
     add_run,
     delete_request,
 )
+from tests.sign_in import claiming, serve_with
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 HEADINGS = [
@@ -97,6 +101,22 @@ def test_only_decisions_of_one_kind_on_one_platform(
     items = everything(event=event, platform=platform.key, limit=2)
     assert len(items) == decisions.count((event, platform.key))
     assert {(item["event"], item["platform"]) for item in items} == {(event, platform.key)}
+
+
+def test_created_request_tells_who_asked_for_it_and_for_whom(context: AppContext, platform: Platform) -> None:
+    serve_with(context, required=True, platform_authenticates=True)
+    bob, operator = (claiming(roles=role, preferred_username=f"{role}@test.com") for role in ("request", "operate"))
+    yesterday, tomorrow, later = (context.database.utc_now() + timedelta(days=days) for days in (-1, 1, 2))
+    body = {**VALID_REQUESTS[platform], "expiresOn": tomorrow.isoformat()}
+    old = call(create_request, platform, body=body, headers=bob).json["id"]
+    extension = {"expiresOn": later.isoformat(), "businessReason": "Longer"}
+    assert call(extend_request, platform, body=extension, path={"id": old}, headers=operator).status == 201
+    period = {"from": yesterday.isoformat(), "to": tomorrow.isoformat(), "event": "created"}
+    created = sorted(call_operation(list_audit, period, headers=bob).json["items"], key=lambda item: item["at"])
+    assert [(item["email"], item["by"]) for item in created] == [
+        ("alice@test.com", "request@test.com"),
+        ("alice@test.com", "operate@test.com"),
+    ]
 
 
 def test_extension_tells_who_made_it_why_and_of_what(database: Database, platform: Platform) -> None:

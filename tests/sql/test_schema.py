@@ -107,6 +107,7 @@ def old_file(tmp_path: Path) -> Path:
         "DROP TABLE JobRunFailure",
         "DROP INDEX UX_DataAccessDeltaRequests_Idempotency_Key",
         "ALTER TABLE DataAccessDeltaRequests DROP COLUMN Idempotency_Key",
+        "ALTER TABLE DataAccessDeltaRequests DROP COLUMN Created_By",
         "DROP TABLE JobRun",
         OLD_JOB_RUN,
         *OLD_INDEXES,
@@ -139,6 +140,7 @@ def test_check_names_what_is_missing_and_changes_nothing(old_file: Path) -> None
         check = run_tool(f"sqlite:///{old_file}", "--check")
         assert check.returncode == 1
         assert "missing  index JobRun.IX_JobRun_Started_At" in check.stdout
+        assert "missing  column DataAccessDeltaRequests.Created_By" in check.stdout
 
 
 def test_tool_adds_what_is_missing_and_says_so(old_file: Path) -> None:
