@@ -23,6 +23,10 @@ class SettingsError(Exception):
     """A setting is unusable; the message names the variable and says what it accepts."""
 
 
+class _UrlError(ValueError):
+    """Of a text that may hold a password or a token, so that it is not repeated."""
+
+
 def _plain_address(text: str) -> str:
     """Its domain becomes part of every Message-ID, so a display name has no place here."""
     if not re.fullmatch(r"[^\s@<>]+@[^\s@<>]+", text):
@@ -32,16 +36,19 @@ def _plain_address(text: str) -> str:
 
 def _web_address(text: str | None) -> str | None:
     if text is not None and not re.fullmatch(r"https?://[^/\s@?#]+(/[^\s?#]*)?", text):
-        raise ValueError("Write an address like https://access.company.com")
+        raise _UrlError("Write an address like https://access.company.com")
     return text
 
 
 def _platform_url(text: str) -> str:
     """With its scheme and nothing after the host: tokens are sent there, so in the clear only to this machine."""
-    url = urlsplit(text if "://" in text else f"https://{text}")
+    try:
+        url = urlsplit(text if "://" in text else f"https://{text}")
+    except ValueError:
+        url = urlsplit("")
     is_allowed = url.scheme == "https" or (url.scheme == "http" and url.hostname in ("localhost", "127.0.0.1", "::1"))
     if not is_allowed or not url.hostname or "@" in url.netloc or url.path.strip("/") or url.query or url.fragment:
-        raise ValueError("Write a host like https://adb-1234.5.azuredatabricks.net")
+        raise _UrlError("Write a host like https://adb-1234.5.azuredatabricks.net")
     return f"{url.scheme}://{url.netloc}"
 
 
@@ -235,13 +242,18 @@ def read_settings(**overrides: Any) -> Settings:
         return Settings(**overrides)
     except ValidationError as error:
         sentences = (
-            f"{str(details['loc'][0]).upper()}: {_message(details)}, but it is {details['input']!r}."
+            f"{str(details['loc'][0]).upper()}: {_message(details)}{_repeated(details)}."
             if details["loc"]
             else _message(details)
             for details in error.errors()
         )
         # pydantic's own error would print every setting, secrets too, into the log of the start
         raise SettingsError(" ".join(sentences)) from None
+
+
+def _repeated(details: ErrorDetails) -> str:
+    is_url = isinstance(details.get("ctx", {}).get("error"), _UrlError)
+    return "" if is_url else f", but it is {details['input']!r}"
 
 
 def _message(details: ErrorDetails) -> str:

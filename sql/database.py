@@ -205,8 +205,8 @@ def transaction_on(connection: Connection) -> Iterator[None]:
 def _create_engine(url: str, pool_size: int, require_tls: bool, statement_timeout_seconds: int) -> Engine:
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
-        raise DatabaseUrlError(f"It must be like {_URL_EXAMPLES}.") from error
+    except (ArgumentError, ValueError):  # of a port that is none, which repeats it: perhaps a part of the password
+        raise DatabaseUrlError(f"It must be like {_URL_EXAMPLES}.") from None
     if parsed.get_backend_name() == "sqlite":
         from sql.sqlite import create_sqlite_engine
 

@@ -1,6 +1,8 @@
 """Settings: defaults, sentences about unusable values, and the example file that lists them all."""
 
 import json
+import re
+import traceback
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -120,25 +122,16 @@ def test_limits_are_those_of_the_service_unless_others_are_set(
         ("EMAIL_TIMEOUT_SECONDS", "51"),
         ("EMAIL_MAX_CONCURRENCY", "0"),
         ("EMAIL_MAX_CONCURRENCY", "2.5"),
-        ("SITE_URL", "access.test.com"),
-        ("SITE_URL", "ftp://access.test.com"),
-        ("SITE_URL", "https://somebody@access.test.com"),
         ("EMAIL_REPLY_TO", "the team"),
         ("EMAIL_PER_MINUTE", "0"),
         ("EMAIL_PER_HOUR", "many"),
         ("EMAIL_DIGEST", "weekly"),
         ("EMAIL_TEMPLATES", "/no/such/folder"),
-        ("SITE_URL", "https://access.company.com/?page=1"),
         ("SMTP_PORT", "0"),
         ("SMTP_PORT", "65536"),
         ("SMTP_SECURITY", "ssl"),
         ("DATABRICKS_ACCESS", "foundry"),
-        ("DATABRICKS_HOST", "http://adb.test"),
-        ("DATABRICKS_HOST", "https://adb.test/path"),
-        ("DATABRICKS_HOST", "https://adb.test@elsewhere.test"),
-        ("DATABRICKS_HOST", "ftp://adb.test"),
         ("PALANTIR_ACCESS", "unity-catalog"),
-        ("FOUNDRY_HOSTNAME", "http://localhost.test"),
         ("FOUNDRY_ROLE_IDS", "Viewer"),
         ("FOUNDRY_ROLE_IDS", "[1]"),
         ("CONNECTOR_REQUESTS_PER_SECOND", "0"),
@@ -153,6 +146,38 @@ def test_malformed_value_is_refused_in_a_sentence_with_name_and_value(
     sentence = sentence_about(monkeypatch, **{name: value})
     assert sentence.startswith(f"{name}: ")
     assert sentence.endswith(f"but it is {value!r}.")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SITE_URL", "access.test.com"),
+        ("SITE_URL", "ftp://access.test.com"),
+        ("SITE_URL", "https://somebody:hunter2@access.test.com"),
+        ("SITE_URL", "https://access.company.com/?page=1"),
+        ("AUTH_JWKS_URI", "https://somebody:hunter2@login.test/keys"),
+        ("DATABRICKS_HOST", "http://adb.test"),
+        ("DATABRICKS_HOST", "https://adb.test/path"),
+        ("DATABRICKS_HOST", "https://token:hunter2@adb.test"),
+        ("DATABRICKS_HOST", "token:hunter2@adb.test"),
+        ("DATABRICKS_HOST", "ftp://adb.test"),
+        ("DATABRICKS_HOST", "https://[hunter2"),
+        ("FOUNDRY_HOSTNAME", "http://localhost.test"),
+    ],
+)
+def test_malformed_url_is_refused_in_a_sentence_that_does_not_repeat_it(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    sentence = sentence_about(monkeypatch, **{name: value})
+    assert re.fullmatch(rf"{name}: Write an? (address|host) like https://[a-z0-9.-]+\.", sentence)
+
+
+def test_database_url_that_cannot_be_read_is_not_repeated_in_the_log_of_the_start() -> None:
+    url = "mssql+pyodbc://sa:hunter2/db"
+    with pytest.raises(SettingsError) as caught:
+        open_app_context(read_settings(database_url=url))
+    assert str(caught.value).startswith("DATABASE_URL: It must be like sqlite:///")
+    assert "hunter2" not in "".join(traceback.format_exception(caught.value))
 
 
 def test_every_malformed_value_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

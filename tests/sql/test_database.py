@@ -33,6 +33,7 @@ def read_status(connection: Connection) -> str:
     [
         ("", "must be like sqlite:///"),
         ("access.db", "must be like sqlite:///"),
+        ("mssql+pyodbc://server:port/database", "must be like sqlite:///"),
         ("sqlite://", "needs a file"),
         ("sqlite:///:memory:", "needs a file"),
         ("postgresql://server/database", "postgresql is not supported"),

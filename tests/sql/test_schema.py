@@ -294,9 +294,15 @@ def test_tool_applies_the_schema_to_sql_server(mssql_database: Database) -> None
 
 @pytest.mark.parametrize(
     "url",
-    [None, "postgresql://localhost/access", pytest.param("mssql+pyodbc://server", marks=needs_driver_manager)],
+    [
+        None,
+        "postgresql://localhost/access",
+        "mssql+pyodbc://sa:hunter2/database",
+        pytest.param("mssql+pyodbc://server", marks=needs_driver_manager),
+    ],
 )
 def test_tool_without_a_usable_url_says_what_to_write(url: str | None) -> None:
     tool = run_tool(url)
     assert tool.returncode == 2
     assert "mssql+pyodbc://server/database" in tool.stderr
+    assert "hunter2" not in tool.stderr
