@@ -1,5 +1,6 @@
 """The orders of lists: sections of rows, the keys by which rows follow each other, and the seeks past a position."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -34,11 +35,20 @@ def int_key(column: str) -> SortKey:
 
 
 def parse_int(text: str, bits: int = 32) -> int:
-    """Raises ValueError for what an INT column, or a BIGINT of 64 bits, cannot hold."""
+    """Raises ValueError for what an INT column, or a BIGINT of 64 bits, cannot hold, and for 1_2, +1 and the like."""
+    if not re.fullmatch(r"-?[0-9]+", text):
+        raise ValueError("No number.")
     number = int(text)
     if not -(2 ** (bits - 1)) <= number < 2 ** (bits - 1):
         raise ValueError(f"A number beyond {bits} bits.")
     return number
+
+
+def parse_uuid(text: str) -> str:
+    """In lower case. Raises ValueError for another spelling than the API's own."""
+    if not re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", text):
+        raise ValueError("No UUID with its four hyphens.")
+    return text.lower()
 
 
 @dataclass(frozen=True)

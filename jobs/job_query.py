@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from api.errors import InvalidFieldsError
+from api.list_order import parse_uuid
 from api.problem import FieldError
 from jobs.mail.simulation import FailureSimulation
-from sql.column_types import from_sql_uuid
 
 Query = Mapping[str, Sequence[str]]
 
@@ -27,7 +27,7 @@ def read_notification_query(query: Query) -> NotificationQuery:
     only_failed_of = None
     if "onlyFailedOf" in query:
         try:
-            only_failed_of = from_sql_uuid(query["onlyFailedOf"][0])
+            only_failed_of = parse_uuid(query["onlyFailedOf"][0])
         except ValueError:
             errors.append(FieldError(field="onlyFailedOf", message="Write the id of a run."))
     if errors:

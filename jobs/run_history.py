@@ -8,6 +8,7 @@ from sqlalchemy import Connection, RowMapping
 
 from access.platforms import Platform
 from api.errors import NotFoundError
+from api.list_order import parse_uuid
 from api.listing import Listing, Page, count_matching
 from config.context import AppContext
 from jobs.errors import RunNotCancellableError
@@ -134,7 +135,7 @@ def stale_at(last_sign: datetime) -> datetime:
 def _find(connection: Connection, text: str) -> RowMapping:
     not_found = NotFoundError(f"There is no run {text}. Its history may have been pruned.")
     try:
-        parameters = {"job_id": from_sql_uuid(text), "stale_after_minutes": STALE_AFTER_MINUTES}
+        parameters = {"job_id": parse_uuid(text), "stale_after_minutes": STALE_AFTER_MINUTES}
     except ValueError as error:
         raise not_found from error
     row = connection.execute(statement("find_recorded_run", connection), parameters).mappings().first()

@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from uuid import UUID
 
 from pydantic import create_model
 
 from access.models import CreateRequest, ListedRequest, PendingNotification, RequestDetails, StoredRequest
-from api.list_order import parse_int
+from api.list_order import parse_int, parse_uuid
 from sql.column_types import from_sql_uuid
 
 _NAMED_COLUMNS = ("id", "requested_by_email", "status", "requested_on", "expires_on", "business_reason")
@@ -64,7 +63,7 @@ class Platform:
     def parse_id(self, text: str) -> str | int:
         """The id as its column stores it. Raises ValueError for text that is no id of this platform."""
         if self.id_type != "INT":
-            return str(UUID(text))
+            return parse_uuid(text)
         return parse_int(text)
 
     def api_path(self, request_id: object) -> str:

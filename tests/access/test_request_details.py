@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from access.operations import show_request
-from access.platforms import DATABRICKS, Platform
+from access.platforms import DATABRICKS, PALANTIR, Platform
 from access.timeline import MAX_FAILURES
 from config.context import AppContext
 from jobs.operations import revoke_expired, send_expiry_notifications
@@ -112,6 +112,19 @@ def test_request_carries_what_the_list_says_of_it(context: AppContext, platform:
     request_id = add_request(context.database, platform, status="Revoked")
     shown = call(show_request, platform, path={"id": request_id}).json
     assert (shown["id"], shown["status"], shown["expiresOn"], shown["revokedAt"]) == (request_id, "Revoked", None, None)
+
+
+@pytest.mark.parametrize("form", ["+{}", " {}", "{} ", "{}\n", "0_{}", "{{{}}}", "urn:uuid:{}"])
+def test_id_is_read_only_as_the_api_writes_it(database: Database, platform: Platform, form: str) -> None:
+    request_id = add_request(database, platform)
+    assert call(show_request, platform, path={"id": request_id}).status == 200
+    assert call(show_request, platform, path={"id": form.format(request_id)}).status == 404
+
+
+def test_id_in_other_digits_or_without_hyphens_is_none(database: Database, platform: Platform) -> None:
+    text = str(add_request(database, platform)).replace("-", "")
+    other = text if platform is PALANTIR else "".join(chr(ord("\N{ARABIC-INDIC DIGIT ZERO}") + int(n)) for n in text)
+    assert call(show_request, platform, path={"id": other}).status == 404
 
 
 @pytest.mark.parametrize("text", ["4711", "0", "-1", "9" * 40, "x", "1.5", "00000000-0000-0000-0000-000000000000"])
