@@ -1,7 +1,8 @@
 """AccessRequestRepository: reads and creates the access requests of one platform."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -19,6 +20,9 @@ from config.context import AppContext
 from sql.column_types import NEVER_EXPIRES, from_sql_expiry, from_sql_time_or_none, to_sql_time
 from sql.errors import DatabaseUnavailableError
 from sql.statements import statement
+
+# SQL Server's datetime keeps 1/300 of a second, and the app stores milliseconds.
+MOST_ROUNDED = timedelta(milliseconds=5)
 
 logger = logging.getLogger(__name__)
 
@@ -79,15 +83,22 @@ class AccessRequestRepository:
             find = statement("find_request_by_key", connection, **self._platform.sql_names)
             known = connection.execute(find, {"idempotency_key": key}).mappings().first()
             if known is not None:
+                self._require_same(known, values, expires_on)
                 return known
             connection.execute(statement("insert_request", connection, **self._platform.sql_names), new_row)
             return connection.execute(find, {"idempotency_key": key}).mappings().one()
 
-        stored = self._platform.request_shape.model_validate(_fields(self._run_once_per_key(store, key)))
-        same_day = (stored.expires_on or NEVER_EXPIRES).date() == expires_on.date()  # columns may round times
-        if not same_day or any(getattr(stored, field) != value for field, value in values.items()):
+        return self._platform.request_shape.model_validate(_fields(self._run_once_per_key(store, key)))
+
+    def _require_same(self, known: RowMapping, values: Mapping[str, Any], expires_on: datetime) -> None:
+        """Raises InvalidFieldsError when what was stored with a key is another request than is wanted now."""
+        stored = self._platform.request_shape.model_validate(_fields(known))
+        ends, wanted = stored.expires_on or NEVER_EXPIRES, expires_on
+        if len(str(known["expires_on"])) == len("2030-01-31"):  # the column is a date
+            ends, wanted = (moment.replace(hour=0, minute=0, second=0, microsecond=0) for moment in (ends, wanted))
+        same_end = abs(ends - wanted) < MOST_ROUNDED
+        if not same_end or any(getattr(stored, field) != value for field, value in values.items()):
             raise InvalidFieldsError.of("Idempotency-Key", "This key was used for another request. Send a new one.")
-        return stored
 
     def _run_once_per_key(self, store: Callable[[Connection], RowMapping], key: str) -> RowMapping:
         database = self._context.database

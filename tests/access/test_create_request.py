@@ -11,7 +11,9 @@ from access.operations import create_request, show_request
 from access.platforms import DATABRICKS, PALANTIR, Platform
 from api.call import MAX_BODY_BYTES
 from config.context import AppContext
+from sql.database import Database
 from tests.calls import VALID_REQUESTS, call, stored_count
+from tests.existing_tables import execute
 from tests.faults import lost_commit_answers
 from tests.sign_in import claiming, serve_with
 
@@ -61,13 +63,33 @@ def test_requests_without_a_key_are_each_stored(platform: Platform) -> None:
     assert stored_count(platform) == 2
 
 
-@pytest.mark.parametrize("change", [{"businessReason": "Another"}, {"expiresOn": "2090-01-31"}], ids=str)
+@pytest.mark.parametrize(
+    "change",
+    [{"businessReason": "Another"}, {"expiresOn": "2090-01-31T23:00Z"}, {"expiresOn": None}],
+    ids=str,
+)
 def test_key_of_another_request_is_refused(platform: Platform, change: dict[str, str]) -> None:
     headers = {"idempotency-key": "form-7"}
-    call(create_request, platform, body=VALID_REQUESTS[platform], headers=headers)
-    reply = call(create_request, platform, body={**VALID_REQUESTS[platform], **change}, headers=headers)
+    body = {**VALID_REQUESTS[platform], "expiresOn": "2090-01-31T00:00Z"}
+    assert call(create_request, platform, body=body, headers=headers).status == 201
+    reply = call(create_request, platform, body={**body, **change}, headers=headers)
     assert (reply.status, reply.wrong_fields) == (422, ["Idempotency-Key"])
     assert stored_count(platform) == 1
+
+
+@pytest.mark.parametrize(
+    ("kept", "status"),
+    [("2090-01-31 23:59:59.123", 201), ("2090-01-31 23:59:59.120", 201), ("2090-01-31", 201), ("2090-02-01", 422)],
+)
+def test_request_sent_again_is_the_same_as_far_as_its_column_keeps_its_expiry(
+    database: Database, platform: Platform, kept: str, status: int
+) -> None:
+    if database.engine.dialect.name != "sqlite":
+        pytest.skip("its columns keep what they are told to")
+    headers, body = {"idempotency-key": "7"}, {**VALID_REQUESTS[platform], "expiresOn": "2090-01-31T23:59:59.123456Z"}
+    assert call(create_request, platform, body=body, headers=headers).status == 201
+    execute(database, f"UPDATE {platform.requests} SET {platform.columns['expires_on']} = '{kept}'")
+    assert call(create_request, platform, body=body, headers=headers).status == status
 
 
 @pytest.mark.parametrize("key", ["", "two words", "schlüssel", "x" * 101])
