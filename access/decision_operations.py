@@ -13,11 +13,9 @@ from access.models import ChosenRequests, DecisionOutcomes, ExtendRequest, Exten
 from access.platforms import Platform
 from api.authorization import Permission
 from api.call import Answer
-from api.errors import BodyTooLargeError, NotFoundError, UnsupportedMediaTypeError
+from api.errors import BODY_ERRORS, NotFoundError
 from api.openapi import path_parameter
 from api.operations import Operation
-
-BODY_ERRORS = (BodyTooLargeError, UnsupportedMediaTypeError)
 
 
 def decision_about_one(platform: Platform, verb: str, handler: Callable[..., Answer], **more: Any) -> Operation:

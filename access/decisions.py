@@ -137,6 +137,10 @@ def refusal(platform: Platform, caller: Caller, request: ChosenRequest, refuse: 
     return NotActiveError(f"This request is not active any more: its status is {request.status or 'missing'}.")
 
 
+def refuse_nothing(_request: ChosenRequest) -> None:
+    return None
+
+
 def as_outcomes(decided: Sequence[Decided]) -> DecisionOutcomes:
     outcomes = (
         DecisionOutcome.model_validate(

@@ -1,13 +1,13 @@
 """The shapes of access requests that every platform shares; each platform's module adds its own fields."""
 
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from unicodedata import category
 from uuid import UUID
 
-from pydantic import AfterValidator, BeforeValidator, Field, Strict, StringConstraints, ValidationInfo
+from pydantic import AfterValidator, Field, Strict, StringConstraints, ValidationInfo
 
-from api.iso_time import in_utc, is_iso_text
+from api.iso_time import in_utc, iso_text_only
 from api.model import ApiModel, BodyModel
 
 RequestId = int | UUID
@@ -67,12 +67,6 @@ def _email_address(text: str) -> str:
     return valid.normalized
 
 
-def _only_iso_text(value: Any) -> Any:
-    if value is None or isinstance(value, datetime) or is_iso_text(value):
-        return value
-    raise ValueError("Write a date and time in ISO 8601, like 2030-01-31T00:00:00Z, or null if it never expires.")
-
-
 def _in_the_future(moment: datetime, info: ValidationInfo) -> datetime:
     """Compared with the database's clock, which the caller passes as validation context."""
     if info.context is not None and moment <= info.context["now"]:
@@ -109,7 +103,10 @@ Reason = Annotated[
     AfterValidator(_plain_text),
     _fits_column(2000),
 ]
-Expiry = Annotated[datetime, BeforeValidator(_only_iso_text), AfterValidator(in_utc), AfterValidator(_in_the_future)]
+_iso_expiry = iso_text_only(
+    "Write a date and time in ISO 8601, like 2030-01-31T00:00:00Z, or null if it never expires."
+)
+Expiry = Annotated[datetime, _iso_expiry, AfterValidator(in_utc), AfterValidator(_in_the_future)]
 
 
 class CreateRequest(BodyModel):

@@ -9,7 +9,7 @@ from access.models import CallerRights
 from access.person import PersonQuery, RequestOfPerson
 from access.platforms import Platform
 from api.authorization import Permission
-from api.errors import BodyTooLargeError, InvalidFieldsError, NotFoundError, UnsupportedMediaTypeError
+from api.errors import BODY_ERRORS, InvalidFieldsError, NotFoundError
 from api.listing import Page, page_of
 from api.openapi import path_parameter, query_parameters
 from api.operations import Operation
@@ -122,7 +122,7 @@ def create_request(platform: Platform) -> Operation:
         answer=platform.request_shape,
         status=201,
         parameters=(_IDEMPOTENCY_KEY,),
-        errors=(BodyTooLargeError, UnsupportedMediaTypeError, InvalidFieldsError, MaybeStoredError),
+        errors=(*BODY_ERRORS, MaybeStoredError),
     )
 
 

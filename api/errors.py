@@ -147,6 +147,10 @@ class NotReadyError(AppError):
         super().__init__(self.description)
 
 
+# Of every operation that takes a body.
+BODY_ERRORS = (BodyTooLargeError, UnsupportedMediaTypeError)
+
+
 def as_app_error(error: Exception) -> AppError:
     """The one place where a failure gets its HTTP meaning; the unexpected is logged here with its traceback."""
     if isinstance(error, AppError):

@@ -20,17 +20,18 @@ def in_utc(moment: datetime) -> datetime:
     return min(in_utc, NEVER_EXPIRES)
 
 
-def is_iso_text(value: Any) -> bool:
-    """Digits alone would be read as seconds since 1970."""
-    return isinstance(value, str) and _ISO_8601.fullmatch(value) is not None
+def iso_text_only(advice: str) -> BeforeValidator:
+    """Digits alone would be read as seconds since 1970. The advice is what to write instead."""
 
+    def check(value: Any) -> Any:
+        if value is None or isinstance(value, datetime) or (isinstance(value, str) and _ISO_8601.fullmatch(value)):
+            return value
+        raise ValueError(advice)
 
-def _only_iso_text(value: Any) -> Any:
-    if value is None or isinstance(value, datetime) or is_iso_text(value):
-        return value
-    raise ValueError("Write a date, or date and time, in ISO 8601, like 2030-01-31 or 2030-01-31T12:00:00Z.")
+    return BeforeValidator(check)
 
 
 # A moment in a query string; a date alone is its midnight.
-Moment = Annotated[datetime, BeforeValidator(_only_iso_text), AfterValidator(in_utc)]
-OptionalMoment = Annotated[datetime | None, BeforeValidator(_only_iso_text), AfterValidator(lambda m: m and in_utc(m))]
+_in_query = iso_text_only("Write a date, or date and time, in ISO 8601, like 2030-01-31 or 2030-01-31T12:00:00Z.")
+Moment = Annotated[datetime, _in_query, AfterValidator(in_utc)]
+OptionalMoment = Annotated[datetime | None, _in_query, AfterValidator(lambda m: m and in_utc(m))]

@@ -2,9 +2,10 @@
 
 from functools import partial
 
-from access.decision_operations import BODY_ERRORS, decision_about_many, decision_about_one
+from access.decision_operations import decision_about_many, decision_about_one
 from access.platforms import Platform
 from api.authorization import Permission
+from api.errors import BODY_ERRORS
 from api.operations import Operation
 from jobs import endpoints, revoke_now_endpoints
 from jobs.errors import JobAlreadyRunningError, RemovalFailedError

@@ -1,4 +1,4 @@
-"""The database's side of a run that takes access away: what is due, and the record of what came of it."""
+"""The database's side of taking access away: what is to end, and the record of what came of it."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,8 +10,11 @@ from sqlalchemy import Connection, TextClause
 from access.connectors.connector import Grant
 from access.models import RemovalOutcome
 from access.platforms import Platform
+from api.authorization import Caller
 from sql.column_types import from_sql_time_or_none
 from sql.statements import seek_statement, statement
+
+MAX_REVOKED_BY_CHARACTERS = 255
 
 Resource = tuple[str, ...]
 
@@ -105,6 +108,14 @@ def record_removals(
         parameters = {"removals": rows, "revoked_by": revoked_by, "job_id": job_id, "reason": reason}
         connection.execute(clause, parameters)
     return records
+
+
+def record_revocations(
+    connection: Connection, platform: Platform, caller: Caller, removals: Sequence[RemovalRecord], reason: str
+) -> list[RemovalRecord]:
+    """Under the name of who revokes now; leaves out what somebody else has ended meanwhile."""
+    revoked_by = caller.name[:MAX_REVOKED_BY_CHARACTERS]
+    return record_removals(connection, platform, removals, revoked_by=revoked_by, reason=reason, only_expired=False)
 
 
 def count_removals(connection: Connection, platform: Platform, job_id: str) -> RemovalCounts:

@@ -5,14 +5,12 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from access.connectors.choice import takes_access_away
-from access.decisions import ChosenRequest, Decided, SqlId, decide
+from access.decisions import Decided, SqlId, decide, refuse_nothing
 from access.models import RequestId
 from access.platforms import Platform
 from api.authorization import Caller
 from config.context import AppContext
-from jobs.removal_records import RemovalRecord, record_removals
-
-MAX_REVOKED_BY_CHARACTERS = 255
+from jobs.removal_records import RemovalRecord, record_revocations
 
 
 def revoke_requests(
@@ -23,7 +21,7 @@ def revoke_requests(
     Raises MaybeDecidedError, and DatabaseUnavailableError when nothing was revoked.
     """
     if takes_access_away(context.settings, platform):
-        from jobs.take_away_now import take_away_requests
+        from jobs.take_away_now import take_away_requests  # only where a connector is on
 
         return take_away_requests(context, platform, caller, ids, reason)
 
@@ -32,15 +30,3 @@ def revoke_requests(
         return {record.request_id for record in record_revocations(connection, platform, caller, removals, reason)}
 
     return decide(context, platform, caller, ids, act, refuse_nothing)
-
-
-def record_revocations(
-    connection: Connection, platform: Platform, caller: Caller, removals: Sequence[RemovalRecord], reason: str
-) -> list[RemovalRecord]:
-    """Leaves out what somebody else has ended meanwhile."""
-    revoked_by = caller.name[:MAX_REVOKED_BY_CHARACTERS]
-    return record_removals(connection, platform, removals, revoked_by=revoked_by, reason=reason, only_expired=False)
-
-
-def refuse_nothing(_request: ChosenRequest) -> None:
-    return None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from access.connectors.choice import open_connector
 from access.connectors.errors import ConnectorStoppedError
-from access.decisions import Decided, SqlId, find_chosen, parse_ids, refusal, what_came_of
+from access.decisions import Decided, SqlId, find_chosen, parse_ids, refusal, refuse_nothing, what_came_of
 from access.errors import MaybeDecidedError
 from access.models import RequestId
 from access.platforms import Platform
@@ -14,9 +14,8 @@ from api.authorization import Caller
 from api.errors import AppError
 from config.context import AppContext
 from jobs.errors import RemovalFailedError, RemovalUnrecordedError, WronglyRemovedError
-from jobs.removal_records import GrantToEnd, Resource, find_grants_to_end
+from jobs.removal_records import GrantToEnd, Resource, find_grants_to_end, record_revocations
 from jobs.resource_group import ResourceGroup, in_chunks
-from jobs.revoke_now import record_revocations, refuse_nothing
 from sql.deadline import Deadline
 from sql.errors import CommitUnknownError, DatabaseUnavailableError
 
