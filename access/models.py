@@ -1,13 +1,22 @@
 """The shapes of access requests that every platform shares; each platform's module adds its own fields."""
 
 from datetime import datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from unicodedata import category
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, Strict, StringConstraints, ValidationInfo
+from pydantic import (
+    AfterValidator,
+    Field,
+    Strict,
+    StringConstraints,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 from api.iso_time import in_utc, iso_text_only
+from api.list_order import parse_uuid
 from api.model import ApiModel, BodyModel
 
 RequestId = int | UUID
@@ -84,6 +93,14 @@ def _not_too_far(moment: datetime, info: ValidationInfo) -> datetime:
     return moment
 
 
+def _in_one_sentence(value: Any, validate: ValidatorFunctionWrapHandler) -> Any:
+    """Instead of an error for each type that an id may have, under the type's name."""
+    try:
+        return validate(parse_uuid(value) if isinstance(value, str) else value)
+    except ValueError:
+        raise ValueError("Write the id of a request: a number on Databricks, a UUID on Palantir.") from None
+
+
 EmailAddress = Annotated[
     str,
     StringConstraints(strip_whitespace=True, max_length=320),
@@ -106,6 +123,7 @@ Reason = Annotated[
 _iso_expiry = iso_text_only(
     "Write a date and time in ISO 8601, like 2030-01-31T00:00:00Z, or null if it never expires."
 )
+ChosenId = Annotated[Annotated[int, Strict()] | UUID, WrapValidator(_in_one_sentence)]
 Expiry = Annotated[datetime, _iso_expiry, AfterValidator(in_utc), AfterValidator(_in_the_future)]
 
 
@@ -120,7 +138,7 @@ class CreateRequest(BodyModel):
 class ChosenRequests(BodyModel):
     """Which requests of a platform a decision is about."""
 
-    ids: Annotated[list[Annotated[int, Strict()] | UUID], Field(min_length=1, max_length=MAX_DECIDED_AT_ONCE)]
+    ids: Annotated[list[ChosenId], Field(min_length=1, max_length=MAX_DECIDED_AT_ONCE)]
 
 
 class ExtendRequest(BodyModel):

@@ -35,6 +35,15 @@ _PREFER: Schema = {
     "description": "`respond-async`: answer 202 at once where the app can, rather than when the work has ended.",
     "schema": {"type": "string"},
 }
+_BEARER: Schema = {
+    "type": "http",
+    "scheme": "bearer",
+    "bearerFormat": "JWT",
+    "description": (
+        "A token of Entra for this app, with its app roles. People on the site have signed in there; where the setting "
+        "REQUIRE_AUTHORIZATION is off, nobody needs to."
+    ),
+}
 _ERRORS_OF_EVERY_OPERATION: tuple[type[AppError], ...] = (
     MalformedRequestError,
     NotAuthenticatedError,
@@ -77,7 +86,11 @@ def openapi_document(operations: Sequence[Operation]) -> Schema:
         },
         "servers": [{"url": "/"}],
         "paths": paths,
-        "components": {"schemas": _schemas(operations), "responses": _problem_responses(operations)},
+        "components": {
+            "schemas": _schemas(operations),
+            "responses": _problem_responses(operations),
+            "securitySchemes": {"bearer": _BEARER},
+        },
     }
 
 
@@ -114,7 +127,9 @@ def _describe(operation: Operation) -> Schema:
     described: Schema = {
         "operationId": operation.operation_id,
         "summary": operation.summary,
+        "description": _who_may(operation),
         "tags": [operation.tag],
+        "security": [{"bearer": []}] if operation.permission else [],
         "responses": {
             str(operation.status): success,
             **({"202": _accepted(operation.accepted_answer)} if operation.accepted_answer else {}),
@@ -130,6 +145,17 @@ def _describe(operation: Operation) -> Schema:
     if operation.body:
         described["requestBody"] = {"required": True, "content": _json_content(operation.body)}
     return described
+
+
+def _who_may(operation: Operation) -> str:
+    if operation.permission is None:
+        return "Open to everybody."
+    if operation.or_permission:
+        own, everybodys = operation.permission, operation.or_permission
+        return f"Needs the app role `{own}`, for the caller's own requests, or `{everybodys}`, for everybody's."
+    if operation.permission is Permission.READ:
+        return f"Needs any of the app roles {', '.join(f'`{each}`' for each in Permission)}."
+    return f"Needs the app role `{operation.permission}`."
 
 
 def _accepted(answer: type[BaseModel]) -> Schema:

@@ -1,13 +1,14 @@
 """Extending access: the new request takes the place of the old one, at once or not at all."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
 
-from access.decision_operations import extend_request, extend_requests
+from access.decision_operations import extend_request, extend_requests, let_requests_expire
 from access.models import MAX_DECIDED_AT_ONCE
 from access.operations import show_request
 from access.platforms import PALANTIR, Platform
@@ -200,7 +201,13 @@ def test_many_sent_again_extend_nothing_twice(context: AppContext, platform: Pla
 def test_ids_must_be_a_list_of_one_to_500(context: AppContext, platform: Platform, ids: Any) -> None:
     reply = extend_many(platform, ids, context.database.utc_now() + timedelta(days=9))
     assert reply.status == 422
-    assert all(field.startswith("ids") for field in reply.wrong_fields)
+    assert all(re.fullmatch(r"ids(\.\d+)?", field) for field in reply.wrong_fields)
+
+
+def test_id_that_is_none_is_named_once_with_what_to_write(context: AppContext, platform: Platform) -> None:
+    reply = call(let_requests_expire, platform, body={"ids": [7, str(uuid4()), uuid4().hex, True]})
+    told = "Write the id of a request: a number on Databricks, a UUID on Palantir."
+    assert [(error["field"], error["message"]) for error in reply.json["errors"]] == [("ids.2", told), ("ids.3", told)]
 
 
 def test_500_at_once_are_extended(context: AppContext, platform: Platform) -> None:

@@ -87,6 +87,25 @@ def test_only_runs_and_decisions_about_one_request_answer_409(document: dict[str
     }
 
 
+def test_every_operation_tells_which_role_it_needs(document: dict[str, Any]) -> None:
+    assert document["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
+    told = {
+        (method, path): (operation["description"], operation["security"])
+        for method, path, operation in operations(document)
+    }
+    bearer: list[dict[str, list[str]]] = [{"bearer": []}]
+    requests = "/api/palantir/access-requests"
+    assert told["get", "/api/health"] == ("Open to everybody.", [])
+    assert told["get", requests] == ("Needs any of the app roles `read`, `request`, `operate`.", bearer)
+    assert told["post", requests] == ("Needs the app role `request`.", bearer)
+    assert told["post", f"{requests}/revoke-expired"] == ("Needs the app role `operate`.", bearer)
+    assert told["post", f"{requests}/revoke"] == (
+        "Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.",
+        bearer,
+    )
+    assert all(description for description, _ in told.values())
+
+
 def test_lists_take_every_parameter_of_the_list_query(document: dict[str, Any]) -> None:
     parameters = document["paths"]["/api/palantir/access-requests"]["get"]["parameters"]
     assert {parameter["name"] for parameter in parameters} == {

@@ -8,7 +8,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Everything that one person has or had, on every platform */
+        /**
+         * Everything that one person has or had, on every platform
+         * @description Needs any of the app roles `read`, `request`, `operate`.
+         */
         get: operations["listRequestsOfPerson"];
         put?: never;
         post?: never;
@@ -25,7 +28,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every decision of a period, the oldest first */
+        /**
+         * Every decision of a period, the oldest first
+         * @description Needs any of the app roles `read`, `request`, `operate`.
+         */
         get: operations["listAudit"];
         put?: never;
         post?: never;
@@ -42,7 +48,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who is calling, and what a decision may say */
+        /**
+         * Who is calling, and what a decision may say
+         * @description Needs any of the app roles `read`, `request`, `operate`.
+         */
         get: operations["showCaller"];
         put?: never;
         post?: never;
@@ -59,10 +68,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All requests, each with its latest revocation */
+        /**
+         * All requests, each with its latest revocation
+         * @description Needs any of the app roles `read`, `request`, `operate`.
+         */
         get: operations["databricksListRequests"];
         put?: never;
-        /** The request as stored */
+        /**
+         * The request as stored
+         * @description Needs the app role `request`.
+         */
         post: operations["databricksCreateRequest"];
         delete?: never;
         options?: never;
@@ -77,7 +92,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One request with its timeline */
+        /**
+         * One request with its timeline
+         * @description Needs any of the app roles `read`, `request`, `operate`.
+         */
         get: operations["databricksShowRequest"];
         put?: never;
         post?: never;
@@ -96,7 +114,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The new request, which takes the place of the old one */
+        /**
+         * The new request, which takes the place of the old one
+         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         */
         post: operations["databricksExtendRequest"];
         delete?: never;
         options?: never;
@@ -113,7 +134,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The request, of whose end nobody is reminded */
+        /**
+         * The request, of whose end nobody is reminded
+         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         */
         post: operations["databricksLetExpireRequest"];
         delete?: never;
         options?: never;
@@ -130,7 +154,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The request, revoked */
+        /**
+         * The request, revoked
+         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         */
         post: operations["databricksRevokeRequest"];
         delete?: never;
         options?: never;
@@ -147,7 +174,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The request, with its reminders again */
+        /**
+         * The request, with its reminders again
+         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         */
         post: operations["databricksUndoLetExpireRequest"];
         delete?: never;
         options?: never;
@@ -164,7 +194,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What came of each of the requests */
+        /**
+         * What came of each of the requests
+         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         */
         post: operations["databricksExtendRequests"];
         delete?: never;
         options?: never;
@@ -181,7 +214,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What came of each of the requests */
+        /**
+         * What came of each of the requests
+         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         */
         post: operations["databricksLetExpireRequests"];
         delete?: never;
         options?: never;
@@ -196,7 +232,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the notification job runs, and how its last run ended */
+        /**
+         * Whether the notification job runs, and how its last run ended
+         * @description Needs any of the app roles `read`, `request`, `operate`.
+         */
         get: operations["databricksNotificationJobStatus"];
         put?: never;
         post?: never;
@@ -213,7 +252,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Active requests whose expiry has passed */
+        /**
+         * Active requests whose expiry has passed
+         * @description Needs any of the app roles `read`, `request`, `operate`.
+         */
         get: operations["databricksListPendingExpiry"];
         put?: never;
         post?: never;
@@ -230,7 +272,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Requests that are due for a reminder */
+        /**
+         * Requests that are due for a reminder
+         * @description Needs any of the app roles `read`, `request`, `operate`.
+         */
         get: operations["databricksListPendingNotifications"];
         put?: never;
         post?: never;
@@ -249,7 +294,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What came of each of the requests */
+        /**
+         * What came of each of the requests
+         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         */
         post: operations["databricksRevokeRequests"];
         delete?: never;
         options?: never;
@@ -266,7 +314,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What the revoke job revoked */
+        /**
+         * What the revoke job revoked
+         * @description Needs the app role `operate`.
+         */
         post: operations["databricksRevokeExpired"];
         delete?: never;
         options?: never;
@@ -281,7 +332,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the revoke job runs, and how its last run ended */
+        /**
+         * Whether the revoke job runs, and how its last run ended
+         * @description Needs any of the app roles `read`, `request`, `operate`.
+         */
         get: operations["databricksRevokeJobStatus"];
         put?: never;
         post?: never;
@@ -300,7 +354,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What the notification job sent */
+        /**
+         * What the notification job sent
+         * @description Needs the app role `operate`.
+         */
         post: operations["databricksSendExpiryNotifications"];
         delete?: never;
         options?: never;
@@ -317,7 +374,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What came of each of the requests */
+        /**
+         * What came of each of the requests
+         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         */
         post: operations["databricksUndoLetExpireRequests"];
         delete?: never;
         options?: never;
@@ -332,7 +392,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** That the app is alive */
+        /**
+         * That the app is alive
+         * @description Open to everybody.
+         */
         get: operations["showHealth"];
         put?: never;
         post?: never;
@@ -349,7 +412,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** That the database can be reached and its schema is complete */
+        /**
+         * That the database can be reached and its schema is complete
+         * @description Open to everybody.
+         */
         get: operations["showReadiness"];
         put?: never;
         post?: never;
@@ -366,7 +432,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All runs, the newest first */
+        /**
+         * All runs, the newest first
+         * @description Needs any of the app roles `read`, `request`, `operate`.
+         */
         get: operations["listJobRuns"];
         put?: never;
         post?: never;
@@ -383,7 +452,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One run, with how much of each outcome it has on record */
+        /**
+         * One run, with how much of each outcome it has on record
+         * @description Needs any of the app roles `read`, `request`, `operate`.
+         */
         get: operations["showJobRun"];
         put?: never;
         post?: never;
@@ -402,7 +474,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The run, which stops at its next item */
+        /**
+         * The run, which stops at its next item
+         * @description Needs the app role `operate`.
+         */
         post: operations["cancelJobRun"];
         delete?: never;
         options?: never;
@@ -417,7 +492,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What a run notified, revoked or failed at, from the records */
+        /**
+         * What a run notified, revoked or failed at, from the records
+         * @description Needs any of the app roles `read`, `request`, `operate`.
+         */
         get: operations["listJobRunItems"];
         put?: never;
         post?: never;
@@ -434,7 +512,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What needs a person, and the figures of every platform and job */
+        /**
+         * What needs a person, and the figures of every platform and job
+         * @description Needs any of the app roles `read`, `request`, `operate`.
+         */
         get: operations["showOverview"];
         put?: never;
         post?: never;
@@ -451,10 +532,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All requests, each with its latest revocation */
+        /**
+         * All requests, each with its latest revocation
+         * @description Needs any of the app roles `read`, `request`, `operate`.
+         */
         get: operations["palantirListRequests"];
         put?: never;
-        /** The request as stored */
+        /**
+         * The request as stored
+         * @description Needs the app role `request`.
+         */
         post: operations["palantirCreateRequest"];
         delete?: never;
         options?: never;
@@ -469,7 +556,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One request with its timeline */
+        /**
+         * One request with its timeline
+         * @description Needs any of the app roles `read`, `request`, `operate`.
+         */
         get: operations["palantirShowRequest"];
         put?: never;
         post?: never;
@@ -488,7 +578,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The new request, which takes the place of the old one */
+        /**
+         * The new request, which takes the place of the old one
+         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         */
         post: operations["palantirExtendRequest"];
         delete?: never;
         options?: never;
@@ -505,7 +598,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The request, of whose end nobody is reminded */
+        /**
+         * The request, of whose end nobody is reminded
+         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         */
         post: operations["palantirLetExpireRequest"];
         delete?: never;
         options?: never;
@@ -522,7 +618,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The request, revoked */
+        /**
+         * The request, revoked
+         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         */
         post: operations["palantirRevokeRequest"];
         delete?: never;
         options?: never;
@@ -539,7 +638,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The request, with its reminders again */
+        /**
+         * The request, with its reminders again
+         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         */
         post: operations["palantirUndoLetExpireRequest"];
         delete?: never;
         options?: never;
@@ -556,7 +658,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What came of each of the requests */
+        /**
+         * What came of each of the requests
+         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         */
         post: operations["palantirExtendRequests"];
         delete?: never;
         options?: never;
@@ -573,7 +678,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What came of each of the requests */
+        /**
+         * What came of each of the requests
+         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         */
         post: operations["palantirLetExpireRequests"];
         delete?: never;
         options?: never;
@@ -588,7 +696,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the notification job runs, and how its last run ended */
+        /**
+         * Whether the notification job runs, and how its last run ended
+         * @description Needs any of the app roles `read`, `request`, `operate`.
+         */
         get: operations["palantirNotificationJobStatus"];
         put?: never;
         post?: never;
@@ -605,7 +716,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Active requests whose expiry has passed */
+        /**
+         * Active requests whose expiry has passed
+         * @description Needs any of the app roles `read`, `request`, `operate`.
+         */
         get: operations["palantirListPendingExpiry"];
         put?: never;
         post?: never;
@@ -622,7 +736,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Requests that are due for a reminder */
+        /**
+         * Requests that are due for a reminder
+         * @description Needs any of the app roles `read`, `request`, `operate`.
+         */
         get: operations["palantirListPendingNotifications"];
         put?: never;
         post?: never;
@@ -641,7 +758,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What came of each of the requests */
+        /**
+         * What came of each of the requests
+         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         */
         post: operations["palantirRevokeRequests"];
         delete?: never;
         options?: never;
@@ -658,7 +778,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What the revoke job revoked */
+        /**
+         * What the revoke job revoked
+         * @description Needs the app role `operate`.
+         */
         post: operations["palantirRevokeExpired"];
         delete?: never;
         options?: never;
@@ -673,7 +796,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the revoke job runs, and how its last run ended */
+        /**
+         * Whether the revoke job runs, and how its last run ended
+         * @description Needs any of the app roles `read`, `request`, `operate`.
+         */
         get: operations["palantirRevokeJobStatus"];
         put?: never;
         post?: never;
@@ -692,7 +818,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What the notification job sent */
+        /**
+         * What the notification job sent
+         * @description Needs the app role `operate`.
+         */
         post: operations["palantirSendExpiryNotifications"];
         delete?: never;
         options?: never;
@@ -709,7 +838,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What came of each of the requests */
+        /**
+         * What came of each of the requests
+         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         */
         post: operations["palantirUndoLetExpireRequests"];
         delete?: never;
         options?: never;
