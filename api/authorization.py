@@ -69,10 +69,10 @@ def identify_caller(
     """
     header = headers.get(PRINCIPAL_HEADER)
     if header and platform_authenticates:
-        return _from_principal(header)
+        return _with_readable_name(_from_principal(header))
     scheme, _, token = headers.get("authorization", "").partition(" ")
     if verify_token and scheme.lower() == "bearer":
-        return _from_claims(verify_token(token.strip()))
+        return _with_readable_name(_from_claims(verify_token(token.strip())))
     if header:
         raise MalformedRequestError(f"Leave out {PRINCIPAL_HEADER}: here no platform authentication vouches for it.")
     if required:
@@ -101,6 +101,15 @@ def _from_claims(claims: Sequence[Claim], role_type: str = "roles") -> Caller:
     is_application = bool(applications) and not of_person
     ids = [*applications, *_values(claims, *ID_CLAIMS)] if is_application else _values(claims, *ID_CLAIMS)
     return Caller([*sign_in_names, *ids, *applications, "unnamed caller"][0], roles, is_application)
+
+
+def _with_readable_name(caller: Caller) -> Caller:
+    """JSON can hold halves of characters, which no database stores and no answer repeats."""
+    try:
+        caller.name.encode()
+    except UnicodeEncodeError as error:
+        raise NotAuthenticatedError("The name that you sign in with cannot be read.") from error
+    return caller
 
 
 def _in_lower_case(address: str) -> bytes:

@@ -41,6 +41,8 @@ UNREADABLE_PRINCIPALS: list[Any] = [
     {"userRoles": None, "userDetails": "alice"},
     {"userRoles": [["read"]], "userDetails": "alice"},
     {"userRoles": ["read"]},
+    {"userRoles": ["read"], "userDetails": "alice\ud800@test.com"},
+    {"claims": [{"typ": "roles", "val": "read"}, {"typ": "upn", "val": "\udc00"}]},
 ]
 
 
@@ -97,8 +99,8 @@ def test_several_roles_add_up(platform: Platform) -> None:
     ids=lambda header: header[:24],
 )
 def test_unreadable_principal_is_nobody(platform: Platform, header: str) -> None:
-    reply = call(access_requests.list_requests, platform, headers={PRINCIPAL_HEADER: header})
-    assert reply.status == 401
+    for operation in (access_requests.list_requests, jobs.revoke_expired):
+        assert call(operation, platform, headers={PRINCIPAL_HEADER: header}).status == 401
 
 
 @pytest.mark.usefixtures("secured")

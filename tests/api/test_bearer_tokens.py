@@ -163,6 +163,7 @@ def test_run_is_recorded_under_the_application_of_its_token() -> None:
         token(algorithm="PS256"),
         signed_with_the_public_key(),
         unsigned(),
+        token(upn="alice\ud800@test.com"),
         {"Authorization": "Bearer"},
         {"Authorization": "Bearer garbage"},
         {"Authorization": "Bearer a.b.c"},
@@ -173,7 +174,7 @@ def test_run_is_recorded_under_the_application_of_its_token() -> None:
     ids=[
         *("other audience", "no audience", "empty audience", "other issuer", "no issuer", "expired", "no expiry"),
         *("odd expiry", "not yet valid", "other key", "unknown key", "no key", "RS512", "PS256", "HS256 confusion"),
-        *("alg none", "nothing", "garbage", "dots", "odd key id", "odd header", "password"),
+        *("alg none", "half a character", "nothing", "garbage", "dots", "odd key id", "odd header", "password"),
     ],
 )
 def test_token_that_is_not_the_issuers_for_this_app_and_moment_is_nobody(headers: dict[str, str]) -> None:
