@@ -17,6 +17,8 @@ export default defineConfig({
     // the Content-Security-Policy allows no data: scripts or styles, so nothing is inlined
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1000,
+    // what most pages use travels as one file: many small ones compress worse
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "shared", minShareCount: 10 }] } } },
   },
   test: {
     environment: "./src/test/environment.ts",

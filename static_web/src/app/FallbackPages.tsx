@@ -16,7 +16,7 @@ export function NotFoundPage() {
   );
 }
 
-/** Shown when the page itself breaks, for instance after a new version replaced the files it was loading. */
+/** Shown when the page itself breaks. */
 export function CrashPage() {
   usePageTitle("Something broke");
   return (

@@ -1,12 +1,13 @@
-import { lazy, type ComponentType } from "react";
+import type { ComponentType } from "react";
 import type { RouteObject } from "react-router";
 import { AppShell } from "@/app/AppShell";
 import { CrashPage, NotFoundPage } from "@/app/FallbackPages";
+import { lazyPage } from "@/components/lazyParts";
 import { pagePatterns, sitePaths } from "@/paths";
 
 /** A page that is loaded when it is first shown. */
 function page<Name extends string>(path: string, name: Name, load: () => Promise<Record<Name, ComponentType>>): RouteObject {
-  const Page = lazy<ComponentType>(() => load().then((module) => ({ default: module[name] })));
+  const Page = lazyPage(() => load().then((module) => ({ default: module[name] })));
   return { path, element: <Page /> };
 }
 

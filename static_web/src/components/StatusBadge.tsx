@@ -1,24 +1,23 @@
-import { Badge, type BadgeProps } from "@fluentui/react-components";
+import styles from "./StatusBadge.module.css";
 
-const COLORS: Record<string, BadgeProps["color"]> = {
-  Active: "success",
-  Revoked: "informative",
-  Superseded: "informative",
-  Extended: "informative",
-  Completed: "success",
+type Tone = "good" | "plain" | "warning" | "bad" | "busy";
+
+const TONES: Record<string, Tone> = {
+  Active: "good",
+  Completed: "good",
   "Completed with failures": "warning",
-  Failed: "danger",
-  Abandoned: "danger",
   Cancelled: "warning",
-  Running: "brand",
-  "No sign of life": "danger",
+  Failed: "bad",
+  Abandoned: "bad",
+  "No sign of life": "bad",
+  Running: "busy",
 };
 
 /** A status in words and colour. */
 export function StatusBadge({ status }: { status: string }) {
   return (
-    <Badge appearance="tint" color={COLORS[status] ?? "informative"}>
+    <span className={styles.badge} data-tone={TONES[status] ?? "plain"}>
       {status}
-    </Badge>
+    </span>
   );
 }

@@ -1,7 +1,8 @@
 import { Button } from "@fluentui/react-components";
-import { lazy, Suspense, useState, type RefObject } from "react";
+import { useState, type RefObject } from "react";
 import { problemOf } from "@/api/http";
 import type { RequestDetails } from "@/api/types";
+import { lazyDialog } from "@/components/lazyParts";
 import type { Question } from "@/decisions/DecisionDialog";
 import { canExtend, canLetExpire, isOpen } from "@/decisions/possible";
 import { useDecideOne } from "@/decisions/useDecide";
@@ -10,7 +11,7 @@ import { useRights } from "@/decisions/useRights";
 import { useNow } from "@/hooks/useNow";
 import type { Platform } from "@/platforms";
 
-const DecisionDialog = lazy(() => import("@/decisions/DecisionDialog"));
+const DecisionDialog = lazyDialog(() => import("@/decisions/DecisionDialog"));
 
 interface Props {
   platform: Platform;
@@ -37,17 +38,15 @@ export function RequestDecisions({ platform, request, stateRef }: Props) {
         </Button>
       ))}
       {question && (
-        <Suspense fallback={null}>
-          <DecisionDialog
-            question={question}
-            platform={platform}
-            requests={[request]}
-            busy={decide.isPending}
-            problem={decide.error && problemOf(decide.error)}
-            onConfirm={(decision, details) => decide.mutate({ decision, details })}
-            onClose={() => setQuestion(null)}
-          />
-        </Suspense>
+        <DecisionDialog
+          question={question}
+          platform={platform}
+          requests={[request]}
+          busy={decide.isPending}
+          problem={decide.error && problemOf(decide.error)}
+          onConfirm={(decision, details) => decide.mutate({ decision, details })}
+          onClose={() => setQuestion(null)}
+        />
       )}
     </>
   );

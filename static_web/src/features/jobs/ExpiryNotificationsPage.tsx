@@ -1,12 +1,12 @@
 import { Button } from "@fluentui/react-components";
 import { MailRegular } from "@fluentui/react-icons/svg/mail";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import type { NotificationsResult } from "@/api/types";
 import { EmptyState } from "@/components/EmptyState";
+import { lazyDialog, lazyPart } from "@/components/lazyParts";
 import { PageHeader } from "@/components/PageHeader";
 import { canTrigger, JobPanel } from "@/features/jobs/JobPanel";
 import { countsOfNotifications } from "@/features/jobs/runSummary";
-import { SendDialog } from "@/features/jobs/SendDialog";
 import { type TestMode } from "@/features/jobs/testMode";
 import { useConfirmedRun } from "@/features/jobs/useConfirmedRun";
 import { useJobStatus } from "@/features/jobs/useJobStatus";
@@ -18,7 +18,8 @@ import { RequestList } from "@/lists/RequestList";
 import { PLATFORM_TITLES, type Platform } from "@/platforms";
 import styles from "./jobs.module.css";
 
-const TestModePicker = lazy(() => import("@/features/jobs/TestModePicker"));
+const SendDialog = lazyDialog(() => import("@/features/jobs/SendDialog"));
+const TestModePicker = lazyPart(() => import("@/features/jobs/TestModePicker"));
 
 const NORMAL: TestMode = { kind: "normal" };
 
@@ -68,14 +69,12 @@ export function ExpiryNotificationsPage({ platform }: { platform: Platform }) {
       >
         {mayTest && (
           <div className={styles.testModeSlot}>
-            <Suspense fallback={null}>
-              <TestModePicker
-                platform={platform}
-                mode={mode}
-                disabled={loading || jobStatus.isLocked}
-                onChange={setMode}
-              />
-            </Suspense>
+            <TestModePicker
+              platform={platform}
+              mode={mode}
+              disabled={loading || jobStatus.isLocked}
+              onChange={setMode}
+            />
           </div>
         )}
       </JobPanel>
@@ -84,12 +83,13 @@ export function ExpiryNotificationsPage({ platform }: { platform: Platform }) {
           platform={platform}
           mode={mode}
           onlyFailedOf={retry.onlyFailedOf}
-          run={{ ...run, close: leaveDialog }}
+          run={run}
           busy={loading}
           onConfirm={(query) => {
             retry.leaveAddress();
             run.confirm(query);
           }}
+          onClose={leaveDialog}
         />
       )}
       <RequestList

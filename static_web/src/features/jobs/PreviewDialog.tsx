@@ -11,7 +11,7 @@ import styles from "./jobs.module.css";
 
 interface Props<Preview extends JobPreview> {
   preview: UseQueryResult<Preview>;
-  run: Pick<ConfirmedRun<unknown>, "isOpen" | "isLocked" | "refusal" | "close">;
+  run: Pick<ConfirmedRun<unknown>, "isOpen" | "isLocked" | "refusal">;
   busy: boolean;
   danger?: boolean;
   /** The question, and the button's words, for so many; null while the number is not known. */
@@ -20,6 +20,7 @@ interface Props<Preview extends JobPreview> {
   /** What to say of a refusal, as in "Nothing was sent." */
   refused: string;
   onConfirm: () => void;
+  onClose: () => void;
   children: (preview: Preview) => ReactNode;
 }
 
@@ -37,7 +38,7 @@ export function PreviewDialog<Preview extends JobPreview>(props: Props<Preview>)
       danger={props.danger ?? false}
       confirm={props.confirm(count)}
       onConfirm={props.onConfirm}
-      onClose={run.close}
+      onClose={props.onClose}
     >
       <div className={styles.preview}>
         {data && (count === 0 ? <p>{data.message}</p> : props.children(data))}

@@ -7,15 +7,16 @@ import { PLATFORM_TITLES, type Platform } from "@/platforms";
 
 interface Props {
   platform: Platform;
-  run: Pick<ConfirmedRun<unknown>, "isOpen" | "isLocked" | "refusal" | "close">;
+  run: Pick<ConfirmedRun<unknown>, "isOpen" | "isLocked" | "refusal">;
   busy: boolean;
   onConfirm: () => void;
+  onClose: () => void;
 }
 
 const NOTHING_TO_ADD = new URLSearchParams();
 
 /** Asks before access is taken away: from which platform, how many, and with what effect. */
-export function RevokeDialog({ platform, run, busy, onConfirm }: Props) {
+export default function RevokeDialog({ platform, run, busy, onConfirm, onClose }: Props) {
   const preview = usePreview<RevokePreview>(platform, "revoke", NOTHING_TO_ADD, run.isOpen);
   const title = PLATFORM_TITLES[platform];
   return (
@@ -28,6 +29,7 @@ export function RevokeDialog({ platform, run, busy, onConfirm }: Props) {
       confirm={(count) => (busy ? "Revoking…" : count ? `Revoke ${formatNumber(count)}` : "Revoke")}
       refused="Nothing was revoked."
       onConfirm={onConfirm}
+      onClose={onClose}
     >
       {({ count, takesAccessAway, items }) => (
         <>

@@ -2,9 +2,9 @@ import { Button } from "@fluentui/react-components";
 import { PersonProhibitedRegular } from "@fluentui/react-icons/svg/person-prohibited";
 import type { RevokeResult } from "@/api/types";
 import { EmptyState } from "@/components/EmptyState";
+import { lazyDialog } from "@/components/lazyParts";
 import { PageHeader } from "@/components/PageHeader";
 import { canTrigger, JobPanel } from "@/features/jobs/JobPanel";
-import { RevokeDialog } from "@/features/jobs/RevokeDialog";
 import { countsOfRevocation } from "@/features/jobs/runSummary";
 import { useConfirmedRun } from "@/features/jobs/useConfirmedRun";
 import { useJobStatus } from "@/features/jobs/useJobStatus";
@@ -13,6 +13,8 @@ import { useRefresh } from "@/hooks/useApi";
 import { useFigures } from "@/hooks/useOverview";
 import { RequestList } from "@/lists/RequestList";
 import { PLATFORM_TITLES, type Platform } from "@/platforms";
+
+const RevokeDialog = lazyDialog(() => import("@/features/jobs/RevokeDialog"));
 
 export function RevokeExpiredPage({ platform }: { platform: Platform }) {
   const title = PLATFORM_TITLES[platform];
@@ -47,7 +49,13 @@ export function RevokeExpiredPage({ platform }: { platform: Platform }) {
         }
       />
       {run.isMounted && (
-        <RevokeDialog platform={platform} run={run} busy={control.loading} onConfirm={() => run.confirm()} />
+        <RevokeDialog
+          platform={platform}
+          run={run}
+          busy={control.loading}
+          onConfirm={() => run.confirm()}
+          onClose={run.close}
+        />
       )}
       <RequestList
         platform={platform}

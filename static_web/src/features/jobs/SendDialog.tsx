@@ -13,13 +13,14 @@ interface Props {
   mode: TestMode;
   /** The run of which only what failed is tried again; empty for everything that is due. */
   onlyFailedOf: string;
-  run: Pick<ConfirmedRun<unknown>, "isOpen" | "isLocked" | "refusal" | "close">;
+  run: Pick<ConfirmedRun<unknown>, "isOpen" | "isLocked" | "refusal">;
   busy: boolean;
   onConfirm: (query: URLSearchParams) => void;
+  onClose: () => void;
 }
 
 /** Asks before people get mail: how many, which reminder, whether it is real, and what it says. */
-export function SendDialog({ platform, mode, onlyFailedOf, run, busy, onConfirm }: Props) {
+export default function SendDialog({ platform, mode, onlyFailedOf, run, busy, onConfirm, onClose }: Props) {
   const query = testModeQuery(mode);
   if (onlyFailedOf) query.set("onlyFailedOf", onlyFailedOf);
   const preview = usePreview<NotificationsPreview>(platform, "notification", query, run.isOpen);
@@ -34,6 +35,7 @@ export function SendDialog({ platform, mode, onlyFailedOf, run, busy, onConfirm 
       confirm={(count) => (busy ? "Sending…" : `Send ${reminders(count)}`)}
       refused="Nothing was sent."
       onConfirm={() => onConfirm(query)}
+      onClose={onClose}
     >
       {(data) => (
         <>

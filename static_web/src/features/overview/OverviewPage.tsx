@@ -1,6 +1,7 @@
-import { lazy, Suspense, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { problemOf } from "@/api/http";
 import type { Overview } from "@/api/types";
+import { lazyPart } from "@/components/lazyParts";
 import { PageHeader } from "@/components/PageHeader";
 import { ProblemMessage } from "@/components/ProblemMessage";
 import { TickingAge } from "@/components/TimeText";
@@ -13,8 +14,8 @@ import { formatDuration } from "@/format";
 import { useOverview } from "@/hooks/useOverview";
 import styles from "./overview.module.css";
 
-const ExpiriesChart = lazy(() => import("@/features/overview/ExpiriesChart"));
-const RunsChart = lazy(() => import("@/features/overview/RunsChart"));
+const ExpiriesChart = lazyPart(() => import("@/features/overview/ExpiriesChart"));
+const RunsChart = lazyPart(() => import("@/features/overview/RunsChart"));
 
 /** The state of everything: what needs a person, figures that lead to their lists, jobs, and pictures. */
 export function OverviewPage() {
@@ -68,9 +69,7 @@ function Chart({ title, table, children }: { title: string; table: ReactNode; ch
   return (
     <section className={styles.card} aria-label={title}>
       <h2 className={styles.heading}>{title}</h2>
-      <div className={styles.chart}>
-        <Suspense fallback={null}>{children}</Suspense>
-      </div>
+      <div className={styles.chart}>{children}</div>
       <details className={styles.asTable}>
         <summary>As a table</summary>
         {table}

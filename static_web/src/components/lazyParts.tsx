@@ -1,0 +1,66 @@
+/** Parts of the site that are loaded when they are first needed; one that cannot be loaded says so in its place. */
+import { Button } from "@fluentui/react-components";
+import { lazy, Suspense, type ComponentType } from "react";
+import { ConfirmDialog } from "@/components/ConfirmDialog";
+import { EmptyState } from "@/components/EmptyState";
+import { usePageTitle } from "@/hooks/usePageTitle";
+
+type Load<Props> = () => Promise<{ default: ComponentType<Props> }>;
+
+const WHY = "The connection is gone, or a newer version of the site has taken the place of this one.";
+const reload = () => location.reload();
+
+/** A page; whatever surrounds it shows that it is being loaded. */
+export const lazyPage = (load: Load<object>) => lazyOr(load, PageNotLoaded);
+
+/** A dialog, mounted when it opens. */
+export const lazyDialog = <Props extends { onClose: () => void }>(load: Load<Props>) => alone(lazyOr(load, DialogNotLoaded));
+
+/** Something on a page, which has its room there before it is loaded. */
+export const lazyPart = <Props extends object>(load: Load<Props>) => alone(lazyOr(load, PartNotLoaded));
+
+function lazyOr<Props extends object>(load: Load<Props>, instead: ComponentType<Props>) {
+  return lazy(() => load().catch(() => ({ default: instead })));
+}
+
+/** Nothing else waits for it. */
+function alone<Props extends object>(Part: ComponentType<Props>): ComponentType<Props> {
+  return function Alone(props) {
+    return (
+      <Suspense fallback={null}>
+        <Part {...props} />
+      </Suspense>
+    );
+  };
+}
+
+function PageNotLoaded() {
+  usePageTitle("Page not loaded");
+  return (
+    <div role="alert">
+      <h1 tabIndex={-1}>This page could not be loaded</h1>
+      <EmptyState title={WHY}>
+        <Button onClick={reload}>Reload the page</Button>
+      </EmptyState>
+    </div>
+  );
+}
+
+function DialogNotLoaded({ onClose }: { onClose: () => void }) {
+  return (
+    <ConfirmDialog open title="This could not be opened" confirm="Reload the page" onConfirm={reload} onClose={onClose}>
+      <p>Nothing was done. {WHY}</p>
+    </ConfirmDialog>
+  );
+}
+
+function PartNotLoaded() {
+  return (
+    <p role="alert">
+      This part could not be loaded. {WHY}{" "}
+      <Button size="small" onClick={reload}>
+        Reload the page
+      </Button>
+    </p>
+  );
+}
