@@ -178,6 +178,34 @@ describe.concurrent("the built site", () => {
     await page.context().close();
   });
 
+  test("says so where a newer version has replaced a page's file, and shows the page after a reload", async () => {
+    const { page } = await openPage(browser);
+    await page.goto(stack.url);
+    await page.route(/\/assets\/RunsPage/, (route) => route.fulfill({ status: 404 }));
+    await page.getByRole("link", { name: "Runs", exact: true }).click();
+    await page.getByRole("heading", { level: 1, name: "This page could not be loaded" }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.unrouteAll();
+    await page.getByRole("button", { name: "Reload the page" }).click();
+    await page.getByRole("heading", { level: 1, name: "Runs" }).waitFor();
+    await page.context().close();
+  });
+
+  test("says so where a dialog cannot be loaded, and leaves the page as it was", async () => {
+    const { page } = await openPage(browser);
+    await page.goto(`${stack.url}/databricks/expiry-notifications`);
+    await settled(page);
+    await page.context().setOffline(true);
+    const button = page.getByRole("button", { name: /^Send \d+ reminders…/ });
+    await button.click();
+    const dialog = page.getByRole("alertdialog", { name: "This could not be opened" });
+    await dialog.getByText(/^Nothing was done\./).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+    expect(await button.evaluate((element) => element === document.activeElement)).toBe(true);
+    await page.context().close();
+  });
+
   test("leads from page to page at 375 px by its menu", async () => {
     const { page, complaints } = await openPage(browser, { viewport: { width: 375, height: 800 } });
     await page.goto(`${stack.url}/databricks/requests`);
