@@ -65,12 +65,15 @@ class RunChain(ApiModel):
 class RecordedRunDetails(RecordedRun):
     """`outcomes` counts what is on record of each kind that such a run can have.
 
+    `seenGoneCount` of what it revoked the platform was seen without; null where access was only recorded.
+
     `chain` is null for a run that continues none and has not been continued.
     """
 
     continued_by_job_id: UUID | None
     chain: RunChain | None
     outcomes: list[OutcomeCount]
+    seen_gone_count: int | None
 
 
 class RunItem(RemovalProof):
@@ -158,13 +161,17 @@ class RunsOfDay(ApiModel):
 
 
 class JobState(ApiModel):
-    """One job. `nextRunAt` is null when its schedule is not known."""
+    """One job. `nextRunAt` is null when its schedule is not known.
+
+    `seenGoneCount` of what its last run revoked the platform was seen without; null where access was only recorded.
+    """
 
     job_type: str
     kind: JobKindName
     platform: PlatformKey
     active_run: RecordedRun | None
     last_run: RecordedRun | None
+    seen_gone_count: int | None
     next_run_at: datetime | None
 
 

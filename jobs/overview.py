@@ -15,7 +15,7 @@ from jobs.figures import RUN_DAYS, read_platform_figures, read_runs_per_day
 from jobs.history_models import Concern, JobState, Overview, PlatformFigures, ReasonCount, RecordedRun
 from jobs.job_run_helper import STALE_AFTER_MINUTES
 from jobs.job_types import CHECK_TYPES, JOB_TYPES, JobKind, JobType
-from jobs.run_history import run_fields
+from jobs.run_history import run_fields, seen_gone_by_run
 from jobs.schedule import last_due_at, next_run_at
 from sql.column_types import from_sql_time, from_sql_time_or_none, from_sql_uuid, to_sql_time
 from sql.statements import statement
@@ -68,13 +68,14 @@ def _read_job(connection: Connection, settings: Settings, job_type: JobType, now
     rows = connection.execute(clause, {**_STALE, "job_type": str(job_type), "limit": NEWEST_RUNS}).mappings()
     runs = [RecordedRun.model_validate(run_fields(row)) for row in rows]
     active = next((run for run in runs if run.status == "InProgress"), None)
-    ended = [run for run in runs if run is not active]
+    last = next((run for run in runs if run is not active), None)
     return JobState(
         job_type=str(job_type),
         kind=job_type.kind.value,
         platform=job_type.platform.key,
         active_run=active,
-        last_run=ended[0] if ended else None,
+        last_run=last,
+        seen_gone_count=last and seen_gone_by_run(connection, job_type, str(last.job_id)),
         next_run_at=next_run_at(settings, job_type, now),
     )
 

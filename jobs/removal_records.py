@@ -126,6 +126,16 @@ def count_removals(connection: Connection, platform: Platform, job_id: str) -> R
     return RemovalCounts({row["outcome"]: row["requests"] for row in rows}, max(moments, default=None))
 
 
+def count_seen_gone(connection: Connection, platform: Platform, job_id: str) -> int | None:
+    """How many of a run's revocations the platform was seen without; None where it was not asked, or for no record."""
+    clause = statement("find_first_outcome", connection, **platform.sql_names)
+    # of what is only recorded there may be very many, all alike
+    if connection.execute(clause, {"job_id": job_id, "limit": 1}).scalar() is None:
+        return None
+    counts = count_removals(connection, platform, job_id).counts
+    return counts.get("removed", 0) + counts.get("alreadyGone", 0)
+
+
 def _statement(name: str, connection: Connection, platform: Platform, *, only_expired: bool) -> TextClause:
     scope = "{if_expired}" if only_expired else ""
     return seek_statement(name, connection, **platform.sql_names, scope=scope)

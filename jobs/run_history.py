@@ -14,7 +14,8 @@ from config.context import AppContext
 from jobs.errors import RunNotCancellableError
 from jobs.history_models import Outcome, OutcomeCount, RecordedRun, RecordedRunDetails, RunChain, RunItem
 from jobs.job_run_helper import STALE_AFTER_MINUTES, CancelOutcome, JobRun, JobRunHelper
-from jobs.job_types import JOB_TYPES_BY_NAME, JobKind
+from jobs.job_types import JOB_TYPES_BY_NAME, JobKind, JobType
+from jobs.removal_records import count_seen_gone
 from jobs.run_list_query import RunItemsQuery, RunListQuery, item_orders, run_orders
 from sql.column_types import from_sql_expiry, from_sql_time, from_sql_time_or_none, from_sql_uuid
 from sql.statements import statement
@@ -46,6 +47,7 @@ class RunHistory:
                 OutcomeCount(outcome=outcome, count=_count(connection, outcome, job_type.platform, row["Job_Id"]))
                 for outcome in OUTCOMES[job_type.kind]
             ]
+            seen_gone_count = seen_gone_by_run(connection, job_type, row["Job_Id"])
         run = run_fields(row)
         continued_by = [each.job_id for each in chain if each.continues_job_id == run["job_id"]]
         return RecordedRunDetails.model_validate(
@@ -54,6 +56,7 @@ class RunHistory:
                 "continued_by_job_id": continued_by[-1] if continued_by else None,
                 "chain": _sums(chain) if len(chain) > 1 else None,
                 "outcomes": outcomes,
+                "seen_gone_count": seen_gone_count,
             }
         )
 
@@ -111,6 +114,13 @@ def run_fields(row: RowMapping) -> dict[str, Any]:
         "left_count": run.left_count,
         "error": run.error_message,
     }
+
+
+def seen_gone_by_run(connection: Connection, job_type: JobType, job_id: str) -> int | None:
+    """How many of the requests that a run revoked the platform was seen without; None where that says nothing."""
+    if job_type.kind is not JobKind.REVOKE_EXPIRED:
+        return None
+    return count_seen_gone(connection, job_type.platform, job_id)
 
 
 def _sums(chain: Sequence[JobRun]) -> RunChain:

@@ -107,3 +107,11 @@ SELECT Outcome AS outcome, COUNT(*) AS requests, MAX(Revoked_Dt) AS revoked_at
 FROM {revocations}
 WHERE Job_Id = :job_id
 GROUP BY Outcome;
+
+-- name: find_first_outcome
+-- Of what a run recorded; NULL where access is only recorded, which is so for all of a run's records or for none.
+SELECT Outcome
+FROM {revocations}
+WHERE Job_Id = :job_id
+ORDER BY id
+{FIRST_ROWS};

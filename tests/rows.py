@@ -194,6 +194,7 @@ def add_revocation(
     moment: datetime | None = None,
     revoked_by: str = "System - Scheduled Expiry Job",
     job_id: str | None = None,
+    outcome: str | None = None,
 ) -> None:
     with database.transaction() as connection:
         row = {
@@ -201,6 +202,7 @@ def add_revocation(
             "Revoked_Dt": moment or now(connection),
             "Revoked_By": revoked_by,
             "Job_Id": job_id,
+            "Outcome": outcome,
         }
         _insert(connection, platform.revocations, row)
 

@@ -1,6 +1,6 @@
 /** What the four jobs and their runs are called on the page. */
 import type { RecordedRun } from "@/api/types";
-import { formatDuration } from "@/format";
+import { formatDuration, formatNumber } from "@/format";
 import type { JobKind } from "@/paths";
 import { PLATFORM_TITLES } from "@/platforms";
 
@@ -9,21 +9,31 @@ type ApiKind = RecordedRun["kind"];
 /** The kinds that have a page; a check only runs by itself. */
 export const JOB_KINDS: Partial<Record<ApiKind, JobKind>> = { ExpiryNotification: "notification", RevokeExpired: "revoke" };
 
+export const API_KINDS: Record<JobKind, ApiKind> = { notification: "ExpiryNotification", revoke: "RevokeExpired" };
+
 export const JOB_TITLES: Record<ApiKind, string> = {
   ExpiryNotification: "Reminders",
   RevokeExpired: "Revocation",
   AccessCheck: "Access check",
 };
 
-/** What a job does to a request, as in "12 reminded". */
-export const DONE_WORDS: Record<JobKind, string> = { notification: "reminded", revoke: "marked as revoked" };
-
-/** What a run did, and what it failed to do, to so many requests. */
-export const RUN_WORDS: Record<ApiKind, { done: string; failed: string }> = {
-  ExpiryNotification: { done: DONE_WORDS.notification, failed: "failed" },
-  RevokeExpired: { done: DONE_WORDS.revoke, failed: "failed" },
+const RUN_WORDS: Record<ApiKind, { done: string; failed: string }> = {
+  ExpiryNotification: { done: "reminded", failed: "failed" },
+  RevokeExpired: { done: "marked as revoked", failed: "failed" },
   AccessCheck: { done: "as recorded", failed: "not as recorded" },
 };
+
+/**
+ * What a run did to so many requests, as in "12 reminded". `seenGone` of those that it revoked the platform was seen
+ * without; null where access is only recorded, or where it is not known.
+ */
+export function doneText(kind: ApiKind, done: number, seenGone: number | null = null): string {
+  if (seenGone !== null && seenGone === done) return `${formatNumber(done)} revoked and seen gone`;
+  const text = `${formatNumber(done)} ${RUN_WORDS[kind].done}`;
+  return seenGone === null ? text : `${text} (${formatNumber(seenGone)} of them seen gone)`;
+}
+
+export const failedText = (kind: ApiKind, failed: number) => `${formatNumber(failed)} ${RUN_WORDS[kind].failed}`;
 
 export const jobTitle = ({ kind, platform }: Pick<RecordedRun, "kind" | "platform">) =>
   `${JOB_TITLES[kind]}, ${PLATFORM_TITLES[platform]}`;

@@ -8,7 +8,7 @@ import pytest
 
 from access.platforms import PALANTIR, PLATFORMS, Platform
 from config.context import AppContext
-from jobs.history_operations import list_job_run_items, list_job_runs, show_job_run
+from jobs.history_operations import list_job_run_items, list_job_runs, show_job_run, show_overview
 from jobs.job_types import JOB_TYPES, JobKind, JobType
 from jobs.operations import revoke_expired, send_expiry_notifications
 from sql.database import Database
@@ -223,6 +223,35 @@ def test_record_outlives_its_request(context: AppContext, platform: Platform, ou
     delete_request(database, platform, request_id)
     (item,) = items(job_id, outcome)
     assert (item["requestId"], item["resource"], item["expiresOn"]) == (request_id, None, None)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "seen_gone"),
+    [
+        (["removed", "alreadyGone", "superseded", "removedInError"], 2),
+        (["superseded"], 0),
+        ([None, None], None),
+        ([], None),
+    ],
+    ids=str,
+)
+def test_revocations_that_the_platform_was_seen_without_are_counted_where_it_was_asked(
+    context: AppContext, platform: Platform, outcomes: list[str | None], seen_gone: int | None
+) -> None:
+    job_type = JobType(JobKind.REVOKE_EXPIRED, platform)
+    job_id = add_run(context.database, job_type, Started_At=START)
+    for outcome in outcomes:
+        request_id = add_request(context.database, platform)
+        add_revocation(context.database, platform, request_id, job_id=job_id, outcome=outcome)
+        add_revocation(context.database, platform, request_id, outcome="removed")
+    assert shown(job_id)["seenGoneCount"] == seen_gone
+    (job,) = (job for job in call_operation(show_overview).json["jobs"] if job["jobType"] == str(job_type))
+    assert (job["lastRun"]["jobId"], job["seenGoneCount"]) == (job_id, seen_gone)
+
+
+def test_run_that_revokes_nothing_by_its_kind_has_nothing_seen_gone(context: AppContext, platform: Platform) -> None:
+    job_id = add_run(context.database, JobType(JobKind.EXPIRY_NOTIFICATION, platform))
+    assert shown(job_id)["seenGoneCount"] is None
 
 
 def test_outcome_must_be_named(database: Database) -> None:

@@ -24,14 +24,20 @@ from jobs.history_models import Outcome
 from jobs.job_run_helper import JobRun, JobRunHelper
 from jobs.job_types import JOB_TYPES, JobKind, JobType
 from jobs.mail.quota import SendingQuota, limits_of
-from jobs.removal_records import RemovalRecord, find_grants_to_end, list_expired_grants, record_removals
+from jobs.removal_records import (
+    RemovalRecord,
+    count_seen_gone,
+    find_grants_to_end,
+    list_expired_grants,
+    record_removals,
+)
 from jobs.revoke_expired import run_revoke_expired
 from jobs.run_history import RunHistory
 from jobs.run_list_query import RunItemsQuery, RunListQuery
 from sql.database import Database
 from sql.statements import load_statements, render, seek_statement
 from tests.jobs.runs import held_run
-from tests.rows import add_requests
+from tests.rows import add_requests, add_revocation
 
 ROWS = 300
 
@@ -335,6 +341,19 @@ def test_items_of_a_run_are_found_by_index(history: Database, outcome: Outcome) 
     assert "SEARCH n USING INDEX" in plan[0]
     assert "Job_Id=?" in plan[0]
     assert "SEARCH u USING" in plan[1]
+
+
+@pytest.mark.parametrize("fragment", ["ORDER BY id", "GROUP BY Outcome"])
+def test_revocations_seen_gone_are_counted_among_those_of_their_run(history: Database, fragment: str) -> None:
+    job_type = JobType(JobKind.REVOKE_EXPIRED, PALANTIR)
+    with history.connect() as connection:
+        run = next(run for run in JobRunHelper.list_recent_runs(connection, 8) if run.job_type == str(job_type))
+    add_revocation(history, PALANTIR, str(uuid4()), job_id=run.job_id, outcome="alreadyGone")
+    with explained(history, fragment) as plan, history.read() as connection:
+        assert count_seen_gone(connection, PALANTIR, run.job_id) == 1
+    assert f"INDEX IX_{PALANTIR.revocations}_Job_Id (Job_Id=?)" in plan[0]
+    if fragment == "ORDER BY id":
+        assert_indexed(plan)
 
 
 def test_figures_of_the_overview_are_counted_in_ranges_of_indexes(

@@ -1092,7 +1092,11 @@ export interface components {
             /** @default about:blank */
             type?: string;
         };
-        /** @description One job. `nextRunAt` is null when its schedule is not known. */
+        /**
+         * @description One job. `nextRunAt` is null when its schedule is not known.
+         *
+         *     `seenGoneCount` of what its last run revoked the platform was seen without; null where access was only recorded.
+         */
         JobState: {
             activeRun: components["schemas"]["RecordedRun"] | null;
             jobType: string;
@@ -1102,6 +1106,7 @@ export interface components {
             nextRunAt: string | null;
             /** @enum {string} */
             platform: "databricks" | "palantir";
+            seenGoneCount: number | null;
         };
         /** @description The state of one job type. `testSimulationAllowed` says whether failures may be simulated here. */
         JobStatusResponse: {
@@ -1431,6 +1436,8 @@ export interface components {
         /**
          * @description `outcomes` counts what is on record of each kind that such a run can have.
          *
+         *     `seenGoneCount` of what it revoked the platform was seen without; null where access was only recorded.
+         *
          *     `chain` is null for a run that continues none and has not been continued.
          */
         RecordedRunDetails: {
@@ -1453,6 +1460,7 @@ export interface components {
             /** @enum {string} */
             platform: "databricks" | "palantir";
             processedCount: number | null;
+            seenGoneCount: number | null;
             staleAt: string | null;
             /** Format: date-time */
             startedAt: string;

@@ -221,6 +221,7 @@ export const runDetails = (change: Partial<RunDetails> = {}): RunDetails => ({
     { outcome: "notified", count: 12 },
     { outcome: "failed", count: 0 },
   ],
+  seenGoneCount: null,
   ...change,
 });
 
@@ -249,7 +250,7 @@ export function jobState(platform: Platform, kind: JobState["kind"], change: Par
   const platformName = platform === "databricks" ? "Databricks" : "Palantir";
   return {
     jobType: `${kind}${platformName}`,
-    ...{ kind, platform, activeRun: null, lastRun: null, nextRunAt: "2026-11-24T06:00:00Z" },
+    ...{ kind, platform, activeRun: null, lastRun: null, seenGoneCount: null, nextRunAt: "2026-11-24T06:00:00Z" },
     ...change,
   };
 }

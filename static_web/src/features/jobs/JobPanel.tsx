@@ -1,11 +1,12 @@
 import type { ReactNode } from "react";
+import type { RecordedRun } from "@/api/types";
 import { Held } from "@/components/Held";
 import { Heartbeat } from "@/components/Heartbeat";
 import { ConnectionNote } from "@/features/jobs/ConnectionNote";
 import { JobBanner } from "@/features/jobs/JobBanner";
 import { LastRunCard } from "@/features/jobs/LastRunCard";
 import { OutcomeMessage } from "@/features/jobs/OutcomeMessage";
-import type { RunCounts } from "@/features/jobs/runSummary";
+import type { RunCounts, SeenGone } from "@/features/jobs/runSummary";
 import type { JobControl } from "@/features/jobs/useJobStatus";
 import { formatMoment } from "@/format";
 import { useCaller } from "@/hooks/useCaller";
@@ -31,6 +32,8 @@ interface Props<Result> {
 export function JobPanel<Result>({ name, platform, job, control, countsOf, trigger, children }: Props<Result>) {
   const { isPending, isKnown, mayOperate } = useCaller();
   const { jobStatus, outcome, loading } = control;
+  const { data, state, readAt } = useJobState(platform, job);
+  const seenGoneBy: SeenGone = (jobId) => (state?.lastRun?.jobId === jobId ? state.seenGoneCount : null);
   const isRunning = loading || jobStatus?.isLocked === true;
   // what the message tells of the run, the card would tell again
   const told = outcome?.kind === "answered" || outcome?.kind === "ended";
@@ -39,14 +42,14 @@ export function JobPanel<Result>({ name, platform, job, control, countsOf, trigg
       <div className={styles.trigger}>
         {(isPending || mayOperate) && <Held until={mayOperate}>{trigger}</Held>}
         {isKnown && !mayOperate && <p>Running this job needs the app role “operate”. Ask an administrator for it.</p>}
-        <Schedule platform={platform} job={job} />
+        <Schedule isKnown={data !== undefined} nextRunAt={state?.nextRunAt ?? null} />
       </div>
       <div className={styles.state}>
         <JobBanner jobStatus={jobStatus} loading={loading} />
-        {isRunning && <SilenceNote platform={platform} job={job} />}
+        {isRunning && state?.activeRun && <SilenceNote run={state.activeRun} readAt={readAt} />}
         <ConnectionNote connectionLost={control.connectionLost} />
-        <OutcomeMessage job={job} outcome={outcome} countsOf={countsOf} />
-        {jobStatus && !isRunning && !told && <LastRunCard job={job} run={jobStatus.lastRun} />}
+        <OutcomeMessage {...{ job, outcome, countsOf, seenGoneBy }} />
+        {jobStatus && !isRunning && !told && <LastRunCard {...{ job, seenGoneBy }} run={jobStatus.lastRun} />}
       </div>
       {children && (isPending || mayOperate) && <Held until={mayOperate}>{children}</Held>}
     </section>
@@ -60,17 +63,14 @@ function useJobState(platform: Platform, job: JobKind) {
   return { data, state, readAt: dataUpdatedAt };
 }
 
-function Schedule({ platform, job }: { platform: Platform; job: JobKind }) {
-  const { data, state } = useJobState(platform, job);
-  if (data && !state?.nextRunAt) return null;
+function Schedule({ isKnown, nextRunAt }: { isKnown: boolean; nextRunAt: string | null }) {
+  if (isKnown && !nextRunAt) return null;
   // until it is known, it has its room
-  return <p className={styles.quiet}>{state?.nextRunAt ? `Runs by itself next at ${formatMoment(state.nextRunAt)}.` : "\u00a0"}</p>;
+  return <p className={styles.quiet}>{nextRunAt ? `Runs by itself next at ${formatMoment(nextRunAt)}.` : "\u00a0"}</p>;
 }
 
-function SilenceNote({ platform, job }: { platform: Platform; job: JobKind }) {
-  const { state, readAt } = useJobState(platform, job);
-  const run = state?.activeRun;
-  if (!run || !isSilent(run.heartbeatAgeSeconds)) return null;
+function SilenceNote({ run, readAt }: { run: RecordedRun; readAt: number }) {
+  if (!isSilent(run.heartbeatAgeSeconds)) return null;
   return (
     <p className={styles.silence}>
       <Heartbeat run={run} readAt={readAt} />

@@ -2,13 +2,19 @@ import { Link } from "react-router";
 import type { LastRun } from "@/api/types";
 import { StatusBadge } from "@/components/StatusBadge";
 import { Moment } from "@/components/TimeText";
-import { abandonedText, countsOfRun, countsText } from "@/features/jobs/runSummary";
+import { abandonedText, countsOfRun, countsText, type SeenGone } from "@/features/jobs/runSummary";
 import { runDuration, runStatus } from "@/jobs";
 import { sitePaths, type JobKind } from "@/paths";
 import styles from "./jobs.module.css";
 
+interface Props {
+  job: JobKind;
+  run: LastRun | null;
+  seenGoneBy: SeenGone;
+}
+
 /** How the newest ended run of this job went: outcome, counts, duration, who and where. */
-export function LastRunCard({ job, run }: { job: JobKind; run: LastRun | null }) {
+export function LastRunCard({ job, run, seenGoneBy }: Props) {
   if (!run) return <p className={styles.quiet}>This job has not run yet.</p>;
   const took = runDuration({ ...run, endedAt: run.completedAt });
   const counts = countsOfRun(run);
@@ -16,7 +22,7 @@ export function LastRunCard({ job, run }: { job: JobKind; run: LastRun | null })
     <div className={styles.lastRun}>
       <h2 className={styles.lastRunTitle}>Last run</h2>
       <StatusBadge status={runStatus({ ...run, heartbeatAgeSeconds: null })} />
-      <span>{countsText(job, counts)}</span>
+      <span>{countsText(job, counts, seenGoneBy(run.jobId))}</span>
       <span>
         Started <Moment iso={run.startedAt} inline /> on {run.startedBy}
         {run.triggeredBy && `, triggered by ${run.triggeredBy}`}

@@ -3,7 +3,7 @@ import { Link } from "react-router";
 import type { LastRun } from "@/api/types";
 import { ProblemMessage } from "@/components/ProblemMessage";
 import type { Outcome } from "@/features/jobs/jobWatch";
-import { abandonedText, countsOfRun, countsText, type RunCounts } from "@/features/jobs/runSummary";
+import { abandonedText, countsOfRun, countsText, type RunCounts, type SeenGone } from "@/features/jobs/runSummary";
 import { formatMoment } from "@/format";
 import { sitePaths, type JobKind } from "@/paths";
 
@@ -12,10 +12,11 @@ interface Props<Result> {
   outcome: Outcome<Result> | null;
   /** The figures of an answered run. */
   countsOf: (result: Result) => RunCounts;
+  seenGoneBy: SeenGone;
 }
 
 /** What became of the run that was watched or asked for here. */
-export function OutcomeMessage<Result>({ job, outcome, countsOf }: Props<Result>) {
+export function OutcomeMessage<Result>({ job, outcome, countsOf, seenGoneBy }: Props<Result>) {
   const counts = outcome && completedCounts(outcome, countsOf);
   return (
     <>
@@ -23,7 +24,7 @@ export function OutcomeMessage<Result>({ job, outcome, countsOf }: Props<Result>
         {counts && (
           <MessageBar intent={counts.failed || counts.left ? "warning" : "success"} layout="multiline">
             <MessageBarBody>
-              <MessageBarTitle>The run completed.</MessageBarTitle> {countsText(job, counts)}{" "}
+              <MessageBarTitle>The run completed.</MessageBarTitle> {countsText(job, counts, seenGoneBy(counts.jobId))}{" "}
               <Link to={sitePaths.run(counts.jobId)}>See the run</Link>
             </MessageBarBody>
           </MessageBar>

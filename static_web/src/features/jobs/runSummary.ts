@@ -1,7 +1,7 @@
 /** What a run came to, in sentences that agree with the figures beside them. */
 import type { LastRun, NotificationsResult, RevokeResult } from "@/api/types";
 import { countOf, formatMoment, formatNumber } from "@/format";
-import { DONE_WORDS } from "@/jobs";
+import { API_KINDS, doneText } from "@/jobs";
 import type { JobKind } from "@/paths";
 
 export interface RunCounts {
@@ -11,6 +11,9 @@ export interface RunCounts {
   /** Due, and not tried. */
   left: number;
 }
+
+/** How many of those that a run revoked the platform was seen without; null where that is not known. */
+export type SeenGone = (jobId: string) => number | null;
 
 export const countsOfNotifications = (result: NotificationsResult): RunCounts => ({
   ...{ jobId: result.jobId, done: result.notifiedCount, failed: result.failedCount, left: result.leftDueCount },
@@ -26,9 +29,9 @@ export function countsOfRun({ jobId, totalCount, processedCount, failedCount }: 
   return { jobId, done, failed, left: Math.max(0, (totalCount ?? 0) - done - failed) };
 }
 
-/** "12 reminded, 3 failed, 5 not tried." and what becomes of those. */
-export function countsText(job: JobKind, { done, failed, left }: RunCounts): string {
-  const parts = [`${formatNumber(done)} ${DONE_WORDS[job]}`];
+/** "12 reminded, 3 failed, 5 not tried." and what becomes of those. `seenGone` is as for `doneText`. */
+export function countsText(job: JobKind, { done, failed, left }: RunCounts, seenGone: number | null): string {
+  const parts = [doneText(API_KINDS[job], done, seenGone)];
   if (failed) parts.push(`${formatNumber(failed)} failed`);
   if (left) parts.push(`${formatNumber(left)} not tried`);
   const remains = failed + left;

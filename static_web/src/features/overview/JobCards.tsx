@@ -7,7 +7,7 @@ import { StatusBadge } from "@/components/StatusBadge";
 import { Moment } from "@/components/TimeText";
 import { countOf, formatMoment, formatNumber } from "@/format";
 import { useCaller } from "@/hooks/useCaller";
-import { JOB_KINDS, jobTitle, RUN_WORDS, runStatus, startedByText } from "@/jobs";
+import { doneText, failedText, JOB_KINDS, jobTitle, runStatus, startedByText } from "@/jobs";
 import { jobPage, sitePaths } from "@/paths";
 import styles from "./overview.module.css";
 
@@ -24,7 +24,7 @@ export function JobCards({ jobs, readAt }: { jobs: JobState[]; readAt: number })
 
 function JobCard({ job, readAt }: { job: JobState; readAt: number }) {
   const { isKnown, mayOperate } = useCaller();
-  const { activeRun, lastRun, nextRunAt } = job;
+  const { activeRun, lastRun, seenGoneCount, nextRunAt } = job;
   const kind = JOB_KINDS[job.kind];
   const verb = job.kind === "RevokeExpired" ? "revoke" : "send";
   return (
@@ -34,7 +34,7 @@ function JobCard({ job, readAt }: { job: JobState; readAt: number }) {
         {activeRun ? <StatusBadge status={runStatus(activeRun)} /> : <span className={styles.note}>Idle</span>}
       </div>
       {activeRun && <ActiveRun run={activeRun} readAt={readAt} />}
-      {!activeRun && (lastRun ? <LastRun run={lastRun} /> : <p>It has not run yet.</p>)}
+      {!activeRun && (lastRun ? <LastRun run={lastRun} seenGone={seenGoneCount} /> : <p>It has not run yet.</p>)}
       <div className={styles.jobFoot}>
         <span className={styles.note}>
           {nextRunAt ? `Next by itself at ${formatMoment(nextRunAt)}` : "Its schedule is not known here"}
@@ -68,10 +68,10 @@ function ActiveRun({ run, readAt }: { run: RecordedRun; readAt: number }) {
   );
 }
 
-function LastRun({ run }: { run: RecordedRun }) {
+function LastRun({ run, seenGone }: { run: RecordedRun; seenGone: number | null }) {
   const counts = [
-    `${formatNumber(run.processedCount ?? 0)} ${RUN_WORDS[run.kind].done}`,
-    ...(run.failedCount ? [`${formatNumber(run.failedCount)} ${RUN_WORDS[run.kind].failed}`] : []),
+    doneText(run.kind, run.processedCount ?? 0, seenGone),
+    ...(run.failedCount ? [failedText(run.kind, run.failedCount)] : []),
     ...(run.leftCount ? [`${formatNumber(run.leftCount)} left`] : []),
   ];
   return (

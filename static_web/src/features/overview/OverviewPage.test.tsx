@@ -137,6 +137,12 @@ describe("a job", () => {
     expect(jobs).toHaveTextContent("Next by itself at 24 Nov 2026, 06:00 UTC");
     expect(await within(jobs).findByText("Preview and send…")).toHaveAttribute("href", "/databricks/expiry-notifications");
   });
+
+  test("says of what its last run revoked how much was seen gone", async () => {
+    const last = recordedRun({ kind: "RevokeExpired", processedCount: 9 });
+    show({ jobs: [jobState("databricks", "RevokeExpired", { lastRun: last, seenGoneCount: 9 })] });
+    expect(await screen.findByRole("region", { name: "Jobs" })).toHaveTextContent("9 revoked and seen gone.");
+  });
 });
 
 test("what a chart shows is also a table, whose numbers lead to a day's list", async () => {

@@ -90,6 +90,15 @@ describe("a run", () => {
     expect(summary).toHaveTextContent(sums);
   });
 
+  test.each([
+    [null, "12 requests found due: 12 marked as revoked, 0 failed."],
+    [12, "12 requests found due: 12 revoked and seen gone, 0 failed."],
+    [10, "12 requests found due: 12 marked as revoked (10 of them seen gone), 0 failed."],
+  ])("that revoked says how many were seen gone, of which %s were", async (seenGoneCount, text) => {
+    showRun(runDetails({ kind: "RevokeExpired", outcomes: [{ outcome: "revoked", count: 12 }], seenGoneCount }));
+    expect(await screen.findByText(text)).toBeInTheDocument();
+  });
+
   test("that waits to be started says so, is read again, and can be cancelled", async () => {
     let run = runDetails({ status: "Queued", endedAt: null, totalCount: null, processedCount: null, failedCount: null });
     showRun();

@@ -6,7 +6,7 @@ import { Heartbeat } from "@/components/Heartbeat";
 import { StatusBadge } from "@/components/StatusBadge";
 import { Moment, TickingAge } from "@/components/TimeText";
 import { countOf, formatDuration, formatNumber } from "@/format";
-import { isUnderWay, RUN_WORDS, runDuration, runStatus, startedByText } from "@/jobs";
+import { doneText, failedText, isUnderWay, runDuration, runStatus, startedByText } from "@/jobs";
 import { sitePaths } from "@/paths";
 import styles from "./runs.module.css";
 
@@ -47,10 +47,10 @@ export function RunSummary({ run, readAt }: { run: RunDetails; readAt: number })
 
 function countsText(run: RunDetails): string {
   if (run.totalCount === null) return "How much there is to do is not known yet.";
-  const done = run.processedCount ?? 0;
-  const failed = run.failedCount ?? 0;
-  const words = RUN_WORDS[run.kind];
-  const parts = [`${formatNumber(done)} ${words.done}`, `${formatNumber(failed)} ${words.failed}`];
+  const parts = [
+    doneText(run.kind, run.processedCount ?? 0, run.seenGoneCount),
+    failedText(run.kind, run.failedCount ?? 0),
+  ];
   if (run.leftCount) parts.push(`${formatNumber(run.leftCount)} ${run.status === "InProgress" ? "to go" : "not tried"}`);
   return `${countOf(run.totalCount, "request")} ${run.kind === "AccessCheck" ? "to look at" : "found due"}: ${parts.join(", ")}.`;
 }
@@ -68,7 +68,7 @@ function Chain({ run: { kind, chain, continuesJobId, continuedByJobId } }: { run
 }
 
 function chainText(kind: RunDetails["kind"], { totalCount, processedCount, failedCount, leftCount }: RunChain): string {
-  const parts = [`${formatNumber(processedCount)} ${RUN_WORDS[kind].done}`, `${formatNumber(failedCount)} ${RUN_WORDS[kind].failed}`];
+  const parts = [doneText(kind, processedCount), failedText(kind, failedCount)];
   if (leftCount) parts.push(`${formatNumber(leftCount)} left`);
   return `${countOf(totalCount, "request")} found due, ${parts.join(", ")}.`;
 }
