@@ -140,14 +140,29 @@ class JobPreview(ApiModel):
     resources: list[ResourceCount]
 
 
+class SendingDelay(ApiModel):
+    """At most `count` emails leave within any `minutes`, so that the last of all leaves at about `lastLeavesAt`.
+
+    `lastLeavesAt` is null where no further run goes on by itself: what does not leave at once stays due.
+    """
+
+    count: int
+    minutes: int
+    last_leaves_at: datetime | None
+
+
 class ExpiryNotificationsPreview(JobPreview):
-    """`endedCount` of them ended earlier today and are told so. A run takes on at most `runMaxItems` at once."""
+    """`endedCount` of them ended earlier today and are told so. A run takes on at most `runMaxItems` at once.
+
+    `delay` is null where no limit on emails holds any of them up.
+    """
 
     reminders: list[ReminderCount]
     ended_count: int
     run_max_items: int
     items: list[PreviewedReminder]
     email_sender: Literal["simulated", "smtp", "azure"]
+    delay: SendingDelay | None
     sample_email: SampleEmail | None
 
 

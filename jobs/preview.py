@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -15,6 +16,7 @@ from config.context import AppContext
 from config.settings import Settings
 from jobs.due_notifications import DueNotification, due_filters, find_due_notifications, find_due_requests
 from jobs.mail.message import reminder_emails
+from jobs.mail.quota import limits_of, read_ages_of_tries
 from jobs.mail.templates import MailTemplates
 from jobs.models import (
     ExpiryNotificationsPreview,
@@ -24,6 +26,7 @@ from jobs.models import (
     ResourceCount,
     RevokeExpiredPreview,
     SampleEmail,
+    SendingDelay,
 )
 from sql.statements import statement
 
@@ -53,6 +56,7 @@ def preview_expiry_notifications(
         **_by_resource(platform, counts),
         items=[PreviewedReminder.model_validate(_previewed(notification)) for notification in due],
         email_sender=context.settings.email_sender,
+        delay=_delay(context, platform, count, only_failed_of),
         sample_email=_sample(due, platform, context.settings),
     )
 
@@ -111,6 +115,33 @@ def _previewed(due: DueNotification) -> dict[str, object]:
         "reminder": due.reminder,
         "days_left": due.days_left,
     }
+
+
+def _delay(
+    context: AppContext, platform: Platform, reminder_count: int, only_failed_of: str | None
+) -> SendingDelay | None:
+    """How long the limits on emails hold the last one up. What other runs have not recorded yet is unseen."""
+    settings, limits = context.settings, limits_of(context.settings)
+    if not limits or not reminder_count:
+        return None
+    one_mail_per_person = settings.email_digest
+    with context.database.read() as connection:
+        ages = read_ages_of_tries(connection, limits, one_mail_per_person=one_mail_per_person)
+        mail_count = _count_people(connection, platform, only_failed_of) if one_mail_per_person else reminder_count
+    tried_at = sorted(-age for age in ages)
+    delays = [(limit.seconds_until_last(mail_count, tried_at, now=0.0), limit) for limit in limits]
+    seconds, limit = max(delays, key=lambda delay: delay[0])
+    if not seconds:
+        return None
+    goes_on = settings.has_queues and not only_failed_of
+    last_leaves_at = context.database.utc_now() + timedelta(seconds=seconds) if goes_on else None
+    return SendingDelay(count=limit.count, minutes=limit.minutes, last_leaves_at=last_leaves_at)
+
+
+def _count_people(connection: Connection, platform: Platform, only_failed_of: str | None) -> int:
+    names, parameters = due_filters(only_failed_of)
+    clause = statement("count_due_people", connection, **platform.sql_names, **names)
+    return int(connection.execute(clause, parameters).scalar_one())
 
 
 def _sample(due: list[DueNotification], platform: Platform, settings: Settings) -> SampleEmail | None:

@@ -8,6 +8,11 @@ FROM ({due_requests}) u
 WHERE u.due_reminder IS NOT NULL
 GROUP BY {resource_columns}, u.due_reminder;
 
+-- name: count_due_people
+SELECT COUNT(DISTINCT LOWER(u.{requested_by_email}))
+FROM ({due_requests}) u
+WHERE u.due_reminder IS NOT NULL;
+
 -- name: count_expired_by_resource
 SELECT {resource_fields}, COUNT(*) AS requests
 FROM {requests} u

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -16,6 +17,7 @@ from sql.statements import statement, union_all
 LOOK_AGAIN_SECONDS = 1.0
 # Room that comes later than this is left to another run.
 MAX_WAIT_SECONDS = 60.0
+NO_RUN = "00000000-0000-0000-0000-000000000000"
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,12 @@ class Limit:
         if len(tried_at) < self.count:
             return 0.0
         return tried_at[-self.count] + 60 * self.minutes - now
+
+    def seconds_until_last(self, mail_count: int, tried_at: Sequence[float], now: float) -> float:
+        """In how long the last of one mail or more leaves, when each is tried as soon as there is room."""
+        periods, taken = divmod(mail_count - 1, self.count)
+        wait = Limit(self.count - taken, self.minutes).seconds_until_room(tried_at, now)
+        return periods * 60 * self.minutes + max(0.0, wait)
 
 
 def limits_of(settings: Settings) -> list[Limit]:
@@ -75,19 +83,28 @@ class SendingQuota:
     async def _seconds_until_room(self, limit: Limit) -> float:
         now = self._run.clock()
         if self._looked_at is None or now - self._looked_at >= LOOK_AGAIN_SECONDS:
-            ages = await asyncio.to_thread(self._database.run_read, self._read_ages, self._run.database_until)
+            read = partial(
+                read_ages_of_tries,
+                limits=self._limits,
+                one_mail_per_person=self._one_mail_per_person,
+                not_of_run=self._run.job_id,
+            )
+            ages = await asyncio.to_thread(self._database.run_read, read, self._run.database_until)
             self._looked_at = now
             self._all_tries = sorted([*self._own_tries, *(now - age for age in ages)])
         return limit.seconds_until_room(self._all_tries, now)
 
-    def _read_ages(self, connection: Connection) -> list[float]:
-        """How many seconds ago each try of other runs was recorded."""
-        clause = statement(
-            "list_tries", connection, tries=union_all("tries_on_platform", [each.sql_names for each in PLATFORMS])
-        )
-        parameters = {"minutes": -max(limit.minutes for limit in self._limits), "job_id": self._run.job_id}
-        rows = connection.execute(clause, parameters).all()
-        ages = [row.age_milliseconds / 1000 for row in rows]
-        if self._one_mail_per_person:
-            return list({(row.job_id, row.email): age for row, age in zip(rows, ages, strict=True)}.values())
-        return ages
+
+def read_ages_of_tries(
+    connection: Connection, limits: Sequence[Limit], *, one_mail_per_person: bool, not_of_run: str = NO_RUN
+) -> list[float]:
+    """How many seconds ago each try was recorded that one of the limits counts."""
+    clause = statement(
+        "list_tries", connection, tries=union_all("tries_on_platform", [each.sql_names for each in PLATFORMS])
+    )
+    parameters = {"minutes": -max(limit.minutes for limit in limits), "job_id": not_of_run}
+    rows = connection.execute(clause, parameters).all()
+    ages = [row.age_milliseconds / 1000 for row in rows]
+    if one_mail_per_person:
+        return list({(row.job_id, row.email): age for row, age in zip(rows, ages, strict=True)}.values())
+    return ages

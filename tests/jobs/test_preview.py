@@ -1,5 +1,7 @@
 """What a job would do, asked before it does it; and trying again what failed."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -7,9 +9,10 @@ import pytest
 
 from access.platforms import DATABRICKS, PALANTIR, Platform
 from config.context import AppContext
+from config.settings import read_settings
 from jobs.job_types import JobKind, JobType
 from jobs.operations import revoke_expired, send_expiry_notifications
-from jobs.preview import MAX_ITEMS, MAX_RESOURCES
+from jobs.preview import MAX_ITEMS, MAX_RESOURCES, preview_expiry_notifications
 from sql.database import Database
 from tests.calls import Query, call
 from tests.jobs.runs import acquired, due_now, holder_of
@@ -141,6 +144,77 @@ def test_trying_again_counts_only_what_failed_there(context: AppContext, platfor
     add_failure(database, job_id, ids[0])
     answer = send(platform, {"onlyFailedOf": job_id.upper()})
     assert (answer["notifiedCount"], answer["leftDueCount"]) == (1, 0)
+
+
+@pytest.fixture
+def delay_of(context: AppContext, platform: Platform) -> Callable[..., dict[str, Any] | None]:
+    """What the preview says of the limits on emails, three requests of two people being due."""
+    expires_on = today(context.database) + timedelta(days=3)
+    people = ("alice@test.com", "bob@test.com", "BOB@test.com")
+    add_requests(context.database, platform, [{"expires_on": expires_on, "email": email} for email in people])
+
+    def delay(only_failed_of: str | None = None, **settings: Any) -> dict[str, Any] | None:
+        # nothing is sent there: only that there are queues counts
+        limited = read_settings(**{"storage_connection_string": "UseDevelopmentStorage=true", **settings})
+        limited_context = replace(context, settings=limited)
+        shown = preview_expiry_notifications(limited_context, platform, only_failed_of=only_failed_of)
+        return shown.delay.model_dump() if shown.delay else None
+
+    return delay
+
+
+Delay = Callable[..., dict[str, Any] | None]
+
+
+@pytest.mark.parametrize("limits", [{}, {"email_per_hour": 3}, {"email_per_minute": 3, "email_per_hour": 3}], ids=str)
+def test_no_limit_that_holds_nothing_up_is_told_of(delay_of: Delay, limits: dict[str, int]) -> None:
+    assert delay_of(**limits) is None
+
+
+@pytest.mark.parametrize(
+    ("limits", "limit", "minutes"),
+    [
+        ({"email_per_hour": 2}, (2, 60), 60),
+        ({"email_per_minute": 1}, (1, 1), 2),
+        ({"email_per_minute": 1, "email_per_hour": 2}, (2, 60), 60),
+        ({"email_per_minute": 1, "email_per_hour": 100}, (1, 1), 2),
+    ],
+    ids=str,
+)
+def test_limit_that_holds_the_last_mail_up_most_says_until_when(
+    database: Database, delay_of: Delay, limits: dict[str, int], limit: tuple[int, int], minutes: int
+) -> None:
+    before = database.utc_now()
+    delay = delay_of(**limits)
+    assert delay is not None
+    assert (delay["count"], delay["minutes"]) == limit
+    expected = timedelta(minutes=minutes)
+    assert before + expected <= delay["last_leaves_at"] <= database.utc_now() + expected
+
+
+def test_what_was_sent_within_the_hour_holds_the_last_mail_up(
+    database: Database, platform: Platform, delay_of: Delay
+) -> None:
+    before = database.utc_now()
+    for request_id in add_requests(database, platform, [{"status": "Revoked"}] * 2):
+        moment = before - timedelta(minutes=20)
+        add_reminder(database, platform, request_id, "30-Day Reminder", moment=moment)
+    delay = delay_of(email_per_hour=4)
+    assert delay is not None
+    assert abs(delay["last_leaves_at"] - (before + timedelta(minutes=40))) < timedelta(seconds=30)
+
+
+def test_one_mail_for_each_person_counts_once(delay_of: Delay) -> None:
+    assert delay_of(email_per_hour=2, email_digest=True) is None
+
+
+def test_what_no_run_goes_on_with_is_not_promised(database: Database, platform: Platform, delay_of: Delay) -> None:
+    job_id = add_run(database, JobType(JobKind.EXPIRY_NOTIFICATION, platform))
+    for due in due_now(database, platform):
+        add_failure(database, job_id, due.request_id)
+    unpromised = {"count": 2, "minutes": 60, "last_leaves_at": None}
+    assert delay_of(job_id, email_per_hour=2) == unpromised
+    assert delay_of(email_per_hour=2, storage_connection_string="") == unpromised
 
 
 def refused(define: Any, platform: Platform, query: str) -> list[str]:

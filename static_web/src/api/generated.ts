@@ -1022,9 +1022,14 @@ export interface components {
             /** Format: date */
             day: string;
         };
-        /** @description `endedCount` of them ended earlier today and are told so. A run takes on at most `runMaxItems` at once. */
+        /**
+         * @description `endedCount` of them ended earlier today and are told so. A run takes on at most `runMaxItems` at once.
+         *
+         *     `delay` is null where no limit on emails holds any of them up.
+         */
         ExpiryNotificationsPreview: {
             count: number;
+            delay: components["schemas"]["SendingDelay"] | null;
             /**
              * @default true
              * @constant
@@ -1618,6 +1623,16 @@ export interface components {
             subject: string;
             text: string;
             to: string;
+        };
+        /**
+         * @description At most `count` emails leave within any `minutes`, so that the last of all leaves at about `lastLeavesAt`.
+         *
+         *     `lastLeavesAt` is null where no further run goes on by itself: what does not leave at once stays due.
+         */
+        SendingDelay: {
+            count: number;
+            lastLeavesAt: string | null;
+            minutes: number;
         };
         /** @description `sequentialSeconds` is what the sends would have taken one after another. */
         SendPerformance: {

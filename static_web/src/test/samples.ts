@@ -169,6 +169,7 @@ export const notificationsPreview = (change: Partial<NotificationsPreview> = {})
   runMaxItems: 5000,
   items: [],
   emailSender: "simulated",
+  delay: null,
   sampleEmail: { to: "ana@example.com", subject: "Your access ends", text: "Dear Ana,\nit ends." },
   ...change,
 });

@@ -11,7 +11,7 @@ from access.platforms import DATABRICKS, PALANTIR, Platform
 from config.settings import Settings, read_settings
 from jobs.held_run import RunMustStopError
 from jobs.job_types import JobKind, JobType
-from jobs.mail.quota import SendingQuota, limits_of
+from jobs.mail.quota import Limit, SendingQuota, limits_of
 from sql.database import Database
 from sql.statements import MACROS
 from tests.jobs.mail.runs import PassingClock, add_due_people, remind_all
@@ -152,3 +152,28 @@ def test_mail_with_many_reminders_counts_once(database: Database) -> None:
         add_reminder(database, DATABRICKS, request_id, "30-Day Reminder", job_id=other)
     quota = quota_of(database, read_settings(email_per_hour=2, email_digest=True))
     asyncio.run(quota.take())
+
+
+@pytest.mark.parametrize(
+    ("mail_count", "ages", "seconds"),
+    [
+        (1, [], 0),
+        (10, [], 0),
+        (11, [], 3600),
+        (20, [], 3600),
+        (21, [], 7200),
+        # what was tried before takes room, until it is an hour old
+        (8, [600, 60], 0),
+        (9, [600, 60], 3000),
+        (10, [600, 60], 3540),
+        (19, [600, 60], 6600),
+        (10, [3600], 0),
+        (10, [4000] * 10, 0),
+        (1, [60] * 10, 3540),
+    ],
+)
+def test_last_of_many_mails_leaves_when_so_many_periods_have_room(
+    mail_count: int, ages: list[float], seconds: float
+) -> None:
+    tried_at = sorted(-age for age in ages)
+    assert Limit(10, 60).seconds_until_last(mail_count, tried_at, now=0.0) == seconds

@@ -105,6 +105,17 @@ describe("notifications", () => {
     expect(posts).toHaveLength(0);
   });
 
+  test.each([
+    ["2026-11-29T06:00:00Z", "/", "At most 100 an hour may leave, so the last one does at about 29 Nov 2026, 06:00 UTC."],
+    [null, "/?onlyFailedOf=aaaa", "At most 100 an hour may leave: what this run cannot send stays due for the next."],
+  ])("says when a limit lets the last mail leave, if at %s", async (lastLeavesAt, address, text) => {
+    const delay = { count: 100, minutes: 60, lastLeavesAt };
+    answerRun("databricks", "notification", () => ({ body: notificationsResult() }), notificationsPreview({ delay }));
+    showNotifications(idle(), PENDING, address);
+    if (lastLeavesAt) await userEvent.click(await ready("Send 2 reminders…"));
+    await waitFor(async () => expect(await dialog()).toHaveTextContent(text));
+  });
+
   test("a preview that cannot be had lets nothing be sent", async () => {
     showNotifications();
     answer("post", "/api/databricks/access-requests/send-expiry-notifications", () => ({ status: 503 }));

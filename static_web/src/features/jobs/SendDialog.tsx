@@ -4,7 +4,7 @@ import { PreviewDialog } from "@/features/jobs/PreviewDialog";
 import { testModeQuery, type TestMode } from "@/features/jobs/testMode";
 import type { ConfirmedRun } from "@/features/jobs/useConfirmedRun";
 import { usePreview } from "@/features/jobs/usePreview";
-import { countOf, formatNumber } from "@/format";
+import { countOf, formatMoment, formatNumber } from "@/format";
 import { PLATFORM_TITLES, type Platform } from "@/platforms";
 import styles from "./jobs.module.css";
 
@@ -40,7 +40,10 @@ export default function SendDialog({ platform, mode, onlyFailedOf, run, busy, on
       {(data) => (
         <>
           <p>{effectText(data)}</p>
-          <p>{SENDERS[data.emailSender]}</p>
+          <p>
+            {SENDERS[data.emailSender]}
+            {data.delay && ` ${delayText(data.delay, mode)}`}
+          </p>
           <p>A later run mails the same people again only for their second reminder, or if this one fails.</p>
           {mode.kind !== "normal" && (
             <MessageBar intent="warning" layout="multiline">
@@ -68,6 +71,13 @@ function effectText({ reminders, endedCount, count, runMaxItems }: Notifications
   if (endedCount) sentences.push(`${formatNumber(endedCount)} of them ended earlier today and are told so.`);
   if (count > runMaxItems) sentences.push(`One run takes on ${formatNumber(runMaxItems)}; the rest stays due for the next.`);
   return sentences.join(" ");
+}
+
+/** A run with failures on purpose is not gone on with. */
+function delayText({ count, minutes, lastLeavesAt }: NonNullable<NotificationsPreview["delay"]>, mode: TestMode): string {
+  const limit = `At most ${formatNumber(count)} ${minutes === 1 ? "a minute" : "an hour"} may leave`;
+  if (lastLeavesAt === null || mode.kind !== "normal") return `${limit}: what this run cannot send stays due for the next.`;
+  return `${limit}, so the last one does at about ${formatMoment(lastLeavesAt)}.`;
 }
 
 function testText(mode: TestMode): string {
