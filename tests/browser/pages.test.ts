@@ -137,6 +137,15 @@ describe.concurrent("the overview", () => {
     await page.context().close();
   });
 
+  test.each([1440, 375])("draws each bar over its day, %d px wide", async (width) => {
+    const { page } = await openPage(browser, { viewport: { width, height: 900 } });
+    await page.goto(stack.url);
+    const chart = page.getByRole("region", { name: "What expires in the next 60 days" });
+    await chart.locator(".tick text").first().waitFor();
+    expect(await chart.evaluate(misplacedBars)).toEqual([]);
+    await page.context().close();
+  });
+
   test("leads from a bar to the requests that expire that day", async () => {
     const { page } = await openPage(browser);
     await page.goto(stack.url);
@@ -231,6 +240,27 @@ function hiddenFocus(): string[] {
   const top = document.elementFromPoint(x + width / 2, y + height / 2);
   const isSeen = top !== null && (focused.contains(top) || top.contains(focused) || focused.closest("label")?.contains(top));
   return isSeen ? [] : [focused.outerHTML.slice(0, 80)];
+}
+
+/** Runs in the page: bars that do not stand where the axis, by its first and last label, has the day that they name. */
+function misplacedBars(chart: Element): string[] {
+  const dayOf = (text: string) => Date.parse(`${text} UTC`) / 86_400_000;
+  const middleOf = (element: Element) => element.getBoundingClientRect().x + element.getBoundingClientRect().width / 2;
+  const bars = [...chart.querySelectorAll("rect[aria-label]")].map((bar) => ({ name: bar.getAttribute("aria-label") ?? "", x: middleOf(bar) }));
+  const firstDay = dayOf(bars[0]?.name.split(",")[0] ?? "");
+  const ticks = [...chart.querySelectorAll(".tick text")]
+    .filter(({ textContent }) => /[a-z]/.test(textContent ?? ""))
+    .map((label) => {
+      // labels name no year: it is the one nearest to the bars
+      const years = [-1, 0, 1].map((offset) => dayOf(`${label.textContent} ${new Date().getUTCFullYear() + offset}`));
+      const [day = 0] = years.sort((one, other) => Math.abs(one - firstDay) - Math.abs(other - firstDay));
+      return { day, x: middleOf(label) };
+    });
+  const [first, last] = [ticks[0], ticks.at(-1)];
+  if (!bars.length || !first || !last || first === last) return ["nothing is drawn"];
+  const perDay = (last.x - first.x) / (last.day - first.day);
+  const placeOf = (day: number) => first.x + (day - first.day) * perDay;
+  return bars.filter(({ name, x }) => Math.abs(x - placeOf(dayOf(name.split(",")[0] ?? ""))) > perDay / 2).map(({ name }) => name);
 }
 
 const overflow = (page: Page) =>

@@ -16,5 +16,5 @@ export default function ExpiriesChart({ overview }: { overview: Overview }) {
       onClick: () => void navigate(href),
     })),
   }));
-  return <StackedDays title="Requests that expire, by day and platform" days={days} ticks={8} />;
+  return <StackedDays title="Requests that expire, by day and platform" days={days} />;
 }

@@ -23,5 +23,5 @@ export default function RunsChart({ days }: { days: RunsOfDay[] }) {
       onClick: () => void navigate(runsOfDay(day.day)),
     })),
   }));
-  return <StackedDays title="Runs by day and outcome" days={stacked} ticks={6} />;
+  return <StackedDays title="Runs by day and outcome" days={stacked} />;
 }

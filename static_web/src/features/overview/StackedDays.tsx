@@ -9,16 +9,16 @@ export interface StackedDay {
 interface Props {
   title: string;
   days: StackedDay[];
-  ticks: number;
 }
 
 const HEIGHT = 220;
+const DAYS_PER_TICK = 7;
 const MARGINS = { left: 36, right: 8, top: 8, bottom: 32 };
 
 const keyOf = (day: string | undefined, name: string) => `${day} ${name}`;
 
 /** A bar for each day, of parts that the legend names; a click on a part follows it. */
-export function StackedDays({ title, days, ticks }: Props) {
+export function StackedDays({ title, days }: Props) {
   const clicks = new Map<string, () => void>();
   const data = days.map(({ day, parts }) => {
     const shown = formatDate(day);
@@ -28,7 +28,8 @@ export function StackedDays({ title, days, ticks }: Props) {
       const callout = { xAxisCalloutData: shown, yAxisCalloutData: formatNumber(count), callOutAccessibilityData };
       return { legend: name, data: count, color, ...callout };
     });
-    return { xAxisPoint: new Date(day), xAxisCalloutData: shown, chartData };
+    // by its name: on an axis of dates the kit rounds the axis outwards, but not the bars, which then miss their days
+    return { xAxisPoint: formatShortDate(day), xAxisCalloutData: shown, chartData };
   });
   const most = Math.max(1, ...days.map(({ parts }) => parts.reduce((sum, { count }) => sum + count, 0)));
   return (
@@ -42,9 +43,8 @@ export function StackedDays({ title, days, ticks }: Props) {
       hideLabels
       yAxisTickCount={Math.min(4, most)}
       yMaxValue={most}
-      xAxisTickCount={ticks}
-      useUTC
-      customDateTimeFormatter={(date) => formatShortDate(date.toISOString())}
+      tickValues={data.filter((_, number) => number % DAYS_PER_TICK === 0).map(({ xAxisPoint }) => xAxisPoint)}
+      hideTickOverlap
       onBarClick={(_, point) => "legend" in point && clicks.get(keyOf(point.xAxisCalloutData, point.legend))?.()}
     />
   );
