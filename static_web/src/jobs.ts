@@ -55,9 +55,3 @@ export function runStatus({ status, failedCount, heartbeatAgeSeconds }: Pick<Rec
 export function runDuration({ startedAt, endedAt }: Pick<RecordedRun, "startedAt" | "endedAt">): string | null {
   return endedAt && formatDuration(Date.parse(endedAt) - Date.parse(startedAt));
 }
-
-/** Who or what started a run: a person by name, a machine by what it is. */
-export function startedByText({ trigger, triggeredBy, startedBy }: Pick<RecordedRun, "trigger" | "triggeredBy" | "startedBy">): string {
-  const who = triggeredBy ?? trigger ?? "somebody";
-  return who === startedBy ? startedBy : `${who} on ${startedBy}`;
-}

@@ -10,7 +10,7 @@ interface Props {
   children?: ReactNode;
 }
 
-/** A failure: what it was, what to do, and the error id that the server's text carries. */
+/** A failure: what it was, what to do, and the error id that the server's text carries. What is not there stays away. */
 export function ProblemMessage({ title, problem, onRetry, children }: Props) {
   return (
     <div role="alert">
@@ -26,7 +26,8 @@ export function ProblemMessage({ title, problem, onRetry, children }: Props) {
             </Button>
           </MessageBarActions>
         ) : (
-          onRetry && (
+          onRetry &&
+          problem.status !== 404 && (
             <MessageBarActions>
               <Button size="small" onClick={onRetry}>
                 Try again

@@ -4,6 +4,7 @@ import { describe, expect, test, vi } from "vitest";
 import { CopyButton } from "@/components/CopyButton";
 import { DataTable, type Column } from "@/components/DataTable";
 import { ProblemMessage } from "@/components/ProblemMessage";
+import { RunText } from "@/components/RunText";
 import { Expiry, Moment } from "@/components/TimeText";
 import { renderAt } from "@/test/render";
 import { inDays } from "@/test/samples";
@@ -85,5 +86,25 @@ describe("ProblemMessage", () => {
     expect(screen.getByRole("alert")).toHaveTextContent("It failed. Error id 7.");
     await userEvent.click(screen.getByRole("button", { name: "Try again" }));
     expect(retry).toHaveBeenCalledOnce();
+  });
+
+  test("of something that is not there offers no second try", () => {
+    renderAt("/", <ProblemMessage title="No." problem={{ title: "", status: 404, detail: "There is none." }} onRetry={vi.fn()} />);
+    expect(screen.queryByRole("button")).not.toBeInTheDocument();
+  });
+});
+
+describe("RunText", () => {
+  const run = "bdc241e7-a0e5-4f47-bf68-73b7dfb26bc8";
+
+  test.each([`run ${run} took over.`, `continuation of ${run}`])("leads from “%s” to the run", (text) => {
+    renderAt("/", <RunText text={text} />);
+    expect(screen.getByRole("link", { name: "bdc241e7" })).toHaveAttribute("href", `/runs/${run}`);
+    expect(document.body).toHaveTextContent(text.replace(run, "bdc241e7"));
+  });
+
+  test("leaves other ids alone", () => {
+    renderAt("/", <RunText text={`request ${run} gives the same`} />);
+    expect(screen.queryByRole("link")).not.toBeInTheDocument();
   });
 });

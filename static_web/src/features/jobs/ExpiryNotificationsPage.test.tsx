@@ -89,6 +89,15 @@ describe("notifications", () => {
     expect(posts[0]?.url.search).toBe("");
   });
 
+  test("a run that was watched and left some says why, and when it goes on", async () => {
+    const left = lastRun({ totalCount: 5, error: "2 were left due. It goes on by itself from 23:40 UTC." });
+    showNotifications(locked());
+    await screen.findByText(/Job is currently running/);
+    answerStatus("databricks", "notification", () => ({ body: idle({ lastRun: left }) }));
+    const text = /3 reminded, 2 not tried\. .+ It goes on by itself from 23:40 UTC\./;
+    expect(await screen.findByText(text, {}, { timeout: 8_000 })).toBeInTheDocument();
+  }, 15_000);
+
   test("before it sends, says how many of which reminder, whether mail is real, and what it says", async () => {
     const posts = answerRun("databricks", "notification", () => ({ body: notificationsResult() }), {
       ...notificationsPreview({ emailSender: "azure", endedCount: 1 }),

@@ -1,6 +1,7 @@
 import { ProgressBar } from "@fluentui/react-components";
 import { Link } from "react-router";
 import type { ActiveJob } from "@/api/types";
+import { RunText } from "@/components/RunText";
 import { TickingAge } from "@/components/TimeText";
 import type { JobView } from "@/features/jobs/jobWatch";
 import { countOf, formatDuration, formatMoment, formatNumber } from "@/format";
@@ -67,7 +68,11 @@ function JobProgress({ activeJob }: { activeJob: ActiveJob | null }) {
         {activeJob && (
           <span>
             <TickingAge since={activeJob.startedAt}>{(age) => `running for ${formatDuration(age)}`}</TickingAge>
-            {activeJob.triggeredBy && `, triggered by ${activeJob.triggeredBy}`}
+            {activeJob.triggeredBy && (
+              <>
+                , triggered by <RunText text={activeJob.triggeredBy} />
+              </>
+            )}
             {" · "}
             <Link to={sitePaths.run(activeJob.jobId)}>See the run</Link>
           </span>

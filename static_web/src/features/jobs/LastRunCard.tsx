@@ -1,5 +1,6 @@
 import { Link } from "react-router";
 import type { LastRun } from "@/api/types";
+import { RunText } from "@/components/RunText";
 import { StatusBadge } from "@/components/StatusBadge";
 import { Moment } from "@/components/TimeText";
 import { abandonedText, countsOfRun, countsText, type SeenGone } from "@/features/jobs/runSummary";
@@ -25,7 +26,11 @@ export function LastRunCard({ job, run, seenGoneBy }: Props) {
       <span>{countsText(job, counts, seenGoneBy(run.jobId))}</span>
       <span>
         Started <Moment iso={run.startedAt} inline /> on {run.startedBy}
-        {run.triggeredBy && `, triggered by ${run.triggeredBy}`}
+        {run.triggeredBy && (
+          <>
+            , triggered by <RunText text={run.triggeredBy} />
+          </>
+        )}
         {took && `, took ${took}`}.
       </span>
       <Link to={sitePaths.run(run.jobId)}>See the run</Link>

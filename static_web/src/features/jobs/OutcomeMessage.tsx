@@ -25,6 +25,7 @@ export function OutcomeMessage<Result>({ job, outcome, countsOf, seenGoneBy }: P
           <MessageBar intent={counts.failed || counts.left ? "warning" : "success"} layout="multiline">
             <MessageBarBody>
               <MessageBarTitle>The run completed.</MessageBarTitle> {countsText(job, counts, seenGoneBy(counts.jobId))}{" "}
+              {counts.left > 0 && outcome?.kind === "ended" && outcome.run?.error && `${outcome.run.error} `}
               <Link to={sitePaths.run(counts.jobId)}>See the run</Link>
             </MessageBarBody>
           </MessageBar>

@@ -3,11 +3,12 @@ import { Link } from "react-router";
 import type { JobState, RecordedRun } from "@/api/types";
 import { Heartbeat } from "@/components/Heartbeat";
 import { LinkButton } from "@/components/LinkButton";
+import { StartedBy } from "@/components/StartedBy";
 import { StatusBadge } from "@/components/StatusBadge";
 import { Moment } from "@/components/TimeText";
 import { countOf, formatMoment, formatNumber } from "@/format";
 import { useCaller } from "@/hooks/useCaller";
-import { doneText, failedText, JOB_KINDS, jobTitle, runStatus, startedByText } from "@/jobs";
+import { doneText, failedText, JOB_KINDS, jobTitle, runStatus } from "@/jobs";
 import { jobPage, sitePaths } from "@/paths";
 import styles from "./overview.module.css";
 
@@ -61,7 +62,7 @@ function ActiveRun({ run, readAt }: { run: RecordedRun; readAt: number }) {
       />
       <p>
         {total ? `${formatNumber(done)} of ${countOf(total, "request")}` : "Preparing"}, started{" "}
-        <Moment iso={run.startedAt} inline /> by {startedByText(run)}, <Heartbeat run={run} readAt={readAt} />{" "}
+        <Moment iso={run.startedAt} inline /> by <StartedBy run={run} />, <Heartbeat run={run} readAt={readAt} />{" "}
         <Link to={sitePaths.run(run.jobId)}>See the run</Link>
       </p>
     </>

@@ -3,10 +3,12 @@ import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { RunChain, RunDetails } from "@/api/types";
 import { Heartbeat } from "@/components/Heartbeat";
+import { RunText } from "@/components/RunText";
+import { StartedBy } from "@/components/StartedBy";
 import { StatusBadge } from "@/components/StatusBadge";
 import { Moment, TickingAge } from "@/components/TimeText";
 import { countOf, formatDuration, formatNumber } from "@/format";
-import { doneText, failedText, isUnderWay, runDuration, runStatus, startedByText } from "@/jobs";
+import { doneText, failedText, isUnderWay, runDuration, runStatus } from "@/jobs";
 import { sitePaths } from "@/paths";
 import styles from "./runs.module.css";
 
@@ -22,7 +24,7 @@ export function RunSummary({ run, readAt }: { run: RunDetails; readAt: number })
           <StatusBadge status={runStatus(run)} />
         </div>
         <span>
-          {run.status === "Queued" ? "Asked for" : "Started"} <Moment iso={run.startedAt} inline /> by {startedByText(run)},{" "}
+          {run.status === "Queued" ? "Asked for" : "Started"} <Moment iso={run.startedAt} inline /> by <StartedBy run={run} />,{" "}
           {runDuration(run) ? (
             `took ${runDuration(run)}.`
           ) : (
@@ -79,9 +81,9 @@ function Ending({ run }: { run: RunDetails }) {
   const rest = "What it had recorded stands; what it had not done is still due, and the next run takes it over.";
   switch (status) {
     case "Failed":
-      return <Note intent="error" title="The run failed.">{error ?? "No reason was recorded."} {rest}</Note>;
+      return <Note intent="error" title="The run failed."><RunText text={error ?? "No reason was recorded."} /> {rest}</Note>;
     case "Abandoned":
-      return <Note intent="error" title="The run was abandoned.">{error ?? "Its server stopped answering."} {rest}</Note>;
+      return <Note intent="error" title="The run was abandoned."><RunText text={error ?? "Its server stopped answering."} /> {rest}</Note>;
     case "Cancelled":
       return <Note intent="warning" title={`Cancelled by ${cancelledBy ?? "somebody"}.`}>{rest}</Note>;
     case "Queued":

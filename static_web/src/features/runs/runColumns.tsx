@@ -1,6 +1,7 @@
 import { Link } from "react-router";
 import type { RecordedRun } from "@/api/types";
 import type { Column } from "@/components/DataTable";
+import { RunText } from "@/components/RunText";
 import { StatusBadge } from "@/components/StatusBadge";
 import { Moment, TickingAge } from "@/components/TimeText";
 import { formatDuration, formatNumber } from "@/format";
@@ -44,7 +45,9 @@ export const RUN_COLUMNS: Column<RecordedRun>[] = [
     width: "18%",
     cell: (run) => (
       <div>
-        <div>{run.triggeredBy ?? run.trigger ?? "not recorded"}</div>
+        <div>
+          <RunText text={run.triggeredBy ?? run.trigger ?? "not recorded"} />
+        </div>
         <div className={styles.second}>on {run.startedBy}</div>
       </div>
     ),

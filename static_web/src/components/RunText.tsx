@@ -1,0 +1,19 @@
+import { Fragment } from "react";
+import { Link } from "react-router";
+import { sitePaths } from "@/paths";
+
+const NAMED_RUN = /((?:\brun|\bcontinuation of) )([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/i;
+
+/** A text of the server in which a run that is named is short and leads to its page. */
+export function RunText({ text }: { text: string }) {
+  const parts = text.split(NAMED_RUN);
+  return parts.map((part, index) =>
+    index % 3 === 2 ? (
+      <Link key={index} to={sitePaths.run(part)} title={part}>
+        {part.slice(0, 8)}
+      </Link>
+    ) : (
+      <Fragment key={index}>{part}</Fragment>
+    ),
+  );
+}
