@@ -3,7 +3,7 @@ import { use } from "react";
 import { ThemeContext } from "@/app/ThemeContext";
 import { THEME_CHOICES } from "@/hooks/useTheme";
 
-const NAMES = { system: "Theme of the system", light: "Light theme", dark: "Dark theme" };
+const NAMES = { system: "System theme", light: "Light theme", dark: "Dark theme" };
 
 export function ThemeSelect() {
   const { choice, choose } = use(ThemeContext);

@@ -23,7 +23,7 @@ export function SelectionBar<Row extends AccessRequest>({ platform, selection, r
   return (
     <div ref={barRef} tabIndex={-1} role="group" aria-label="Selected requests" className={styles.bar}>
       <span role="status" className={styles.count}>
-        {selected.length ? countText(selected, rows) : "Select requests to decide about several at once."}
+        {selected.length ? <Count selected={selected} rows={rows} /> : "Select several to decide at once."}
       </span>
       {hasUse && <SelectionActions platform={platform} selection={selection} barRef={barRef} />}
     </div>
@@ -37,11 +37,15 @@ function useOnceTrue(isTrue: boolean): boolean {
   return isTrue || wasTrue;
 }
 
-function countText(selected: AccessRequest[], rows: AccessRequest[]): string {
+function Count({ selected, rows }: { selected: AccessRequest[]; rows: AccessRequest[] }) {
   const inView = new Set(rows.map(({ id }) => id));
   const elsewhere = selected.filter(({ id }) => !inView.has(id)).length;
-  const parts = [`${formatNumber(selected.length)} selected`];
-  if (selected.length === MAX_SELECTED) parts.push("the most at once");
-  if (elsewhere) parts.push(`${formatNumber(elsewhere)} not in view`);
-  return parts.join(", ");
+  return (
+    <>
+      {formatNumber(selected.length)}
+      <span className={styles.selected}> selected</span>
+      {selected.length === MAX_SELECTED && ", the most at once"}
+      {elsewhere > 0 && `, ${formatNumber(elsewhere)} not in view`}
+    </>
+  );
 }

@@ -46,12 +46,15 @@ export function Access({ name, grant }: { name: string; grant?: string }) {
   return (
     <div>
       <div className={styles.resource} data-lines={grant ? 1 : 2} title={name}>
-        {name}
+        {withoutBeginning(name)}
       </div>
       {grant && <div className={styles.second}>{grant}</div>}
     </div>
   );
 }
+
+/** All resource ids of a Palantir begin alike; what tells them apart would be cut off. */
+const withoutBeginning = (name: string) => name.replace(/^ri\.[^.]+\.[^.]+\./, "…");
 
 const reason: RequestColumn = {
   key: "businessReason",
@@ -109,7 +112,7 @@ export const statusColumn: Column<Decidable> = {
 const dueReminder: Column<ListRow<"pending-notifications">> = {
   key: "dueReminder",
   header: "Due reminder",
-  width: "16%",
+  width: "20%",
   cell: (row) => (
     <div>
       <div>{row.dueReminder}</div>
@@ -124,8 +127,8 @@ export function requestColumns(platform: Platform): ColumnsByList {
   const person = requester(platform);
   return {
     requests: [person, resource, reason, requestedOn, expiresOn, statusColumn],
-    "pending-expiry": [person, resource, reason, requestedOn, expiresOn],
-    "pending-notifications": [person, resource, dueReminder, requestedOn, expiresOn],
+    "pending-expiry": [person, { ...resource, width: "27%" }, { ...reason, width: "20%" }, requestedOn, expiresOn],
+    "pending-notifications": [person, { ...resource, width: "27%" }, dueReminder, requestedOn, expiresOn],
   };
 }
 

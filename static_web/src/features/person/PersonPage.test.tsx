@@ -20,7 +20,7 @@ test("without an address asks for one and reads nothing", async () => {
   expect(calls).toHaveLength(0);
   await userEvent.type(screen.getByLabelText("Email address"), "ana@example.com{Enter}");
   await waitFor(() => expect(router.state.location.search).toBe("?email=ana%40example.com"));
-  expect(await screen.findByText("ri.foundry.main.dataset.abc")).toBeInTheDocument();
+  expect(await screen.findByTitle("ri.foundry.main.dataset.abc")).toBeInTheDocument();
 });
 
 test("shows what a person has on every platform, and each leads to its request", async () => {

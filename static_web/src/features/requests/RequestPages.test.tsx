@@ -45,10 +45,10 @@ describe("a row", () => {
     expect(await screen.findByText("Unknown")).toBeInTheDocument();
   });
 
-  test("of Palantir shows its resource and role", async () => {
+  test("of Palantir shows its role, and of its resource what tells it apart", async () => {
     answerList("palantir", "pending-expiry", () => pageOf([palantirRequest()]));
     renderAt("/palantir/pending-expiry", <PendingExpiryPage platform="palantir" />);
-    expect(await screen.findByTitle("ri.foundry.main.dataset.abc")).toBeInTheDocument();
+    expect(await screen.findByTitle("ri.foundry.main.dataset.abc")).toHaveTextContent(/^…dataset\.abc$/);
     expect(within(screen.getByRole("table")).getByText("Viewer")).toBeInTheDocument();
   });
 });
