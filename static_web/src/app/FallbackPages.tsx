@@ -1,14 +1,14 @@
 import { Button, Link as FluentLink } from "@fluentui/react-components";
 import { Link } from "react-router";
 import { EmptyState } from "@/components/EmptyState";
+import { PageHeader } from "@/components/PageHeader";
 import { usePageTitle } from "@/hooks/usePageTitle";
 import { sitePaths } from "@/paths";
 
 export function NotFoundPage() {
-  usePageTitle("Page not found");
   return (
     <>
-      <h1 tabIndex={-1}>Page not found</h1>
+      <PageHeader title="Page not found" />
       <EmptyState title="Nothing is at this address">
         Go to the <Link to={sitePaths.overview}>overview</Link>.
       </EmptyState>

@@ -3,7 +3,7 @@ import { Button } from "@fluentui/react-components";
 import { lazy, Suspense, type ComponentType } from "react";
 import { ConfirmDialog } from "@/components/ConfirmDialog";
 import { EmptyState } from "@/components/EmptyState";
-import { usePageTitle } from "@/hooks/usePageTitle";
+import { PageHeader } from "@/components/PageHeader";
 
 type Load<Props> = () => Promise<{ default: ComponentType<Props> }>;
 
@@ -35,10 +35,9 @@ function alone<Props extends object>(Part: ComponentType<Props>): ComponentType<
 }
 
 function PageNotLoaded() {
-  usePageTitle("Page not loaded");
   return (
     <div role="alert">
-      <h1 tabIndex={-1}>This page could not be loaded</h1>
+      <PageHeader title="This page could not be loaded" />
       <EmptyState title={WHY}>
         <Button onClick={reload}>Reload the page</Button>
       </EmptyState>

@@ -217,6 +217,9 @@ describe("what a person no longer needs", () => {
     await waitFor(() => expect(screen.queryByRole("alertdialog")).not.toBeInTheDocument());
     expect(calls[0]?.body).toEqual({ reason: "No longer needed" });
     expect(screen.getByText("Revoked")).toBeInTheDocument();
+    const state = screen.getByText(/^Revoked\. Whoever needs this access again needs a/).closest("[role=status]");
+    expect(state).toHaveFocus();
+    expect(within(state as HTMLElement).getByRole("link")).toHaveAttribute("href", "/databricks/requests/new");
   });
 
   test("and has ended by date can only be given up now", async () => {

@@ -66,6 +66,16 @@ test("shows an extension with its reason and the request that goes on", async ()
   expect(within(cell).getByRole("link", { name: "#81" })).toHaveAttribute("href", "/databricks/requests/81");
 });
 
+test.each([
+  [null, "Marked as revoked"],
+  ["removed", "RevokedTaken away and seen gone"],
+] as const)("says of a revocation that came to %s what was done", async (removal, text) => {
+  answer("get", apiPaths.audit, () => ({ body: { items: [{ ...REVOKED, removal }], nextCursor: null } }));
+  renderAt("/audit", <AuditPage />);
+  const row = (await screen.findByRole("link", { name: "#8" })).closest("tr")!;
+  expect(within(row).getAllByRole("cell")[1]).toHaveTextContent(new RegExp(`^${text}$`));
+});
+
 test("of a quiet period says that nothing was decided", async () => {
   answer("get", apiPaths.audit, () => ({ body: { items: [], nextCursor: null } }));
   renderAt("/audit", <AuditPage />);

@@ -34,7 +34,7 @@ export const AUDIT_COLUMNS: Column<AuditEvent>[] = [
     cell: ({ event, attempted, error, removal, platform, successorId, reason }) => (
       <div>
         <div>
-          {EVENT_TITLES[event]}
+          {event === "revoked" && !removal ? "Marked as revoked" : EVENT_TITLES[event]}
           {attempted && event !== "revoked" && `: ${attempted}`}
         </div>
         {error && <div>{error}</div>}

@@ -30,7 +30,7 @@ export function RequestState({ platform, request, stateRef }: Props) {
     <>
       <div ref={stateRef} tabIndex={-1} role="status" className={styles.state}>
         {text && (
-          <MessageBar>
+          <MessageBar layout="multiline">
             <MessageBarBody>{text}</MessageBarBody>
             {canUndo && (
               <MessageBarActions>
@@ -59,6 +59,13 @@ function useStateText(platform: Platform, request: RequestDetails): ReactNode {
       <>
         Extended: <Link to={sitePaths.request(platform, successorId)}>request #{shortId(successorId)}</Link> goes on with this
         access.
+      </>
+    );
+  }
+  if (request.status === "Revoked") {
+    return (
+      <>
+        Revoked. Whoever needs this access again needs a <Link to={sitePaths.create(platform)}>new request</Link>.
       </>
     );
   }
