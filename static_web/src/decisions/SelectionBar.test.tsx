@@ -97,6 +97,7 @@ describe("what can be selected", () => {
     answerList("databricks", "requests", () => pageOf(ROWS));
     renderAt("/databricks/requests", <AllRequestsPage platform="databricks" />);
     await waitFor(() => expect(screen.getByRole("table")).toHaveAttribute("aria-busy", "true"));
+    expect(screen.getByRole("checkbox", { name: "Select all on this page" })).toBeDisabled();
     known.resolve({ body: caller() });
     await checkbox(1);
     expect(screen.getByRole("table")).toHaveAttribute("aria-busy", "false");

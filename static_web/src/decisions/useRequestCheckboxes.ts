@@ -8,12 +8,12 @@ import { shortId } from "@/lists/requestColumns";
 
 /** The checkboxes of a page of requests; none at all where the caller may decide about nothing there. */
 export function useRequestCheckboxes<Row extends AccessRequest>({ selected, toggle, toggleAll }: Selection<Row>) {
-  const { mayOperate } = useCaller();
+  const { isPending, mayOperate } = useCaller();
   const { mayDecide } = useRights();
   return (rows: Row[]): RowSelection<Row> | null => {
     const selectable = rows.filter((row) => isOpen(row) && mayDecide(row));
-    // for whoever may decide about any request, the columns stay where they are from page to page
-    if (!mayOperate && selectable.length === 0 && selected.size === 0) return null;
+    // until it is known who asks they have their room; for whoever may decide about any request, on every page
+    if (!isPending && !mayOperate && selectable.length === 0 && selected.size === 0) return null;
     return {
       isSelected: ({ id }) => selected.has(id),
       nameOf: (row) => (selectable.includes(row) ? `request #${shortId(row.id)} of ${row.requestedByEmail}` : null),
