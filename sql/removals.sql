@@ -113,5 +113,5 @@ GROUP BY Outcome;
 SELECT Outcome
 FROM {revocations}
 WHERE Job_Id = :job_id
-ORDER BY id
+ORDER BY {revocation_id}
 {FIRST_ROWS};
