@@ -68,7 +68,7 @@ describe.concurrent("on a request's page", () => {
     expect(await violations(page)).toEqual([]);
     await page.screenshot({ path: `${SCREENSHOTS}extend-1280-light.png` });
     await inDialog(page, /^Extend until/).click();
-    await page.getByText("goes on with this access").waitFor();
+    await dialog(page).waitFor({ state: "detached" });
     expect(await focused(page)).toContain("goes on with this access");
     expect(await violations(page)).toEqual([]);
     await page.getByRole("status").getByRole("link", { name: "request #6" }).click();
