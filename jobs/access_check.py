@@ -23,6 +23,7 @@ from sql.statements import seek_statement
 # How far back what was taken away is looked at again.
 TAKEN_AWAY_DAYS = 30
 ATTEMPTED = "Access check"
+NOT_RECORDED = "It was looked at, but the database refused to record what was found."
 CAME_BACK = "The access was taken away, and is there again."
 MISSING = "The access should be there, and is missing at the platform."
 
@@ -99,7 +100,7 @@ def _plan(connection: Connection, platform: Platform, limit: int) -> list[Checke
 class CheckFlow:
     """An item is a resource: however many have access to it, it is listed once."""
 
-    has_effect = False
+    not_recorded = NOT_RECORDED
 
     def __init__(self, run: HeldRun, connector: Connector, groups: Sequence[CheckedGroup]) -> None:
         self.max_concurrency: int | None = connector.max_concurrency

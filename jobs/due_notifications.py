@@ -12,13 +12,21 @@ from sqlalchemy import Connection, RowMapping
 from access.models import ReminderType
 from access.platforms import Platform
 from api.listing import count_matching
+from jobs.job_types import JobKind, JobType
 from sql.column_types import from_sql_time
 from sql.statements import seek_statement, statement
+
+# What a run says of a reminder that was sent; whoever finds that on record does not send it again.
+SENT_NOT_RECORDED = (
+    "The mail was sent, but the database refused to record it. The next run tries to record it, and does not send it."
+)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class DueNotification:
-    """One reminder that is due. `resource` says in words what the access is to."""
+    """One reminder that is due. `resource` says in words what the access is to; `was_sent` that only its record is
+    missing.
+    """
 
     request_id: int | str
     email: str | None
@@ -27,6 +35,7 @@ class DueNotification:
     expires_on: datetime
     has_ended: bool
     resource: str
+    was_sent: bool = False
 
     @classmethod
     def from_row(cls, row: RowMapping, platform: Platform) -> Self:
@@ -38,6 +47,7 @@ class DueNotification:
             expires_on=from_sql_time(row["expires_on"]),
             has_ended=bool(row["has_ended"]),
             resource=platform.resource_text(row),
+            was_sent=bool(row["was_sent"]),
         )
 
 
@@ -122,5 +132,10 @@ def find_due_notifications(
     """Those of the given requests that are due at this moment, the soonest expiry first."""
     names = {**platform.sql_names, "filters": "{among_given_ids}"}
     clause = seek_statement("find_due_notifications", connection, **names)
-    rows = connection.execute(clause, {"ids": json.dumps(request_ids)}).mappings().all()
+    parameters = {
+        "ids": json.dumps(request_ids),
+        "job_type": str(JobType(JobKind.EXPIRY_NOTIFICATION, platform)),
+        "not_recorded": SENT_NOT_RECORDED,
+    }
+    rows = connection.execute(clause, parameters).mappings().all()
     return [DueNotification.from_row(row, platform) for row in rows]

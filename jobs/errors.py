@@ -9,9 +9,10 @@ AppError
 ├── RemovalUnrecordedError      503  access was taken away, and the database did not record it
 └── JobFailedError              500  a run broke off; its row in JobRun says why
     ├── JobLockLostError        500  a run was overtaken while it worked
-    └── ServerStoppedError      500  a run's server was stopped before all was done
+    ├── ServerStoppedError      500  a run's server was stopped before all was done
+    └── RecordsRefusedError     500  the database accepted no record of what a run did
 
-ItemFailedError never leaves its run: it becomes a row of JobRunFailure.
+ItemFailedError and DoneBeforeError never leave their run: the one becomes a row of JobRunFailure, the other a record.
 """
 
 from api.errors import AppError, UnavailableError
@@ -84,6 +85,15 @@ class JobLockLostError(JobFailedError):
 class ServerStoppedError(JobFailedError):
     def __init__(self) -> None:
         super().__init__("Its server was stopped. What it left is still due.")
+
+
+class RecordsRefusedError(JobFailedError):
+    def __init__(self) -> None:
+        super().__init__("The database refuses to record what was done; the log says why. Mend that, then start again.")
+
+
+class DoneBeforeError(Exception):
+    """An earlier run has done the item, and could not record it."""
 
 
 class ItemFailedError(Exception):

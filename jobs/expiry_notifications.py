@@ -15,6 +15,7 @@ from config.context import AppContext
 from config.settings import Settings
 from jobs.continuation import FIRST_LINK, Link, chain_before
 from jobs.due_notifications import (
+    SENT_NOT_RECORDED,
     DueNotification,
     DueRequests,
     count_due_requests,
@@ -22,7 +23,7 @@ from jobs.due_notifications import (
     find_due_requests,
     find_due_requests_by_person,
 )
-from jobs.errors import ItemFailedError
+from jobs.errors import DoneBeforeError, ItemFailedError
 from jobs.failures import RunFailure, record_failures
 from jobs.held_run import HeldRun, RunTiming, Stop, no_longer_due
 from jobs.job_types import JobKind, JobType
@@ -116,9 +117,12 @@ def _plan(
 
 
 class ReminderFlow:
-    """Sends one email for each request or person; a reminder is on record only after its mail was accepted."""
+    """Sends one email for each request or person; a reminder is on record only after its mail was accepted.
 
-    has_effect = True
+    One that an earlier run sent and could not record is only recorded.
+    """
+
+    not_recorded = SENT_NOT_RECORDED
 
     def __init__(
         self,
@@ -145,10 +149,17 @@ class ReminderFlow:
             )
             run.total_count = (run.total_count or 0) - (len(chosen) - len(due))
             if due:
-                return reminder_emails(due, self._platform, one_for_each_person=self._one_mail_per_person)
+                to_send = [each for each in due if not each.was_sent]
+                to_record = [each for each in due if each.was_sent]
+                return [
+                    *reminder_emails(to_send, self._platform, one_for_each_person=self._one_mail_per_person),
+                    *reminder_emails(to_record, self._platform, one_for_each_person=False),
+                ]
         return []
 
     def perform(self, item: ReminderEmail) -> Awaitable[None]:
+        if item.reminders[0].was_sent:
+            raise DoneBeforeError
         if not item.to:
             raise ItemFailedError(NO_ADDRESS)
         return self._sender.send(item)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from jobs.take_away_expired import Removals
 
 REVOKED_BY = "System - Scheduled Expiry Job"
+NOT_RECORDED = "The database refused its revocation; the log says why."
 NOTHING_FOUND = "No expired requests found to revoke."
 
 
@@ -126,7 +127,7 @@ class RevocationFlow:
     """Where access is only recorded, an item is a batch, revoked by the very transaction that records it."""
 
     max_concurrency: int | None = 1
-    has_effect = False
+    not_recorded = NOT_RECORDED
 
     def __init__(self, platform: Platform) -> None:
         self._platform = platform

@@ -28,6 +28,7 @@ from jobs.work_through import Failure, Recorded, work_through
 from sql.database import Database
 
 ATTEMPTED = "Revocation"
+NOT_RECORDED = "It was done, but the database refused to record it; the next run does it again."
 MAX_ITEMS_REACHED = Stop("a run takes on no more at once", resume_after_seconds=0)
 CHANGED_MEANWHILE = Stop("the request that gave the same access has ended meanwhile", resume_after_seconds=0)
 
@@ -74,7 +75,7 @@ def take_away_all_expired(run: HeldRun, context: AppContext, platform: Platform,
 class RemovalFlow:
     """An item is a group of grants on one resource: they are served by the same calls, and recorded together."""
 
-    has_effect = True
+    not_recorded = NOT_RECORDED
 
     def __init__(
         self,

@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from api.errors import as_app_error
-from jobs.errors import ItemFailedError
+from jobs.errors import DoneBeforeError, ItemFailedError, RecordsRefusedError
 from jobs.held_run import HeldRun, RunMustStopError, Stop
 from sql.database import Database
 
@@ -28,7 +28,9 @@ MAX_GROUP_SIZE = 1000
 # How many items start in one go; then others of this process get their turn.
 START_GROUP_SIZE = 250
 CUT_OFF = "The time of the run was up before this was done; whether it took effect is not known."
-NOT_RECORDED = "It was done but could not be recorded; the next run may do it again."
+# After so many refused records, and none accepted, nothing more is done that could not be recorded either.
+MAX_REFUSED = 20
+RECORDS_REFUSED = Stop("the database refuses to record what was done")
 
 logger = logging.getLogger(__name__)
 Item = TypeVar("Item")
@@ -52,19 +54,19 @@ class Recorded(NamedTuple):
 class Flow(Protocol[Item]):
     """What a job does; the engine decides when.
 
-    `max_concurrency` is how many items may be under way at once; None means any number. Where performing `has_effect`
-    outside the database, an outcome that the database refuses to record is its item's failure, otherwise the run's.
+    `max_concurrency` is how many items may be under way at once; None means any number. `not_recorded` is the failure
+    of an item that was done, but which the database refuses to record.
     """
 
     max_concurrency: int | None
-    has_effect: bool
+    not_recorded: str
 
     def next_group(self, run: HeldRun) -> Sequence[Item]:
         """Items that are due at this moment; empty when nothing is left. Called on a thread, never twice at once."""
 
     def perform(self, item: Item) -> Awaitable[None]:
         """Raises ItemFailedError with a sentence for people, and RunMustStopError when neither this item nor any other
-        may start; any other exception is logged as a defect.
+        may start, DoneBeforeError when only its record is missing; any other exception is logged as a defect.
         """
 
     def record(
@@ -88,7 +90,8 @@ async def work_through(run: HeldRun, flow: Flow[Item], database: Database) -> Ta
     """Works until nothing is left or the run must stop.
 
     Raises JobLockLostError when another run takes over, DatabaseUnavailableError when records could not be written
-    in time; what is under way is then cancelled, and what was recorded stays.
+    in time; what is under way is then cancelled, and what was recorded stays. Raises RecordsRefusedError at its end
+    when the database has accepted no record of what was done.
     """
     started = time.monotonic()
     engine = _Engine(run, flow, database)
@@ -112,6 +115,8 @@ class _Engine(Generic[Item]):
         self._database = database
         self._slots = asyncio.Semaphore(flow.max_concurrency) if flow.max_concurrency else None
         self._under_way: set[Item] = set()
+        self._done_before: set[Item] = set()
+        self._refused_count = 0
         self._outcomes = _Outcomes[Item](min(flow.max_concurrency or MAX_GROUP_SIZE, MAX_GROUP_SIZE))
 
     async def run(self) -> None:
@@ -128,6 +133,8 @@ class _Engine(Generic[Item]):
                 watching.cancel()
         finally:
             self._run.when_lost(None)
+        if self._refused_count and not self.tally.done:
+            raise RecordsRefusedError
 
     def _announce(self) -> None:
         """Whoever watches the run learns how much there is to do."""
@@ -173,7 +180,7 @@ class _Engine(Generic[Item]):
         """Waits for a free slot; False when the run must stop."""
         if self._slots:
             await self._slots.acquire()
-        self.tally.stop = self.tally.stop or self._run.stop()
+        self.tally.stop = self.tally.stop or (RECORDS_REFUSED if self._is_refused else self._run.stop())
         return self.tally.stop is None
 
     async def _perform(self, item: Item) -> None:
@@ -184,6 +191,8 @@ class _Engine(Generic[Item]):
         except RunMustStopError as error:
             self._leave_due(item, error.stop)
             return
+        except DoneBeforeError:
+            self._done_before.add(item)
         except ItemFailedError as error:
             logger.warning("%s failed: %s", item, error.__cause__ or error, extra=self._run.log_context())
             outcome = Failure(item, str(error))
@@ -207,19 +216,26 @@ class _Engine(Generic[Item]):
                     self._slots.release()
 
     def _record(self, outcomes: Sequence[Item | Failure[Item]]) -> None:
-        """All in one transaction; when the database refuses that, each in its own, so that one failure fails one."""
+        """All in one transaction; when the database refuses that, by halves, so that one failure fails one."""
         try:
             self._write(outcomes)
         except DBAPIError as error:
-            if len(outcomes) > 1:
-                for outcome in outcomes:
-                    self._record([outcome])
+            half = len(outcomes) // 2
+            if half and not self._is_refused:
+                self._record(outcomes[:half])
+                self._record(outcomes[half:])
                 return
-            [outcome] = outcomes
-            if isinstance(outcome, Failure) or not self._flow.has_effect:
+            refused = [outcome for outcome in outcomes if not isinstance(outcome, Failure)]
+            if not refused:
                 raise
             logger.error("%s could not record what it did", self._run, exc_info=error, extra=self._run.log_context())
-            self._write([Failure(outcome, NOT_RECORDED)])
+            failed = [outcome for outcome in outcomes if isinstance(outcome, Failure)]
+            self._write([*failed, *(Failure(item, self._flow.not_recorded) for item in refused)])
+            self._refused_count += len(set(refused) - self._done_before)
+
+    @property
+    def _is_refused(self) -> bool:
+        return self._refused_count >= MAX_REFUSED and not self.tally.done
 
     def _write(self, outcomes: Sequence[Item | Failure[Item]]) -> None:
         failed = [outcome for outcome in outcomes if isinstance(outcome, Failure)]

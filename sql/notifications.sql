@@ -48,8 +48,17 @@ ORDER BY u.{expires_on}, u.{id}
 
 -- name: find_due_notifications
 -- Those of the given requests that are due at this moment, and of what; whoever's access ended earlier today too.
+-- One that was sent is due for its record alone. Failures hold ids as text, a UUID in lower case.
 SELECT {request_columns}, u.days_left, u.due_reminder,
-       CASE WHEN u.{expires_on} <= (SELECT GETUTCDATE()) THEN 1 ELSE 0 END AS has_ended
+       CASE WHEN u.{expires_on} <= (SELECT GETUTCDATE()) THEN 1 ELSE 0 END AS has_ended,
+       CASE WHEN EXISTS (SELECT 1
+                         FROM JobRunFailure failure
+                         INNER JOIN JobRun r ON r.Job_Id = failure.Job_Id
+                         WHERE failure.Request_Id = LOWER(CAST(u.{id} AS nvarchar(36)))
+                           AND failure.Attempted = u.due_reminder
+                           AND failure.Error_Message = :not_recorded
+                           AND r.Job_Type = :job_type)
+            THEN 1 ELSE 0 END AS was_sent
 FROM ({due_requests}) u
 WHERE u.due_reminder IS NOT NULL
 ORDER BY u.{expires_on}, u.{id};

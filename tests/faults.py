@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from threading import Event
 from typing import Any
 
@@ -66,18 +66,24 @@ def _broken_connection(database: Database) -> Exception:
     return broken
 
 
-@contextmanager
-def refused_email(database: Database, platform: Platform, email: str) -> Iterator[None]:
+def refused_email(database: Database, platform: Platform, email: str) -> AbstractContextManager[None]:
     """The database refuses every record of a reminder to this address."""
+    return refused_rows(database, platform.notifications, f"Notified_Email = '{email}'")
+
+
+@contextmanager
+def refused_rows(database: Database, table: str, condition: str = "1 = 1", *, change: str = "INSERT") -> Iterator[None]:
+    """The database refuses every row that would be inserted, or updated, so that `condition` holds."""
     if database.engine.dialect.name == "sqlite":
         trigger = (
-            f"CREATE TRIGGER refuse BEFORE INSERT ON {platform.notifications} WHEN NEW.Notified_Email = '{email}' "
+            f"CREATE TRIGGER refuse AFTER {change} ON {table} "
+            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE rowid = NEW.rowid AND {condition}) "
             "BEGIN SELECT RAISE(ABORT, 'refused by a trigger'); END"
         )
     else:
         trigger = (
-            f"CREATE TRIGGER refuse ON {platform.notifications} AFTER INSERT AS "
-            f"IF EXISTS (SELECT 1 FROM inserted WHERE Notified_Email = '{email}') "
+            f"CREATE TRIGGER refuse ON {table} AFTER {change} AS "
+            f"IF EXISTS (SELECT 1 FROM inserted WHERE {condition}) "
             "THROW 50001, 'refused by a trigger', 1"
         )
     execute(database, trigger)

@@ -12,7 +12,7 @@ from config.settings import Settings, read_settings
 from jobs.due_notifications import DueNotification, find_due_notifications, find_due_requests
 from jobs.expiry_notifications import run_expiry_notifications
 from jobs.held_run import HeldRun, RunTiming
-from jobs.job_run_helper import JobRunHelper
+from jobs.job_run_helper import JobRun, JobRunHelper
 from jobs.job_types import JobType
 from jobs.mail.message import ReminderEmail
 from jobs.mail.simulation import FailureSimulation
@@ -105,6 +105,14 @@ def holder_of(database: Database, job_type: JobType) -> str | None:
     with database.connect() as connection:
         run = JobRunHelper.get_active_job_info(connection, str(job_type))
     return run.job_id if run else None
+
+
+def last_run(database: Database, job_type: JobType) -> JobRun:
+    """The newest run that has ended."""
+    with database.connect() as connection:
+        run = JobRunHelper.get_last_run(connection, str(job_type))
+    assert run
+    return run
 
 
 def take_over(database: Database, job_type: JobType) -> str:

@@ -12,16 +12,17 @@ from sqlalchemy import event, text
 from access.platforms import Platform
 from config.context import AppContext
 from config.settings import Settings, read_settings
+from jobs.due_notifications import SENT_NOT_RECORDED
 from jobs.errors import JobFailedError
 from jobs.expiry_notifications import NO_ADDRESS, NOTHING_DUE, run_expiry_notifications
 from jobs.job_run_helper import JobRun, JobRunHelper
 from jobs.mail.message import ReminderEmail
 from jobs.mail.simulation import FailureSimulation
 from jobs.models import ExpiryNotificationsResponse
-from jobs.work_through import CUT_OFF, NOT_RECORDED
+from jobs.work_through import CUT_OFF
 from sql.database import Database
 from sql.errors import DatabaseUnavailableError
-from tests.faults import failing_statements, lost_commit_answers, refused_email, take_address
+from tests.faults import failing_statements, lost_commit_answers, refused_email, statements_seen, take_address
 from tests.jobs.runs import BUDGET_SECONDS, SteeredSender, send_reminders
 from tests.rows import add_reminder, add_requests, age_heartbeat, reminders, run_of, today
 
@@ -189,12 +190,19 @@ def test_record_that_the_database_refuses_fails_alone(
     with refused_email(context.database, platform, "7@test.com"):
         response = run(context, platform)
     assert (response.notified_count, response.failed_count) == (19, 1)
-    assert [(item.email, item.error) for item in response.failed] == [("7@test.com", NOT_RECORDED)]
+    assert [(item.email, item.error) for item in response.failed] == [("7@test.com", SENT_NOT_RECORDED)]
     assert "refused by a trigger" in caplog.text
     assert recorded(context.database, platform) == {f"{number}@test.com": 1 for number in range(20) if number != 7}
-    assert run_failures(context.database, response.job_id) == [(str(ids[7]), FIRST, "7@test.com", NOT_RECORDED)]
+    assert run_failures(context.database, response.job_id) == [(str(ids[7]), FIRST, "7@test.com", SENT_NOT_RECORDED)]
     run_row = run_of(context.database, str(response.job_id))
     assert (run_row.processed_count, run_row.failed_count) == (19, 1)
+
+
+def test_record_that_the_database_refuses_is_found_by_halves(context: AppContext, platform: Platform) -> None:
+    add_due(context.database, platform, 64)
+    with refused_email(context.database, platform, "7@test.com"), statements_seen(context.database) as seen:
+        run(context, platform)
+    assert 1 < sum(f"INSERT INTO {platform.notifications}" in sql for sql in seen) < 32
 
 
 def test_reminder_that_is_on_record_already_counts_as_recorded(context: AppContext, platform: Platform) -> None:

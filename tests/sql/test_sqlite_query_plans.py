@@ -109,6 +109,7 @@ def test_due_notifications_of_given_requests_are_sought_by_their_ids(
         assert find_due_notifications(connection, platform, ids)
     assert plan[0].startswith("SEARCH u USING")
     assert plan[0].endswith("(rowid=?)" if platform is DATABRICKS else f"({platform.columns['id']}=?)")
+    assert any("INDEX IX_JobRunFailure_Request_Id (Request_Id=?)" in step for step in plan)
 
 
 def test_tries_of_the_last_hour_are_ranges_of_the_indexes_on_their_moments(planned_context: AppContext) -> None:
