@@ -118,6 +118,9 @@ class CheckFlow:
         except ConnectorStoppedError as error:
             raise RunMustStopError(Stop(str(error).rstrip("."), error.resume_after_seconds)) from error
 
+    def parts(self, item: CheckedGroup) -> Sequence[CheckedGroup]:
+        return [item]
+
     def record(
         self,
         connection: Connection,

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -163,6 +164,9 @@ class ReminderFlow:
         if not item.to:
             raise ItemFailedError(NO_ADDRESS)
         return self._sender.send(item)
+
+    def parts(self, item: ReminderEmail) -> Sequence[ReminderEmail]:
+        return [replace(item, reminders=(due,)) for due in item.reminders] if len(item.reminders) > 1 else [item]
 
     def record(
         self,

@@ -1,7 +1,7 @@
 """The record of what a run tried and failed to do."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection
@@ -17,6 +17,13 @@ class RunFailure:
     attempted: str
     email: str | None
     error_message: str
+
+
+def leave_out_failed(job_ids: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """The filter that leaves out what failed in these runs, and its parameters."""
+    if not job_ids:
+        return {"filters": ""}, {}
+    return {"filters": "{not_failed_in_runs}"}, {"run_ids": json.dumps(list(job_ids))}
 
 
 def record_failures(connection: Connection, job_id: str, failures: Iterable[RunFailure]) -> None:

@@ -91,7 +91,8 @@ class ExpiryNotificationsResponse(ApiModel):
 class RevokeExpiredResponse(ApiModel):
     """`revokedAt` is the moment of the last revocation; null when nothing was revoked.
 
-    Where access is only recorded nothing fails, and nothing is superseded, covered by another request.
+    Where access is only recorded, `failedCount` is what the database refused, and nothing is superseded, covered by
+    another request.
     """
 
     message: str

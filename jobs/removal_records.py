@@ -5,15 +5,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, TextClause
+from sqlalchemy import Connection, MappingResult, TextClause
 
 from access.connectors.connector import Grant
 from access.models import RemovalOutcome
 from access.platforms import Platform
 from api.authorization import Caller
+from jobs.failures import leave_out_failed
 from sql.column_types import from_sql_time_or_none
 from sql.statements import seek_statement, statement
 
+ATTEMPTED = "Revocation"
 MAX_REVOKED_BY_CHARACTERS = 255
 
 Resource = tuple[str, ...]
@@ -51,11 +53,19 @@ class RemovalCounts:
         return sum(self.counts.values())
 
 
+def list_expired(
+    connection: Connection, platform: Platform, limit: int, *, not_failed_in: Sequence[str] = ()
+) -> MappingResult:
+    """The requests that a run is to end, the longest expired first, without those that failed in these runs."""
+    names, parameters = leave_out_failed(not_failed_in)
+    clause = statement("list_expired", connection, **platform.sql_names, **names)
+    return connection.execute(clause, {**parameters, "limit": limit}).mappings()
+
+
 def list_expired_grants(connection: Connection, platform: Platform, limit: int) -> dict[Resource, list[Grant]]:
     """The ids of what is due, by resource; in the rest a grant may have changed when its turn comes."""
-    clause = statement("list_expired_grants", connection, **platform.sql_names)
     by_resource: dict[Resource, list[Grant]] = {}
-    for row in connection.execute(clause, {"limit": limit}).mappings():
+    for row in list_expired(connection, platform, limit):
         grant = Grant.from_row(platform, {**row, "requested_by_email": None})
         by_resource.setdefault(grant.resource, []).append(grant)
     return by_resource

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from access.connectors.connector import AlreadyGone, Connector, Failed, Grant, Removal, Removed, StillEffective
@@ -33,6 +33,18 @@ class ResourceGroup:
 
     def __str__(self) -> str:
         return f"{len(self.grants)} grants"
+
+    @property
+    def all_grants(self) -> list[Grant]:
+        return [*self.superseded, *self.grants]
+
+    def parts(self) -> "list[ResourceGroup]":
+        """Each grant for itself, with what became of it."""
+        if len(self.all_grants) == 1:
+            return [self]
+        left = [replace(self, grants=[], superseded={each: by}, removals={}) for each, by in self.superseded.items()]
+        taken = [replace(self, grants=[each], superseded={}, removals={each: it}) for each, it in self.removals.items()]
+        return left + taken
 
     async def take_away(self, connector: Connector, deadline: Deadline) -> None:
         """Raises ConnectorStoppedError."""

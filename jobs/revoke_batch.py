@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from access.platforms import Platform
 from sql.statements import statement
 
 # SQL Server locks a whole index for more than 5,000 locks in it, and a changed status is two: the old entry and the
@@ -19,13 +20,17 @@ class RevokedBatch:
     more_may_follow: bool
 
 
-def count_expired(connection: Connection, names: Mapping[str, str]) -> int:
-    return int(connection.execute(statement("count_expired", connection, **names)).scalar_one())
+def batch_size(connection: Connection) -> int:
+    return BATCH_SIZES[connection.dialect.name]
+
+
+def count_expired(connection: Connection, platform: Platform) -> int:
+    return int(connection.execute(statement("count_expired", connection, **platform.sql_names)).scalar_one())
 
 
 def revoke_batch(connection: Connection, names: Mapping[str, str], *, revoked_by: str, job_id: str) -> RevokedBatch:
     """Revokes and records at most a batch of requests, inside the caller's transaction."""
-    limit = BATCH_SIZES[connection.dialect.name]
+    limit = batch_size(connection)
     record = {"revoked_by": revoked_by, "job_id": job_id}
     result = connection.execute(statement("revoke_expired_batch", connection, **names), {"limit": limit, **record})
     if connection.dialect.name != "sqlite":

@@ -1,7 +1,8 @@
 """Flow 2: revoke the access that has expired, each with its record."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,10 +14,12 @@ from access.connectors.choice import takes_access_away
 from access.platforms import Platform
 from config.context import AppContext
 from jobs.continuation import FIRST_LINK, Link
+from jobs.failures import RunFailure, record_failures
 from jobs.held_run import HeldRun, RunTiming, no_longer_due
 from jobs.job_types import JobKind, JobType
 from jobs.models import RevokeExpiredResponse, TriggerName
-from jobs.revoke_batch import count_expired, revoke_batch
+from jobs.removal_records import ATTEMPTED, RemovalRecord, list_expired, record_removals
+from jobs.revoke_batch import batch_size, count_expired, revoke_batch
 from jobs.runner import RunResult, run_job_in
 from jobs.server_stop import server_stop
 from jobs.work_through import Failure, Recorded, work_through
@@ -67,25 +70,31 @@ def run_revoke_expired(
 def revoke_all_expired(run: HeldRun, database: Database, platform: Platform) -> RunResult[RevokeExpiredResponse]:
     """Revokes batch after batch until nothing expired is left, or the run must stop."""
 
-    run.total_count = database.run_read(partial(count_expired, names=platform.sql_names), run.database_until)
-    flow, stop = RevocationFlow(platform), None
+    run.total_count = database.run_read(partial(count_expired, platform=platform), run.database_until)
+    flow, stop = RevocationFlow(run, database, platform), None
     if run.total_count:
         stop = asyncio.run(work_through(run, flow, database)).stop
     # From the records themselves: a commit whose answer got lost is counted too.
     revoked_count, revoked_at = database.run_read(
         lambda connection: _revoked_by_run(connection, platform, run.job_id), run.database_until
     )
-    note = f"The rest is left for the next run: {stop.reason}." if stop and flow.more_may_follow else None
+    rest = f"The rest is left for the next run: {stop.reason}." if stop and flow.more_may_follow else ""
+    note = " ".join(filter(None, (_not_revoked(run.failed_count), rest))) or None
     message = f"Revoked {revoked_count} expired requests." if revoked_count else NOTHING_FOUND
     response = RevokeExpiredResponse(
         message=f"{message} {note}" if note else message,
         job_id=UUID(run.job_id),
         revoked_count=revoked_count,
         revoked_at=revoked_at,
-        failed_count=0,
+        failed_count=run.failed_count,
         superseded_count=0,
     )
-    return RunResult(revoked_count, 0, note, response, stop.resume_after_seconds if stop and note else None)
+    resume_after_seconds = stop.resume_after_seconds if stop and rest else None
+    return RunResult(revoked_count, run.failed_count, note, response, resume_after_seconds)
+
+
+def _not_revoked(count: int) -> str:
+    return f"{count} could not be revoked and stay due." if count else ""
 
 
 def _taken_away(run: HeldRun, removals: "Removals") -> RunResult[RevokeExpiredResponse]:
@@ -119,30 +128,75 @@ def _revoked_by_run(connection: Connection, platform: Platform, job_id: str) -> 
     return row["revoked_count"], from_sql_time_or_none(row["revoked_at"])
 
 
+@dataclass(frozen=True, eq=False)
 class Batch:
-    """As many expired requests as one transaction may revoke."""
+    """As many expired requests as one transaction may revoke: any, or these, by their ids and addresses."""
+
+    requests: Mapping[int | str, str | None] | None = None
 
 
 class RevocationFlow:
-    """Where access is only recorded, an item is a batch, revoked by the very transaction that records it."""
+    """Where access is only recorded, an item is a batch, revoked by the very transaction that records it.
+
+    Once the database has refused a batch, each is of named requests, which can be tried in smaller ones.
+    """
 
     max_concurrency: int | None = 1
     not_recorded = NOT_RECORDED
 
-    def __init__(self, platform: Platform) -> None:
+    def __init__(self, run: HeldRun, database: Database, platform: Platform) -> None:
+        self._run = run
+        self._database = database
         self._platform = platform
+        self._has_names = False
         self.more_may_follow = True
 
     def next_group(self, run: HeldRun) -> Sequence[Batch]:
-        return [Batch()] if self.more_may_follow else []
+        if not self.more_may_follow:
+            return []
+        return self._named_batch() if self._has_names else [Batch()]
 
     async def perform(self, item: Batch) -> None:
         pass
 
+    def parts(self, item: Batch) -> Sequence[Batch]:
+        if item.requests is None:
+            self._has_names = True
+            return self._named_batch()
+        if len(item.requests) == 1:
+            return [item]
+        return [Batch({request_id: email}) for request_id, email in item.requests.items()]
+
+    def _named_batch(self) -> list[Batch]:
+        """Of what has expired and has not been refused."""
+
+        def read(connection: Connection) -> dict[int | str, str | None]:
+            limit = batch_size(connection)
+            rows = list_expired(connection, self._platform, limit, not_failed_in=[self._run.job_id])
+            requests = {self._platform.from_sql_id(row["id"]): row["requested_by_email"] for row in rows}
+            self.more_may_follow = len(requests) == limit
+            return requests
+
+        requests = self._database.run_read(read, self._run.database_until)
+        return [Batch(requests)] if requests else []
+
     def record(
         self, connection: Connection, run: HeldRun, done: Sequence[Batch], failed: Sequence[Failure[Batch]]
     ) -> Recorded:
-        """One batch, since one is under way at a time."""
+        failures = [
+            RunFailure(str(request_id), ATTEMPTED, email, failure.reason)
+            for failure in failed
+            for request_id, email in (failure.item.requests or {}).items()
+        ]
+        if failures:
+            record_failures(connection, run.job_id, failures)
+        return Recorded(self._revoke(connection, run, done) if done else 0, len(failures))
+
+    def _revoke(self, connection: Connection, run: HeldRun, batches: Sequence[Batch]) -> int:
+        ids = [request_id for batch in batches for request_id in batch.requests or ()]
+        if ids:
+            records = [RemovalRecord(request_id) for request_id in ids]
+            return len(record_removals(connection, self._platform, records, revoked_by=REVOKED_BY, job_id=run.job_id))
         revoked = revoke_batch(connection, self._platform.sql_names, revoked_by=REVOKED_BY, job_id=run.job_id)
         self.more_may_follow = revoked.more_may_follow
-        return Recorded(revoked.count, failed=0)
+        return revoked.count

@@ -15,6 +15,7 @@ from config.context import AppContext
 from jobs.failures import RunFailure, record_failures
 from jobs.held_run import HeldRun, RunMustStopError, Stop
 from jobs.removal_records import (
+    ATTEMPTED,
     RemovalCounts,
     Resource,
     count_removals,
@@ -27,7 +28,6 @@ from jobs.revoke_batch import count_expired
 from jobs.work_through import Failure, Recorded, work_through
 from sql.database import Database
 
-ATTEMPTED = "Revocation"
 NOT_RECORDED = "It was done, but the database refused to record it; the next run does it again."
 MAX_ITEMS_REACHED = Stop("a run takes on no more at once", resume_after_seconds=0)
 CHANGED_MEANWHILE = Stop("the request that gave the same access has ended meanwhile", resume_after_seconds=0)
@@ -52,7 +52,7 @@ def take_away_all_expired(run: HeldRun, context: AppContext, platform: Platform,
 
     def plan(connection: Connection) -> tuple[int, dict[Resource, list[Grant]]]:
         due = list_expired_grants(connection, platform, context.settings.run_max_items)
-        return count_expired(connection, platform.sql_names), due
+        return count_expired(connection, platform), due
 
     planned_count, due = database.run_read(plan, run.database_until)
     run.total_count = planned_count
@@ -112,6 +112,9 @@ class RemovalFlow:
         except ConnectorStoppedError as error:
             raise RunMustStopError(Stop(str(error).rstrip("."), error.resume_after_seconds)) from error
 
+    def parts(self, item: ResourceGroup) -> Sequence[ResourceGroup]:
+        return item.parts()
+
     def record(
         self,
         connection: Connection,
@@ -121,7 +124,7 @@ class RemovalFlow:
     ) -> Recorded:
         records = [record for group in done for record in group.records()]
         failures = [_failure(grant, reason) for group in done for grant, reason in group.failures()]
-        failures += [_failure(grant, failure.reason) for failure in failed for grant in failure.item.grants]
+        failures += [_failure(grant, failure.reason) for failure in failed for grant in failure.item.all_grants]
         recorded = record_removals(connection, self._platform, records, revoked_by=self._revoked_by, job_id=run.job_id)
         if failures:
             record_failures(connection, run.job_id, failures)

@@ -69,6 +69,9 @@ class Flow(Protocol[Item]):
         may start, DoneBeforeError when only its record is missing; any other exception is logged as a defect.
         """
 
+    def parts(self, item: Item) -> Sequence[Item]:
+        """The single requests that an item which cannot be recorded stands for; itself where it is one. On a thread."""
+
     def record(
         self, connection: Connection, run: HeldRun, done: Sequence[Item], failed: Sequence[Failure[Item]]
     ) -> Recorded:
@@ -220,10 +223,10 @@ class _Engine(Generic[Item]):
         try:
             self._write(outcomes)
         except DBAPIError as error:
-            half = len(outcomes) // 2
-            if half and not self._is_refused:
-                self._record(outcomes[:half])
-                self._record(outcomes[half:])
+            smaller = self._smaller(outcomes)
+            if smaller and not self._is_refused:
+                for group in smaller:
+                    self._record(group)
                 return
             refused = [outcome for outcome in outcomes if not isinstance(outcome, Failure)]
             if not refused:
@@ -232,6 +235,16 @@ class _Engine(Generic[Item]):
             failed = [outcome for outcome in outcomes if isinstance(outcome, Failure)]
             self._write([*failed, *(Failure(item, self._flow.not_recorded) for item in refused)])
             self._refused_count += len(set(refused) - self._done_before)
+
+    def _smaller(self, outcomes: Sequence[Item | Failure[Item]]) -> list[Sequence[Item | Failure[Item]]]:
+        """What to try instead of a group that was refused; empty where it is one request."""
+        if half := len(outcomes) // 2:
+            return [outcomes[:half], outcomes[half:]]
+        [outcome] = outcomes
+        if isinstance(outcome, Failure):
+            return []
+        parts = self._flow.parts(outcome)
+        return [] if list(parts) == [outcome] else [parts]
 
     @property
     def _is_refused(self) -> bool:

@@ -1,11 +1,11 @@
 -- Revocation where a connector takes the access away at the platform: what is due, and the record of what came of it.
 -- {WALK} keeps SQLite from walking through everything that has expired, where it is to seek by ids or by a person.
 
--- name: list_expired_grants
+-- name: list_expired
 -- What a run takes on, the longest expired first; it looks at each again just before it acts.
-SELECT u.{id} AS id, {resource_fields}
+SELECT u.{id} AS id, u.{requested_by_email} AS requested_by_email, {resource_fields}
 FROM {requests} u
-WHERE u.{status} = 'Active' AND u.{expires_on} < GETUTCDATE()
+WHERE u.{status} = 'Active' AND u.{expires_on} < GETUTCDATE() {filters}
 ORDER BY u.{expires_on}
 {FIRST_ROWS};
 

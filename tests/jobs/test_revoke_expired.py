@@ -7,9 +7,13 @@ from sqlalchemy import text
 
 from access.platforms import PLATFORMS, Platform
 from config.context import AppContext
-from jobs.revoke_expired import NOTHING_FOUND, REVOKED_BY, run_revoke_expired
+from jobs.errors import JobFailedError
+from jobs.job_types import JobKind, JobType
+from jobs.revoke_expired import NOT_RECORDED, NOTHING_FOUND, REVOKED_BY, run_revoke_expired
 from sql.column_types import NEVER_EXPIRES, from_sql_time
 from sql.statements import MACROS
+from tests.faults import refused_rows, statements_seen
+from tests.jobs.runs import last_run
 from tests.rows import CLOCK_GRAIN, add_request, add_requests, revocation_count, run_of, status_of
 
 
@@ -94,3 +98,42 @@ def test_more_than_one_batch_is_revoked_in_one_run(
     assert {revocation_count(context.database, platform, request_id) for request_id in ids} == {1}
     run = run_of(context.database, str(response.job_id))
     assert (run.total_count, run.processed_count) == (count, count)
+
+
+def failures(context: AppContext, job_id: object) -> list[tuple[str, str, str, str]]:
+    query = text("SELECT Request_Id, Attempted, Email, Error_Message FROM JobRunFailure WHERE Job_Id = :id")
+    with context.database.read() as connection:
+        return [tuple(row) for row in connection.execute(query, {"id": str(job_id)})]
+
+
+def test_revocation_that_the_database_refuses_fails_alone(
+    context: AppContext, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jobs.revoke_batch.BATCH_SIZES", dict.fromkeys(MACROS, 64))
+    expired = context.database.utc_now() - timedelta(days=1)
+    ids = add_requests(context.database, platform, [{"expires_on": expired}] * 150)
+    refusal = refused_rows(context.database, platform.revocations, f"{platform.revoked_request} = '{ids[5]}'")
+    with refusal, statements_seen(context.database) as seen:
+        response = run_revoke_expired(context, platform, triggered_by="test")
+    assert (response.revoked_count, response.failed_count) == (149, 1)
+    assert response.message == "Revoked 149 expired requests. 1 could not be revoked and stay due."
+    assert sum(f"UPDATE {platform.requests}" in sql for sql in seen) < 32
+    assert failures(context, response.job_id) == [(str(ids[5]), "Revocation", "alice@test.com", NOT_RECORDED)]
+    assert [status_of(context.database, platform, each) for each in ids].count("Active") == 1
+    assert [revocation_count(context.database, platform, each) for each in ids].count(1) == 149
+    run = run_of(context.database, str(response.job_id))
+    assert (run.status, run.total_count, run.processed_count, run.failed_count) == ("Completed", 150, 149, 1)
+
+
+def test_where_no_revocation_is_accepted_the_run_fails_soon(context: AppContext, platform: Platform) -> None:
+    expired = context.database.utc_now() - timedelta(days=1)
+    ids = add_requests(context.database, platform, [{"expires_on": expired}] * 200)
+    with (
+        refused_rows(context.database, platform.revocations),
+        statements_seen(context.database) as seen,
+        pytest.raises(JobFailedError, match="The database refuses to record what was done"),
+    ):
+        run_revoke_expired(context, platform, triggered_by="test")
+    assert sum(f"UPDATE {platform.requests}" in sql for sql in seen) < 60
+    assert {status_of(context.database, platform, each) for each in ids} == {"Active"}
+    assert last_run(context.database, JobType(JobKind.REVOKE_EXPIRED, platform)).status == "Failed"

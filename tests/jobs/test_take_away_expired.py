@@ -16,7 +16,7 @@ from jobs.removal_records import find_grants_to_end
 from sql.column_types import from_sql_time
 from tests.calls import call, call_operation, use_context
 from tests.fake_platforms.server import Answers, Fault, LosesAnswer, Waits
-from tests.faults import lost_commit_answers
+from tests.faults import lost_commit_answers, refused_rows
 from tests.jobs.connected_requests import ALICE, BOB, Requests
 from tests.queues import take_all
 from tests.rows import CLOCK_GRAIN, run_of
@@ -360,3 +360,18 @@ def test_items_of_the_run_carry_the_proof(requests: Requests) -> None:
     [item] = call_operation(list_job_run_items, {"outcome": "revoked"}, path={"jobId": job_id}).json["items"]
     assert item["removal"] == "removed"
     assert item["verifiedAt"] is not None
+
+
+def test_record_that_the_database_refuses_fails_alone_in_its_group(requests: Requests) -> None:
+    covered, _ = requests.add(ALICE), requests.add(ALICE, days=20)
+    others = [requests.add(f"person{number}@test.com") for number in range(5)]
+    status = requests.platform.columns["status"]
+    with refused_rows(
+        requests.context.database, requests.platform.requests, f"{status} = 'Superseded'", change="UPDATE"
+    ):
+        response = requests.run()
+    assert [requests.status(each) for each in others] == ["Revoked"] * 5
+    assert [requests.records(each)[0]["Outcome"] for each in others] == ["removed"] * 5
+    assert requests.status(covered) == "Active"
+    assert requests.failures(covered) == [take_away_expired.NOT_RECORDED]
+    assert (response.revoked_count, response.failed_count) == (5, 1)
