@@ -12,7 +12,6 @@ from sqlalchemy import Connection, RowMapping
 from access.models import ReminderType
 from access.platforms import Platform
 from api.listing import count_matching
-from jobs.job_types import JobKind, JobType
 from sql.column_types import from_sql_time
 from sql.statements import seek_statement, statement
 
@@ -132,10 +131,6 @@ def find_due_notifications(
     """Those of the given requests that are due at this moment, the soonest expiry first."""
     names = {**platform.sql_names, "filters": "{among_given_ids}"}
     clause = seek_statement("find_due_notifications", connection, **names)
-    parameters = {
-        "ids": json.dumps(request_ids),
-        "job_type": str(JobType(JobKind.EXPIRY_NOTIFICATION, platform)),
-        "not_recorded": SENT_NOT_RECORDED,
-    }
+    parameters = {"ids": json.dumps(request_ids), "not_recorded": SENT_NOT_RECORDED}
     rows = connection.execute(clause, parameters).mappings().all()
     return [DueNotification.from_row(row, platform) for row in rows]

@@ -56,16 +56,18 @@ class RemovalCounts:
 def list_expired(
     connection: Connection, platform: Platform, limit: int, *, not_failed_in: Sequence[str] = ()
 ) -> MappingResult:
-    """The requests that a run is to end, the longest expired first, without those that failed in these runs."""
+    """The requests that a run is to end: what failed in these runs is left out, what failed before comes last."""
     names, parameters = leave_out_failed(not_failed_in)
     clause = statement("list_expired", connection, **platform.sql_names, **names)
     return connection.execute(clause, {**parameters, "limit": limit}).mappings()
 
 
-def list_expired_grants(connection: Connection, platform: Platform, limit: int) -> dict[Resource, list[Grant]]:
+def list_expired_grants(
+    connection: Connection, platform: Platform, limit: int, *, not_failed_in: Sequence[str] = ()
+) -> dict[Resource, list[Grant]]:
     """The ids of what is due, by resource; in the rest a grant may have changed when its turn comes."""
     by_resource: dict[Resource, list[Grant]] = {}
-    for row in list_expired(connection, platform, limit):
+    for row in list_expired(connection, platform, limit, not_failed_in=not_failed_in):
         grant = Grant.from_row(platform, {**row, "requested_by_email": None})
         by_resource.setdefault(grant.resource, []).append(grant)
     return by_resource

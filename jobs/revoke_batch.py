@@ -1,12 +1,13 @@
 """Revokes one batch of expired requests: the one operation that takes two statements on SQLite and one in T-SQL."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from access.platforms import Platform
+from jobs.failures import leave_out_failed
 from sql.statements import statement
 
 # SQL Server locks a whole index for more than 5,000 locks in it, and a changed status is two: the old entry and the
@@ -24,8 +25,10 @@ def batch_size(connection: Connection) -> int:
     return BATCH_SIZES[connection.dialect.name]
 
 
-def count_expired(connection: Connection, platform: Platform) -> int:
-    return int(connection.execute(statement("count_expired", connection, **platform.sql_names)).scalar_one())
+def count_expired(connection: Connection, platform: Platform, *, not_failed_in: Sequence[str] = ()) -> int:
+    names, parameters = leave_out_failed(not_failed_in)
+    clause = statement("count_expired", connection, **platform.sql_names, **names)
+    return int(connection.execute(clause, parameters).scalar_one())
 
 
 def revoke_batch(connection: Connection, names: Mapping[str, str], *, revoked_by: str, job_id: str) -> RevokedBatch:

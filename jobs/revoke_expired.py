@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from sqlalchemy import Connection
 from access.connectors.choice import takes_access_away
 from access.platforms import Platform
 from config.context import AppContext
-from jobs.continuation import FIRST_LINK, Link
+from jobs.continuation import FIRST_LINK, Link, chain_before
 from jobs.failures import RunFailure, record_failures
 from jobs.held_run import HeldRun, RunTiming, no_longer_due
 from jobs.job_types import JobKind, JobType
@@ -52,8 +51,8 @@ def run_revoke_expired(
         if takes_access_away(context.settings, platform):
             from jobs.take_away_expired import take_away_all_expired
 
-            return _taken_away(run, take_away_all_expired(run, context, platform, revoked_by=REVOKED_BY))
-        return revoke_all_expired(run, context.run_database, platform)
+            return _taken_away(run, take_away_all_expired(run, context, platform, revoked_by=REVOKED_BY, link=link))
+        return revoke_all_expired(run, context.run_database, platform, link)
 
     return run_job_in(
         context,
@@ -67,11 +66,17 @@ def run_revoke_expired(
     )
 
 
-def revoke_all_expired(run: HeldRun, database: Database, platform: Platform) -> RunResult[RevokeExpiredResponse]:
+def revoke_all_expired(
+    run: HeldRun, database: Database, platform: Platform, link: Link = FIRST_LINK
+) -> RunResult[RevokeExpiredResponse]:
     """Revokes batch after batch until nothing expired is left, or the run must stop."""
 
-    run.total_count = database.run_read(partial(count_expired, platform=platform), run.database_until)
-    flow, stop = RevocationFlow(run, database, platform), None
+    def plan(connection: Connection) -> tuple[list[str], int]:
+        failed_in = chain_before(connection, link)
+        return failed_in, count_expired(connection, platform, not_failed_in=failed_in)
+
+    failed_in, run.total_count = database.run_read(plan, run.database_until)
+    flow, stop = RevocationFlow(run, database, platform, failed_in), None
     if run.total_count:
         stop = asyncio.run(work_through(run, flow, database)).stop
     # From the records themselves: a commit whose answer got lost is counted too.
@@ -144,10 +149,11 @@ class RevocationFlow:
     max_concurrency: int | None = 1
     not_recorded = NOT_RECORDED
 
-    def __init__(self, run: HeldRun, database: Database, platform: Platform) -> None:
+    def __init__(self, run: HeldRun, database: Database, platform: Platform, failed_in: Sequence[str]) -> None:
         self._run = run
         self._database = database
         self._platform = platform
+        self._failed_in = [*failed_in, run.job_id]
         self._has_names = False
         self.more_may_follow = True
 
@@ -168,11 +174,11 @@ class RevocationFlow:
         return [Batch({request_id: email}) for request_id, email in item.requests.items()]
 
     def _named_batch(self) -> list[Batch]:
-        """Of what has expired and has not been refused."""
+        """Of what has expired and has not been refused in this chain."""
 
         def read(connection: Connection) -> dict[int | str, str | None]:
             limit = batch_size(connection)
-            rows = list_expired(connection, self._platform, limit, not_failed_in=[self._run.job_id])
+            rows = list_expired(connection, self._platform, limit, not_failed_in=self._failed_in)
             requests = {self._platform.from_sql_id(row["id"]): row["requested_by_email"] for row in rows}
             self.more_may_follow = len(requests) == limit
             return requests

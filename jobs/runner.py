@@ -51,8 +51,11 @@ class RunResult(Generic[Response]):
 
     @property
     def is_to_go_on(self) -> bool:
-        """Where nothing got done and no limit will be lifted, another run would fare no better."""
-        return self.resume_after_seconds is not None and (self.processed_count > 0 or self.resume_after_seconds > 0)
+        """What failed is left to the next schedule: where nothing was tried, and no limit will be lifted, another run
+        would fare no better.
+        """
+        tried_count = self.processed_count + self.failed_count
+        return self.resume_after_seconds is not None and (tried_count > 0 or self.resume_after_seconds > 0)
 
 
 def run_job(

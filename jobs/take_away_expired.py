@@ -12,6 +12,7 @@ from access.connectors.connector import Connector, Grant
 from access.connectors.errors import ConnectorStoppedError
 from access.platforms import Platform
 from config.context import AppContext
+from jobs.continuation import Link, chain_before
 from jobs.failures import RunFailure, record_failures
 from jobs.held_run import HeldRun, RunMustStopError, Stop
 from jobs.removal_records import (
@@ -46,13 +47,16 @@ class Removals:
     stop: Stop
 
 
-def take_away_all_expired(run: HeldRun, context: AppContext, platform: Platform, *, revoked_by: str) -> Removals:
-    """Tries every request that is due once; what failed or is still effective stays due for the next run."""
+def take_away_all_expired(
+    run: HeldRun, context: AppContext, platform: Platform, *, revoked_by: str, link: Link
+) -> Removals:
+    """Tries every request that is due once; what failed or is still effective stays due for the next schedule."""
     database = context.run_database
 
     def plan(connection: Connection) -> tuple[int, dict[Resource, list[Grant]]]:
-        due = list_expired_grants(connection, platform, context.settings.run_max_items)
-        return count_expired(connection, platform), due
+        tried = chain_before(connection, link)
+        due = list_expired_grants(connection, platform, context.settings.run_max_items, not_failed_in=tried)
+        return count_expired(connection, platform, not_failed_in=tried), due
 
     planned_count, due = database.run_read(plan, run.database_until)
     run.total_count = planned_count

@@ -53,11 +53,11 @@ SELECT {request_columns}, u.days_left, u.due_reminder,
        CASE WHEN u.{expires_on} <= (SELECT GETUTCDATE()) THEN 1 ELSE 0 END AS has_ended,
        CASE WHEN EXISTS (SELECT 1
                          FROM JobRunFailure failure
-                         INNER JOIN JobRun r ON r.Job_Id = failure.Job_Id
+                         JOIN JobRun r ON r.Job_Id = failure.Job_Id
                          WHERE failure.Request_Id = LOWER(CAST(u.{id} AS nvarchar(36)))
                            AND failure.Attempted = u.due_reminder
                            AND failure.Error_Message = :not_recorded
-                           AND r.Job_Type = :job_type)
+                           AND r.Job_Type = 'ExpiryNotification{platform_title}')
             THEN 1 ELSE 0 END AS was_sent
 FROM ({due_requests}) u
 WHERE u.due_reminder IS NOT NULL

@@ -2,11 +2,19 @@
 -- {WALK} keeps SQLite from walking through everything that has expired, where it is to seek by ids or by a person.
 
 -- name: list_expired
--- What a run takes on, the longest expired first; it looks at each again just before it acts.
-SELECT u.{id} AS id, u.{requested_by_email} AS requested_by_email, {resource_fields}
+-- What a run takes on, the longest expired first; it looks at each again just before it acts. What has failed before
+-- comes last, so that it keeps nothing else from its turn. Failures hold ids as text, a UUID in lower case.
+SELECT u.{id} AS id, u.{requested_by_email} AS requested_by_email, {resource_fields},
+       CASE WHEN EXISTS (SELECT 1
+                         FROM JobRunFailure failure
+                         JOIN JobRun r ON r.Job_Id = failure.Job_Id
+                         WHERE failure.Request_Id = LOWER(CAST(u.{id} AS nvarchar(36)))
+                           AND failure.Attempted = 'Revocation'
+                           AND r.Job_Type = 'RevokeExpired{platform_title}')
+            THEN 1 ELSE 0 END AS has_failed
 FROM {requests} u
 WHERE u.{status} = 'Active' AND u.{expires_on} < GETUTCDATE() {filters}
-ORDER BY u.{expires_on}
+ORDER BY has_failed, u.{expires_on}
 {FIRST_ROWS};
 
 -- name: if_expired

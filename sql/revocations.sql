@@ -2,7 +2,7 @@
 
 -- name: count_expired
 -- How many requests a run finds to revoke.
-SELECT COUNT(*) FROM {requests} WHERE {status} = 'Active' AND {expires_on} < GETUTCDATE();
+SELECT COUNT(*) FROM {requests} u WHERE u.{status} = 'Active' AND u.{expires_on} < GETUTCDATE() {filters};
 
 -- name: count_revoked_by_run
 -- What one run has revoked, and when it revoked last, by its records.

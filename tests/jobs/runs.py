@@ -17,7 +17,10 @@ from jobs.job_types import JobType
 from jobs.mail.message import ReminderEmail
 from jobs.mail.simulation import FailureSimulation
 from jobs.models import ExpiryNotificationsResponse
+from jobs.queue_endpoints import continue_run
+from jobs.queue_messages import CONTINUATIONS
 from sql.database import Database
+from tests.queues import take_all
 from tests.rows import age_heartbeat
 
 BUDGET_SECONDS = 540.0
@@ -124,3 +127,20 @@ def take_over(database: Database, job_type: JobType) -> str:
         taken = acquire(database, job_type)
         if taken:
             return taken
+
+
+def sent(context: AppContext) -> list[str]:
+    """The messages that are visible now, which are gone then."""
+    assert context.settings.storage_connection_string
+    return take_all(context.settings.storage_connection_string.get_secret_value(), CONTINUATIONS)
+
+
+def run_all(context: AppContext) -> int:
+    """Handles message after message until there is none; how many there were."""
+    for count in range(100):
+        messages = sent(context)
+        if not messages:
+            return count
+        for text in messages:
+            continue_run(context, text.encode(), is_redelivered=False)
+    raise AssertionError("The chain does not end.")

@@ -21,14 +21,14 @@ from jobs.job_run_helper import JobRun, JobRunHelper
 from jobs.job_types import JobKind, JobType
 from jobs.mail.simulation import FailureSimulation
 from jobs.queue_endpoints import continue_run, note_poisoned_continuation
-from jobs.queue_messages import CONTINUATIONS, UnreadableMessageError
+from jobs.queue_messages import UnreadableMessageError
 from jobs.revoke_expired import run_revoke_expired
 from jobs.runner import RunResult, run_job_in
 from sql.database import Database
-from tests.jobs.runs import acquired, due_now
+from tests.faults import refused_rows
+from tests.jobs.runs import acquired, due_now, run_all, sent
 from tests.ports import closed_port
-from tests.queues import take_all
-from tests.rows import add_failure, add_requests, add_run, age_heartbeat, run_of, wait_for_calm_minute
+from tests.rows import add_failure, add_requests, add_run, age_heartbeat, reminders, run_of, wait_for_calm_minute
 
 MAX_ITEMS = 4
 SPENT = Stop("the time budget of a run was spent", resume_after_seconds=0)
@@ -56,23 +56,6 @@ def add_due(database: Database, platform: Platform, count: int) -> list[int | st
 
 def message(job_type: JobType, after_job_id: str, attempt: int = 1) -> bytes:
     return json.dumps({"jobType": str(job_type), "afterJobId": after_job_id, "attempt": attempt}).encode()
-
-
-def sent(context: AppContext) -> list[str]:
-    """The messages that are visible now, which are gone then."""
-    assert context.settings.storage_connection_string
-    return take_all(context.settings.storage_connection_string.get_secret_value(), CONTINUATIONS)
-
-
-def run_all(context: AppContext) -> int:
-    """Handles message after message until there is none; how many there were."""
-    for count in range(100):
-        messages = sent(context)
-        if not messages:
-            return count
-        for text in messages:
-            continue_run(context, text.encode(), is_redelivered=False)
-    raise AssertionError("The chain does not end.")
 
 
 def runs(database: Database) -> list[JobRun]:
@@ -143,6 +126,35 @@ def test_what_failed_is_tried_again_by_the_next_run_on_schedule(context: AppCont
     assert run_expiry_notifications(context, platform, triggered_by="timer", trigger="timer").notified_count == 1
 
 
+def test_those_who_fail_first_keep_nobody_from_their_turn(context: AppContext, platform: Platform) -> None:
+    soon = context.database.utc_now() + timedelta(days=20)
+    emails = [*[""] * MAX_ITEMS, "good@test.com"]
+    requests = [{"email": email, "expires_on": soon + timedelta(minutes=n)} for n, email in enumerate(emails)]
+    *bad, good = add_requests(context.database, platform, requests)
+    run_expiry_notifications(context, platform, triggered_by="timer", trigger="timer")
+    assert run_all(context) == 1
+    assert {due.request_id for due in due_now(context.database, platform)} == set(bad)
+    assert reminders(context.database, platform, good) == ["30-Day Reminder"]
+
+
+def test_revocation_that_is_refused_is_tried_once_in_a_chain(
+    context: AppContext, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jobs.revoke_batch.BATCH_SIZES", {"sqlite": 2, "mssql": 2})
+    stop = HeldRun.stop
+    monkeypatch.setattr(HeldRun, "stop", lambda run: stop(run) or (SPENT if run.processed_count >= 3 else None))
+    expired = context.database.utc_now() - timedelta(days=1)
+    requests = [{"expires_on": expired + timedelta(minutes=number)} for number in range(9)]
+    bad, *_ = add_requests(context.database, platform, requests)
+    with refused_rows(context.database, platform.revocations, f"{platform.revoked_request} = '{bad}'"):
+        run_revoke_expired(context, platform, triggered_by="test")
+        assert run_all(context) == 2
+    counts = [(run.total_count, run.processed_count, run.failed_count) for run in runs(context.database)]
+    assert sum(processed or 0 for _, processed, _ in counts) == 8
+    assert [failed for _, _, failed in counts] == [1, 0, 0]
+    assert counts[-1][0] == counts[-1][1]
+
+
 def test_nothing_due_ends_the_chain(context: AppContext) -> None:
     before = add_run(context.database, REMIND)
     continue_run(context, message(REMIND, before), is_redelivered=False)
@@ -154,11 +166,12 @@ def test_nothing_due_ends_the_chain(context: AppContext) -> None:
     ("result", "goes_on"),
     [
         ({"processed_count": 1, "resume_after_seconds": 0}, True),
-        ({"processed_count": 0, "failed_count": 9, "resume_after_seconds": 0}, False),
+        ({"failed_count": 9, "resume_after_seconds": 0}, True),
+        ({"resume_after_seconds": 0}, False),
         ({"processed_count": 1, "resume_after_seconds": None}, False),
         ({"processed_count": 1, "failed_count": 1}, False),
     ],
-    ids=["progress", "no progress", "nothing to wait for", "all tried"],
+    ids=["progress", "only failures, which are left out", "no progress", "nothing to wait for", "all tried"],
 )
 def test_run_goes_on_only_where_the_next_would_fare_better(
     context: AppContext, result: dict[str, Any], goes_on: bool

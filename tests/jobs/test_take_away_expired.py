@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from access import operations as access_requests
 from access.platforms import DATABRICKS, Platform
 from jobs import operations, take_away_expired
-from jobs.history_operations import list_job_run_items, show_overview
+from jobs.history_operations import list_job_run_items, show_job_run, show_overview
 from jobs.queue_endpoints import continue_run
 from jobs.queue_messages import CONTINUATIONS
 from jobs.removal_records import find_grants_to_end
@@ -18,6 +18,7 @@ from tests.calls import call, call_operation, use_context
 from tests.fake_platforms.server import Answers, Fault, LosesAnswer, Waits
 from tests.faults import lost_commit_answers, refused_rows
 from tests.jobs.connected_requests import ALICE, BOB, Requests
+from tests.jobs.runs import run_all
 from tests.queues import take_all
 from tests.rows import CLOCK_GRAIN, run_of
 
@@ -375,3 +376,48 @@ def test_record_that_the_database_refuses_fails_alone_in_its_group(requests: Req
     assert requests.status(covered) == "Active"
     assert requests.failures(covered) == [take_away_expired.NOT_RECORDED]
     assert (response.revoked_count, response.failed_count) == (5, 1)
+
+
+def continuing(requests: Requests, storage: str, **settings: Any) -> None:
+    changes = {"storage_connection_string": SecretStr(storage), **settings}
+    requests.context = replace(requests.context, settings=requests.context.settings.model_copy(update=changes))
+
+
+def add_those_that_fail_first(requests: Requests, failing: int, others: int) -> tuple[list[int | str], list[int | str]]:
+    """The failing ones expired first, and stay effective through something else."""
+    bad = [requests.add(resource=number, days=-30, granted=False) for number in range(failing)]
+    for number in range(failing):
+        requests.connected.grant_from_above(ALICE, number)
+    return bad, [requests.add(BOB, resource=failing + number) for number in range(others)]
+
+
+def test_those_that_fail_first_keep_nothing_from_its_turn(requests: Requests, storage: str) -> None:
+    continuing(requests, storage, run_max_items=2)
+    bad, others = add_those_that_fail_first(requests, 2, 3)
+    requests.run()
+    assert run_all(requests.context) == 2
+    assert [requests.status(each) for each in others] == ["Revoked"] * 3
+    assert [len(requests.failures(each)) for each in bad] == [1, 1]
+
+
+def test_what_failed_is_tried_again_by_the_next_schedule_after_all_else(requests: Requests) -> None:
+    """Where there is no queue, too."""
+    settings = requests.context.settings.model_copy(update={"run_max_items": 2})
+    requests.context = replace(requests.context, settings=settings)
+    bad, others = add_those_that_fail_first(requests, 2, 2)
+    for _ in range(3):
+        requests.run()
+    assert [requests.status(each) for each in others] == ["Revoked"] * 2
+    assert [len(requests.failures(each)) for each in bad] == [2, 2]
+
+
+def test_sums_of_a_chain_count_what_failed_once(requests: Requests, storage: str) -> None:
+    continuing(requests, storage, run_max_items=2)
+    add_those_that_fail_first(requests, 1, 4)
+    job_id = str(requests.run().job_id)
+    assert run_all(requests.context) == 2
+    use_context(requests.context)
+    chain = call_operation(show_job_run, path={"jobId": job_id}).json["chain"]
+    assert {**chain, "runCount": 0} == {
+        "runCount": 0, "totalCount": 5, "processedCount": 4, "failedCount": 1, "leftCount": 0,
+    }  # fmt: skip
