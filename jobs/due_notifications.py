@@ -56,14 +56,14 @@ def find_due_requests(
     limit: int,
     *,
     only_failed_of: str | None = None,
-    not_failed_in: Sequence[str] = (),
+    not_tried_in: Sequence[str] = (),
 ) -> list[int | str]:
     """The ids of at most `limit` requests that are due for a reminder, the soonest expiry first.
 
-    `only_failed_of` leaves out all but those whose reminder failed in that run, `not_failed_in` those whose reminder
-    failed in one of these runs.
+    `only_failed_of` leaves out all but those whose reminder failed in that run, `not_tried_in` those who were reminded,
+    or whose reminder failed, in one of these runs.
     """
-    names, parameters = due_filters(only_failed_of, not_failed_in)
+    names, parameters = due_filters(only_failed_of, not_tried_in)
     clause = statement("find_due_requests", connection, **platform.sql_names, **names)
     ids = connection.execute(clause, {**parameters, "limit": limit}).scalars().all()
     return [platform.from_sql_id(value) for value in ids]
@@ -91,10 +91,10 @@ def find_due_requests_by_person(
     limit: int,
     *,
     only_failed_of: str | None = None,
-    not_failed_in: Sequence[str] = (),
+    not_tried_in: Sequence[str] = (),
 ) -> DueRequests:
     """What `find_due_requests` finds, with one mail for each person."""
-    names, parameters = due_filters(only_failed_of, not_failed_in)
+    names, parameters = due_filters(only_failed_of, not_tried_in)
     clause = statement("find_due_requests_with_people", connection, **platform.sql_names, **names)
     ids_of: dict[str, list[int | str]] = {}
     for row in connection.execute(clause, {**parameters, "limit": limit}):
@@ -107,21 +107,21 @@ def count_due_requests(
     platform: Platform,
     *,
     only_failed_of: str | None = None,
-    not_failed_in: Sequence[str] = (),
+    not_tried_in: Sequence[str] = (),
 ) -> int:
-    names, parameters = due_filters(only_failed_of, not_failed_in)
+    names, parameters = due_filters(only_failed_of, not_tried_in)
     return count_matching(connection, "pending_notifications", {**platform.sql_names, **names}, parameters)
 
 
-def due_filters(only_failed_of: str | None, not_failed_in: Sequence[str] = ()) -> tuple[dict[str, str], dict[str, str]]:
+def due_filters(only_failed_of: str | None, not_tried_in: Sequence[str] = ()) -> tuple[dict[str, str], dict[str, str]]:
     """The filters of a statement on due requests, and their parameters."""
     filters, parameters = [], {}
     if only_failed_of:
         filters.append("{among_failed_of}")
         parameters["job_id"] = only_failed_of
-    if not_failed_in:
-        filters.append("{not_failed_in_runs}")
-        parameters["run_ids"] = json.dumps(list(not_failed_in))
+    if not_tried_in:
+        filters.append("{not_failed_in_runs} {not_notified_in_runs}")
+        parameters["run_ids"] = json.dumps(list(not_tried_in))
     return {"filters": " ".join(filters)}, parameters
 
 

@@ -97,13 +97,16 @@ def run_expiry_notifications(
 def _plan(
     run: HeldRun, database: Database, platform: Platform, settings: Settings, only_failed_of: str | None, link: Link
 ) -> DueRequests:
-    """What this run takes on; its total counts also what it leaves. What failed earlier in its chain is not retried."""
+    """What this run takes on; its total counts also what it leaves.
+
+    Whom its chain has reminded, or tried to, waits for the next schedule: nobody gets both reminders at once.
+    """
     max_items = settings.run_max_items
 
     def read(connection: Connection) -> tuple[DueRequests, int]:
         only: dict[str, Any] = {
             "only_failed_of": only_failed_of,
-            "not_failed_in": chain_before(connection, link),
+            "not_tried_in": chain_before(connection, link),
         }
         if settings.email_digest:
             due = find_due_requests_by_person(connection, platform, max_items, **only)

@@ -84,6 +84,15 @@ AND u.{id} NOT IN (SELECT failure.Request_Id FROM JobRunFailure failure
 AND u.{id} NOT IN (SELECT failure.Request_Id FROM JobRunFailure failure
                    WHERE failure.Job_Id IN (SELECT value FROM json_each(:run_ids)))
 
+-- name: not_notified_in_runs [mssql]
+AND NOT EXISTS (SELECT 1 FROM {notifications} sent
+                WHERE sent.{notified_request} = u.{id}
+                  AND sent.Job_Id IN (SELECT CAST(value AS uniqueidentifier) FROM OPENJSON(:run_ids)))
+
+-- name: not_notified_in_runs [sqlite]
+AND NOT EXISTS (SELECT 1 FROM {notifications} sent
+                WHERE sent.{notified_request} = u.{id} AND +sent.Job_Id IN (SELECT value FROM json_each(:run_ids)))
+
 -- name: list_pending_notifications
 -- One page of the requests that the next run would remind.
 SELECT {request_columns}, u.days_left, u.notification_count, u.due_reminder, {position}

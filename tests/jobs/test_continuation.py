@@ -28,7 +28,7 @@ from sql.database import Database
 from tests.faults import refused_rows
 from tests.jobs.runs import acquired, due_now, run_all, sent
 from tests.ports import closed_port
-from tests.rows import add_failure, add_requests, add_run, age_heartbeat, reminders, run_of, wait_for_calm_minute
+from tests.rows import add_failure, add_requests, add_run, age_heartbeat, reminders, run_of, today, wait_for_calm_minute
 
 MAX_ITEMS = 4
 SPENT = Stop("the time budget of a run was spent", resume_after_seconds=0)
@@ -106,6 +106,19 @@ def test_revocation_is_continued_too(context: AppContext, monkeypatch: pytest.Mo
     assert run_revoke_expired(context, platform, triggered_by="test").revoked_count == 4
     assert run_all(context) == 2
     assert [run.processed_count for run in runs(context.database)] == [4, 4, 1]
+
+
+def test_chain_reminds_nobody_twice(context: AppContext, platform: Platform) -> None:
+    """Who is late for the first reminder is due for the second at once, but gets that by the next schedule."""
+    soon, later = (today(context.database) + timedelta(days=days, hours=12) for days in (3, 20))
+    requests = [{"expires_on": soon + timedelta(seconds=number)} for number in range(MAX_ITEMS)]
+    requests += [{"expires_on": later + timedelta(seconds=number)} for number in range(MAX_ITEMS)]
+    ids = add_requests(context.database, platform, requests)
+    run_expiry_notifications(context, platform, triggered_by="timer", trigger="timer")
+    assert run_all(context) == 1
+    assert [reminders(context.database, platform, each) for each in ids] == [["30-Day Reminder"]] * len(ids)
+    run_expiry_notifications(context, platform, triggered_by="timer", trigger="timer")
+    assert reminders(context.database, platform, ids[0]) == ["30-Day Reminder", "7-Day Reminder"]
 
 
 def test_what_failed_is_not_tried_again_and_prolongs_no_chain(context: AppContext, platform: Platform) -> None:

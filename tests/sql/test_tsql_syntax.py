@@ -30,6 +30,7 @@ FRAGMENTS = {
     "job_run_status",
     "not_failed_in_runs",
     "not_let_expire",
+    "not_notified_in_runs",
     "notified_items",
     "often_extended",
     "recorded_runs",
