@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from config.context import AppContext
-from jobs.job_run_helper import JobRunHelper
+from jobs.job_run_helper import GOES_ON, WAITS_FOR_SCHEDULE, JobRunHelper
 from jobs.job_types import JobType
 from jobs.queue_messages import CONTINUATIONS, Continuation
 from jobs.storage_queues import MAX_DELAY_SECONDS, QueueUnavailableError, send_message
@@ -18,7 +18,6 @@ from sql.errors import DatabaseUnavailableError
 
 # Of a chain that had to pause for an hour each time, two days; then the next schedule takes the rest.
 MAX_LINKS = 48
-WAITS_FOR_SCHEDULE = "The rest waits for the next schedule"
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +54,7 @@ def wake_successor(
         _note(context, job_id, f"{WAITS_FOR_SCHEDULE}: the queue could not be reached.")
         return
     resumes_at = datetime.now(UTC) + timedelta(seconds=delay_seconds)
-    _note(context, job_id, f"It goes on by itself from {resumes_at:%H:%M} UTC.")
+    _note(context, job_id, f"{GOES_ON} {resumes_at:%H:%M} UTC.")
 
 
 def note_on_run(database: Database, job_id: str, note: str) -> None:

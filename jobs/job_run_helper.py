@@ -22,6 +22,9 @@ from sql.statements import statement
 # A run whose heartbeat is older than this has lost its lock (in minute boundaries crossed, as DATEDIFF counts).
 STALE_AFTER_MINUTES = 10
 MAX_ERROR_MESSAGE_CHARACTERS = 4000
+# How the note of a run begins that says when its chain goes on, and what stands there once that is cancelled.
+GOES_ON = "It goes on by itself from"
+WAITS_FOR_SCHEDULE = "The rest waits for the next schedule"
 
 
 @dataclass(frozen=True)
@@ -216,7 +219,10 @@ class JobRunHelper:
 
     @staticmethod
     def request_cancel(connection: Connection, job_id: str, cancelled_by: str) -> CancelOutcome:
-        """Asks a live run to stop, which ends itself as Cancelled wherever it runs; one that is queued never starts."""
+        """Asks a live run to stop, which ends itself as Cancelled wherever it runs; one that is queued never starts.
+
+        One that has ended, and was to be continued, is not.
+        """
         wish = {"job_id": job_id, "cancelled_by": cancelled_by, **_STALE}
         with transaction_on(connection):
             accepted = connection.execute(statement("request_cancel", connection), wish).rowcount > 0
@@ -226,6 +232,8 @@ class JobRunHelper:
         run = JobRunHelper.get_run(connection, job_id)
         if run is None:
             return CancelOutcome.UNKNOWN
+        if run.status == "Completed" and _cancel_continuation(connection, run, cancelled_by):
+            return CancelOutcome.ACCEPTED
         if run.status == "InProgress":
             return CancelOutcome.ASKED_BEFORE
         return CancelOutcome.ENDED if run.completed_at else CancelOutcome.STALE
@@ -273,6 +281,20 @@ def _find(connection: Connection, name: str, **parameters: Any) -> JobRun | None
     with snapshot_on(connection):
         row = connection.execute(statement(name, connection), {**parameters, **_STALE}).mappings().first()
     return None if row is None else JobRun.from_row(row)
+
+
+def _cancel_continuation(connection: Connection, run: JobRun, cancelled_by: str) -> bool:
+    """Whether the run was to be continued, and no run has begun to."""
+    before, goes_on, _ = (run.error_message or "").partition(GOES_ON)
+    if not goes_on:
+        return False
+    parameters = {
+        "job_id": run.job_id,
+        "cancelled_by": cancelled_by,
+        "error_message": f"{before}{WAITS_FOR_SCHEDULE}: its continuation was cancelled.",
+    }
+    with transaction_on(connection):
+        return connection.execute(statement("cancel_continuation", connection), parameters).rowcount > 0
 
 
 def _end(connection: Connection, name: str, job_id: str, message: str | None, **counts: int | None) -> None:

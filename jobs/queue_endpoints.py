@@ -116,7 +116,7 @@ def _continue(context: AppContext, message: Continuation) -> None:
             link=Link(message.attempt, after),
         )
     except JobAlreadyRunningError as error:
-        if error.active_job and not _is_silent(context, error.active_job):
+        if error.active_job and _continues_itself(context, error.active_job):
             logger.info("%s is at work, and what it leaves it has continued itself", error.active_job.job_id)
             return
         _send(context, CONTINUATIONS, message, delay_seconds=AGAIN_SECONDS)
@@ -157,8 +157,11 @@ def _after(link: JobRun, message: Continuation) -> Continuation:
     return Continuation(job_type=link.job_type, after_job_id=UUID(link.job_id), attempt=message.attempt + 1)
 
 
-def _is_silent(context: AppContext, holder: ActiveJob) -> bool:
-    return context.run_database.utc_now() - (holder.heartbeat_at or holder.started_at) > SILENT_AFTER
+def _continues_itself(context: AppContext, holder: ActiveJob) -> bool:
+    """A run that somebody asked for may do less than everything, and one that is silent may be dead."""
+    run = _read_run(context, holder.job_id)
+    silent_for = context.run_database.utc_now() - (holder.heartbeat_at or holder.started_at)
+    return run is not None and run.trigger_kind in ("timer", "continuation") and silent_for <= SILENT_AFTER
 
 
 def _read_run(context: AppContext, job_id: UUID) -> JobRun | None:

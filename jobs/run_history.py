@@ -61,7 +61,7 @@ class RunHistory:
         )
 
     def cancel(self, job_id: str, cancelled_by: str) -> RecordedRunDetails:
-        """Asks a run to stop at its next item. Raises NotFoundError, RunNotCancellableError."""
+        """Asks a run to stop at its next item, or its chain to end. Raises NotFoundError, RunNotCancellableError."""
         run = self.find_run(job_id)
         with self._context.database.connect() as connection:
             outcome = JobRunHelper.request_cancel(connection, str(run.job_id), cancelled_by)

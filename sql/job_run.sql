@@ -67,6 +67,14 @@ UPDATE JobRun
 SET Status = 'Cancelled', Cancelled_By = :cancelled_by, Completed_At = GETUTCDATE()
 WHERE Job_Id = :job_id AND Status = 'Queued';
 
+-- name: cancel_continuation
+-- Of a run that has ended: a wake-up that finds it cancelled starts nothing.
+UPDATE JobRun
+SET Status = 'Cancelled', Cancelled_By = :cancelled_by, Error_Message = :error_message
+WHERE Job_Id = :job_id
+  AND Status = 'Completed'
+  AND NOT EXISTS (SELECT 1 FROM JobRun later WHERE later.Continues_Job_Id = :job_id);
+
 -- name: fail_queued_run
 UPDATE JobRun
 SET Status = 'Failed', Completed_At = GETUTCDATE(), Error_Message = :error_message

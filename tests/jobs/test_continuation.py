@@ -17,6 +17,7 @@ from jobs import storage_queues
 from jobs.continuation import MAX_LINKS
 from jobs.expiry_notifications import run_expiry_notifications
 from jobs.held_run import HeldRun, Stop
+from jobs.history_operations import cancel_job_run
 from jobs.job_run_helper import JobRun, JobRunHelper
 from jobs.job_types import JobKind, JobType
 from jobs.mail.simulation import FailureSimulation
@@ -25,7 +26,8 @@ from jobs.queue_messages import UnreadableMessageError
 from jobs.revoke_expired import run_revoke_expired
 from jobs.runner import RunResult, run_job_in
 from sql.database import Database
-from tests.faults import refused_rows
+from tests.calls import call_operation
+from tests.faults import execute, refused_rows
 from tests.jobs.runs import acquired, due_now, run_all, sent
 from tests.ports import closed_port
 from tests.rows import add_failure, add_requests, add_run, age_heartbeat, reminders, run_of, today, wait_for_calm_minute
@@ -275,9 +277,16 @@ def test_sending_ends_well_before_the_functions_host_ends_the_run() -> None:
     assert 4 * (storage_queues.CONNECT_TIMEOUT_SECONDS + storage_queues.READ_TIMEOUT_SECONDS) <= 20
 
 
-def test_message_is_dropped_while_a_live_run_holds_the_lock(context: AppContext) -> None:
-    """It sends a message of its own when it leaves something."""
+def acquired_by(context: AppContext, trigger: str) -> str:
     holder = acquired(context.database, REMIND)
+    execute(context.database, f"UPDATE JobRun SET Trigger_Kind = '{trigger}' WHERE Job_Id = '{holder}'")
+    return holder
+
+
+@pytest.mark.parametrize("trigger", ["timer", "continuation"])
+def test_message_is_dropped_while_a_live_run_holds_the_lock(context: AppContext, trigger: str) -> None:
+    """It sends a message of its own when it leaves something."""
+    holder = acquired_by(context, trigger)
     before = add_run(context.database, REMIND, Started_At=context.database.utc_now() - timedelta(hours=1))
     continue_run(context, message(REMIND, before), is_redelivered=False)
     assert sent(context) == []
@@ -299,6 +308,47 @@ def test_message_comes_again_while_the_holder_of_the_lock_is_silent(
     assert run_all(context) == 1
     assert run_of(context.database, holder).status == "Abandoned"
     assert runs(context.database)[-1].continues_job_id == before
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("trigger", ["person", "automation"])
+def test_message_comes_again_while_a_run_that_somebody_asked_for_holds_the_lock(
+    context: AppContext, monkeypatch: pytest.MonkeyPatch, trigger: str
+) -> None:
+    """That may be a run of what failed, or a simulation, which is not continued."""
+    monkeypatch.setattr("jobs.queue_endpoints.AGAIN_SECONDS", 1)
+    add_due(context.database, DATABRICKS, 1)
+    holder = acquired_by(context, trigger)
+    before = add_run(context.database, REMIND)
+    continue_run(context, message(REMIND, before), is_redelivered=False)
+    with context.database.connect() as connection:
+        JobRunHelper.complete_job(connection, holder, 0, 0)
+    time.sleep(1.5)
+    assert run_all(context) == 1
+    assert due_now(context.database, DATABRICKS) == []
+
+
+def test_cancelling_the_run_that_waits_to_go_on_ends_its_chain(context: AppContext, platform: Platform) -> None:
+    add_due(context.database, platform, 2 * MAX_ITEMS)
+    job_id = str(run_expiry_notifications(context, platform, triggered_by="timer", trigger="timer").job_id)
+    reply = call_operation(cancel_job_run, path={"jobId": job_id})
+    assert (reply.status, reply.json["status"], reply.json["cancelledBy"]) == (202, "Cancelled", "local user")
+    assert reply.json["error"] == (
+        f"{MAX_ITEMS} were left due: a run takes on no more at once. "
+        "The rest waits for the next schedule: its continuation was cancelled."
+    )
+    assert run_all(context) == 1
+    assert [run.job_id for run in runs(context.database)] == [job_id]
+    assert call_operation(cancel_job_run, path={"jobId": job_id}).status == 409
+
+
+def test_run_that_has_been_continued_cannot_be_cancelled(context: AppContext) -> None:
+    """The one that goes on with it can."""
+    add_due(context.database, DATABRICKS, 2 * MAX_ITEMS)
+    job_id = str(run_expiry_notifications(context, DATABRICKS, triggered_by="test").job_id)
+    run_all(context)
+    assert call_operation(cancel_job_run, path={"jobId": job_id}).status == 409
+    assert run_of(context.database, job_id).status == "Completed"
 
 
 def test_message_that_comes_twice_starts_one_run(context: AppContext) -> None:
