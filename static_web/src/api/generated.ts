@@ -475,7 +475,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * The run, which stops at its next item
+         * The run, which stops at its next item, or is continued no more
          * @description Needs the app role `operate`.
          */
         post: operations["cancelJobRun"];
@@ -1550,7 +1550,8 @@ export interface components {
         /**
          * @description `revokedAt` is the moment of the last revocation; null when nothing was revoked.
          *
-         *     Where access is only recorded nothing fails, and nothing is superseded, covered by another request.
+         *     Where access is only recorded, `failedCount` is what the database refused, and nothing is superseded, covered by
+         *     another request.
          */
         RevokeExpiredResponse: {
             failedCount: number;
@@ -2720,7 +2721,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The run, which stops at its next item */
+            /** @description The run, which stops at its next item, or is continued no more */
             202: {
                 headers: {
                     [name: string]: unknown;
