@@ -106,11 +106,13 @@ class JobRunHelper:
         *,
         continues_job_id: str | None = None,
         is_queued: bool = False,
+        may_be_taken: bool = False,
     ) -> bool:
         """Takes the lock of `job_type`, marking a stale holder Abandoned; False when a live run holds it.
 
         May be called again with the same `job_id` after a connection broke at commit: a lock taken then is found.
-        A run that `is_queued` is on record already: whoever finds it started must not take it for its own.
+        A run that `is_queued` is on record already: whoever finds it started must not take it for its own, unless this
+        server started it and `may_be_taken` says that the caller has tried to.
         """
         run = {
             "job_id": job_id,
@@ -134,10 +136,12 @@ class JobRunHelper:
             if not is_unique_violation(error, ONE_RUN_PER_TYPE):
                 raise
             # another instance inserted first: the unique index settled the race
-        if is_queued:
+        if is_queued and not may_be_taken:
             return False
         own_run = JobRunHelper.get_run(connection, job_id)
-        return own_run is not None and own_run.status == "InProgress"
+        if own_run is None or (is_queued and own_run.started_by != started_by):
+            return False
+        return own_run.status == "InProgress"
 
     @staticmethod
     def queue_run(

@@ -23,7 +23,7 @@ from jobs.retention import prune_history
 from jobs.server_stop import server_stop
 from sql.database import Database, retry_while_unavailable, snapshot_on
 from sql.deadline import Deadline
-from sql.errors import DatabaseUnavailableError
+from sql.errors import CommitUnknownError, DatabaseUnavailableError
 from sql.schema import lock_is_safe
 
 # The holder may end its run between our attempt and our look at it; then the lock is free, and we try again.
@@ -165,12 +165,19 @@ def active_job(run: JobRun) -> ActiveJob:
     return ActiveJob.model_validate(run, from_attributes=True)
 
 
-def _acquire(connection: Connection, job_type: JobType, acquire: Callable[[], bool], patience: Deadline) -> None:
+def _acquire(connection: Connection, job_type: JobType, acquire: Callable[..., bool], patience: Deadline) -> None:
+    may_be_taken = False
+
     def try_once() -> bool:
+        nonlocal may_be_taken
         with snapshot_on(connection):
             if not lock_is_safe(connection):
                 raise LockUnsafeError
-        return acquire()
+        try:
+            return acquire(may_be_taken=may_be_taken)
+        except CommitUnknownError:
+            may_be_taken = True
+            raise
 
     for _ in range(ACQUIRE_ATTEMPTS):
         if retry_while_unavailable(try_once, repeatable=True, deadline=patience):

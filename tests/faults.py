@@ -15,17 +15,18 @@ WAIT_SECONDS = 60
 
 
 @contextmanager
-def lost_commit_answers(database: Database, *, after_commit: bool, times: int = 1) -> Iterator[None]:
-    """The connection breaks at the next commits: after the database has committed, or before."""
+def lost_commit_answers(database: Database, *, after_commit: bool, times: int = 1, skip: int = 0) -> Iterator[None]:
+    """The connection breaks at the next commits (after `skip` others): after the database has committed, or before."""
     dialect = database.engine.dialect
-    commit, left = dialect.do_commit, times
+    commit, number = dialect.do_commit, 0
 
     def commit_and_break(connection: Any) -> None:
-        nonlocal left
-        left -= 1
-        if left < 0 or after_commit:
+        nonlocal number
+        number += 1
+        breaks = skip < number <= skip + times
+        if after_commit or not breaks:
             commit(connection)
-        if left >= 0:
+        if breaks:
             raise _broken_connection(database)
 
     dialect.do_commit = commit_and_break  # type: ignore[assignment, method-assign]

@@ -21,6 +21,7 @@ from jobs.queue_endpoints import note_poisoned_start, start_run
 from jobs.queue_messages import CONTINUATIONS, STARTS
 from sql.database import Database
 from tests.calls import Define, Query, Reply, call, call_operation, use_context
+from tests.faults import lost_commit_answers
 from tests.jobs.runs import acquired, due_now, holder_of
 from tests.ports import closed_port
 from tests.queues import take_all
@@ -31,6 +32,8 @@ JOBS = [
     (send_expiry_notifications, notification_job_status, JobKind.EXPIRY_NOTIFICATION),
     (revoke_expired, revoke_job_status, JobKind.REVOKE_EXPIRED),
 ]
+# The message's run, and whether the database has the index that makes the lock safe.
+READS_BEFORE_THE_LOCK = 2
 each_job = pytest.mark.parametrize(("trigger", "status", "kind"), JOBS, ids=["notify", "revoke"])
 
 
@@ -284,6 +287,16 @@ def test_message_that_comes_again_after_its_run_died_continues_it_unless_it_was_
     start_run(context, text.encode())
     assert shown(job_id)["continuedByJobId"] is None if query else shown(job_id)["continuedByJobId"]
     assert holder_of(context.database, job_type) is None
+
+
+def test_promised_run_starts_although_the_answer_to_its_lock_was_lost(context: AppContext, platform: Platform) -> None:
+    add_request(context.database, platform, expires_on=context.database.utc_now() - timedelta(days=1))
+    job_id = post(revoke_expired, platform).json["jobId"]
+    with lost_commit_answers(context.database, after_commit=True, skip=READS_BEFORE_THE_LOCK):
+        start(context)
+    run = shown(job_id)
+    assert (run["status"], run["processedCount"]) == ("Completed", 1)
+    assert holder_of(context.database, JobType(JobKind.REVOKE_EXPIRED, platform)) is None
 
 
 def test_poison_ends_the_promised_run_as_failed(context: AppContext, platform: Platform) -> None:
