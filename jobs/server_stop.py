@@ -1,8 +1,9 @@
 """What SIGTERM means for the runs of this process: each stops at its next item and ends at once, as failed.
 
-Cut off instead, a run would hold its lock until that goes stale.
+Cut off instead, a run would hold its lock until that goes stale. What is under way for too long is cut off alone.
 """
 
+import asyncio
 import os
 import signal
 import threading
@@ -11,6 +12,10 @@ from contextlib import contextmanager
 from types import FrameType
 
 GRACE_SECONDS = 20.0
+# How much of it is left to what is under way: the rest is for the records, and for the end of the run.
+UNDER_WAY_SECONDS = 10.0
+# How soon a run sees that it must hurry.
+LOOK_SECONDS = 0.25
 # What a shell reports of a process that SIGTERM ended.
 EXIT_CODE = 128 + signal.SIGTERM
 
@@ -33,6 +38,14 @@ class ServerStop:
     def wait(self, seconds: float) -> None:
         """Passes the time, until the server is told to stop."""
         self._requested.wait(seconds)
+
+    async def hurry(self, limit: asyncio.Timeout) -> None:
+        """To run beside what is under way: leaves it little time once the server is told to stop."""
+        while not self.is_requested:
+            await asyncio.sleep(LOOK_SECONDS)
+        until = asyncio.get_running_loop().time() + UNDER_WAY_SECONDS
+        if not limit.expired():
+            limit.reschedule(min(until, limit.when() or until))
 
     @contextmanager
     def awaited(self) -> Iterator[None]:

@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from api.errors import as_app_error
 from jobs.errors import DoneBeforeError, ItemFailedError, RecordsRefusedError
 from jobs.held_run import HeldRun, RunMustStopError, Stop
+from jobs.server_stop import server_stop
 from sql.database import Database
 
 # Outcomes that come within this time are recorded together.
@@ -28,6 +29,7 @@ MAX_GROUP_SIZE = 1000
 # How many items start in one go; then others of this process get their turn.
 START_GROUP_SIZE = 250
 CUT_OFF = "The time of the run was up before this was done; whether it took effect is not known."
+CUT_OFF_BY_STOP = "Its server was stopped before this was done; whether it took effect is not known."
 # After so many refused records, and none accepted, nothing more is done that could not be recorded either.
 MAX_REFUSED = 20
 RECORDS_REFUSED = Stop("the database refuses to record what was done")
@@ -154,12 +156,17 @@ class _Engine(Generic[Item]):
 
     async def _perform_all(self) -> None:
         try:
-            async with asyncio.timeout(self._run.perform_until.seconds_left), asyncio.TaskGroup() as tasks:
-                await self._start_all(tasks)
+            async with asyncio.timeout(self._run.perform_until.seconds_left) as limit:
+                hurrying = asyncio.create_task(server_stop.hurry(limit))
+                try:
+                    async with asyncio.TaskGroup() as tasks:
+                        await self._start_all(tasks)
+                finally:
+                    hurrying.cancel()
         except TimeoutError:
             self.tally.stop = self.tally.stop or self._run.stop()
             for item in self._under_way:
-                self._outcomes.add(Failure(item, CUT_OFF))
+                self._outcomes.add(Failure(item, CUT_OFF_BY_STOP if server_stop.is_requested else CUT_OFF))
 
     async def _start_all(self, tasks: asyncio.TaskGroup) -> None:
         """A group is planned when its first item has a slot, so that it fits the moment."""

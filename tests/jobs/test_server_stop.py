@@ -1,5 +1,6 @@
 """SIGTERM: a run stops at its next item, ends as failed at once, and another may take its place."""
 
+import asyncio
 import os
 import signal
 import time
@@ -8,7 +9,9 @@ from datetime import timedelta
 from multiprocessing.connection import Connection
 
 import pytest
+from sqlalchemy import text
 
+import jobs.server_stop
 from access.platforms import PLATFORMS_BY_KEY, Platform
 from config.context import AppContext
 from config.settings import read_settings
@@ -16,7 +19,8 @@ from jobs.job_run_helper import JobRun, JobRunHelper
 from jobs.job_types import JobKind, JobType
 from jobs.mail.message import ReminderEmail
 from jobs.revoke_expired import run_revoke_expired
-from jobs.server_stop import EXIT_CODE, ServerStop, stop_runs_on_sigterm
+from jobs.server_stop import EXIT_CODE, GRACE_SECONDS, ServerStop, stop_runs_on_sigterm
+from jobs.work_through import CUT_OFF_BY_STOP
 from sql.database import Database
 from tests.jobs.runs import SteeredSender, due_now, holder_of, send_reminders
 from tests.processes import CONTEXT
@@ -36,6 +40,20 @@ def send_two_of_many(url: str, platform_key: str) -> None:
             os.kill(os.getpid(), signal.SIGTERM)
 
     sender = SteeredSender(act, max_concurrency=1)
+    send_reminders(Database(url), PLATFORMS_BY_KEY[platform_key], sender)
+
+
+def send_mails_that_hang(url: str, platform_key: str) -> None:
+    """A server that is told to stop while two mails are under way which nobody ever confirms."""
+    stop_runs_on_sigterm()
+    jobs.server_stop.UNDER_WAY_SECONDS = 0.5
+
+    async def act(_email: ReminderEmail) -> None:
+        if len(sender.started) == 2:
+            os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.sleep(PATIENCE_SECONDS * 5)
+
+    sender = SteeredSender(act, max_concurrency=2)
     send_reminders(Database(url), PLATFORMS_BY_KEY[platform_key], sender)
 
 
@@ -76,6 +94,23 @@ def test_run_stops_at_its_next_item_and_frees_its_lock(
     assert (run.status, run.error_message, run.processed_count) == ("Failed", STOPPED, 2)
     assert holder_of(database, job_type) is None
     assert len(due_now(database, platform)) == COUNT - 2
+
+
+def test_what_is_under_way_for_too_long_is_cut_off_and_on_record(
+    database: Database, database_url: str, platform: Platform
+) -> None:
+    add_requests(database, platform, [{"expires_on": today(database) + timedelta(days=20)}] * COUNT)
+    job_type = JobType(JobKind.EXPIRY_NOTIFICATION, platform)
+    run = last_run_of_server(database, job_type, send_mails_that_hang, database_url, then_stop=False)
+    assert (run.status, run.error_message, run.processed_count, run.failed_count) == ("Failed", STOPPED, 0, 2)
+    assert holder_of(database, job_type) is None
+    with database.read() as connection:
+        reasons = connection.execute(text("SELECT Error_Message FROM JobRunFailure")).scalars().all()
+    assert reasons == [CUT_OFF_BY_STOP] * 2
+
+
+def test_records_have_time_left_within_the_grace() -> None:
+    assert jobs.server_stop.UNDER_WAY_SECONDS + 5 <= GRACE_SECONDS
 
 
 @pytest.mark.parametrize("expired", [0, 3])
