@@ -151,7 +151,7 @@ class ReminderFlow:
                 partial(find_due_notifications, platform=self._platform, request_ids=chosen),
                 run.database_until,
             )
-            run.total_count = (run.total_count or 0) - (len(chosen) - len(due))
+            run.leave_out(len(chosen) - len(due))
             if due:
                 to_send = [each for each in due if not each.was_sent]
                 to_record = [each for each in due if each.was_sent]

@@ -105,6 +105,7 @@ class HeldRun:
         self.database_until = Deadline(self.start_until.ends_at + DATABASE_TAIL_SECONDS, timing.clock)
         self._renewed_at = acquired_at
         self._cancelled_by: str | None = None
+        self._counting = threading.Lock()
         self._lost = threading.Event()
         self._when_lost: Callable[[], object] | None = None
 
@@ -167,6 +168,11 @@ class HeldRun:
         JobRunHelper.report_progress(
             connection, self.job_id, self.total_count, self.processed_count + processed, self.failed_count + failed
         )
+
+    def leave_out(self, count: int) -> None:
+        """What turned out to be no longer due is no part of the run's work; called on any thread."""
+        with self._counting:
+            self.total_count = (self.total_count or 0) - count
 
     def count(self, processed: int, failed: int) -> None:
         """For whoever watches all runs; what is on record counts for everybody else."""

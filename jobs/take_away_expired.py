@@ -68,7 +68,9 @@ def take_away_all_expired(
 
     stop = asyncio.run(take_away_all()) if due else None
     recorded = database.run_read(partial(count_removals, platform=platform, job_id=run.job_id), run.database_until)
-    left_count = max(0, run.total_count - recorded.total - run.failed_count)
+    # What a commit recorded whose answer got lost seemed to be no longer due when that was repeated.
+    run.total_count = max(run.total_count, recorded.total + run.failed_count)
+    left_count = run.total_count - recorded.total - run.failed_count
     unplanned = run.total_count > context.settings.run_max_items
     no_longer_due_count = planned_count - run.total_count
     return Removals(
@@ -105,7 +107,7 @@ class RemovalFlow:
             due = self._database.run_read(
                 partial(find_grants_to_end, platform=self._platform, request_ids=ids), run.database_until
             )
-            run.total_count = (run.total_count or 0) - (len(chosen) - len(due))
+            run.leave_out(len(chosen) - len(due))
             if due:
                 return [ResourceGroup.of(due)]
         return []
@@ -132,7 +134,9 @@ class RemovalFlow:
         recorded = record_removals(connection, self._platform, records, revoked_by=self._revoked_by, job_id=run.job_id)
         if failures:
             record_failures(connection, run.job_id, failures)
-        return Recorded(len(recorded), len(failures))
+        on_record = {record.request_id for record in recorded}
+        gone = [record for record in records if record.outcome == "alreadyGone" and record.request_id not in on_record]
+        return Recorded(len(recorded), len(failures), no_longer_due=len(gone))
 
 
 def _failure(grant: Grant, reason: str) -> RunFailure:

@@ -47,10 +47,14 @@ class Failure(Generic[Item]):
 
 
 class Recorded(NamedTuple):
-    """How much a group of outcomes adds to the run's counts: one item may stand for several requests."""
+    """How much a group of outcomes adds to the run's counts: one item may stand for several requests.
+
+    `no_longer_due` are those that turned out to need no record.
+    """
 
     processed: int
     failed: int
+    no_longer_due: int = 0
 
 
 class Flow(Protocol[Item]):
@@ -270,6 +274,7 @@ class _Engine(Generic[Item]):
         with self._run.telemetry.span("record group", {"items": len(outcomes)}):
             recorded = self._database.run_transaction(write, repeatable=True, deadline=self._run.database_until)
         self._run.count(recorded.processed, recorded.failed)
+        self._run.leave_out(recorded.no_longer_due)
         self._run.processed_count += recorded.processed
         self._run.failed_count += recorded.failed
         self.tally.done += done

@@ -13,6 +13,7 @@ from jobs.history_operations import list_job_run_items, show_job_run, show_overv
 from jobs.queue_endpoints import continue_run
 from jobs.queue_messages import CONTINUATIONS
 from jobs.removal_records import find_grants_to_end
+from jobs.revoke_expired import NOTHING_FOUND
 from sql.column_types import from_sql_time
 from tests.calls import call, call_operation, use_context
 from tests.fake_platforms.server import Answers, Fault, LosesAnswer, Waits
@@ -84,6 +85,21 @@ def test_superseding_request_that_ends_meanwhile_leaves_the_access_due(
     requests.run()
     assert requests.status(request_id) == "Revoked"
     assert not requests.connected.holds(ALICE)
+
+
+@pytest.mark.parametrize("status", ["Extended", "Revoked"])
+def test_what_was_already_gone_and_has_ended_meanwhile_is_no_longer_due(
+    requests: Requests, monkeypatch: pytest.MonkeyPatch, status: str
+) -> None:
+    requests.add(BOB, days=1)
+    request_id = requests.add(granted=False)
+    requests.add(resource=1, days=1)  # the person is known
+    end = _then(take_away_expired.RemovalFlow.perform, lambda: requests.set_status(request_id, status))
+    monkeypatch.setattr(take_away_expired.RemovalFlow, "perform", end)
+    response = requests.run()
+    assert response.message == f"{NOTHING_FOUND} 1 were no longer due when their turn came."
+    run = run_of(requests.context.database, str(response.job_id))
+    assert (run.total_count, run.left_count, requests.records(request_id)) == (0, 0, [])
 
 
 def test_run_takes_on_no_more_than_it_may(requests: Requests) -> None:
@@ -261,8 +277,13 @@ def test_row_that_somebody_revoked_meanwhile_gets_the_record_of_its_removal(
     assert [record["Outcome"] for record in requests.records(request_id)] == ["removed"]
 
 
-def test_commit_whose_answer_got_lost_is_recorded_once(requests: Requests, monkeypatch: pytest.MonkeyPatch) -> None:
-    request_id = requests.add()
+@pytest.mark.parametrize("granted", [True, False], ids=["taken away", "already gone"])
+def test_commit_whose_answer_got_lost_is_recorded_once(
+    requests: Requests, monkeypatch: pytest.MonkeyPatch, granted: bool
+) -> None:
+    requests.add(BOB, days=1)
+    request_id = requests.add(granted=granted)
+    requests.add(resource=1, days=1)  # the person is known
     lost = lost_commit_answers(requests.context.database, after_commit=True)
     monkeypatch.setattr(
         take_away_expired.RemovalFlow, "perform", _then(take_away_expired.RemovalFlow.perform, lost.__enter__)
@@ -270,7 +291,7 @@ def test_commit_whose_answer_got_lost_is_recorded_once(requests: Requests, monke
     response = requests.run()
     lost.__exit__(None, None, None)
     assert len(requests.records(request_id)) == 1
-    assert response.revoked_count == 1
+    assert response.message == "Revoked 1 expired requests."
 
 
 def test_run_that_could_not_record_is_healed_by_the_next(requests: Requests) -> None:
