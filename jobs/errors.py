@@ -12,7 +12,7 @@ AppError
     ├── ServerStoppedError      500  a run's server was stopped before all was done
     └── RecordsRefusedError     500  the database accepted no record of what a run did
 
-ItemFailedError and DoneBeforeError never leave their run: the one becomes a row of JobRunFailure, the other a record.
+ItemFailedError, DoneBeforeError and NoLongerDueError never leave their run: the first becomes a row of JobRunFailure.
 """
 
 from api.errors import AppError, UnavailableError
@@ -94,6 +94,14 @@ class RecordsRefusedError(JobFailedError):
 
 class DoneBeforeError(Exception):
     """An earlier run has done the item, and could not record it."""
+
+
+class NoLongerDueError(Exception):
+    """What an item, which stands for so many requests, was to do is not wanted any more."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(count)
+        self.count = count
 
 
 class ItemFailedError(Exception):

@@ -24,7 +24,7 @@ from jobs.due_notifications import (
     find_due_requests,
     find_due_requests_by_person,
 )
-from jobs.errors import DoneBeforeError, ItemFailedError
+from jobs.errors import DoneBeforeError, ItemFailedError, NoLongerDueError
 from jobs.failures import RunFailure, record_failures
 from jobs.held_run import HeldRun, RunTiming, Stop, no_longer_due
 from jobs.job_types import JobKind, JobType
@@ -75,7 +75,7 @@ def run_expiry_notifications(
 
         async def remind_all() -> Reminders:
             async with open_sender(settings, simulation) as sender:
-                delivery = deliver_through(sender, settings, run, database)
+                delivery = deliver_through(AgainWhileDue(sender, run, database), settings, run, database)
                 flow = ReminderFlow(platform, database, delivery, due, one_mail_per_person=settings.email_digest)
                 return await work_through(run, flow, database)
 
@@ -118,6 +118,28 @@ def _plan(
 
     due, run.total_count = database.run_read(read, run.database_until)
     return due
+
+
+class AgainWhileDue:
+    """A sender that tries a mail again, which comes after a wait, only if something of it is still due."""
+
+    def __init__(self, sender: EmailSender, run: HeldRun, database: Database) -> None:
+        self.max_concurrency = sender.max_concurrency
+        self._sender = sender
+        self._run = run
+        self._database = database
+        self._tried: set[ReminderEmail] = set()
+
+    async def send(self, email: ReminderEmail) -> None:
+        if email in self._tried and not await asyncio.to_thread(self._is_due, email):
+            raise NoLongerDueError(len(email.reminders))
+        self._tried.add(email)
+        await self._sender.send(email)
+
+    def _is_due(self, email: ReminderEmail) -> bool:
+        ids = [each.request_id for each in email.reminders]
+        look = partial(find_due_notifications, platform=email.platform, request_ids=ids)
+        return bool(self._database.run_read(look, self._run.database_until))
 
 
 class ReminderFlow:

@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from api.errors import as_app_error
-from jobs.errors import DoneBeforeError, ItemFailedError, RecordsRefusedError
+from jobs.errors import DoneBeforeError, ItemFailedError, NoLongerDueError, RecordsRefusedError
 from jobs.held_run import HeldRun, RunMustStopError, Stop
 from jobs.server_stop import server_stop
 from sql.database import Database
@@ -72,7 +72,8 @@ class Flow(Protocol[Item]):
 
     def perform(self, item: Item) -> Awaitable[None]:
         """Raises ItemFailedError with a sentence for people, and RunMustStopError when neither this item nor any other
-        may start, DoneBeforeError when only its record is missing; any other exception is logged as a defect.
+        may start, DoneBeforeError when only its record is missing, NoLongerDueError when nothing is; any other
+        exception is logged as a defect.
         """
 
     def parts(self, item: Item) -> Sequence[Item]:
@@ -203,7 +204,12 @@ class _Engine(Generic[Item]):
         try:
             await self._flow.perform(item)
         except RunMustStopError as error:
-            self._leave_due(item, error.stop)
+            self.tally.stop = self.tally.stop or error.stop
+            self._leave(item)
+            return
+        except NoLongerDueError as error:
+            self._run.leave_out(error.count)
+            self._leave(item)
             return
         except DoneBeforeError:
             self._done_before.add(item)
@@ -216,8 +222,8 @@ class _Engine(Generic[Item]):
         self._under_way.discard(item)
         self._outcomes.add(outcome)
 
-    def _leave_due(self, item: Item, stop: Stop) -> None:
-        self.tally.stop = self.tally.stop or stop
+    def _leave(self, item: Item) -> None:
+        """Without an outcome."""
         self._under_way.discard(item)
         if self._slots:
             self._slots.release()

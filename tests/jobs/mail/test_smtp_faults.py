@@ -10,6 +10,7 @@ from access.platforms import DATABRICKS
 from jobs.mail.delivery import MAX_FAILURES_IN_A_ROW, RETRY_DELAYS_SECONDS
 from jobs.mail.smtp import IN_DOUBT
 from sql.database import Database
+from tests.faults import execute
 from tests.jobs.mail.runs import PassingClock, add_due_people, remind_all
 from tests.jobs.mail.scripted_smtp import (
     CONTENT,
@@ -174,6 +175,24 @@ def test_mail_that_is_greylisted_is_sent_later_in_the_run(database: Database) ->
         response = remind_all(database, server.port, clock=clock, email_max_concurrency=8)
     assert (response.notified_count, response.failed) == (12, [])
     assert sorted(server.received) == sorted(people)
+
+
+def test_mail_that_waits_is_not_tried_again_once_its_request_was_revoked(database: Database) -> None:
+    waiting, _ = add_due_people(database, 2)
+    status = DATABRICKS.columns["status"]
+    revoke = f"UPDATE {DATABRICKS.requests} SET {status} = 'Revoked' WHERE requested_by_email = '{waiting}'"
+
+    def script(step: Step) -> str | None:
+        if step.stage != RCPT or step.recipient != waiting:
+            return None
+        execute(database, revoke)
+        return "450 4.2.0 Come back later"
+
+    with scripted_server(script) as server:
+        response = remind_all(database, server.port)
+    assert sum(step.stage == RCPT and step.recipient == waiting for step in server.steps) == 1
+    assert (response.notified_count, response.failed_count, response.left_due_count) == (1, 0, 0)
+    assert "1 were no longer due when their turn came." in response.message
 
 
 def test_mail_that_is_refused_for_now_to_the_end_fails_with_the_servers_words(database: Database) -> None:
