@@ -119,10 +119,6 @@ class HeldRun:
     def has_work_left(self) -> bool:
         return self.processed_count + self.failed_count < (self.total_count or 0)
 
-    @property
-    def lock_lost(self) -> bool:
-        return self._lost.is_set()
-
     def stop(self) -> Stop | None:
         """Why no further work may start, or None. The database cannot fence a mail server, but time can."""
         if server_stop.is_requested:

@@ -2,7 +2,6 @@
 
 DatabaseUrlError             the URL names no usable database
 DatabaseUnavailableError     the database does not answer, or not now; a whole transaction may be tried again
-├── DeadlockVictimError      the transaction was rolled back in favour of another
 └── CommitUnknownError       the connection broke at commit: the transaction may have happened
 ReadTooSlowError             a read took longer than its caller would wait
 """
@@ -107,10 +106,6 @@ class DatabaseUnavailableError(Exception):
     """The database did not answer, refused the connection, or stayed locked for too long."""
 
 
-class DeadlockVictimError(DatabaseUnavailableError):
-    pass
-
-
 class CommitUnknownError(DatabaseUnavailableError):
     pass
 
@@ -155,7 +150,8 @@ def is_not_now(error: BaseException) -> bool:
     """Whether the same work may succeed soon, on this connection or on another one."""
     numbers = _condition_numbers(error)
     lock_timed_out = bool(numbers) and _LOCK_TIMEOUT in str(error)
-    return breaks_connection(error) or lock_timed_out or bool(numbers & STATEMENT_ERROR_NUMBERS)
+    may_pass = lock_timed_out or is_deadlock(error) or bool(numbers & STATEMENT_ERROR_NUMBERS)
+    return breaks_connection(error) or may_pass
 
 
 def is_unique_violation(error: IntegrityError, index: UniqueIndex) -> bool:
@@ -182,7 +178,7 @@ def _is_unusable_file(error: BaseException) -> bool:
 
 @contextmanager
 def unavailable_database_errors() -> Iterator[None]:
-    """Turns what means "not now" into DatabaseUnavailableError or DeadlockVictimError, the cause kept."""
+    """Turns what means "not now" into DatabaseUnavailableError, the cause kept."""
     try:
         yield
     except PoolTimeoutError as error:
@@ -194,8 +190,6 @@ def unavailable_database_errors() -> Iterator[None]:
         raise
     except DBAPIError as error:
         driver_error = error.orig or error
-        if is_deadlock(driver_error):
-            raise DeadlockVictimError(str(driver_error)) from error
         if error.connection_invalidated or is_not_now(driver_error) or _is_unusable_file(driver_error):
             raise DatabaseUnavailableError(str(driver_error)) from error
         raise

@@ -16,7 +16,7 @@ from access.platforms import DATABRICKS, Platform
 from jobs.due_notifications import DueRequests
 from jobs.errors import JobLockLostError
 from jobs.expiry_notifications import ReminderFlow
-from jobs.held_run import HeldRun
+from jobs.held_run import HeldRun, Stop
 from jobs.job_run_helper import JobRunHelper
 from jobs.job_types import JobKind, JobType
 from jobs.mail.message import ReminderEmail
@@ -177,7 +177,7 @@ def test_zombie_writes_nothing_after_a_takeover(database: Database, zombie: Zomb
     with pytest.raises(JobLockLostError):
         zombie.write()
     assert not zombie.has_written()
-    assert zombie.job.lock_lost
+    assert zombie.job.stop() == Stop("another run took over the lock")
     assert holder_of(database, zombie.job_type) == heir
 
 

@@ -8,7 +8,6 @@ from access.platforms import PALANTIR
 from sql.database import Database
 from sql.errors import (
     DatabaseUnavailableError,
-    DeadlockVictimError,
     UniqueIndex,
     breaks_connection,
     error_numbers,
@@ -102,7 +101,7 @@ def test_all_numbers_of_a_message_are_read() -> None:
 @pytest.mark.parametrize(
     ("driver_error", "meaning"),
     [
-        (microsoft_error("40001", 1205), DeadlockVictimError),
+        (microsoft_error("40001", 1205), DatabaseUnavailableError),
         (microsoft_error("42000", 40501), DatabaseUnavailableError),
         (microsoft_error("42000", 1222), DatabaseUnavailableError),
         (microsoft_error("23000", 2627), DBAPIError),
