@@ -5,6 +5,7 @@ import logging
 from sqlalchemy.exc import SQLAlchemyError
 
 from sql.database import Database
+from sql.deadline import Deadline
 from sql.errors import DatabaseUnavailableError
 from sql.statements import statement
 
@@ -15,12 +16,14 @@ MAX_BATCHES = 20
 logger = logging.getLogger(__name__)
 
 
-def prune_history(database: Database, days: int) -> None:
-    """Deletes what is older than so many days, as far as a few batches go. A failure is logged: it can wait."""
+def prune_history(database: Database, days: int, until: Deadline) -> None:
+    """Deletes what is older than so many days, as far as a few batches go. No batch begins after the deadline, and a
+    failure is logged: it can wait.
+    """
     try:
         for name in ("prune_failures", "prune_runs"):
             for _ in range(MAX_BATCHES):
-                if _prune(database, name, days) < BATCH_SIZE:
+                if until.has_passed or _prune(database, name, days) < BATCH_SIZE:
                     break
     except (SQLAlchemyError, DatabaseUnavailableError) as error:
         logger.warning("The history could not be pruned: %s", error)

@@ -15,7 +15,7 @@ from config.context import AppContext
 from config.telemetry import Telemetry
 from jobs.continuation import FIRST_LINK, Link, wake_successor
 from jobs.errors import JobAlreadyRunningError, JobFailedError, JobLockLostError, LockUnsafeError, ServerStoppedError
-from jobs.held_run import Heartbeat, HeldRun, RunTiming
+from jobs.held_run import DATABASE_TAIL_SECONDS, Heartbeat, HeldRun, RunTiming
 from jobs.job_run_helper import JobRun, JobRunHelper
 from jobs.job_types import JobType
 from jobs.models import ActiveJob, TriggerName
@@ -138,6 +138,8 @@ def run_job_in(
 
     Its end is the time to wake the run that goes on with what it left, and to prune the history.
     """
+    timing = timing or RunTiming(context.settings.job_budget_seconds)
+    until = Deadline.after(timing.budget_seconds + DATABASE_TAIL_SECONDS, timing.clock)
 
     def when_ended(job_id: str, result: RunResult[Response]) -> None:
         if result.is_to_go_on and result.resume_after_seconds is not None:
@@ -151,13 +153,13 @@ def run_job_in(
         triggered_by=triggered_by,
         trigger=trigger,
         patience_seconds=CALLER_PATIENCE_SECONDS if answers_a_caller else TIMER_PATIENCE_SECONDS,
-        timing=timing or RunTiming(context.settings.job_budget_seconds),
+        timing=timing,
         telemetry=context.telemetry,
         queued_job_id=queued_job_id,
         continues_job_id=link.continues_job_id,
         when_ended=when_ended,
     )
-    prune_history(context.run_database, context.settings.run_history_days)
+    prune_history(context.run_database, context.settings.run_history_days, until)
     return response
 
 

@@ -13,12 +13,14 @@ from jobs.job_types import JOB_TYPES, JobKind, JobType
 from jobs.operations import revoke_expired
 from jobs.retention import prune_history
 from sql.database import Database
+from sql.deadline import Deadline
 from sql.errors import DatabaseUnavailableError
 from tests.calls import call, use_context
 from tests.faults import failing_statements
 from tests.rows import add_failure, add_reminder, add_request, add_revocation, add_run, reminders, revocation_count
 
 DAYS = 30
+SOON = Deadline.after(3600)
 
 
 def count(database: Database, table: str) -> int:
@@ -37,13 +39,13 @@ def add_runs(database: Database, *ages: float, status: str = "Completed") -> Non
 
 def test_runs_and_failures_older_than_the_history_are_deleted(database: Database) -> None:
     add_runs(database, 0, DAYS - 0.1, DAYS + 0.1, 10 * DAYS)
-    prune_history(database, DAYS)
+    prune_history(database, DAYS, SOON)
     assert (count(database, "JobRun"), count(database, "JobRunFailure")) == (2, 2)
 
 
 def test_run_in_progress_is_kept_however_old(database: Database) -> None:
     add_runs(database, 10 * DAYS, status="InProgress")
-    prune_history(database, DAYS)
+    prune_history(database, DAYS, SOON)
     assert count(database, "JobRun") == 1
 
 
@@ -53,7 +55,7 @@ def test_reminders_and_revocations_are_never_deleted(database: Database, platfor
     job_id = add_run(database, JobType(JobKind.REVOKE_EXPIRED, platform), Started_At=long_ago)
     add_reminder(database, platform, request_id, "30-Day Reminder", moment=long_ago, job_id=job_id)
     add_revocation(database, platform, request_id, moment=long_ago, job_id=job_id)
-    prune_history(database, DAYS)
+    prune_history(database, DAYS, SOON)
     assert count(database, "JobRun") == 0
     assert reminders(database, platform, request_id) == ["30-Day Reminder"]
     assert revocation_count(database, platform, request_id) == 1
@@ -65,10 +67,16 @@ def test_history_is_pruned_in_batches_of_which_a_run_takes_on_a_few(
     monkeypatch.setattr(retention, "BATCH_SIZE", 2)
     monkeypatch.setattr(retention, "MAX_BATCHES", 3)
     add_runs(database, *[2 * DAYS] * 9)
-    prune_history(database, DAYS)
+    prune_history(database, DAYS, SOON)
     assert (count(database, "JobRun"), count(database, "JobRunFailure")) == (3, 3)
-    prune_history(database, DAYS)
+    prune_history(database, DAYS, SOON)
     assert (count(database, "JobRun"), count(database, "JobRunFailure")) == (0, 0)
+
+
+def test_no_pruning_begins_once_the_time_of_the_run_is_up(database: Database) -> None:
+    add_runs(database, 2 * DAYS)
+    prune_history(database, DAYS, Deadline.after(0))
+    assert (count(database, "JobRun"), count(database, "JobRunFailure")) == (1, 1)
 
 
 def test_end_of_a_run_prunes_what_the_setting_does_not_keep(context: AppContext, platform: Platform) -> None:
