@@ -168,7 +168,8 @@ class HeldRun:
     def leave_out(self, count: int) -> None:
         """What turned out to be no longer due is no part of the run's work; called on any thread."""
         with self._counting:
-            self.total_count = (self.total_count or 0) - count
+            if self.total_count is not None:
+                self.total_count -= count
 
     def count(self, processed: int, failed: int) -> None:
         """For whoever watches all runs; what is on record counts for everybody else."""
