@@ -42,10 +42,10 @@ PARAMETERS = {
     "after_at", "after_id", "after_key", "after_number", "after_source", "after_value", "cancelled_by", "client_id",
     "continues_job_id", "created_by", "days", "decided_by", "email", "error_message", "expires_on", "extended_by",
     "extensions", "failed_count", "failures", "id", "idempotency_key", "ids", "job_id", "job_type", "job_types",
-    "last_day", "limit", "minutes", "newest_let_expire", "newest_reminder", "newest_request", "newest_undone", "not_recorded",
-    "notification_type", "notified_email", "often", "part_name", "processed_count", "reason", "reminders", "removals",
-    "request_id", "revoked_by", "run_ids", "since", "stale_after_minutes", "started_by", "status", "table_name",
-    "total_count", "trigger_kind", "triggered_by", "undone_by", "until", "user_name",
+    "last_day", "limit", "minutes", "newest_let_expire", "newest_reminder", "newest_request", "newest_undone",
+    "not_recorded", "notification_type", "notified_email", "often", "part_name", "processed_count", "reason",
+    "reminders", "removals", "request_id", "revoked_by", "run_ids", "since", "stale_after_minutes", "started_by",
+    "status", "table_name", "total_count", "trigger_kind", "triggered_by", "undone_by", "until", "user_name",
     *(field for platform in PLATFORMS for field in platform.field_names),
 }  # fmt: skip
 LINTER = Linter(dialect="tsql")
