@@ -85,7 +85,7 @@ def revoke_all_expired(
     )
     rest = f"The rest is left for the next run: {stop.reason}." if stop and flow.more_may_follow else ""
     note = " ".join(filter(None, (_not_revoked(run.failed_count), rest))) or None
-    message = f"Revoked {revoked_count} expired requests." if revoked_count else NOTHING_FOUND
+    message = f"Revoked {revoked_count} expired requests." if revoked_count or run.failed_count else NOTHING_FOUND
     response = RevokeExpiredResponse(
         message=f"{message} {note}" if note else message,
         job_id=UUID(run.job_id),

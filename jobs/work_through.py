@@ -101,7 +101,7 @@ async def work_through(run: HeldRun, flow: Flow[Item], database: Database) -> Ta
 
     Raises JobLockLostError when another run takes over, DatabaseUnavailableError when records could not be written
     in time; what is under way is then cancelled, and what was recorded stays. Raises RecordsRefusedError at its end
-    when the database has accepted no record of what was done.
+    when the database has refused several records and accepted none.
     """
     started = time.monotonic()
     engine = _Engine(run, flow, database)
@@ -143,7 +143,7 @@ class _Engine(Generic[Item]):
                 watching.cancel()
         finally:
             self._run.when_lost(None)
-        if self._refused_count and not self.tally.done:
+        if self._refused_count > 1 and not self.tally.done:  # a single one says nothing of the others
             raise RecordsRefusedError
 
     def _announce(self) -> None:
