@@ -1,5 +1,6 @@
 """Unity Catalog of Databricks: privileges on tables, taken away in one call for many people on one table."""
 
+import asyncio
 import re
 from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -94,20 +95,37 @@ class UnityCatalogConnector(GroupedConnector):
     async def look(
         self, resource: Resource, grants: Sequence[Grant], deadline: Deadline
     ) -> Mapping[Grant, Holding | Failed]:
-        """By the effective permissions, those from the schema and the catalog included."""
+        """By the effective permissions, those from the schema and the catalog included.
+
+        A list of all does not say who is in a group: where others hold the same, each person is asked about alone.
+        """
         emails = {grant.email.casefold() for grant in grants}
-        query = {"max_results": "0"}
         if len(emails) == 1:
-            query["principal"] = grants[0].email
-        privileges: dict[str, list[GivenPrivilege]] = defaultdict(list)
-        async for assignment in self._assignments(resource, query, deadline):
-            principal = assignment.principal.casefold()
-            if principal in emails:
-                privileges[principal] += assignment.privileges
-            elif len(emails) == 1:  # asked for one person only, it is a group that lets this person in
+            privileges = await self._privileges_of(grants[0].email, resource, deadline)
+            return {grant: _holding(grant, privileges) for grant in grants}
+        listed: dict[str, list[GivenPrivilege]] = defaultdict(list)
+        async for assignment in self._assignments(resource, {}, deadline):
+            listed[assignment.principal.casefold()] += assignment.privileges
+        of_others = [given for principal in listed.keys() - emails for given in listed[principal]]
+        found: dict[Grant, Holding | Failed] = {}
+        unsure: dict[str, list[Grant]] = defaultdict(list)
+        for grant in grants:
+            found[grant] = holding = _holding(grant, listed[grant.email.casefold()])
+            if holding.is_gone and not _holding(grant, of_others).is_gone:
+                unsure[grant.email.casefold()].append(grant)
+        for of_one in await asyncio.gather(*(self._look(resource, group, deadline) for group in unsure.values())):
+            found |= of_one
+        return found
+
+    async def _privileges_of(self, email: str, resource: Resource, deadline: Deadline) -> list[GivenPrivilege]:
+        privileges: list[GivenPrivilege] = []
+        async for assignment in self._assignments(resource, {"principal": email}, deadline):
+            given = assignment.privileges
+            if assignment.principal.casefold() != email.casefold():  # a group that lets this person in
                 through = {"inherited_from_type": "group", "inherited_from_name": assignment.principal}
-                privileges[next(iter(emails))] += [given.model_copy(update=through) for given in assignment.privileges]
-        return {grant: _holding(grant, privileges[grant.email.casefold()]) for grant in grants}
+                given = [each.model_copy(update=through) for each in given]
+            privileges += given
+        return privileges
 
     async def take_away(self, resource: Resource, grants: Sequence[Grant], deadline: Deadline) -> str | None:
         removals: dict[str, set[str]] = defaultdict(set)
@@ -126,7 +144,7 @@ class UnityCatalogConnector(GroupedConnector):
         """A page may be empty and yet have a next one."""
 
         async def ask(token: str | None) -> EffectivePermissions | None:
-            page_query = {**query, "page_token": token} if token else query
+            page_query = {**query, "max_results": "0", **({"page_token": token} if token else {})}
             answer = await self._api.call("GET", path, deadline, query=page_query)
             if answer.is_success:
                 return self._api.understood(answer, EffectivePermissions)

@@ -137,6 +137,43 @@ def test_grant_to_a_group_is_still_effective_where_the_platform_shows_it(
     assert databricks.remove(on_table(ALICE)) == [StillEffective("group analysts")]
 
 
+@pytest.mark.parametrize("privilege", ["SELECT", "ALL_PRIVILEGES"])
+@pytest.mark.parametrize("is_granted", [True, False], ids=["granted", "gone already"])
+def test_grant_to_a_group_is_seen_whoever_else_is_asked_about(
+    unity_catalog: FakeUnityCatalog, databricks: Asked, privilege: str, is_granted: bool
+) -> None:
+    unity_catalog.grant("analysts", TABLE, privilege)
+    unity_catalog.people.update((ALICE, BOB))
+    unity_catalog.groups["analysts"].add(ALICE)
+    if is_granted:
+        unity_catalog.grant(ALICE, TABLE)
+        unity_catalog.grant(BOB, TABLE)
+    of_alice, of_bob = databricks.remove(on_table(ALICE), on_table(BOB, request_id=2))
+    assert isinstance(of_alice, StillEffective)
+    assert isinstance(of_bob, Removed if is_granted else AlreadyGone)
+
+
+def test_only_whoever_could_hold_it_through_a_group_is_asked_about_alone(
+    unity_catalog: FakeUnityCatalog, databricks: Asked
+) -> None:
+    for person in (ALICE, BOB):
+        unity_catalog.grant(person, TABLE)
+        unity_catalog.grant(person, TABLE, "MODIFY")
+    unity_catalog.grant("analysts", TABLE)
+    databricks.remove(*(on_table(person, access=access) for person in (ALICE, BOB) for access in ("SELECT", "MODIFY")))
+    assert [call.method for call in unity_catalog.server.calls] == ["GET", "PATCH", "GET", "GET", "GET"]
+
+
+def test_person_who_cannot_be_asked_about_alone_fails_nobody_else(
+    unity_catalog: FakeUnityCatalog, databricks: Asked
+) -> None:
+    unity_catalog.grant("analysts", TABLE)
+    unity_catalog.people.update((ALICE, BOB))
+    unity_catalog.server.faults = [Fault(Waits(0), times=1), Fault(Answers(403), times=1)]
+    found = databricks.held(on_table(ALICE), on_table(BOB, request_id=2))
+    assert sorted(type(each).__name__ for each in found) == ["Failed", "Holding"]
+
+
 @pytest.mark.parametrize(
     ("securable", "through"),
     [(TABLE, "ALL PRIVILEGES on the table itself"), ("main", "ALL PRIVILEGES on catalog main")],
