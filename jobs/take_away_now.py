@@ -21,6 +21,7 @@ from sql.errors import CommitUnknownError, DatabaseUnavailableError
 
 # For how long the platform is asked: a person waits, and a Static Web App cuts an answer off after 45 seconds.
 REMOVAL_SECONDS = 25.0
+NOT_TRIED = "There was no time left for it, and nothing was tried. Send it again."
 
 
 def take_away_requests(
@@ -40,25 +41,35 @@ def take_away_requests(
 async def _take_away_groups(
     context: AppContext, platform: Platform, caller: Caller, to_end: Sequence[GrantToEnd], reason: str
 ) -> dict[SqlId, AppError | None]:
-    """What was tried, each with what kept it from being done. A group is recorded as soon as the platform answered."""
+    """Each request, with what kept it from being done. A group is recorded as soon as the platform answered.
+
+    As many groups are begun as the connector serves at once: the first are done before the last are looked at.
+    """
     deadline = Deadline.after(REMOVAL_SECONDS)
     by_resource: dict[Resource, list[GrantToEnd]] = defaultdict(list)
     for each in to_end:
         by_resource[each.grant.resource].append(each)
 
     async with open_connector(context.settings, platform) as connector:
+        slots = asyncio.Semaphore(connector.max_concurrency)
 
         async def take_away(group: ResourceGroup) -> dict[SqlId, AppError | None]:
-            try:
-                await group.take_away(connector, deadline)
-            except ConnectorStoppedError as error:
-                named = (*group.grants, *group.superseded)
-                return {grant.request_id: RemovalFailedError(str(error)) for grant in named}
-            return await asyncio.to_thread(_record_group, context, platform, caller, group, reason)
+            async with slots:
+                if deadline.has_passed:
+                    return _not_taken_away(group, NOT_TRIED)
+                try:
+                    await group.take_away(connector, deadline)
+                except ConnectorStoppedError as error:
+                    return _not_taken_away(group, str(error))
+                return await asyncio.to_thread(_record_group, context, platform, caller, group, reason)
 
         groups = [ResourceGroup.of(chunk) for grants in by_resource.values() for chunk in in_chunks(grants)]
         outcomes = await asyncio.gather(*(take_away(group) for group in groups))
     return {request_id: error for outcome in outcomes for request_id, error in outcome.items()}
+
+
+def _not_taken_away(group: ResourceGroup, why: str) -> dict[SqlId, AppError | None]:
+    return {grant.request_id: RemovalFailedError(why) for grant in (*group.grants, *group.superseded)}
 
 
 def _record_group(

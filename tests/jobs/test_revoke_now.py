@@ -1,5 +1,6 @@
 """Access that a person revokes now: recorded as a run records it, and taken away where a connector is on."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -202,6 +203,24 @@ def test_what_fails_on_one_resource_keeps_nothing_from_the_others(connected_requ
     assert [requests.status(request_id) for request_id in ids].count("Revoked") == 2
     assert [number for number in range(3) if requests.connected.holds(ALICE, number)] == [failed]
     assert requests.status(ids[failed]) == "Active"
+
+
+@pytest.mark.slow
+def test_more_than_there_is_time_for_gets_on_and_says_what_was_not_tried(
+    connected_requests: Requests, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """60 resources take 180 calls and more, of which there is time for some 60."""
+    requests = connected_requests
+    monkeypatch.setattr(take_away_now, "REMOVAL_SECONDS", 2.0)
+    settings = requests.context.settings.model_copy(update={"connector_requests_per_second": 30})
+    use_context(replace(requests.context, settings=settings))
+    ids = [requests.add(days=20, resource=number) for number in range(60)]
+    revoked_counts = []
+    for _ in range(2):
+        details = [problem and problem["detail"] for problem in revoke_many(requests.platform, ids)]
+        assert take_away_now.NOT_TRIED in details
+        revoked_counts.append([requests.status(request_id) for request_id in ids].count("Revoked"))
+    assert 0 < revoked_counts[0] < revoked_counts[1] < len(ids)
 
 
 def test_extension_in_the_middle_of_a_removal_is_told(
