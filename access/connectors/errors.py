@@ -5,6 +5,7 @@ ConnectorError
 ├── UnreachableError        it did not answer, or broke off: whether a change took effect is not known
 └── ConnectorStoppedError   nothing more is to be asked of it for now
     ├── SignInError         it does not let this app in
+    ├── NoTokenError        it gave out no token to sign in with, which may pass
     └── ThrottledError      it asks to wait longer than a run should
 """
 
@@ -34,6 +35,10 @@ class ConnectorStoppedError(ConnectorError):
 
 class SignInError(ConnectorStoppedError):
     may_pass = False
+
+
+class NoTokenError(ConnectorStoppedError):
+    resume_after_seconds = 60.0
 
 
 class ThrottledError(ConnectorStoppedError):

@@ -10,7 +10,15 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
-from access.connectors.errors import ConnectorError, RefusedError, SignInError, ThrottledError, UnreachableError
+from access.connectors.errors import (
+    ConnectorError,
+    NoTokenError,
+    RefusedError,
+    SignInError,
+    ThrottledError,
+    UnreachableError,
+)
+from access.connectors.retry_after import DEFAULT_SECONDS, retry_after_seconds
 from access.connectors.sign_in import SignIn
 from api.plain_line import plain_line
 from config.settings import Settings
@@ -22,7 +30,6 @@ if TYPE_CHECKING:
 ATTEMPTS = 4
 # Who is asked to wait longer than this ends its run, which goes on later.
 MAX_WAIT_SECONDS = 60.0
-RETRY_AFTER_SECONDS = 5.0
 MAX_REQUEST_ID_CHARACTERS = 200
 MAX_ANSWER_CHARACTERS = 500
 _WAIT = wait_random_exponential(multiplier=0.2, max=5)
@@ -91,7 +98,7 @@ class PlatformApi:
     ) -> Answer:
         """The answer, unless it is about the call as such. `path` is percent-encoded already.
 
-        Raises SignInError, ThrottledError, UnreachableError, and RefusedError when the platform had a conflict.
+        Raises ConnectorStoppedErrors, UnreachableError, and RefusedError when the platform had a conflict.
         """
 
         def is_too_late(state: RetryCallState) -> bool:
@@ -150,18 +157,16 @@ class PlatformApi:
         async with self._slots:
             if deadline.has_passed:
                 raise UnreachableError(f"There was no time left to ask {self.title}.")
-            async with self._pace:
-                token = await self._sign_in.token()
+            token = await self._token()
             answer, retry_after = await self._send(method, path, deadline, query, body, token)
             if answer.status == 401:
-                async with self._pace:
-                    token = await self._sign_in.token(renew=True)
+                token = await self._token(renew=True)
                 answer, retry_after = await self._send(method, path, deadline, query, body, token)
         match answer.status:
             case 401:
                 raise SignInError(f"{self.title} does not let this app in (401).")
             case 429:
-                seconds = RETRY_AFTER_SECONDS if retry_after is None else retry_after
+                seconds = DEFAULT_SECONDS if retry_after is None else retry_after
                 raise _TryAgainError(ThrottledError(f"{self.title} asks this app to wait (429).", seconds), seconds)
             case 409:
                 conflict = f"{self.title} was changing the same thing (409)."
@@ -169,6 +174,15 @@ class PlatformApi:
             case status if status >= 500:
                 raise _TryAgainError(UnreachableError(f"{self.title} had an error of its own ({status})."), retry_after)
         return answer
+
+    async def _token(self, *, renew: bool = False) -> str:
+        async with self._pace:
+            try:
+                return await self._sign_in.token(renew=renew)
+            except NoTokenError as error:
+                raise _TryAgainError(error) from error
+            except ThrottledError as error:
+                raise _TryAgainError(error, error.resume_after_seconds) from error
 
     async def _send(
         self, method: str, path: str, deadline: Deadline, query: Mapping[str, str] | None, body: object, token: str
@@ -186,7 +200,7 @@ class PlatformApi:
                 text = await response.read()
                 request_id = plain_line(response.headers.get("x-request-id", ""), MAX_REQUEST_ID_CHARACTERS) or None
                 answer = Answer(response.status, _json_object(text), not text.strip(), request_id)
-                return answer, _seconds(response.headers.get("retry-after"))
+                return answer, retry_after_seconds(response.headers.get("retry-after"))
         except TimeoutError as error:
             late = UnreachableError(f"{self.title} did not answer in time.")
             raise _TryAgainError(late) from error
@@ -200,11 +214,6 @@ def _wait_seconds(state: RetryCallState) -> float:
     if isinstance(error, _TryAgainError) and error.after_seconds is not None:
         return error.after_seconds
     return _WAIT(state)
-
-
-def _seconds(retry_after: str | None) -> float | None:
-    """Of the two forms that Retry-After may have, platforms send seconds."""
-    return float(retry_after) if retry_after and retry_after.isdecimal() else None
 
 
 def _json_object(text: bytes) -> Mapping[str, Any] | None:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Protocol
 
 from pydantic import BaseModel, Field, ValidationError
 
-from access.connectors.errors import SignInError
+from access.connectors.errors import NoTokenError, SignInError, ThrottledError
+from access.connectors.retry_after import DEFAULT_SECONDS, retry_after_seconds
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession
@@ -17,7 +18,10 @@ RENEW_EARLY_SECONDS = 60
 
 class SignIn(Protocol):
     async def token(self, *, renew: bool = False) -> str:
-        """A token that should be valid; `renew` asks for another one than before. Raises SignInError."""
+        """A token that should be valid; `renew` asks for another one than before.
+
+        Raises SignInError, and NoTokenError and ThrottledError where asking again may help.
+        """
 
 
 class GivenToken:
@@ -77,13 +81,23 @@ class ClientCredentials:
             async with self._session.post(
                 self._url, data=self._form, timeout=timeout, allow_redirects=False
             ) as response:
-                if response.status != 200:
-                    raise SignInError(f"{self._title} refused the client id or its secret ({response.status}).")
-                return IssuedToken.model_validate_json(await response.read())
+                match response.status:
+                    case 200:
+                        return IssuedToken.model_validate_json(await response.read())
+                    case 400 | 401 | 403:
+                        raise SignInError(f"{self._title} refused the client id or its secret ({response.status}).")
+                    case 429:
+                        seconds = retry_after_seconds(response.headers.get("retry-after"))
+                        reason = f"{self._title} asks this app to wait before it signs in (429)."
+                        raise ThrottledError(reason, DEFAULT_SECONDS if seconds is None else seconds)
+                    case status if status >= 500:
+                        raise NoTokenError(f"{self._title} had an error of its own at the sign-in ({status}).")
+                    case status:
+                        raise SignInError(f"{self._title} does not offer the sign-in of this app ({status}).")
         except ValidationError as error:
             raise SignInError(f"{self._title} answered the sign-in without a token.") from error
         except (aiohttp.ClientError, TimeoutError) as error:
-            raise SignInError(f"{self._title} did not answer the sign-in.") from error
+            raise NoTokenError(f"{self._title} did not answer the sign-in.") from error
 
 
 class AzureIdentity:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from access.connectors.connector import AlreadyGone, Failed, Holding, Removed, StillEffective
-from access.connectors.errors import SignInError, ThrottledError
+from access.connectors.errors import NoTokenError, SignInError, ThrottledError
 from access.connectors.grouped_connector import INCOMPLETE, STAYED
 from tests.access.connectors.asking import Asked, on_table
 from tests.fake_platforms.server import Answers, Fault, LosesAnswer, Waits
@@ -375,6 +375,48 @@ def test_token_that_is_no_longer_taken_is_renewed(unity_catalog: FakeUnityCatalo
     [removal] = databricks.remove(on_table(ALICE), **BY_SECRET)
     assert isinstance(removal, Removed)
     assert len(unity_catalog.server.called("POST", "/oidc/v1/token")) == 2
+
+
+TOKEN_TROUBLE = [Answers(500), Answers(503), Answers(429, headers={"retry-after": "0"}), LosesAnswer()]
+
+
+@pytest.mark.parametrize("action", TOKEN_TROUBLE, ids=["500", "503", "429", "breaks off"])
+def test_passing_trouble_of_the_sign_in_is_waited_out(
+    unity_catalog: FakeUnityCatalog, databricks: Asked, action: Answers | LosesAnswer
+) -> None:
+    unity_catalog.grant(ALICE, TABLE)
+    unity_catalog.server.faults = [Fault(action, "POST", "/oidc/v1/token", times=2)]
+    [removal] = databricks.remove(on_table(ALICE), **BY_SECRET)
+    assert isinstance(removal, Removed)
+
+
+@pytest.mark.parametrize("action", [Answers(503), Waits(60)], ids=["answers 503", "hangs"])
+def test_lasting_trouble_of_the_sign_in_ends_the_run_which_goes_on_later(
+    unity_catalog: FakeUnityCatalog, databricks: Asked, action: Answers | Waits
+) -> None:
+    unity_catalog.server.faults = [Fault(action, "POST", "/oidc/v1/token")]
+    with pytest.raises(NoTokenError, match="the sign-in") as raised:
+        databricks.remove(on_table(ALICE), **BY_SECRET, connector_timeout_seconds=0.1)
+    assert raised.value.resume_after_seconds == 60
+    assert len(unity_catalog.server.called("POST", "/oidc/v1/token")) == 4
+
+
+def test_sign_in_that_is_throttled_for_long_ends_the_run_and_says_until_when(
+    unity_catalog: FakeUnityCatalog, databricks: Asked
+) -> None:
+    unity_catalog.server.faults = [Fault(Answers(429, headers={"retry-after": "3600"}), "POST", "/oidc/v1/token")]
+    with pytest.raises(ThrottledError) as raised:
+        databricks.remove(on_table(ALICE), **BY_SECRET)
+    assert raised.value.resume_after_seconds == 3600
+
+
+@pytest.mark.parametrize("status", [302, 404])
+def test_address_that_is_no_sign_in_is_not_called_a_wrong_secret(
+    unity_catalog: FakeUnityCatalog, databricks: Asked, status: int
+) -> None:
+    unity_catalog.server.faults = [Fault(Answers(status), "POST", "/oidc/v1/token")]
+    with pytest.raises(SignInError, match=f"does not offer the sign-in of this app \\({status}\\)"):
+        databricks.remove(on_table(ALICE), **BY_SECRET)
 
 
 def as_managed_identity(monkeypatch: pytest.MonkeyPatch, databricks: Asked, secret: str) -> None:
