@@ -15,6 +15,8 @@ SQL_COPT_SS_ACCESS_TOKEN = 1256  # msodbcsql.h
 TOKEN_SCOPE = "https://database.windows.net/.default"  # noqa: S105  a public name
 
 LOGIN_TIMEOUT_SECONDS = 10
+# For a token, which a caller waits for like for a login; left to itself, the identity's client tries for minutes.
+TOKEN_LIMITS: dict[str, Any] = {"connection_timeout": 2, "read_timeout": 3, "retry_total": 0}
 # How long a caller waits for a connection while all are in use, or wait for a login that does not come.
 POOL_TIMEOUT_SECONDS = 5
 NO_LOCK_TIMEOUT = -1
@@ -143,7 +145,7 @@ def _default_credential() -> TokenCredential:
     """One for the process, loaded at the first connection: it caches its token until that nears expiry."""
     from azure.identity import DefaultAzureCredential
 
-    credential: TokenCredential = DefaultAzureCredential()
+    credential: TokenCredential = DefaultAzureCredential(**TOKEN_LIMITS)
     return credential
 
 

@@ -71,7 +71,6 @@ async def open_foundry(settings: Settings) -> AsyncIterator[Connector]:
             client_id=settings.foundry_client_id or "",
             client_secret=secret.get_secret_value() if secret else "",
             scope=SCOPES,
-            timeout_seconds=settings.connector_timeout_seconds,
         )
         api = PlatformApi(TITLE, settings.foundry_hostname or "", session, sign_in, settings, error_text="errorName")
         yield FoundryConnector(api, settings.foundry_role_ids, settings.connector_max_concurrency)

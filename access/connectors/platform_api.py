@@ -157,10 +157,10 @@ class PlatformApi:
         async with self._slots:
             if deadline.has_passed:
                 raise UnreachableError(f"There was no time left to ask {self.title}.")
-            token = await self._token()
+            token = await self._token(deadline)
             answer, retry_after = await self._send(method, path, deadline, query, body, token)
             if answer.status == 401:
-                token = await self._token(renew=True)
+                token = await self._token(deadline, renew=True)
                 answer, retry_after = await self._send(method, path, deadline, query, body, token)
         match answer.status:
             case 401:
@@ -175,14 +175,23 @@ class PlatformApi:
                 raise _TryAgainError(UnreachableError(f"{self.title} had an error of its own ({status})."), retry_after)
         return answer
 
-    async def _token(self, *, renew: bool = False) -> str:
+    async def _token(self, deadline: Deadline, *, renew: bool = False) -> str:
+        """However the app signs in: what it signs in with may be silent for minutes."""
         async with self._pace:
             try:
-                return await self._sign_in.token(renew=renew)
+                async with asyncio.timeout(self._seconds_for_one(deadline)):
+                    return await self._sign_in.token(renew=renew)
+            except TimeoutError as error:
+                late = NoTokenError(f"The sign-in to {self.title} took too long.")
+                raise _TryAgainError(late) from error
             except NoTokenError as error:
                 raise _TryAgainError(error) from error
             except ThrottledError as error:
                 raise _TryAgainError(error, error.resume_after_seconds) from error
+
+    def _seconds_for_one(self, deadline: Deadline) -> float:
+        """What one attempt may take."""
+        return max(0.01, min(self._timeout_seconds, deadline.seconds_left))
 
     async def _send(
         self, method: str, path: str, deadline: Deadline, query: Mapping[str, str] | None, body: object, token: str
@@ -191,7 +200,7 @@ class PlatformApi:
         from yarl import URL
 
         url = URL(f"{self._url}{path}", encoded=True).update_query(query or {})
-        timeout = aiohttp.ClientTimeout(total=max(0.01, min(self._timeout_seconds, deadline.seconds_left)))
+        timeout = aiohttp.ClientTimeout(total=self._seconds_for_one(deadline))
         headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
         try:
             async with self._session.request(

@@ -17,6 +17,8 @@ RENEW_EARLY_SECONDS = 60
 
 
 class SignIn(Protocol):
+    """How long it may take is its caller's to say."""
+
     async def token(self, *, renew: bool = False) -> str:
         """A token that should be valid; `renew` asks for another one than before.
 
@@ -51,7 +53,6 @@ class ClientCredentials:
         client_id: str,
         client_secret: str,
         scope: str,
-        timeout_seconds: float,
     ) -> None:
         self._title = title
         self._session = session
@@ -62,7 +63,6 @@ class ClientCredentials:
             "client_secret": client_secret,
             "scope": scope,
         }
-        self._timeout_seconds = timeout_seconds
         self._token: str | None = None
         self._valid_until = 0.0
 
@@ -76,11 +76,8 @@ class ClientCredentials:
     async def _ask(self) -> IssuedToken:
         import aiohttp
 
-        timeout = aiohttp.ClientTimeout(total=self._timeout_seconds)
         try:
-            async with self._session.post(
-                self._url, data=self._form, timeout=timeout, allow_redirects=False
-            ) as response:
+            async with self._session.post(self._url, data=self._form, allow_redirects=False) as response:
                 match response.status:
                     case 200:
                         return IssuedToken.model_validate_json(await response.read())
@@ -96,7 +93,7 @@ class ClientCredentials:
                         raise SignInError(f"{self._title} does not offer the sign-in of this app ({status}).")
         except ValidationError as error:
             raise SignInError(f"{self._title} answered the sign-in without a token.") from error
-        except (aiohttp.ClientError, TimeoutError) as error:
+        except aiohttp.ClientError as error:
             raise NoTokenError(f"{self._title} did not answer the sign-in.") from error
 
 
@@ -113,4 +110,4 @@ class AzureIdentity:
         try:
             return (await self._credential.get_token(self._scope)).token
         except AzureError as error:
-            raise SignInError("Azure gave this app's identity no token.") from error
+            raise NoTokenError("Azure gave this app's identity no token.") from error

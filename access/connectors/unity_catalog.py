@@ -80,11 +80,12 @@ async def _sign_in(settings: Settings, session: "ClientSession", stack: AsyncExi
             client_id=settings.databricks_client_id,
             client_secret=settings.databricks_client_secret.get_secret_value(),
             scope="all-apis",
-            timeout_seconds=settings.connector_timeout_seconds,
         )
     from azure.identity.aio import DefaultAzureCredential
 
-    return AzureIdentity(await stack.enter_async_context(DefaultAzureCredential()), AZURE_SCOPE)
+    # It is PlatformApi that tries again.
+    credential = await stack.enter_async_context(DefaultAzureCredential(retry_total=0))
+    return AzureIdentity(credential, AZURE_SCOPE)
 
 
 class UnityCatalogConnector(GroupedConnector):

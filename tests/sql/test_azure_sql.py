@@ -175,6 +175,23 @@ def test_token_that_cannot_be_fetched_is_an_unavailable_database(
     database.close()
 
 
+@pytest.mark.slow
+def test_identity_that_is_silent_is_an_unavailable_database_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sql.azure_sql, "_default_credential", sql.azure_sql._default_credential.__wrapped__)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        monkeypatch.setenv("IDENTITY_ENDPOINT", f"http://127.0.0.1:{silent.getsockname()[1]}/msi/token")
+        monkeypatch.setenv("IDENTITY_HEADER", "secret")
+        monkeypatch.setenv("AZURE_TOKEN_CREDENTIALS", "ManagedIdentityCredential")
+        engine = create_azure_sql_engine(
+            make_url("mssql+pyodbc://db.example/access"), 1, True, statement_timeout_seconds=1, lock_timeout_seconds=1
+        )
+        started = time.monotonic()
+        with pytest.raises(DatabaseUnavailableError, match="No token"):
+            engine.connect()
+        assert time.monotonic() - started < 15
+        engine.dispose()
+
+
 @pytest.mark.usefixtures("impatient")
 def test_closed_port_is_reported_as_unavailable_by_the_real_driver(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sql.azure_sql, "LOGIN_TIMEOUT_SECONDS", 1)

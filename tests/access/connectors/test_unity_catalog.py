@@ -395,7 +395,7 @@ def test_lasting_trouble_of_the_sign_in_ends_the_run_which_goes_on_later(
     unity_catalog: FakeUnityCatalog, databricks: Asked, action: Answers | Waits
 ) -> None:
     unity_catalog.server.faults = [Fault(action, "POST", "/oidc/v1/token")]
-    with pytest.raises(NoTokenError, match="the sign-in") as raised:
+    with pytest.raises(NoTokenError, match="sign-in") as raised:
         databricks.remove(on_table(ALICE), **BY_SECRET, connector_timeout_seconds=0.1)
     assert raised.value.resume_after_seconds == 60
     assert len(unity_catalog.server.called("POST", "/oidc/v1/token")) == 4
@@ -434,9 +434,32 @@ def test_signs_in_as_the_apps_managed_identity(
     assert isinstance(removal, Removed)
 
 
+def test_passing_trouble_of_the_identity_is_waited_out(
+    unity_catalog: FakeUnityCatalog, databricks: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_managed_identity(monkeypatch, databricks, "secret")
+    unity_catalog.grant(ALICE, TABLE)
+    unity_catalog.server.faults = [Fault(Answers(503), "GET", "/msi/token", times=1)]
+    [removal] = databricks.remove(on_table(ALICE), databricks_token=None)
+    assert isinstance(removal, Removed)
+    assert len(unity_catalog.server.called("GET", "/msi/token")) == 2
+
+
+@pytest.mark.slow
+def test_identity_that_is_silent_is_given_up_in_time(
+    unity_catalog: FakeUnityCatalog, databricks: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_managed_identity(monkeypatch, databricks, "secret")
+    unity_catalog.server.faults = [Fault(Waits(120), "GET", "/msi/token")]
+    started = time.monotonic()
+    with pytest.raises(NoTokenError, match="The sign-in to Databricks took too long"):
+        databricks.remove(on_table(ALICE), databricks_token=None, patience_seconds=1)
+    assert time.monotonic() - started < 20
+
+
 def test_identity_without_a_token_ends_the_run(databricks: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
     as_managed_identity(monkeypatch, databricks, "wrong")
-    with pytest.raises(SignInError, match="Azure gave this app's identity no token"):
+    with pytest.raises(NoTokenError, match="Azure gave this app's identity no token"):
         databricks.remove(on_table(ALICE), databricks_token=None)
 
 
