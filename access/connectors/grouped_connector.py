@@ -22,6 +22,7 @@ class GroupedConnector(ABC):
 
     def __init__(self, max_concurrency: int) -> None:
         self.max_concurrency = max_concurrency
+        self._stopped: ConnectorStoppedError | None = None
 
     @abstractmethod
     async def look(
@@ -50,6 +51,8 @@ class GroupedConnector(ABC):
         grants: Sequence[Grant],
         act: Callable[[Resource, Sequence[Grant]], Coroutine[Any, Any, Mapping[Grant, Result]]],
     ) -> dict[Grant, Result | Failed]:
+        if self._stopped:
+            raise self._stopped
         results: dict[Grant, Result | Failed] = {}
         groups: dict[Resource, list[Grant]] = defaultdict(list)
         for grant in grants:
@@ -66,13 +69,17 @@ class GroupedConnector(ABC):
     ) -> Mapping[Grant, Holding | Failed]:
         try:
             return await self.look(resource, grants, deadline)
-        except ConnectorStoppedError:
+        except ConnectorStoppedError as error:
+            self._stopped = error
             raise
         except ConnectorError as error:
             return dict.fromkeys(grants, Failed(str(error), error.may_pass))
 
     async def _remove(self, resource: Resource, grants: Sequence[Grant], deadline: Deadline) -> Mapping[Grant, Removal]:
-        """What is gone already is found by looking first: what a platform answers to its removal is another matter."""
+        """What is gone already is found by looking first: what a platform answers to its removal is another matter.
+
+        What stops the connector once something may have been taken away is raised by the next call: this one tells.
+        """
         before = await self._look(resource, grants, deadline)
         there = [grant for grant in grants if isinstance(found := before[grant], Holding) and found.is_direct]
         removals: dict[Grant, Removal] = {
@@ -80,7 +87,11 @@ class GroupedConnector(ABC):
         }
         if there:
             calls = await self._take_away(resource, there, deadline)
-            after = await self._look(resource, there, deadline)
+            after: Mapping[Grant, Holding | Failed]
+            try:
+                after = await self._look(resource, there, deadline)
+            except ConnectorStoppedError as error:
+                after = dict.fromkeys(there, Failed(str(error), error.may_pass))
             removals |= {grant: _after_removal(calls[grant], after[grant]) for grant in there}
         return removals
 
@@ -97,7 +108,10 @@ class GroupedConnector(ABC):
                 return dict.fromkeys(grants, error)
             half = len(grants) // 2
             first = await self._take_away(resource, grants[:half], deadline)
-            return {**first, **await self._take_away(resource, grants[half:], deadline)}
+            try:
+                return {**first, **await self._take_away(resource, grants[half:], deadline)}
+            except ConnectorStoppedError as stop:
+                return {**first, **dict.fromkeys(grants[half:], stop)}
         except ConnectorError as error:
             return dict.fromkeys(grants, error)
         return dict.fromkeys(grants, request_id)

@@ -184,6 +184,26 @@ def test_answer_that_was_lost_is_recorded_by_what_is_seen(requests: Requests) ->
     assert requests.status(request_id) == "Revoked"
 
 
+def test_removal_that_may_not_be_looked_at_leaves_its_trace_and_stops_the_run(requests: Requests) -> None:
+    settings = requests.context.settings.model_copy(update={"connector_max_concurrency": 1})
+    requests.context = replace(requests.context, settings=settings)
+    taken_away, left = requests.add(days=-2), requests.add(BOB, resource=1)
+    first_look = 1 if requests.platform is DATABRICKS else 2
+    server = requests.connected.server
+    server.faults = [
+        Fault(Waits(0), "GET", times=first_look),
+        Fault(Answers(429, headers={"retry-after": "3600"}), "GET"),
+    ]
+    response = requests.run()
+    assert response.message.endswith("asks this app to wait (429).")
+    assert len(server.called("GET")) == first_look + 1
+    assert not requests.connected.holds(ALICE)
+    [reason] = requests.failures(taken_away)
+    assert reason.startswith("Whether it was taken away could not be seen.")
+    assert requests.failures(left) == []
+    assert [requests.status(each) for each in (taken_away, left)] == ["Active", "Active"]
+
+
 def test_platform_that_asks_to_wait_long_stops_the_run_and_the_rest_is_left(requests: Requests) -> None:
     requests.context = replace(
         requests.context, settings=requests.context.settings.model_copy(update={"connector_max_concurrency": 1})

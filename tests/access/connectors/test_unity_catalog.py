@@ -224,6 +224,22 @@ def test_privilege_that_the_platform_does_not_know_fails_nobody_else(
     assert removals[1] == Failed("Databricks refused it (400): No such privilege", may_pass=False)
 
 
+def test_stop_in_the_middle_of_a_split_group_hides_nothing_that_was_taken_away(
+    unity_catalog: FakeUnityCatalog, databricks: Asked
+) -> None:
+    unity_catalog.grant(ALICE, TABLE)
+    unity_catalog.grant(BOB, TABLE)
+    wait = Answers(429, headers={"retry-after": "3600"})
+    unity_catalog.server.faults = [
+        Fault(Answers(400), "PATCH", times=1),
+        Fault(Waits(0), "PATCH", times=1),
+        Fault(wait, "PATCH"),
+    ]
+    removals = databricks.remove(on_table(ALICE), on_table(BOB, request_id=2))
+    assert isinstance(removals[0], Removed)
+    assert removals[1] == Failed("Databricks asks this app to wait (429).", may_pass=True)
+
+
 def test_missing_right_is_a_failure_that_does_not_pass(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:
     unity_catalog.grant(ALICE, TABLE)
     refused = Answers(403, {"error_code": "PERMISSION_DENIED", "message": "User does not own Table"})
