@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 # The other policies parse each header that is set or written, which takes longer than the rest of a mail.
 PLAIN = policy.compat32.clone(cte_type="7bit")
 MAX_ANSWER_CHARACTERS = 500
+# A network drops idle connections without a word: such a session is not to cost the mail its time.
+REUSE_SECONDS = 5.0
 NO_SMTPUTF8 = "The mail server cannot send to an address with such characters before its @: it does not offer SMTPUTF8."
 IN_DOUBT = "The mail server broke off before it confirmed the mail; whether it took it is not known."
 NO_ANSWER = "The mail server answered something that is no answer."
@@ -82,7 +84,11 @@ class SmtpEmailSender:
         while self._idle:
             session = self._idle.pop()
             try:
-                await session.rset()
+                await session.rset(timeout=min(REUSE_SECONDS, self._settings.email_timeout_seconds / 4))
+            except aiosmtplib.SMTPTimeoutError:
+                for silent in (session, *self._idle):  # the others have been idle for longer
+                    _drop(silent)
+                self._idle.clear()
             except aiosmtplib.SMTPException:
                 _drop(session)
             except BaseException:

@@ -149,6 +149,23 @@ def test_session_that_breaks_while_idle_costs_no_mail(database: Database) -> Non
     assert server.sessions == 4
 
 
+def test_idle_sessions_that_were_dropped_in_silence_cost_no_mail(database: Database) -> None:
+    """As a network does to what idles while greylisted mails wait. One that is silent tells of all."""
+    people = add_due_people(database, 3)
+    greylisted: set[str] = set()
+
+    def script(step: Step) -> str | None:
+        if step.stage == RCPT and step.recipient not in greylisted:
+            greylisted.add(step.recipient)
+            return "450 4.2.0 Greylisted, come back later"
+        return HANG if step.stage == RSET and step.session <= 3 else None
+
+    with scripted_server(script) as server:
+        response = remind_all(database, server.port, email_max_concurrency=6, email_timeout_seconds=2)
+    assert (response.notified_count, response.failed) == (3, [])
+    assert sorted(server.received) == sorted(people)
+
+
 def test_mail_in_doubt_is_not_sent_a_second_time_in_the_run(database: Database) -> None:
     people = add_due_people(database, 3)
 
