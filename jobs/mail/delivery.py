@@ -15,6 +15,8 @@ RETRY_DELAYS_SECONDS = (5.0, 20.0, 80.0, 320.0)
 # the server says.
 PAUSE_SECONDS = 15.0
 MAX_FAILURES_IN_A_ROW = 20
+# Of one mail, each followed by mails of others that were accepted: then it is that mail that the server does not want.
+MAX_PAUSES_FOR_ONE = 3
 
 
 def deliver_through(sender: EmailSender, settings: Settings, run: HeldRun, database: Database) -> EmailSender:
@@ -36,6 +38,7 @@ class Delivery:
         self._quota = quota
         self._breaker = Breaker()
         self._pause = Pause(run)
+        self._accepted_count = 0
         # Those that wait to be tried again keep at most half of the slots from others.
         self._places_to_wait = max(1, max_concurrency // 2)
 
@@ -64,6 +67,7 @@ class Delivery:
 
     async def _try_once(self, email: ReminderEmail) -> TemporaryFailureError | None:
         """Returns why it was refused for now. Raises ItemFailedError, and RunMustStopError when it may not be tried."""
+        pauses, accepted_before = 0, self._accepted_count
         while True:
             await self._wait_until_welcome()
             began_at = self._run.clock()
@@ -71,6 +75,10 @@ class Delivery:
                 await self._sender.send(email)
             except ServiceBusyError as error:
                 self._pause.begin(error, began_at)
+                pauses += self._accepted_count > accepted_before
+                accepted_before = self._accepted_count
+                if pauses == MAX_PAUSES_FOR_ONE:
+                    raise TemporaryFailureError(str(error)) from error
                 continue
             except ServiceFailedError as error:
                 self._breaker.count(error)
@@ -83,6 +91,7 @@ class Delivery:
                 raise
             self._breaker.reset()
             self._pause.forget()
+            self._accepted_count += 1
             return None
 
     async def _wait_until_welcome(self) -> None:

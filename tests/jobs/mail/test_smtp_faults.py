@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from access.platforms import DATABRICKS
-from jobs.mail.delivery import MAX_FAILURES_IN_A_ROW, RETRY_DELAYS_SECONDS
+from jobs.mail.delivery import MAX_FAILURES_IN_A_ROW, MAX_PAUSES_FOR_ONE, RETRY_DELAYS_SECONDS
 from jobs.mail.smtp import IN_DOUBT
 from sql.database import Database
 from tests.faults import execute
@@ -270,6 +270,26 @@ def test_421_pauses_all_sending_and_then_everybody_gets_their_mail(database: Dat
     assert (response.notified_count, response.failed) == (10, [])
     assert set(server.received) == set(people)
     assert len(tried_while_busy) <= 4  # two sessions, at once and after the first pause
+
+
+def test_421_for_one_recipient_fails_that_mail_alone(database: Database) -> None:
+    """The limit spreads the mails of the others, so that some are accepted after each pause."""
+    people = add_due_people(database, 30)
+    tries: list[str] = []
+
+    def script(step: Step) -> str | None:
+        if step.stage == RCPT and step.recipient == people[0]:
+            tries.append(step.recipient)
+            return "421 4.7.0 Too many messages for this mailbox"
+        return None
+
+    with scripted_server(script) as server:
+        response = remind_all(database, server.port, email_max_concurrency=4, email_per_minute=5)
+    assert [(item.email, item.error) for item in response.failed] == [
+        (people[0], "The mail server refused it: 421 4.7.0 Too many messages for this mailbox")
+    ]
+    assert sorted(server.received) == sorted(people[1:])
+    assert MAX_PAUSES_FOR_ONE <= len(tries) <= 2 * MAX_PAUSES_FOR_ONE
 
 
 def test_421_beyond_the_deadline_ends_the_sending_and_leaves_the_rest_due(database: Database) -> None:
