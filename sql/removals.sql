@@ -57,6 +57,8 @@ RETURNING {id};
 
 -- name: supersede_requests [mssql]
 -- The same for those whose access another request gives: if that has ended meanwhile, they stay as they are.
+-- UPDLOCK: a row version would show two requests that each other stands, and both would end by the other. Of two that
+-- wait for each other, the database lets one try again.
 SET NOCOUNT ON;
 DECLARE @ended TABLE (request_id {id_type} NOT NULL);
 UPDATE u
@@ -64,7 +66,8 @@ SET {status} = 'Superseded'
 OUTPUT inserted.{id} INTO @ended
 FROM {requests} u
 WHERE {WALK}u.{status} = 'Active' {scope} {among_given_ids}
-  AND EXISTS (SELECT 1 FROM {requests} other WHERE {gives_the_same} AND other.{id} NOT IN ({given_ids}));
+  AND EXISTS (SELECT 1 FROM {requests} other WITH (UPDLOCK)
+              WHERE {gives_the_same} AND other.{id} NOT IN ({given_ids}));
 SET NOCOUNT OFF;
 SELECT request_id FROM @ended;
 
