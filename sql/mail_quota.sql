@@ -6,13 +6,14 @@ FROM {notifications} n
 WHERE n.Notified_Dt > (SELECT DATEADD({MINUTE}, :minutes, GETUTCDATE()))
 
 -- name: list_tries
--- Failures of the revoke jobs are of the same table, and no mail.
+-- Failures of the revoke jobs are of the same table, and no mail; nor is what has no address tried.
 SELECT tried.job_id, tried.email, DATEDIFF({MILLISECOND}, tried.tried_at, GETUTCDATE()) AS age_milliseconds
 FROM (
     {tries}
     UNION ALL
     SELECT f.Job_Id, f.Email, f.Failed_At
     FROM JobRunFailure f
-    WHERE f.Failed_At > (SELECT DATEADD({MINUTE}, :minutes, GETUTCDATE())) AND f.Attempted LIKE '%Reminder'
+    WHERE f.Failed_At > (SELECT DATEADD({MINUTE}, :minutes, GETUTCDATE()))
+      AND f.Attempted LIKE '%Reminder' AND f.Email <> ''
 ) tried
 WHERE tried.job_id IS NULL OR tried.job_id <> :job_id;

@@ -14,7 +14,7 @@ from jobs.job_types import JobKind, JobType
 from jobs.mail.quota import Limit, SendingQuota, limits_of
 from sql.database import Database
 from sql.statements import MACROS
-from tests.jobs.mail.runs import PassingClock, add_due_people, remind_all
+from tests.jobs.mail.runs import PassingClock, add_due, add_due_people, remind_all
 from tests.jobs.mail.scripted_smtp import CONTENT, MAIL, RCPT, ScriptedServer, Step, scripted_server
 from tests.jobs.runs import held_run
 from tests.rows import CLOCK_GRAIN, add_failure, add_reminder, add_run
@@ -89,6 +89,14 @@ def test_refused_tries_count(database: Database) -> None:
         assert (response.notified_count, response.failed_count, response.left_due_count) == (2, 4, 2)
         remind_all(database, server.port, email_per_hour=7)
         assert server.stages.count(MAIL) == 7
+
+
+def test_what_has_no_address_is_no_try(database: Database, server: ScriptedServer) -> None:
+    for _ in range(4):
+        add_due(database, email="")
+    assert remind_all(database, server.port, DATABRICKS, email_per_hour=4).failed_count == 4
+    add_due_people(database, 4, PALANTIR)
+    assert remind_all(database, server.port, PALANTIR, email_per_hour=4).notified_count == 4
 
 
 def test_tries_again_count(database: Database) -> None:
