@@ -7,7 +7,14 @@ from typing import Any, Protocol
 
 from sqlalchemy import URL, Engine, ExceptionContext, create_engine, event
 
-from sql.errors import DatabaseUnavailableError, DatabaseUrlError, breaks_connection
+from sql.errors import (
+    TIMED_OUT_SQLSTATE,
+    DatabaseUnavailableError,
+    DatabaseUrlError,
+    breaks_connection,
+    spares_connection,
+    sqlstate,
+)
 from sql.idle_connections import close_idle_connections
 from sql.odbc_driver import find_driver, import_pyodbc
 
@@ -68,7 +75,7 @@ def create_azure_sql_engine(
         fast_executemany=True,
         hide_parameters=True,
     )
-    event.listen(engine, "handle_error", _invalidate_broken_connection)
+    event.listen(engine, "handle_error", _judge_connection)
     close_idle_connections(engine, IDLE_SECONDS)
     return engine
 
@@ -154,6 +161,14 @@ def _quote(value: str) -> str:
     return "{" + value.replace("}", "}}") + "}"
 
 
-def _invalidate_broken_connection(context: ExceptionContext) -> None:
-    if context.original_exception and breaks_connection(context.original_exception):
+def _judge_connection(context: ExceptionContext) -> None:
+    """By the error's number too; left to itself, SQLAlchemy renews all connections after any timeout of a statement."""
+    error = context.original_exception
+    if error is None:
+        return
+    if breaks_connection(error):
         context.is_disconnect = True
+    elif spares_connection(error):
+        context.is_disconnect = False
+    if sqlstate(error) == TIMED_OUT_SQLSTATE and not context.is_pre_ping:
+        context.invalidate_pool_on_disconnect = False

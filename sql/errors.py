@@ -70,6 +70,9 @@ CONNECTION_ERROR_NUMBERS = frozenset(
 )
 CONNECTION_SQLSTATES = frozenset({"08001", "08003", "08004", "08007", "08S01", "HYT00", "HYT01", "01002"})
 
+# A statement took too long, or a login did: of other connections it says nothing.
+TIMED_OUT_SQLSTATE = "HYT00"
+
 # The statement failed for now; its connection is as good as before.
 STATEMENT_ERROR_NUMBERS = frozenset(
     {
@@ -144,6 +147,11 @@ def breaks_connection(error: BaseException) -> bool:
     if numbers & CONNECTION_ERROR_NUMBERS or (numbers and _STARTING_UP in str(error)):
         return True
     return sqlstate(error) in CONNECTION_SQLSTATES and not numbers & STATEMENT_ERROR_NUMBERS
+
+
+def spares_connection(error: BaseException) -> bool:
+    """Whether only the statement failed, for now."""
+    return is_not_now(error) and not breaks_connection(error)
 
 
 def is_not_now(error: BaseException) -> bool:

@@ -5,7 +5,7 @@ import struct
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from azure.core.exceptions import ClientAuthenticationError, ServiceRequestError
 from azure.identity import CredentialUnavailableError
-from sqlalchemy import URL, QueuePool, make_url, text
+from sqlalchemy import URL, ExceptionContext, QueuePool, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 import sql.azure_sql
@@ -234,6 +234,43 @@ def test_pool_pings_renews_and_bounds_its_connections() -> None:
     assert pool._recycle < AZURE_IDLE_CUT_SECONDS
     assert (pool.size(), pool._max_overflow) == (7, 0)
     database.close()
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "renewed"),
+    [
+        ("HYT00", "[HYT00] Query timeout expired (0) (SQLExecDirectW)", 1),
+        ("HYT00", "[HYT00] Lock request time out period exceeded. (1222) (SQLExecDirectW)", 0),
+        ("08S01", "[08S01] Communication link failure (0) (SQLExecDirectW)", 5),
+        ("42000", "[42000] Incorrect syntax (102) (SQLExecDirectW)", 0),
+    ],
+    ids=["statement timed out", "lock timed out", "connection broke", "statement is wrong"],
+)
+def test_pool_renews_no_more_than_an_error_tells_of(code: str, message: str, renewed: int) -> None:
+    """On SQLAlchemy's own pool; only SQL Server raises such an error."""
+    opened: list[object] = []
+
+    def fail(_cursor: object, statement: str, *_: object) -> None:
+        if statement == "SELECT 1 AS fails":
+            raise pyodbc.OperationalError(code, message)
+
+    def say_what_the_dialect_says(context: ExceptionContext) -> None:
+        context.is_disconnect = code in ("HYT00", "08S01")
+
+    engine = create_engine("sqlite://", poolclass=QueuePool, pool_size=5)
+    event.listen(engine, "connect", lambda *_: opened.append(1))
+    event.listen(engine, "do_execute", fail)
+    event.listen(engine, "handle_error", say_what_the_dialect_says)
+    event.listen(engine, "handle_error", sql.azure_sql._judge_connection)
+    for _ in range(2):
+        before = len(opened)
+        with ExitStack() as stack:
+            connections = [stack.enter_context(engine.connect()) for _ in range(5)]
+            if not before:
+                with pytest.raises(pyodbc.OperationalError):
+                    connections[0].execute(text("SELECT 1 AS fails"))
+    assert len(opened) - before == renewed
+    engine.dispose()
 
 
 def test_pooling_of_the_driver_manager_is_off() -> None:
