@@ -18,7 +18,7 @@ from jobs.models import TriggerName
 from jobs.removal_records import Resource
 from jobs.runner import RunResult, run_job_in
 from jobs.work_through import Failure, Recorded, work_through
-from sql.statements import seek_statement
+from sql.statements import seek_statement, statement
 
 # How far back what was taken away is looked at again.
 TAKEN_AWAY_DAYS = 30
@@ -26,6 +26,8 @@ ATTEMPTED = "Access check"
 NOT_RECORDED = "It was looked at, but the database refused to record what was found."
 CAME_BACK = "The access was taken away, and is there again."
 MISSING = "The access should be there, and is missing at the platform."
+MAX_ITEMS_REACHED = Stop("a check takes on no more at once")
+GOLDEN_SECTION = (5**0.5 - 1) / 2
 
 
 @dataclass(eq=False)
@@ -62,21 +64,20 @@ def run_access_check(
     database = context.run_database
 
     def work(run: HeldRun) -> RunResult[None]:
-        def plan(connection: Connection) -> list[CheckedGroup]:
+        def plan(connection: Connection) -> tuple[int, list[CheckedGroup]]:
             return _plan(connection, platform, context.settings.run_max_items)
 
-        groups = database.run_read(plan, run.database_until)
-        run.total_count = sum(len(group.grants) for group in groups)
+        run.total_count, groups = database.run_read(plan, run.database_until)
 
         async def check_all() -> Stop | None:
             async with open_connector(context.settings, platform) as connector:
                 return (await work_through(run, CheckFlow(run, connector, groups), database)).stop
 
-        stop = asyncio.run(check_all()) if groups else None
+        stop = (asyncio.run(check_all()) if groups else None) or MAX_ITEMS_REACHED
         left_count = run.total_count - run.processed_count - run.failed_count
         sentences = (
             f"{run.failed_count} are not as recorded, or could not be found out." if run.failed_count else "",
-            f"{left_count} were not looked at: {stop.reason}." if stop and left_count else "",
+            f"{left_count} were not looked at: {stop.reason}." if left_count > 0 else "",
         )
         return RunResult(run.processed_count, run.failed_count, " ".join(filter(None, sentences)) or None, None)
 
@@ -84,17 +85,37 @@ def run_access_check(
     run_job_in(context, job_type, work, triggered_by=triggered_by, trigger=trigger)
 
 
-def _plan(connection: Connection, platform: Platform, limit: int) -> list[CheckedGroup]:
+def place_to_begin(day_number: int) -> float:
+    """Where in its list a check begins, between 0 and 1: elsewhere each night, and evenly spread over the nights.
+
+    So one that does not get through its list leaves nothing out for longer than twice as many nights as it would take.
+    """
+    return day_number * GOLDEN_SECTION % 1
+
+
+def _plan(connection: Connection, platform: Platform, limit: int) -> tuple[int, list[CheckedGroup]]:
+    """How many grants there are to be looked at, and those that one check takes on, in their order."""
+
     def grants(name: str, **parameters: int) -> list[Grant]:
         rows = connection.execute(seek_statement(name, connection, **platform.sql_names), parameters).mappings()
         return [Grant.from_row(platform, row) for row in rows]
 
+    found = connection.execute(statement("count_grants_that_stand", connection, **platform.sql_names)).one()
+    place = place_to_begin(found.day_number)
+    start = int(found.grants * place)
+    standing = grants("list_grants_that_stand", start=start, limit=limit)
+    if room := min(limit - len(standing), start):
+        standing += grants("list_grants_that_stand", start=0, limit=room)
+
     by_resource: dict[Resource, CheckedGroup] = {}
-    for grant in grants("list_grants_taken_away", days=-TAKEN_AWAY_DAYS):
+    taken_away = grants("list_grants_taken_away", days=-TAKEN_AWAY_DAYS)
+    for grant in taken_away:
         by_resource.setdefault(grant.resource, CheckedGroup()).taken_away.append(grant)
-    for grant in grants("list_grants_that_stand", limit=limit):
+    for grant in standing:
         by_resource.setdefault(grant.resource, CheckedGroup()).standing.append(grant)
-    return list(by_resource.values())
+    groups = list(by_resource.values())
+    first = int(len(groups) * place)
+    return len(taken_away) + found.grants, groups[first:] + groups[:first]
 
 
 class CheckFlow:

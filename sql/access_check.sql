@@ -10,9 +10,17 @@ WHERE v.Revoked_Dt >= DATEADD({DAY}, :days, GETUTCDATE())
   AND {WALK}u.{status} = 'Revoked'
   AND NOT EXISTS (SELECT 1 FROM {requests} other WHERE {gives_the_same});
 
--- name: list_grants_that_stand
-SELECT u.{id} AS id, u.{requested_by_email} AS requested_by_email, {resource_fields}
+-- name: standing
 FROM {requests} u
 WHERE u.{status} = 'Active' AND (u.{expires_on} IS NULL OR u.{expires_on} >= GETUTCDATE())
+
+-- name: count_grants_that_stand
+-- And the number of the day, by which a check chooses where in them it begins.
+SELECT COUNT(*) AS grants, DATEDIFF({DAY}, '20000101', (SELECT GETUTCDATE())) AS day_number
+{standing};
+
+-- name: list_grants_that_stand
+SELECT u.{id} AS id, u.{requested_by_email} AS requested_by_email, {resource_fields}
+{standing}
 ORDER BY u.{id}
-{FIRST_ROWS};
+{ROWS_FROM_START};

@@ -21,6 +21,7 @@ MACROS = {
         # With all the digits of the finest column, of which a datetime would read three only.
         "AFTER_AT": "CAST(:after_at AS datetime2(7))",
         "FIRST_ROWS": "OFFSET 0 ROWS FETCH NEXT :limit ROWS ONLY",
+        "ROWS_FROM_START": "OFFSET :start ROWS FETCH NEXT :limit ROWS ONLY",
         "WALK": "",
         "NO_INDEX": "",
     },
@@ -31,6 +32,7 @@ MACROS = {
         "TODAY": "(SELECT substr(GETUTCDATE(), 1, 10))",
         "AFTER_AT": ":after_at",
         "FIRST_ROWS": "LIMIT :limit",
+        "ROWS_FROM_START": "LIMIT :limit OFFSET :start",
         "WALK": "",
         # Before a column: keeps its index out of the plan.
         "NO_INDEX": "+",

@@ -1,11 +1,15 @@
 """The nightly check, against a fake that keeps its state."""
 
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from jobs import endpoints
+from jobs import access_check, endpoints
 from jobs.access_check import CAME_BACK, MISSING, run_access_check
+from jobs.held_run import HeldRun
 from jobs.history_operations import list_audit, show_overview
 from jobs.job_run_helper import JobRun, JobRunHelper
 from jobs.job_types import JobKind, JobType
@@ -102,6 +106,48 @@ def test_every_resource_is_asked_about_once(requests: Requests) -> None:
     check(requests)
     listings = requests.connected.server.called("GET")
     assert len(listings) == (2 if requests.platform.key == "databricks" else 4)
+
+
+@pytest.mark.parametrize("limit", ["run_max_items", "time"])
+def test_what_one_check_leaves_is_counted_and_looked_at_another_night(
+    requests: Requests, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    ids = [requests.add(ALICE, days=20, resource=number, granted=False) for number in range(8)]
+    requests.add(ALICE, resource=8)
+    requests.run()
+    if limit == "run_max_items":
+        settings = requests.context.settings.model_copy(update={"run_max_items": 4})
+        requests.context = replace(requests.context, settings=settings)
+    else:
+        monkeypatch.setattr(access_check.CheckFlow, "next_group", first_groups(5))
+    for night in range(4):
+        monkeypatch.setattr(access_check, "place_to_begin", lambda _day, place=night / 4: place)
+        run = check(requests)
+        assert run.total_count == 9
+        assert (run.processed_count or 0) + (run.failed_count or 0) == 5
+        if limit == "run_max_items":
+            assert "4 were not looked at: a check takes on no more at once." in str(run.error_message)
+    assert all(MISSING in requests.failures(request_id) for request_id in ids)
+
+
+def first_groups(count: int) -> Callable[[access_check.CheckFlow, HeldRun], Sequence[access_check.CheckedGroup]]:
+    """As a check takes them on whose time is up then."""
+    taken = Counter[access_check.CheckFlow]()
+    following = access_check.CheckFlow.next_group
+
+    def next_group(flow: access_check.CheckFlow, run: HeldRun) -> Sequence[access_check.CheckedGroup]:
+        taken[flow] += 1
+        return following(flow, run) if taken[flow] <= count else []
+
+    return next_group
+
+
+@pytest.mark.parametrize("nights_it_would_take", [2, 10, 100])
+def test_no_place_in_the_list_is_left_out_for_long(nights_it_would_take: int) -> None:
+    for today in range(9000, 9100):
+        places = sorted(access_check.place_to_begin(today + night) for night in range(2 * nights_it_would_take))
+        gaps = [after - before for before, after in zip(places, [*places[1:], places[0] + 1], strict=True)]
+        assert max(gaps) <= 1 / nights_it_would_take
 
 
 def test_check_does_not_block_the_other_jobs_of_its_platform(requests: Requests) -> None:

@@ -36,6 +36,7 @@ FRAGMENTS = {
     "recorded_runs",
     "revoked_items",
     "second_is_due",
+    "standing",
     "successor",
 }
 PARAMETERS = {
@@ -44,8 +45,9 @@ PARAMETERS = {
     "extensions", "failed_count", "failures", "id", "idempotency_key", "ids", "job_id", "job_type", "job_types",
     "last_day", "limit", "minutes", "newest_let_expire", "newest_reminder", "newest_request", "newest_undone",
     "not_recorded", "notification_type", "notified_email", "often", "part_name", "processed_count", "reason",
-    "reminders", "removals", "request_id", "revoked_by", "run_ids", "since", "stale_after_minutes", "started_by",
-    "status", "table_name", "total_count", "trigger_kind", "triggered_by", "undone_by", "until", "user_name",
+    "reminders", "removals", "request_id", "revoked_by", "run_ids", "since", "stale_after_minutes", "start",
+    "started_by", "status", "table_name", "total_count", "trigger_kind", "triggered_by", "undone_by", "until",
+    "user_name",
     *(field for platform in PLATFORMS for field in platform.field_names),
 }  # fmt: skip
 LINTER = Linter(dialect="tsql")
