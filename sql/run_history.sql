@@ -60,8 +60,13 @@ ORDER BY {order}
 -- name: matching_revoked_items
 {revoked_items} {filters}
 
--- name: failed_items
--- Request_Id is text, since every platform has its own type of id: the other side's type decides how they compare.
+-- name: failed_items [mssql]
+-- Request_Id is text; TRY_CAST as in among_failed_of.
+FROM JobRunFailure n
+LEFT JOIN {requests} u ON u.{id} = TRY_CAST(n.Request_Id AS {id_type})
+WHERE n.Job_Id = :job_id
+
+-- name: failed_items [sqlite]
 FROM JobRunFailure n
 LEFT JOIN {requests} u ON u.{id} = n.Request_Id
 WHERE n.Job_Id = :job_id

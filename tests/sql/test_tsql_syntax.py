@@ -91,6 +91,14 @@ def test_statement_has_known_parameters_and_no_placeholder_left(name: str, platf
     assert not re.search(r"[{}]", text)
 
 
+@pytest.mark.parametrize("name", ["among_failed_of", "not_failed_in_runs", "failed_items"])
+def test_id_that_stands_as_text_is_converted_where_it_may_be_another_platforms(name: str, platform: Platform) -> None:
+    """Only SQL Server can show the error 245 that it may raise otherwise, whatever else the statement asks for."""
+    assert re.findall(r"\S*\.Request_Id\b.*? AS [^)]*", tsql(name, platform)) == [
+        f"TRY_CAST({'n' if name == 'failed_items' else 'failure'}.Request_Id AS {platform.id_type}"
+    ]
+
+
 @pytest.mark.slow
 def test_schema_file_parses_as_tsql() -> None:
     assert syntax_errors((Path(sql.__file__).parent / "schema" / "azure_sql.sql").read_text(encoding="utf-8")) == []
