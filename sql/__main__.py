@@ -1,7 +1,7 @@
 """`python -m sql`: applies the schema to the database that DATABASE_URL names; `--check` only compares.
 
 `--grant NAME CLIENT_ID` then lets a managed identity read and write rows, which is all that the app needs.
-Exits with 1 when the database does not match. Notes are what existing tables do otherwise, and the app can live with.
+Exits with 1 when the database does not match. Notes are what existing tables do otherwise, each with its consequence.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""What existing tables do otherwise than the schema's own would, each with its consequence: all can be lived with.
+"""What existing tables do otherwise than the schema's own would, each with its consequence: it may be lived with.
 
 What is missing, and cannot be lived without, is found by `sql.schema`.
 """
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection
 
+from sql.refused_writes import describe_refusals
 from sql.schema import schema_steps
 from sql.statements import statement
 
@@ -49,6 +50,7 @@ def describe_differences(connection: Connection) -> Iterator[str]:
         yield from _describe_columns(connection)
         yield from _describe_identities(connection)
         yield from _describe_triggers(connection)
+        yield from describe_refusals(connection)
         yield from _describe_row_versions(connection)
     yield from _describe_runs_in_progress(connection)
 

@@ -77,6 +77,31 @@ SELECT COUNT(*) FROM {table} WHERE {column} IS NULL;
 -- name: list_triggers [mssql]
 SELECT name, is_instead_of_trigger FROM sys.triggers WHERE parent_id = OBJECT_ID(:table_name) AND is_disabled = 0;
 
+-- name: list_check_constraints [mssql]
+SELECT name, [definition] FROM sys.check_constraints WHERE parent_object_id = OBJECT_ID(:table_name) AND is_disabled = 0;
+
+-- name: list_required_columns [mssql]
+-- What no row may leave without a value.
+SELECT c.name AS column_name, c.default_object_id
+FROM sys.columns c
+JOIN sys.types t ON t.user_type_id = c.user_type_id
+WHERE c.object_id = OBJECT_ID(:table_name)
+  AND c.is_nullable = 0
+  AND c.is_identity = 0
+  AND c.is_computed = 0
+  AND c.generated_always_type = 0
+  AND t.name <> 'timestamp'
+ORDER BY c.column_id;
+
+-- name: list_unique_keys [mssql]
+-- Column by column.
+SELECT i.name AS key_name, i.has_filter, c.name AS column_name
+FROM sys.indexes i
+JOIN sys.index_columns part ON part.object_id = i.object_id AND part.index_id = i.index_id AND part.key_ordinal > 0
+JOIN sys.columns c ON c.object_id = part.object_id AND c.column_id = part.column_id
+WHERE i.object_id = OBJECT_ID(:table_name) AND i.is_unique = 1 AND i.is_disabled = 0
+ORDER BY i.name, part.key_ordinal;
+
 -- name: find_row_versions [mssql]
 -- Whether readers see the last committed version instead of waiting for a writer.
 SELECT 1 FROM sys.databases WHERE name = DB_NAME() AND is_read_committed_snapshot_on = 1;

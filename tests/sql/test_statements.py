@@ -19,8 +19,11 @@ ONLY_IN = {
         "find_identity",
         "grant_reader_and_writer",
         "find_row_versions",
+        "list_check_constraints",
         "list_columns",
+        "list_required_columns",
         "list_triggers",
+        "list_unique_keys",
     },
 }
 NAMES = sorted({name for name, _ in load_statements()})
