@@ -64,10 +64,10 @@ export async function settled(page: Page): Promise<void> {
   await page.waitForTimeout(300);
 }
 
-/** What axe-core finds wrong by WCAG 2.2 AA and by its best practices, of whatever impact, one line each. */
-export async function violations(page: Page): Promise<string[]> {
+/** What axe-core finds wrong by WCAG 2.2 AA and by its best practices, of whatever impact, one line each; or by some rules only. */
+export async function violations(page: Page, ...rules: string[]): Promise<string[]> {
   const found = await new AxeBuilder({ page })
-    .options({ resultTypes: ["violations"] })
+    .options({ resultTypes: ["violations"], ...(rules.length > 0 && { runOnly: rules }) })
     // in the page itself: it has no frames, for whose sake each look would end on a page of its own
     .setLegacyMode()
     // the charts' invisible focus guards: they hand the focus on as soon as they get it
