@@ -40,7 +40,7 @@ describe("creating", () => {
     await page.screenshot({ path: `${SCREENSHOTS}created-1280-light.png` });
     await page.getByRole("link", { name: "View the request" }).click();
     await page.getByRole("heading", { name: "main.sales.brand_new_table · MODIFY" }).waitFor();
-    await page.getByText("Requested by new.person@example.com").waitFor();
+    await page.getByText("Requested by local user").waitFor();
     await page.getByRole("link", { name: "new.person@example.com" }).click();
     await page.getByText("1–1 of 1").waitFor();
     expect(complaints).toEqual([]);
