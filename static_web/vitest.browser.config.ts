@@ -4,10 +4,17 @@ import { chromium } from "playwright-core";
 import { defineConfig } from "vitest/config";
 
 const modules = fileURLToPath(new URL("./node_modules", import.meta.url));
-const chromiums = [process.env["CHROMIUM"], "/usr/bin/chromium", "/usr/bin/google-chrome", chromium.executablePath()];
+const chromiums = [
+  process.env["CHROMIUM"],
+  // draws nothing of a browser but its pages, which takes a third less
+  "/usr/bin/chromium-headless-shell",
+  "/usr/bin/chromium",
+  "/usr/bin/google-chrome",
+  chromium.executablePath(),
+];
 const executablePath = chromiums.find((path) => path !== undefined && existsSync(path));
 if (!executablePath) {
-  const problem = "The browser tests need Chromium: sudo apt-get install chromium";
+  const problem = "The browser tests need Chromium: sudo apt-get install chromium-headless-shell";
   if (process.env["CI"]) throw new Error(problem);
   process.stderr.write(`${problem}. Skipping them.\n`);
 }

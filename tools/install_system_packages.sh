@@ -5,7 +5,8 @@ cd "$(dirname "$0")/../static_web"
 
 find_missing() {
     ../.venv/bin/python -c 'import pyodbc' 2>/dev/null || echo unixodbc
-    command -v chromium >/dev/null || command -v google-chrome >/dev/null || [ -x "$(playwrights_own)" ] || echo chromium
+    command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null ||
+        command -v google-chrome >/dev/null || [ -x "$(playwrights_own)" ] || echo chromium-headless-shell
 }
 
 playwrights_own() { node -p 'require("playwright-core").chromium.executablePath()'; }
