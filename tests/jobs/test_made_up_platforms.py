@@ -45,7 +45,7 @@ faults = st.lists(st.builds(Fault, actions, methods, paths, st.integers(1, 5)), 
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """For a platform that does not say how long."""
-    monkeypatch.setattr("access.connectors.platform_api.RETRY_AFTER_SECONDS", 0.01)
+    monkeypatch.setattr("access.connectors.platform_api.DEFAULT_SECONDS", 0.01)
 
 
 @seeded(80)
