@@ -10,6 +10,7 @@ import yaml  # type: ignore[import-untyped]  # PyYAML brings no types
 
 from tests.infra.templates import INFRA, ROOT
 
+pytestmark = pytest.mark.slow
 CONFIG = INFRA / ".checkov.yaml"
 CHECKOV = ROOT / "tests" / "checkov" / ".venv" / "bin" / "checkov"
 

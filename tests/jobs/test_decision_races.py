@@ -6,6 +6,7 @@ from datetime import timedelta
 from multiprocessing.synchronize import Barrier
 from typing import Any
 
+import pytest
 from sqlalchemy import text
 
 from access.extension import extend_requests
@@ -24,6 +25,7 @@ from sql.errors import DatabaseUnavailableError
 from tests.processes import CONTEXT, run_in_processes
 from tests.rows import add_requests, reminders, revocation_count
 
+pytestmark = pytest.mark.slow
 ROUNDS = 50
 OPERATOR = Caller("anna@test.com", frozenset(Permission))
 Id = int | str

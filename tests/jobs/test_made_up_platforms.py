@@ -13,6 +13,7 @@ from tests.jobs.connected_requests import Requests
 from tests.made_up import is_sentence, json_values, seeded, texts
 from tests.rows import empty_tables
 
+pytestmark = pytest.mark.slow
 GRANTS = [("alice@test.com", 0), ("bob@test.com", 0), ("carol@test.com", 1)]
 
 headers = st.fixed_dictionaries(
@@ -45,7 +46,8 @@ faults = st.lists(st.builds(Fault, actions, methods, paths, st.integers(1, 5)), 
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """For a platform that does not say how long."""
-    monkeypatch.setattr("access.connectors.platform_api.DEFAULT_SECONDS", 0.01)
+    for module in ("platform_api", "sign_in"):
+        monkeypatch.setattr(f"access.connectors.{module}.DEFAULT_SECONDS", 0.01)
 
 
 @seeded(80)

@@ -4,6 +4,7 @@ import json
 import re
 from collections import defaultdict
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -19,6 +20,7 @@ from tests.jobs.runs import due_now
 from tests.made_up import is_sentence, json_values, seeded
 from tests.rows import empty_tables
 
+pytestmark = pytest.mark.slow
 PEOPLE_COUNT = 3
 BUDGET_SECONDS = 30
 USUAL = None
