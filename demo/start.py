@@ -139,6 +139,8 @@ def main() -> None:
         reason = asyncio.run(start(Path.cwd()))
     except (PortTakenError, LocalSettingsError, DemoTargetError) as error:
         raise SystemExit(str(error)) from error
+    except KeyboardInterrupt:
+        reason = None  # stopped before the programs were there, which hear of it themselves
     raise SystemExit(reason)
 
 

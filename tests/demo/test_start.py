@@ -96,6 +96,20 @@ class Started:
             assert time.monotonic() < deadline, f"Waited in vain until {what}: {self.said}"
             time.sleep(0.02)
 
+    def wait_until_opened(self, file: str) -> None:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not any(self._has_opened(pid, file) for pid in self.processes):
+            assert self.process.poll() is None, f"It ended: {self.said}"
+            assert time.monotonic() < deadline, f"Nobody opened {file}: {self.said}"
+            time.sleep(0.02)
+
+    @staticmethod
+    def _has_opened(pid: int, file: str) -> bool:
+        try:
+            return any(opened.readlink().name == file for opened in Path(f"/proc/{pid}/fd").iterdir())
+        except OSError:
+            return False  # it has just ended
+
     def end(self) -> int:
         """Its exit code, once it and all that came of it are gone."""
         code = self.process.wait(PATIENCE_SECONDS)
@@ -185,6 +199,20 @@ def test_nothing_lives_on_when_somebody_stops_it(project: Path, stop: Callable[[
         stop(running)
         running.end()
         assert "Traceback" not in running.said
+
+
+def test_ctrl_c_before_anything_runs_is_no_error(project: Path) -> None:
+    """While the database is opened, say: asyncio then lets the next wait fail, which is for the first process."""
+    assert reset(project).returncode == 0
+    with closing(sqlite3.connect(project / "access_requests.db", isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")  # in which nobody reads beside whoever writes
+        connection.execute("BEGIN EXCLUSIVE")
+        with started(project) as running:
+            running.wait_until_opened("access_requests.db")
+            ctrl_c(running)
+            connection.execute("ROLLBACK")
+            running.end()
+            assert "Traceback" not in running.said
 
 
 @pytest.mark.parametrize(("part", "name"), [("local_host", "API"), ("vite", "site")])
