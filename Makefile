@@ -2,8 +2,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
-# More processes than cores, since many a test waits for something.
-PYTEST := $(BIN)/python -m pytest --numprocesses=4
+# More processes than cores, since many a test waits for something; whoever is done takes over what others still have.
+PYTEST := $(BIN)/python -m pytest --numprocesses=6 --dist=worksteal
 AZURITE := tests/azurite
 AZURITE_INSTALLED := $(AZURITE)/node_modules/.installed
 CHECKOV := tests/checkov
