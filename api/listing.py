@@ -182,15 +182,16 @@ class Listing:
         for number, seek in _steps(order, cursor):
             section = order[number]
             # The seek comes first: SQLite seeks by the first of several bounds.
-            conditions = " ".join([seek, section.condition, *filters.conditions])
+            place = f"{seek} {section.condition}"
+            sort_clause = section.clause(backward=backward)
             names = {
                 **self.names,
-                "filters": conditions,
-                "order": section.clause(backward=backward),
+                "filters": " ".join([place, *filters.conditions]),
+                "order": sort_clause,
                 "position": section.select(connection.dialect.name),
             }
             if connection.dialect.name == "sqlite":
-                names |= self._sqlite_plan(section, filters, counted, names)
+                names |= self._sqlite_plan(section, place, sort_clause, filters, counted)
             missing = limit - len(rows)
             if missing:
                 clause = statement(f"list_{self.name}", connection, **names)
@@ -199,18 +200,22 @@ class Listing:
         return rows
 
     def _sqlite_plan(
-        self, section: Section, filters: Filters, counted: int, names: Mapping[str, str]
+        self, section: Section, place: str, sort_clause: str, filters: Filters, counted: int
     ) -> dict[str, str]:
         """What SQLite's planner cannot know, but the count can tell: whether matching rows are many or few.
 
-        Of many, a page is found soonest by walking in the list's order; of few that are found in another, by sorting.
-        A unary plus keeps a column's index out of the plan.
+        Of many, a page is found soonest by walking in the list's order; of few that are found in another, by sorting,
+        not by the index on their `place` in the order. A unary plus keeps a column's index out of the plan.
         """
         first_column = section.keys[0].column
         if counted > MAX_COUNTED and first_column != self.filters_order:
-            return {"WALK": "{NO_INDEX}", "filters": _without_index(names["filters"], except_for=first_column)}
+            conditions = " ".join([place, *filters.conditions])
+            return {"WALK": "{NO_INDEX}", "filters": _without_index(conditions, except_for=first_column)}
         if counted <= MAX_COUNTED and (filters.need_scan or filters.found_by not in (None, first_column)):
-            return {"order": ", ".join(f"+{term}" for term in names["order"].split(", "))}
+            if filters.found_by:
+                place = _without_index(place, except_for=filters.found_by)
+            sorted_by = ", ".join(f"+{term}" for term in sort_clause.split(", "))
+            return {"order": sorted_by, "filters": " ".join([place, *filters.conditions])}
         return {}
 
 

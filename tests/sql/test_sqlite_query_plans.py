@@ -150,7 +150,7 @@ def requests_of_a_period(context: AppContext, platform: Platform, sort: str) -> 
     return plan, f"SEARCH u USING INDEX IX_{platform.requests}_{requested_on} ({requested_on}>?"
 
 
-@pytest.mark.parametrize("sort", ["expiresOn", "requestedByEmail", "-id"])
+@pytest.mark.parametrize("sort", ["expiresOn", "requestedByEmail", "-id", "urgency"])
 def test_few_requests_of_a_period_are_found_by_it_and_sorted(
     planned_context: AppContext, platform: Platform, sort: str
 ) -> None:
