@@ -116,23 +116,26 @@ WHERE u.{status} = 'Active' {filters}
   AND u.{expires_on} < (SELECT DATEADD({DAY}, 31, {TODAY}))
   AND u.{expires_on} < '9999-12-31'
 
--- name: first_is_due
-NOT EXISTS (SELECT 1 FROM {notifications} sent WHERE sent.{notified_request} = u.{id})
+-- name: spent_reminders
+-- How many of the two reminders are not to be sent any more: a 7-Day Reminder spends both.
+COALESCE((SELECT SUM(CASE sent.Notification_Type WHEN '7-Day Reminder' THEN 2 ELSE 1 END)
+          FROM {notifications} sent
+          WHERE sent.{notified_request} = u.{id}), 0)
 
--- name: second_is_due
+-- name: in_last_days
 u.{expires_on} < (SELECT DATEADD({DAY}, 8, {TODAY}))
-AND NOT EXISTS (SELECT 1 FROM {notifications} sent
-                WHERE sent.{notified_request} = u.{id} AND sent.Notification_Type = '7-Day Reminder')
-AND (SELECT COUNT(*) FROM {notifications} sent WHERE sent.{notified_request} = u.{id}) = 1
 
 -- name: matching_pending_notifications
-{in_reminder_window} AND ({first_is_due} OR ({second_is_due})) {not_let_expire}
+-- By one look at a request's reminders: both are to be spent in its last days, and one before.
+{in_reminder_window} AND {spent_reminders} < CASE WHEN {in_last_days} THEN 2 ELSE 1 END {not_let_expire}
 
 -- name: matching_first_reminders
-{in_reminder_window} AND {first_is_due} {not_let_expire}
+{in_reminder_window}
+AND NOT EXISTS (SELECT 1 FROM {notifications} sent WHERE sent.{notified_request} = u.{id})
+{not_let_expire}
 
 -- name: matching_second_reminders
-{in_reminder_window} AND {second_is_due} {not_let_expire}
+{in_reminder_window} AND {in_last_days} AND {spent_reminders} = 1 {not_let_expire}
 
 -- name: ending_on_day
 AND u.{expires_on} >= (SELECT DATEADD({DAY}, :day_number, {TODAY}))

@@ -11,7 +11,9 @@ from access.repository import AccessRequestRepository
 from config.context import AppContext
 from config.settings import read_settings
 from jobs.due_notifications import DueNotification
+from jobs.due_reminder_count import due_reminder_count
 from jobs.expiry_notifications import run_expiry_notifications
+from jobs.figures import read_platform_figures
 from jobs.mail.message import ReminderEmail
 from jobs.mail.templates import ComposedEmail, MailTemplates
 from sql.column_types import NEVER_EXPIRES
@@ -24,14 +26,17 @@ LAST_MILLISECOND = timedelta(hours=23, minutes=59, seconds=59, milliseconds=999)
 
 
 def due_reminder(context: AppContext, platform: Platform) -> tuple[str, int] | None:
-    """What is due for the only request, with its days left; the list of pending notifications must agree."""
+    """What is due for the only request, with its days left; the list of pending notifications and all counts agree."""
     due = due_now(context.database, platform)
-    listed = (
-        AccessRequestRepository(platform, context).list_pending_notifications(RequestListQuery()).model_dump()["items"]
-    )
-    assert [(item["due_reminder"], item["days_left"]) for item in listed] == [
+    page = AccessRequestRepository(platform, context).list_pending_notifications(RequestListQuery()).model_dump()
+    assert [(item["due_reminder"], item["days_left"]) for item in page["items"]] == [
         (notification.reminder, notification.days_left) for notification in due
     ]
+    assert page["total"] == len(due)
+    due_reminder_count.cache_clear()
+    counted = read_platform_figures(context, platform, context.database.utc_now()).due_reminders
+    reminders_due: list[str] = [notification.reminder for notification in due]
+    assert [counted.first, counted.second] == [reminders_due.count(FIRST), reminders_due.count(SECOND)]
     return (due[0].reminder, due[0].days_left) if due else None
 
 
