@@ -117,6 +117,7 @@ class Listing:
     """One list and its orders by name; `scope` tells lists apart that share their statements.
 
     `filters_order` is the column in whose order the index behind the list's own conditions delivers its rows.
+    `all_rows` is the list without conditions of its own, of which a filter's index finds rows.
     """
 
     name: str
@@ -124,6 +125,7 @@ class Listing:
     names: Mapping[str, str]
     orders: Mapping[str, Order]
     filters_order: str | None = None
+    all_rows: str | None = None
 
     def read_page(
         self, context: AppContext, query: ListQuery, filters: Filters, to_item: Callable[[RowMapping], Item]
@@ -134,10 +136,11 @@ class Listing:
         cursor = Cursor.decode(query.cursor, identity, order) if query.cursor else None
         opened = search(context.database) if filters.need_scan else context.database.read()
         with opened as connection:
-            counted = cursor.counted if cursor else self._count(connection, filters)
+            few_are_found = self._finds_few(connection, filters)
+            counted = cursor.counted if cursor else self._count(connection, filters, few_are_found)
             rows = []
             if counted:
-                read = partial(self._read_rows, connection, order, filters, query.limit + 1, counted)
+                read = partial(self._read_rows, connection, order, filters, query.limit + 1, counted, few_are_found)
                 rows = read(cursor)
                 if cursor and cursor.backward and len(rows) <= query.limit:
                     cursor = None  # what is left before the cursor is the first page, which is to be a full one
@@ -159,10 +162,25 @@ class Listing:
             prev_cursor=cursor_at(page[0], backward=True) if page and cursor and (more or not backward) else None,
         )
 
-    def _count(self, connection: Connection, filters: Filters) -> int:
+    def _count(self, connection: Connection, filters: Filters, few_are_found: bool) -> int:
         """One more than MAX_COUNTED stands for any number beyond."""
         names = {**self.names, "filters": " ".join(filters.conditions)}
+        if few_are_found:
+            names |= _by_index_of(filters.found_by, names["filters"])
         return count_matching(connection, self.name, names, filters.parameters, limit=MAX_COUNTED + 1)
+
+    def _finds_few(self, connection: Connection, filters: Filters) -> bool:
+        """Whether a filter's own index leads to few rows: then SQLite is to ask all else of them, and to sort them.
+
+        It would rather walk through all that is active, whatever is found of it.
+        """
+        if not self.all_rows or not filters.found_by or connection.dialect.name != "sqlite":
+            return False
+        finding = " ".join(condition for condition in filters.conditions if filters.found_by in condition)
+        names = {**self.names, "filters": finding}
+        return (
+            count_matching(connection, self.all_rows, names, filters.parameters, limit=MAX_COUNTED + 1) <= MAX_COUNTED
+        )
 
     def _read_rows(
         self,
@@ -171,6 +189,7 @@ class Listing:
         filters: Filters,
         limit: int,
         counted: int,
+        few_are_found: bool,
         cursor: "Cursor | None",
     ) -> list[tuple[int, RowMapping]]:
         """Rows with the number of their section, as far as `limit` allows; in reverse when the cursor leads back."""
@@ -182,16 +201,15 @@ class Listing:
         for number, seek in _steps(order, cursor):
             section = order[number]
             # The seek comes first: SQLite seeks by the first of several bounds.
-            place = f"{seek} {section.condition}"
-            sort_clause = section.clause(backward=backward)
+            conditions = " ".join([seek, section.condition, *filters.conditions])
             names = {
                 **self.names,
-                "filters": " ".join([place, *filters.conditions]),
-                "order": sort_clause,
+                "filters": conditions,
+                "order": section.clause(backward=backward),
                 "position": section.select(connection.dialect.name),
             }
             if connection.dialect.name == "sqlite":
-                names |= self._sqlite_plan(section, place, sort_clause, filters, counted)
+                names |= self._sqlite_plan(section, filters, counted, few_are_found, names)
             missing = limit - len(rows)
             if missing:
                 clause = statement(f"list_{self.name}", connection, **names)
@@ -200,22 +218,18 @@ class Listing:
         return rows
 
     def _sqlite_plan(
-        self, section: Section, place: str, sort_clause: str, filters: Filters, counted: int
+        self, section: Section, filters: Filters, counted: int, few_are_found: bool, names: Mapping[str, str]
     ) -> dict[str, str]:
-        """What SQLite's planner cannot know, but the count can tell: whether matching rows are many or few.
+        """What SQLite's planner cannot know, but counts can tell: whether matching rows are many or few.
 
-        Of many, a page is found soonest by walking in the list's order; of few that are found in another, by sorting,
-        not by the index on their `place` in the order. A unary plus keeps a column's index out of the plan.
+        Of many, a page is found soonest by walking in the list's order; of few that are found in another, by sorting.
         """
         first_column = section.keys[0].column
         if counted > MAX_COUNTED and first_column != self.filters_order:
-            conditions = " ".join([place, *filters.conditions])
-            return {"WALK": "{NO_INDEX}", "filters": _without_index(conditions, except_for=first_column)}
+            return _by_index_of(first_column, names["filters"])
         if counted <= MAX_COUNTED and (filters.need_scan or filters.found_by not in (None, first_column)):
-            if filters.found_by:
-                place = _without_index(place, except_for=filters.found_by)
-            sorted_by = ", ".join(f"+{term}" for term in sort_clause.split(", "))
-            return {"order": sorted_by, "filters": " ".join([place, *filters.conditions])}
+            found = _by_index_of(filters.found_by, names["filters"]) if few_are_found else {}
+            return {**found, "order": ", ".join(f"+{term}" for term in names["order"].split(", "))}
         return {}
 
 
@@ -281,8 +295,10 @@ def _parse(key: SortKey, value: Key) -> Key:
     return key.parse(str(value))
 
 
-def _without_index(conditions: str, *, except_for: str) -> str:
-    return re.sub(r"AND (u\.\w+)", lambda match: match[0] if match[1] == except_for else f"AND +{match[1]}", conditions)
+def _by_index_of(column: str | None, conditions: str) -> dict[str, str]:
+    """Names that keep the indexes of all other columns out of SQLite's plan, by a unary plus."""
+    kept_out = re.sub(r"AND (u\.\w+)", lambda match: match[0] if match[1] == column else f"AND +{match[1]}", conditions)
+    return {"WALK": "{NO_INDEX}", "filters": kept_out}
 
 
 def contains_pattern(text: str) -> str:

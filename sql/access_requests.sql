@@ -31,7 +31,7 @@ ORDER BY {order}
 
 -- name: matching_pending_expiry
 FROM {requests} u
-WHERE u.{status} = 'Active' {filters} AND u.{expires_on} < GETUTCDATE()
+WHERE {WALK}u.{status} = 'Active' {filters} AND {WALK}u.{expires_on} < GETUTCDATE()
 
 -- name: insert_request
 -- Stores a new request, once for each key; without OUTPUT, which a table with triggers refuses.

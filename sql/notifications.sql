@@ -111,10 +111,10 @@ ORDER BY {order}
 -- name: in_reminder_window
 -- The requests of due_requests, without what only a row needs: they are counted by the thousand.
 FROM {requests} u
-WHERE u.{status} = 'Active' {filters}
-  AND u.{expires_on} >= {TODAY}
-  AND u.{expires_on} < (SELECT DATEADD({DAY}, 31, {TODAY}))
-  AND u.{expires_on} < '9999-12-31'
+WHERE {WALK}u.{status} = 'Active' {filters}
+  AND {WALK}u.{expires_on} >= {TODAY}
+  AND {WALK}u.{expires_on} < (SELECT DATEADD({DAY}, 31, {TODAY}))
+  AND {WALK}u.{expires_on} < '9999-12-31'
 
 -- name: spent_reminders
 -- How many of the two reminders are not to be sent any more: a 7-Day Reminder spends both.

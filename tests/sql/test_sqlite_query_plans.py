@@ -131,14 +131,31 @@ def test_page_of_pending_expiry_is_a_range_of_the_expiry_index(planned_context: 
     assert_indexed(plan, status_index(platform))
 
 
-@pytest.mark.parametrize("list_name", ["list_pending_expiry", "list_pending_notifications"])
-def test_pending_requests_of_a_period_are_counted_within_the_expiry_index(
-    planned_context: AppContext, platform: Platform, list_name: str
+@pytest.mark.parametrize("fragment", ["FROM (SELECT 1 FROM", "ORDER BY"])
+@pytest.mark.parametrize("list_name", ["list_requests", "list_pending_expiry", "list_pending_notifications"])
+def test_few_requests_of_a_period_are_asked_for_all_else_that_matters(
+    planned_context: AppContext, platform: Platform, list_name: str, fragment: str
 ) -> None:
-    query = RequestListQuery.model_validate({"requestedFrom": "2000-01-01", "requestedTo": "2000-02-01"})
+    query = RequestListQuery.model_validate({"requestedFrom": "2000-01-01", "status": "Active", "sort": "urgency"})
+    with explained(planned_context.database, fragment) as plan:
+        assert getattr(AccessRequestRepository(platform, planned_context), list_name)(query).total
+    assert any(f"SEARCH u USING INDEX {period_index(platform)}" in step for step in plan), plan
+
+
+@pytest.mark.parametrize("list_name", ["list_pending_expiry", "list_pending_notifications"])
+def test_pending_requests_of_a_period_of_many_are_counted_within_the_expiry_index(
+    planned_context: AppContext, platform: Platform, list_name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.listing.MAX_COUNTED", ROWS - 1)
+    query = RequestListQuery.model_validate({"requestedFrom": "2000-01-01"})
     with explained(planned_context.database, "FROM (SELECT 1 FROM") as plan:
-        getattr(AccessRequestRepository(platform, planned_context), list_name)(query)
+        assert getattr(AccessRequestRepository(platform, planned_context), list_name)(query).total
     assert any(f"SEARCH u USING COVERING {status_index(platform)}" in step for step in plan), plan
+
+
+def period_index(platform: Platform) -> str:
+    requested_on = platform.columns["requested_on"]
+    return f"IX_{platform.requests}_{requested_on} ({requested_on}>?"
 
 
 def requests_of_a_period(context: AppContext, platform: Platform, sort: str) -> tuple[list[str], str]:
@@ -146,8 +163,7 @@ def requests_of_a_period(context: AppContext, platform: Platform, sort: str) -> 
     query = RequestListQuery.model_validate({"requestedFrom": "2000-01-01", "limit": 5, "sort": sort})
     with explained(context.database, "LEFT JOIN") as plan:
         assert AccessRequestRepository(platform, context).list_requests(query).items
-    requested_on = platform.columns["requested_on"]
-    return plan, f"SEARCH u USING INDEX IX_{platform.requests}_{requested_on} ({requested_on}>?"
+    return plan, f"SEARCH u USING INDEX {period_index(platform)}"
 
 
 @pytest.mark.parametrize("sort", ["expiresOn", "requestedByEmail", "-id", "urgency"])
