@@ -68,9 +68,12 @@ class RecordedRunDetails(RecordedRun):
     `seenGoneCount` of what it revoked the platform was seen without; null where access was only recorded.
 
     `chain` is null for a run that continues none and has not been continued.
+
+    `goesOn`: it has ended, and is to be continued by itself, which cancelling it prevents.
     """
 
     continued_by_job_id: UUID | None
+    goes_on: bool
     chain: RunChain | None
     outcomes: list[OutcomeCount]
     seen_gone_count: int | None

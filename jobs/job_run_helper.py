@@ -74,6 +74,12 @@ class JobRun:
             continues_job_id=row["Continues_Job_Id"] and from_sql_uuid(row["Continues_Job_Id"]),
         )
 
+    @property
+    def awaits_continuation(self) -> bool:
+        """Whether it has ended, and its note says that it goes on by itself; whether it has is another run's to say."""
+        _, goes_on, note_since = (self.error_message or "").rpartition(GOES_ON)
+        return self.status == "Completed" and bool(goes_on) and WAITS_FOR_SCHEDULE not in note_since
+
 
 @dataclass(frozen=True)
 class Renewal:
@@ -236,7 +242,7 @@ class JobRunHelper:
         run = JobRunHelper.get_run(connection, job_id)
         if run is None:
             return CancelOutcome.UNKNOWN
-        if run.status == "Completed" and _cancel_continuation(connection, run, cancelled_by):
+        if run.awaits_continuation and _cancel_continuation(connection, run, cancelled_by):
             return CancelOutcome.ACCEPTED
         if run.status == "InProgress":
             return CancelOutcome.ASKED_BEFORE
@@ -288,10 +294,8 @@ def _find(connection: Connection, name: str, **parameters: Any) -> JobRun | None
 
 
 def _cancel_continuation(connection: Connection, run: JobRun, cancelled_by: str) -> bool:
-    """Whether the run was to be continued, and no run has begun to."""
-    before, goes_on, _ = (run.error_message or "").partition(GOES_ON)
-    if not goes_on:
-        return False
+    """Whether no run has begun to continue it."""
+    before, _, _ = (run.error_message or "").partition(GOES_ON)
     parameters = {
         "job_id": run.job_id,
         "cancelled_by": cancelled_by,

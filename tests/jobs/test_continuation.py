@@ -17,7 +17,7 @@ from jobs import storage_queues
 from jobs.continuation import MAX_LINKS
 from jobs.expiry_notifications import run_expiry_notifications
 from jobs.held_run import HeldRun, Stop
-from jobs.history_operations import cancel_job_run
+from jobs.history_operations import cancel_job_run, show_job_run
 from jobs.job_run_helper import JobRun, JobRunHelper
 from jobs.job_types import JobKind, JobType
 from jobs.mail.simulation import FailureSimulation
@@ -25,6 +25,7 @@ from jobs.queue_endpoints import continue_run, note_poisoned_continuation
 from jobs.queue_messages import UnreadableMessageError
 from jobs.revoke_expired import run_revoke_expired
 from jobs.runner import RunResult, run_job_in
+from sql.column_types import to_sql_time
 from sql.database import Database
 from tests.calls import call_operation
 from tests.faults import execute, refused_rows
@@ -331,7 +332,9 @@ def test_message_comes_again_while_a_run_that_somebody_asked_for_holds_the_lock(
 def test_cancelling_the_run_that_waits_to_go_on_ends_its_chain(context: AppContext, platform: Platform) -> None:
     add_due(context.database, platform, 2 * MAX_ITEMS)
     job_id = str(run_expiry_notifications(context, platform, triggered_by="timer", trigger="timer").job_id)
+    assert call_operation(show_job_run, path={"jobId": job_id}).json["goesOn"]
     reply = call_operation(cancel_job_run, path={"jobId": job_id})
+    assert not reply.json["goesOn"]
     assert (reply.status, reply.json["status"], reply.json["cancelledBy"]) == (202, "Cancelled", "local user")
     assert reply.json["error"] == (
         f"{MAX_ITEMS} were left due: a run takes on no more at once. "
@@ -342,11 +345,29 @@ def test_cancelling_the_run_that_waits_to_go_on_ends_its_chain(context: AppConte
     assert call_operation(cancel_job_run, path={"jobId": job_id}).status == 409
 
 
+@pytest.mark.parametrize(
+    ("hours_ago", "note", "expected"),
+    [
+        (1, "2 were left due. It goes on by itself from 14:05 UTC.", True),
+        (1, "2 were left due.", False),
+        (1, "It goes on by itself from 14:05 UTC. What it left could not be gone on with; the log says why. "
+            "The rest waits for the next schedule.", False),
+        (25, "2 were left due. It goes on by itself from 14:05 UTC.", False),
+    ],
+    ids=["awaited", "not to be continued", "given up", "its message must be lost"],
+)  # fmt: skip
+def test_run_says_whether_it_goes_on(context: AppContext, hours_ago: int, note: str, expected: bool) -> None:
+    ended_at = to_sql_time(context.database.utc_now() - timedelta(hours=hours_ago))
+    job_id = add_run(context.database, REMIND, Started_At=ended_at, Error_Message=note)
+    assert call_operation(show_job_run, path={"jobId": job_id}).json["goesOn"] is expected
+
+
 def test_run_that_has_been_continued_cannot_be_cancelled(context: AppContext) -> None:
     """The one that goes on with it can."""
     add_due(context.database, DATABRICKS, 2 * MAX_ITEMS)
     job_id = str(run_expiry_notifications(context, DATABRICKS, triggered_by="test").job_id)
     run_all(context)
+    assert not call_operation(show_job_run, path={"jobId": job_id}).json["goesOn"]
     assert call_operation(cancel_job_run, path={"jobId": job_id}).status == 409
     assert run_of(context.database, job_id).status == "Completed"
 

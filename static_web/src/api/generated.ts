@@ -1444,6 +1444,8 @@ export interface components {
          *     `seenGoneCount` of what it revoked the platform was seen without; null where access was only recorded.
          *
          *     `chain` is null for a run that continues none and has not been continued.
+         *
+         *     `goesOn`: it has ended, and is to be continued by itself, which cancelling it prevents.
          */
         RecordedRunDetails: {
             cancelledBy: string | null;
@@ -1453,6 +1455,7 @@ export interface components {
             endedAt: string | null;
             error: string | null;
             failedCount: number | null;
+            goesOn: boolean;
             heartbeatAgeSeconds: number | null;
             heartbeatAt: string | null;
             /** Format: uuid */

@@ -217,6 +217,7 @@ export const recordedRun = (change: Partial<RecordedRun> = {}): RecordedRun => (
 export const runDetails = (change: Partial<RunDetails> = {}): RunDetails => ({
   ...recordedRun(),
   continuedByJobId: null,
+  goesOn: false,
   chain: null,
   outcomes: [
     { outcome: "notified", count: 12 },

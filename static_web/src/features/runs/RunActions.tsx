@@ -12,11 +12,12 @@ import { useCaller } from "@/hooks/useCaller";
 import { isUnderWay } from "@/jobs";
 import { apiPaths, sitePaths } from "@/paths";
 
-/** What can be done about a run: cancel it while it goes on, try again what failed in it. */
+/** What can be done about a run: cancel it while it goes on, or before it does; try again what failed in it. */
 export function RunActions({ run }: { run: RunDetails }) {
   const { isKnown, mayOperate } = useCaller();
   if (!isKnown || !mayOperate) return null;
   if (isUnderWay(run)) return run.cancelledBy ? null : <CancelButton run={run} />;
+  if (run.goesOn) return <CancelButton run={run} />;
   const failed = run.outcomes.find(({ outcome }) => outcome === "failed")?.count ?? 0;
   if (run.kind !== "ExpiryNotification" || failed === 0) return null;
   return (
@@ -34,30 +35,34 @@ function CancelButton({ run }: { run: RunDetails }) {
     onSuccess: () => setOpen(false),
     onSettled: refresh,
   });
-  const left = run.leftCount;
+  const what = run.goesOn ? "continuation" : "run";
   return (
     <>
       <Button onClick={() => setOpen(true)}>
-        Cancel run…
+        Cancel {what}…
       </Button>
       <ConfirmDialog
-        title="Cancel this run?"
+        title={`Cancel this ${what}?`}
         open={isOpen}
         busy={cancel.isPending}
         danger
-        confirm={cancel.isPending ? "Cancelling…" : "Cancel run"}
-        cancel="Let it run"
+        confirm={cancel.isPending ? "Cancelling…" : `Cancel ${what}`}
+        cancel={run.goesOn ? "Let it go on" : "Let it run"}
         onConfirm={() => cancel.mutate()}
         onClose={() => setOpen(false)}
       >
         <p>
-          {run.status === "Queued"
-            ? "It has not started, and does not start then. What is due stays due until the next run."
-            : "It stops at its next item, on whichever server it is. What it has done stays done and on record"}
-          {run.status === "InProgress" && (left ? `; about ${countOf(left, "request")} stay due until the next run.` : ".")}
+          {consequence(run)}
         </p>
-        {cancel.error && <ProblemMessage title="The run was not cancelled." problem={problemOf(cancel.error)} />}
+        {cancel.error && <ProblemMessage title={`The ${what} was not cancelled.`} problem={problemOf(cancel.error)} />}
       </ConfirmDialog>
     </>
   );
+}
+
+function consequence({ status, goesOn, leftCount: left }: RunDetails): string {
+  if (status === "Queued") return "It has not started, and does not start then. What is due stays due until the next run.";
+  if (goesOn) return `It has ended, and no run goes on with what it left. ${left ? `${countOf(left, "request")} stay due` : "That stays due"} until the next schedule.`;
+  const done = "It stops at its next item, on whichever server it is. What it has done stays done and on record";
+  return left ? `${done}; about ${countOf(left, "request")} stay due until the next run.` : `${done}.`;
 }

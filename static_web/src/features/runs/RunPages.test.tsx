@@ -186,6 +186,22 @@ describe("what can be done about a run", () => {
     expect(posts).toHaveLength(1);
   });
 
+  test("that has ended but goes on by itself is to cancel its continuation", async () => {
+    let run = runDetails({ goesOn: true, leftCount: 250, error: "250 were left due. It goes on by itself from 14:05 UTC." });
+    const posts = answer("post", apiPaths.cancelRun(ID), (): Answer => {
+      run = runDetails({ status: "Cancelled", cancelledBy: "ana@example.com" });
+      return { status: 202, body: run };
+    });
+    showRun();
+    answer("get", apiPaths.run(ID), () => ({ body: run }));
+    await userEvent.click(await screen.findByRole("button", { name: "Cancel continuation…" }));
+    expect(await screen.findByRole("alertdialog")).toHaveTextContent("250 requests stay due until the next schedule.");
+    await userEvent.click(await screen.findByRole("button", { name: "Cancel continuation" }));
+    expect(await screen.findByText("Cancelled by ana@example.com.")).toBeInTheDocument();
+    expect(posts).toHaveLength(1);
+    expect(screen.queryByRole("button", { name: "Cancel continuation…" })).not.toBeInTheDocument();
+  });
+
   test("too late to cancel is told in the dialog", async () => {
     const detail = "The run has ended already.";
     answer("post", apiPaths.cancelRun(ID), () => ({ status: 409, body: { title: "", status: 409, detail } }));
