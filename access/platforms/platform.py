@@ -71,8 +71,9 @@ class Platform:
         return f"/api/{self.key}/access-requests/{request_id}"
 
     def resource_text(self, row: Mapping[Any, Any]) -> str:
-        """What a request is for, in words."""
-        return " / ".join(str(row[field]) for field in self.resource_fields)
+        """What a request is for, in words: `main.sales.orders (SELECT)`."""
+        *resource, grant = (str(row[field]) for field in self.resource_fields)
+        return f"{'.'.join(resource)} ({grant})"
 
     def from_sql_id(self, value: object) -> str | int:
         return int(str(value)) if self.id_type == "INT" else from_sql_uuid(value)
@@ -80,7 +81,8 @@ class Platform:
     @cached_property
     def sql_names(self) -> Mapping[str, str]:
         """What the statements' placeholders stand for on this platform."""
-        resource = ", ' / ', ".join(f"u.{self.columns[field]}" for field in self.resource_fields)
+        *parts, grant = (f"u.{self.columns[field]}" for field in self.resource_fields)
+        resource = ", '.', ".join(parts)
         same_resource = (
             f"LOWER(other.{column}) = LOWER(u.{column})" for column in map(self.columns.get, self.resource_fields)
         )
@@ -103,7 +105,7 @@ class Platform:
             "request_key": "''" if self.id_type == "INT" else "CAST(u.{id} AS nvarchar(36))",
             "resource_columns": ", ".join(f"u.{self.columns[field]}" for field in self.resource_fields),
             "resource_fields": ", ".join(f"u.{self.columns[field]} AS {field}" for field in self.resource_fields),
-            "resource": f"CONCAT({resource})",
+            "resource": f"CONCAT({resource}, ' (', {grant}, ')')",
             "same_resource": " AND ".join(same_resource),
             "request_columns": ", ".join(f"u.{column} AS {field}" for field, column in self.columns.items()),
             "inserted_columns": ", ".join(self.columns[field] for field in inserted),

@@ -69,8 +69,8 @@ def test_request_tells_what_it_is_for_and_its_latest_revocation(context: AppCont
     assert (
         item["resource"]
         == {
-            DATABRICKS: "sales / orders / lines / SELECT",
-            PALANTIR: "ri.foundry.main.dataset.0a1b / Viewer",
+            DATABRICKS: "sales.orders.lines (SELECT)",
+            PALANTIR: "ri.foundry.main.dataset.0a1b (Viewer)",
         }[platform]
     )
     assert (item["expiresOn"], item["revokedBy"]) == ("2090-01-01T00:00:00Z", "second")

@@ -48,6 +48,6 @@ def test_every_mail_is_listed_and_shown_as_it_was_sent(database: Database, ports
         assert listed.index("bob@test.com") < listed.index("alice@test.com")
         shown = client.get("/mails/1").text
         assert "alice@test.com" in shown
-        assert "&lt;b&gt;sales&lt;/b&gt; / orders / lines / SELECT" in shown
-        assert "<strong>&lt;b&gt;sales&lt;/b&gt; / orders" in client.get("/mails/1/html").text
+        assert "&lt;b&gt;sales&lt;/b&gt;.orders.lines (SELECT)" in shown
+        assert "<strong>&lt;b&gt;sales&lt;/b&gt;.orders" in client.get("/mails/1/html").text
         assert client.get("/mails/3").status_code == 404

@@ -147,7 +147,7 @@ def test_decision_tells_whom_it_concerned_and_which_run_made_it(database: Databa
     )
     add_revocation(database, platform, request_id, moment=START + timedelta(days=2), job_id=job_id)
     created, failed, revoked = everything()
-    resource = "ri.foundry.main.dataset.0a1b / Viewer" if platform is PALANTIR else "sales / orders / lines / SELECT"
+    resource = "ri.foundry.main.dataset.0a1b (Viewer)" if platform is PALANTIR else "sales.orders.lines (SELECT)"
     concerning = {"platform": platform.key, "requestId": request_id, "email": "alice@test.com", "resource": resource}
     for event in (created, failed, revoked):
         assert event.items() >= concerning.items()

@@ -18,7 +18,7 @@ from tests.calls import Query, call
 from tests.jobs.runs import acquired, due_now, holder_of
 from tests.rows import add_failure, add_reminder, add_request, add_requests, add_run, reminders, status_of, today
 
-RESOURCE = {DATABRICKS: "sales / orders / lines / SELECT", PALANTIR: "ri.foundry.main.dataset.0a1b / Viewer"}
+RESOURCE = {DATABRICKS: "sales.orders.lines (SELECT)", PALANTIR: "ri.foundry.main.dataset.0a1b (Viewer)"}
 
 
 def preview(define: Any, platform: Platform, query: str = "") -> dict[str, Any]:

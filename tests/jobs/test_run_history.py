@@ -181,7 +181,7 @@ def test_run_of_a_job_is_told_with_what_it_did(context: AppContext, platform: Pl
         "30-Day Reminder",
     )
     assert (revoked["requestId"], revoked["email"], revoked["attempted"]) == (ids[0], "alice@test.com", "Revocation")
-    assert revoked["resource"].endswith("Viewer" if platform is PALANTIR else "SELECT")
+    assert revoked["resource"].endswith("(Viewer)" if platform is PALANTIR else "(SELECT)")
     assert items(notified_by, "revoked") == items(notified_by, "failed") == []
 
 

@@ -16,8 +16,8 @@ def test_mail_has_text_html_and_reply_to(database: Database, service: AzureEmail
     [(_, _, _, content)] = service.requests
     assert content["recipients"] == {"to": [{"address": "alice@xn--bcher-kva.test"}]}
     assert content["replyTo"] == [{"address": "team@test.com"}]
-    assert "sales / orders / lines / SELECT" in content["content"]["plainText"]
-    assert "<strong>sales / orders / lines / SELECT</strong>" in content["content"]["html"]
+    assert "sales.orders.lines (SELECT)" in content["content"]["plainText"]
+    assert "<strong>sales.orders.lines (SELECT)</strong>" in content["content"]["html"]
 
 
 @pytest.mark.parametrize("status", [500, 503])

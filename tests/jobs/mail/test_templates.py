@@ -14,7 +14,7 @@ from jobs.mail.templates import ComposedEmail, MailTemplates, require_usable_tem
 
 
 def due(
-    request_id: int | str = 7, days_left: int = 3, resource: str = "main / sales", **fields: Any
+    request_id: int | str = 7, days_left: int = 3, resource: str = "main.sales.orders (SELECT)", **fields: Any
 ) -> DueNotification:
     values: dict[str, Any] = {
         "email": "alice@test.com",
@@ -35,7 +35,7 @@ def test_mail_says_what_ends_when_and_what_to_do(part: str) -> None:
     mail = getattr(compose(due(), site_url="https://access.test/", email_reply_to="team@test.com"), part)
     for words in (
         "Databricks",
-        "main / sales",
+        "main.sales.orders (SELECT)",
         "Expires in 3 days, on 2030-01-31 12:05 UTC",
         "https://access.test/databricks/requests/7",
         "extend it on the page of its request",
@@ -59,9 +59,18 @@ def test_link_fits_the_platform_and_is_left_out_without_a_site() -> None:
 
 @pytest.mark.parametrize("part", ["text", "html"])
 def test_digest_lists_everything(part: str) -> None:
-    mail = compose(due(1, 0, "main / a"), due(2, 1, "main / b"), due(3, 9, "main / c"))
+    mail = compose(
+        due(1, 0, "main.sales.a (SELECT)"), due(2, 1, "main.sales.b (SELECT)"), due(3, 9, "main.sales.c (SELECT)")
+    )
     assert mail.subject == "Your access to 3 resources on Databricks ends, the first today"
-    for words in ("main / a", "main / b", "main / c", "Expires today", "Expires tomorrow", "Expires in 9 days"):
+    for words in (
+        "main.sales.a (SELECT)",
+        "main.sales.b (SELECT)",
+        "main.sales.c (SELECT)",
+        "Expires today",
+        "Expires tomorrow",
+        "Expires in 9 days",
+    ):
         assert words in getattr(mail, part)
 
 
@@ -82,7 +91,7 @@ def test_own_template_is_used_and_ours_for_the_rest(tmp_path: Path) -> None:
         "{% set it = reminders[0] %}{{ it.resource }} endet {{ it.expires_on | utc }}."
     )
     mail = compose(due(), email_templates=tmp_path)
-    assert mail.text == "main / sales endet 2030-01-31 12:05 UTC."
+    assert mail.text == "main.sales.orders (SELECT) endet 2030-01-31 12:05 UTC."
     assert mail.subject == compose(due()).subject
     require_usable_templates(read_settings(email_templates=tmp_path))
 

@@ -82,11 +82,11 @@ test("what people decided has figures that lead to the audit", async () => {
 });
 
 test("what was extended three times or more is named, and nothing is said where nothing was", async () => {
-  const often = { requestId: 81, email: "ana@example.com", resource: "main / sales / orders", extensionCount: 4 };
+  const often = { requestId: 81, email: "ana@example.com", resource: "main.sales.orders (SELECT)", extensionCount: 4 };
   show({ platforms: [figures("databricks", { oftenExtendedCount: 7, oftenExtended: [often] }), figures("palantir")] });
   const named = await screen.findByRole("region", { name: "Extended three times or more" });
   expect(named).toHaveTextContent("7 active requests on Databricks, the most extended of which are:");
-  expect(within(named).getByRole("listitem")).toHaveTextContent("#81 ana@example.com: main / sales / orders, 4 extensions");
+  expect(within(named).getByRole("listitem")).toHaveTextContent("#81 ana@example.com: main.sales.orders (SELECT), 4 extensions");
   expect(within(named).getByRole("link", { name: "#81" })).toHaveAttribute("href", "/databricks/requests/81");
   expect(named).not.toHaveTextContent("Palantir");
 });
