@@ -42,7 +42,7 @@ function CancelButton({ run }: { run: RunDetails }) {
         Cancel {what}…
       </Button>
       <ConfirmDialog
-        title={`Cancel this ${what}?`}
+        title={run.goesOn ? "Cancel its continuation?" : "Cancel this run?"}
         open={isOpen}
         busy={cancel.isPending}
         danger
@@ -62,7 +62,10 @@ function CancelButton({ run }: { run: RunDetails }) {
 
 function consequence({ status, goesOn, leftCount: left }: RunDetails): string {
   if (status === "Queued") return "It has not started, and does not start then. What is due stays due until the next run.";
-  if (goesOn) return `It has ended, and no run goes on with what it left. ${left ? `${countOf(left, "request")} stay due` : "That stays due"} until the next schedule.`;
+  if (goesOn) {
+    const rest = left ? `${countOf(left, "request")} stay due` : "that stays due";
+    return `This run has ended. None goes on with what it left then: ${rest} until the next schedule.`;
+  }
   const done = "It stops at its next item, on whichever server it is. What it has done stays done and on record";
   return left ? `${done}; about ${countOf(left, "request")} stay due until the next run.` : `${done}.`;
 }
