@@ -2,16 +2,18 @@
 
 import warnings
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
-from databricks.sdk import WorkspaceClient
-from databricks.sdk.errors import NotFound
-from databricks.sdk.service.catalog import PermissionsChange, Privilege, SecurableType
 
 from tests.fake_platforms import unity_catalog as databricks
 from tests.fake_platforms.connected import foundry_settings, unity_catalog_settings
 from tests.fake_platforms.foundry import CLIENT_ID, CLIENT_SECRET, ROLE_IDS, FakeFoundry
 from tests.fake_platforms.unity_catalog import FakeUnityCatalog
+
+# The SDKs take more than a second to import, which not every test process shall wait for.
+if TYPE_CHECKING:
+    from databricks.sdk import WorkspaceClient
 
 TABLE, ALICE = "main.sales.orders", "alice@test.com"
 RID = "ri.foundry.main.dataset.0c2f6a7e-1111-4222-8333-444455556666"
@@ -20,7 +22,9 @@ RID = "ri.foundry.main.dataset.0c2f6a7e-1111-4222-8333-444455556666"
 @pytest.fixture(params=["token", "client secret"])
 def workspace(
     request: pytest.FixtureRequest, unity_catalog: FakeUnityCatalog, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[WorkspaceClient]:
+) -> "Iterator[WorkspaceClient]":
+    from databricks.sdk import WorkspaceClient
+
     monkeypatch.setenv("DATABRICKS_CONFIG_FILE", "/dev/null")
     with unity_catalog_settings(unity_catalog) as settings:
         if request.param == "token":
@@ -35,8 +39,10 @@ def workspace(
 
 
 def test_databricks_sdk_grants_reads_and_takes_away(
-    unity_catalog: FakeUnityCatalog, workspace: WorkspaceClient
+    unity_catalog: FakeUnityCatalog, workspace: "WorkspaceClient"
 ) -> None:
+    from databricks.sdk.service.catalog import PermissionsChange, Privilege, SecurableType
+
     unity_catalog.grant(ALICE, "main", "ALL_PRIVILEGES")
     unity_catalog.tables.add(TABLE)
     table = SecurableType.TABLE.value.lower()
@@ -50,7 +56,7 @@ def test_databricks_sdk_grants_reads_and_takes_away(
     assert not unity_catalog.holds(ALICE, TABLE)
 
 
-def test_databricks_sdk_reads_every_page(unity_catalog: FakeUnityCatalog, workspace: WorkspaceClient) -> None:
+def test_databricks_sdk_reads_every_page(unity_catalog: FakeUnityCatalog, workspace: "WorkspaceClient") -> None:
     for number in range(3):
         unity_catalog.grant(f"person{number}@test.com", TABLE)
     unity_catalog.page_size, unity_catalog.has_empty_pages = 2, True
@@ -65,8 +71,11 @@ def test_databricks_sdk_reads_every_page(unity_catalog: FakeUnityCatalog, worksp
 
 
 def test_databricks_sdk_understands_what_is_not_found(
-    unity_catalog: FakeUnityCatalog, workspace: WorkspaceClient
+    unity_catalog: FakeUnityCatalog, workspace: "WorkspaceClient"
 ) -> None:
+    from databricks.sdk.errors import NotFound
+    from databricks.sdk.service.catalog import PermissionsChange, Privilege
+
     unity_catalog.tables.add(TABLE)
     with pytest.raises(NotFound, match="does not exist"):
         workspace.grants.get_effective("table", "main.sales.nothing")
