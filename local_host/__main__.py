@@ -1,9 +1,11 @@
 """`python -m local_host`: serves the FunctionApp of the current folder until it is interrupted."""
 
+import asyncio
 import importlib
 import logging
 import os
 import signal
+import socket
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -32,6 +34,20 @@ class Server(uvicorn.Server):
         if callable(self._tell_app):
             self._tell_app(sig, frame)
         super().handle_exit(sig, frame)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        closing = asyncio.create_task(self._close_connections())
+        try:
+            await super().shutdown(sockets)
+        finally:
+            closing.cancel()
+
+    async def _close_connections(self) -> None:
+        """Those too that uvicorn has just accepted, which would stay for as long as this host's own queues ask."""
+        while True:
+            await asyncio.sleep(0.1)
+            for connection in list(self.server_state.connections):
+                connection.shutdown()
 
 
 def stand_in_for_queues(port: int) -> QueueService | None:

@@ -42,3 +42,12 @@ def test_run_ends_as_failed_when_its_server_is_stopped(tmp_path: Path, path: str
     assert run
     assert (run.status, run.error_message) == ("Failed", "Its server was stopped. What it left is still due.")
     assert answer.status_code == 202 or "Its server was stopped" in answer.json()["detail"]
+
+
+def test_host_that_is_stopped_as_soon_as_it_answers_ends_soon(tmp_path: Path) -> None:
+    """Its first looks into its own queues and the end of its server often meet: hence three times."""
+    shutil.copy(EXAMPLE, tmp_path)
+    for _ in range(3):
+        with running_local_host(tmp_path) as host:
+            host.process.terminate()
+            assert host.process.wait(10) == 0
