@@ -1,10 +1,15 @@
 """Real processes for tests: forked from a server that has imported the product, so that one starts in milliseconds."""
 
 import multiprocessing
+import os
+import subprocess
+import sys
 import traceback
-from collections.abc import Callable, Sequence
+import warnings
+from collections.abc import Callable, Mapping, Sequence
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
+from pathlib import Path
 from typing import Any, TypeVar
 
 Result = TypeVar("Result")
@@ -12,7 +17,18 @@ TIMEOUT_SECONDS = 120
 
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(
-    ["pytest", "jobs.expiry_notifications", "jobs.revoke_expired", "sqlalchemy.dialects.sqlite"]
+    [
+        "pytest",
+        # what a local host imports that serves the product, whose function_app.py each host imports for itself
+        "local_host.__main__",
+        "access.decision_operations",
+        "access.operations",
+        "jobs.endpoints",
+        "jobs.history_operations",
+        "jobs.operations",
+        "jobs.queue_endpoints",
+        "sqlalchemy.dialects.sqlite",
+    ]
 )
 
 
@@ -50,3 +66,48 @@ def _call(work: Callable[..., Any], arguments: tuple[Any, ...], barrier: Barrier
         sender.send((work(*arguments), None))
     except BaseException:
         sender.send((None, traceback.format_exc()))
+
+
+class Forked:
+    """A program as `python -c` runs it, but for its imports, which are there; it is handled like a Popen.
+
+    What a library reads from the environment when it is imported, it has read before.
+    """
+
+    def __init__(self, program: str, folder: Path, environment: Mapping[str, str], out: Path, err: Path) -> None:
+        for file in (out, err):
+            file.touch()
+        arguments = (program, folder, environment, out, err)
+        self._process = CONTEXT.Process(target=_execute, args=arguments, daemon=True)
+        self._process.start()
+
+    def poll(self) -> int | None:
+        return self._process.exitcode
+
+    def wait(self, timeout: float | None = None) -> int:
+        self._process.join(timeout)
+        code = self._process.exitcode
+        if code is None:
+            raise subprocess.TimeoutExpired("a forked program", timeout or 0)
+        return code
+
+    def send_signal(self, number: int) -> None:
+        if self._process.pid and self.poll() is None:
+            os.kill(self._process.pid, number)
+
+    def terminate(self) -> None:
+        self._process.terminate()
+
+    def kill(self) -> None:
+        self._process.kill()
+
+
+def _execute(program: str, folder: Path, environment: Mapping[str, str], out: Path, err: Path) -> None:
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    for stream, file in ((sys.stdout, out), (sys.stderr, err)):
+        with file.open("ab") as written:
+            os.dup2(written.fileno(), stream.fileno())
+    warnings.simplefilter("error")
+    exec(program, {"__name__": "__main__"})

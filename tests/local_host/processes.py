@@ -1,4 +1,7 @@
-"""`python -m local_host` as a process of its own, in a folder of its own."""
+"""`python -m local_host` as a process of its own, in a folder of its own.
+
+Most are forked from a process that has imported it, which spares a second of a processor each.
+"""
 
 import json
 import os
@@ -14,12 +17,14 @@ from typing import TypeVar
 import httpx
 
 from tests.ports import closed_port
+from tests.processes import Forked
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "local.settings.json.example"
 HOST_JSON = ROOT / "host.json"
 PATIENCE_SECONDS = 60
-PATCHED = """
+COMMAND = [sys.executable, "-m", "local_host"]
+PROGRAM = """
 import local_host.queue_functions
 from local_host.__main__ import main
 
@@ -35,7 +40,7 @@ Seen = TypeVar("Seen")
 class LocalHost:
     """A running local host. `log` is what it has written so far."""
 
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | Forked
     folder: Path
     port: int
     client: httpx.Client
@@ -56,23 +61,29 @@ def environment(**settings: str) -> dict[str, str]:
 
 @contextmanager
 def running_local_host(
-    folder: Path, *, port: int | None = None, lease_seconds: int = 600, patch: str = "", **settings: str
+    folder: Path,
+    *,
+    port: int | None = None,
+    lease_seconds: int = 600,
+    patch: str = "",
+    by_command: bool = False,
+    **settings: str,
 ) -> Iterator[LocalHost]:
     """Serves the folder's function_app.py, or the product when it has none; `port` is where it is expected.
 
     `lease_seconds` is how soon a queue's message that its host did not finish comes back, `patch` what the process
     executes before it serves.
     """
-    program = (
-        ["-m", "local_host"] if (lease_seconds, patch) == (600, "") else ["-c", PATCHED.format(lease_seconds, patch)]
-    )
     expected_port = port or closed_port()
     if port is None:
         settings["PORT"] = str(expected_port)
-    with (folder / "host.log").open("ab") as log:
-        process = subprocess.Popen(
-            [sys.executable, *program], cwd=folder, env=environment(**settings), stdout=log, stderr=log
-        )
+    log = folder / "host.log"
+    process: subprocess.Popen[bytes] | Forked
+    if by_command:
+        with log.open("ab") as written:
+            process = subprocess.Popen(COMMAND, cwd=folder, env=environment(**settings), stdout=written, stderr=written)
+    else:
+        process = Forked(PROGRAM.format(lease_seconds, patch), folder, environment(**settings), log, log)
     try:
         with httpx.Client(base_url=f"http://localhost:{expected_port}", timeout=PATIENCE_SECONDS) as client:
             host = LocalHost(process, folder, expected_port, client)
@@ -96,16 +107,19 @@ def answers(host: LocalHost) -> bool:
     return True
 
 
-def stopped_local_host(folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
-    """A local host that is expected to end by itself."""
-    return subprocess.run(
-        [sys.executable, "-m", "local_host"],
-        cwd=folder,
-        env=environment(**settings),
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE_SECONDS,
-    )
+def stopped_local_host(folder: Path, *, by_command: bool = False, **settings: str) -> tuple[int, str]:
+    """The exit code of a local host that is expected to end by itself, and what it said about that."""
+    if by_command:
+        stopped = subprocess.run(
+            COMMAND, cwd=folder, env=environment(**settings), capture_output=True, text=True, timeout=PATIENCE_SECONDS
+        )
+        return stopped.returncode, stopped.stderr
+    out, err = folder / "host.out", folder / "host.err"
+    process = Forked(PROGRAM.format(600, ""), folder, environment(**settings), out, err)
+    try:
+        return process.wait(PATIENCE_SECONDS), err.read_text(encoding="utf-8")
+    finally:
+        process.kill()
 
 
 def wait_until(look: Callable[[], Seen], what: str) -> Seen:

@@ -50,6 +50,7 @@ def host(
         EMAIL_TIMEOUT_SECONDS="3",
         AZURE_COMMUNICATION_CONNECTION_STRING=running_service.connection_string,
         SSL_CERT_FILE=str(running_service.certificate),
+        by_command=True,  # since aiohttp reads SSL_CERT_FILE when it is imported
     ) as host:
         yield host
 

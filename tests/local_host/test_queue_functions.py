@@ -167,14 +167,14 @@ def test_message_of_a_killed_host_comes_to_the_next_one(tmp_path: Path, azurite_
 def test_unusable_host_json_stops_it_by_its_name(tmp_path: Path, content: str) -> None:
     make_app(tmp_path)
     (tmp_path / "host.json").write_text(content)
-    stopped = stopped_local_host(tmp_path)
-    assert (stopped.returncode, "Traceback" in stopped.stderr) == (1, False)
-    assert "host.json is unusable" in stopped.stderr
+    code, said = stopped_local_host(tmp_path)
+    assert (code, "Traceback" in said) == (1, False)
+    assert "host.json is unusable" in said
 
 
 def test_queue_of_another_storage_stops_it_with_a_sentence(tmp_path: Path) -> None:
     make_app(tmp_path)
     (tmp_path / "function_app.py").write_text(APP.replace('STORAGE = "AzureWebJobsStorage"', 'STORAGE = "Other"'))
-    stopped = stopped_local_host(tmp_path)
-    assert stopped.returncode == 1
-    assert "the connection of a queue trigger must be AzureWebJobsStorage here" in stopped.stderr
+    code, said = stopped_local_host(tmp_path, by_command=True)
+    assert code == 1
+    assert "the connection of a queue trigger must be AzureWebJobsStorage here" in said

@@ -54,7 +54,7 @@ def write_settings(folder: Path, values: dict[str, str], **host: Any) -> None:
 
 
 def test_new_database_gets_the_schema_and_no_rows(product: Path) -> None:
-    with running_local_host(product) as host:
+    with running_local_host(product, by_command=True) as host:
         assert host.client.get("/api/databricks/access-requests").json()["items"] == []
         with closing(sqlite3.connect(product / "access_requests.db")) as connection:
             names = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
@@ -123,34 +123,43 @@ def test_cors_origins_are_those_of_the_file(trivial: Path) -> None:
     ids=lambda value: "-".join(value.values()) if isinstance(value, dict) else "",
 )
 def test_unusable_setting_stops_it_with_a_sentence_that_names_it(
-    product: Path, settings: dict[str, str], sentence: str
+    product: Path, settings: dict[str, Any], sentence: str
 ) -> None:
-    stopped = stopped_local_host(product, **settings)
-    assert stopped.returncode == 1
-    assert sentence in stopped.stderr
-    assert "Traceback" not in stopped.stderr
+    code, said = stopped_local_host(product, **settings)
+    assert code == 1
+    assert sentence in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("name", ["SMTP_PORT", "REVOKE_EXPIRED_PALANTIR_SCHEDULE", "PORT"])
+def test_command_ends_with_the_sentence_of_whoever_reads_the_setting(product: Path, name: str) -> None:
+    """They are the app, the timers and the host itself."""
+    setting: dict[str, Any] = {name: "none"}
+    code, said = stopped_local_host(product, by_command=True, **setting)
+    assert (code, "Traceback" in said) == (1, False)
+    assert name in said
 
 
 @pytest.mark.parametrize("content", ["{", "[]", '{"Values": 7}', '{"Host": []}', ""])
 def test_unreadable_settings_file_stops_it_by_its_name(trivial: Path, content: str) -> None:
     (trivial / "local.settings.json").write_text(content)
-    stopped = stopped_local_host(trivial)
-    assert (stopped.returncode, "Traceback" in stopped.stderr) == (1, False)
-    assert "local.settings.json" in stopped.stderr
+    code, said = stopped_local_host(trivial)
+    assert (code, "Traceback" in said) == (1, False)
+    assert "local.settings.json" in said
 
 
 def test_missing_settings_files_stop_it_by_their_name(trivial: Path) -> None:
     (trivial / "local.settings.json").unlink()
-    stopped = stopped_local_host(trivial)
-    assert stopped.returncode == 1
-    assert "local.settings.json.example" in stopped.stderr
+    code, said = stopped_local_host(trivial, by_command=True)
+    assert code == 1
+    assert "local.settings.json.example" in said
 
 
 def test_app_that_does_not_load_stops_it_with_the_reason(trivial: Path) -> None:
     (trivial / "function_app.py").write_text("import nothing_of_this_name")
-    stopped = stopped_local_host(trivial)
-    assert stopped.returncode == 1
-    assert "function_app does not load: No module named 'nothing_of_this_name'" in stopped.stderr
+    code, said = stopped_local_host(trivial, by_command=True)
+    assert code == 1
+    assert "function_app does not load: No module named 'nothing_of_this_name'" in said
 
 
 @pytest.fixture
@@ -160,9 +169,9 @@ def taken_port() -> Iterator[int]:
 
 
 def test_port_in_use_stops_it_with_one_sentence_that_names_port_and_variable(trivial: Path, taken_port: int) -> None:
-    stopped = stopped_local_host(trivial, PORT=str(taken_port))
-    assert stopped.returncode == 1
-    assert stopped.stderr == (f"Port {taken_port} is taken: stop what listens there, or choose another with PORT=.\n")
+    code, said = stopped_local_host(trivial, by_command=True, PORT=str(taken_port))
+    assert code == 1
+    assert said == f"Port {taken_port} is taken: stop what listens there, or choose another with PORT=.\n"
 
 
 def test_interrupted_host_stops_although_a_function_runs_on(trivial: Path) -> None:
@@ -177,7 +186,7 @@ def sleep(req: func.HttpRequest) -> func.HttpResponse:
 """
     )
     (trivial / "function_app.py").write_text(app)
-    with running_local_host(trivial) as host:
+    with running_local_host(trivial, by_command=True) as host:
         assert host.client.get("/api/sleep").text == "sleeping"
         host.process.terminate()
         host.process.wait(timeout=60)

@@ -28,7 +28,7 @@ def test_run_ends_as_failed_when_its_server_is_stopped(tmp_path: Path, path: str
     add_request(database, DATABRICKS, expires_on=database.utc_now() - timedelta(days=1))
     shutil.copy(EXAMPLE, tmp_path)
     settings: dict[str, Any] = {"DATABASE_URL": url, "REVOKE_DELAY_SECONDS": "300"}
-    with running_local_host(tmp_path, **settings) as host, ThreadPoolExecutor(1) as callers:
+    with running_local_host(tmp_path, by_command=True, **settings) as host, ThreadPoolExecutor(1) as callers:
         answering = callers.submit(host.client.post, path, json={})
         with database.connect() as connection:
             wait_until(lambda: JobRunHelper.get_active_job_info(connection, JOB_TYPE), "the job runs")
