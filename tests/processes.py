@@ -28,6 +28,8 @@ CONTEXT.set_forkserver_preload(
         "jobs.operations",
         "jobs.queue_endpoints",
         "sqlalchemy.dialects.sqlite",
+        # what the tests import that are called in a process of their own
+        "tests.jobs.runs",
     ]
 )
 
