@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -13,7 +14,7 @@ import pytest
 from sqlalchemy import Connection, event, text
 
 from access.list_query import RequestListQuery
-from access.platforms import DATABRICKS, PALANTIR, Platform
+from access.platforms import DATABRICKS, PALANTIR, PLATFORMS, Platform
 from access.repository import AccessRequestRepository
 from config.context import AppContext
 from config.settings import read_settings
@@ -42,17 +43,28 @@ from tests.rows import add_requests, add_revocation
 ROWS = 300
 
 
+@pytest.fixture(scope="module")
+def filled_files(tmp_path_factory: pytest.TempPathFactory) -> dict[Platform, Path]:
+    """SQLite databases with enough rows of a platform for their statistics to count, to be copied."""
+    folder, files = tmp_path_factory.mktemp("filled"), {}
+    statuses = ("Active", "Active", "Revoked")
+    for platform in PLATFORMS:
+        files[platform] = folder / f"{platform.key}.db"
+        database = Database(f"sqlite:///{files[platform]}")
+        now = database.utc_now()
+        requests = [
+            {"expires_on": now + timedelta(days=number - 100), "status": statuses[number % 3]} for number in range(ROWS)
+        ]
+        add_requests(database, platform, requests)
+        database.close()
+    return files
+
+
 @pytest.fixture
-def planned_context(tmp_path: Path, platform: Platform) -> Iterator[AppContext]:
-    """A SQLite database with enough rows for its statistics to count."""
+def planned_context(filled_files: dict[Platform, Path], tmp_path: Path, platform: Platform) -> Iterator[AppContext]:
+    shutil.copy(filled_files[platform], tmp_path / "access.db")
     url = f"sqlite:///{tmp_path}/access.db"
     database = Database(url)
-    now = database.utc_now()
-    statuses = ("Active", "Active", "Revoked")
-    requests = [
-        {"expires_on": now + timedelta(days=number - 100), "status": statuses[number % 3]} for number in range(ROWS)
-    ]
-    add_requests(database, platform, requests)
     yield AppContext(read_settings(database_url=url, revoke_delay_seconds=0), database, database)
     database.close()
 
@@ -241,16 +253,25 @@ def test_batch_to_revoke_is_a_range_of_the_expiry_index(planned_context: AppCont
     assert_indexed(plan, "USING INTEGER PRIMARY KEY (rowid=?)", status_index(platform))
 
 
-@pytest.fixture
-def history(tmp_path: Path) -> Iterator[Database]:
-    """A database with many ended runs."""
-    database = Database(f"sqlite:///{tmp_path}/history.db")
+@pytest.fixture(scope="module")
+def history_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with many ended runs, to be copied."""
+    file = tmp_path_factory.mktemp("ended") / "history.db"
+    database = Database(f"sqlite:///{file}")
     with database.connect() as connection:
         for _ in range(30):
             for job_type in JOB_TYPES:
                 job_id = str(uuid4())
                 JobRunHelper.try_acquire_lock(connection, job_id, str(job_type), "test")
                 JobRunHelper.complete_job(connection, job_id, 0, 0)
+    database.close()
+    return file
+
+
+@pytest.fixture
+def history(history_file: Path, tmp_path: Path) -> Iterator[Database]:
+    shutil.copy(history_file, tmp_path)
+    database = Database(f"sqlite:///{tmp_path}/history.db")
     yield database
     database.close()
 
