@@ -39,10 +39,11 @@ $(INSTALLED): requirements.txt requirements-dev.txt | $(BIN)/python
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-# npm skips a bundler's binding that does not fit, without a word: only a bundler that starts counts as installed.
+# npm skips a bundler's binding that does not fit, without a word: only a bundler that starts counts as installed. It
+# bundles what `make start` serves, which else each start does anew until the first page has been looked at.
 $(SITE_INSTALLED): $(SITE)/package.json $(SITE)/package-lock.json | $(INSTALLED)
 	@echo "Installing the site's packages into $(SITE)/node_modules: about a minute"
-	@cd $(SITE) && npm ci --no-audit --no-fund --loglevel=error && npx --no-install vite --version
+	@cd $(SITE) && npm ci --no-audit --no-fund --loglevel=error && npx --no-install vite optimize --logLevel=error
 	@touch $@
 
 $(AZURITE_INSTALLED): $(AZURITE)/package.json $(AZURITE)/package-lock.json | $(INSTALLED)
