@@ -90,7 +90,7 @@ class FakeUnityCatalog:
             return refusal
         name, changes = request.path_params["name"].lower(), (await request.json())["changes"]
         for change in changes:
-            if change["principal"].lower() not in self.people | set(self.groups):
+            if not self._knows(change["principal"].lower()):
                 message = f"Could not find principal with name {change['principal']}"
                 return JSONResponse({"error_code": "PRINCIPAL_DOES_NOT_EXIST", "message": message}, 404)
             if not PRIVILEGES.issuperset(change.get("remove", [])):
@@ -105,7 +105,7 @@ class FakeUnityCatalog:
         if refusal:
             return refusal
         name, wanted = request.path_params["name"].lower(), request.query_params.get("principal", "").lower()
-        if wanted and wanted not in self.people | set(self.groups):
+        if wanted and not self._knows(wanted):
             return JSONResponse({"error_code": "PRINCIPAL_DOES_NOT_EXIST", "message": "No such principal"}, 404)
         shown = {wanted} | {group for group, members in self.groups.items() if wanted in members}
         assignments = [
@@ -121,6 +121,9 @@ class FakeUnityCatalog:
         elif not size:
             page["next_page_token"] = "0"
         return JSONResponse(page)
+
+    def _knows(self, principal: str) -> bool:
+        return principal in self.people or principal in self.groups
 
     def _privileges(self, table: str) -> dict[str, list[dict[str, str]]]:
         catalog, schema, _ = table.split(".")
