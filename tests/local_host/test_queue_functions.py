@@ -167,7 +167,7 @@ def test_message_of_a_killed_host_comes_to_the_next_one(tmp_path: Path, azurite_
 def test_unusable_host_json_stops_it_by_its_name(tmp_path: Path, content: str) -> None:
     make_app(tmp_path)
     (tmp_path / "host.json").write_text(content)
-    code, said = stopped_local_host(tmp_path)
+    code, said = stopped_local_host(tmp_path, by_command=content == "{")
     assert (code, "Traceback" in said) == (1, False)
     assert "host.json is unusable" in said
 

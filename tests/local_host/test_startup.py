@@ -143,7 +143,7 @@ def test_command_ends_with_the_sentence_of_whoever_reads_the_setting(product: Pa
 @pytest.mark.parametrize("content", ["{", "[]", '{"Values": 7}', '{"Host": []}', ""])
 def test_unreadable_settings_file_stops_it_by_its_name(trivial: Path, content: str) -> None:
     (trivial / "local.settings.json").write_text(content)
-    code, said = stopped_local_host(trivial)
+    code, said = stopped_local_host(trivial, by_command=content == "{")
     assert (code, "Traceback" in said) == (1, False)
     assert "local.settings.json" in said
 
