@@ -23,7 +23,7 @@ export default defineConfig({
   cacheDir: `${modules}/.vite`,
   resolve: {
     // the tests stand beside the other tests, their packages here
-    alias: ["playwright-core", "@axe-core/playwright"].map((name) => ({ find: name, replacement: `${modules}/${name}` })),
+    alias: ["playwright-core", "axe-core"].map((name) => ({ find: name, replacement: `${modules}/${name}` })),
   },
   test: {
     fsModuleCachePath: `${modules}/.vitest-cache`,
