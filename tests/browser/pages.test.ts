@@ -1,7 +1,7 @@
 /** Every page on the demo's data: complaints, headers, accessibility, steadiness and looks. */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { measureShifts, openPage, SCREENSHOTS, settled, startBrowser, violations } from "./browser";
+import { measureShifts, openPage, SCREENSHOTS, settled, startBrowser, violations, type WatchedPage } from "./browser";
 import { startStack, type Stack } from "./stack";
 
 const PLATFORM_PAGES = ["databricks", "palantir"].flatMap((platform) =>
@@ -25,6 +25,8 @@ const THEMES = ["light", "dark"] as const;
 // what is not a colour is the same in both themes
 const RULES = { light: [], dark: ["color-contrast"] };
 const WIDTHS = [2560, 1280, 768, 375];
+/** Cases that share a page. */
+const IN_TURN = { concurrent: false };
 
 let stack: Stack;
 let browser: Browser;
@@ -38,52 +40,67 @@ afterAll(async () => {
   await stack?.stop();
 });
 
-describe.concurrent.each(THEMES)("in the %s theme", (colorScheme) => {
-  test.each(PAGES)("$path renders without a complaint or an accessibility violation", async ({ path, title }) => {
-    const { page, complaints } = await openPage(browser, { colorScheme });
-    await page.goto(stack.url + path);
-    await page.getByRole("heading", { level: 1, name: title }).waitFor();
-    for (const width of WIDTHS) {
-      await page.setViewportSize({ width, height: 900 });
+/** In a theme, at every width: looks, overflow and accessibility. */
+async function inspect({ page, complaints }: WatchedPage, picture: string, colorScheme: (typeof THEMES)[number]) {
+  await page.emulateMedia({ colorScheme });
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 900 });
+    await settled(page);
+    await page.screenshot({ path: `${SCREENSHOTS}${picture}-${width}-${colorScheme}.png` });
+    expect(await overflow(page), `wider than ${width} px`).toBeLessThanOrEqual(0);
+    expect(await violations(page, ...RULES[colorScheme]), `at ${width} px`).toEqual([]);
+  }
+  expect(complaints).toEqual([]);
+}
+
+// a page is loaded once on a phone and once on a screen, for all of its cases
+describe.concurrent.each(PAGES)("$path", ({ path, title }) => {
+  let watched: WatchedPage;
+  let shifts: number;
+
+  beforeAll(async () => {
+    watched = await openPage(browser, { colorScheme: "light", viewport: { width: 375, height: 800 } });
+    const { page } = watched;
+    const measured = await measureShifts(page);
+    const load = async () => {
+      await page.goto(stack.url + path);
+      await page.getByRole("heading", { level: 1, name: title }).waitFor();
       await settled(page);
-      await page.screenshot({ path: `${SCREENSHOTS}${name(path)}-${width}-${colorScheme}.png` });
-      expect(await overflow(page), `wider than ${width} px`).toBeLessThanOrEqual(0);
-      expect(await violations(page, ...RULES[colorScheme]), `at ${width} px`).toEqual([]);
-    }
-    expect(complaints).toEqual([]);
-    await page.context().close();
+    };
+    await load();
+    shifts = await measured();
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await load();
   });
+  afterAll(() => watched?.page.context().close());
+
+  test("stays where it is while it loads on a phone", IN_TURN, () => {
+    expect(shifts).toBeLessThan(0.05);
+  });
+
+  test.each(THEMES)("renders without a complaint or an accessibility violation in the %s theme", IN_TURN, (colorScheme) =>
+    inspect(watched, name(path), colorScheme),
+  );
 });
 
-describe.concurrent.each(THEMES)("a run in the %s theme", (colorScheme) => {
-  test("renders without a complaint or an accessibility violation", async () => {
-    const { page, complaints } = await openPage(browser, { colorScheme });
+describe.concurrent("a run", () => {
+  let watched: WatchedPage;
+
+  beforeAll(async () => {
+    watched = await openPage(browser, { colorScheme: "light" });
+    const { page } = watched;
     await page.goto(`${stack.url}/runs?status=Abandoned`);
     await page.getByRole("row").nth(1).getByRole("link").click();
     await page.getByText("The run was abandoned.").waitFor();
-    for (const width of WIDTHS) {
-      await page.setViewportSize({ width, height: 900 });
-      await settled(page);
-      await page.screenshot({ path: `${SCREENSHOTS}abandoned-${width}-${colorScheme}.png` });
-      expect(await overflow(page), `wider than ${width} px`).toBeLessThanOrEqual(0);
-      expect(await violations(page, ...RULES[colorScheme]), `at ${width} px`).toEqual([]);
-    }
-    expect(complaints).toEqual([]);
-    await page.context().close();
   });
+  afterAll(() => watched?.page.context().close());
+
+  test.each(THEMES)("renders without a complaint or an accessibility violation in the %s theme", IN_TURN, (colorScheme) =>
+    inspect(watched, "abandoned", colorScheme),
+  );
 });
 
 describe.concurrent("a page", () => {
-  test.each(PAGES)("$path stays where it is while it loads on a phone", async ({ path, title }) => {
-    const { page } = await openPage(browser, { viewport: { width: 375, height: 800 } });
-    const shifts = await measureShifts(page);
-    await page.goto(stack.url + path);
-    await page.getByRole("heading", { level: 1, name: title }).waitFor();
-    await settled(page);
-    expect(await shifts()).toBeLessThan(0.05);
-    await page.context().close();
-  });
-
   test("shows ten rows or more on a screen of 900 px, and keeps bar, navigation and headings in view", async () => {
     const { page } = await openPage(browser);
     await page.goto(`${stack.url}/databricks/requests`);
