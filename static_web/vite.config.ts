@@ -27,7 +27,8 @@ export default defineConfig({
     // hundreds of files otherwise, which every test file would load one by one
     deps: { optimizer: { client: { enabled: true, include: ["@fluentui/react-charts", "@fluentui/react-components"] } } },
     maxWorkers: 2,
-    restoreMocks: true,
+    // React and the kit are loaded once and not for each file; src/test/setup.ts puts back what a test changed
+    isolate: false,
     testTimeout: 15_000,
   },
 });

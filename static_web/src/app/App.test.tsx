@@ -79,15 +79,13 @@ describe("theme", () => {
   });
 
   test("works where the browser denies its storage", async () => {
-    vi.spyOn(Storage.prototype, "getItem").mockImplementation(() => {
-      throw new DOMException("Denied", "SecurityError");
-    });
-    vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
+    const storage = vi.spyOn(globalThis, "localStorage", "get").mockImplementation(() => {
       throw new DOMException("Denied", "SecurityError");
     });
     open(sitePaths.create("databricks"));
     await userEvent.selectOptions(screen.getByLabelText("Theme"), "Dark theme");
     expect(document.documentElement).toHaveAttribute("data-theme", "dark");
+    expect(storage).toHaveBeenCalled();
   });
 
   test("remembered is applied on load", () => {

@@ -1,7 +1,7 @@
 /** useJobStatus on a page, with a clock that the test moves and a status that the test writes. */
 import { act, renderHook } from "@testing-library/react";
 import { StrictMode } from "react";
-import { afterEach, beforeEach, expect, vi } from "vitest";
+import { beforeEach, expect, vi } from "vitest";
 import type { RevokeResult } from "@/api/types";
 import { POLL_INTERVAL_MS } from "@/features/jobs/jobWatch";
 import { useJobStatus } from "@/features/jobs/useJobStatus";
@@ -25,7 +25,6 @@ export function withJobClock(): void {
     says(idle());
     statusCalls = answerStatus("databricks", "revoke", () => (statuses.length > 1 ? statuses.shift()! : statuses[0]!));
   });
-  afterEach(() => void vi.useRealTimers());
 }
 
 /** Lets answers under way arrive: network plumbing needs real turns of the event loop, whatever the clock says. */

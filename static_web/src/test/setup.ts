@@ -11,6 +11,8 @@ Reflect.deleteProperty(Element.prototype, "animate");
 
 beforeAll(() => server.listen({ onUnhandledFrame: "error" }));
 afterEach(() => {
+  // before the clock: what spies on a fake timer would put it back for good
+  vi.restoreAllMocks();
   vi.useRealTimers();
   cleanup();
   server.resetHandlers();
