@@ -1,7 +1,7 @@
 /** The whole product on this machine: the built site, the real local host, and a database of its own. */
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -108,10 +108,24 @@ async function answers(url: string, parts: Part[]): Promise<void> {
   throw new Error(`${url} does not answer:\n${parts.flatMap((part) => part.log).join("")}`);
 }
 
+// below the ports that the kernel hands out, of which one may be gone again by the time that a server starts
+const FIRST_PORT = 28_000;
+const PORTS_PER_WORKER = 1_000;
+const WORKERS = 4;
+// several runs on one machine start at different places
+let nextPort = Math.floor(Math.random() * PORTS_PER_WORKER);
+
+/** A port that is free and handed out once; each of vitest's workers has a share of its own. */
 async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "localhost");
-  await new Promise((resolve) => probe.once("listening", resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
+  const share = FIRST_PORT + (Number(process.env["VITEST_POOL_ID"]) % WORKERS) * PORTS_PER_WORKER;
+  const port = share + (nextPort++ % PORTS_PER_WORKER);
+  return (await isFree(port)) ? port : freePort();
+}
+
+function isFree(port: number): Promise<boolean> {
+  const probe = createServer();
+  return new Promise((resolve) => {
+    probe.once("error", () => resolve(false));
+    probe.listen(port, "localhost", () => probe.close(() => resolve(true)));
+  });
 }
