@@ -33,8 +33,9 @@ const sendButton = (page: Page) => page.getByRole("button", { name: /^Send( \d+)
 const revokeButton = (page: Page) => page.getByRole("button", { name: /^Revoke( \d+)? expired…/ });
 const banner = (page: Page) => page.getByRole("status").filter({ hasText: RUNNING });
 
-async function open(stack: Stack, path: string) {
-  const opened = await openPage(browser);
+/** Without the banner's pulse, which takes more of the processor than all else while a job runs; unless it may matter. */
+async function open(stack: Stack, path: string, reducedMotion: "reduce" | "no-preference" = "reduce") {
+  const opened = await openPage(browser, { reducedMotion });
   await opened.page.goto(stack.url + path);
   await settled(opened.page);
   return opened;
@@ -109,7 +110,7 @@ describe.concurrent("a job triggered in one tab", () => {
   });
 
   test("is still told of after a reload, and polling moves nothing on the page", async ({ stack }) => {
-    const { page } = await open(stack, "/databricks/expiry-notifications");
+    const { page } = await open(stack, "/databricks/expiry-notifications", "no-preference");
     await confirmSend(page);
     await page.waitForTimeout(500);
     await page.reload();
@@ -228,7 +229,7 @@ test.concurrent("a lost connection is said while the job runs, and its end is to
 
 describe.concurrent("a run", () => {
   test("moves neither its button nor the list below, from its start to its end", async ({ stack }) => {
-    const { page } = await open(stack, "/databricks/expiry-notifications");
+    const { page } = await open(stack, "/databricks/expiry-notifications", "no-preference");
     const places = async () => [await sendButton(page).boundingBox(), await page.getByRole("search").boundingBox()];
     const [button, list] = await places();
     await confirmSend(page);
