@@ -87,8 +87,9 @@ test: $(SITE_INSTALLED) $(AZURITE_INSTALLED) $(CHECKOV_INSTALLED) ## run every c
 test-python: lint $(AZURITE_INSTALLED) $(CHECKOV_INSTALLED)
 	$(PYTEST)
 
-test-site: check-site
-	@$(MAKE) --no-print-directory test-browser
+# With less of the processor, since it has less to wait for.
+test-site:
+	@nice -n 1 $(MAKE) --no-print-directory check-site test-browser
 
 site: install $(SITE_INSTALLED) ## build the site, and measure what a first visit loads
 	cd $(SITE) && npm run --silent build

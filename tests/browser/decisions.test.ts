@@ -66,7 +66,7 @@ describe.concurrent("on a request's page", () => {
     await inDialog(page, "30 days").click();
     await page.getByLabel("Business reason").fill("The report goes on");
     expect(await violations(page)).toEqual([]);
-    await page.screenshot({ path: `${SCREENSHOTS}extend-1280-light.png` });
+    await page.screenshot({ path: `${SCREENSHOTS}extend-1280-light.jpg` });
     await inDialog(page, /^Extend until/).click();
     await dialog(page).waitFor({ state: "detached" });
     expect(await focused(page)).toContain("goes on with this access");
@@ -86,7 +86,7 @@ describe.concurrent("on a request's page", () => {
     expect(await violations(page)).toEqual([]);
     await inDialog(page, "Let it end").click();
     await page.getByText(/^Ends on .+ wanted: no further reminders\.$/).waitFor();
-    await page.screenshot({ path: `${SCREENSHOTS}let-expire-1280-light.png` });
+    await page.screenshot({ path: `${SCREENSHOTS}let-expire-1280-light.jpg` });
     await page.getByRole("button", { name: "Undo" }).click();
     await page.getByText(/^Ends on .+ wanted: no further reminders\.$/).waitFor({ state: "detached" });
     await noLonger.click();
@@ -134,7 +134,7 @@ describe.concurrent("in a list", () => {
     await bar(page).getByText("3 selected").waitFor();
     expect(await place()).toEqual(before);
     expect(await violations(page)).toEqual([]);
-    await page.screenshot({ path: `${SCREENSHOTS}selected-1280-light.png` });
+    await page.screenshot({ path: `${SCREENSHOTS}selected-1280-light.jpg` });
     const body = JSON.stringify({ expiresOn: new Date(Date.now() + 90 * 86_400_000), businessReason: "Quicker" });
     await fetch(`${stack.url}/api/databricks/access-requests/2/extend`, { method: "POST", body, headers: { "Content-Type": "application/json" } });
     await bar(page).getByRole("button", { name: "Extend…" }).click();
@@ -142,7 +142,7 @@ describe.concurrent("in a list", () => {
     await inDialog(page, "Extend 3 requests").click();
     await page.getByRole("alertdialog", { name: "2 of 3 requests extended" }).waitFor();
     expect(await violations(page)).toEqual([]);
-    await page.screenshot({ path: `${SCREENSHOTS}outcomes-1280-light.png` });
+    await page.screenshot({ path: `${SCREENSHOTS}outcomes-1280-light.jpg` });
     expect(await dialog(page).getByRole("listitem").first().innerText()).toMatch(/^#2 ben@example\.com.+\s+Failed\. .*extended already/);
     await inDialog(page, "Close").click();
     await bar(page).getByText("1 selected", { exact: true }).waitFor();
@@ -183,16 +183,16 @@ describe.concurrent("in a list", () => {
     await clear.waitFor();
     expect((await clear.boundingBox())?.y, "in one line").toBe((await inBar(page, "Revoke…").boundingBox())?.y);
     expect(await violations(page)).toEqual([]);
-    await page.screenshot({ path: `${SCREENSHOTS}selected-320-dark.png` });
+    await page.screenshot({ path: `${SCREENSHOTS}selected-320-dark.jpg` });
     await inBar(page, "Revoke…").click();
     await page.getByLabel("Reason").fill("The project is over");
     expect(await overflow(page)).toBeLessThanOrEqual(0);
     expect(await violations(page)).toEqual([]);
-    await page.screenshot({ path: `${SCREENSHOTS}revoke-320-dark.png` });
+    await page.screenshot({ path: `${SCREENSHOTS}revoke-320-dark.jpg` });
     await inDialog(page, "Revoke 5 requests").click();
     await page.getByRole("alertdialog", { name: "5 requests revoked" }).waitFor();
     expect(await violations(page)).toEqual([]);
-    await page.screenshot({ path: `${SCREENSHOTS}revoked-320-dark.png` });
+    await page.screenshot({ path: `${SCREENSHOTS}revoked-320-dark.jpg` });
     await inDialog(page, "Close").click();
     await page.getByText("Nothing has expired").waitFor();
     expect(complaints).toEqual([]);

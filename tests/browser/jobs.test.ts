@@ -62,7 +62,7 @@ describe.concurrent("a job triggered in one tab", () => {
     await banner(second.page).waitFor();
     await second.page.getByText("1–3 of 3").waitFor();
     expect(await sendButton(second.page).getAttribute("aria-disabled")).toBe("true");
-    await second.page.screenshot({ path: `${SCREENSHOTS}running-1280-light.png` });
+    await second.page.screenshot({ path: `${SCREENSHOTS}running-1280-light.jpg` });
     expect(await violations(second.page)).toEqual([]);
     await second.page.getByText("The run completed.").waitFor();
     await second.page.getByText("3 reminded.").first().waitFor();
@@ -75,7 +75,7 @@ describe.concurrent("a job triggered in one tab", () => {
     await first.page.reload();
     await first.page.getByText("dora@example.com").waitFor();
     await settled(first.page);
-    await first.page.screenshot({ path: `${SCREENSHOTS}run-1280-light.png` });
+    await first.page.screenshot({ path: `${SCREENSHOTS}run-1280-light.jpg` });
     expect([...first.complaints, ...second.complaints]).toEqual([]);
     await first.page.context().close();
   });
@@ -91,7 +91,7 @@ describe.concurrent("a job triggered in one tab", () => {
     await second.page.getByRole("alertdialog").getByRole("button", { name: "Revoke 3" }).click();
     await second.page.getByText("The job is already running.").waitFor();
     await banner(second.page).waitFor();
-    await second.page.screenshot({ path: `${SCREENSHOTS}conflict-1280-light.png` });
+    await second.page.screenshot({ path: `${SCREENSHOTS}conflict-1280-light.jpg` });
     await second.page.getByText(/3 marked as revoked\./).first().waitFor();
     await second.page.getByText("Nothing to revoke").waitFor();
     await first.page.getByText(/3 marked as revoked\./).first().waitFor();
@@ -133,7 +133,7 @@ describe.concurrent("Test Mode", () => {
     await page.getByText("Test Mode").click();
     await page.getByLabel("Pick emails to fail").check();
     await page.getByLabel("emil@example.com", { exact: true }).check();
-    await page.screenshot({ path: `${SCREENSHOTS}checklist-1280-light.png` });
+    await page.screenshot({ path: `${SCREENSHOTS}checklist-1280-light.jpg` });
     await confirmSend(page);
     await page.getByText(/2 reminded, 1 failed\. 1 request stays due/).waitFor();
     await page.getByText("1–1 of 1").waitFor();
@@ -178,7 +178,7 @@ describe.concurrent("revoking", () => {
     await revokeButton(page).click();
     await page.getByRole("heading", { name: "Revoke 3 expired requests on Databricks?" }).waitFor();
     await page.waitForTimeout(500);
-    await page.screenshot({ path: `${SCREENSHOTS}dialog-1280-light.png` });
+    await page.screenshot({ path: `${SCREENSHOTS}dialog-1280-light.jpg` });
     expect(await violations(page)).toEqual([]);
     await page.getByRole("button", { name: "Revoke 3", exact: true }).click();
     await banner(page).waitFor();
@@ -253,7 +253,7 @@ describe.concurrent("a run", () => {
     await first.page.getByRole("button", { name: "Cancel run…" }).click();
     await first.page.getByRole("button", { name: "Cancel run", exact: true }).click();
     await first.page.getByText(/^Cancelled by /).waitFor({ timeout: 60_000 });
-    await first.page.screenshot({ path: `${SCREENSHOTS}cancelled-1280-light.png` });
+    await first.page.screenshot({ path: `${SCREENSHOTS}cancelled-1280-light.jpg` });
     await first.page.goto(`${stack.url}/palantir/revoke-expired`);
     await first.page.getByText("Cancelled", { exact: true }).waitFor();
     await first.page.context().close();
@@ -268,7 +268,7 @@ describe.concurrent("a run", () => {
     await page.getByText("No sign of life", { exact: true }).waitFor();
     await page.goto(stack.url);
     await page.getByRole("region", { name: "Needs you" }).getByText(/a new run can start at/).waitFor();
-    await page.screenshot({ path: `${SCREENSHOTS}dead-1280-light.png` });
+    await page.screenshot({ path: `${SCREENSHOTS}dead-1280-light.jpg` });
     await page.context().close();
   });
 });

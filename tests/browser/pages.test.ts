@@ -46,7 +46,7 @@ async function inspect({ page, complaints }: WatchedPage, picture: string, color
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 900 });
     await settled(page);
-    await page.screenshot({ path: `${SCREENSHOTS}${picture}-${width}-${colorScheme}.png` });
+    await page.screenshot({ path: `${SCREENSHOTS}${picture}-${width}-${colorScheme}.jpg` });
     expect(await overflow(page), `wider than ${width} px`).toBeLessThanOrEqual(0);
     expect(await violations(page, ...RULES[colorScheme]), `at ${width} px`).toEqual([]);
   }
@@ -240,7 +240,7 @@ describe.concurrent("the built site", () => {
     const link = page.getByRole("link", { name: "Revoke expired", includeHidden: true }).nth(1);
     expect(await link.isVisible()).toBe(false);
     await page.getByRole("button", { name: "Pages" }).click();
-    await page.screenshot({ path: `${SCREENSHOTS}menu-375-light.png` });
+    await page.screenshot({ path: `${SCREENSHOTS}menu-375-light.jpg` });
     await link.click();
     await page.getByRole("heading", { level: 1, name: "Revoke expired" }).waitFor();
     expect(await link.isVisible()).toBe(false);

@@ -37,7 +37,7 @@ describe("creating", () => {
     await page.getByRole("button", { name: "In 90 days" }).click();
     await page.getByRole("button", { name: "Create request" }).click();
     await page.getByText("Request created.").waitFor();
-    await page.screenshot({ path: `${SCREENSHOTS}created-1280-light.png` });
+    await page.screenshot({ path: `${SCREENSHOTS}created-1280-light.jpg` });
     await page.getByRole("link", { name: "View the request" }).click();
     await page.getByRole("heading", { name: "main.sales.brand_new_table · MODIFY" }).waitFor();
     await page.getByText("Requested by local user").waitFor();
@@ -57,7 +57,7 @@ describe("creating", () => {
     await page.getByRole("button", { name: "Create request" }).click();
     await page.getByText("Write a resource id like").waitFor();
     expect(await page.getByLabel("Resource id").evaluate((field) => field === document.activeElement)).toBe(true);
-    await page.screenshot({ path: `${SCREENSHOTS}form-error-1280-light.png` });
+    await page.screenshot({ path: `${SCREENSHOTS}form-error-1280-light.jpg` });
     await page.getByLabel("Resource id").fill("ri.foundry.main.dataset.abc");
     await page.getByRole("button", { name: "Create request" }).click();
     await page.getByText("Request created.").waitFor();
