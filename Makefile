@@ -2,8 +2,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
-# More processes than cores, since many a test waits for something; whoever is done takes over what others still have.
-PYTEST := $(BIN)/python -m pytest --numprocesses=6 --dist=worksteal
+# By more processes than cores, since many a test waits for something; who is done takes over what others still have.
+PYTEST := $(BIN)/python -m pytest --dist=worksteal
 AZURITE := tests/azurite
 AZURITE_INSTALLED := $(AZURITE)/node_modules/.installed
 CHECKOV := tests/checkov
@@ -71,7 +71,7 @@ check: install $(SITE_INSTALLED) ## check style and types, and run the unit test
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target check-python check-site
 
 check-python: lint
-	$(PYTEST) -m "not slow"
+	$(PYTEST) --numprocesses=3 -m "not slow"
 
 check-site: install $(SITE_INSTALLED)
 	cd $(SITE) && npm run --silent api:check
@@ -85,7 +85,7 @@ test: $(SITE_INSTALLED) $(AZURITE_INSTALLED) $(CHECKOV_INSTALLED) ## run every c
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-python test-site
 
 test-python: lint $(AZURITE_INSTALLED) $(CHECKOV_INSTALLED)
-	$(PYTEST)
+	$(PYTEST) --numprocesses=6
 
 # With less of the processor, since it has less to wait for.
 test-site:

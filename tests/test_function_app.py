@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 import azure.functions as func
+import pytest
 from azure.functions.decorators.function_app import Function
 
 ROOT = Path(__file__).parents[1]
@@ -175,6 +176,7 @@ def test_handlers_are_open_to_whom_the_platform_lets_in(functions: list[Function
     assert levels == {func.AuthLevel.ANONYMOUS}
 
 
+@pytest.mark.slow
 def test_import_loads_nothing_that_this_database_and_mail_do_not_need(tmp_path: Path) -> None:
     heavy = [
         "azure.storage",
@@ -191,12 +193,14 @@ def test_import_loads_nothing_that_this_database_and_mail_do_not_need(tmp_path: 
     assert loaded.stdout.strip() == "[]", loaded.stderr
 
 
+@pytest.mark.slow
 def test_unusable_setting_stops_the_app_by_its_name(tmp_path: Path) -> None:
     stopped = run_python("import function_app", DATABASE_URL=f"sqlite:///{tmp_path}/access.db", SMTP_PORT="none")
     assert stopped.returncode == 1
     assert "SettingsError: SMTP_PORT: " in stopped.stderr
 
 
+@pytest.mark.slow
 def test_broken_mail_template_stops_the_app_by_its_name(tmp_path: Path) -> None:
     (tmp_path / "reminder.html").write_text("{{ reminders[0].resource ")
     settings = {"DATABASE_URL": f"sqlite:///{tmp_path}/access.db", "EMAIL_TEMPLATES": str(tmp_path)}
@@ -205,6 +209,7 @@ def test_broken_mail_template_stops_the_app_by_its_name(tmp_path: Path) -> None:
     assert "SettingsError: EMAIL_TEMPLATES: reminder.html, line 1, cannot be used: " in stopped.stderr
 
 
+@pytest.mark.slow
 def test_error_at_the_start_shows_no_secret() -> None:
     secrets = {"SMTP_PASSWORD": "hunter2", "AZURE_COMMUNICATION_CONNECTION_STRING": "endpoint=x;accesskey=hunter2"}
     stopped = run_python("import function_app", DATABASE_URL="mssql+pyodbc://app:hunter2@server/access", **secrets)

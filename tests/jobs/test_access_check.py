@@ -182,6 +182,7 @@ def test_finding_is_in_the_audit_with_its_resource(requests: Requests) -> None:
     assert event["resource"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("access", "timers"), [("record", 4), ("unity-catalog", 5)])
 def test_check_has_a_timer_only_where_a_connector_is_on(database_url: str, access: str, timers: int) -> None:
     code = (

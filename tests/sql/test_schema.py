@@ -135,6 +135,7 @@ def run_tool(url: str | None, *arguments: str) -> subprocess.CompletedProcess[st
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 def test_check_names_what_is_missing_and_changes_nothing(old_file: Path) -> None:
     for _ in range(2):
         check = run_tool(f"sqlite:///{old_file}", "--check")
@@ -143,11 +144,13 @@ def test_check_names_what_is_missing_and_changes_nothing(old_file: Path) -> None
         assert "missing  column DataAccessDeltaRequests.Created_By" in check.stdout
 
 
+@pytest.mark.slow
 def test_tool_adds_what_is_missing_and_says_so(old_file: Path) -> None:
     assert "added    index JobRun.IX_JobRun_Started_At" in run_tool(f"sqlite:///{old_file}").stdout
     assert run_tool(f"sqlite:///{old_file}", "--check").returncode == 0
 
 
+@pytest.mark.slow
 def test_new_file_and_old_file_end_with_the_same_schema(old_file: Path, tmp_path: Path) -> None:
     run_tool(f"sqlite:///{old_file}")
     Database(f"sqlite:///{tmp_path / 'new.db'}").close()
@@ -157,6 +160,7 @@ def test_new_file_and_old_file_end_with_the_same_schema(old_file: Path, tmp_path
         assert in_file(old_file, read) == in_file(tmp_path / "new.db", read)
 
 
+@pytest.mark.slow
 def test_constraint_on_the_status_goes_and_every_row_index_and_column_stays(old_file: Path) -> None:
     in_file(
         old_file,
@@ -200,6 +204,7 @@ def without_lock_index(old_file: Path, *runs: str) -> str:
     return f"sqlite:///{old_file}"
 
 
+@pytest.mark.slow
 def test_dead_runs_are_marked_before_the_unique_index_is_made(old_file: Path) -> None:
     dead = [insert_run(job_id, status="InProgress", minutes_ago=12) for job_id in "ab"]
     url = without_lock_index(old_file, *dead, insert_run("c", status="InProgress", minutes_ago=1))
@@ -211,6 +216,7 @@ def test_dead_runs_are_marked_before_the_unique_index_is_made(old_file: Path) ->
     ]
 
 
+@pytest.mark.slow
 def test_several_live_runs_of_a_type_are_named_with_what_to_do_and_the_rest_is_added(old_file: Path) -> None:
     url = without_lock_index(old_file, *(insert_run(job_id, status="InProgress", minutes_ago=1) for job_id in "ab"))
     tool = run_tool(url)
@@ -223,6 +229,7 @@ def test_several_live_runs_of_a_type_are_named_with_what_to_do_and_the_rest_is_a
     assert "added    index JobRun.IX_JobRun_Started_At" in tool.stdout
 
 
+@pytest.mark.slow
 def test_of_runs_that_wait_the_newest_of_each_type_stays_promised_when_the_unique_index_is_made(old_file: Path) -> None:
     url = f"sqlite:///{old_file}"
     run_tool(url)
@@ -285,6 +292,7 @@ def test_table_with_an_identity_of_its_own_is_given_no_other(mssql_database: Dat
         assert [result for result in results if result.outcome is Outcome.FAILED] == []
 
 
+@pytest.mark.slow
 def test_tool_applies_the_schema_to_sql_server(mssql_database: Database) -> None:
     empty_tables(mssql_database)
     tool = run_tool(MSSQL_URL)
@@ -292,6 +300,7 @@ def test_tool_applies_the_schema_to_sql_server(mssql_database: Database) -> None
     assert tool.returncode == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "url",
     [

@@ -12,6 +12,7 @@ from tests.fake_platforms.foundry import CLIENT_ID, CLIENT_SECRET, ROLE_IDS, Fak
 from tests.fake_platforms.unity_catalog import FakeUnityCatalog
 
 # The SDKs take more than a second to import, which not every test process shall wait for.
+pytestmark = pytest.mark.slow
 if TYPE_CHECKING:
     from databricks.sdk import WorkspaceClient
 
