@@ -225,12 +225,12 @@ class Listing:
         Of many, a page is found soonest by walking in the list's order; of few that are found in another, by sorting.
         """
         first_column = section.keys[0].column
+        found = _by_index_of(filters.found_by, names["filters"]) if few_are_found else {}
         if counted > MAX_COUNTED and first_column != self.filters_order:
             return _by_index_of(first_column, names["filters"])
         if counted <= MAX_COUNTED and (filters.need_scan or filters.found_by not in (None, first_column)):
-            found = _by_index_of(filters.found_by, names["filters"]) if few_are_found else {}
             return {**found, "order": ", ".join(f"+{term}" for term in names["order"].split(", "))}
-        return {}
+        return found
 
 
 def count_matching(

@@ -144,11 +144,12 @@ def test_page_of_pending_expiry_is_a_range_of_the_expiry_index(planned_context: 
 
 
 @pytest.mark.parametrize("fragment", ["FROM (SELECT 1 FROM", "ORDER BY"])
+@pytest.mark.parametrize("sort", ["urgency", "-requestedOn"])
 @pytest.mark.parametrize("list_name", ["list_requests", "list_pending_expiry", "list_pending_notifications"])
 def test_few_requests_of_a_period_are_asked_for_all_else_that_matters(
-    planned_context: AppContext, platform: Platform, list_name: str, fragment: str
+    planned_context: AppContext, platform: Platform, list_name: str, sort: str, fragment: str
 ) -> None:
-    query = RequestListQuery.model_validate({"requestedFrom": "2000-01-01", "status": "Active", "sort": "urgency"})
+    query = RequestListQuery.model_validate({"requestedFrom": "2000-01-01", "status": "Active", "sort": sort})
     with explained(planned_context.database, fragment) as plan:
         assert getattr(AccessRequestRepository(platform, planned_context), list_name)(query).total
     assert any(f"SEARCH u USING INDEX {period_index(platform)}" in step for step in plan), plan
