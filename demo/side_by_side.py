@@ -54,6 +54,7 @@ async def running(programs: Iterable[Program]) -> AsyncIterator[Group]:
     for number in _stop_signals():
         loop.add_signal_handler(number, on_signal)
     try:
+        await asyncio.sleep(0)  # where an earlier Ctrl-C raises; in the start of a process, older Pythons hang by it
         for program in programs:
             process = await _start(program)
             group.processes[program.name] = process

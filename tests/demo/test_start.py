@@ -202,7 +202,7 @@ def test_nothing_lives_on_when_somebody_stops_it(project: Path, stop: Callable[[
 
 
 def test_ctrl_c_before_anything_runs_is_no_error(project: Path) -> None:
-    """While the database is opened, say: asyncio then lets the next wait fail, which is for the first process."""
+    """While the database is opened, say: asyncio then lets the next wait fail, which must not be for a process."""
     assert reset(project).returncode == 0
     with closing(sqlite3.connect(project / "access_requests.db", isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")  # in which nobody reads beside whoever writes
