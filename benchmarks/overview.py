@@ -21,7 +21,7 @@ def compare(sizes: Sizes, platform: Platform, url: str) -> list[Comparison]:
     progress(f"The overview of {platform.title} ...")
     context = open_app_context(read_settings(database_url=url))
 
-    def first_of_the_day() -> None:
+    def first_of_a_process() -> None:
         due_reminder_count.cache_clear()
         read_overview(context)
 
@@ -29,7 +29,7 @@ def compare(sizes: Sizes, platform: Platform, url: str) -> list[Comparison]:
         _postpone_one(context, platform)
         return seconds_taken(lambda: read_overview(context))
 
-    (first,) = median_seconds(min(FIRST_ONES, sizes.page_repeats), first_of_the_day)
+    (first,) = median_seconds(min(FIRST_ONES, sizes.page_repeats), first_of_a_process)
     (unchanged,) = median_seconds(sizes.page_repeats, lambda: read_overview(context))
     changed = median(after_a_change() for _ in range(min(CHANGES, sizes.page_repeats)))
     context.database.close()
@@ -42,13 +42,13 @@ def compare(sizes: Sizes, platform: Platform, url: str) -> list[Comparison]:
     within = Reach("<=", 1)
     return [
         row("nothing changed since", unchanged, within),
-        row("after a change", changed, within, "counting again the days of the change"),
-        row("the first of a day", first, None, "asking for the reminders of all that ends within 30 days"),
+        row("after a change", changed, within, "counting again the periods of the change"),
+        row("the first of a process", first, None, "asking for the reminders of all that ends within 30 days"),
     ]
 
 
 def _postpone_one(context: AppContext, platform: Platform) -> None:
-    """By a day, past the product's own statements: two days are no longer as they were counted."""
+    """By a day, past the product's own statements: two periods are no longer as they were counted."""
     request_id, expires_on = platform.columns["id"], platform.columns["expires_on"]
     soon = "DATEADD('day', 10, GETUTCDATE()) AND DATEADD('day', 20, GETUTCDATE())"
     of_soon = f"SELECT {request_id} FROM {platform.requests} WHERE {expires_on} BETWEEN {soon} LIMIT 1"

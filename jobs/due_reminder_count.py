@@ -1,39 +1,46 @@
-"""How many reminders are due, counted by the day on which access ends.
+"""How many reminders are due, counted by the period in which access ends.
 
-Asking for the reminders of all that ends within 30 days takes up to half a second for 200,000 requests. So a day is
-counted again only when one of its requests, reminders or decisions has changed; today, which goes on, each time; and
-every day when the date has changed.
+Asking for the reminders of all that ends within 30 days takes up to a second for 200,000 requests. So a period is
+counted again only when one of its requests, reminders or decisions has changed. What was changed past the product's
+own statements may not show: so one period is counted again each time, in turn.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, TextClause
 
 from access.platforms import Platform
-from api.listing import count_matching
 from jobs.history_models import DueReminders
 from sql.column_types import to_sql_time
 from sql.database import Database
 from sql.statements import statement
 
-# From today to the last day in the window of the first reminder.
-DAYS = range(31)
+PERIOD = timedelta(hours=1)
+# From today to the last day in the window of each reminder.
+FIRST_REMINDER_PERIODS = timedelta(days=31) // PERIOD
+SECOND_REMINDER_PERIODS = timedelta(days=8) // PERIOD
+
+
+@dataclass(frozen=True)
+class _Period:
+    active: int  # how many requests end in it
+    without_reminder: int
+    with_one_reminder: int
 
 
 @dataclass(frozen=True)
 class _Counted:
-    today: date
     newest: Mapping[Any, Any]  # the newest request, reminder and decisions that the counts know of
-    per_day: Sequence[int]  # how many requests end on each day
-    due: Mapping[int, tuple[int, int]]  # first and second reminders, by day
+    periods: Mapping[datetime, _Period] = field(default_factory=dict)  # by their start
+    turn: int = 0
 
-    def leads_to(self, today: date, newest: Mapping[Any, Any]) -> bool:
-        """Not on another date, nor where rows were deleted or the tables are others."""
-        return self.today == today and all(newest[what] >= self.newest[what] for what in newest)
+    def leads_to(self, newest: Mapping[Any, Any]) -> bool:
+        """Not where rows were deleted or the tables are others."""
+        return all(newest[what] >= self.newest[what] for what in newest)
 
 
 class DueReminderCount:
@@ -43,39 +50,41 @@ class DueReminderCount:
         self._platform = platform
         self._counted: _Counted | None = None
 
-    def count(self, connection: Connection, today: date, per_day: Sequence[int]) -> DueReminders:
-        """`per_day` says how many active requests end on each day, read before."""
-        # What is recorded while the days are counted is newer, and so is found by the next count.
+    def count(self, connection: Connection, midnight: datetime, active: Mapping[datetime, int]) -> DueReminders:
+        """`active` says how many active requests end in each period from today's `midnight` on, read before."""
+        # What is recorded while the periods are counted is newer, and so is found by the next count.
         row = connection.execute(self._statement("find_newest_changes", connection)).mappings().one()
         newest = {name: to_sql_time(value) if isinstance(value, datetime) else value for name, value in row.items()}
         known = self._counted
-        if known is None or not known.leads_to(today, newest):
-            known = _Counted(today, newest, per_day, {})
-        changed = {DAYS[0], *self._days_changed_since(known, connection, newest, per_day)}
-        due = {
-            day: known.due[day] if day in known.due and day not in changed else self._count_day(connection, day)
-            for day in DAYS
-        }
-        self._counted = _Counted(today, newest, per_day, due)
+        if known is None or not known.leads_to(newest):
+            known = _Counted(newest)
+        again = {known.turn, *self._periods_changed_since(known, connection, newest)}
+        periods: dict[datetime, _Period] = {}
+        for number in range(FIRST_REMINDER_PERIODS):
+            start = midnight + number * PERIOD
+            period = known.periods.get(start)
+            if period is None or period.active != active[start] or number in again:
+                period = self._count_period(connection, start, active[start])
+            periods[start] = period
+        self._counted = _Counted(newest, periods, (known.turn + 1) % FIRST_REMINDER_PERIODS)
+        counted = list(periods.values())
         return DueReminders(
-            first=sum(first for first, _ in due.values()), second=sum(second for _, second in due.values())
+            first=sum(period.without_reminder for period in counted),
+            second=sum(period.with_one_reminder for period in counted[:SECOND_REMINDER_PERIODS]),
         )
 
-    def _days_changed_since(
-        self, known: _Counted, connection: Connection, newest: Mapping[Any, Any], per_day: Sequence[int]
-    ) -> set[int]:
-        days = {day for day, (before, now) in enumerate(zip(known.per_day, per_day, strict=True)) if before != now}
-        if newest != known.newest:
-            days |= set(connection.execute(self._statement("find_changed_days", connection), known.newest).scalars())
-        return days
+    def _periods_changed_since(
+        self, known: _Counted, connection: Connection, newest: Mapping[Any, Any]
+    ) -> Iterable[int]:
+        if newest == known.newest:
+            return ()
+        return connection.execute(self._statement("find_changed_hours", connection), known.newest).scalars()
 
-    def _count_day(self, connection: Connection, day: int) -> tuple[int, int]:
-        names = {**self._platform.sql_names, "filters": "{ending_on_day}"}
-        first, second = (
-            count_matching(connection, reminders, names, {"day_number": day})
-            for reminders in ("first_reminders", "second_reminders")
-        )
-        return first, second
+    def _count_period(self, connection: Connection, start: datetime, active: int) -> _Period:
+        parameters = {"ends_from": to_sql_time(start), "ends_before": to_sql_time(start + PERIOD)}
+        rows = connection.execute(self._statement("count_by_spent_reminders", connection), parameters)
+        requests = {row.spent_reminders: row.requests for row in rows}
+        return _Period(active, requests.get(0, 0), requests.get(1, 0))
 
     def _statement(self, name: str, connection: Connection) -> TextClause:
         return statement(name, connection, **self._platform.sql_names)

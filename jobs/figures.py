@@ -1,6 +1,10 @@
 """The overview's figures: how many requests and runs, each counted in a range of an index."""
 
+import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult, RowMapping
@@ -8,7 +12,7 @@ from sqlalchemy import Connection, CursorResult, RowMapping
 from access.connectors.choice import takes_access_away
 from access.platforms import Platform
 from config.context import AppContext
-from jobs.due_reminder_count import due_reminder_count
+from jobs.due_reminder_count import FIRST_REMINDER_PERIODS, PERIOD, due_reminder_count
 from jobs.history_models import (
     ExpiriesOfDay,
     OftenExtended,
@@ -51,7 +55,7 @@ def read_platform_figures(context: AppContext, platform: Platform, now: datetime
             return connection.execute(statement(name, connection, **platform.sql_names), parameters)
 
         overdue = read("count_overdue").one()
-        per_day = [row.requests for row in read("count_expiries_per_day", last_day=EXPIRY_DAYS - 1)]
+        per_period = _count_expiries(connection, platform, today)
         revoked, extended, let_expire = (
             read(name, since=to_sql_time(since)).scalar_one()
             for name in ("count_revoked_since", "count_extended_since", "count_let_expire_since")
@@ -59,9 +63,14 @@ def read_platform_figures(context: AppContext, platform: Platform, now: datetime
         often_count = read("count_often_extended", often=OFTEN).scalar_one()
         often = read("list_often_extended", often=OFTEN, limit=MAX_OFTEN_EXTENDED).mappings() if often_count else ()
         often_extended = [_often_extended(platform, row) for row in often]
-        due_reminders = due_reminder_count(context.database, platform).count(connection, today.date(), per_day)
+        due_reminders = due_reminder_count(context.database, platform).count(connection, today, per_period)
         is_taken_away = takes_access_away(context.settings, platform)
         still_held = read("count_still_held").scalar_one() if is_taken_away else None
+
+    per_day = [0] * EXPIRY_DAYS
+    for start, count in per_period.items():
+        per_day[(start - today).days] += count
+    per_day[0] -= overdue.ended_today
 
     def ending_within(days: int) -> PeriodFigure:
         return PeriodFigure(count=sum(per_day[: days + 1]), since=now, until=today + timedelta(days=days + 1))
@@ -83,6 +92,25 @@ def read_platform_figures(context: AppContext, platform: Platform, now: datetime
             for number, count in enumerate(per_day)
         ],
     )
+
+
+def _count_expiries(connection: Connection, platform: Platform, today: datetime) -> dict[datetime, int]:
+    """How many active requests end in a period, by its start."""
+    starts, periods = _periods_from(today)
+    clause = statement("count_expiries_per_period", connection, **platform.sql_names)
+    return dict(zip(starts, connection.execute(clause, {"periods": periods}).scalars(), strict=True))
+
+
+@lru_cache(maxsize=1)
+def _periods_from(today: datetime) -> tuple[Sequence[datetime], str]:
+    """The periods' starts, and themselves as the statement takes them: short while reminders are due, then days."""
+    short = [today + number * PERIOD for number in range(FIRST_REMINDER_PERIODS)]
+    next_days = range((FIRST_REMINDER_PERIODS * PERIOD).days, EXPIRY_DAYS + 1)
+    moments = [*short, *(today + timedelta(days=number) for number in next_days)]
+    periods = [
+        {"ends_from": starts_at, "ends_before": ends_at} for starts_at, ends_at in pairwise(map(to_sql_time, moments))
+    ]
+    return moments[:-1], json.dumps(periods)
 
 
 def _often_extended(platform: Platform, row: RowMapping) -> OftenExtended:

@@ -108,38 +108,32 @@ WHERE u.due_reminder IS NOT NULL
 ORDER BY {order}
 {FIRST_ROWS};
 
--- name: in_reminder_window
--- The requests of due_requests, without what only a row needs: they are counted by the thousand.
-FROM {requests} u
-WHERE {WALK}u.{status} = 'Active' {filters}
-  AND {WALK}u.{expires_on} >= {TODAY}
-  AND {WALK}u.{expires_on} < (SELECT DATEADD({DAY}, 31, {TODAY}))
-  AND {WALK}u.{expires_on} < '9999-12-31'
-
 -- name: spent_reminders
 -- How many of the two reminders are not to be sent any more: a 7-Day Reminder spends both.
 COALESCE((SELECT SUM(CASE sent.Notification_Type WHEN '7-Day Reminder' THEN 2 ELSE 1 END)
           FROM {notifications} sent
           WHERE sent.{notified_request} = u.{id}), 0)
 
--- name: in_last_days
-u.{expires_on} < (SELECT DATEADD({DAY}, 8, {TODAY}))
-
 -- name: matching_pending_notifications
--- By one look at a request's reminders: both are to be spent in its last days, and one before.
-{in_reminder_window} AND {spent_reminders} < CASE WHEN {in_last_days} THEN 2 ELSE 1 END {not_let_expire}
+-- The requests of due_requests, by one look at a request's reminders: both are to be spent in its last days, and one
+-- before.
+FROM {requests} u
+WHERE {WALK}u.{status} = 'Active' {filters}
+  AND {WALK}u.{expires_on} >= {TODAY}
+  AND {WALK}u.{expires_on} < (SELECT DATEADD({DAY}, 31, {TODAY}))
+  AND {WALK}u.{expires_on} < '9999-12-31'
+  AND {spent_reminders} < CASE WHEN u.{expires_on} < (SELECT DATEADD({DAY}, 8, {TODAY})) THEN 2 ELSE 1 END
+  {not_let_expire}
 
--- name: matching_first_reminders
-{in_reminder_window}
-AND NOT EXISTS (SELECT 1 FROM {notifications} sent WHERE sent.{notified_request} = u.{id})
-{not_let_expire}
-
--- name: matching_second_reminders
-{in_reminder_window} AND {in_last_days} AND {spent_reminders} = 1 {not_let_expire}
-
--- name: ending_on_day
-AND u.{expires_on} >= (SELECT DATEADD({DAY}, :day_number, {TODAY}))
-AND u.{expires_on} < (SELECT DATEADD({DAY}, :day_number + 1, {TODAY}))
+-- name: count_by_spent_reminders
+-- The requests that may be reminded of their end in a period, by how many reminders they have spent.
+SELECT counted.spent_reminders, COUNT(*) AS requests
+FROM (
+    SELECT {spent_reminders} AS spent_reminders
+    FROM {requests} u
+    WHERE u.{status} = 'Active' AND u.{expires_on} >= :ends_from AND u.{expires_on} < :ends_before {not_let_expire}
+) counted
+GROUP BY counted.spent_reminders;
 
 -- name: insert_notifications [mssql]
 -- Records the reminders that were sent; one that is on record already stays as it is.

@@ -1,26 +1,28 @@
 -- The overview's figures, each by a range of an index.
 
 -- name: count_overdue
--- What still stands although it has ended, and since when at worst.
-SELECT COUNT(*) AS requests, MIN(u.{expires_on}) AS oldest
-FROM {requests} u
-WHERE u.{status} = 'Active' AND u.{expires_on} < GETUTCDATE();
+-- What still stands although it has ended, since when at worst, and how much of it ended today.
+SELECT (SELECT COUNT(*) FROM {requests} u WHERE {has_ended}) AS requests,
+       (SELECT MIN(u.{expires_on}) FROM {requests} u WHERE {has_ended}) AS oldest,
+       (SELECT COUNT(*) FROM {requests} u WHERE {has_ended} AND u.{expires_on} >= {TODAY}) AS ended_today;
 
--- name: count_expiries_per_day
--- What ends on each of the next days; of today, what has not ended yet. Day by day, so that each is a range to count.
-WITH days (day_number) AS (
-    SELECT 0
-    UNION ALL
-    SELECT day_number + 1 FROM days WHERE day_number < :last_day
-)
-SELECT d.day_number,
-       (SELECT COUNT(*) FROM {requests} u
+-- name: has_ended
+u.{status} = 'Active' AND u.{expires_on} < GETUTCDATE()
+
+-- name: count_expiries_per_period
+-- What ends in each of the given periods, period by period, so that each is a range to count.
+SELECT (SELECT COUNT(*) FROM {requests} u
         WHERE u.{status} = 'Active'
-          AND u.{expires_on} >= CASE d.day_number WHEN 0 THEN GETUTCDATE()
-                                     ELSE DATEADD({DAY}, d.day_number, {TODAY}) END
-          AND u.{expires_on} < DATEADD({DAY}, d.day_number + 1, {TODAY})) AS requests
-FROM days d
-ORDER BY d.day_number;
+          AND u.{expires_on} >= period.ends_from
+          AND u.{expires_on} < period.ends_before) AS requests
+FROM {given_periods} period
+ORDER BY period.ends_from;
+
+-- name: given_periods [mssql]
+OPENJSON(:periods) WITH (ends_from datetime2(3), ends_before datetime2(3))
+
+-- name: given_periods [sqlite]
+(SELECT value ->> 'ends_from' AS ends_from, value ->> 'ends_before' AS ends_before FROM json_each(:periods))
 
 -- name: find_newest_changes
 -- Of what decides about reminders; where there is none, what is older than any.
@@ -29,16 +31,16 @@ SELECT COALESCE((SELECT MAX({notification_id}) FROM {notifications}), 0) AS newe
        COALESCE((SELECT MAX(id) FROM {let_expire}), 0) AS newest_let_expire,
        COALESCE((SELECT MAX(Undone_Dt) FROM {let_expire}), '1900-01-01') AS newest_undone;
 
--- name: find_changed_days
--- How many days from today the access ends that something newer is about.
-SELECT DISTINCT DATEDIFF({DAY}, {TODAY}, u.{expires_on}) AS day_number
+-- name: find_changed_hours
+-- How many hours from midnight the access ends that something newer is about.
+SELECT DISTINCT DATEDIFF({HOUR}, {TODAY}, u.{expires_on}) AS hour_number
 FROM {requests} u
 WHERE u.{id} IN (
     SELECT {notified_request} FROM {notifications} WHERE {notification_id} > :newest_reminder
     UNION ALL SELECT {id} FROM {requests} WHERE {requested_on} > :newest_request
     UNION ALL SELECT Request_Id FROM {let_expire} WHERE id > :newest_let_expire
     UNION ALL SELECT Request_Id FROM {let_expire} WHERE Undone_Dt > :newest_undone
-);
+) AND u.{expires_on} < (SELECT DATEADD({DAY}, 31, {TODAY}));
 
 -- name: count_revoked_since
 SELECT COUNT(*) FROM {revocations} WHERE Revoked_Dt >= :since;

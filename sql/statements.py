@@ -15,6 +15,7 @@ from sqlalchemy import Connection, TextClause, text
 MACROS = {
     "mssql": {
         "DAY": "DAY",
+        "HOUR": "HOUR",
         "MINUTE": "MINUTE",
         "MILLISECOND": "MILLISECOND",
         "TODAY": "CAST(GETUTCDATE() AS date)",
@@ -27,6 +28,7 @@ MACROS = {
     },
     "sqlite": {
         "DAY": "'day'",
+        "HOUR": "'hour'",
         "MINUTE": "'minute'",
         "MILLISECOND": "'millisecond'",
         "TODAY": "(SELECT substr(GETUTCDATE(), 1, 10))",

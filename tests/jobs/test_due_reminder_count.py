@@ -1,7 +1,7 @@
 """What the count of due reminders asks again after a change; what it counts is told by the tests of the overview."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,29 +9,37 @@ from sqlalchemy import event, text
 
 from access.platforms import Platform
 from config.context import AppContext
-from jobs.due_reminder_count import DAYS, DueReminderCount, due_reminder_count
-from jobs.figures import EXPIRY_DAYS, read_platform_figures
+from jobs.due_reminder_count import FIRST_REMINDER_PERIODS, PERIOD, DueReminderCount, due_reminder_count
+from jobs.figures import read_platform_figures
+from jobs.history_models import DueReminders
 from sql.column_types import to_sql_time
 from sql.database import Database
 from tests.rows import add_let_expire, add_reminder, add_request, today
 
 Change = Callable[[Database, Platform, int | str], object]
+ALL = range(FIRST_REMINDER_PERIODS)
 
 
-def days_counted(database: Database, count: Callable[[], object]) -> list[int]:
-    days: set[int] = set()
+def periods_counted(database: Database, count: Callable[[], object], midnight: datetime | None = None) -> list[int]:
+    """By their number from midnight."""
+    starts = [to_sql_time((midnight or today(database)) + number * PERIOD) for number in ALL]
+    counted: set[int] = set()
 
     def note(_connection: Any, _clause: Any, _many: Any, parameters: dict[str, Any], _options: Any) -> None:
-        days.update(parameters[name] for name in parameters if name == "day_number")
+        counted.update(starts.index(parameters[name]) for name in parameters if name == "ends_from")
 
     event.listen(database.engine, "before_execute", note)
     count()
     event.remove(database.engine, "before_execute", note)
-    return sorted(days)
+    return sorted(counted)
 
 
 def end_in(days: int, database: Database) -> Any:
     return today(database) + timedelta(days=days, hours=12)
+
+
+def period_of(days: int) -> int:
+    return timedelta(days=days, hours=12) // PERIOD
 
 
 def postpone(database: Database, platform: Platform, request_id: int | str) -> None:
@@ -48,21 +56,24 @@ def take_back(database: Database, platform: Platform, request_id: int | str) -> 
 
 
 CHANGES: dict[str, tuple[Change, list[int]]] = {
-    "nothing": (lambda _database, _platform, _id: None, [0]),
-    "a reminder": (lambda database, platform, _id: add_reminder(database, platform, _id, "7-Day Reminder"), [0, 20]),
-    "a decision": (lambda database, platform, _id: add_let_expire(database, platform, _id), [0, 20]),
+    "nothing": (lambda _database, _platform, _id: None, []),
+    "a reminder": (
+        lambda database, platform, _id: add_reminder(database, platform, _id, "7-Day Reminder"),
+        [period_of(20)],
+    ),
+    "a decision": (lambda database, platform, _id: add_let_expire(database, platform, _id), [period_of(20)]),
     "a new request": (
         lambda database, platform, _id: add_request(database, platform, expires_on=end_in(5, database)),
-        [0, 5],
+        [period_of(5)],
     ),
-    "another expiry": (postpone, [0, 20, 25]),
-    "a deleted reminder": (take_back, list(DAYS)),
+    "another expiry": (postpone, [period_of(20), period_of(25)]),
+    "a deleted reminder": (take_back, list(ALL)),
 }
 
 
-@pytest.mark.parametrize(("change", "days"), CHANGES.values(), ids=CHANGES)
-def test_after_a_change_only_today_and_its_own_days_are_counted(
-    context: AppContext, platform: Platform, change: Change, days: list[int]
+@pytest.mark.parametrize(("change", "periods"), CHANGES.values(), ids=CHANGES)
+def test_after_a_change_only_its_own_periods_and_the_one_whose_turn_it_is_are_counted(
+    context: AppContext, platform: Platform, change: Change, periods: list[int]
 ) -> None:
     database, now = context.database, context.database.utc_now()
     yesterday = now - timedelta(days=1)
@@ -73,18 +84,47 @@ def test_after_a_change_only_today_and_its_own_days_are_counted(
     def read() -> object:
         return read_platform_figures(context, platform, now)
 
-    assert days_counted(database, read) == list(DAYS)
+    assert periods_counted(database, read) == list(ALL)
     change(database, platform, request_id)
-    assert days_counted(database, read) == days
+    assert periods_counted(database, read) == sorted({1, *periods})
 
 
-def test_on_a_new_date_every_day_is_counted(database: Database, platform: Platform) -> None:
-    count, date = DueReminderCount(platform), today(database).date()
+def count_from(database: Database, count: DueReminderCount, midnight: datetime) -> DueReminders:
+    with database.read() as connection:
+        return count.count(connection, midnight, {midnight + number * PERIOD: 1 for number in ALL})
 
-    def count_on(days_later: int) -> list[int]:
-        with database.read() as connection:
-            return days_counted(
-                database, lambda: count.count(connection, date + timedelta(days=days_later), [0] * EXPIRY_DAYS)
-            )
 
-    assert [count_on(days_later) for days_later in (0, 0, 1)] == [list(DAYS), [0], list(DAYS)]
+def test_on_a_new_date_only_the_periods_of_the_new_day_are_counted(database: Database, platform: Platform) -> None:
+    count, midnight = DueReminderCount(platform), today(database)
+
+    def counted_from(midnight: datetime) -> list[int]:
+        return periods_counted(database, lambda: count_from(database, count, midnight), midnight)
+
+    assert counted_from(midnight) == list(ALL)
+    new_day = list(ALL[-(timedelta(days=1) // PERIOD) :])
+    assert counted_from(midnight + timedelta(days=1)) == [1, *new_day]
+
+
+def test_the_same_reminder_is_due_as_the_second_once_its_last_days_come(database: Database, platform: Platform) -> None:
+    count, midnight = DueReminderCount(platform), today(database)
+    request_id = add_request(database, platform, expires_on=midnight + timedelta(days=8))
+    add_reminder(database, platform, request_id, "30-Day Reminder")
+    add_request(database, platform, expires_on=midnight + timedelta(days=31))
+    due = [count_from(database, count, midnight + timedelta(days=days)) for days in (0, 1)]
+    assert [(counts.first, counts.second) for counts in due] == [(0, 0), (1, 1)]
+
+
+def test_what_was_changed_past_the_product_is_counted_in_its_turn(database: Database, platform: Platform) -> None:
+    count, midnight = DueReminderCount(platform), today(database)
+    request_ids = [
+        add_request(database, platform, expires_on=midnight + number * PERIOD, requested_on=midnight)
+        for number in (2, 5)
+    ]
+    for request_id in request_ids:
+        add_reminder(database, platform, request_id, "30-Day Reminder")
+    firsts = [count_from(database, count, midnight).first]
+    delete_one = text(f"DELETE FROM {platform.notifications} WHERE {platform.notified_request} = :id")
+    with database.transaction() as connection:
+        connection.execute(delete_one, {"id": request_ids[0]})
+    firsts += [count_from(database, count, midnight).first for _ in range(2)]
+    assert firsts == [0, 0, 1]

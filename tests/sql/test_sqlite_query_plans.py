@@ -401,7 +401,7 @@ def test_figures_of_the_overview_are_counted_in_ranges_of_indexes(
     database, now = planned_context.database, planned_context.database.utc_now()
     for fragment, step in (
         ("AS oldest", status_index(platform)),
-        ("day_number + 1", status_index(platform)),
+        ("period.ends_from", status_index(platform)),
         ("Revoked_Dt >=", f"INDEX IX_{platform.revocations}_Revoked_Dt (Revoked_Dt>?)"),
     ):
         with explained(database, fragment) as plan:
@@ -409,22 +409,23 @@ def test_figures_of_the_overview_are_counted_in_ranges_of_indexes(
         assert any(step in detail for detail in plan), plan
 
 
-def test_due_reminders_of_a_day_are_a_range_of_the_expiry_index(
+def test_due_reminders_of_a_period_are_a_range_of_the_expiry_index(
     planned_context: AppContext, platform: Platform
 ) -> None:
-    for fragment in ("NOT EXISTS", "'7-Day Reminder'"):
-        with explained(planned_context.database, fragment) as plan:
-            read_platform_figures(planned_context, platform, planned_context.database.utc_now())
-        [of_requests] = [step for step in plan if step.startswith("SEARCH u")]
-        assert of_requests.startswith(f"SEARCH u USING COVERING {status_index(platform)}")
+    with explained(planned_context.database, "GROUP BY counted.spent_reminders") as plan:
+        read_platform_figures(planned_context, platform, planned_context.database.utc_now())
+    [of_requests] = [step for step in plan if step.startswith("SEARCH u")]
+    assert of_requests.startswith(f"SEARCH u USING COVERING {status_index(platform)}")
     assert any(f"UX_{platform.notifications}_Request_Type" in step for step in plan), plan
 
 
-def test_days_that_something_newer_is_about_are_found_by_index(planned_context: AppContext, platform: Platform) -> None:
+def test_periods_that_something_newer_is_about_are_found_by_index(
+    planned_context: AppContext, platform: Platform
+) -> None:
     database, now = planned_context.database, planned_context.database.utc_now()
     read_platform_figures(planned_context, platform, now)
     add_requests(database, platform, [{}])
-    with explained(database, "AS day_number") as plan:
+    with explained(database, "AS hour_number") as plan:
         read_platform_figures(planned_context, platform, now)
     assert plan.pop() == "USE TEMP B-TREE FOR DISTINCT"
     assert_indexed(plan, "SEARCH u USING")
