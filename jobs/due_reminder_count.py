@@ -5,6 +5,7 @@ counted again only when one of its requests, reminders or decisions has changed.
 own statements may not show: so one period is counted again each time, in turn.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,7 +16,7 @@ from sqlalchemy import Connection, TextClause
 
 from access.platforms import Platform
 from jobs.history_models import DueReminders
-from sql.column_types import to_sql_time
+from sql.column_types import from_sql_time, to_sql_time
 from sql.database import Database
 from sql.statements import statement
 
@@ -59,18 +60,18 @@ class DueReminderCount:
         if known is None or not known.leads_to(newest):
             known = _Counted(newest)
         again = {known.turn, *self._periods_changed_since(known, connection, newest)}
-        periods: dict[datetime, _Period] = {}
-        for number in range(FIRST_REMINDER_PERIODS):
-            start = midnight + number * PERIOD
-            period = known.periods.get(start)
-            if period is None or period.active != active[start] or number in again:
-                period = self._count_period(connection, start, active[start])
-            periods[start] = period
+        starts = [midnight + number * PERIOD for number in range(FIRST_REMINDER_PERIODS)]
+        stays = {
+            start: known.periods[start]
+            for number, start in enumerate(starts)
+            if start in known.periods and known.periods[start].active == active[start] and number not in again
+        }
+        counted_now = self._count_periods(connection, {start: active[start] for start in starts if start not in stays})
+        periods = {**stays, **counted_now}
         self._counted = _Counted(newest, periods, (known.turn + 1) % FIRST_REMINDER_PERIODS)
-        counted = list(periods.values())
         return DueReminders(
-            first=sum(period.without_reminder for period in counted),
-            second=sum(period.with_one_reminder for period in counted[:SECOND_REMINDER_PERIODS]),
+            first=sum(periods[start].without_reminder for start in starts),
+            second=sum(periods[start].with_one_reminder for start in starts[:SECOND_REMINDER_PERIODS]),
         )
 
     def _periods_changed_since(
@@ -80,14 +81,21 @@ class DueReminderCount:
             return ()
         return connection.execute(self._statement("find_changed_hours", connection), known.newest).scalars()
 
-    def _count_period(self, connection: Connection, start: datetime, active: int) -> _Period:
-        parameters = {"ends_from": to_sql_time(start), "ends_before": to_sql_time(start + PERIOD)}
-        rows = connection.execute(self._statement("count_by_spent_reminders", connection), parameters)
-        requests = {row.spent_reminders: row.requests for row in rows}
-        return _Period(active, requests.get(0, 0), requests.get(1, 0))
+    def _count_periods(self, connection: Connection, active: Mapping[datetime, int]) -> dict[datetime, _Period]:
+        periods = as_sql_periods((start, start + PERIOD) for start, requests in active.items() if requests)
+        rows = connection.execute(self._statement("count_by_spent_reminders", connection), {"periods": periods})
+        requests = {(from_sql_time(row.ends_from), row.spent_reminders): row.requests for row in rows}
+        return {
+            start: _Period(active[start], requests.get((start, 0), 0), requests.get((start, 1), 0)) for start in active
+        }
 
     def _statement(self, name: str, connection: Connection) -> TextClause:
         return statement(name, connection, **self._platform.sql_names)
+
+
+def as_sql_periods(periods: Iterable[tuple[datetime, datetime]]) -> str:
+    """From and before when, as {given_periods} reads them."""
+    return json.dumps([{"ends_from": to_sql_time(start), "ends_before": to_sql_time(end)} for start, end in periods])
 
 
 @lru_cache(maxsize=16)

@@ -1,6 +1,5 @@
 """The overview's figures: how many requests and runs, each counted in a range of an index."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -12,7 +11,7 @@ from sqlalchemy import Connection, CursorResult, RowMapping
 from access.connectors.choice import takes_access_away
 from access.platforms import Platform
 from config.context import AppContext
-from jobs.due_reminder_count import FIRST_REMINDER_PERIODS, PERIOD, due_reminder_count
+from jobs.due_reminder_count import FIRST_REMINDER_PERIODS, PERIOD, as_sql_periods, due_reminder_count
 from jobs.history_models import (
     ExpiriesOfDay,
     OftenExtended,
@@ -107,10 +106,7 @@ def _periods_from(today: datetime) -> tuple[Sequence[datetime], str]:
     short = [today + number * PERIOD for number in range(FIRST_REMINDER_PERIODS)]
     next_days = range((FIRST_REMINDER_PERIODS * PERIOD).days, EXPIRY_DAYS + 1)
     moments = [*short, *(today + timedelta(days=number) for number in next_days)]
-    periods = [
-        {"ends_from": starts_at, "ends_before": ends_at} for starts_at, ends_at in pairwise(map(to_sql_time, moments))
-    ]
-    return moments[:-1], json.dumps(periods)
+    return moments[:-1], as_sql_periods(pairwise(moments))
 
 
 def _often_extended(platform: Platform, row: RowMapping) -> OftenExtended:

@@ -126,14 +126,18 @@ WHERE {WALK}u.{status} = 'Active' {filters}
   {not_let_expire}
 
 -- name: count_by_spent_reminders
--- The requests that may be reminded of their end in a period, by how many reminders they have spent.
-SELECT counted.spent_reminders, COUNT(*) AS requests
+-- The requests that may be reminded of their end in each of the given periods, by how many reminders they have spent.
+SELECT counted.ends_from, counted.spent_reminders, COUNT(*) AS requests
 FROM (
-    SELECT {spent_reminders} AS spent_reminders
-    FROM {requests} u
-    WHERE u.{status} = 'Active' AND u.{expires_on} >= :ends_from AND u.{expires_on} < :ends_before {not_let_expire}
+    SELECT period.ends_from, {spent_reminders} AS spent_reminders
+    FROM {given_periods} period
+    CROSS JOIN {requests} u
+    WHERE u.{status} = 'Active'
+      AND u.{expires_on} >= period.ends_from
+      AND u.{expires_on} < period.ends_before
+      {not_let_expire}
 ) counted
-GROUP BY counted.spent_reminders;
+GROUP BY counted.ends_from, counted.spent_reminders;
 
 -- name: insert_notifications [mssql]
 -- Records the reminders that were sent; one that is on record already stays as it is.

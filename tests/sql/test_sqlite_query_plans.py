@@ -412,7 +412,7 @@ def test_figures_of_the_overview_are_counted_in_ranges_of_indexes(
 def test_due_reminders_of_a_period_are_a_range_of_the_expiry_index(
     planned_context: AppContext, platform: Platform
 ) -> None:
-    with explained(planned_context.database, "GROUP BY counted.spent_reminders") as plan:
+    with explained(planned_context.database, "GROUP BY counted.ends_from") as plan:
         read_platform_figures(planned_context, platform, planned_context.database.utc_now())
     [of_requests] = [step for step in plan if step.startswith("SEARCH u")]
     assert of_requests.startswith(f"SEARCH u USING COVERING {status_index(platform)}")

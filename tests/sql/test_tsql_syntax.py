@@ -40,7 +40,7 @@ FRAGMENTS = {
 }
 PARAMETERS = {
     "after_at", "after_id", "after_key", "after_number", "after_source", "after_value", "cancelled_by", "client_id",
-    "continues_job_id", "created_by", "days", "decided_by", "email", "ends_before", "ends_from", "error_message",
+    "continues_job_id", "created_by", "days", "decided_by", "email", "error_message",
     "expires_on", "extended_by", "extensions", "failed_count", "failures", "id", "idempotency_key", "ids", "job_id",
     "job_type", "job_types", "last_day", "limit", "minutes", "newest_let_expire", "newest_reminder", "newest_request",
     "newest_undone", "not_recorded", "notification_type", "notified_email", "often", "part_name", "periods",
