@@ -19,5 +19,9 @@ function subscribe(listener: () => void): () => void {
 
 /** The current time in milliseconds, in steps of `stepMs`. */
 export function useNow(stepMs = 60_000): number {
-  return useSyncExternalStore(subscribe, () => Date.now() - (Date.now() % stepMs));
+  return useSyncExternalStore(subscribe, () => {
+    // read once: a millisecond between two reads would make it no step at all
+    const now = Date.now();
+    return now - (now % stepMs);
+  });
 }
