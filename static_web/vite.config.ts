@@ -29,6 +29,7 @@ export default defineConfig({
     maxWorkers: 2,
     // React and the kit are loaded once and not for each file; src/test/setup.ts puts back what a test changed
     isolate: false,
+    pool: "threads",
     testTimeout: 15_000,
   },
 });

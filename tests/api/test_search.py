@@ -40,6 +40,7 @@ def busy(database: Database) -> threading.Event:
     return end
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("hasty")
 @pytest.mark.parametrize("filtered", ["text", "grant"])
 def test_search_that_takes_too_long_is_answered_with_advice(
@@ -55,6 +56,7 @@ def test_search_that_takes_too_long_is_answered_with_advice(
     assert reply.headers["Retry-After"]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("hasty")
 def test_connection_of_a_search_that_was_ended_serves_the_next_call(context: AppContext, platform: Platform) -> None:
     add_requests(context.database, platform, [{}] * MANY)

@@ -34,6 +34,7 @@ def test_zizmor_finds_nothing_in_the_workflows() -> None:
     assert_passes("zizmor", "--offline", "--quiet", "--format=plain", GITHUB)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("schema", "files"), [("github-workflows", WORKFLOWS), ("dependabot", [GITHUB / "dependabot.yml"])]
 )

@@ -23,7 +23,8 @@ ALL = range(FIRST_REMINDER_PERIODS)
 
 def periods_counted(database: Database, count: Callable[[], object], midnight: datetime | None = None) -> list[int]:
     """By their number from midnight."""
-    starts = [to_sql_time((midnight or today(database)) + number * PERIOD) for number in ALL]
+    midnight = midnight or today(database)
+    starts = [to_sql_time(midnight + number * PERIOD) for number in ALL]
     counted: list[int] = []
 
     def note(_connection: Any, clause: Any, _many: Any, parameters: dict[str, Any], _options: Any) -> None:

@@ -282,6 +282,7 @@ def test_outage_repeats_no_more_mails_than_were_under_way_at_once(
     assert len(set(mailed) & set(again.finished)) <= max_concurrency
 
 
+@pytest.mark.slow
 def test_outage_that_ends_in_time_repeats_nothing(context: AppContext, platform: Platform) -> None:
     add_due(context.database, platform, 30)
     with ExitStack() as faults:

@@ -85,6 +85,7 @@ def test_figures_are_those_of_the_lists_they_lead_to(context: AppContext, platfo
     assert min(reminders.values()) > 0
 
 
+@pytest.mark.slow
 def test_expiries_per_day_are_those_of_the_list(context: AppContext, platform: Platform) -> None:
     generate_year(context.database, platform)
     page = call(list_requests, platform, {"status": "Active", "limit": 500, "expiresFrom": overview()["asOf"]}).json
@@ -96,6 +97,7 @@ def test_expiries_per_day_are_those_of_the_list(context: AppContext, platform: P
     assert {day["day"]: day["count"] for day in per_day} == {day["day"]: expected[day["day"]] for day in per_day}
 
 
+@pytest.mark.slow
 def test_figures_within_a_period_are_sums_of_its_days(context: AppContext, platform: Platform) -> None:
     generate_year(context.database, platform)
     shown = figures(platform)

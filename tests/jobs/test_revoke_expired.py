@@ -128,6 +128,7 @@ def test_revocation_that_the_database_refuses_fails_alone(
     assert again.message == "Revoked 0 expired requests. 1 could not be revoked and stay due."
 
 
+@pytest.mark.slow
 def test_where_no_revocation_is_accepted_the_run_fails_soon(context: AppContext, platform: Platform) -> None:
     expired = context.database.utc_now() - timedelta(days=1)
     ids = add_requests(context.database, platform, [{"expires_on": expired}] * 200)

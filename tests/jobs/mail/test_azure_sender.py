@@ -9,6 +9,8 @@ from tests.jobs.mail.mail_servers import AzureEmailService
 from tests.jobs.mail.runs import NO_LIMIT, PassingClock, add_due, add_due_people, remind_all_through_azure
 from tests.ports import closed_port
 
+pytestmark = pytest.mark.slow
+
 
 def test_mail_has_text_html_and_reply_to(database: Database, service: AzureEmailService) -> None:
     add_due(database, email="alice@bücher.test")

@@ -47,6 +47,7 @@ def set_back(connection: Connection, table: str, column: str) -> None:
     connection.execute(text(f"UPDATE {table} SET {column} = DATEADD({minute}, -60, {column})"))
 
 
+@pytest.mark.slow
 def test_three_thousand_at_a_thousand_an_hour_take_three_runs_and_each_is_reminded_once(
     database: Database, server: ScriptedServer
 ) -> None:

@@ -16,6 +16,8 @@ from tests.jobs.mail.runs import remind_all
 from tests.jobs.runs import due_now, last_run
 from tests.rows import add_requests, today
 
+pytestmark = pytest.mark.slow
+
 CONCURRENCY = 5
 
 

@@ -30,6 +30,8 @@ from tests.jobs.runs import due_now
 from tests.ports import closed_port
 from tests.rows import run_of
 
+pytestmark = pytest.mark.slow
+
 # A test fails by this, and not by a duration that a busy machine stretches.
 PATIENCE_SECONDS = 60
 
