@@ -6,9 +6,9 @@ own statements may not show: so one period is counted again each time, in turn.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -24,6 +24,7 @@ PERIOD = timedelta(hours=1)
 # From today to the last day in the window of each reminder.
 FIRST_REMINDER_PERIODS = timedelta(days=31) // PERIOD
 SECOND_REMINDER_PERIODS = timedelta(days=8) // PERIOD
+_YEAR_2000 = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -59,12 +60,12 @@ class DueReminderCount:
         known = self._counted
         if known is None or not known.leads_to(newest):
             known = _Counted(newest)
-        again = {known.turn, *self._periods_changed_since(known, connection, newest)}
         starts = [midnight + number * PERIOD for number in range(FIRST_REMINDER_PERIODS)]
+        again = {starts[known.turn], *self._periods_changed_since(known, connection, newest)}
         stays = {
-            start: known.periods[start]
-            for number, start in enumerate(starts)
-            if start in known.periods and known.periods[start].active == active[start] and number not in again
+            start: period
+            for start, period in known.periods.items()
+            if start in active and period.active == active[start] and start not in again
         }
         counted_now = self._count_periods(connection, {start: active[start] for start in starts if start not in stays})
         periods = {**stays, **counted_now}
@@ -76,10 +77,10 @@ class DueReminderCount:
 
     def _periods_changed_since(
         self, known: _Counted, connection: Connection, newest: Mapping[Any, Any]
-    ) -> Iterable[int]:
-        if newest == known.newest:
-            return ()
-        return connection.execute(self._statement("find_changed_hours", connection), known.newest).scalars()
+    ) -> Iterator[datetime]:
+        if newest != known.newest:
+            hours = connection.execute(self._statement("find_changed_hours", connection), known.newest).scalars()
+            yield from (_YEAR_2000 + hour * PERIOD for hour in hours)
 
     def _count_periods(self, connection: Connection, active: Mapping[datetime, int]) -> dict[datetime, _Period]:
         periods = as_sql_periods((start, start + PERIOD) for start, requests in active.items() if requests)

@@ -32,8 +32,8 @@ SELECT COALESCE((SELECT MAX({notification_id}) FROM {notifications}), 0) AS newe
        COALESCE((SELECT MAX(Undone_Dt) FROM {let_expire}), '1900-01-01') AS newest_undone;
 
 -- name: find_changed_hours
--- How many hours from midnight the access ends that something newer is about.
-SELECT DISTINCT DATEDIFF({HOUR}, {TODAY}, u.{expires_on}) AS hour_number
+-- In which hours since the year 2000 the access ends that something newer is about.
+SELECT DISTINCT DATEDIFF({HOUR}, '20000101', u.{expires_on}) AS hour_number
 FROM {requests} u
 WHERE u.{id} IN (
     SELECT {notified_request} FROM {notifications} WHERE {notification_id} > :newest_reminder

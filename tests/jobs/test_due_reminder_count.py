@@ -99,15 +99,19 @@ def count_from(database: Database, count: DueReminderCount, midnight: datetime) 
         return count.count(connection, midnight, {midnight + number * PERIOD: 1 for number in ALL})
 
 
-def test_on_a_new_date_only_the_periods_of_the_new_day_are_counted(database: Database, platform: Platform) -> None:
+def test_on_a_new_date_only_its_new_day_and_what_has_changed_are_counted(
+    database: Database, platform: Platform
+) -> None:
     count, midnight = DueReminderCount(platform), today(database)
+    request_id = add_request(database, platform, expires_on=end_in(20, database), requested_on=midnight)
 
     def counted_from(midnight: datetime) -> list[int]:
         return periods_counted(database, lambda: count_from(database, count, midnight), midnight)
 
     assert counted_from(midnight) == list(ALL)
+    add_reminder(database, platform, request_id, "30-Day Reminder")
     new_day = list(ALL[-(timedelta(days=1) // PERIOD) :])
-    assert counted_from(midnight + timedelta(days=1)) == [1, *new_day]
+    assert counted_from(midnight + timedelta(days=1)) == [1, period_of(19), *new_day]
 
 
 def test_the_same_reminder_is_due_as_the_second_once_its_last_days_come(database: Database, platform: Platform) -> None:
