@@ -31,10 +31,11 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason=
 
 @pytest.fixture(autouse=True)
 def terminal() -> Iterator[None]:
-    """A process started with nohup hands its deafness down; what is started here hears that its terminal is closed."""
-    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    """nohup, and a shell in whose background the tests run, hand their deafness down: what is started here hears."""
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGHUP, signal.SIGINT)}
     yield
-    signal.signal(signal.SIGHUP, before)
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture
