@@ -1,25 +1,25 @@
-"""Lists of any kind: their filters, order and page, and the opaque cursor that leads to the next page.
+"""Lists of any kind: their filters, order and page.
 
 A list is a pair of statements, list_<name> and matching_<name>; {filters} and {order} are filled in here, and
 {position}: the row's place in the order.
 """
 
-import base64
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 from sqlalchemy import Connection, RowMapping
 
 from api.errors import InvalidFieldsError
-from api.list_order import Key, Order, Section, SortKey
+from api.list_cursor import Cursor, steps
+from api.list_order import Order, Section
 from api.model import ApiModel
 from api.search import search
 from config.context import AppContext
@@ -190,7 +190,7 @@ class Listing:
         limit: int,
         counted: int,
         few_are_found: bool,
-        cursor: "Cursor | None",
+        cursor: Cursor | None,
     ) -> list[tuple[int, RowMapping]]:
         """Rows with the number of their section, as far as `limit` allows; in reverse when the cursor leads back."""
         rows: list[tuple[int, RowMapping]] = []
@@ -198,7 +198,7 @@ class Listing:
             {f"at_{number}": value for number, value in enumerate(cursor.at) if value is not None} if cursor else {}
         )
         backward = cursor is not None and cursor.backward
-        for number, seek in _steps(order, cursor):
+        for number, seek in steps(order, cursor):
             section = order[number]
             # The seek comes first: SQLite seeks by the first of several bounds.
             conditions = " ".join([seek, section.condition, *filters.conditions])
@@ -244,55 +244,6 @@ def count_matching(
     """How many rows a list has, counted up to `limit`."""
     clause = statement("count_matching", connection, **{**names, "matching": f"{{matching_{list_name}}}"})
     return int(connection.execute(clause, {**parameters, "limit": limit}).scalar_one())
-
-
-def _steps(order: Order, cursor: "Cursor | None") -> Iterator[tuple[int, str]]:
-    """Where a page is to be found: by section, and the condition that leads past the cursor within its own."""
-    if cursor is None:
-        yield from ((number, "") for number in range(len(order)))
-        return
-    for seek in order[cursor.section].seeks(cursor.at, backward=cursor.backward):
-        yield cursor.section, seek
-    rest = reversed(range(cursor.section)) if cursor.backward else range(cursor.section + 1, len(order))
-    yield from ((number, "") for number in rest)
-
-
-# identity of the list, whether it leads back, section, position, count
-_CURSOR_PARTS = TypeAdapter(tuple[str, bool, int, tuple[str | int | None, ...], int], config=ConfigDict(strict=True))
-
-
-@dataclass(frozen=True)
-class Cursor:
-    """Where a page ended or began, and what was counted when the first page was read."""
-
-    backward: bool
-    section: int
-    at: tuple[Key, ...]  # the values of the section's keys
-    counted: int
-
-    @classmethod
-    def decode(cls, text: str, list_identity: str, order: Order) -> Self:
-        """Raises InvalidFieldsError for a cursor that this list did not hand out."""
-        try:
-            parts = _CURSOR_PARTS.validate_json(base64.urlsafe_b64decode(text.encode()))
-            identity, backward, number, at, counted = parts
-            if identity == list_identity and 0 <= number < len(order):
-                values = zip(order[number].keys, at, strict=True)
-                return cls(backward, number, tuple(_parse(key, value) for key, value in values), counted)
-        except ValueError:
-            pass  # forged
-        message = "This cursor belongs to another list, filter or order. Leave it out to read the first page."
-        raise InvalidFieldsError.of("cursor", message)
-
-    def encode(self, list_identity: str) -> str:
-        parts = [list_identity, self.backward, self.section, self.at, self.counted]
-        return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode()
-
-
-def _parse(key: SortKey, value: Key) -> Key:
-    if value is None and key.may_be_null:
-        return None
-    return key.parse(str(value))
 
 
 def _by_index_of(column: str | None, conditions: str) -> dict[str, str]:

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from access.list_query import RequestListQuery, orders
 from access.platforms import Platform
 from access.repository import AccessRequestRepository
-from api.listing import MAX_COUNTED, Cursor, count_matching
+from api.list_cursor import Cursor
+from api.listing import MAX_COUNTED, count_matching
 from benchmarks.comparison import Comparison, Reach, median_seconds, progress, show_seconds
 from benchmarks.sizes import Sizes
 from config.context import AppContext, open_app_context
