@@ -20,7 +20,7 @@ from sql.column_types import from_sql_time, to_sql_time
 from sql.database import Database
 from sql.statements import statement
 
-PERIOD = timedelta(hours=1)
+PERIOD = timedelta(hours=1)  # as find_changed_hours tells them
 # From today to the last day in the window of each reminder.
 FIRST_REMINDER_PERIODS = timedelta(days=31) // PERIOD
 SECOND_REMINDER_PERIODS = timedelta(days=8) // PERIOD
