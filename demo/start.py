@@ -32,7 +32,7 @@ async def start(folder: Path) -> str | None:
     site_port = _port("SITE_PORT", DEFAULT_SITE_PORT)
     require_free_port(api_port, "PORT")
     require_free_port(site_port, "SITE_PORT")
-    mail = _mail_ports() if os.environ.get("MAIL") else None
+    mail = _mail_ports() if os.environ.get("MAIL") == "1" else None  # a login sets MAIL too, to one's mail spool
     target = DemoTarget.from_settings(folder)
     data = prepare_data(target)
     (folder / STATE_FILE).unlink(missing_ok=True)  # else every timer missed since the last start would fire at once

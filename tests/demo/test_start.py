@@ -174,6 +174,14 @@ def test_mail_that_is_sent_is_shown_in_a_page(project: Path) -> None:
         running.end()
 
 
+def test_mail_spool_that_a_login_names_is_no_wish_to_see_mail(project: Path) -> None:
+    with started(project, MAIL="/var/mail/person") as running:
+        running.wait_until_served()
+        assert "Mail " not in running.said
+        ctrl_c(running)
+        running.end()
+
+
 def test_site_on_another_port_may_change_something_in_a_browser_that_only_sends_its_origin(project: Path) -> None:
     with started(project) as running:
         running.wait_until_served()
