@@ -15,11 +15,6 @@ from api.listing import count_matching
 from sql.column_types import from_sql_time
 from sql.statements import seek_statement, statement
 
-# What a run says of a reminder that was sent; whoever finds that on record does not send it again.
-SENT_NOT_RECORDED = (
-    "The mail was sent, but the database refused to record it. The next run tries to record it, and does not send it."
-)
-
 
 @dataclass(frozen=True, eq=False, slots=True)
 class DueNotification:
@@ -131,6 +126,5 @@ def find_due_notifications(
     """Those of the given requests that are due at this moment, the soonest expiry first."""
     names = {**platform.sql_names, "filters": "{among_given_ids}"}
     clause = seek_statement("find_due_notifications", connection, **names)
-    parameters = {"ids": json.dumps(request_ids), "not_recorded": SENT_NOT_RECORDED}
-    rows = connection.execute(clause, parameters).mappings().all()
+    rows = connection.execute(clause, {"ids": json.dumps(request_ids)}).mappings().all()
     return [DueNotification.from_row(row, platform) for row in rows]

@@ -16,7 +16,6 @@ from config.context import AppContext
 from config.settings import Settings
 from jobs.continuation import FIRST_LINK, Link, chain_before
 from jobs.due_notifications import (
-    SENT_NOT_RECORDED,
     DueNotification,
     DueRequests,
     count_due_requests,
@@ -42,6 +41,9 @@ from sql.statements import statement
 NO_SIMULATION = FailureSimulation()
 NO_ADDRESS = "The request has no email address."
 MAX_ITEMS_REACHED = Stop("a run takes on no more at once", resume_after_seconds=0)
+SENT_NOT_RECORDED = (
+    "The mail was sent, but the database refused to record it. The next run tries to record it, and does not send it."
+)
 NOTHING_DUE = "No requests need a notification."
 
 OpenSender = Callable[[Settings, FailureSimulation], AbstractAsyncContextManager[EmailSender]]
@@ -204,7 +206,9 @@ class ReminderFlow:
             {"request_id": due.request_id, "reminder": due.reminder, "email": due.email} for due in _reminders(done)
         ]
         failures = [
-            RunFailure(str(due.request_id), due.reminder, due.email, reason) for due, reason in _failures(failed)
+            RunFailure(str(due.request_id), due.reminder, due.email, failure.reason, failure.was_performed)
+            for failure in failed
+            for due in failure.item.reminders
         ]
         if reminders:
             clause = statement("insert_notifications", connection, **self._platform.sql_names)

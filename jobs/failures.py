@@ -11,12 +11,13 @@ from sql.statements import statement
 
 @dataclass(frozen=True)
 class RunFailure:
-    """One row of JobRunFailure; `error_message` is a sentence for people."""
+    """One row of JobRunFailure: `error_message` is a sentence for people; what `was_sent` lacks only its record."""
 
     request_id: str
     attempted: str
     email: str | None
     error_message: str
+    was_sent: bool = False
 
 
 def leave_out_failed(job_ids: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:

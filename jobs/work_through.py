@@ -40,10 +40,11 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True, slots=True)
 class Failure(Generic[Item]):
-    """`reason` is a sentence for people."""
+    """`reason` is a sentence for people. What `was_performed` lacks only its record, which the database refuses."""
 
     item: Item
     reason: str
+    was_performed: bool = False
 
 
 class Recorded(NamedTuple):
@@ -250,7 +251,7 @@ class _Engine(Generic[Item]):
                 raise
             logger.error("%s could not record what it did", self._run, exc_info=error, extra=self._run.log_context())
             failed = [outcome for outcome in outcomes if isinstance(outcome, Failure)]
-            self._write([*failed, *(Failure(item, self._flow.not_recorded) for item in refused)])
+            self._write([*failed, *(Failure(item, self._flow.not_recorded, was_performed=True) for item in refused)])
             self._refused_count += len(set(refused) - self._done_before)
 
     def _smaller(self, outcomes: Sequence[Item | Failure[Item]]) -> list[Sequence[Item | Failure[Item]]]:

@@ -56,7 +56,7 @@ SELECT {request_columns}, u.days_left, u.due_reminder,
                          JOIN JobRun r ON r.Job_Id = failure.Job_Id
                          WHERE failure.Request_Id = LOWER(CAST(u.{id} AS nvarchar(36)))
                            AND failure.Attempted = u.due_reminder
-                           AND failure.Error_Message = :not_recorded
+                           AND failure.Was_Sent = 1
                            AND r.Job_Type = 'ExpiryNotification{platform_title}')
             THEN 1 ELSE 0 END AS was_sent
 FROM ({due_requests}) u

@@ -482,8 +482,20 @@ CREATE TABLE JobRunFailure (
     Attempted nvarchar(30) NOT NULL,
     Email nvarchar(320) NULL,
     Error_Message nvarchar(2000) NOT NULL,
-    Failed_At datetime2(3) NOT NULL
+    Failed_At datetime2(3) NOT NULL,
+    Was_Sent bit NOT NULL CONSTRAINT DF_JobRunFailure_Was_Sent DEFAULT 0
 );
+GO
+
+-- add column: JobRunFailure.Was_Sent
+-- Earlier versions said by this sentence alone that a reminder was sent and lacks only its record. EXEC, since a batch
+-- is compiled before the column is there.
+IF COL_LENGTH('JobRunFailure', 'Was_Sent') IS NULL
+BEGIN
+    ALTER TABLE JobRunFailure ADD Was_Sent bit NOT NULL CONSTRAINT DF_JobRunFailure_Was_Sent DEFAULT 0;
+    EXEC('UPDATE JobRunFailure SET Was_Sent = 1
+          WHERE Error_Message = ''The mail was sent, but the database refused to record it. The next run tries to record it, and does not send it.''');
+END;
 GO
 
 -- add index: DataAccessDeltaRequests.IX_DataAccessDeltaRequests_Status_Expires_On

@@ -245,8 +245,15 @@ CREATE TABLE JobRunFailure (
     Attempted TEXT NOT NULL,
     Email TEXT,
     Error_Message TEXT NOT NULL,
-    Failed_At TEXT NOT NULL
+    Failed_At TEXT NOT NULL,
+    Was_Sent INTEGER NOT NULL DEFAULT 0
 );
+
+-- add column: JobRunFailure.Was_Sent
+-- Earlier versions said by this sentence alone that a reminder was sent and lacks only its record.
+ALTER TABLE JobRunFailure ADD COLUMN Was_Sent INTEGER NOT NULL DEFAULT 0;
+UPDATE JobRunFailure SET Was_Sent = 1
+WHERE Error_Message = 'The mail was sent, but the database refused to record it. The next run tries to record it, and does not send it.';
 
 -- add index: JobRunFailure.UX_JobRunFailure_Job_Id_Request_Id_Attempted
 CREATE UNIQUE INDEX UX_JobRunFailure_Job_Id_Request_Id_Attempted ON JobRunFailure (Job_Id, Request_Id, Attempted);

@@ -12,9 +12,8 @@ from sqlalchemy import event, text
 from access.platforms import Platform
 from config.context import AppContext
 from config.settings import Settings, read_settings
-from jobs.due_notifications import SENT_NOT_RECORDED
 from jobs.errors import JobFailedError
-from jobs.expiry_notifications import NO_ADDRESS, NOTHING_DUE, run_expiry_notifications
+from jobs.expiry_notifications import NO_ADDRESS, NOTHING_DUE, SENT_NOT_RECORDED, run_expiry_notifications
 from jobs.job_run_helper import JobRun, JobRunHelper
 from jobs.mail.message import ReminderEmail
 from jobs.mail.simulation import FailureSimulation

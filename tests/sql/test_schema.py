@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from access.platforms import PLATFORMS, Platform
+from jobs.expiry_notifications import SENT_NOT_RECORDED
 from sql.column_types import to_sql_time
 from sql.database import Database
 from sql.schema import Outcome, apply_schema, check_schema, lock_is_safe, schema_steps
@@ -17,7 +19,7 @@ from sql.statements import MACROS
 from tests.conftest import MSSQL_URL
 from tests.existing_tables import execute, existing_table
 from tests.odbc import needs_driver_manager
-from tests.rows import add_request, empty_tables, status_of
+from tests.rows import add_failure, add_request, add_run, empty_tables, status_of
 
 # Which no database had before the app.
 OWN_TABLES = {"JobRunFailure"} | {
@@ -279,6 +281,21 @@ def test_lock_is_not_safe_without_its_index(database: Database) -> None:
             assert not lock_is_safe(connection)
     finally:
         list(apply_schema(database.transaction))
+
+
+def test_what_earlier_versions_sent_and_could_not_record_is_still_known_as_sent(database: Database) -> None:
+    empty_tables(database)
+    run_id = add_run(database, "RevokeExpiredDatabricks")
+    add_failure(database, run_id, 1, error=SENT_NOT_RECORDED)
+    add_failure(database, run_id, 2)
+    if database.engine.dialect.name == "mssql":
+        execute(database, "ALTER TABLE JobRunFailure DROP CONSTRAINT IF EXISTS DF_JobRunFailure_Was_Sent")
+    execute(database, "ALTER TABLE JobRunFailure DROP COLUMN Was_Sent")
+    [result] = [result for result in apply_schema(database.transaction) if result.outcome is not Outcome.EXISTS]
+    assert (str(result.step), result.outcome) == ("column JobRunFailure.Was_Sent", Outcome.ADDED)
+    with database.read() as connection:
+        sent = connection.execute(text("SELECT Was_Sent FROM JobRunFailure ORDER BY Request_Id")).scalars().all()
+    assert sent == [True, False]
 
 
 def test_table_with_an_identity_of_its_own_is_given_no_other(mssql_database: Database, platform: Platform) -> None:

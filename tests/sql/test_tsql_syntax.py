@@ -43,7 +43,7 @@ PARAMETERS = {
     "continues_job_id", "created_by", "days", "decided_by", "email", "error_message",
     "expires_on", "extended_by", "extensions", "failed_count", "failures", "id", "idempotency_key", "ids", "job_id",
     "job_type", "job_types", "last_day", "limit", "minutes", "newest_let_expire", "newest_reminder", "newest_request",
-    "newest_undone", "not_recorded", "notification_type", "notified_email", "often", "part_name", "periods",
+    "newest_undone", "notification_type", "notified_email", "often", "part_name", "periods",
     "processed_count", "reason", "reminders", "removals", "request_id", "revoked_by", "run_ids", "since",
     "stale_after_minutes", "start", "started_by", "status", "table_name", "total_count", "trigger_kind", "triggered_by",
     "undone_by", "until", "user_name",

@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 
 from access.platforms import Platform
-from jobs.due_notifications import SENT_NOT_RECORDED
 from jobs.errors import JobFailedError
+from jobs.expiry_notifications import SENT_NOT_RECORDED
 from jobs.job_types import JobKind, JobType
 from jobs.work_through import MAX_REFUSED
 from sql.database import Database
-from tests.faults import refused_email, refused_rows
+from tests.faults import execute, refused_email, refused_rows
 from tests.jobs.mail.mail_servers import Inbox, smtp_server
 from tests.jobs.mail.runs import remind_all
 from tests.jobs.runs import due_now, last_run
@@ -54,6 +54,7 @@ def test_what_could_not_be_recorded_is_recorded_later_and_not_sent_again(
             for _ in range(2):
                 response = remind_all(database, port, platform)
                 assert [(item.email, item.error) for item in response.failed] == [(addresses[1], SENT_NOT_RECORDED)]
+                execute(database, "UPDATE JobRunFailure SET Error_Message = 'Said in other words.'")
         response = remind_all(database, port, platform)
     assert inbox.recipients == addresses
     assert (response.notified_count, response.failed_count) == (1, 0)
