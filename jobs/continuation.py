@@ -54,13 +54,13 @@ def wake_successor(
         _note(context, job_id, f"{WAITS_FOR_SCHEDULE}: the queue could not be reached.")
         return
     resumes_at = datetime.now(UTC) + timedelta(seconds=delay_seconds)
-    _note(context, job_id, f"{GOES_ON} {resumes_at:%H:%M} UTC.")
+    _note(context, job_id, f"{GOES_ON} {resumes_at:%H:%M} UTC.", resumes_at)
 
 
-def note_on_run(database: Database, job_id: str, note: str) -> None:
+def note_on_run(database: Database, job_id: str, note: str, resumes_at: datetime | None = None) -> None:
     """Raises DatabaseUnavailableError."""
     with database.connect() as connection:
-        JobRunHelper.add_note(connection, job_id, note)
+        JobRunHelper.add_note(connection, job_id, note, resumes_at=resumes_at)
 
 
 def chain_before(connection: Connection, link: Link) -> list[str]:
@@ -70,8 +70,8 @@ def chain_before(connection: Connection, link: Link) -> list[str]:
     return [run.job_id for run in JobRunHelper.list_chain(connection, link.continues_job_id)]
 
 
-def _note(context: AppContext, job_id: str, note: str) -> None:
+def _note(context: AppContext, job_id: str, note: str, resumes_at: datetime | None = None) -> None:
     try:
-        note_on_run(context.run_database, job_id, note)
+        note_on_run(context.run_database, job_id, note, resumes_at)
     except (SQLAlchemyError, DatabaseUnavailableError):
         logger.exception("Run %s is left without the note: %s", job_id, note)

@@ -22,7 +22,8 @@ class RecordedRun(ApiModel):
 
     `endedAt` is null while it runs; an abandoned run ended with its last sign of life. `leftCount` is what it found to
     do and has not done. For a run in progress `heartbeatAgeSeconds` is the age of its last sign of life, and `staleAt`
-    the moment from which a new run may take over if none follows.
+    the moment from which a new run may take over if none follows. `resumesAt` is when the run begins that is to go on
+    with what this one has left, which cancelling this one prevents; null where none is to, or one has.
     """
 
     job_id: UUID
@@ -45,6 +46,7 @@ class RecordedRun(ApiModel):
     error: str | None
     cancelled_by: str | None
     continues_job_id: UUID | None
+    resumes_at: datetime | None
 
 
 class OutcomeCount(ApiModel):
@@ -68,12 +70,9 @@ class RecordedRunDetails(RecordedRun):
     `seenGoneCount` of what it revoked the platform was seen without; null where access was only recorded.
 
     `chain` is null for a run that continues none and has not been continued.
-
-    `goesOn`: it has ended, and is to be continued by itself, which cancelling it prevents.
     """
 
     continued_by_job_id: UUID | None
-    goes_on: bool
     chain: RunChain | None
     outcomes: list[OutcomeCount]
     seen_gone_count: int | None
@@ -164,7 +163,7 @@ class RunsOfDay(ApiModel):
 
 
 class JobState(ApiModel):
-    """One job. `nextRunAt` is null when its schedule is not known.
+    """One job. `nextRunAt` is when its schedule, or a run that is to be continued, starts the next; null when unknown.
 
     `seenGoneCount` of what its last run revoked the platform was seen without; null where access was only recorded.
     """

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from jobs.models import TriggerName
-from sql.column_types import from_sql_time, from_sql_time_or_none, from_sql_uuid
+from sql.column_types import from_sql_time, from_sql_time_or_none, from_sql_uuid, to_sql_time
 from sql.database import snapshot_on, transaction_on
 from sql.errors import is_unique_violation
 from sql.schema import ONE_PROMISE_PER_TYPE, ONE_RUN_PER_TYPE
@@ -22,7 +22,7 @@ from sql.statements import statement
 # A run whose heartbeat is older than this has lost its lock (in minute boundaries crossed, as DATEDIFF counts).
 STALE_AFTER_MINUTES = 10
 MAX_ERROR_MESSAGE_CHARACTERS = 4000
-# How the note of a run begins that says when its chain goes on, and what stands there once that is cancelled.
+# How the sentence of a run begins that says when its chain goes on, and what stands there once that is cancelled.
 GOES_ON = "It goes on by itself from"
 WAITS_FOR_SCHEDULE = "The rest waits for the next schedule"
 
@@ -46,6 +46,7 @@ class JobRun:
     error_message: str | None
     cancelled_by: str | None
     continues_job_id: str | None
+    resumes_at: datetime | None
 
     @property
     def left_count(self) -> int | None:
@@ -72,13 +73,8 @@ class JobRun:
             error_message=row["Error_Message"],
             cancelled_by=row["Cancelled_By"],
             continues_job_id=row["Continues_Job_Id"] and from_sql_uuid(row["Continues_Job_Id"]),
+            resumes_at=from_sql_time_or_none(row["Resumes_At"]),
         )
-
-    @property
-    def awaits_continuation(self) -> bool:
-        """Whether it has ended, and its note says that it goes on by itself; whether it has is another run's to say."""
-        _, goes_on, note_since = (self.error_message or "").rpartition(GOES_ON)
-        return self.status == "Completed" and bool(goes_on) and WAITS_FOR_SCHEDULE not in note_since
 
 
 @dataclass(frozen=True)
@@ -189,11 +185,12 @@ class JobRunHelper:
             connection.execute(statement("delete_queued_run", connection), {"job_id": job_id})
 
     @staticmethod
-    def add_note(connection: Connection, job_id: str, note: str) -> None:
-        """Adds a sentence to what a run that has ended says of itself, once."""
+    def add_note(connection: Connection, job_id: str, note: str, *, resumes_at: datetime | None = None) -> None:
+        """Adds a sentence to what a run that has ended says of itself, once; `resumes_at` is when it is continued."""
         run = JobRunHelper.get_run(connection, job_id)
         if run and note not in (run.error_message or ""):
-            _end(connection, "set_note", job_id, f"{run.error_message or ''} {note}".strip())
+            message = f"{run.error_message or ''} {note}".strip()
+            _end(connection, "set_note", job_id, message, resumes_at=to_sql_time(resumes_at) if resumes_at else None)
 
     @staticmethod
     def get_active_job_info(connection: Connection, job_type: str) -> JobRun | None:
@@ -242,7 +239,7 @@ class JobRunHelper:
         run = JobRunHelper.get_run(connection, job_id)
         if run is None:
             return CancelOutcome.UNKNOWN
-        if run.awaits_continuation and _cancel_continuation(connection, run, cancelled_by):
+        if run.resumes_at and _cancel_continuation(connection, run, cancelled_by):
             return CancelOutcome.ACCEPTED
         if run.status == "InProgress":
             return CancelOutcome.ASKED_BEFORE
@@ -305,9 +302,9 @@ def _cancel_continuation(connection: Connection, run: JobRun, cancelled_by: str)
         return connection.execute(statement("cancel_continuation", connection), parameters).rowcount > 0
 
 
-def _end(connection: Connection, name: str, job_id: str, message: str | None, **counts: int | None) -> None:
+def _end(connection: Connection, name: str, job_id: str, message: str | None, **values: int | str | None) -> None:
     # SQL Server counts UTF-16 units, of which some characters take two.
     shortened = (message or "").encode("utf-16-le")[: 2 * MAX_ERROR_MESSAGE_CHARACTERS].decode("utf-16-le", "ignore")
     error_message = shortened or None
     with transaction_on(connection):
-        connection.execute(statement(name, connection), {"job_id": job_id, "error_message": error_message, **counts})
+        connection.execute(statement(name, connection), {"job_id": job_id, "error_message": error_message, **values})

@@ -69,6 +69,7 @@ def _read_job(connection: Connection, settings: Settings, job_type: JobType, now
     runs = [RecordedRun.model_validate(run_fields(row)) for row in rows]
     active = next((run for run in runs if run.status == "InProgress"), None)
     last = next((run for run in runs if run is not active), None)
+    starts = [next_run_at(settings, job_type, now), *(run.resumes_at for run in runs)]
     return JobState(
         job_type=str(job_type),
         kind=job_type.kind.value,
@@ -76,7 +77,7 @@ def _read_job(connection: Connection, settings: Settings, job_type: JobType, now
         active_run=active,
         last_run=last,
         seen_gone_count=last and seen_gone_by_run(connection, job_type, str(last.job_id)),
-        next_run_at=next_run_at(settings, job_type, now),
+        next_run_at=min((start for start in starts if start), default=None),
     )
 
 

@@ -17,10 +17,11 @@ from jobs.job_run_helper import STALE_AFTER_MINUTES, CancelOutcome, JobRun, JobR
 from jobs.job_types import JOB_TYPES_BY_NAME, JobKind, JobType
 from jobs.removal_records import count_seen_gone
 from jobs.run_list_query import RunItemsQuery, RunListQuery, item_orders, run_orders
-from jobs.storage_queues import MAX_DELAY_SECONDS
 from sql.column_types import from_sql_expiry, from_sql_time, from_sql_time_or_none, from_sql_uuid
 from sql.statements import statement
 
+# A message that has not continued its run so long after its time was dropped, or is lost.
+LOST_AFTER = timedelta(hours=1)
 OUTCOMES: dict[JobKind, tuple[Outcome, ...]] = {
     JobKind.EXPIRY_NOTIFICATION: ("notified", "failed"),
     JobKind.REVOKE_EXPIRED: ("revoked", "failed"),
@@ -50,13 +51,11 @@ class RunHistory:
             ]
             seen_gone_count = seen_gone_by_run(connection, job_type, row["Job_Id"])
         run = run_fields(row)
-        is_awaited = JobRun.from_row(row).awaits_continuation and _is_recent(row)
         continued_by = [each.job_id for each in chain if each.continues_job_id == run["job_id"]]
         return RecordedRunDetails.model_validate(
             {
                 **run,
                 "continued_by_job_id": continued_by[-1] if continued_by else None,
-                "goes_on": is_awaited and not continued_by,
                 "chain": _sums(chain) if len(chain) > 1 else None,
                 "outcomes": outcomes,
                 "seen_gone_count": seen_gone_count,
@@ -105,17 +104,19 @@ def run_fields(row: RowMapping) -> dict[str, Any]:
     run = JobRun.from_row(row)
     job_type = JOB_TYPES_BY_NAME[run.job_type]
     last_sign = run.heartbeat_at or run.started_at
-    in_progress = run.status == "InProgress"
+    read_at, in_progress = from_sql_time(row["Read_At"]), run.status == "InProgress"
+    is_awaited = run.status == "Completed" and run.resumes_at and read_at < run.resumes_at + LOST_AFTER
     return {
         **vars(run),
         "kind": job_type.kind.value,
         "platform": job_type.platform.key,
         "trigger": run.trigger_kind,
         "ended_at": from_sql_time_or_none(row["Ended_At"]),
-        "heartbeat_age_seconds": (from_sql_time(row["Read_At"]) - last_sign).total_seconds() if in_progress else None,
+        "heartbeat_age_seconds": (read_at - last_sign).total_seconds() if in_progress else None,
         "stale_at": stale_at(last_sign) if in_progress else None,
         "left_count": run.left_count,
         "error": run.error_message,
+        "resumes_at": run.resumes_at if is_awaited else None,
     }
 
 
@@ -138,13 +139,6 @@ def _sums(chain: Sequence[JobRun]) -> RunChain:
         failed_count=failed,
         left_count=left,
     )
-
-
-def _is_recent(row: RowMapping) -> bool:
-    """No message waits longer to be delivered: one that has not been by then was dropped, or is lost."""
-    ended_at = from_sql_time_or_none(row["Ended_At"])
-    age = from_sql_time(row["Read_At"]) - ended_at if ended_at else timedelta(0)
-    return age < timedelta(seconds=MAX_DELAY_SECONDS)
 
 
 def stale_at(last_sign: datetime) -> datetime:

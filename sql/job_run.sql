@@ -70,7 +70,7 @@ WHERE Job_Id = :job_id AND Status = 'Queued';
 -- name: cancel_continuation
 -- Of a run that has ended: a wake-up that finds it cancelled starts nothing.
 UPDATE JobRun
-SET Status = 'Cancelled', Cancelled_By = :cancelled_by, Error_Message = :error_message
+SET Status = 'Cancelled', Cancelled_By = :cancelled_by, Error_Message = :error_message, Resumes_At = NULL
 WHERE Job_Id = :job_id
   AND Status = 'Completed'
   AND NOT EXISTS (SELECT 1 FROM JobRun later WHERE later.Continues_Job_Id = :job_id);
@@ -84,8 +84,10 @@ WHERE Job_Id = :job_id AND Status = 'Queued';
 DELETE FROM JobRun WHERE Job_Id = :job_id AND Status = 'Queued';
 
 -- name: set_note
--- Of a run that has ended, which nobody else writes.
-UPDATE JobRun SET Error_Message = :error_message WHERE Job_Id = :job_id AND Status NOT IN ('InProgress', 'Queued');
+-- Of a run that has ended, which nobody else writes; and when the run begins that continues it.
+UPDATE JobRun
+SET Error_Message = :error_message, Resumes_At = :resumes_at
+WHERE Job_Id = :job_id AND Status NOT IN ('InProgress', 'Queued');
 
 -- name: renew_lock [mssql]
 -- Fence and heartbeat in one: its row lock makes a takeover wait; no row means that the lock is lost.
@@ -140,13 +142,18 @@ WHERE Job_Id = :job_id AND Status = 'InProgress';
 -- name: job_run_columns
 Job_Id, Job_Type, Started_At, Started_By, Triggered_By, Trigger_Kind, Heartbeat_At, Completed_At,
     Total_Count, Processed_Count, Failed_Count, Error_Message, Cancelled_By, Continues_Job_Id,
-    {job_run_status} AS Status
+    {job_run_status} AS Status, {awaited_from} AS Resumes_At
 
 -- name: job_run_status
 -- A stale run reads as Abandoned even before another run takes over its lock.
 CASE WHEN Status = 'InProgress'
       AND DATEDIFF({MINUTE}, COALESCE(Heartbeat_At, Started_At), GETUTCDATE()) > :stale_after_minutes
      THEN 'Abandoned' ELSE Status END
+
+-- name: awaited_from
+-- When the run begins that continues it; NULL where none does, or one has.
+CASE WHEN EXISTS (SELECT 1 FROM JobRun later WHERE later.Continues_Job_Id = JobRun.Job_Id)
+     THEN NULL ELSE Resumes_At END
 
 -- name: find_run
 -- One run, whatever became of it.

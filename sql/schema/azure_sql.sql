@@ -389,7 +389,8 @@ CREATE TABLE JobRun (
     Failed_Count int NULL,
     Error_Message nvarchar(4000) NULL,
     Cancelled_By nvarchar(320) NULL,
-    Continues_Job_Id uniqueidentifier NULL
+    Continues_Job_Id uniqueidentifier NULL,
+    Resumes_At datetime2(3) NULL
 );
 GO
 
@@ -466,6 +467,11 @@ GO
 -- add column: JobRun.Continues_Job_Id
 IF COL_LENGTH('JobRun', 'Continues_Job_Id') IS NULL
 ALTER TABLE JobRun ADD Continues_Job_Id uniqueidentifier NULL;
+GO
+
+-- add column: JobRun.Resumes_At
+IF COL_LENGTH('JobRun', 'Resumes_At') IS NULL
+ALTER TABLE JobRun ADD Resumes_At datetime2(3) NULL;
 GO
 
 -- drop constraint: JobRun.CK_JobRun_Status

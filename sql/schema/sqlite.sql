@@ -197,7 +197,8 @@ CREATE TABLE JobRun (
     Failed_Count INTEGER,
     Error_Message TEXT,
     Cancelled_By TEXT,
-    Continues_Job_Id TEXT
+    Continues_Job_Id TEXT,
+    Resumes_At TEXT
 );
 
 -- drop constraint: JobRun.CK_JobRun_Status
@@ -212,6 +213,9 @@ ALTER TABLE JobRun ADD COLUMN Cancelled_By TEXT;
 
 -- add column: JobRun.Continues_Job_Id
 ALTER TABLE JobRun ADD COLUMN Continues_Job_Id TEXT;
+
+-- add column: JobRun.Resumes_At
+ALTER TABLE JobRun ADD COLUMN Resumes_At TEXT;
 
 -- add index: JobRun.UX_JobRun_Job_Type_InProgress
 -- Dead runs that earlier versions left InProgress would forbid the index.

@@ -4,7 +4,7 @@ import json
 import socket
 import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -17,7 +17,7 @@ from jobs import storage_queues
 from jobs.continuation import MAX_LINKS
 from jobs.expiry_notifications import run_expiry_notifications
 from jobs.held_run import HeldRun, Stop
-from jobs.history_operations import cancel_job_run, show_job_run
+from jobs.history_operations import cancel_job_run, list_job_runs, show_job_run
 from jobs.job_run_helper import JobRun, JobRunHelper
 from jobs.job_types import JobKind, JobType
 from jobs.mail.simulation import FailureSimulation
@@ -25,7 +25,6 @@ from jobs.queue_endpoints import continue_run, note_poisoned_continuation
 from jobs.queue_messages import UnreadableMessageError
 from jobs.revoke_expired import run_revoke_expired
 from jobs.runner import RunResult, run_job_in
-from sql.column_types import to_sql_time
 from sql.database import Database
 from tests.calls import call_operation
 from tests.faults import execute, refused_rows
@@ -70,6 +69,12 @@ def runs(database: Database) -> list[JobRun]:
 def work_of(**result: Any) -> Callable[[HeldRun], RunResult[None]]:
     given = {"processed_count": 0, "failed_count": 0, "note": None, "response": None, **result}
     return lambda _run: RunResult(**given)
+
+
+def resumes_at(job_id: str) -> datetime | None:
+    """As the API tells it."""
+    moment = call_operation(show_job_run, path={"jobId": job_id}).json["resumesAt"]
+    return moment and datetime.fromisoformat(moment)
 
 
 def end_with(context: AppContext, **result: Any) -> str:
@@ -332,9 +337,9 @@ def test_message_comes_again_while_a_run_that_somebody_asked_for_holds_the_lock(
 def test_cancelling_the_run_that_waits_to_go_on_ends_its_chain(context: AppContext, platform: Platform) -> None:
     add_due(context.database, platform, 2 * MAX_ITEMS)
     job_id = str(run_expiry_notifications(context, platform, triggered_by="timer", trigger="timer").job_id)
-    assert call_operation(show_job_run, path={"jobId": job_id}).json["goesOn"]
+    assert resumes_at(job_id)
     reply = call_operation(cancel_job_run, path={"jobId": job_id})
-    assert not reply.json["goesOn"]
+    assert reply.json["resumesAt"] is None
     assert (reply.status, reply.json["status"], reply.json["cancelledBy"]) == (202, "Cancelled", "local user")
     assert reply.json["error"] == (
         f"{MAX_ITEMS} were left due: a run takes on no more at once. "
@@ -346,20 +351,16 @@ def test_cancelling_the_run_that_waits_to_go_on_ends_its_chain(context: AppConte
 
 
 @pytest.mark.parametrize(
-    ("hours_ago", "note", "expected"),
-    [
-        (1, "2 were left due. It goes on by itself from 14:05 UTC.", True),
-        (1, "2 were left due.", False),
-        (1, "It goes on by itself from 14:05 UTC. What it left could not be gone on with; the log says why. "
-            "The rest waits for the next schedule.", False),
-        (25, "2 were left due. It goes on by itself from 14:05 UTC.", False),
-    ],
-    ids=["awaited", "not to be continued", "given up", "its message must be lost"],
+    ("minutes_from_now", "is_told"), [(55, True), (-2, True), (-61, False), (None, False)],
+    ids=["awaited", "in a moment", "its message must be lost", "not to be continued"],
 )  # fmt: skip
-def test_run_says_whether_it_goes_on(context: AppContext, hours_ago: int, note: str, expected: bool) -> None:
-    ended_at = to_sql_time(context.database.utc_now() - timedelta(hours=hours_ago))
-    job_id = add_run(context.database, REMIND, Started_At=ended_at, Error_Message=note)
-    assert call_operation(show_job_run, path={"jobId": job_id}).json["goesOn"] is expected
+def test_run_says_when_it_goes_on(context: AppContext, minutes_from_now: int | None, is_told: bool) -> None:
+    now = context.database.utc_now()
+    moment = None if minutes_from_now is None else now + timedelta(minutes=minutes_from_now)
+    job_id = add_run(context.database, REMIND, Resumes_At=moment)
+    assert resumes_at(job_id) == (moment if is_told else None)
+    listed = call_operation(list_job_runs).json["items"]
+    assert [run["resumesAt"] is not None for run in listed] == [is_told]
 
 
 def test_run_that_has_been_continued_cannot_be_cancelled(context: AppContext) -> None:
@@ -367,7 +368,7 @@ def test_run_that_has_been_continued_cannot_be_cancelled(context: AppContext) ->
     add_due(context.database, DATABRICKS, 2 * MAX_ITEMS)
     job_id = str(run_expiry_notifications(context, DATABRICKS, triggered_by="test").job_id)
     run_all(context)
-    assert not call_operation(show_job_run, path={"jobId": job_id}).json["goesOn"]
+    assert resumes_at(job_id) is None
     assert call_operation(cancel_job_run, path={"jobId": job_id}).status == 409
     assert run_of(context.database, job_id).status == "Completed"
 
@@ -419,10 +420,13 @@ def test_message_of_another_version_is_refused_and_as_poison_only_logged(
 
 
 def test_poison_is_noted_with_the_run_that_was_to_be_continued_once(context: AppContext) -> None:
-    before = add_run(context.database, REMIND, Error_Message="3 were left due.")
+    resumes = context.database.utc_now()
+    before = add_run(context.database, REMIND, Error_Message="3 were left due.", Resumes_At=resumes)
+    assert resumes_at(before) == resumes
     for _ in range(2):
         note_poisoned_continuation(context, message(REMIND, before))
     assert run_of(context.database, before).error_message == (
         "3 were left due. What it left could not be gone on with; the log says why. "
         "The rest waits for the next schedule."
     )
+    assert resumes_at(before) is None

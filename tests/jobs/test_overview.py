@@ -240,6 +240,17 @@ def test_job_tells_when_it_runs_next(context: AppContext) -> None:
         assert timedelta(0) < next_run - datetime.fromisoformat(shown["asOf"]) <= timedelta(days=1)
 
 
+def test_job_that_is_to_go_on_runs_next_when_it_does(context: AppContext) -> None:
+    """Also when a later run that somebody asked for has ended since."""
+    use_schedule(context, "0 0 0 29 2 *")
+    resumes_at = context.database.utc_now() + timedelta(minutes=40)
+    for columns in ({"Resumes_At": resumes_at}, {}):
+        run_id = add_run(context.database, JOB_TYPES[0], **columns)
+    first, *others = overview()["jobs"]
+    assert (datetime.fromisoformat(first["nextRunAt"]), first["lastRun"]["jobId"]) == (resumes_at, run_id)
+    assert all(datetime.fromisoformat(job["nextRunAt"]) > resumes_at for job in others)
+
+
 @pytest.mark.parametrize("schedule", ["", "01:00:00", "not a schedule at all ok", "0 0 25 * * *"])
 def test_next_run_is_not_told_where_the_schedule_is_not_known(context: AppContext, schedule: str) -> None:
     use_schedule(context, schedule)

@@ -1098,7 +1098,7 @@ export interface components {
             type?: string;
         };
         /**
-         * @description One job. `nextRunAt` is null when its schedule is not known.
+         * @description One job. `nextRunAt` is when its schedule, or a run that is to be continued, starts the next; null when unknown.
          *
          *     `seenGoneCount` of what its last run revoked the platform was seen without; null where access was only recorded.
          */
@@ -1409,7 +1409,8 @@ export interface components {
          *
          *     `endedAt` is null while it runs; an abandoned run ended with its last sign of life. `leftCount` is what it found to
          *     do and has not done. For a run in progress `heartbeatAgeSeconds` is the age of its last sign of life, and `staleAt`
-         *     the moment from which a new run may take over if none follows.
+         *     the moment from which a new run may take over if none follows. `resumesAt` is when the run begins that is to go on
+         *     with what this one has left, which cancelling this one prevents; null where none is to, or one has.
          */
         RecordedRun: {
             cancelledBy: string | null;
@@ -1428,6 +1429,7 @@ export interface components {
             /** @enum {string} */
             platform: "databricks" | "palantir";
             processedCount: number | null;
+            resumesAt: string | null;
             staleAt: string | null;
             /** Format: date-time */
             startedAt: string;
@@ -1444,8 +1446,6 @@ export interface components {
          *     `seenGoneCount` of what it revoked the platform was seen without; null where access was only recorded.
          *
          *     `chain` is null for a run that continues none and has not been continued.
-         *
-         *     `goesOn`: it has ended, and is to be continued by itself, which cancelling it prevents.
          */
         RecordedRunDetails: {
             cancelledBy: string | null;
@@ -1455,7 +1455,6 @@ export interface components {
             endedAt: string | null;
             error: string | null;
             failedCount: number | null;
-            goesOn: boolean;
             heartbeatAgeSeconds: number | null;
             heartbeatAt: string | null;
             /** Format: uuid */
@@ -1468,6 +1467,7 @@ export interface components {
             /** @enum {string} */
             platform: "databricks" | "palantir";
             processedCount: number | null;
+            resumesAt: string | null;
             seenGoneCount: number | null;
             staleAt: string | null;
             /** Format: date-time */

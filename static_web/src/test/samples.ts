@@ -211,13 +211,13 @@ export const recordedRun = (change: Partial<RecordedRun> = {}): RecordedRun => (
   error: null,
   cancelledBy: null,
   continuesJobId: null,
+  resumesAt: null,
   ...change,
 });
 
 export const runDetails = (change: Partial<RunDetails> = {}): RunDetails => ({
   ...recordedRun(),
   continuedByJobId: null,
-  goesOn: false,
   chain: null,
   outcomes: [
     { outcome: "notified", count: 12 },

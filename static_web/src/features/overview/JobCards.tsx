@@ -26,6 +26,7 @@ export function JobCards({ jobs, readAt }: { jobs: JobState[]; readAt: number })
 function JobCard({ job, readAt }: { job: JobState; readAt: number }) {
   const { isKnown, mayOperate } = useCaller();
   const { activeRun, lastRun, seenGoneCount, nextRunAt } = job;
+  const goesOn = nextRunAt !== null && nextRunAt === lastRun?.resumesAt;
   const kind = JOB_KINDS[job.kind];
   const verb = job.kind === "RevokeExpired" ? "revoke" : "send";
   return (
@@ -38,7 +39,7 @@ function JobCard({ job, readAt }: { job: JobState; readAt: number }) {
       {!activeRun && (lastRun ? <LastRun run={lastRun} seenGone={seenGoneCount} /> : <p>It has not run yet.</p>)}
       <div className={styles.jobFoot}>
         <span className={styles.note}>
-          {nextRunAt ? `Next by itself at ${formatMoment(nextRunAt)}` : "Its schedule is not known here"}
+          {nextRunAt ? `${goesOn ? "Goes on" : "Next"} by itself at ${formatMoment(nextRunAt)}` : "Its schedule is not known here"}
         </span>
         {isKnown && mayOperate && !activeRun && kind && (
           <LinkButton to={jobPage(job.platform, kind)} size="small">

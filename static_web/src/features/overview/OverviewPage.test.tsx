@@ -129,6 +129,13 @@ describe("a job", () => {
     expect(within(jobs).queryByText(/Preview and/)).not.toBeInTheDocument();
   });
 
+  test("that left something says when it goes on with that, long before its schedule", async () => {
+    const resumesAt = "2026-11-23T07:03:00Z";
+    show({ jobs: [jobState("databricks", "ExpiryNotification", { lastRun: recordedRun({ leftCount: 900, resumesAt }), nextRunAt: resumesAt })] });
+    const jobs = await screen.findByRole("region", { name: "Jobs" });
+    expect(jobs).toHaveTextContent("Goes on by itself at 23 Nov 2026, 07:03 UTC");
+  });
+
   test("that rests shows how the last run went and when the next is", async () => {
     show({ jobs: job({ lastRun: recordedRun({ processedCount: 9, failedCount: 3 }) }) });
     const jobs = await screen.findByRole("region", { name: "Jobs" });

@@ -17,7 +17,7 @@ export function RunActions({ run }: { run: RunDetails }) {
   const { isKnown, mayOperate } = useCaller();
   if (!isKnown || !mayOperate) return null;
   if (isUnderWay(run)) return run.cancelledBy ? null : <CancelButton run={run} />;
-  if (run.goesOn) return <CancelButton run={run} />;
+  if (run.resumesAt) return <CancelButton run={run} />;
   const failed = run.outcomes.find(({ outcome }) => outcome === "failed")?.count ?? 0;
   if (run.kind !== "ExpiryNotification" || failed === 0) return null;
   return (
@@ -35,19 +35,19 @@ function CancelButton({ run }: { run: RunDetails }) {
     onSuccess: () => setOpen(false),
     onSettled: refresh,
   });
-  const what = run.goesOn ? "continuation" : "run";
+  const what = run.resumesAt ? "continuation" : "run";
   return (
     <>
       <Button onClick={() => setOpen(true)}>
         Cancel {what}…
       </Button>
       <ConfirmDialog
-        title={run.goesOn ? "Cancel its continuation?" : "Cancel this run?"}
+        title={run.resumesAt ? "Cancel its continuation?" : "Cancel this run?"}
         open={isOpen}
         busy={cancel.isPending}
         danger
         confirm={cancel.isPending ? "Cancelling…" : `Cancel ${what}`}
-        cancel={run.goesOn ? "Let it go on" : "Let it run"}
+        cancel={run.resumesAt ? "Let it go on" : "Let it run"}
         onConfirm={() => cancel.mutate()}
         onClose={() => setOpen(false)}
       >
@@ -60,9 +60,9 @@ function CancelButton({ run }: { run: RunDetails }) {
   );
 }
 
-function consequence({ status, goesOn, leftCount: left }: RunDetails): string {
+function consequence({ status, resumesAt, leftCount: left }: RunDetails): string {
   if (status === "Queued") return "It has not started, and does not start then. What is due stays due until the next run.";
-  if (goesOn) {
+  if (resumesAt) {
     const rest = left ? `${countOf(left, "request")} stay due` : "that stays due";
     return `This run has ended. None goes on with what it left then: ${rest} until the next schedule.`;
   }

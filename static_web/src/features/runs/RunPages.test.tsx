@@ -187,7 +187,7 @@ describe("what can be done about a run", () => {
   });
 
   test("that has ended but goes on by itself is to cancel its continuation", async () => {
-    let run = runDetails({ goesOn: true, leftCount: 250, error: "250 were left due. It goes on by itself from 14:05 UTC." });
+    let run = runDetails({ resumesAt: "2026-11-23T14:05:00Z", leftCount: 250, error: "250 were left due." });
     const posts = answer("post", apiPaths.cancelRun(ID), (): Answer => {
       run = runDetails({ status: "Cancelled", cancelledBy: "ana@example.com" });
       return { status: 202, body: run };
