@@ -135,6 +135,7 @@ describe("a run", () => {
     [{ status: "Abandoned" }, "The run was abandoned. Its server stopped answering."],
     [{ status: "Cancelled", cancelledBy: "ana@example.com" }, "Cancelled by ana@example.com."],
     [{ status: "Completed", leftCount: 28, error: "28 are left." }, "What it left undone: 28 are left."],
+    [{ status: "Completed", leftCount: 28, error: "28 wait.", resumesAt: "2026-11-23T14:05:00Z" }, "Not done yet: 28 wait."],
   ] as const)("that ended as %o says what that means", async (change, text) => {
     showRun(runDetails(change));
     await waitFor(async () => expect(await screen.findByRole("region", { name: "How the run went" })).toHaveTextContent(text));

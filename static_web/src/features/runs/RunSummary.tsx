@@ -92,11 +92,13 @@ function Ending({ run }: { run: RunDetails }) {
       return cancelledBy && <Note intent="warning" title={`${cancelledBy} has cancelled this run.`}>It stops at its next item.</Note>;
     case "Completed":
       // what failed has its own list
-      return Boolean(run.leftCount) && error && <Note intent="warning" title="What it left undone:">{error}</Note>;
+      if (!run.leftCount || !error) return null;
+      if (run.resumesAt) return <Note intent="info" title="Not done yet:">{error}</Note>;
+      return <Note intent="warning" title="What it left undone:">{error}</Note>;
   }
 }
 
-function Note({ intent, title, children }: { intent: "error" | "warning"; title: string; children: ReactNode }) {
+function Note({ intent, title, children }: { intent: "error" | "warning" | "info"; title: string; children: ReactNode }) {
   return (
     <MessageBar intent={intent} layout="multiline">
       <MessageBarBody>
