@@ -17,7 +17,7 @@ _CURSOR_PARTS = TypeAdapter(tuple[str, bool, int, tuple[str | int | None, ...], 
 
 @dataclass(frozen=True)
 class Cursor:
-    """Where a page ended or began, and what was counted when the first page was read."""
+    """Where a page ended or began, and how many rows the list had when that was counted last."""
 
     backward: bool
     section: int

@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar
@@ -145,7 +145,9 @@ class Listing:
                 if cursor and cursor.backward and len(rows) <= query.limit:
                     cursor = None  # what is left before the cursor is the first page, which is to be a full one
                     rows = read(cursor)
-        page, more = rows[: query.limit], len(rows) > query.limit
+            page, more = rows[: query.limit], len(rows) > query.limit
+            if cursor and not more and counted <= MAX_COUNTED and not filters.need_scan:
+                counted = self._count(connection, filters, few_are_found)  # rows may have gone since the first page
         backward = cursor is not None and cursor.backward
         if backward:
             page.reverse()
@@ -154,12 +156,19 @@ class Listing:
             number, values = row
             return Cursor(backward, number, order[number].position(values), counted).encode(identity)
 
+        next_cursor = prev_cursor = None
+        if page and (more or backward):
+            next_cursor = cursor_at(page[-1], backward=False)
+        if page and cursor and (more or not backward):
+            prev_cursor = cursor_at(page[0], backward=True)
+        elif cursor and counted:  # all that followed has gone
+            prev_cursor = replace(cursor, backward=True, counted=counted).encode(identity)
         return Page(
             items=[to_item(row) for _, row in page],
             total=min(counted, MAX_COUNTED),
             total_is_exact=counted <= MAX_COUNTED,
-            next_cursor=cursor_at(page[-1], backward=False) if page and (more or backward) else None,
-            prev_cursor=cursor_at(page[0], backward=True) if page and cursor and (more or not backward) else None,
+            next_cursor=next_cursor,
+            prev_cursor=prev_cursor,
         )
 
     def _count(self, connection: Connection, filters: Filters, few_are_found: bool) -> int:

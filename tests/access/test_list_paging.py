@@ -77,6 +77,29 @@ def test_rows_that_change_between_pages_do_not_disturb_the_others(
     assert ids <= {*seen, *later}
 
 
+@pytest.mark.parametrize("order", ["expiresOn", "-id", URGENCY])
+@pytest.mark.parametrize("left_count", [0, 4, 8])
+def test_page_that_has_been_emptied_says_what_is_left_and_leads_back_to_it(
+    context: AppContext, platform: Platform, ids: set[int | str], order: str, left_count: int
+) -> None:
+    """As when everything on the last page is revoked and the page is read again."""
+    query = {"sort": order, "limit": 4}
+    items = read_all(list_requests, platform, {"sort": order}, 4)
+    cursor = None
+    for _ in range(0, 12, 4):
+        cursor = call(list_requests, platform, query | ({"cursor": cursor} if cursor else {})).json["nextCursor"]
+    for item in items[left_count:]:
+        delete_request(context.database, platform, item["id"])
+    page = call(list_requests, platform, {**query, "cursor": cursor}).json
+    assert (page["items"], page["total"], page["nextCursor"]) == ([], left_count, None)
+    seen: list[int | str] = []
+    while page["prevCursor"]:
+        page = call(list_requests, platform, {**query, "cursor": page["prevCursor"]}).json
+        assert page["total"] == left_count
+        seen = [*(item["id"] for item in page["items"]), *seen]
+    assert seen == [item["id"] for item in items[:left_count]]
+
+
 def test_total_counts_the_whole_list_on_every_page(platform: Platform, ids: set[int | str]) -> None:
     first = call(list_requests, platform, "limit=10").json
     second = call(list_requests, platform, {"limit": 10, "cursor": first["nextCursor"]}).json
