@@ -17,6 +17,7 @@ from jobs.job_types import JobKind, JobType
 from jobs.models import TriggerName
 from jobs.removal_records import Resource
 from jobs.runner import RunResult, run_job_in
+from jobs.sentences import counted
 from jobs.work_through import Failure, Recorded, work_through
 from sql.statements import seek_statement, statement
 
@@ -76,8 +77,10 @@ def run_access_check(
         stop = (asyncio.run(check_all()) if groups else None) or MAX_ITEMS_REACHED
         left_count = run.total_count - run.processed_count - run.failed_count
         sentences = (
-            f"{run.failed_count} are not as recorded, or could not be found out." if run.failed_count else "",
-            f"{left_count} were not looked at: {stop.reason}." if left_count > 0 else "",
+            f"{counted(run.failed_count, 'is', 'are')} not as recorded, or could not be found out."
+            if run.failed_count
+            else "",
+            f"{counted(left_count, 'was', 'were')} not looked at: {stop.reason}." if left_count > 0 else "",
         )
         return RunResult(run.processed_count, run.failed_count, " ".join(filter(None, sentences)) or None, None)
 

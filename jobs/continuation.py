@@ -65,9 +65,12 @@ def note_on_run(database: Database, job_id: str, note: str, resumes_at: datetime
 
 def chain_before(connection: Connection, link: Link) -> list[str]:
     """The runs that a link continues."""
-    if link.continues_job_id is None:
-        return []
-    return [run.job_id for run in JobRunHelper.list_chain(connection, link.continues_job_id)]
+    return chain_of(connection, link.continues_job_id) if link.continues_job_id else []
+
+
+def chain_of(connection: Connection, job_id: str) -> list[str]:
+    """The run with all that it continues and that continue it; by itself when it is not on record any more."""
+    return [run.job_id for run in JobRunHelper.list_chain(connection, job_id)] or [job_id]
 
 
 def _note(context: AppContext, job_id: str, note: str, resumes_at: datetime | None = None) -> None:

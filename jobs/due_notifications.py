@@ -15,6 +15,8 @@ from api.listing import count_matching
 from sql.column_types import from_sql_time
 from sql.statements import seek_statement, statement
 
+NOTHING_DUE = "No requests need a notification."
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class DueNotification:
@@ -50,15 +52,15 @@ def find_due_requests(
     platform: Platform,
     limit: int,
     *,
-    only_failed_of: str | None = None,
+    only_failed_in: Sequence[str] | None = None,
     not_tried_in: Sequence[str] = (),
 ) -> list[int | str]:
     """The ids of at most `limit` requests that are due for a reminder, the soonest expiry first.
 
-    `only_failed_of` leaves out all but those whose reminder failed in that run, `not_tried_in` those who were reminded,
-    or whose reminder failed, in one of these runs.
+    `only_failed_in` leaves out all but those whose reminder failed in one of these runs, `not_tried_in` those who were
+    reminded, or whose reminder failed, in one of these.
     """
-    names, parameters = due_filters(only_failed_of, not_tried_in)
+    names, parameters = due_filters(only_failed_in, not_tried_in)
     clause = statement("find_due_requests", connection, **platform.sql_names, **names)
     ids = connection.execute(clause, {**parameters, "limit": limit}).scalars().all()
     return [platform.from_sql_id(value) for value in ids]
@@ -85,11 +87,11 @@ def find_due_requests_by_person(
     platform: Platform,
     limit: int,
     *,
-    only_failed_of: str | None = None,
+    only_failed_in: Sequence[str] | None = None,
     not_tried_in: Sequence[str] = (),
 ) -> DueRequests:
     """What `find_due_requests` finds, with one mail for each person."""
-    names, parameters = due_filters(only_failed_of, not_tried_in)
+    names, parameters = due_filters(only_failed_in, not_tried_in)
     clause = statement("find_due_requests_with_people", connection, **platform.sql_names, **names)
     ids_of: dict[str, list[int | str]] = {}
     for row in connection.execute(clause, {**parameters, "limit": limit}):
@@ -101,23 +103,30 @@ def count_due_requests(
     connection: Connection,
     platform: Platform,
     *,
-    only_failed_of: str | None = None,
+    only_failed_in: Sequence[str] | None = None,
     not_tried_in: Sequence[str] = (),
 ) -> int:
-    names, parameters = due_filters(only_failed_of, not_tried_in)
+    names, parameters = due_filters(only_failed_in, not_tried_in)
     return count_matching(connection, "pending_notifications", {**platform.sql_names, **names}, parameters)
 
 
-def due_filters(only_failed_of: str | None, not_tried_in: Sequence[str] = ()) -> tuple[dict[str, str], dict[str, str]]:
+def due_filters(
+    only_failed_in: Sequence[str] | None, not_tried_in: Sequence[str] = ()
+) -> tuple[dict[str, str], dict[str, str]]:
     """The filters of a statement on due requests, and their parameters."""
     filters, parameters = [], {}
-    if only_failed_of:
-        filters.append("{among_failed_of}")
-        parameters["job_id"] = only_failed_of
+    if only_failed_in is not None:
+        filters.append("{among_failed_in_runs}")
+        parameters["failed_in"] = json.dumps(list(only_failed_in))
     if not_tried_in:
         filters.append("{not_failed_in_runs} {not_notified_in_runs}")
         parameters["run_ids"] = json.dumps(list(not_tried_in))
     return {"filters": " ".join(filters)}, parameters
+
+
+def nothing_due(only_failed_of: str | None) -> str:
+    """The sentence for people."""
+    return "Nothing that failed in that run is still due." if only_failed_of else NOTHING_DUE
 
 
 def find_due_notifications(

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from access.platforms import Platform
 from config.context import AppContext
 from config.settings import Settings
-from jobs.continuation import FIRST_LINK, Link, chain_before
+from jobs.continuation import FIRST_LINK, Link, chain_before, chain_of
 from jobs.due_notifications import (
     DueNotification,
     DueRequests,
@@ -22,6 +22,7 @@ from jobs.due_notifications import (
     find_due_notifications,
     find_due_requests,
     find_due_requests_by_person,
+    nothing_due,
 )
 from jobs.errors import DoneBeforeError, ItemFailedError, NoLongerDueError
 from jobs.failures import RunFailure, record_failures
@@ -34,6 +35,7 @@ from jobs.mail.senders import open_email_sender
 from jobs.mail.simulation import FailureSimulation
 from jobs.models import ExpiryNotificationsResponse, FailedNotification, NotifiedRequest, SendPerformance, TriggerName
 from jobs.runner import RunResult, run_job_in
+from jobs.sentences import counted
 from jobs.work_through import MAX_GROUP_SIZE, Failure, Recorded, Tally, work_through
 from sql.database import Database
 from sql.statements import statement
@@ -44,7 +46,6 @@ MAX_ITEMS_REACHED = Stop("a run takes on no more at once", resume_after_seconds=
 SENT_NOT_RECORDED = (
     "The mail was sent, but the database refused to record it. The next run tries to record it, and does not send it."
 )
-NOTHING_DUE = "No requests need a notification."
 
 OpenSender = Callable[[Settings, FailureSimulation], AbstractAsyncContextManager[EmailSender]]
 Reminders = Tally[ReminderEmail]
@@ -63,7 +64,9 @@ def run_expiry_notifications(
     queued_job_id: str | None = None,
     link: Link = FIRST_LINK,
 ) -> ExpiryNotificationsResponse:
-    """One run of the platform's notification job, or of what failed in an earlier one. Raises what `run_job` raises.
+    """One run of the platform's notification job, or of what failed in the chain of an earlier one.
+
+    Raises what `run_job` raises.
 
     A run of what failed, or with simulated failures, is not continued: that would do more than was asked for.
     """
@@ -82,7 +85,8 @@ def run_expiry_notifications(
                 return await work_through(run, flow, database)
 
         tally = asyncio.run(remind_all()) if due.ids else Reminders()
-        return _result(run, tally, planned_count, is_whole=is_whole)
+        nothing_done = nothing_due(only_failed_of)
+        return _result(run, tally, planned_count, is_whole=is_whole, nothing_done=nothing_done)
 
     return run_job_in(
         context,
@@ -107,7 +111,7 @@ def _plan(
 
     def read(connection: Connection) -> tuple[DueRequests, int]:
         only: dict[str, Any] = {
-            "only_failed_of": only_failed_of,
+            "only_failed_in": only_failed_of and chain_of(connection, only_failed_of),
             "not_tried_in": chain_before(connection, link),
         }
         if settings.email_digest:
@@ -228,7 +232,7 @@ def _failures(failed: Iterable[Failure[ReminderEmail]]) -> list[tuple[DueNotific
 
 
 def _result(
-    run: HeldRun, tally: Reminders, planned_count: int, *, is_whole: bool
+    run: HeldRun, tally: Reminders, planned_count: int, *, is_whole: bool, nothing_done: str
 ) -> RunResult[ExpiryNotificationsResponse]:
     total_count = run.total_count or 0
     done, failed = _reminders(tally.done), _failures(tally.failed)
@@ -237,9 +241,9 @@ def _result(
     if left_due_count:
         stop = tally.stop or MAX_ITEMS_REACHED
         resume_after_seconds = stop.resume_after_seconds if is_whole else None
-        undone = f"{undone} {left_due_count} were left due: {stop.reason}.".strip()
+        undone = f"{undone} {counted(left_due_count, 'was', 'were')} left due: {stop.reason}.".strip()
     response = ExpiryNotificationsResponse(
-        message=_message(len(done), len(failed), undone),
+        message=_message(len(done), len(failed), undone) or nothing_done,
         job_id=UUID(run.job_id),
         notified_count=len(done),
         failed_count=len(failed),
@@ -253,8 +257,9 @@ def _result(
 
 def _message(done_count: int, failed_count: int, undone: str) -> str:
     if not (done_count or failed_count or undone):
-        return NOTHING_DUE
-    return f"Sent {done_count} expiry notifications, {failed_count} failed. {undone}".strip()
+        return ""
+    sent = counted(done_count, "expiry notification", "expiry notifications")
+    return f"Sent {sent}, {failed_count} failed. {undone}".strip()
 
 
 def _note(failed_count: int, undone: str) -> str | None:

@@ -16,6 +16,7 @@ from config.telemetry import Telemetry
 from jobs.errors import JobLockLostError
 from jobs.job_run_helper import STALE_AFTER_MINUTES, JobRunHelper
 from jobs.job_types import JobKind, JobType
+from jobs.sentences import counted
 from jobs.server_stop import server_stop
 from sql.database import transaction_on
 from sql.deadline import Deadline
@@ -61,7 +62,8 @@ class Stop:
 
 def no_longer_due(count: int) -> str:
     """What a run says of items that somebody revoked, extended or let expire between its plan and their turn."""
-    return f"{count} were no longer due when their turn came." if count else ""
+    what = counted(count, "was no longer due when its turn came.", "were no longer due when their turn came.")
+    return what if count else ""
 
 
 SERVER_STOPPED = Stop("its server was stopped")

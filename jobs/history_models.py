@@ -186,10 +186,10 @@ class Concern(ApiModel):
     """Something that needs a person.
 
     `removedInError`: `count` grants were taken away lately from people who should have them, last at `since`.
-    `runFailed`, `runAbandoned`: the job's last run, `jobId`, which no later one has made good; `since` is its end.
+    `runFailed`, `runAbandoned`: the job's last run that nobody cancelled, `jobId`; `since` is its end.
     `runSilent`: the run in progress has given no sign of life since `since`.
     `overdue`: `count` requests still stand, the oldest since `since`, although the revoke job was due meanwhile.
-    `itemsFailed`: `count` items of the job's last run failed, most often for these `reasons`.
+    `itemsFailed`: `count` items of that run, or of its chain, failed and are still due, mostly for these `reasons`.
     """
 
     kind: Literal["removedInError", "runFailed", "runAbandoned", "runSilent", "overdue", "itemsFailed"]

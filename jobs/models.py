@@ -100,6 +100,7 @@ class RevokeExpiredResponse(ApiModel):
     revoked_count: int
     revoked_at: datetime | None
     failed_count: int
+    left_due_count: int
     superseded_count: int
 
 

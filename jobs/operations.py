@@ -31,7 +31,7 @@ _NOTIFICATION_PARAMETERS = (
     {
         "name": "onlyFailedOf",
         "in": "query",
-        "description": "Tries again only what failed in this run and is still due.",
+        "description": "Tries again only what failed in this run, or in its chain, and is still due.",
         "schema": {"type": "string", "format": "uuid"},
     },
     {

@@ -1,5 +1,6 @@
 """The state of everything at one look: what needs a person, the figures, the jobs."""
 
+import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from access.connectors.choice import takes_access_away
 from access.platforms import PLATFORMS, PLATFORMS_BY_KEY
 from config.context import AppContext
 from config.settings import Settings
+from jobs.continuation import chain_of
 from jobs.figures import RUN_DAYS, read_platform_figures, read_runs_per_day
 from jobs.history_models import Concern, JobState, Overview, PlatformFigures, ReasonCount, RecordedRun
 from jobs.job_run_helper import STALE_AFTER_MINUTES
@@ -18,7 +20,7 @@ from jobs.job_types import CHECK_TYPES, JOB_TYPES, JobKind, JobType
 from jobs.run_history import run_fields, seen_gone_by_run
 from jobs.schedule import last_due_at, next_run_at
 from sql.column_types import from_sql_time, from_sql_time_or_none, from_sql_uuid, to_sql_time
-from sql.statements import statement
+from sql.statements import seek_statement, statement
 
 # A heartbeat comes every two seconds.
 SILENT_AFTER_SECONDS = 30
@@ -34,6 +36,12 @@ REMOVED_IN_ERROR_FOR = timedelta(days=7)
 MAX_REMOVED_IN_ERROR = 1000
 
 _STALE = {"stale_after_minutes": STALE_AFTER_MINUTES}
+# What of a run's failures is not settled; only the next check can tell that of what a check has found.
+_STILL_DUE = {
+    JobKind.EXPIRY_NOTIFICATION: "{reminder_still_due}",
+    JobKind.REVOKE_EXPIRED: "{revocation_still_due}",
+    JobKind.ACCESS_CHECK: "",
+}
 _WORST_FIRST = ("removedInError", "runFailed", "runAbandoned", "runSilent", "overdue", "itemsFailed")
 
 
@@ -41,8 +49,12 @@ def read_overview(context: AppContext) -> Overview:
     now = context.database.utc_now()
     platforms = [read_platform_figures(context, platform, now) for platform in PLATFORMS]
     with context.database.read() as connection:
-        jobs = [_read_job(connection, context.settings, job_type, now) for job_type in _job_types(context.settings)]
-        concerns = [concern for job in jobs for concern in _concerns_of_job(connection, job)]
+        jobs: list[JobState] = []
+        concerns: list[Concern] = []
+        for job_type in _job_types(context.settings):
+            runs = _newest_runs(connection, job_type)
+            jobs.append(_job_state(connection, context.settings, job_type, runs, now))
+            concerns += _concerns_of_job(connection, job_type, runs)
         concerns += _overdue_concerns(context.settings, platforms, now)
         concerns += _removed_in_error(connection, context.settings, now)
         find_trouble = statement("find_last_trouble", connection)
@@ -62,11 +74,16 @@ def _job_types(settings: Settings) -> Iterator[JobType]:
     yield from (job_type for job_type in CHECK_TYPES if takes_access_away(settings, job_type.platform))
 
 
-def _read_job(connection: Connection, settings: Settings, job_type: JobType, now: datetime) -> JobState:
-    """A run in progress is nearly the newest of its type: only ones that ended before they began may be newer."""
+def _newest_runs(connection: Connection, job_type: JobType) -> list[RecordedRun]:
+    """The one in progress is nearly the newest of its type: only ones that ended before they began may be newer."""
     clause = statement("list_newest_runs_of_type", connection)
     rows = connection.execute(clause, {**_STALE, "job_type": str(job_type), "limit": NEWEST_RUNS}).mappings()
-    runs = [RecordedRun.model_validate(run_fields(row)) for row in rows]
+    return [RecordedRun.model_validate(run_fields(row)) for row in rows]
+
+
+def _job_state(
+    connection: Connection, settings: Settings, job_type: JobType, runs: Sequence[RecordedRun], now: datetime
+) -> JobState:
     active = next((run for run in runs if run.status == "InProgress"), None)
     last = next((run for run in runs if run is not active), None)
     starts = [next_run_at(settings, job_type, now), *(run.resumes_at for run in runs)]
@@ -81,27 +98,37 @@ def _read_job(connection: Connection, settings: Settings, job_type: JobType, now
     )
 
 
-def _concerns_of_job(connection: Connection, job: JobState) -> Iterator[Concern]:
-    concern: dict[str, Any] = {"platform": job.platform, "job_type": job.job_type}
-    if job.active_run and (job.active_run.heartbeat_age_seconds or 0) > SILENT_AFTER_SECONDS:
-        silent = job.active_run
+def _concerns_of_job(connection: Connection, job_type: JobType, runs: Sequence[RecordedRun]) -> Iterator[Concern]:
+    """A run that was cancelled has made nothing good: what was so before it stands."""
+    concern: dict[str, Any] = {"platform": job_type.platform.key, "job_type": str(job_type)}
+    for silent in (run for run in runs if (run.heartbeat_age_seconds or 0) > SILENT_AFTER_SECONDS):
         since = silent.heartbeat_at or silent.started_at
         yield Concern.model_validate({**concern, "kind": "runSilent", "job_id": silent.job_id, "since": since})
-    last = job.last_run
+    last = next((run for run in runs if run.status not in ("InProgress", "Cancelled")), None)
     if last is None:
         return
     concern |= {"job_id": last.job_id, "since": last.ended_at}
     if last.status in ("Failed", "Abandoned"):
         yield Concern.model_validate({**concern, "kind": f"run{last.status}"})
-    elif last.failed_count:
-        reasons = _reasons(connection, str(last.job_id))
-        yield Concern.model_validate({**concern, "kind": "itemsFailed", "count": last.failed_count, "reasons": reasons})
+    elif last.failed_count or last.continues_job_id:
+        count, reasons = _still_due_failures(connection, job_type, chain_of(connection, str(last.job_id)))
+        if count:
+            yield Concern.model_validate({**concern, "kind": "itemsFailed", "count": count, "reasons": reasons})
 
 
-def _reasons(connection: Connection, job_id: str) -> list[ReasonCount]:
-    clause = statement("count_failures_by_reason", connection)
-    rows = connection.execute(clause, {"job_id": job_id, "limit": MAX_REASONS})
-    return [ReasonCount(reason=row.reason, count=row.items) for row in rows]
+def _still_due_failures(
+    connection: Connection, job_type: JobType, job_ids: Sequence[str]
+) -> tuple[int, list[ReasonCount]]:
+    """How many failures of these runs nobody and nothing has settled since, and the most frequent reasons."""
+    clause = seek_statement(
+        "count_failures_by_reason",
+        connection,
+        **job_type.platform.sql_names,
+        still_due=_STILL_DUE[job_type.kind],
+        filters="{among_failed_in_runs}",
+    )
+    rows = connection.execute(clause, {"failed_in": json.dumps(job_ids), "limit": MAX_REASONS}).all()
+    return rows[0].all_items if rows else 0, [ReasonCount(reason=row.reason, count=row.items) for row in rows]
 
 
 def _overdue_concerns(settings: Settings, figures: Sequence[PlatformFigures], now: datetime) -> Iterator[Concern]:

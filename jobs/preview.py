@@ -14,7 +14,8 @@ from access.platforms import Platform
 from access.repository import AccessRequestRepository
 from config.context import AppContext
 from config.settings import Settings
-from jobs.due_notifications import DueNotification, due_filters, find_due_notifications, find_due_requests
+from jobs.continuation import chain_of
+from jobs.due_notifications import DueNotification, due_filters, find_due_notifications, find_due_requests, nothing_due
 from jobs.mail.message import reminder_emails
 from jobs.mail.quota import limits_of, read_ages_of_tries
 from jobs.mail.templates import MailTemplates
@@ -28,6 +29,7 @@ from jobs.models import (
     SampleEmail,
     SendingDelay,
 )
+from jobs.sentences import counted
 from sql.statements import statement
 
 # Whoever wants to see more reads the list of what is pending.
@@ -38,17 +40,18 @@ MAX_RESOURCES = 50
 def preview_expiry_notifications(
     context: AppContext, platform: Platform, *, only_failed_of: str | None = None
 ) -> ExpiryNotificationsPreview:
-    names, parameters = due_filters(only_failed_of)
     with context.database.read() as connection:
+        only_failed_in = chain_of(connection, only_failed_of) if only_failed_of else None
+        names, parameters = due_filters(only_failed_in)
         counts = _rows(connection, "count_due_by_resource", {**platform.sql_names, **names}, parameters)
-        first_ids = find_due_requests(connection, platform, MAX_ITEMS, only_failed_of=only_failed_of)
+        first_ids = find_due_requests(connection, platform, MAX_ITEMS, only_failed_in=only_failed_in)
         due = find_due_notifications(connection, platform, first_ids)
     reminders = Counter[Any]()
     for row in counts:
         reminders[row["due_reminder"]] += row["requests"]
     count = reminders.total()
     return ExpiryNotificationsPreview(
-        message=f"A run would remind of {count} requests." if count else "No requests need a notification.",
+        message=_message("remind of", count) or nothing_due(only_failed_of),
         count=count,
         reminders=[ReminderCount(reminder=reminder, count=number) for reminder, number in sorted(reminders.items())],
         ended_count=sum(row["ended"] for row in counts),
@@ -56,7 +59,7 @@ def preview_expiry_notifications(
         **_by_resource(platform, counts),
         items=[PreviewedReminder.model_validate(_previewed(notification)) for notification in due],
         email_sender=context.settings.email_sender,
-        delay=_delay(context, platform, count, only_failed_of),
+        delay=_delay(context, platform, count, only_failed_in),
         sample_email=_sample(due, platform, context.settings),
     )
 
@@ -73,12 +76,16 @@ def preview_revoke_expired(context: AppContext, platform: Platform) -> RevokeExp
 
         items = with_what_is_held(context, platform, first, items)
     return RevokeExpiredPreview(
-        message=f"A run would revoke {count} requests." if count else "No expired requests found to revoke.",
+        message=_message("revoke", count) or "No expired requests found to revoke.",
         count=count,
         takes_access_away=takes_away,
         **_by_resource(platform, counts),
         items=items,
     )
+
+
+def _message(verb: str, count: int) -> str:
+    return f"A run would {verb} {counted(count, 'request', 'requests')}." if count else ""
 
 
 def _previewed_revocation(platform: Platform, request: StoredRequest) -> PreviewedRevocation:
@@ -118,7 +125,7 @@ def _previewed(due: DueNotification) -> dict[str, object]:
 
 
 def _delay(
-    context: AppContext, platform: Platform, reminder_count: int, only_failed_of: str | None
+    context: AppContext, platform: Platform, reminder_count: int, only_failed_in: list[str] | None
 ) -> SendingDelay | None:
     """How long the limits on emails hold the last one up. What other runs have not recorded yet is unseen."""
     settings, limits = context.settings, limits_of(context.settings)
@@ -127,19 +134,19 @@ def _delay(
     one_mail_per_person = settings.email_digest
     with context.database.read() as connection:
         ages = read_ages_of_tries(connection, limits, one_mail_per_person=one_mail_per_person)
-        mail_count = _count_people(connection, platform, only_failed_of) if one_mail_per_person else reminder_count
+        mail_count = _count_people(connection, platform, only_failed_in) if one_mail_per_person else reminder_count
     tried_at = sorted(-age for age in ages)
     delays = [(limit.seconds_until_last(mail_count, tried_at, now=0.0), limit) for limit in limits]
     seconds, limit = max(delays, key=lambda delay: delay[0])
     if not seconds:
         return None
-    goes_on = settings.has_queues and not only_failed_of
+    goes_on = settings.has_queues and only_failed_in is None
     last_leaves_at = context.database.utc_now() + timedelta(seconds=seconds) if goes_on else None
     return SendingDelay(count=limit.count, minutes=limit.minutes, last_leaves_at=last_leaves_at)
 
 
-def _count_people(connection: Connection, platform: Platform, only_failed_of: str | None) -> int:
-    names, parameters = due_filters(only_failed_of)
+def _count_people(connection: Connection, platform: Platform, only_failed_in: list[str] | None) -> int:
+    names, parameters = due_filters(only_failed_in)
     clause = statement("count_due_people", connection, **platform.sql_names, **names)
     return int(connection.execute(clause, parameters).scalar_one())
 

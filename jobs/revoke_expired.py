@@ -14,12 +14,13 @@ from access.platforms import Platform
 from config.context import AppContext
 from jobs.continuation import FIRST_LINK, Link, chain_before
 from jobs.failures import RunFailure, record_failures
-from jobs.held_run import HeldRun, RunTiming, no_longer_due
+from jobs.held_run import HeldRun, RunTiming, Stop, no_longer_due
 from jobs.job_types import JobKind, JobType
 from jobs.models import RevokeExpiredResponse, TriggerName
 from jobs.removal_records import ATTEMPTED, RemovalRecord, list_expired, record_removals
 from jobs.revoke_batch import batch_size, count_expired, revoke_batch
 from jobs.runner import RunResult, run_job_in
+from jobs.sentences import counted
 from jobs.server_stop import server_stop
 from jobs.work_through import Failure, Recorded, work_through
 from sql.column_types import from_sql_time_or_none
@@ -83,23 +84,32 @@ def revoke_all_expired(
     revoked_count, revoked_at = database.run_read(
         lambda connection: _revoked_by_run(connection, platform, run.job_id), run.database_until
     )
-    rest = f"The rest is left for the next run: {stop.reason}." if stop and flow.more_may_follow else ""
-    note = " ".join(filter(None, (_not_revoked(run.failed_count), rest))) or None
-    message = f"Revoked {revoked_count} expired requests." if revoked_count or run.failed_count else NOTHING_FOUND
+    left_count = max(0, run.total_count - revoked_count - run.failed_count) if stop and flow.more_may_follow else 0
+    note = " ".join(filter(None, (_not_revoked(run.failed_count), _left_due(left_count, stop)))) or None
+    message = _revoked(revoked_count) if run.total_count else NOTHING_FOUND
     response = RevokeExpiredResponse(
         message=f"{message} {note}" if note else message,
         job_id=UUID(run.job_id),
         revoked_count=revoked_count,
         revoked_at=revoked_at,
         failed_count=run.failed_count,
+        left_due_count=left_count,
         superseded_count=0,
     )
-    resume_after_seconds = stop.resume_after_seconds if stop and rest else None
+    resume_after_seconds = stop.resume_after_seconds if stop and left_count else None
     return RunResult(revoked_count, run.failed_count, note, response, resume_after_seconds)
 
 
+def _revoked(count: int) -> str:
+    return f"Revoked {counted(count, 'expired request', 'expired requests')}."
+
+
 def _not_revoked(count: int) -> str:
-    return f"{count} could not be revoked and stay due." if count else ""
+    return f"{count} could not be revoked and {'stays' if count == 1 else 'stay'} due." if count else ""
+
+
+def _left_due(count: int, stop: Stop | None) -> str:
+    return f"{counted(count, 'was', 'were')} left due: {stop.reason}." if count and stop else ""
 
 
 def _taken_away(run: HeldRun, removals: "Removals") -> RunResult[RevokeExpiredResponse]:
@@ -107,20 +117,23 @@ def _taken_away(run: HeldRun, removals: "Removals") -> RunResult[RevokeExpiredRe
     superseded_count, wrong_count = counts.get("superseded", 0), counts.get("removedInError", 0)
     revoked_count = removals.recorded.total - superseded_count - wrong_count
     sentences = (
-        f"{wrong_count} were taken away from people who should keep them." if wrong_count else "",
-        f"{run.failed_count} could not be taken away and stay due." if run.failed_count else "",
-        f"{superseded_count} are covered by another request." if superseded_count else "",
+        f"{counted(wrong_count, 'was', 'were')} taken away from people who should keep them." if wrong_count else "",
+        f"{run.failed_count} could not be taken away and {'stays' if run.failed_count == 1 else 'stay'} due."
+        if run.failed_count
+        else "",
+        f"{counted(superseded_count, 'is', 'are')} covered by another request." if superseded_count else "",
         no_longer_due(removals.no_longer_due_count),
-        f"{left_count} were left due: {removals.stop.reason}." if left_count else "",
+        _left_due(left_count, removals.stop),
     )
     note = " ".join(filter(None, sentences)) or None
-    message = f"Revoked {revoked_count} expired requests." if run.total_count else NOTHING_FOUND
+    message = _revoked(revoked_count) if run.total_count else NOTHING_FOUND
     response = RevokeExpiredResponse(
         message=f"{message} {note}" if note else message,
         job_id=UUID(run.job_id),
         revoked_count=revoked_count,
         revoked_at=removals.recorded.last_at,
         failed_count=run.failed_count,
+        left_due_count=left_count,
         superseded_count=superseded_count,
     )
     resume_after_seconds = removals.stop.resume_after_seconds if left_count else None

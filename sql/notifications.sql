@@ -72,14 +72,15 @@ SELECT CAST(value AS {id_type}) FROM OPENJSON(:ids)
 -- name: given_ids [sqlite]
 SELECT value FROM json_each(:ids)
 
--- name: among_failed_of [mssql]
+-- name: among_failed_in_runs [mssql]
 -- Request_Id is text, since every platform has its own type of id. SQL Server may convert that of other platforms before
 -- it has looked at Job_Id, which must not fail: TRY_CAST.
 AND u.{id} IN (SELECT TRY_CAST(failure.Request_Id AS {id_type}) FROM JobRunFailure failure
-               WHERE failure.Job_Id = :job_id)
+               WHERE failure.Job_Id IN ({failed_in_runs}))
 
--- name: among_failed_of [sqlite]
-AND u.{id} IN (SELECT failure.Request_Id FROM JobRunFailure failure WHERE failure.Job_Id = :job_id)
+-- name: among_failed_in_runs [sqlite]
+AND u.{id} IN (SELECT failure.Request_Id FROM JobRunFailure failure
+               WHERE failure.Job_Id IN ({failed_in_runs}))
 
 -- name: not_failed_in_runs [mssql]
 -- Not by NOT IN, which one NULL of TRY_CAST would make empty.

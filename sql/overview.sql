@@ -106,13 +106,31 @@ WHERE r.Started_At >= DATEADD({DAY}, :last_day, {TODAY}) AND r.Status <> 'Queued
 GROUP BY DATEDIFF({DAY}, r.Started_At, GETUTCDATE()), r.Status, CASE WHEN r.Failed_Count > 0 THEN 1 ELSE 0 END;
 
 -- name: count_failures_by_reason
--- Why a run's items failed, the most frequent reason first.
-SELECT f.Error_Message AS reason, COUNT(*) AS items
+-- Why those of some runs' items failed that are still to be done, the most frequent reason first; and how many those are.
+SELECT f.Error_Message AS reason, COUNT(*) AS items, SUM(COUNT(*)) OVER () AS all_items
 FROM JobRunFailure f
-WHERE f.Job_Id = :job_id
+WHERE f.Job_Id IN ({failed_in_runs}) {still_due}
 GROUP BY f.Error_Message
 ORDER BY COUNT(*) DESC, f.Error_Message
 {FIRST_ROWS};
+
+-- name: reminder_still_due
+AND {failed_request} IN (SELECT u.{id} {matching_pending_notifications})
+
+-- name: revocation_still_due
+AND {failed_request} IN (SELECT u.{id} {matching_pending_expiry})
+
+-- name: failed_in_runs [mssql]
+SELECT CAST(value AS uniqueidentifier) FROM OPENJSON(:failed_in)
+
+-- name: failed_in_runs [sqlite]
+SELECT value FROM json_each(:failed_in)
+
+-- name: failed_request [mssql]
+TRY_CAST(f.Request_Id AS {id_type})
+
+-- name: failed_request [sqlite]
+f.Request_Id
 
 -- name: find_last_trouble
 -- When the newest run that did not go well ended.

@@ -125,6 +125,13 @@ def delete_request(database: Database, platform: Platform, request_id: int | str
         connection.execute(clause, {"id": request_id})
 
 
+def set_status(database: Database, platform: Platform, request_id: int | str, status: str) -> None:
+    columns = platform.columns
+    clause = text(f"UPDATE {platform.requests} SET {columns['status']} = :status WHERE {columns['id']} = :id")
+    with database.transaction() as connection:
+        connection.execute(clause, {"status": status, "id": request_id})
+
+
 def status_of(database: Database, platform: Platform, request_id: int | str) -> str:
     with database.read() as connection:
         return str(

@@ -11,7 +11,7 @@ from jobs.models import RevokeExpiredResponse
 from jobs.revoke_expired import run_revoke_expired
 from sql.column_types import to_sql_time
 from tests.fake_platforms.connected import Connected
-from tests.rows import add_request, status_of
+from tests.rows import add_request, set_status, status_of
 
 ALICE, BOB = "alice@test.com", "bob@test.com"
 
@@ -47,10 +47,7 @@ class Requests:
             return list(connection.execute(text(query), {"id": str(request_id)}).scalars())
 
     def set_status(self, request_id: int | str, status: str) -> None:
-        columns = self.platform.columns
-        query = f"UPDATE {self.platform.requests} SET {columns['status']} = :status WHERE {columns['id']} = :id"
-        with self.context.database.transaction() as connection:
-            connection.execute(text(query), {"status": status, "id": request_id})
+        set_status(self.context.database, self.platform, request_id, status)
 
     def set_revoked_at(self, moment: datetime) -> None:
         with self.context.database.transaction() as connection:

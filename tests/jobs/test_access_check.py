@@ -97,7 +97,7 @@ def test_platform_that_lets_nobody_in_stops_the_check(requests: Requests) -> Non
     requests.connected.server.faults = [Fault(Answers(401))]
     run = check(requests)
     assert run.failed_count == 0
-    assert (run.error_message or "").startswith("1 were not looked at: ")
+    assert (run.error_message or "").startswith("1 was not looked at: ")
 
 
 def test_every_resource_is_asked_about_once(requests: Requests) -> None:

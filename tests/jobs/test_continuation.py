@@ -90,7 +90,7 @@ def test_run_that_reaches_its_limit_asks_for_the_next_one(context: AppContext, p
     job_type = str(JobType(JobKind.EXPIRY_NOTIFICATION, platform))
     assert json.loads(text) == {"jobType": job_type, "afterJobId": str(response.job_id), "attempt": 1}
     note = run_of(context.database, str(response.job_id)).error_message or ""
-    assert note.startswith("1 were left due: a run takes on no more at once. It goes on by itself from ")
+    assert note.startswith("1 was left due: a run takes on no more at once. It goes on by itself from ")
 
 
 def test_three_links_remind_everybody_once(context: AppContext, platform: Platform) -> None:
@@ -253,7 +253,7 @@ def test_chain_ends_after_its_last_link(context: AppContext) -> None:
 def test_without_a_queue_a_run_ends_as_ever(database: Database) -> None:
     add_due(database, DATABRICKS, MAX_ITEMS + 1)
     run_expiry_notifications(context_with(database, None), DATABRICKS, triggered_by="test")
-    assert runs(database)[-1].error_message == "1 were left due: a run takes on no more at once."
+    assert runs(database)[-1].error_message == "1 was left due: a run takes on no more at once."
 
 
 @pytest.fixture(params=["refuses", "hangs"])

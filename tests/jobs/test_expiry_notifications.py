@@ -12,8 +12,9 @@ from sqlalchemy import event, text
 from access.platforms import Platform
 from config.context import AppContext
 from config.settings import Settings, read_settings
+from jobs.due_notifications import NOTHING_DUE
 from jobs.errors import JobFailedError
-from jobs.expiry_notifications import NO_ADDRESS, NOTHING_DUE, SENT_NOT_RECORDED, run_expiry_notifications
+from jobs.expiry_notifications import NO_ADDRESS, SENT_NOT_RECORDED, run_expiry_notifications
 from jobs.job_run_helper import JobRun, JobRunHelper
 from jobs.mail.message import ReminderEmail
 from jobs.mail.simulation import FailureSimulation
@@ -324,7 +325,7 @@ def test_request_that_changes_during_the_run_is_not_mailed(
     assert sorted(sender.started) == ["0@test.com", "1@test.com", "2@test.com", "3@test.com", "5@test.com"]
     assert (response.notified_count, response.failed_count, response.left_due_count) == (5, 0, 0)
     run_row = only_run(context.database)
-    assert (run_row.total_count, run_row.error_message) == (5, "1 were no longer due when their turn came.")
+    assert (run_row.total_count, run_row.error_message) == (5, "1 was no longer due when its turn came.")
 
 
 def test_run_takes_on_no_more_than_its_maximum_and_says_how_much_is_left(

@@ -27,6 +27,7 @@ from tests.rows import (
     add_revocation,
     add_run,
     delete_request,
+    set_status,
     today,
     wait_for_calm_minute,
 )
@@ -284,8 +285,9 @@ def test_items_that_failed_in_the_last_run_need_a_person_and_tell_why(database: 
     job_type = JobType(JobKind.EXPIRY_NOTIFICATION, DATABRICKS)
     job_id = add_run(database, job_type, Failed_Count=12)
     errors = ["mailbox unknown"] * 6 + ["refused"] * 3 + ["mailbox full"] * 2 + ["odd"]
-    for number, error in enumerate(errors):
-        add_failure(database, job_id, number, error=error)
+    soon = database.utc_now() + timedelta(days=20)
+    for request_id, error in zip(add_requests(database, DATABRICKS, [{"expires_on": soon}] * 12), errors, strict=True):
+        add_failure(database, job_id, request_id, error=error)
     (concern,) = overview()["concerns"]
     assert (concern["kind"], concern["count"], concern["jobId"]) == ("itemsFailed", 12, job_id)
     assert [(reason["reason"], reason["count"]) for reason in concern["reasons"]] == [
@@ -293,6 +295,76 @@ def test_items_that_failed_in_the_last_run_need_a_person_and_tell_why(database: 
         ("refused", 3),
         ("mailbox full", 2),
     ]
+
+
+@pytest.mark.parametrize("kind", [JobKind.EXPIRY_NOTIFICATION, JobKind.REVOKE_EXPIRED])
+def test_failed_items_need_a_person_only_while_they_are_due(
+    context: AppContext, platform: Platform, kind: JobKind
+) -> None:
+    """One has been done by another run, one is not due any more for a reason of its own, one has been deleted."""
+    database, now = context.database, context.database.utc_now()
+    is_reminder = kind is JobKind.EXPIRY_NOTIFICATION
+    expires_on = now + timedelta(days=20) if is_reminder else now - timedelta(minutes=1)
+    ids = add_requests(database, platform, [{"expires_on": expires_on}] * 4)
+    run_id = add_run(database, JobType(kind, platform), Failed_Count=4)
+    for request_id in ids:
+        attempted = "30-Day Reminder" if is_reminder else "Revocation"
+        add_failure(database, run_id, request_id, attempted=attempted, error=f"reason {request_id}")
+    due, done, extended, deleted = ids
+    assert overview()["concerns"][0]["count"] == 4
+    if is_reminder:
+        add_reminder(database, platform, done, "30-Day Reminder")
+    else:
+        set_status(database, platform, done, "Revoked")
+    set_status(database, platform, extended, "Extended")
+    delete_request(database, platform, deleted)
+    (concern,) = overview()["concerns"]
+    assert (concern["kind"], concern["count"]) == ("itemsFailed", 1)
+    assert concern["reasons"] == [{"reason": f"reason {due}", "count": 1}]
+    delete_request(database, platform, due)
+    assert overview()["concerns"] == []
+
+
+def test_items_that_failed_anywhere_in_a_chain_need_a_person_and_are_tried_again_together(
+    context: AppContext, platform: Platform
+) -> None:
+    """What failed is left out of the later links: the last one has failed at nothing."""
+    database, job_type = context.database, JobType(JobKind.EXPIRY_NOTIFICATION, platform)
+    now = database.utc_now()
+    people = [{"expires_on": now + timedelta(days=20), "email": f"{number}@test.com"} for number in range(3)]
+    first, second, _other = add_requests(database, platform, people)
+    before = None
+    for hours_ago, failed in ((3, first), (2, second), (1, None)):
+        before = add_run(
+            database,
+            job_type,
+            Started_At=now - timedelta(hours=hours_ago),
+            Failed_Count=int(failed is not None),
+            Continues_Job_Id=before,
+        )
+        if failed:
+            add_failure(database, before, failed)
+    (concern,) = overview()["concerns"]
+    assert (concern["kind"], concern["count"], concern["jobId"]) == ("itemsFailed", 2, before)
+    failed_only = f"onlyFailedOf={before}"
+    assert call(send_expiry_notifications, platform, f"dryRun=true&{failed_only}").json["count"] == 2
+    done = call(send_expiry_notifications, platform, failed_only).json
+    assert {item["requestId"] for item in done["notified"]} == {first, second}
+    assert overview()["concerns"] == []
+    assert call(send_expiry_notifications, platform, failed_only).json["message"] == (
+        "Nothing that failed in that run is still due."
+    )
+
+
+@pytest.mark.parametrize("status", ["Failed", "Abandoned"])
+def test_run_that_was_cancelled_makes_nothing_good(database: Database, status: str) -> None:
+    now = database.utc_now()
+    failed = add_run(database, DATABRICKS_REVOKE, Status=status, Started_At=now - timedelta(hours=2))
+    cancelled = add_run(database, DATABRICKS_REVOKE, Status="Cancelled", Cancelled_By="Anna", Started_At=now)
+    shown = overview()
+    (concern,) = shown["concerns"]
+    assert (concern["kind"], concern["jobId"]) == (f"run{status}", failed)
+    assert [job["lastRun"]["jobId"] for job in shown["jobs"] if job["lastRun"]] == [cancelled]
 
 
 @pytest.mark.parametrize(("days", "is_concern"), [(3, True), (0.1, False)])
@@ -324,7 +396,8 @@ def test_what_ended_since_the_revoke_job_was_last_due_needs_nobody(context: AppC
 def test_worst_concern_comes_first(context: AppContext) -> None:
     database = context.database
     now = database.utc_now()
-    add_run(database, JOB_TYPES[0], Failed_Count=2)
+    failed_in = add_run(database, JOB_TYPES[0], Failed_Count=1)
+    add_failure(database, failed_in, add_request(database, DATABRICKS, expires_on=now + timedelta(days=20)))
     add_run(database, JOB_TYPES[1], Status="InProgress", Completed_At=None, Started_At=now - timedelta(minutes=5))
     add_run(database, JOB_TYPES[2], Status="Abandoned")
     add_run(database, JOB_TYPES[3], Status="Failed")

@@ -89,7 +89,7 @@ def test_preview_of_a_revocation_tells_whose_access_would_end(context: AppContex
     assert [(item["requestId"], item["email"], item["resource"]) for item in shown["items"]] == [
         (expired, "alice@test.com", RESOURCE[platform])
     ]
-    assert (shown["count"], shown["message"]) == (1, "A run would revoke 1 requests.")
+    assert (shown["count"], shown["message"]) == (1, "A run would revoke 1 request.")
 
 
 @pytest.mark.parametrize(

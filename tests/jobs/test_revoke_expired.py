@@ -118,14 +118,14 @@ def test_revocation_that_the_database_refuses_fails_alone(
             response = run_revoke_expired(context, platform, triggered_by="test")
         again = run_revoke_expired(context, platform, triggered_by="test")
     assert (response.revoked_count, response.failed_count) == (149, 1)
-    assert response.message == "Revoked 149 expired requests. 1 could not be revoked and stay due."
+    assert response.message == "Revoked 149 expired requests. 1 could not be revoked and stays due."
     assert sum(f"UPDATE {platform.requests}" in sql for sql in seen) < 32
     assert failures(context, response.job_id) == [(str(ids[5]), "Revocation", "alice@test.com", NOT_RECORDED)]
     assert [status_of(context.database, platform, each) for each in ids].count("Active") == 1
     assert [revocation_count(context.database, platform, each) for each in ids].count(1) == 149
     run = run_of(context.database, str(response.job_id))
     assert (run.status, run.total_count, run.processed_count, run.failed_count) == ("Completed", 150, 149, 1)
-    assert again.message == "Revoked 0 expired requests. 1 could not be revoked and stay due."
+    assert again.message == "Revoked 0 expired requests. 1 could not be revoked and stays due."
 
 
 @pytest.mark.slow

@@ -160,8 +160,9 @@ def test_revocation_at_its_budget_leaves_the_rest_and_says_so(
         timing=RunTiming(budget_seconds=100, heartbeat_seconds=600, clock=clock),
     )
     assert response.revoked_count == 5
-    note = "The rest is left for the next run: the time budget of a run was spent."
+    note = f"{COUNT - 5} were left due: the time budget of a run was spent."
     assert response.message == f"Revoked 5 expired requests. {note}"
+    assert response.left_due_count == COUNT - 5
     assert run_of(database, str(response.job_id)).error_message == note
     assert sum(revocation_count(database, platform, request_id) for request_id in ids) == 5
 

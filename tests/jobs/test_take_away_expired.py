@@ -36,7 +36,7 @@ def test_expired_access_is_taken_away_seen_gone_and_recorded(requests: Requests)
     assert record["Platform_Request_Id"].startswith("call-")
     assert record["Still_Effective_Through"] is None
     assert (response.revoked_count, response.failed_count, response.superseded_count) == (1, 0, 0)
-    assert response.message == "Revoked 1 expired requests."
+    assert response.message == "Revoked 1 expired request."
 
 
 def test_what_has_not_expired_is_neither_called_for_nor_changed(requests: Requests) -> None:
@@ -69,7 +69,7 @@ def test_access_that_another_request_gives_is_superseded_and_nothing_is_called(r
     assert (record["Outcome"], record["Verified_At"]) == ("superseded", None)
     assert record["Still_Effective_Through"] == f"request {other}"
     assert (response.revoked_count, response.superseded_count) == (0, 1)
-    assert "1 are covered by another request." in response.message
+    assert "1 is covered by another request." in response.message
 
 
 def test_superseding_request_that_ends_meanwhile_leaves_the_access_due(
@@ -81,7 +81,7 @@ def test_superseding_request_that_ends_meanwhile_leaves_the_access_due(
         patch.setattr(take_away_expired.RemovalFlow, "perform", end_other)
         response = requests.run()
     assert requests.status(request_id) == "Active"
-    assert "1 were left due: the request that gave the same access has ended meanwhile." in response.message
+    assert "1 was left due: the request that gave the same access has ended meanwhile." in response.message
     requests.run()
     assert requests.status(request_id) == "Revoked"
     assert not requests.connected.holds(ALICE)
@@ -97,7 +97,7 @@ def test_what_was_already_gone_and_has_ended_meanwhile_is_no_longer_due(
     end = _then(take_away_expired.RemovalFlow.perform, lambda: requests.set_status(request_id, status))
     monkeypatch.setattr(take_away_expired.RemovalFlow, "perform", end)
     response = requests.run()
-    assert response.message == f"{NOTHING_FOUND} 1 were no longer due when their turn came."
+    assert response.message == f"{NOTHING_FOUND} 1 was no longer due when its turn came."
     run = run_of(requests.context.database, str(response.job_id))
     assert (run.total_count, run.left_count, requests.records(request_id)) == (0, 0, [])
 
@@ -108,7 +108,7 @@ def test_run_takes_on_no_more_than_it_may(requests: Requests) -> None:
     ids = [requests.add(resource=number, days=number - 9) for number in range(3)]
     response = requests.run()
     assert [requests.status(request_id) for request_id in ids] == ["Revoked", "Revoked", "Active"]
-    assert response.message.endswith("1 were left due: a run takes on no more at once.")
+    assert response.message.endswith("1 was left due: a run takes on no more at once.")
 
 
 def test_what_a_run_took_not_on_is_taken_away_by_the_run_that_continues_it(requests: Requests, storage: str) -> None:
@@ -159,7 +159,7 @@ def test_access_that_is_still_effective_stays_due_with_its_reason_and_every_try(
             == [f"The access is still effective through {through}. Take it away there."] * tries
         )
     assert (response.revoked_count, response.failed_count) == (0, 1)
-    assert "1 could not be taken away and stay due." in response.message
+    assert "1 could not be taken away and stays due." in response.message
 
 
 def test_failure_fails_one_resource_and_is_tried_once_in_a_run(requests: Requests) -> None:
@@ -241,9 +241,9 @@ def test_extension_before_the_call_leaves_the_access_alone(requests: Requests, m
     assert requests.connected.holds(ALICE)
     assert requests.status(request_id) == "Active"
     assert requests.records(request_id) == []
-    assert response.message == "No expired requests found to revoke. 1 were no longer due when their turn came."
+    assert response.message == "No expired requests found to revoke. 1 was no longer due when its turn came."
     run = run_of(requests.context.database, str(response.job_id))
-    assert (run.total_count, run.error_message) == (0, "1 were no longer due when their turn came.")
+    assert (run.total_count, run.error_message) == (0, "1 was no longer due when its turn came.")
 
 
 def _then(perform: Any, act: Any) -> Any:
@@ -269,7 +269,7 @@ def test_extension_between_call_and_record_is_recorded_as_an_error(
     [record] = requests.records(request_id)
     assert record["Outcome"] == "removedInError"
     assert response.revoked_count == 0
-    assert "1 were taken away from people who should keep them." in response.message
+    assert "1 was taken away from people who should keep them." in response.message
 
 
 def test_new_request_between_call_and_record_is_recorded_as_an_error(
@@ -311,7 +311,7 @@ def test_commit_whose_answer_got_lost_is_recorded_once(
     response = requests.run()
     lost.__exit__(None, None, None)
     assert len(requests.records(request_id)) == 1
-    assert response.message == "Revoked 1 expired requests."
+    assert response.message == "Revoked 1 expired request."
 
 
 def test_run_that_could_not_record_is_healed_by_the_next(requests: Requests) -> None:

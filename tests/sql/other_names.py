@@ -16,6 +16,7 @@ OTHER_NAMES = {
     "key": "{request_key}",
     "source": "1",
     "scope": "{if_expired}",
+    "still_due": "{revocation_still_due}",
     "decision": "'letExpire'",
     "decider": "l.Decided_By",
     "audited": "SELECT {audited_position} FROM {requests} u WHERE {audited_page}",

@@ -13,14 +13,16 @@ from tests.sql.other_names import OTHER_NAMES
 
 # Not statements of their own: they stand inside others.
 FRAGMENTS = {
-    "among_failed_of",
+    "among_failed_in_runs",
     "among_given_ids",
     "audited_page",
     "audited_position",
     "awaited_from",
     "chosen_extensions",
     "due_requests",
+    "failed_in_runs",
     "failed_items",
+    "failed_request",
     "gives_the_same",
     "given_ids",
     "given_periods",
@@ -34,6 +36,8 @@ FRAGMENTS = {
     "notified_items",
     "often_extended",
     "recorded_runs",
+    "reminder_still_due",
+    "revocation_still_due",
     "revoked_items",
     "spent_reminders",
     "standing",
@@ -42,8 +46,8 @@ FRAGMENTS = {
 PARAMETERS = {
     "after_at", "after_id", "after_key", "after_number", "after_source", "after_value", "cancelled_by", "client_id",
     "continues_job_id", "created_by", "days", "decided_by", "email", "error_message",
-    "expires_on", "extended_by", "extensions", "failed_count", "failures", "id", "idempotency_key", "ids", "job_id",
-    "job_type", "job_types", "last_day", "limit", "minutes", "newest_let_expire", "newest_reminder", "newest_request",
+    "expires_on", "extended_by", "extensions", "failed_count", "failed_in", "failures", "id", "idempotency_key",
+    "ids", "job_id", "job_type", "job_types", "last_day", "limit", "minutes", "newest_let_expire", "newest_reminder", "newest_request",
     "newest_undone", "notification_type", "notified_email", "often", "part_name", "periods",
     "processed_count", "reason", "reminders", "removals", "request_id", "resumes_at", "revoked_by", "run_ids", "since",
     "stale_after_minutes", "start", "started_by", "status", "table_name", "total_count", "trigger_kind", "triggered_by",
@@ -91,7 +95,7 @@ def test_statement_has_known_parameters_and_no_placeholder_left(name: str, platf
     assert not re.search(r"[{}]", text)
 
 
-@pytest.mark.parametrize("name", ["among_failed_of", "not_failed_in_runs", "failed_items"])
+@pytest.mark.parametrize("name", ["among_failed_in_runs", "not_failed_in_runs", "failed_items"])
 def test_id_that_stands_as_text_is_converted_where_it_may_be_another_platforms(name: str, platform: Platform) -> None:
     """Only SQL Server can show the error 245 that it may raise otherwise, whatever else the statement asks for."""
     assert re.findall(r"\S*\.Request_Id\b.*? AS [^)]*", tsql(name, platform)) == [

@@ -915,10 +915,10 @@ export interface components {
          * @description Something that needs a person.
          *
          *     `removedInError`: `count` grants were taken away lately from people who should have them, last at `since`.
-         *     `runFailed`, `runAbandoned`: the job's last run, `jobId`, which no later one has made good; `since` is its end.
+         *     `runFailed`, `runAbandoned`: the job's last run that nobody cancelled, `jobId`; `since` is its end.
          *     `runSilent`: the run in progress has given no sign of life since `since`.
          *     `overdue`: `count` requests still stand, the oldest since `since`, although the revoke job was due meanwhile.
-         *     `itemsFailed`: `count` items of the job's last run failed, most often for these `reasons`.
+         *     `itemsFailed`: `count` items of that run, or of its chain, failed and are still due, mostly for these `reasons`.
          */
         Concern: {
             /** @default null */
@@ -1560,6 +1560,7 @@ export interface components {
             failedCount: number;
             /** Format: uuid */
             jobId: string;
+            leftDueCount: number;
             message: string;
             revokedAt: string | null;
             revokedCount: number;
@@ -2509,7 +2510,7 @@ export interface operations {
                 dryRun?: boolean;
                 /** @description Fails the sends to this address; for tests, where the settings allow it. May be repeated. */
                 failEmail?: string[];
-                /** @description Tries again only what failed in this run and is still due. */
+                /** @description Tries again only what failed in this run, or in its chain, and is still due. */
                 onlyFailedOf?: string;
                 /** @description Fails about half of the sends at random; for tests, where the settings allow it. */
                 simulateFailures?: boolean;
@@ -3362,7 +3363,7 @@ export interface operations {
                 dryRun?: boolean;
                 /** @description Fails the sends to this address; for tests, where the settings allow it. May be repeated. */
                 failEmail?: string[];
-                /** @description Tries again only what failed in this run and is still due. */
+                /** @description Tries again only what failed in this run, or in its chain, and is still due. */
                 onlyFailedOf?: string;
                 /** @description Fails about half of the sends at random; for tests, where the settings allow it. */
                 simulateFailures?: boolean;

@@ -211,7 +211,7 @@ def test_mail_that_waits_is_not_tried_again_once_its_request_was_revoked(databas
         response = remind_all(database, server.port)
     assert sum(step.stage == RCPT and step.recipient == waiting for step in server.steps) == 1
     assert (response.notified_count, response.failed_count, response.left_due_count) == (1, 0, 0)
-    assert "1 were no longer due when their turn came." in response.message
+    assert "1 was no longer due when its turn came." in response.message
 
 
 def test_mail_that_is_refused_for_now_to_the_end_fails_with_the_servers_words(database: Database) -> None:
