@@ -84,9 +84,16 @@ def revoke_all_expired(
     revoked_count, revoked_at = database.run_read(
         lambda connection: _revoked_by_run(connection, platform, run.job_id), run.database_until
     )
-    left_count = max(0, run.total_count - revoked_count - run.failed_count) if stop and flow.more_may_follow else 0
-    note = " ".join(filter(None, (_not_revoked(run.failed_count), _left_due(left_count, stop)))) or None
-    message = _revoked(revoked_count) if run.total_count else NOTHING_FOUND
+    planned_count, done_count = run.total_count, revoked_count + run.failed_count
+    run.total_count = max(planned_count, done_count) if stop and flow.more_may_follow else done_count
+    left_count = run.total_count - done_count
+    sentences = (
+        _not_revoked(run.failed_count),
+        no_longer_due(max(0, planned_count - run.total_count)),
+        _left_due(left_count, stop),
+    )
+    note = " ".join(filter(None, sentences)) or None
+    message = _revoked(revoked_count) if planned_count else NOTHING_FOUND
     response = RevokeExpiredResponse(
         message=f"{message} {note}" if note else message,
         job_id=UUID(run.job_id),
