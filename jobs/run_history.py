@@ -128,10 +128,10 @@ def seen_gone_by_run(connection: Connection, job_type: JobType, job_id: str) -> 
 
 
 def _sums(chain: Sequence[JobRun]) -> RunChain:
-    """What a run left, the next one found: only what the last one left is left."""
+    """What a run left, the next one found: only what the last one left is left that had found out what there was."""
     processed = sum(run.processed_count or 0 for run in chain)
     failed = sum(run.failed_count or 0 for run in chain)
-    left = chain[-1].left_count or 0
+    left = next((run.left_count for run in reversed(chain) if run.left_count is not None), 0)
     return RunChain(
         run_count=len(chain),
         total_count=processed + failed + left,

@@ -283,6 +283,15 @@ def test_runs_of_a_chain_name_each_other_and_tell_its_sums(database: Database, p
     assert [shown(job_id)["chain"] for job_id in ids] == [sums] * 3
 
 
+@pytest.mark.parametrize("status", ["Abandoned", "InProgress", "Failed"])
+def test_chain_leaves_what_its_last_run_has_not_looked_at_yet(database: Database, status: str) -> None:
+    counts = {"Total_Count": 6, "Processed_Count": 2, "Failed_Count": 0}
+    first = add_run(database, JOB_TYPES[0], **counts, Started_At=START)
+    add_run(database, JOB_TYPES[0], Status=status, Continues_Job_Id=first)
+    sums = {"runCount": 2, "totalCount": 6, "processedCount": 2, "failedCount": 0, "leftCount": 4}
+    assert shown(first)["chain"] == sums
+
+
 def test_run_that_was_tried_twice_is_continued_by_the_later_try(database: Database) -> None:
     first = add_run(database, JOB_TYPES[0], Started_At=START)
     add_run(database, JOB_TYPES[0], Started_At=START + timedelta(hours=1), Status="Abandoned", Continues_Job_Id=first)
