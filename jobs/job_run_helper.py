@@ -206,12 +206,15 @@ class JobRunHelper:
         *,
         total_count: int | None = None,
         note: str | None = None,
-    ) -> bool:
-        """Ends the run; False, changing nothing, when it had lost its lock. `note` says what was left undone."""
+    ) -> str | None:
+        """Ends the run as Completed or, where that was asked for, Cancelled; returns which. `note` says what was left.
+
+        None, changing nothing, when it had lost its lock.
+        """
         counts = {"total_count": total_count, "processed_count": processed_count, "failed_count": failed_count}
         _end(connection, "complete_run", job_id, note, **counts)
         run = JobRunHelper.get_run(connection, job_id)
-        return run is not None and run.status in ("Completed", "Cancelled")
+        return run.status if run and run.status in ("Completed", "Cancelled") else None
 
     @staticmethod
     def fail_job(connection: Connection, job_id: str, error_message: str) -> None:

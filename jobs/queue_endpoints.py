@@ -117,7 +117,9 @@ def _continue(context: AppContext, message: Continuation) -> None:
         )
     except JobAlreadyRunningError as error:
         if error.active_job and _continues_itself(context, error.active_job):
-            logger.info("%s is at work, and what it leaves it has continued itself", error.active_job.job_id)
+            note = f"Run {error.active_job.job_id} was at work by then, and takes the rest."
+            note_on_run(context.run_database, after, note)
+            logger.info("Run %s is not continued. %s", after, note)
             return
         _send(context, CONTINUATIONS, message, delay_seconds=AGAIN_SECONDS)
 

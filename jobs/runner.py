@@ -71,12 +71,12 @@ def run_job(
     telemetry: Telemetry | None = None,
     queued_job_id: str | None = None,
     continues_job_id: str | None = None,
-    when_ended: Callable[[str, RunResult[Any]], object] | None = None,
+    when_completed: Callable[[str, RunResult[Any]], object] | None = None,
 ) -> Response:
     """Runs `work` under the lock of `job_type`; `started_by` is this server's name.
 
-    `queued_job_id` is that of a run on record that waits to be started. `when_ended` is called with the run's id and
-    result once it has completed and its lock is free.
+    `queued_job_id` is that of a run on record that waits to be started. `when_completed` is called with the run's id
+    and result once its lock is free, unless somebody has cancelled it.
 
     Raises JobAlreadyRunningError (409), JobLockLostError and JobFailedError (500), LockUnsafeError and
     DatabaseUnavailableError (503).
@@ -107,7 +107,8 @@ def run_job(
                 result = work(run)
             if server_stop.is_requested and run.has_work_left:
                 raise ServerStoppedError
-            if not _complete(lock_connection, run, result):
+            status = _complete(lock_connection, run, result)
+            if status is None:
                 raise run.lock_lost_error()
         except JobLockLostError:
             logger.warning("%s stopped without its lock", run, extra=run.log_context())
@@ -118,8 +119,8 @@ def run_job(
             _record_failure(lock_connection, run, reason)
             raise JobFailedError(f"Run {job_id} broke off. {reason}") from error
     logger.info("%s completed: %s", run, result.note or "nothing left undone", extra=run.log_context())
-    if when_ended:
-        when_ended(job_id, result)
+    if when_completed and status == "Completed":
+        when_completed(job_id, result)
     return result.response
 
 
@@ -141,7 +142,7 @@ def run_job_in(
     timing = timing or RunTiming(context.settings.job_budget_seconds)
     until = Deadline.after(timing.budget_seconds + DATABASE_TAIL_SECONDS, timing.clock)
 
-    def when_ended(job_id: str, result: RunResult[Response]) -> None:
+    def when_completed(job_id: str, result: RunResult[Response]) -> None:
         if result.is_to_go_on and result.resume_after_seconds is not None:
             wake_successor(context, job_type, job_id, link, resume_after_seconds=result.resume_after_seconds)
 
@@ -157,7 +158,7 @@ def run_job_in(
         telemetry=context.telemetry,
         queued_job_id=queued_job_id,
         continues_job_id=link.continues_job_id,
-        when_ended=when_ended,
+        when_completed=when_completed,
     )
     prune_history(context.run_database, context.settings.run_history_days, until)
     return response
@@ -190,8 +191,8 @@ def _acquire(connection: Connection, job_type: JobType, acquire: Callable[..., b
     raise JobAlreadyRunningError(str(job_type), None)
 
 
-def _complete(connection: Connection, run: HeldRun, result: RunResult[Response]) -> bool:
-    def try_once() -> bool:
+def _complete(connection: Connection, run: HeldRun, result: RunResult[Response]) -> str | None:
+    def try_once() -> str | None:
         return JobRunHelper.complete_job(
             connection,
             run.job_id,

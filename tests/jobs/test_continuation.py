@@ -231,6 +231,20 @@ def test_run_of_less_than_everything_is_not_continued(context: AppContext, asked
     assert sent(context) == []
 
 
+def test_run_that_is_cancelled_when_it_has_all_but_ended_does_not_say_that_it_goes_on(context: AppContext) -> None:
+    """Its limit was reached; then somebody cancelled it, while its last items were under way."""
+
+    def work(run: HeldRun) -> RunResult[None]:
+        with context.database.connect() as connection:
+            JobRunHelper.request_cancel(connection, run.job_id, "Anna")
+        return RunResult(3, 0, "2 were left due.", None, resume_after_seconds=0)
+
+    run_job_in(context, REMIND, work, triggered_by="test")
+    assert sent(context) == []
+    [run] = runs(context.database)
+    assert (run.status, run.error_message) == ("Cancelled", "2 were left due.")
+
+
 def test_cancelled_run_is_not_continued(context: AppContext) -> None:
     before = add_run(context.database, REMIND, Status="Cancelled", Cancelled_By="alice@test.com")
     continue_run(context, message(REMIND, before), is_redelivered=False)
@@ -293,10 +307,14 @@ def acquired_by(context: AppContext, trigger: str) -> str:
 def test_message_is_dropped_while_a_live_run_holds_the_lock(context: AppContext, trigger: str) -> None:
     """It sends a message of its own when it leaves something."""
     holder = acquired_by(context, trigger)
-    before = add_run(context.database, REMIND, Started_At=context.database.utc_now() - timedelta(hours=1))
+    now = context.database.utc_now()
+    before = add_run(context.database, REMIND, Started_At=now - timedelta(hours=1), Resumes_At=now)
+    assert resumes_at(before) == now
     continue_run(context, message(REMIND, before), is_redelivered=False)
     assert sent(context) == []
     assert {run.job_id for run in runs(context.database)} == {holder, before}
+    assert run_of(context.database, before).error_message == f"Run {holder} was at work by then, and takes the rest."
+    assert resumes_at(before) is None
 
 
 def test_message_comes_again_while_the_holder_of_the_lock_is_silent(

@@ -29,7 +29,7 @@ def stored_status(database: Database, job_id: str) -> str:
 
 def complete(database: Database, job_id: str, processed: int = 0, failed: int = 0, note: str | None = None) -> bool:
     with database.connect() as connection:
-        return JobRunHelper.complete_job(connection, job_id, processed, failed, note=note)
+        return JobRunHelper.complete_job(connection, job_id, processed, failed, note=note) is not None
 
 
 def fail(database: Database, job_id: str, message: str) -> None:
