@@ -49,7 +49,7 @@ var alerts = [
       traces
       | where message matches regex @'^RevokeExpired\w+ run .* completed: '
       | summarize arg_max(timestamp, message) by job = extract(@'^(\w+) run ', 1, message)
-      | where message !has 'completed: nothing left undone'
+      | where message !has 'completed: 0 still due'
     '''
   }
 ]

@@ -100,6 +100,7 @@ def run_job(
         run = HeldRun(job_id, job_type, timing, started_at=started_at, acquired_at=acquired_at, telemetry=telemetry)
         logger.info("%s started", run, extra=run.log_context())
         try:
+            failed_before_count = _failed_before(lock_connection, continues_job_id)
             with (
                 run.telemetry.span(str(job_type), {"job_id": job_id, "trigger": trigger}),
                 Heartbeat(run, lock_connection, timing.heartbeat_seconds),
@@ -118,7 +119,9 @@ def run_job(
             logger.error("%s failed: %s", run, reason, extra=run.log_context())
             _record_failure(lock_connection, run, reason)
             raise JobFailedError(f"Run {job_id} broke off. {reason}") from error
-    logger.info("%s completed: %s", run, result.note or "nothing left undone", extra=run.log_context())
+    # in words that an alert looks for: not all that a note tells was left undone
+    still_due_count = max(result.failed_count, (run.total_count or 0) - result.processed_count) + failed_before_count
+    logger.info("%s completed: %d still due. %s", run, still_due_count, result.note or "", extra=run.log_context())
     if when_completed and status == "Completed":
         when_completed(job_id, result)
     return result.response
@@ -189,6 +192,15 @@ def _acquire(connection: Connection, job_type: JobType, acquire: Callable[..., b
         if holder:
             raise JobAlreadyRunningError(str(job_type), active_job(holder))
     raise JobAlreadyRunningError(str(job_type), None)
+
+
+def _failed_before(connection: Connection, continues_job_id: str | None) -> int:
+    """What failed in the chain that a run continues, and is not tried again by it."""
+    if continues_job_id is None:
+        return 0
+    with snapshot_on(connection):
+        chain = JobRunHelper.list_chain(connection, continues_job_id)
+    return sum(run.failed_count or 0 for run in chain)
 
 
 def _complete(connection: Connection, run: HeldRun, result: RunResult[Response]) -> str | None:

@@ -8,13 +8,14 @@ import pytest
 
 from access.platforms import Platform
 from config.context import AppContext
+from jobs.continuation import Link
 from jobs.errors import JobFailedError
 from jobs.held_run import HeldRun, RunTiming
 from jobs.job_types import JobKind, JobType
 from jobs.revoke_expired import run_revoke_expired
 from jobs.runner import RunResult, run_job
 from tests.infra.templates import template, text_of
-from tests.rows import add_request
+from tests.rows import add_request, add_run
 
 ALERTS = text_of("monitoring")
 LINE_OF_A_RUN = re.search(r"let lines = traces \| where message matches regex @'([^']+)'", ALERTS)
@@ -37,7 +38,7 @@ def test_run_that_went_well_raises_no_alert(
     assert " started" in started
     assert END_OF_A_RUN
     assert re.search(END_OF_A_RUN[1], completed)
-    assert "completed: nothing left undone" in completed
+    assert "completed: 0 still due" in completed
     assert completed.startswith(f"RevokeExpired{platform.key.capitalize()} run ")
     assert f"'RevokeExpired{platform.key.capitalize()}'" in ALERTS
 
@@ -66,8 +67,32 @@ def test_run_that_left_expired_access_is_found(
     caplog.set_level(logging.INFO)
     add_request(context.database, platform, expires_on=context.database.utc_now() - timedelta(days=1))
     run_revoke_expired(context, platform, triggered_by="test", timing=RunTiming(0))
-    assert "completed: nothing left undone" not in lines_of_runs(caplog)[-1]
-    assert "message !has 'completed: nothing left undone'" in ALERTS
+    assert "completed: 1 still due" in lines_of_runs(caplog)[-1]
+    assert "message !has 'completed: 0 still due'" in ALERTS
+
+
+def test_what_failed_earlier_in_the_chain_is_found(
+    caplog: pytest.LogCaptureFixture, context: AppContext, platform: Platform
+) -> None:
+    """A later run of the chain leaves it out, and has failed at nothing."""
+    caplog.set_level(logging.INFO)
+    job_type = JobType(JobKind.REVOKE_EXPIRED, platform)
+    before = None
+    for failed_count in (2, 1):
+        before = add_run(context.database, job_type, Failed_Count=failed_count, Continues_Job_Id=before)
+    run_revoke_expired(context, platform, triggered_by="test", link=Link(2, before))
+    assert "completed: 3 still due" in lines_of_runs(caplog)[-1]
+
+
+def test_what_needs_no_revocation_any_more_raises_no_alert(
+    caplog: pytest.LogCaptureFixture, context: AppContext, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody extended it between the plan and its turn, of which the run's note tells."""
+    caplog.set_level(logging.INFO)
+    monkeypatch.setattr("jobs.revoke_expired.count_expired", lambda *_arguments, **_options: 1)
+    run = run_revoke_expired(context, platform, triggered_by="test")
+    assert run.message == "Revoked 0 expired requests. 1 was no longer due when its turn came."
+    assert "completed: 0 still due. 1 was no longer due" in lines_of_runs(caplog)[-1]
 
 
 def test_alert_on_daily_runs_bears_that_two_of_them_end_more_than_a_day_apart() -> None:
