@@ -42,6 +42,8 @@ from sql.statements import statement
 
 NO_SIMULATION = FailureSimulation()
 NO_ADDRESS = "The request has no email address."
+# For how long a mail is taken to be due still.
+FRESH_SECONDS = 2.0
 MAX_ITEMS_REACHED = Stop("a run takes on no more at once", resume_after_seconds=0)
 SENT_NOT_RECORDED = (
     "The mail was sent, but the database refused to record it. The next run tries to record it, and does not send it."
@@ -80,7 +82,7 @@ def run_expiry_notifications(
 
         async def remind_all() -> Reminders:
             async with open_sender(settings, simulation) as sender:
-                delivery = deliver_through(AgainWhileDue(sender, run, database), settings, run, database)
+                delivery = deliver_through(WhileDue(sender, run, database), settings, run, database)
                 flow = ReminderFlow(platform, database, delivery, due, one_mail_per_person=settings.email_digest)
                 return await work_through(run, flow, database)
 
@@ -126,26 +128,34 @@ def _plan(
     return due
 
 
-class AgainWhileDue:
-    """A sender that tries a mail again, which comes after a wait, only if something of it is still due."""
+class WhileDue:
+    """A sender that looks again what of a mail is due when it had to wait: for a slot, a limit, another try."""
 
     def __init__(self, sender: EmailSender, run: HeldRun, database: Database) -> None:
         self.max_concurrency = sender.max_concurrency
         self._sender = sender
         self._run = run
         self._database = database
-        self._tried: set[ReminderEmail] = set()
 
-    async def send(self, email: ReminderEmail) -> None:
-        if email in self._tried and not await asyncio.to_thread(self._is_due, email):
-            raise NoLongerDueError(len(email.reminders))
-        self._tried.add(email)
+    def send(self, email: ReminderEmail) -> Awaitable[None]:
+        if self._run.clock() - email.due_at <= FRESH_SECONDS:
+            return self._sender.send(email)
+        return self._look_and_send(email)
+
+    async def _look_and_send(self, email: ReminderEmail) -> None:
+        await asyncio.to_thread(self._leave_out_what_is_not_due, email)
         await self._sender.send(email)
 
-    def _is_due(self, email: ReminderEmail) -> bool:
+    def _leave_out_what_is_not_due(self, email: ReminderEmail) -> None:
+        """Raises NoLongerDueError where nothing remains."""
         ids = [each.request_id for each in email.reminders]
+        looked_at = self._run.clock()
         look = partial(find_due_notifications, platform=email.platform, request_ids=ids)
-        return bool(self._database.run_read(look, self._run.database_until))
+        due = self._database.run_read(look, self._run.database_until)
+        if not due:
+            raise NoLongerDueError(len(ids))
+        self._run.leave_out(len(ids) - len(due))
+        email.reminders, email.due_at = tuple(due), looked_at
 
 
 class ReminderFlow:
@@ -175,6 +185,7 @@ class ReminderFlow:
     def next_group(self, run: HeldRun) -> Sequence[ReminderEmail]:
         """Who has been revoked, extended or reminded since the run was planned is left out, and out of its total."""
         for chosen in self._groups:
+            due_at = run.clock()
             due = self._database.run_read(
                 partial(find_due_notifications, platform=self._platform, request_ids=chosen),
                 run.database_until,
@@ -184,7 +195,9 @@ class ReminderFlow:
                 to_send = [each for each in due if not each.was_sent]
                 to_record = [each for each in due if each.was_sent]
                 return [
-                    *reminder_emails(to_send, self._platform, one_for_each_person=self._one_mail_per_person),
+                    *reminder_emails(
+                        to_send, self._platform, one_for_each_person=self._one_mail_per_person, due_at=due_at
+                    ),
                     *reminder_emails(to_record, self._platform, one_for_each_person=False),
                 ]
         return []

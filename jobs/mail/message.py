@@ -14,13 +14,17 @@ NO_PLAIN_ADDRESS = "This is not one plain email address."
 _PLAIN_ADDRESS = re.compile(r"""(?!.*=\?)([^\s@<>()\[\],;:"\\\x00-\x1f\x7f]+)@([^\s@<>()\[\],;:"\\\x00-\x1f\x7f]+)""")
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(eq=False, slots=True)
 class ReminderEmail:
-    """One mail with all that it reminds of, the soonest expiry first; its sender composes it, since thousands wait."""
+    """One mail with all that it reminds of, the soonest expiry first; its sender composes it, since thousands wait.
+
+    `due_at` is when the database said that all of it is due, by the clock of the run.
+    """
 
     to: str
     platform: Platform
     reminders: tuple[DueNotification, ...]
+    due_at: float = 0.0
 
     def __str__(self) -> str:
         return f"mail {self.message_key}"
@@ -34,7 +38,7 @@ class ReminderEmail:
 
 
 def reminder_emails(
-    due: Iterable[DueNotification], platform: Platform, *, one_for_each_person: bool
+    due: Iterable[DueNotification], platform: Platform, *, one_for_each_person: bool, due_at: float = 0.0
 ) -> list[ReminderEmail]:
     """The mails that these reminders, in the order of their urgency, make; one without an address has `to` empty."""
     groups: Iterable[Sequence[DueNotification]] = ([each] for each in due)
@@ -43,7 +47,7 @@ def reminder_emails(
         for each in due:
             of_person.setdefault((each.email or "").casefold(), []).append(each)
         groups = of_person.values()
-    return [ReminderEmail(group[0].email or "", platform, tuple(group)) for group in groups]
+    return [ReminderEmail(group[0].email or "", platform, tuple(group), due_at) for group in groups]
 
 
 def ascii_domain(address: str) -> str:

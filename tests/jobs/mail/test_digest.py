@@ -13,8 +13,9 @@ from sql.database import Database
 from tests.faults import execute, refused_email
 from tests.jobs.mail.mail_servers import Inbox, plain_text, smtp_server
 from tests.jobs.mail.runs import remind_all
+from tests.jobs.mail.scripted_smtp import RCPT, Step, scripted_server
 from tests.jobs.runs import due_now
-from tests.rows import add_requests, reminders, run_of, today
+from tests.rows import add_requests, reminders, run_of, set_status, today
 
 
 def add_due_of(database: Database, platform: Platform, *addresses: str) -> list[int | str]:
@@ -37,6 +38,24 @@ def test_each_person_gets_one_mail_with_all_that_is_due(database: Database, plat
     assert [reminders(database, platform, request_id) for request_id in ids] == [["30-Day Reminder"]] * 4
     run = run_of(database, str(response.job_id))
     assert (run.total_count, run.processed_count, run.failed_count) == (4, 4, 0)
+
+
+def test_mail_that_has_waited_leaves_out_what_is_no_longer_due(database: Database, platform: Platform) -> None:
+    """One a minute: while bob's waits, one of his two requests is revoked."""
+    first, second, third = add_due_of(database, platform, "alice@test.com", "bob@test.com", "bob@test.com")
+
+    def revoke_one(step: Step) -> None:
+        if step.stage == RCPT and step.recipient == "alice@test.com":
+            set_status(database, platform, second, "Revoked")
+
+    with scripted_server(revoke_one) as server:
+        response = remind_all(database, server.port, platform, email_digest=True, email_per_minute=1)
+    assert server.received == ["alice@test.com", "bob@test.com"]
+    assert [str(item.request_id) for item in response.notified] == [str(first), str(third)]
+    assert response.message.endswith("1 was no longer due when its turn came.")
+    assert reminders(database, platform, second) == []
+    run = run_of(database, str(response.job_id))
+    assert (run.total_count, run.processed_count) == (2, 2)
 
 
 def test_reminders_of_a_mail_that_is_refused_fail_together(database: Database, platform: Platform) -> None:

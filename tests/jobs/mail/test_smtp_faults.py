@@ -214,6 +214,23 @@ def test_mail_that_waits_is_not_tried_again_once_its_request_was_revoked(databas
     assert "1 was no longer due when its turn came." in response.message
 
 
+def test_mail_that_has_waited_is_not_sent_once_its_request_was_extended(database: Database) -> None:
+    """For its turn at one a minute: it was never tried, when its person did what it would have asked for."""
+    people = add_due_people(database, 3)
+    status = DATABRICKS.columns["status"]
+    extend = f"UPDATE {DATABRICKS.requests} SET {status} = 'Extended' WHERE requested_by_email = '{people[1]}'"
+
+    def script(step: Step) -> None:
+        if step.stage == RCPT and step.recipient == people[0]:
+            execute(database, extend)
+
+    with scripted_server(script) as server:
+        response = remind_all(database, server.port, email_per_minute=1)
+    assert server.received == [people[0], people[2]]
+    assert (response.notified_count, response.failed_count, response.left_due_count) == (2, 0, 0)
+    assert response.message.endswith("1 was no longer due when its turn came.")
+
+
 def test_mail_that_is_refused_for_now_to_the_end_fails_with_the_servers_words(database: Database) -> None:
     people = add_due_people(database, 3)
 
