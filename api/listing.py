@@ -145,9 +145,9 @@ class Listing:
                 if cursor and cursor.backward and len(rows) <= query.limit:
                     cursor = None  # what is left before the cursor is the first page, which is to be a full one
                     rows = read(cursor)
-            page, more = rows[: query.limit], len(rows) > query.limit
-            if cursor and not more and counted <= MAX_COUNTED and not filters.need_scan:
-                counted = self._count(connection, filters, few_are_found)  # rows may have gone since the first page
+            if cursor and not rows:
+                counted = self._count(connection, filters, few_are_found)  # all that followed has gone
+        page, more = rows[: query.limit], len(rows) > query.limit
         backward = cursor is not None and cursor.backward
         if backward:
             page.reverse()
@@ -161,7 +161,7 @@ class Listing:
             next_cursor = cursor_at(page[-1], backward=False)
         if page and cursor and (more or not backward):
             prev_cursor = cursor_at(page[0], backward=True)
-        elif cursor and counted:  # all that followed has gone
+        elif cursor and counted:
             prev_cursor = replace(cursor, backward=True, counted=counted).encode(identity)
         return Page(
             items=[to_item(row) for _, row in page],
