@@ -64,13 +64,14 @@ WHERE Job_Id = :job_id
 
 -- name: cancel_queued_run
 UPDATE JobRun
-SET Status = 'Cancelled', Cancelled_By = :cancelled_by, Completed_At = GETUTCDATE()
+SET Status = 'Cancelled', Cancelled_By = :cancelled_by, Cancelled_At = GETUTCDATE(), Completed_At = GETUTCDATE()
 WHERE Job_Id = :job_id AND Status = 'Queued';
 
 -- name: cancel_continuation
 -- Of a run that has ended: a wake-up that finds it cancelled starts nothing.
 UPDATE JobRun
-SET Status = 'Cancelled', Cancelled_By = :cancelled_by, Error_Message = :error_message, Resumes_At = NULL
+SET Status = 'Cancelled', Cancelled_By = :cancelled_by, Cancelled_At = GETUTCDATE(), Error_Message = :error_message,
+    Resumes_At = NULL
 WHERE Job_Id = :job_id
   AND Status = 'Completed'
   AND NOT EXISTS (SELECT 1 FROM JobRun later WHERE later.Continues_Job_Id = :job_id);
@@ -106,7 +107,7 @@ RETURNING Cancelled_By;
 
 -- name: request_cancel
 -- Asks a live run to stop; the run itself ends it, when it next looks at its row.
-UPDATE JobRun SET Cancelled_By = :cancelled_by
+UPDATE JobRun SET Cancelled_By = :cancelled_by, Cancelled_At = GETUTCDATE()
 WHERE Job_Id = :job_id
   AND Status = 'InProgress'
   AND Cancelled_By IS NULL

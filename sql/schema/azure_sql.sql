@@ -390,7 +390,8 @@ CREATE TABLE JobRun (
     Error_Message nvarchar(4000) NULL,
     Cancelled_By nvarchar(320) NULL,
     Continues_Job_Id uniqueidentifier NULL,
-    Resumes_At datetime2(3) NULL
+    Resumes_At datetime2(3) NULL,
+    Cancelled_At datetime2(3) NULL
 );
 GO
 
@@ -472,6 +473,15 @@ GO
 -- add column: JobRun.Resumes_At
 IF COL_LENGTH('JobRun', 'Resumes_At') IS NULL
 ALTER TABLE JobRun ADD Resumes_At datetime2(3) NULL;
+GO
+
+-- add column: JobRun.Cancelled_At
+-- Earlier versions kept no moment: a run ended soon after somebody had cancelled it.
+IF COL_LENGTH('JobRun', 'Cancelled_At') IS NULL
+BEGIN
+    ALTER TABLE JobRun ADD Cancelled_At datetime2(3) NULL;
+    EXEC('UPDATE JobRun SET Cancelled_At = Completed_At WHERE Cancelled_By IS NOT NULL');
+END;
 GO
 
 -- drop constraint: JobRun.CK_JobRun_Status

@@ -13,7 +13,7 @@ from access.operations import create_request
 from access.platforms import PALANTIR, PLATFORMS, Platform
 from config.context import AppContext
 from jobs.audit import MAX_LIMIT
-from jobs.history_operations import list_audit
+from jobs.history_operations import cancel_job_run, list_audit
 from jobs.job_types import JOB_TYPES, JobKind, JobType
 from sql.database import Database
 from tests.calls import VALID_REQUESTS, Query, Reply, call, call_operation
@@ -76,6 +76,7 @@ def decisions(database: Database) -> list[tuple[str, str]]:
             JobType(JobKind.REVOKE_EXPIRED, platform),
             Status="Cancelled",
             Cancelled_By="Anna",
+            Cancelled_At=later,
             Started_At=later,
         )
         expected += [("created", platform.key)] * 8 + [("reminded", platform.key)] * 6 + [("failed", platform.key)] * 6
@@ -156,10 +157,26 @@ def test_decision_tells_whom_it_concerned_and_which_run_made_it(database: Databa
     assert (revoked["jobId"], revoked["by"]) == (job_id, "System - Scheduled Expiry Job")
 
 
-def test_cancelled_run_is_told_with_who_cancelled_it(database: Database) -> None:
-    job_id = add_run(database, JOB_TYPES[0], Status="Cancelled", Cancelled_By="Anna", Started_At=START)
+@pytest.mark.parametrize("status", ["Cancelled", "Failed", "Abandoned", "InProgress"])
+def test_cancellation_is_told_with_who_decided_it_and_when_whatever_became_of_the_run(
+    database: Database, status: str
+) -> None:
+    at = START + timedelta(hours=2)
+    job_id = add_run(database, JOB_TYPES[0], Status=status, Cancelled_By="Anna", Cancelled_At=at, Started_At=START)
     (cancelled,) = everything()
     assert (cancelled["event"], cancelled["by"], cancelled["jobId"]) == ("cancelled", "Anna", job_id)
+    assert datetime.fromisoformat(cancelled["at"]) == at
+
+
+@pytest.mark.parametrize("status", ["InProgress", "Queued", "Completed"])
+def test_cancelling_is_a_decision_of_the_moment_at_which_it_is_made(context: AppContext, status: str) -> None:
+    """Also of a chain that waits to go on, whose last run ended long before: exports follow each other by time."""
+    database, now = context.database, context.database.utc_now()
+    times = {"Started_At": now - timedelta(minutes=5), "Heartbeat_At": now, "Resumes_At": now + timedelta(hours=1)}
+    job_id = add_run(database, JOB_TYPES[0], Status=status, **times)
+    assert call_operation(cancel_job_run, path={"jobId": job_id}).status == 202
+    (cancelled,) = everything(**{"from": now.isoformat(), "to": (now + timedelta(days=1)).isoformat()})
+    assert cancelled["jobId"] == job_id
 
 
 def test_record_is_told_although_its_request_is_gone(database: Database, platform: Platform) -> None:
@@ -207,7 +224,7 @@ def test_link_to_the_next_page_leads_to_the_audit(decisions: list[tuple[str, str
 
 
 def test_times_in_a_table_are_utc(database: Database) -> None:
-    add_run(database, JOB_TYPES[0], Status="Cancelled", Started_At=START + timedelta(milliseconds=7))
+    add_run(database, JOB_TYPES[0], Status="Cancelled", Cancelled_At=START + timedelta(milliseconds=7))
     _, (at, *_) = table(audit({"from": "2026-03-01", "format": "csv"}).text)
     assert at == "2026-03-01T00:00:00.007Z"
 
