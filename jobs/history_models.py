@@ -130,7 +130,7 @@ class OftenExtended(ApiModel):
 class PlatformFigures(ApiModel):
     """`endingWithin7Days` and `endingWithin30Days` sum up `expiriesPerDay`, whose first day is the rest of today.
 
-    `letExpireWithin30Days` leaves out what was undone. `oftenExtended` names the most often extended of the
+    `letExpireWithin30Days` counts decisions, undone ones too. `oftenExtended` names the most often extended of the
     `oftenExtendedCount` active requests that three extensions or more led to.
 
     `stillHeldCount` of the overdue could not be taken away at the platform; null where access is only recorded.

@@ -72,7 +72,6 @@ const FIGURES: Figure[] = [
     value: ({ letExpireWithin30Days }) => letExpireWithin30Days.count,
     href: ({ platform, letExpireWithin30Days: { since, until } }) =>
       sitePaths.audit({ event: "letExpire", platform, from: since, to: until }),
-    note: () => "not undone since",
   },
 ];
 
