@@ -176,6 +176,93 @@ describe.concurrent("the overview", () => {
   });
 });
 
+// what a browser holds of half a date is no text, and while a year is typed it is 2, 20 and 202
+describe.concurrent("a date", () => {
+  async function open(path: string, label: string) {
+    const { page } = await openPage(browser, { locale: "en-US" });
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(request.url()));
+    await page.goto(stack.url + path);
+    await settled(page);
+    const further = page.getByText(/^More filters/);
+    if (await further.count()) await further.click();
+    const field = page.getByLabel(label);
+    await field.focus();
+    return { page, field, asked };
+  }
+  const filters = (page: Page) => Object.fromEntries(new URL(page.url()).searchParams);
+  const press = async (page: Page, ...keys: string[]) => {
+    for (const key of keys) await page.keyboard.press(key);
+  };
+
+  test.each([
+    ["/audit", "Decided from", "07012026", "from", "2026-07-01T00:00:00.000Z"],
+    ["/audit", "Decided to", "12312026", "to", "2027-01-01T00:00:00.000Z"],
+    ["/databricks/requests", "Expires from", "12012026", "expiresFrom", "2026-12-01T00:00:00.000Z"],
+    ["/runs", "Started to", "11252026", "startedTo", "2026-11-26T00:00:00.000Z"],
+  ])("is typed key by key: on %s into “%s”", async (path, label, keys, name, moment) => {
+    for (const delay of [30, 400]) {
+      const { page, field, asked } = await open(path, label);
+      const before = await page.evaluate(() => history.length);
+      await page.keyboard.type(keys, { delay });
+      await page.waitForURL(({ searchParams }) => searchParams.get(name) === moment);
+      await settled(page);
+      expect(await field.inputValue()).toBe(`${keys.slice(4)}-${keys.slice(0, 2)}-${keys.slice(2, 4)}`);
+      expect(filters(page)).toEqual({ [name]: moment });
+      expect(await page.evaluate(() => history.length)).toBe(before);
+      expect(asked.filter((url) => /=0\d{3}-/.test(url))).toEqual([]);
+      await page.context().close();
+    }
+  });
+
+  test("takes effect at once with Enter, and is cleared part by part", async () => {
+    const { page, field } = await open("/runs", "Started from");
+    await page.keyboard.type("11252026");
+    await press(page, "Enter");
+    expect(filters(page)).toEqual({ startedFrom: "2026-11-25T00:00:00.000Z" });
+    await press(page, "Backspace", "ArrowLeft", "Backspace");
+    await page.waitForTimeout(600);
+    expect(filters(page)).toEqual({ startedFrom: "2026-11-25T00:00:00.000Z" });
+    await press(page, "ArrowLeft", "Backspace", "Enter");
+    await page.waitForURL(({ search }) => search === "");
+    expect(await field.inputValue()).toBe("");
+    await page.context().close();
+  });
+
+  test("that is not whole changes nothing, and says so when it is left", async () => {
+    const { page } = await open("/runs?startedFrom=2026-11-25T00%3A00%3A00Z", "Started from");
+    await press(page, "Backspace");
+    await page.getByLabel("Status").focus();
+    await page.getByText("Not a whole date.").waitFor();
+    expect(filters(page)).toEqual({ startedFrom: "2026-11-25T00:00:00Z" });
+    await page.context().close();
+  });
+
+  test("follows the address by a link and by Back, although it has the focus", async () => {
+    const { page, field } = await open("/audit?from=2026-10-01T00%3A00%3A00Z", "Decided from");
+    await page.keyboard.type("07012026", { delay: 30 });
+    await page.waitForURL(/from=2026-07-01/);
+    await page.evaluate(() => document.querySelector<HTMLAnchorElement>('a[href="/audit"]')?.click());
+    await page.waitForURL(({ search }) => search === "");
+    await settled(page);
+    expect(await field.inputValue()).not.toBe("2026-07-01");
+    await page.goBack();
+    await settled(page);
+    expect(await field.inputValue()).toBe("2026-07-01");
+    expect(await field.evaluate((element) => element === document.activeElement)).toBe(true);
+    await page.context().close();
+  });
+
+  test("that an audit needs goes back to the usual one when it is cleared", async () => {
+    const { page, field } = await open("/audit", "Decided from");
+    const usual = await field.inputValue();
+    await press(page, "Backspace", "ArrowRight", "Backspace", "ArrowRight", "Backspace", "Enter");
+    expect(usual).not.toBe("");
+    expect(await field.inputValue()).toBe(usual);
+    await page.context().close();
+  });
+});
+
 describe.concurrent("the built site", () => {
   test("is served under a strict Content-Security-Policy", async () => {
     const policy = (await fetch(stack.url)).headers.get("content-security-policy");

@@ -1,5 +1,7 @@
 import { Field, Input } from "@fluentui/react-components";
+import { useState } from "react";
 import { DAY_MS } from "@/format";
+import { useDraft } from "@/hooks/useDraft";
 
 interface Props {
   /** What happens in the period, as in "Ends". */
@@ -7,6 +9,8 @@ interface Props {
   /** Its first moment, and the one before which it is over; empty where it is open. */
   from: string;
   to: string;
+  /** The first moment where none is chosen; empty where it may stay open. */
+  standingFrom?: string;
   onChange: (from: string, to: string) => void;
 }
 
@@ -19,19 +23,65 @@ function dayBefore(moment: string): string {
 }
 
 /** A period of whole days, UTC, both included. */
-export function PeriodFields({ label, from, to, onChange }: Props) {
+export function PeriodFields({ label, from, to, standingFrom = "", onChange }: Props) {
   return (
     <>
-      <Field label={`${label} from`}>
-        <Input
-          type="date"
-          value={from.slice(0, 10)}
-          onChange={(_, { value }) => onChange(dayStart(value), to)}
-        />
-      </Field>
-      <Field label={`${label} to`}>
-        <Input type="date" value={dayBefore(to)} onChange={(_, { value }) => onChange(from, dayStart(value, 1))} />
-      </Field>
+      <DayField
+        label={`${label} from`}
+        day={from.slice(0, 10)}
+        standing={standingFrom.slice(0, 10)}
+        onCommit={(day) => onChange(dayStart(day), to)}
+      />
+      <DayField label={`${label} to`} day={dayBefore(to)} standing="" onCommit={(day) => onChange(from, dayStart(day, 1))} />
     </>
   );
 }
+
+interface DayProps {
+  label: string;
+  day: string;
+  /** The day where none is chosen. */
+  standing: string;
+  onCommit: (day: string) => void;
+}
+
+// while a year is typed it is 2, 20 and 202
+const FIRST_DAY = "2000-01-01";
+const LAST_DAY = "2999-12-31";
+
+/** In no more words than the field is wide. */
+function faultOf(draft: string | null): string | null {
+  if (draft === null) return "Not a whole date.";
+  return draft === "" || (FIRST_DAY <= draft && draft <= LAST_DAY) ? null : "2000 to 2999 only.";
+}
+
+/** A day that takes effect once it is whole and typing pauses, and at the latest with Enter or when it is left. */
+function DayField({ label, day, standing, onCommit }: DayProps) {
+  const read = (text: string) => (faultOf(text) === null ? text || standing : null);
+  const { draft, setDraft, settle } = useDraft(day, onCommit, read);
+  const [isDone, setDone] = useState(false);
+  const finish = (input: HTMLInputElement) => {
+    setDone(true);
+    settle(typedInto(input) === "" ? standing : typedInto(input));
+  };
+  const fault = isDone && faultOf(draft);
+  return (
+    <Field label={label} {...(fault && { validationMessage: fault })}>
+      <Input
+        type="date"
+        value={draft ?? ""}
+        min={FIRST_DAY}
+        max={LAST_DAY}
+        onChange={({ target }) => {
+          setDone(false);
+          setDraft(typedInto(target));
+        }}
+        onBlur={({ target }) => finish(target)}
+        onKeyDown={({ key, currentTarget }) => key === "Enter" && finish(currentTarget)}
+      />
+    </Field>
+  );
+}
+
+/** Null for half a date: what the browser holds of it is no text. */
+const typedInto = ({ value, validity }: HTMLInputElement) => (validity.badInput ? null : value);

@@ -65,13 +65,13 @@ export function RequestToolbar({ platform, list, url }: Props) {
             label="Expires"
             from={read("expiresFrom")}
             to={read("expiresTo")}
-            onChange={(expiresFrom, expiresTo) => change({ expiresFrom, expiresTo })}
+            onChange={(expiresFrom, expiresTo) => change({ expiresFrom, expiresTo }, { replace: true })}
           />
           <PeriodFields
             label="Requested"
             from={read("requestedFrom")}
             to={read("requestedTo")}
-            onChange={(requestedFrom, requestedTo) => change({ requestedFrom, requestedTo })}
+            onChange={(requestedFrom, requestedTo) => change({ requestedFrom, requestedTo }, { replace: true })}
           />
           {read("id") && <p className={styles.note}>Only the request with id {read("id")} is shown.</p>}
         </div>

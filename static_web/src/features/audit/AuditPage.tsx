@@ -23,16 +23,18 @@ const EXPORTED_AT_ONCE = 10_000;
 const DEFAULT_DAYS = 30;
 const SKELETON_ROWS = 12;
 
-const AUDIT_LIST = { sort: "", event: "", platform: "", from: "", to: "" };
+const AUDIT_LIST = { sort: "", event: "", platform: "", to: "" };
 const ANY = { "": "Any" };
+
+/** Midnight, so that the period reads as whole days. */
+const monthAgo = () => new Date(Date.now() - (Date.now() % DAY_MS) - DEFAULT_DAYS * DAY_MS).toISOString();
 
 /** Every decision of a period, the oldest first, for whoever has to account for them. */
 export function AuditPage() {
-  const url = useListUrl(AUDIT_LIST);
-  // midnight, so that the period reads as whole days
-  const [monthAgo] = useState(() => new Date(Date.now() - (Date.now() % DAY_MS) - DEFAULT_DAYS * DAY_MS).toISOString());
+  const [list] = useState(() => ({ ...AUDIT_LIST, from: monthAgo() }));
+  const url = useListUrl(list);
   const { event = "", platform = "", from = "", to = "" } = url.params;
-  const params: ListParams = { event, platform, from: from || monthAgo, to };
+  const params: ListParams = { event, platform, from, to };
   const [exportProblem, setExportProblem] = useState<Problem | null>(null);
   const audit = useInfiniteQuery({
     queryKey: ["api", apiPaths.audit, params],
@@ -52,7 +54,7 @@ export function AuditPage() {
       <PageHeader title="Audit">Every decision of a period: requested, reminded, extended, let expire, revoked, failed, cancelled.</PageHeader>
       <section className={listStyles.list} aria-label="Decisions of the period">
         <div className={listStyles.toolbar} role="search" aria-label="Filter the list">
-          <AuditFilters url={url} from={params["from"] ?? ""} />
+          <AuditFilters url={url} standingFrom={list.from} />
           <div className={listStyles.actions}>
             <ExportButton
               path={apiPaths.audit}
@@ -109,11 +111,17 @@ export function AuditPage() {
   );
 }
 
-function AuditFilters({ url: { params, change }, from }: { url: ListUrl; from: string }) {
-  const { event = "", platform = "", to = "" } = params;
+function AuditFilters({ url: { params, change }, standingFrom }: { url: ListUrl; standingFrom: string }) {
+  const { event = "", platform = "", from = "", to = "" } = params;
   return (
     <>
-      <PeriodFields label="Decided" from={from} to={to} onChange={(first, last) => change({ from: first, to: last })} />
+      <PeriodFields
+        label="Decided"
+        from={from}
+        to={to}
+        standingFrom={standingFrom}
+        onChange={(first, last) => change({ from: first, to: last }, { replace: true })}
+      />
       <SelectField
         label="Decision"
         value={event}

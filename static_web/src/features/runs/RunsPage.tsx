@@ -67,7 +67,7 @@ function RunFilters({ url: { params, change } }: { url: ListUrl }) {
         label="Started"
         from={read("startedFrom")}
         to={read("startedTo")}
-        onChange={(startedFrom, startedTo) => change({ startedFrom, startedTo })}
+        onChange={(startedFrom, startedTo) => change({ startedFrom, startedTo }, { replace: true })}
       />
     </>
   );
