@@ -169,9 +169,10 @@ describe("notifications", () => {
 
   test("who may not run the job is told so instead of being offered it", async () => {
     answerCaller({ roles: ["read"] });
-    showNotifications();
+    showNotifications(idle(), PENDING, "/?onlyFailedOf=aaaa");
     expect(await screen.findByText(/needs the app role “operate”/)).toBeInTheDocument();
     expect(screen.queryByRole("button", { name: /^Send/ })).not.toBeInTheDocument();
+    expect(screen.queryByRole("alertdialog")).not.toBeInTheDocument();
   });
 
   test("until the roles are known, nothing is offered", async () => {

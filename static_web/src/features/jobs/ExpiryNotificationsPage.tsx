@@ -13,6 +13,7 @@ import { useJobStatus } from "@/features/jobs/useJobStatus";
 import { useRetryFromUrl } from "@/features/jobs/useRetryFromUrl";
 import { countOf } from "@/format";
 import { useRefresh } from "@/hooks/useApi";
+import { useCaller } from "@/hooks/useCaller";
 import { useFigures } from "@/hooks/useOverview";
 import { RequestList } from "@/lists/RequestList";
 import { PLATFORM_TITLES, type Platform } from "@/platforms";
@@ -26,6 +27,7 @@ const NORMAL: TestMode = { kind: "normal" };
 export function ExpiryNotificationsPage({ platform }: { platform: Platform }) {
   const title = PLATFORM_TITLES[platform];
   const [chosenMode, setMode] = useState<TestMode>(NORMAL);
+  const { mayOperate } = useCaller();
   const refresh = useRefresh();
   const retry = useRetryFromUrl();
   const job = useJobStatus<NotificationsResult>(platform, "notification", () => {
@@ -78,7 +80,7 @@ export function ExpiryNotificationsPage({ platform }: { platform: Platform }) {
           </div>
         )}
       </JobPanel>
-      {run.isMounted && (
+      {mayOperate && run.isMounted && (
         <SendDialog
           platform={platform}
           mode={mode}

@@ -6,9 +6,10 @@ import type { Concern, JobState, Overview } from "@/api/types";
 import { Heartbeat } from "@/components/Heartbeat";
 import { Moment } from "@/components/TimeText";
 import { countOf, formatDate, formatNumber } from "@/format";
-import { jobTitle } from "@/jobs";
-import { sitePaths } from "@/paths";
-import { PLATFORM_TITLES } from "@/platforms";
+import { useCaller } from "@/hooks/useCaller";
+import { JOB_KINDS, jobTitle } from "@/jobs";
+import { jobPage, sitePaths } from "@/paths";
+import { PLATFORM_TITLES, type Platform } from "@/platforms";
 import styles from "./overview.module.css";
 
 /** What needs a person, the worst first, each with what to do. */
@@ -88,11 +89,11 @@ const TELLERS: Record<Concern["kind"], Teller> = {
         The last run failed {when(concern)}. {job.lastRun?.error} What it had not done is still due.
       </>
     ),
-    next: [seeRun(concern), runAgain(job)],
+    next: [seeRun(concern), <RunAgain key="again" {...job} />],
   }),
   runAbandoned: (concern, job) => ({
     text: <>The last run was abandoned {when(concern)}: its server stopped answering. The next run takes over the rest.</>,
-    next: [seeRun(concern), runAgain(job)],
+    next: [seeRun(concern), <RunAgain key="again" {...job} />],
   }),
   runSilent: (concern, job, readAt) => ({
     text: job.activeRun && <Heartbeat run={job.activeRun} readAt={readAt} />,
@@ -105,7 +106,7 @@ const TELLERS: Record<Concern["kind"], Teller> = {
         although past {count === 1 ? "its" : "their"} expiry, the oldest since {since ? formatDate(since) : "long"}.
       </>
     ),
-    next: <Link to={sitePaths.revoke(platform)}>Review and revoke</Link>,
+    next: [seeOverdue(platform), <RunAgain key="again" kind="RevokeExpired" platform={platform} />],
   }),
   itemsFailed: (concern, job) => ({
     text: (
@@ -116,7 +117,7 @@ const TELLERS: Record<Concern["kind"], Teller> = {
         {reasonsText(concern)}.
       </>
     ),
-    next: [seeFailed(concern), retry(concern, job)],
+    next: [seeFailed(concern), <Retry key="retry" {...{ concern, job }} />],
   }),
 };
 
@@ -141,22 +142,21 @@ const seeFailed = ({ jobId }: Concern) =>
     </Link>
   );
 
-const retry = ({ jobId }: Concern, job: JobState) =>
-  job.kind === "ExpiryNotification" && jobId ? (
-    <Link key="retry" to={sitePaths.notifications(job.platform, { onlyFailedOf: jobId })}>
-      Retry
-    </Link>
-  ) : (
-    runAgain(job)
-  );
+const seeOverdue = (platform: Platform) => (
+  <Link key="overdue" to={sitePaths.pendingExpiry(platform)}>
+    See who
+  </Link>
+);
 
-const runAgain = ({ kind, platform }: JobState) =>
-  kind === "AccessCheck" ? null : kind === "RevokeExpired" ? (
-    <Link key="again" to={sitePaths.revoke(platform)}>
-      Review and revoke
-    </Link>
-  ) : (
-    <Link key="again" to={sitePaths.notifications(platform)}>
-      Preview and send
-    </Link>
-  );
+function Retry({ concern: { jobId }, job }: { concern: Concern; job: JobState }) {
+  const { mayOperate } = useCaller();
+  if (job.kind !== "ExpiryNotification" || !jobId) return <RunAgain {...job} />;
+  return mayOperate && <Link to={sitePaths.notifications(job.platform, { onlyFailedOf: jobId })}>Retry</Link>;
+}
+
+function RunAgain({ kind, platform }: Pick<JobState, "kind" | "platform">) {
+  const { mayOperate } = useCaller();
+  const job = JOB_KINDS[kind];
+  if (!mayOperate || !job) return null;
+  return <Link to={jobPage(platform, job)}>{job === "revoke" ? "Review and revoke" : "Preview and send"}</Link>;
+}

@@ -5,7 +5,7 @@ import { OverviewPage } from "@/features/overview/OverviewPage";
 import { apiPaths } from "@/paths";
 import { renderAt } from "@/test/render";
 import { activeRun, figures, jobState, overview, recordedRun } from "@/test/samples";
-import { answer, answerOverview } from "@/test/server";
+import { answer, answerCaller, answerOverview } from "@/test/server";
 
 // the pictures are drawn by a library that needs a real layout; the browser tests look at them
 vi.mock("@/features/overview/ExpiriesChart", () => ({ default: () => null }));
@@ -24,6 +24,8 @@ const DATABRICKS: Omit<Concern, "kind"> = {
 };
 const job = (change: Parameters<typeof jobState>[2]) => [jobState("databricks", "ExpiryNotification", change)];
 
+const linksIn = (part: HTMLElement) => within(part).getAllByRole("link").map(({ textContent }) => textContent);
+
 describe("what needs a person", () => {
   test("is nothing on a calm day, and says since when", async () => {
     show({ lastTroubleAt: "2026-11-20T06:00:00Z" });
@@ -35,13 +37,25 @@ describe("what needs a person", () => {
     ["runFailed", { ...DATABRICKS }, { lastRun: recordedRun({ status: "Failed", error: "Database is gone." }) }, "The last run failed 23 Nov 2026, 02:10 UTC", ["See the run", "Preview and send"]],
     ["runAbandoned", { ...DATABRICKS }, {}, "its server stopped answering. The next run takes over the rest", ["See the run", "Preview and send"]],
     ["runSilent", { ...DATABRICKS }, { activeRun: activeRun({ heartbeatAgeSeconds: 400 }) }, "a new run can start at 06:14 UTC", ["See the run"]],
-    ["overdue", { ...DATABRICKS, count: 20 }, {}, "20 requests on Databricks are still active although past their expiry, the oldest since 23 Nov 2026", ["Review and revoke"]],
+    ["overdue", { ...DATABRICKS, count: 20 }, {}, "20 requests on Databricks are still active although past their expiry, the oldest since 23 Nov 2026", ["See who", "Review and revoke"]],
     ["itemsFailed", { ...DATABRICKS, count: 12, reasons: [{ reason: "mailbox unknown", count: 9 }] }, {}, "12 requests failed in the last run and stay due: mailbox unknown (9)", ["See who", "Retry"]],
   ] as const)("as %s says what happened and what to do", async (kind, concern, state, text, links) => {
     show({ concerns: [{ ...concern, kind, reasons: [...("reasons" in concern ? concern.reasons : [])] }], jobs: job(state) });
     const needs = await screen.findByRole("region", { name: "Needs you" });
     expect(needs).toHaveTextContent(text);
-    expect(within(needs).getAllByRole("link").map(({ textContent }) => textContent)).toEqual(links);
+    await waitFor(() => expect(linksIn(needs)).toEqual(links));
+  });
+
+  test.each([
+    ["runAbandoned", ["See the run"]],
+    ["overdue", ["See who"]],
+    ["itemsFailed", ["See who"]],
+  ] as const)("as %s offers who may only read nothing that starts a run", async (kind, links) => {
+    const callers = answerCaller({ roles: ["read"] });
+    show({ concerns: [{ ...DATABRICKS, kind, count: 12 }], jobs: job({}) });
+    const needs = await screen.findByRole("region", { name: "Needs you" });
+    await waitFor(() => expect(callers).not.toHaveLength(0));
+    expect(linksIn(needs)).toEqual(links);
   });
 });
 
