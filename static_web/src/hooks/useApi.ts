@@ -8,7 +8,7 @@ const RETRY_MS = 10_000;
 const API_KEY = "api";
 
 /** What an outage kept away is read again by itself. */
-const retryAfterOutage = (error: unknown) => (error !== null && isOutage(problemOf(error).status) ? RETRY_MS : false);
+export const retryAfterOutage = (error: unknown) => (error !== null && isOutage(problemOf(error).status) ? RETRY_MS : false);
 
 interface ReadOptions<Answer> {
   enabled?: boolean;

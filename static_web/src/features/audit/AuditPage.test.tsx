@@ -81,3 +81,14 @@ test("of a quiet period says that nothing was decided", async () => {
   renderAt("/audit", <AuditPage />);
   expect(await screen.findByText("Nothing was decided in this period")).toBeInTheDocument();
 });
+
+test("what an outage kept away is read again by itself", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  answer("get", apiPaths.audit, () => ({ status: 503 }));
+  renderAt("/audit", <AuditPage />);
+  expect(await screen.findByText(/It is tried again every 10 seconds\./)).toBeInTheDocument();
+  answer("get", apiPaths.audit, () => ({ body: { items: [REMINDED], nextCursor: null } }));
+  vi.advanceTimersByTime(10_000);
+  expect(await screen.findByText("Reminded: 7-Day Reminder")).toBeInTheDocument();
+  expect(screen.queryByRole("alert")).not.toBeInTheDocument();
+});

@@ -11,6 +11,7 @@ import { PeriodFields } from "@/components/PeriodFields";
 import { SelectField } from "@/components/SelectField";
 import { AUDIT_COLUMNS, AUDIT_CSV, EVENT_TITLES } from "@/features/audit/auditColumns";
 import { DAY_MS, formatNumber } from "@/format";
+import { retryAfterOutage } from "@/hooks/useApi";
 import { ExportButton } from "@/lists/ExportButton";
 import listStyles from "@/lists/lists.module.css";
 import { ListProblem } from "@/lists/ListProblem";
@@ -46,6 +47,7 @@ export function AuditPage() {
       ),
     initialPageParam: "",
     getNextPageParam: ({ nextCursor }) => nextCursor,
+    refetchInterval: ({ state }) => retryAfterOutage(state.error),
   });
   const { data, error, isPending, isFetchingNextPage } = audit;
   const rows = data?.pages.flatMap(({ items }) => items) ?? [];
