@@ -4,8 +4,8 @@ import { apiPaths } from "@/paths";
 
 /** Who calls and what to offer them; the server decides again. Until it is known, nothing is offered or denied. */
 export function useCaller() {
-  const { data: caller = null, isPending } = useApi<Caller>(apiPaths.caller, { staleMs: Infinity });
+  const { data: caller = null, isPending, error, refetch } = useApi<Caller>(apiPaths.caller, { staleMs: Infinity });
   const may = (role: Caller["roles"][number]) => caller?.roles.includes(role) === true;
   // what is offered takes its place at once or never: whoever draws it waits while this is pending, but for no failure
-  return { caller, isPending, isKnown: caller !== null, mayRequest: may("request"), mayOperate: may("operate") };
+  return { caller, isPending, error, refetch, isKnown: caller !== null, mayRequest: may("request"), mayOperate: may("operate") };
 }

@@ -160,3 +160,24 @@ test("who lacks the role is told so instead of being offered the form", async ()
   expect(await screen.findByText(/needs the app role “request”/)).toBeInTheDocument();
   expect(screen.queryByRole("form")).not.toBeInTheDocument();
 });
+
+describe("where it is not known who calls", () => {
+  const showWith = (reply: Answer) => {
+    answer("get", apiPaths.caller, () => reply);
+    renderAt("/palantir/requests/new", <CreateRequestPage platform="palantir" />);
+    return screen.findByRole("alert");
+  };
+
+  test.each([{ status: 500 }, { status: 503 }, { broken: true }])("for %o, says why and tries again on demand", async (reply) => {
+    expect(await showWith(reply)).toHaveTextContent("What you may do could not be found out.");
+    answerCaller({});
+    await userEvent.click(screen.getByRole("button", { name: "Try again" }));
+    expect(await screen.findByRole("form")).toBeInTheDocument();
+    expect(screen.queryByRole("alert")).not.toBeInTheDocument();
+  });
+
+  test("for want of a session, offers to sign in", async () => {
+    await showWith({ status: 401 });
+    expect(screen.getByRole("link", { name: "Sign in" })).toHaveAttribute("href", expect.stringContaining("/.auth/login"));
+  });
+});

@@ -1,5 +1,6 @@
 import { Button, MessageBar, MessageBarBody, MessageBarTitle } from "@fluentui/react-components";
 import { Link } from "react-router";
+import { problemOf } from "@/api/http";
 import { PageHeader } from "@/components/PageHeader";
 import { ProblemMessage } from "@/components/ProblemMessage";
 import { CreateField } from "@/features/create/CreateField";
@@ -12,7 +13,7 @@ import { PLATFORM_TITLES, type Platform } from "@/platforms";
 import styles from "./CreateRequestPage.module.css";
 
 export function CreateRequestPage({ platform }: { platform: Platform }) {
-  const { isKnown, mayRequest } = useCaller();
+  const { isKnown, mayRequest, error, refetch } = useCaller();
   return (
     <>
       <PageHeader platform={platform} title="New request">
@@ -23,6 +24,13 @@ export function CreateRequestPage({ platform }: { platform: Platform }) {
         <MessageBar layout="multiline">
           <MessageBarBody>Creating requests needs the app role “request”. Ask an administrator for it.</MessageBarBody>
         </MessageBar>
+      )}
+      {error && !isKnown && (
+        <ProblemMessage
+          title="What you may do could not be found out."
+          problem={problemOf(error)}
+          onRetry={() => void refetch()}
+        />
       )}
     </>
   );
