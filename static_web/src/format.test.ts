@@ -48,13 +48,19 @@ test.each([
 
 describe("urgency", () => {
   test.each([
-    [-1, "expired"],
-    [24 * 7, "week"],
-    [24 * 7 + 1, "month"],
-    [24 * 30, "month"],
-    [24 * 30 + 1, "later"],
-  ] as const)("of what expires in %d hours is %s", (hours, urgency) => {
-    expect(urgencyOf(at(hours), NOW)).toBe(urgency);
+    ["2026-11-23T11:59:59Z", "expired"],
+    ["2026-11-23T12:00:00Z", "week"],
+    ["2026-11-30T23:59:59Z", "week"],
+    ["2026-12-01T00:00:00Z", "month"],
+    ["2026-12-23T23:59:59Z", "month"],
+    ["2026-12-24T00:00:00Z", "later"],
+  ] as const)("of what expires at %s is %s", (expiresOn, urgency) => {
+    expect(urgencyOf(expiresOn, NOW)).toBe(urgency);
+  });
+
+  test("agrees with the days that stand beside it", () => {
+    expect(formatRelative("2026-11-30T23:59:59Z", NOW)).toBe("in 7 days");
+    expect(formatRelative("2026-12-24T00:00:00Z", NOW)).toBe("in 31 days");
   });
 
   test("of what never expires is never", () => {

@@ -62,10 +62,12 @@ export function formatDuration(ms: number): string {
 
 export type Urgency = "expired" | "week" | "month" | "later" | "never";
 
+/** By days of the calendar, as the server counts them: what ends at any time of the seventh day ends within 7 days. */
 export function urgencyOf(expiresOn: string | null, now: number): Urgency {
   if (expiresOn === null) return "never";
-  const left = new Date(expiresOn).getTime() - now;
-  if (left < 0) return "expired";
-  if (left <= 7 * DAY_MS) return "week";
-  return left <= 30 * DAY_MS ? "month" : "later";
+  const end = Date.parse(expiresOn);
+  if (end < now) return "expired";
+  const daysLeft = dayOf(end) - dayOf(now);
+  if (daysLeft <= 7) return "week";
+  return daysLeft <= 30 ? "month" : "later";
 }
