@@ -4,6 +4,7 @@ import { EmptyState } from "@/components/EmptyState";
 import { SearchField } from "@/components/SearchField";
 import { ITEM_COLUMNS, itemCsv } from "@/features/runs/itemColumns";
 import { formatNumber } from "@/format";
+import { isUnderWay } from "@/jobs";
 import { ListView } from "@/lists/ListView";
 import { useListUrl } from "@/lists/useListUrl";
 import { apiPaths, sitePaths } from "@/paths";
@@ -16,8 +17,7 @@ const TITLES: Record<RunOutcome, string> = { notified: "Reminded", revoked: "Mar
 export function RunItems({ run, refreshMs }: { run: RunDetails; refreshMs: number | false }) {
   const [search] = useSearchParams();
   const url = useListUrl(ITEM_LIST);
-  const asked = search.get("outcome");
-  const outcome = (run.outcomes.find((each) => each.outcome === asked) ?? run.outcomes[0])?.outcome ?? "failed";
+  const outcome = outcomeOf(run, search.get("outcome"));
   return (
     <>
       <nav className={styles.tabs} aria-label="Outcomes of the run">
@@ -58,18 +58,33 @@ export function RunItems({ run, refreshMs }: { run: RunDetails; refreshMs: numbe
   );
 }
 
+/** The one that the address names; otherwise the first, or once no more is to come the first that has rows. */
+function outcomeOf(run: RunDetails, asked: string | null): RunOutcome {
+  const { outcomes } = run;
+  const filled = isUnderWay(run) ? undefined : outcomes.find(({ count }) => count > 0);
+  return (outcomes.find((each) => each.outcome === asked) ?? filled ?? outcomes[0])?.outcome ?? "failed";
+}
+
 const titleOf = (run: RunDetails, outcome: RunOutcome) =>
   run.kind === "AccessCheck" ? "Not as recorded" : TITLES[outcome];
 
 function Nothing({ run, outcome }: { run: RunDetails; outcome: RunOutcome }) {
-  const isLive = run.status === "InProgress";
-  if (run.kind === "AccessCheck") {
-    return <EmptyState title="Everything is as recorded">{isLive ? "So far." : "Good news."}</EmptyState>;
+  if (run.status === "Queued") return <EmptyState title="Nothing is on record yet">The run has not started.</EmptyState>;
+  if (run.kind === "AccessCheck") return <EmptyState title="Everything is as recorded">{reachText(run)}</EmptyState>;
+  if (outcome === "failed") return <EmptyState title="Nothing failed">{reachText(run)}</EmptyState>;
+  if (isUnderWay(run)) {
+    return <EmptyState title="Nothing is on record yet">What is done shows here within seconds.</EmptyState>;
   }
-  if (outcome === "failed") return <EmptyState title="Nothing failed">{isLive ? "So far." : "Good news."}</EmptyState>;
-  return (
-    <EmptyState title={isLive ? "Nothing is on record yet" : "Nothing is on record"}>
-      {isLive ? "What is done shows here within seconds." : "This run had nothing to do, or ended before it did anything."}
-    </EmptyState>
-  );
+  return <EmptyState title="Nothing is on record">{whyNothing(run)}</EmptyState>;
+}
+
+/** For how much of a run's work it is true that nothing is wrong. */
+function reachText(run: RunDetails): string {
+  if (isUnderWay(run)) return "So far.";
+  return run.status === "Completed" && !run.leftCount ? "Good news." : "As far as it got.";
+}
+
+function whyNothing({ totalCount, failedCount }: RunDetails): string {
+  if (totalCount === 0) return "This run had nothing to do.";
+  return failedCount ? "Nothing that this run tried succeeded." : "This run ended before it did anything.";
 }

@@ -72,6 +72,19 @@ const FAILED_3 = runDetails({
   ],
 });
 
+const NONE: RunDetails["outcomes"] = [
+  { outcome: "notified", count: 0 },
+  { outcome: "failed", count: 0 },
+];
+const ALL_FAILED = {
+  ...{ totalCount: 12, processedCount: 0, failedCount: 12 },
+  outcomes: [
+    { outcome: "notified", count: 0 },
+    { outcome: "failed", count: 12 },
+  ] satisfies RunDetails["outcomes"],
+};
+const UNSTARTED = { heartbeatAt: null, totalCount: null, processedCount: null, failedCount: null, leftCount: null };
+
 describe("a run", () => {
   test("that has ended tells its counts, its starter and its chain", async () => {
     showRun(runDetails({ ...FAILED_3, leftCount: 0, continuesJobId: "51280000-x", continuedByJobId: "86f20000-x" }));
@@ -156,6 +169,30 @@ describe("the items of a run", () => {
     expect(await screen.findByText("Mailbox unknown")).toBeInTheDocument();
     expect(router.state.location.search).toBe("?outcome=failed");
     expect(calls.at(-1)?.url.searchParams.get("outcome")).toBe("failed");
+  });
+
+  test.each([
+    ["failed", {}, "Failed (12)"],
+    ["notified", { status: "InProgress", endedAt: null }, "Reminded (0)"],
+  ] as const)("begin with what %s where all failed, if the run is %o", async (outcome, change, title) => {
+    const { calls } = showRun(runDetails({ ...ALL_FAILED, ...change }));
+    expect(await screen.findByRole("link", { current: "page" })).toHaveTextContent(title);
+    await waitFor(() => expect(calls[0]?.url.searchParams.get("outcome")).toBe(outcome));
+  });
+
+  test.each([
+    [{ ...UNSTARTED, status: "Queued", endedAt: null }, "", "The run has not started."],
+    [{ status: "InProgress", endedAt: null }, "", "What is done shows here within seconds."],
+    [{ totalCount: 0, processedCount: 0 }, "", "This run had nothing to do."],
+    [{ ...UNSTARTED, status: "Cancelled" }, "", "This run ended before it did anything."],
+    [ALL_FAILED, "?outcome=notified", "Nothing that this run tried succeeded."],
+    [{}, "?outcome=failed", "Good news."],
+    [{ status: "InProgress", endedAt: null }, "?outcome=failed", "So far."],
+    [{ status: "Abandoned", leftCount: 5 }, "?outcome=failed", "As far as it got."],
+    [{ kind: "AccessCheck", status: "Failed", outcomes: [] }, "", "As far as it got."],
+  ] as const)("that there are none of say why: %o%s", async (change, query, text) => {
+    showRun(runDetails({ ...change, outcomes: [...("outcomes" in change ? change.outcomes : NONE)] }), [], query);
+    expect(await screen.findByText(text)).toBeInTheDocument();
   });
 
   test("are exported with the run's id on every row", async () => {
