@@ -55,3 +55,13 @@ export function runStatus({ status, failedCount, heartbeatAgeSeconds }: Pick<Rec
 export function runDuration({ startedAt, endedAt }: Pick<RecordedRun, "startedAt" | "endedAt">): string | null {
   return endedAt && formatDuration(Date.parse(endedAt) - Date.parse(startedAt));
 }
+
+/** A run that ended while it waited for its start, with which its first heartbeat comes. */
+export const neverStarted = ({ status, heartbeatAt }: Pick<RecordedRun, "status" | "heartbeatAt">) =>
+  heartbeatAt === null && (status === "Cancelled" || status === "Failed");
+
+/** "took 3 min 12 s"; null while it has not ended. */
+export function durationText(run: Pick<RecordedRun, "status" | "startedAt" | "endedAt" | "heartbeatAt">): string | null {
+  const duration = runDuration(run);
+  return duration && (neverStarted(run) ? `waited ${duration} and never started` : `took ${duration}`);
+}

@@ -61,6 +61,8 @@ describe("the last run", () => {
   test.each([
     [lastRun({ failedCount: 2, totalCount: 5 }), "Completed with failures", "3 reminded, 2 failed"],
     [lastRun({ status: "Failed", error: "Database is gone." }), "Failed", "Database is gone."],
+    [lastRun({ status: "Cancelled", heartbeatAt: null }), "Cancelled", "Asked for 23 Nov 2026, 10:00 UTC"],
+    [lastRun({ status: "Cancelled", heartbeatAt: null }), "Cancelled", "waited 16 s and never started."],
     [lastRun({ status: "Abandoned" }), "Abandoned", "Its server stopped answering at 23 Nov 2026, 10:00 UTC"],
   ])("is told with its counts and reason: %#", async (run, status, text) => {
     showNotifications(idle({ lastRun: run }));

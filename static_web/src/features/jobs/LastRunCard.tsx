@@ -4,7 +4,7 @@ import { RunText } from "@/components/RunText";
 import { StatusBadge } from "@/components/StatusBadge";
 import { Moment } from "@/components/TimeText";
 import { abandonedText, countsOfRun, countsText, type SeenGone } from "@/features/jobs/runSummary";
-import { runDuration, runStatus } from "@/jobs";
+import { durationText, neverStarted, runStatus } from "@/jobs";
 import { sitePaths, type JobKind } from "@/paths";
 import styles from "./jobs.module.css";
 
@@ -17,7 +17,7 @@ interface Props {
 /** How the newest ended run of this job went: outcome, counts, duration, who and where. */
 export function LastRunCard({ job, run, seenGoneBy }: Props) {
   if (!run) return <p className={styles.quiet}>This job has not run yet.</p>;
-  const took = runDuration({ ...run, endedAt: run.completedAt });
+  const took = durationText({ ...run, endedAt: run.completedAt });
   const counts = countsOfRun(run);
   return (
     <div className={styles.lastRun}>
@@ -25,13 +25,13 @@ export function LastRunCard({ job, run, seenGoneBy }: Props) {
       <StatusBadge status={runStatus({ ...run, heartbeatAgeSeconds: null })} />
       <span>{countsText(job, counts, seenGoneBy(run.jobId))}</span>
       <span>
-        Started <Moment iso={run.startedAt} inline /> on {run.startedBy}
+        {neverStarted(run) ? "Asked for" : "Started"} <Moment iso={run.startedAt} inline /> on {run.startedBy}
         {run.triggeredBy && (
           <>
             , triggered by <RunText text={run.triggeredBy} />
           </>
         )}
-        {took && `, took ${took}`}.
+        {took && `, ${took}`}.
       </span>
       <Link to={sitePaths.run(run.jobId)}>See the run</Link>
       <Reason run={run} left={counts.left} />

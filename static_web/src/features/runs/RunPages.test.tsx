@@ -16,6 +16,7 @@ const ID = runDetails().jobId;
 describe("the runs", () => {
   const show = (address = "/runs") => {
     const runs = [recordedRun(), recordedRun({ jobId: "2", status: "Abandoned", triggeredBy: "ana@example.com" })];
+    runs.push(recordedRun({ jobId: "3", status: "Cancelled", heartbeatAt: null }));
     const calls = answer("get", apiPaths.runs, () => ({ body: pageOf(runs) }));
     return { calls, ...renderAt(address, <RunsPage />) };
   };
@@ -25,6 +26,7 @@ describe("the runs", () => {
     const table = await screen.findByRole("table");
     await within(table).findByText("Abandoned");
     expect(within(table).getAllByText("3 min 12 s")).toHaveLength(2);
+    expect(within(table).getByText("Cancelled").closest("tr")).toHaveTextContent("–");
     expect(within(table).getByText("ana@example.com")).toBeInTheDocument();
     await userEvent.click(within(table).getByText("Abandoned"));
     expect(router.state.location.pathname).toBe("/runs/2");
@@ -83,6 +85,7 @@ const ALL_FAILED = {
     { outcome: "failed", count: 12 },
   ] satisfies RunDetails["outcomes"],
 };
+const REST = "What it had recorded stands; what it had not done is still due, and the next run takes it over.";
 const UNSTARTED = { heartbeatAt: null, totalCount: null, processedCount: null, failedCount: null, leftCount: null };
 
 describe("a run", () => {
@@ -144,14 +147,24 @@ describe("a run", () => {
   });
 
   test.each([
-    [{ status: "Failed", error: "Database is gone." }, "The run failed. Database is gone."],
-    [{ status: "Abandoned" }, "The run was abandoned. Its server stopped answering."],
-    [{ status: "Cancelled", cancelledBy: "ana@example.com" }, "Cancelled by ana@example.com."],
+    [{ status: "Failed", error: "Database is gone." }, `The run failed. Database is gone. ${REST}`],
+    [{ status: "Failed", totalCount: null }, "It ended before it was known how much there was to do."],
+    [{ status: "Abandoned" }, `The run was abandoned. Its server stopped answering. ${REST}`],
+    [{ status: "Cancelled", cancelledBy: "ana@example.com" }, `Cancelled by ana@example.com. ${REST}`],
     [{ status: "Completed", leftCount: 28, error: "28 are left." }, "What it left undone: 28 are left."],
     [{ status: "Completed", leftCount: 28, error: "28 wait.", resumesAt: "2026-11-23T14:05:00Z" }, "Not done yet: 28 wait."],
   ] as const)("that ended as %o says what that means", async (change, text) => {
     showRun(runDetails(change));
     await waitFor(async () => expect(await screen.findByRole("region", { name: "How the run went" })).toHaveTextContent(text));
+  });
+
+  test("that was cancelled before it started says that it never did", async () => {
+    showRun(runDetails({ ...UNSTARTED, status: "Cancelled", cancelledBy: "ana@example.com" }));
+    const summary = await screen.findByRole("region", { name: "How the run went" });
+    expect(summary).toHaveTextContent("Asked for 23 Nov 2026, 06:00 UTC");
+    expect(summary).toHaveTextContent("waited 3 min 12 s and never started.");
+    expect(summary).toHaveTextContent("Cancelled by ana@example.com. What was due stayed due for the next run.");
+    expect(within(summary).getByRole("progressbar")).toHaveAttribute("aria-valuenow", "0");
   });
 
   test("that there is none of says so", async () => {

@@ -8,7 +8,7 @@ import { StartedBy } from "@/components/StartedBy";
 import { StatusBadge } from "@/components/StatusBadge";
 import { Moment, TickingAge } from "@/components/TimeText";
 import { countOf, formatDuration, formatNumber } from "@/format";
-import { doneText, failedText, isUnderWay, runDuration, runStatus } from "@/jobs";
+import { doneText, durationText, failedText, isUnderWay, neverStarted, runStatus } from "@/jobs";
 import { sitePaths } from "@/paths";
 import styles from "./runs.module.css";
 
@@ -24,9 +24,10 @@ export function RunSummary({ run, readAt }: { run: RunDetails; readAt: number })
           <StatusBadge status={runStatus(run)} />
         </div>
         <span>
-          {run.status === "Queued" ? "Asked for" : "Started"} <Moment iso={run.startedAt} inline /> by <StartedBy run={run} />,{" "}
-          {runDuration(run) ? (
-            `took ${runDuration(run)}.`
+          {run.status === "Queued" || neverStarted(run) ? "Asked for" : "Started"} <Moment iso={run.startedAt} inline /> by{" "}
+          <StartedBy run={run} />,{" "}
+          {durationText(run) ? (
+            `${durationText(run)}.`
           ) : (
             <TickingAge since={run.startedAt}>
               {(age) => `${run.status === "Queued" ? "waiting" : "running"} for ${formatDuration(age)}.`}
@@ -39,7 +40,7 @@ export function RunSummary({ run, readAt }: { run: RunDetails; readAt: number })
       <ProgressBar
         thickness="large"
         aria-label="Progress of the run"
-        {...((total > 0 || !isLive) && { value: total ? Math.min(done, total) : 1, max: total || 1 })}
+        {...((total > 0 || !isLive) && { value: run.totalCount === 0 ? 1 : Math.min(done, total), max: total || 1 })}
       />
       <p>{countsText(run)}</p>
       <Ending run={run} />
@@ -48,7 +49,9 @@ export function RunSummary({ run, readAt }: { run: RunDetails; readAt: number })
 }
 
 function countsText(run: RunDetails): string {
-  if (run.totalCount === null) return "How much there is to do is not known yet.";
+  if (run.totalCount === null) {
+    return isUnderWay(run) ? "How much there is to do is not known yet." : "It ended before it was known how much there was to do.";
+  }
   const parts = [
     doneText(run.kind, run.processedCount ?? 0, run.seenGoneCount),
     failedText(run.kind, run.failedCount ?? 0),
@@ -78,7 +81,9 @@ function chainText(kind: RunDetails["kind"], { totalCount, processedCount, faile
 /** What the end of a run means, and what to do. */
 function Ending({ run }: { run: RunDetails }) {
   const { status, error, cancelledBy } = run;
-  const rest = "What it had recorded stands; what it had not done is still due, and the next run takes it over.";
+  const rest = neverStarted(run)
+    ? "What was due stayed due for the next run."
+    : "What it had recorded stands; what it had not done is still due, and the next run takes it over.";
   switch (status) {
     case "Failed":
       return <Note intent="error" title="The run failed."><RunText text={error ?? "No reason was recorded."} /> {rest}</Note>;

@@ -5,7 +5,7 @@ import { RunText } from "@/components/RunText";
 import { StatusBadge } from "@/components/StatusBadge";
 import { Moment, TickingAge } from "@/components/TimeText";
 import { formatDuration, formatNumber } from "@/format";
-import { jobTitle, runDuration, runStatus } from "@/jobs";
+import { jobTitle, neverStarted, runDuration, runStatus } from "@/jobs";
 import type { CsvField } from "@/lists/exportRows";
 import { sitePaths } from "@/paths";
 import styles from "./runs.module.css";
@@ -37,7 +37,8 @@ export const RUN_COLUMNS: Column<RecordedRun>[] = [
     header: "Took",
     sortKey: "duration",
     width: "10%",
-    cell: (run) => (run.status === "Queued" ? "–" : runDuration(run)) ?? <TickingAge since={run.startedAt}>{formatDuration}</TickingAge>,
+    cell: (run) =>
+      (run.status === "Queued" || neverStarted(run) ? "–" : runDuration(run)) ?? <TickingAge since={run.startedAt}>{formatDuration}</TickingAge>,
   },
   {
     key: "trigger",
