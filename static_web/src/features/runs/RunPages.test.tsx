@@ -85,7 +85,7 @@ const ALL_FAILED = {
     { outcome: "failed", count: 12 },
   ] satisfies RunDetails["outcomes"],
 };
-const REST = "What it had recorded stands; what it had not done is still due, and the next run takes it over.";
+const REST = "What it had recorded stands; what it had not done stayed due for the next run.";
 const UNSTARTED = { heartbeatAt: null, totalCount: null, processedCount: null, failedCount: null, leftCount: null };
 
 describe("a run", () => {

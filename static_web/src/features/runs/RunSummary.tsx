@@ -83,7 +83,7 @@ function Ending({ run }: { run: RunDetails }) {
   const { status, error, cancelledBy } = run;
   const rest = neverStarted(run)
     ? "What was due stayed due for the next run."
-    : "What it had recorded stands; what it had not done is still due, and the next run takes it over.";
+    : "What it had recorded stands; what it had not done stayed due for the next run.";
   switch (status) {
     case "Failed":
       return <Note intent="error" title="The run failed."><RunText text={error ?? "No reason was recorded."} /> {rest}</Note>;
