@@ -107,9 +107,10 @@ describe("notifications", () => {
     showNotifications();
     await userEvent.click(await ready("Send 2 reminders…"));
     const asking = await dialog();
-    expect(await within(asking).findByText(/1 first reminder, 1 second and last one\. 1 of them ended/)).toBeVisible();
+    expect(await within(asking).findByText(/1 first reminder, 1 second and last one\. 1 of them ended earlier today and is told so\./)).toBeVisible();
     expect(asking).toHaveTextContent("Send 2 reminders on Databricks?");
     expect(asking).toHaveTextContent("for real, through Azure Communication Services");
+    expect(asking).toHaveTextContent("A later run mails the same people again only for a second reminder");
     expect(asking).toHaveTextContent("Look at the mailToana@example.comSubjectYour access ends");
     await userEvent.click(within(asking).getByRole("button", { name: "Cancel" }));
     await waitFor(() => expect(screen.queryByRole("alertdialog")).not.toBeInTheDocument());

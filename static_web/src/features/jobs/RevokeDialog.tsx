@@ -36,8 +36,8 @@ export default function RevokeDialog({ platform, run, busy, onConfirm, onClose }
           <p>
             {takesAccessAway
               ? `${title} is called: ${count === 1 ? "the grant is" : "the grants are"} taken away there, and only what is seen gone is recorded as revoked.`
-              : `${count === 1 ? "It is" : "They are"} marked as revoked on ${title}, each with a record of when and by which run. ${title} itself is not called.`}
-            {items[0] && ` The oldest expired on ${formatDate(items[0].expiresOn)}.`}
+              : `${count === 1 ? "It is" : "They are"} marked as revoked on ${title}, ${count === 1 ? "with" : "each with"} a record of when and by which run. ${title} itself is not called.`}
+            {items[0] && ` ${count === 1 ? "It" : "The oldest"} expired on ${formatDate(items[0].expiresOn)}.`}
           </p>
           {takesAccessAway && <HeldNow title={title} items={items} />}
           <p>This cannot be taken back here: to get access again, a new request is needed.</p>
@@ -65,7 +65,7 @@ function HeldNow({ title, items }: { title: string; items: RevokePreview["items"
   const unknown = asked.find(({ held }) => held === "unknown");
   return (
     <p>
-      Of {asked.length < items.length ? `the first ${formatNumber(asked.length)}` : "these"}, {title} says:{" "}
+      Of {asked.length < items.length ? `the first ${formatNumber(asked.length)}` : items.length === 1 ? "it" : "these"}, {title} says:{" "}
       {counts.map(({ words, count }) => `${formatNumber(count)} ${words}`).join(", ")}.
       {unknown?.detail && ` ${unknown.detail}`}
     </p>

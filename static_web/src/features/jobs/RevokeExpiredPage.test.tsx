@@ -53,6 +53,17 @@ test("says that the platform is called, and what it says now", async () => {
   );
 });
 
+test("of one request speaks in the singular", async () => {
+  const [item] = revokePreview().items;
+  const preview = revokePreview({ count: 1, items: [item!] });
+  answerRun("databricks", "revoke", () => ({ body: REVOKED }), preview);
+  showRevoke();
+  await userEvent.click(await ready("Revoke 2 expired…"));
+  expect(await within(await dialog()).findByText(/^It is marked as revoked on/)).toHaveTextContent(
+    "on Databricks, with a record of when and by which run. Databricks itself is not called. It expired on 6 Nov 2026.",
+  );
+});
+
 test("confirmed, shows what was revoked and links to the run", async () => {
   answerRun("databricks", "revoke", () => ({ body: REVOKED }));
   showRevoke();

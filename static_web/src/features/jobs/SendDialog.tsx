@@ -44,7 +44,10 @@ export default function SendDialog({ platform, mode, onlyFailedOf, run, busy, on
             {SENDERS[data.emailSender]}
             {data.delay && ` ${delayText(data.delay, mode)}`}
           </p>
-          <p>A later run mails the same people again only for their second reminder, or if this one fails.</p>
+          <p>
+            A later run mails the same {data.count === 1 ? "person" : "people"} again only for a second reminder, or if this
+            one fails.
+          </p>
           {mode.kind !== "normal" && (
             <MessageBar intent="warning" layout="multiline">
               <MessageBarBody>{testText(mode)} What does not fail is sent and recorded.</MessageBarBody>
@@ -68,7 +71,9 @@ function effectText({ reminders, endedCount, count, runMaxItems }: Notifications
   const sentences = [
     `${countOf(of("30-Day Reminder"), "first reminder")}, ${countOf(of("7-Day Reminder"), "second and last one")}.`,
   ];
-  if (endedCount) sentences.push(`${formatNumber(endedCount)} of them ended earlier today and are told so.`);
+  if (endedCount) {
+    sentences.push(`${formatNumber(endedCount)} of them ended earlier today and ${endedCount === 1 ? "is" : "are"} told so.`);
+  }
   if (count > runMaxItems) sentences.push(`One run takes on ${formatNumber(runMaxItems)}; the rest stays due for the next.`);
   return sentences.join(" ");
 }

@@ -103,7 +103,7 @@ const TELLERS: Record<Concern["kind"], Teller> = {
     text: (
       <>
         {countOf(count ?? 0, "request")} on {PLATFORM_TITLES[platform]} {count === 1 ? "is" : "are"} still active
-        although past {count === 1 ? "its" : "their"} expiry, the oldest since {since ? formatDate(since) : "long"}.
+        although past {count === 1 ? "its" : "their"} expiry, {count === 1 ? "" : "the oldest "}since {since ? formatDate(since) : "long"}.
       </>
     ),
     next: [seeOverdue(platform), <RunAgain key="again" kind="RevokeExpired" platform={platform} />],

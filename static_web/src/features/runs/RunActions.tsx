@@ -63,9 +63,11 @@ function CancelButton({ run }: { run: RunDetails }) {
 function consequence({ status, resumesAt, leftCount: left }: RunDetails): string {
   if (status === "Queued") return "It has not started, and does not start then. What is due stays due until the next run.";
   if (resumesAt) {
-    const rest = left ? `${countOf(left, "request")} stay due` : "that stays due";
+    const rest = left ? stayDue(left) : "that stays due";
     return `This run has ended. None goes on with what it left then: ${rest} until the next schedule.`;
   }
   const done = "It stops at its next item, on whichever server it is. What it has done stays done and on record";
-  return left ? `${done}; about ${countOf(left, "request")} stay due until the next run.` : `${done}.`;
+  return left ? `${done}; about ${stayDue(left)} until the next run.` : `${done}.`;
 }
+
+const stayDue = (count: number) => `${countOf(count, "request")} ${count === 1 ? "stays" : "stay"} due`;

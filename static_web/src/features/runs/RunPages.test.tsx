@@ -253,6 +253,16 @@ describe("what can be done about a run", () => {
     expect(screen.queryByRole("button", { name: "Cancel continuation…" })).not.toBeInTheDocument();
   });
 
+  test.each([
+    [activeRun({ leftCount: 1 }), "Cancel run…", "about 1 request stays due until the next run."],
+    [activeRun({ leftCount: 9 }), "Cancel run…", "about 9 requests stay due until the next run."],
+    [recordedRun({ leftCount: 1, resumesAt: "2026-11-23T14:05:00Z" }), "Cancel continuation…", "then: 1 request stays due until the next"],
+  ])("says before it is cancelled what stays due: %#", async (run, button, text) => {
+    showRun(runDetails({ ...run, outcomes: [] }));
+    await userEvent.click(await screen.findByRole("button", { name: button }));
+    expect(await screen.findByRole("alertdialog")).toHaveTextContent(text);
+  });
+
   test("too late to cancel is told in the dialog", async () => {
     const detail = "The run has ended already.";
     answer("post", apiPaths.cancelRun(ID), () => ({ status: 409, body: { title: "", status: 409, detail } }));
