@@ -1,5 +1,5 @@
 import { Link as FluentLink } from "@fluentui/react-components";
-import { useEffect, useRef, useState, type ReactNode } from "react";
+import { useEffect, useEffectEvent, useRef, useState, type ReactNode } from "react";
 import { problemOf } from "@/api/http";
 import type { Page, Problem } from "@/api/types";
 import { DataTable, type Column } from "@/components/DataTable";
@@ -43,11 +43,15 @@ export function ListView<Row>(props: Props<Row>) {
   const { data, error, isPlaceholderData, isFetching, refetch } = usePage<Row>(path, params, props.refreshMs);
   const shown = useLastGood(data, path);
   const [exportProblem, setExportProblem] = useState<Problem | null>(null);
-  const topRef = useScrollToTop(url.params["cursor"] ?? "");
+  const cursor = url.params["cursor"] ?? "";
+  const topRef = useScrollToTop(cursor);
+  const answered = isPlaceholderData ? undefined : data;
+  useWayBack(url, answered);
   const rows = isWaiting ? [] : (shown?.items ?? []);
   const selection = props.checkboxesOf?.(rows);
-  const isEmpty = shown !== null && !isWaiting && rows.length === 0;
-  const isLoading = (shown === null || isWaiting) && !error;
+  // that a page has been emptied says nothing of the list
+  const isEmpty = !isWaiting && cursor === "" && (shown?.total === 0 || answered?.items.length === 0);
+  const isLoading = rows.length === 0 && !isEmpty && !error;
   return (
     <section ref={topRef} className={styles.list} aria-label={caption}>
       <div className={styles.toolbar} role="search" aria-label="Filter the list">
@@ -106,6 +110,15 @@ function useLastGood<Row>(data: Page<Row> | undefined, path: string): Page<Row> 
   const [last, setLast] = useState<{ path: string; page: Page<Row> | null }>({ path, page: data ?? null });
   if (data ? data !== last.page : path !== last.path) setLast({ path, page: data ?? null });
   return data ?? (last.path === path ? last.page : null);
+}
+
+/** Leads back from a page that has been emptied since; where the first page is answered instead, the address follows. */
+function useWayBack<Row>(url: ListUrl, page: Page<Row> | undefined) {
+  const isLost = url.params["cursor"] !== "" && page !== undefined && (page.items.length === 0 || page.prevCursor === null);
+  const goBack = useEffectEvent(() => url.goBack(page?.prevCursor ?? null, { replace: true }));
+  useEffect(() => {
+    if (isLost) goBack();
+  }, [isLost, page]);
 }
 
 /** Another page begins at its top. */

@@ -9,8 +9,6 @@ import styles from "./lists.module.css";
 /** Which rows are in view, and the ways to the others. */
 export function Pager({ url, rows }: { url: ListUrl; rows: Page<unknown> }) {
   const { prevCursor, nextCursor } = rows;
-  // what leads back to the first page is no cursor but its absence
-  const goBack = () => (url.page === 2 ? url.goTo(1, "") : prevCursor && url.goTo(url.page - 1, prevCursor));
   return (
     <nav className={styles.pager} aria-label="Pages of the list">
       <label className={styles.pageSize}>
@@ -23,11 +21,11 @@ export function Pager({ url, rows }: { url: ListUrl; rows: Page<unknown> }) {
       </label>
       <span className={styles.range}>{rangeOf(url, rows)}</span>
       {prevCursor && (
-        <Button appearance="subtle" onClick={() => url.goTo(1, "")}>
+        <Button appearance="subtle" onClick={() => url.goBack(null)}>
           First
         </Button>
       )}
-      <Button icon={<ChevronLeftRegular />} disabledFocusable={prevCursor === null} onClick={goBack}>
+      <Button icon={<ChevronLeftRegular />} disabledFocusable={prevCursor === null} onClick={() => url.goBack(prevCursor)}>
         Previous
       </Button>
       <Button
@@ -45,7 +43,7 @@ export function Pager({ url, rows }: { url: ListUrl; rows: Page<unknown> }) {
 /** By the page that the URL claims, unless that cannot be. */
 function rangeOf({ page, limit }: ListUrl, rows: Page<unknown>): string {
   const shown = rows.items.length;
-  if (!shown) return "0 of 0";
+  if (!shown) return `0 of ${formatTotal(rows)}`;
   const before = rows.prevCursor === null ? 0 : (page - 1) * limit;
   const last = before + shown;
   const isKnown = rows.prevCursor === null || (page > 1 && (last <= rows.total || !rows.totalIsExact));

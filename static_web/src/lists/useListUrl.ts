@@ -16,6 +16,8 @@ export interface ListUrl {
   /** Changes filters, order or page size and goes back to the first page. */
   change: (change: ListParams, options?: { replace: boolean }) => void;
   goTo: (page: number, cursor: string) => void;
+  /** To the page before, by the cursor that leads there; without one, to the first. */
+  goBack: (prevCursor: string | null, options?: { replace: boolean }) => void;
   clearFilters: () => void;
   /** The first page of the unfiltered list in its own order. */
   reset: () => void;
@@ -44,6 +46,11 @@ export function useListUrl(defaults: ListParams & { sort: string }): ListUrl {
     filtered: filters.some((name) => params[name] !== ""),
     change: (change, options) => write({ ...params, ...change, cursor: "" }, 1, options?.replace),
     goTo: (nextPage, cursor) => write({ ...params, cursor }, nextPage),
+    goBack: (prevCursor, options) => {
+      // what leads back to the first page is no cursor but its absence
+      const isFirst = prevCursor === null || page === 2;
+      write({ ...params, cursor: isFirst ? "" : prevCursor }, isFirst ? 1 : page - 1, options?.replace);
+    },
     clearFilters: () => write(cleared),
     reset: () => write({ ...defaults, limit: String(DEFAULT_LIMIT), cursor: "" }),
   };

@@ -1,6 +1,7 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, test, vi } from "vitest";
+import type { Page } from "@/api/types";
 import * as csv from "@/csv";
 import { AllRequestsPage } from "@/features/requests/AllRequestsPage";
 import { PendingExpiryPage } from "@/features/requests/PendingExpiryPage";
@@ -184,6 +185,57 @@ describe("pages", () => {
     showAll(`/databricks/requests?cursor=c2&page=${page}`);
     await screen.findByText("page2@example.com");
     expect(screen.getByText("1 of 150")).toBeInTheDocument();
+  });
+
+  describe("emptied since", () => {
+    const EMPTIED = pageOf([], { total: 60, prevCursor: "before-c3" });
+    const answerAs = (atCursor: Page<unknown>) =>
+      answerList("databricks", "requests", ({ url }) => {
+        const cursor = url.searchParams.get("cursor");
+        return cursor === "c3" ? atCursor : pageOf([databricksRequest()], { total: 60, prevCursor: cursor && "before-c2" });
+      });
+
+    test.each([
+      ["?cursor=c3&page=2", ""],
+      ["?cursor=c3&page=3", "?cursor=before-c3&page=2"],
+      ["?cursor=c3&page=3&status=Active", "?status=Active&cursor=before-c3&page=2"],
+    ])("lead to the one before, without a step in the history: %s", async (before, after) => {
+      answerAs(EMPTIED);
+      const { router } = showAll("/databricks/requests");
+      await listed();
+      await act(() => router.navigate(`/databricks/requests${before}`));
+      await waitFor(() => expect(router.state.location.search).toBe(after));
+      await act(() => router.navigate(-1));
+      expect(router.state.location.search).toBe("");
+    });
+
+    test("never say that the list is empty", async () => {
+      const first = later<Answer>();
+      answer("get", apiPaths.list("databricks", "requests"), ({ url }) =>
+        url.searchParams.has("cursor") ? { body: EMPTIED } : first.promise,
+      );
+      const { router } = showAll("/databricks/requests?cursor=c3&page=2");
+      await waitFor(() => expect(router.state.location.search).toBe(""));
+      expect(screen.getByRole("table")).toHaveAttribute("aria-busy", "true");
+      expect(screen.queryByText("There are no requests yet")).not.toBeInTheDocument();
+      first.resolve({ body: pageOf([databricksRequest()]) });
+      await listed();
+    });
+
+    test("with all of the list do say it", async () => {
+      answerList("databricks", "requests", () => pageOf([]));
+      const { router } = showAll("/databricks/requests?cursor=c3&page=2");
+      expect(await screen.findByText("There are no requests yet")).toBeInTheDocument();
+      expect(router.state.location.search).toBe("");
+    });
+
+    test("and answered with the first page are counted as the first", async () => {
+      answerAs(pageOf([databricksRequest()], { total: 30, nextCursor: "c2" }));
+      const { router } = showAll("/databricks/requests?cursor=c3&page=3");
+      await listed();
+      await waitFor(() => expect(router.state.location.search).toBe(""));
+      expect(screen.getByText(/^1–1 of /)).toBeInTheDocument();
+    });
   });
 
   test("of a list counted up to a bound say that there are more", async () => {
