@@ -199,6 +199,23 @@ describe.concurrent("in a list", () => {
     await page.context().close();
   });
 
+  test("who revokes all of the last page is led back to the one before", async ({ stack }) => {
+    insertPalantir(stack.databaseFile, Array.from({ length: 24 }, (_, index) => ({ email: `more${index}@example.com`, days: -20 - index })));
+    const { page } = await open(stack, "/palantir/pending-expiry?limit=25");
+    await page.getByRole("button", { name: "Next" }).click();
+    await page.getByText("26–29 of 29").waitFor();
+    await settled(page);
+    await page.getByRole("checkbox", { name: "Select all on this page" }).click();
+    await inBar(page, "Revoke…").click();
+    await page.getByLabel("Reason").fill("The project is over");
+    await inDialog(page, "Revoke 4 requests").click();
+    await page.getByRole("alertdialog", { name: "4 requests revoked" }).waitFor();
+    await inDialog(page, "Close").click();
+    await page.getByText("1–25 of 25").waitFor();
+    expect(new URL(page.url()).search).toBe("?limit=25");
+    await page.context().close();
+  });
+
   test("a person selects only what is his", async ({ stack }) => {
     const { page } = await open(stack, "/databricks/requests", { as: "dora@example.com" });
     await checkbox(page, "dora").check();
