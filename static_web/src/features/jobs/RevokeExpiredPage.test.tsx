@@ -10,7 +10,7 @@ import { databricksRequest, idle, jobState, lastRun, locked, overview, pageOf, q
 import { answer, answerList, answerOverview, answerRun, answerStatus, later, type Answer } from "@/test/server";
 
 const EXPIRED = [databricksRequest(), databricksRequest({ id: 2, requestedByEmail: "ben@example.com" })];
-const REVOKED = { message: "Revoked 2 expired requests.", jobId: "x", revokedCount: 2, failedCount: 0, revokedAt: "2026-11-23T10:00:16Z" };
+const REVOKED = { message: "Revoked 2 expired requests.", jobId: "x", revokedCount: 2, failedCount: 0, leftDueCount: 0, revokedAt: "2026-11-23T10:00:16Z" };
 
 function showRevoke(status: JobStatus = idle(), items = EXPIRED) {
   answerStatus("databricks", "revoke", () => ({ body: status }));
@@ -51,6 +51,13 @@ test("says that the platform is called, and what it says now", async () => {
   expect(asking).toHaveTextContent(
     "Of these, Databricks says: 1 still granted, 1 not known. Databricks did not answer in time.",
   );
+});
+
+test("confirmed, says what it left", async () => {
+  answerRun("databricks", "revoke", () => ({ body: { ...REVOKED, revokedCount: 0, leftDueCount: 2 } }));
+  showRevoke();
+  await confirm();
+  expect(await screen.findByText(/0 marked as revoked, 2 not tried\. 2 requests stay due/)).toBeInTheDocument();
 });
 
 test("of one request speaks in the singular", async () => {

@@ -19,8 +19,8 @@ export const countsOfNotifications = (result: NotificationsResult): RunCounts =>
   ...{ jobId: result.jobId, done: result.notifiedCount, failed: result.failedCount, left: result.leftDueCount },
 });
 
-export const countsOfRevocation = ({ jobId, revokedCount, failedCount }: RevokeResult): RunCounts => ({
-  ...{ jobId, done: revokedCount, failed: failedCount, left: 0 },
+export const countsOfRevocation = (result: RevokeResult): RunCounts => ({
+  ...{ jobId: result.jobId, done: result.revokedCount, failed: result.failedCount, left: result.leftDueCount },
 });
 
 export function countsOfRun({ jobId, totalCount, processedCount, failedCount }: LastRun): RunCounts {

@@ -8,7 +8,7 @@ const RESULT: RevokeResult = {
   message: "Revoked 2 expired requests.",
   jobId: "aaaaaaaa-0000-4000-8000-000000000002",
   revokedCount: 2,
-  ...{ revokedAt: "2026-11-23T10:00:16Z", failedCount: 0, supersededCount: 0 },
+  ...{ revokedAt: "2026-11-23T10:00:16Z", failedCount: 0, leftDueCount: 0, supersededCount: 0 },
 };
 const NEW_RUN = lastRun({ jobId: "aaaaaaaa-0000-4000-8000-000000000009", processedCount: 7 });
 const conflict = (job = activeJob()): Answer => ({
