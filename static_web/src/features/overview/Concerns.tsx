@@ -86,7 +86,8 @@ const TELLERS: Record<Concern["kind"], Teller> = {
   runFailed: (concern, job) => ({
     text: (
       <>
-        The last run failed {when(concern)}. {job.lastRun?.error} What it had not done is still due.
+        The last run failed {when(concern)}. {job.lastRun?.jobId === concern.jobId && job.lastRun?.error} What it had not
+        done is still due.
       </>
     ),
     next: [seeRun(concern), <RunAgain key="again" {...job} />],
@@ -113,7 +114,7 @@ const TELLERS: Record<Concern["kind"], Teller> = {
       <>
         {job.kind === "AccessCheck"
           ? `${countOf(concern.count ?? 0, "request")} ${concern.count === 1 ? "is" : "are"} not as recorded`
-          : `${countOf(concern.count ?? 0, "request")} failed in the last run and ${concern.count === 1 ? "stays" : "stay"} due`}
+          : `${countOf(concern.count ?? 0, "request")} failed and ${concern.count === 1 ? "stays" : "stay"} due`}
         {reasonsText(concern)}.
       </>
     ),

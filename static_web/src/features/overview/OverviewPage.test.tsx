@@ -34,12 +34,13 @@ describe("what needs a person", () => {
 
   test.each([
     ["removedInError", { ...DATABRICKS, count: 1 }, {}, "1 person lost access that was extended while it was taken away, last 23 Nov 2026, 02:10 UTC", ["See the run"]],
-    ["runFailed", { ...DATABRICKS }, { lastRun: recordedRun({ status: "Failed", error: "Database is gone." }) }, "The last run failed 23 Nov 2026, 02:10 UTC", ["See the run", "Preview and send"]],
+    ["runFailed", { ...DATABRICKS }, { lastRun: recordedRun({ jobId: "77", status: "Failed", error: "Database is gone." }) }, "ago). Database is gone. What it had", ["See the run", "Preview and send"]],
+    ["runFailed", { ...DATABRICKS }, { lastRun: recordedRun({ status: "Cancelled", error: "It was cancelled." }) }, "ago). What it had", ["See the run", "Preview and send"]],
     ["runAbandoned", { ...DATABRICKS }, {}, "its server stopped answering. The next run takes over the rest", ["See the run", "Preview and send"]],
     ["runSilent", { ...DATABRICKS }, { activeRun: activeRun({ heartbeatAgeSeconds: 400 }) }, "a new run can start at 06:14 UTC", ["See the run"]],
     ["overdue", { ...DATABRICKS, count: 20 }, {}, "20 requests on Databricks are still active although past their expiry, the oldest since 23 Nov 2026", ["See who", "Review and revoke"]],
     ["overdue", { ...DATABRICKS, count: 1 }, {}, "1 request on Databricks is still active although past its expiry, since 23 Nov 2026", ["See who", "Review and revoke"]],
-    ["itemsFailed", { ...DATABRICKS, count: 12, reasons: [{ reason: "mailbox unknown", count: 9 }] }, {}, "12 requests failed in the last run and stay due: mailbox unknown (9)", ["See who", "Retry"]],
+    ["itemsFailed", { ...DATABRICKS, count: 12, reasons: [{ reason: "mailbox unknown", count: 9 }] }, {}, "12 requests failed and stay due: mailbox unknown (9)", ["See who", "Retry"]],
   ] as const)("as %s says what happened and what to do", async (kind, concern, state, text, links) => {
     show({ concerns: [{ ...concern, kind, reasons: [...("reasons" in concern ? concern.reasons : [])] }], jobs: job(state) });
     const needs = await screen.findByRole("region", { name: "Needs you" });
