@@ -18,7 +18,8 @@ export function RunActions({ run }: { run: RunDetails }) {
   if (!isKnown || !mayOperate) return null;
   if (isUnderWay(run)) return run.cancelledBy ? null : <CancelButton run={run} />;
   if (run.resumesAt) return <CancelButton run={run} />;
-  const failed = run.outcomes.find(({ outcome }) => outcome === "failed")?.count ?? 0;
+  // trying again takes the whole chain
+  const failed = run.chain?.failedCount ?? run.outcomes.find(({ outcome }) => outcome === "failed")?.count ?? 0;
   if (run.kind !== "ExpiryNotification" || failed === 0) return null;
   return (
     <LinkButton to={sitePaths.notifications(run.platform, { onlyFailedOf: run.jobId })}>

@@ -225,6 +225,12 @@ describe("what can be done about a run", () => {
     expect(retry).toHaveAttribute("href", `/databricks/expiry-notifications?onlyFailedOf=${ID}`);
   });
 
+  test("in a chain is to try again what failed in any of its runs", async () => {
+    const chain = { runCount: 2, totalCount: 20, processedCount: 15, failedCount: 5, leftCount: 0 };
+    showRun({ ...FAILED_3, chain });
+    expect(await screen.findByText("Retry the 5 failed…")).toBeInTheDocument();
+  });
+
   test("while it goes on is to cancel it, after a question", async () => {
     const posts = answer("post", apiPaths.cancelRun(ID), (): Answer => ({ status: 202, body: runDetails() }));
     showRun(runDetails({ ...activeRun(), outcomes: [] }));
