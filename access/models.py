@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import (
     AfterValidator,
+    BeforeValidator,
     Field,
     Strict,
     StringConstraints,
@@ -43,6 +44,11 @@ def _plain_text(text: str) -> str:
     if not any(category(character)[0] in "LNPS" and character not in _BLANKS for character in text):
         raise ValueError("Write something that can be seen.")
     return text
+
+
+def _with_line_feeds(value: Any) -> Any:
+    """Windows ends its lines with a carriage return too."""
+    return value.replace("\r\n", "\n") if isinstance(value, str) else value
 
 
 def _fits_column(limit: int) -> AfterValidator:
@@ -119,6 +125,7 @@ Reason = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=2000),
     AfterValidator(_plain_text),
     _fits_column(2000),
+    BeforeValidator(_with_line_feeds),  # goes first, since it stands last
 ]
 _iso_expiry = iso_text_only(
     "Write a date and time in ISO 8601, like 2030-01-31T00:00:00Z, or null if it never expires."

@@ -161,6 +161,12 @@ def test_any_printable_text_comes_back_as_given(platform: Platform, text: str) -
     assert (reply.status, reply.json["businessReason"]) == (201, text)
 
 
+@pytest.mark.parametrize("text", ["Line one\r\nLine two", f"{'x' * 999}\r\n{'x' * 1000}"], ids=["short", "full"])
+def test_lines_that_end_as_on_windows_are_stored_with_line_feeds(platform: Platform, text: str) -> None:
+    reply = call(create_request, platform, body={**VALID_REQUESTS[platform], "businessReason": text})
+    assert (reply.status, reply.json.get("businessReason")) == (201, text.replace("\r\n", "\n"))
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
@@ -181,6 +187,7 @@ def test_any_printable_text_comes_back_as_given(platform: Platform, text: str) -
         ("businessReason", "bell \x07"),
         ("businessReason", "nul \x00"),
         ("businessReason", "next\x85line"),
+        ("businessReason", "lone\rreturn"),
         ("businessReason", "x" * 2001),
         ("expiresOn", 4102444800),
         ("expiresOn", "4102444800"),

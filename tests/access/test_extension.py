@@ -65,6 +65,13 @@ def test_extension_is_a_new_request_that_takes_the_place_of_the_old_one(
     assert (requested["by"], requested["otherRequestId"]) == ("local user", request_id)
 
 
+def test_lines_of_an_extensions_reason_may_end_as_on_windows(context: AppContext, platform: Platform) -> None:
+    now = context.database.utc_now()
+    request_id = add_request(context.database, platform, expires_on=now + timedelta(days=3))
+    reply = extend(platform, request_id, now + timedelta(days=90), "Line one\r\nLine two")
+    assert (reply.status, reply.json.get("businessReason")) == (201, "Line one\nLine two")
+
+
 def test_extended_request_has_two_reminders_of_its_own(context: AppContext, platform: Platform) -> None:
     database = context.database
     now = database.utc_now()

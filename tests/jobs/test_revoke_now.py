@@ -57,6 +57,12 @@ def test_request_is_revoked_with_its_record(context: AppContext, platform: Platf
     assert status_of(database, platform, other) == "Active"
 
 
+def test_lines_of_the_reason_may_end_as_on_windows(context: AppContext, platform: Platform) -> None:
+    request_id = add_request(context.database, platform)
+    assert revoke(platform, request_id, "Line one\r\nLine two").status == 200
+    assert told(platform, request_id)["reason"] == "Line one\nLine two"
+
+
 def test_revoked_again_it_is_recorded_once(context: AppContext, platform: Platform) -> None:
     request_id = add_request(context.database, platform)
     revoke(platform, request_id)
