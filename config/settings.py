@@ -1,75 +1,23 @@
 """Every environment variable that the product reads, checked once; local.settings.json.example explains each."""
 
-import json
-import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    DirectoryPath,
-    Field,
-    SecretStr,
-    ValidationError,
-    model_validator,
-)
+from pydantic import DirectoryPath, Field, SecretStr, ValidationError, model_validator
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from config.setting_types import ConfidentialError, PlainAddress, PlatformUrl, RoleIds, Seconds, WebAddress
 
 
 class SettingsError(Exception):
     """A setting is unusable; the message names the variable and says what it accepts."""
 
 
-class _UrlError(ValueError):
-    """Of a text that may hold a password or a token, so that it is not repeated."""
-
-
-def _plain_address(text: str) -> str:
-    """Its domain becomes part of every Message-ID, so a display name has no place here."""
-    if not re.fullmatch(r"[^\s@<>]+@[^\s@<>]+", text):
-        raise ValueError("Write an address like access@company.com")
-    return text
-
-
-def _web_address(text: str | None) -> str | None:
-    if text is not None and not re.fullmatch(r"https?://[^/\s@?#]+(/[^\s?#]*)?", text):
-        raise _UrlError("Write an address like https://access.company.com")
-    return text
-
-
-def _platform_url(text: str) -> str:
-    """With its scheme and nothing after the host: tokens are sent there, so in the clear only to this machine."""
-    try:
-        url = urlsplit(text if "://" in text else f"https://{text}")
-    except ValueError:
-        url = urlsplit("")
-    is_allowed = url.scheme == "https" or (url.scheme == "http" and url.hostname in ("localhost", "127.0.0.1", "::1"))
-    if not is_allowed or not url.hostname or "@" in url.netloc or url.path.strip("/") or url.query or url.fragment:
-        raise _UrlError("Write a host like https://adb-1234.5.azuredatabricks.net")
-    return f"{url.scheme}://{url.netloc}"
-
-
-def _json_object(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    try:
-        parsed = json.loads(value)
-    except ValueError:
-        parsed = None
-    if not isinstance(parsed, dict):
-        raise ValueError('Write JSON like {"Viewer": "the id of that role"}')
-    return parsed
-
-
 # What Azure Communication Services lets through unless more is asked for.
 AZURE_EMAILS_PER_MINUTE = 30
 AZURE_EMAILS_PER_HOUR = 100
 
-PlatformUrl = Annotated[str, AfterValidator(_platform_url)]
-Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 LOCAL_SITE_URL = "http://localhost:5173"
 
 
@@ -88,9 +36,9 @@ class Settings(BaseSettings):
     allow_test_simulation: bool | None = None
 
     email_sender: Literal["simulated", "smtp", "azure"] = "simulated"
-    email_from: Annotated[str, AfterValidator(_plain_address)] = "access-requests@localhost"
+    email_from: PlainAddress = "access-requests@localhost"
     email_timeout_seconds: Annotated[Seconds, Field(gt=0, le=50)] = 30
-    email_reply_to: Annotated[str, AfterValidator(_plain_address)] | None = None
+    email_reply_to: PlainAddress | None = None
     email_max_concurrency: Annotated[int, Field(ge=1)] = 20
     email_per_minute: Annotated[int, Field(ge=1)] | None = None
     email_per_hour: Annotated[int, Field(ge=1)] | None = None
@@ -104,7 +52,7 @@ class Settings(BaseSettings):
     azure_communication_endpoint: str | None = None
     azure_communication_connection_string: SecretStr | None = None
 
-    site_url: Annotated[str | None, AfterValidator(_web_address)] = None
+    site_url: WebAddress | None = None
 
     databricks_access: Literal["record", "unity-catalog"] = "record"
     databricks_host: PlatformUrl | None = None
@@ -115,7 +63,7 @@ class Settings(BaseSettings):
     foundry_hostname: PlatformUrl | None = None
     foundry_client_id: str | None = None
     foundry_client_secret: SecretStr | None = None
-    foundry_role_ids: Annotated[dict[str, str], NoDecode, BeforeValidator(_json_object)] = {}
+    foundry_role_ids: RoleIds = {}
     connector_requests_per_second: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 10
     connector_max_concurrency: Annotated[int, Field(ge=1, le=100)] = 4
     connector_timeout_seconds: Annotated[Seconds, Field(gt=0, le=50)] = 20
@@ -123,7 +71,7 @@ class Settings(BaseSettings):
     require_authorization: bool | None = None
     auth_issuer: str | None = None
     auth_audience: str | None = None
-    auth_jwks_uri: Annotated[str | None, AfterValidator(_web_address)] = None
+    auth_jwks_uri: WebAddress | None = None
 
     # read by the host's Python worker too, which then exports what the app tells OpenTelemetry
     python_applicationinsights_enable_telemetry: bool = False
@@ -264,7 +212,7 @@ def read_settings(**overrides: Any) -> Settings:
 
 
 def _repeated(details: ErrorDetails) -> str:
-    is_url = isinstance(details.get("ctx", {}).get("error"), _UrlError)
+    is_url = isinstance(details.get("ctx", {}).get("error"), ConfidentialError)
     return "" if is_url else f", but it is {details['input']!r}"
 
 
