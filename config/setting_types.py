@@ -20,22 +20,47 @@ def _plain_address(text: str) -> str:
     return text
 
 
-def _web_address(text: str) -> str:
-    if not re.fullmatch(r"https?://[^/\s@?#]+(/[^\s?#]*)?", text):
-        raise ConfidentialError("Write an address like https://access.company.com")
+def _host_name(text: str) -> str:
+    if not re.fullmatch(r"[\w.-]+|[\da-fA-F:.]+", text):
+        raise ConfidentialError("Write a host like smtp.company.com")
     return text
 
 
-def _platform_url(text: str) -> str:
-    """With its scheme and nothing after the host: tokens are sent there, so in the clear only to this machine."""
+def _has_host(url: str) -> bool:
+    """Whether it is a URL that one can connect to, with no user in it."""
     try:
-        url = urlsplit(text if "://" in text else f"https://{text}")
+        parts = urlsplit(url)
+        port = parts.port
     except ValueError:
-        url = urlsplit("")
-    is_allowed = url.scheme == "https" or (url.scheme == "http" and url.hostname in ("localhost", "127.0.0.1", "::1"))
-    if not is_allowed or not url.hostname or "@" in url.netloc or url.path.strip("/") or url.query or url.fragment:
-        raise ConfidentialError("Write a host like https://adb-1234.5.azuredatabricks.net")
-    return f"{url.scheme}://{url.netloc}"
+        return False
+    return bool(parts.hostname) and port != 0 and "@" not in parts.netloc and not re.search(r"[\s\x00-\x1f\x7f]", url)
+
+
+def _web_address(example: str) -> AfterValidator:
+    def check(text: str) -> str:
+        if not re.fullmatch(r"https?://[^?#]+", text) or not _has_host(text):
+            raise ConfidentialError(f"Write an address like {example}")
+        return text
+
+    return AfterValidator(check)
+
+
+def _service_url(example: str) -> AfterValidator:
+    """With its scheme and nothing after the host: tokens are sent there, so in the clear only to this machine."""
+    advice = f"Write a host like {example}"
+
+    def check(text: str) -> str:
+        address = text if "://" in text else f"https://{text}"
+        if not _has_host(address):
+            raise ConfidentialError(advice)
+        url = urlsplit(address)
+        is_here = url.hostname in ("localhost", "127.0.0.1", "::1")
+        is_allowed = url.scheme == "https" or (url.scheme == "http" and is_here)
+        if not is_allowed or url.path.strip("/") or url.query or url.fragment:
+            raise ConfidentialError(advice)
+        return f"{url.scheme}://{url.netloc}"
+
+    return AfterValidator(check)
 
 
 def _json_object(value: Any) -> Any:
@@ -51,7 +76,12 @@ def _json_object(value: Any) -> Any:
 
 
 PlainAddress = Annotated[str, AfterValidator(_plain_address)]
-WebAddress = Annotated[str, AfterValidator(_web_address)]
-PlatformUrl = Annotated[str, AfterValidator(_platform_url)]
+SiteUrl = Annotated[str, _web_address("https://access.company.com")]
+KeysUrl = Annotated[str, _web_address("https://login.microsoftonline.com/common/discovery/v2.0/keys")]
+QueueServiceUrl = Annotated[str, _web_address("https://account.queue.core.windows.net")]
+DatabricksUrl = Annotated[str, _service_url("https://adb-1234.5.azuredatabricks.net")]
+FoundryUrl = Annotated[str, _service_url("https://company.palantirfoundry.com")]
+MailServiceUrl = Annotated[str, _service_url("https://mail.europe.communication.azure.com")]
+HostName = Annotated[str, AfterValidator(_host_name)]
 RoleIds = Annotated[dict[str, str], NoDecode, BeforeValidator(_json_object)]
 Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]

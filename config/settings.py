@@ -7,7 +7,19 @@ from pydantic import DirectoryPath, Field, SecretStr, ValidationError, model_val
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from config.setting_types import ConfidentialError, PlainAddress, PlatformUrl, RoleIds, Seconds, WebAddress
+from config.setting_types import (
+    ConfidentialError,
+    DatabricksUrl,
+    FoundryUrl,
+    HostName,
+    KeysUrl,
+    MailServiceUrl,
+    PlainAddress,
+    QueueServiceUrl,
+    RoleIds,
+    Seconds,
+    SiteUrl,
+)
 
 
 class SettingsError(Exception):
@@ -44,23 +56,23 @@ class Settings(BaseSettings):
     email_per_hour: Annotated[int, Field(ge=1)] | None = None
     email_digest: bool = False
     email_templates: DirectoryPath | None = None
-    smtp_host: str = "localhost"
+    smtp_host: HostName = "localhost"
     smtp_port: Annotated[int, Field(ge=1, le=65535)] = 587
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
     smtp_username: str | None = None
     smtp_password: SecretStr | None = None
-    azure_communication_endpoint: str | None = None
+    azure_communication_endpoint: MailServiceUrl | None = None
     azure_communication_connection_string: SecretStr | None = None
 
-    site_url: WebAddress | None = None
+    site_url: SiteUrl | None = None
 
     databricks_access: Literal["record", "unity-catalog"] = "record"
-    databricks_host: PlatformUrl | None = None
+    databricks_host: DatabricksUrl | None = None
     databricks_token: SecretStr | None = None
     databricks_client_id: str | None = None
     databricks_client_secret: SecretStr | None = None
     palantir_access: Literal["record", "foundry"] = "record"
-    foundry_hostname: PlatformUrl | None = None
+    foundry_hostname: FoundryUrl | None = None
     foundry_client_id: str | None = None
     foundry_client_secret: SecretStr | None = None
     foundry_role_ids: RoleIds = {}
@@ -71,14 +83,16 @@ class Settings(BaseSettings):
     require_authorization: bool | None = None
     auth_issuer: str | None = None
     auth_audience: str | None = None
-    auth_jwks_uri: WebAddress | None = None
+    auth_jwks_uri: KeysUrl | None = None
 
     # read by the host's Python worker too, which then exports what the app tells OpenTelemetry
     python_applicationinsights_enable_telemetry: bool = False
 
     # the host's own storage account, whose queues start runs too: by a connection string, or as the managed identity
     storage_connection_string: SecretStr | None = Field(None, validation_alias="AzureWebJobsStorage")
-    storage_queue_service_uri: str | None = Field(None, validation_alias="AzureWebJobsStorage__queueServiceUri")
+    storage_queue_service_uri: QueueServiceUrl | None = Field(
+        None, validation_alias="AzureWebJobsStorage__queueServiceUri"
+    )
     storage_account_name: str | None = Field(None, validation_alias="AzureWebJobsStorage__accountName")
     storage_client_id: str | None = Field(None, validation_alias="AzureWebJobsStorage__clientId")
 
@@ -202,18 +216,21 @@ def read_settings(**overrides: Any) -> Settings:
         return Settings(**overrides)
     except ValidationError as error:
         sentences = (
-            f"{str(details['loc'][0]).upper()}: {_message(details)}{_repeated(details)}."
-            if details["loc"]
-            else _message(details)
+            f"{_variable(details)}: {_message(details)}{_repeated(details)}." if details["loc"] else _message(details)
             for details in error.errors()
         )
         # pydantic's own error would print every setting, secrets too, into the log of the start
         raise SettingsError(" ".join(sentences)) from None
 
 
+def _variable(details: ErrorDetails) -> str:
+    name = str(details["loc"][0])
+    return name.upper() if name in Settings.model_fields else name
+
+
 def _repeated(details: ErrorDetails) -> str:
-    is_url = isinstance(details.get("ctx", {}).get("error"), ConfidentialError)
-    return "" if is_url else f", but it is {details['input']!r}"
+    is_confidential = isinstance(details.get("ctx", {}).get("error"), ConfidentialError)
+    return "" if is_confidential else f", but it is {details['input']!r}"
 
 
 def _message(details: ErrorDetails) -> str:

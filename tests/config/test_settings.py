@@ -151,25 +151,41 @@ def test_malformed_value_is_refused_in_a_sentence_with_name_and_value(
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("SMTP_HOST", "smtp://somebody:hunter2@mail.test"),
+        ("SMTP_HOST", "mail.test:587"),
+        ("SMTP_HOST", "mail test"),
         ("SITE_URL", "access.test.com"),
         ("SITE_URL", "ftp://access.test.com"),
         ("SITE_URL", "https://somebody:hunter2@access.test.com"),
         ("SITE_URL", "https://access.company.com/?page=1"),
+        ("SITE_URL", "https://[hunter2"),
+        ("SITE_URL", "https://access.test.com:99999"),
+        ("SITE_URL", "https://:443"),
         ("AUTH_JWKS_URI", "https://somebody:hunter2@login.test/keys"),
+        ("AUTH_JWKS_URI", "https://login.test:keys"),
+        ("AZURE_COMMUNICATION_ENDPOINT", "https://mail.test/emails"),
+        ("AZURE_COMMUNICATION_ENDPOINT", "http://mail.test"),
+        ("AZURE_COMMUNICATION_ENDPOINT", "endpoint=https://mail.test;accesskey=hunter2"),
+        ("AzureWebJobsStorage__queueServiceUri", "account.queue.core.windows.net"),
+        ("AzureWebJobsStorage__queueServiceUri", "https:// account"),
         ("DATABRICKS_HOST", "http://adb.test"),
         ("DATABRICKS_HOST", "https://adb.test/path"),
         ("DATABRICKS_HOST", "https://token:hunter2@adb.test"),
         ("DATABRICKS_HOST", "token:hunter2@adb.test"),
         ("DATABRICKS_HOST", "ftp://adb.test"),
         ("DATABRICKS_HOST", "https://[hunter2"),
+        ("DATABRICKS_HOST", "adb-1 x"),
+        ("DATABRICKS_HOST", "adb-1\nx"),
+        ("DATABRICKS_HOST", "adb-1:99999"),
         ("FOUNDRY_HOSTNAME", "http://localhost.test"),
+        ("FOUNDRY_HOSTNAME", "foundry\x07.test"),
     ],
 )
 def test_malformed_url_is_refused_in_a_sentence_that_does_not_repeat_it(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     sentence = sentence_about(monkeypatch, **{name: value})
-    assert re.fullmatch(rf"{name}: Write an? (address|host) like https://[a-z0-9.-]+\.", sentence)
+    assert re.fullmatch(rf"{name}: Write an? (address|host) like (https://)?[a-z0-9./-]+\.", sentence)
 
 
 def test_database_url_that_cannot_be_read_is_not_repeated_in_the_log_of_the_start() -> None:
@@ -276,6 +292,11 @@ def test_what_would_fail_silently_stops_a_host_that_is_not_known_to_be_local(
 ) -> None:
     sentence = sentence_about(monkeypatch, **{**PRODUCTION, **host, **change})
     assert sentence.startswith(named)
+
+
+@pytest.mark.parametrize("host", ["mail", "smtp.company.com", "127.0.0.1", "::1", "fd00::7"])
+def test_mail_server_is_named_or_has_an_address(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    assert read_with(monkeypatch, SMTP_HOST=host).smtp_host == host
 
 
 @pytest.mark.parametrize(
