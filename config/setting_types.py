@@ -3,14 +3,31 @@
 import json
 import re
 from typing import Annotated, Any
+from unicodedata import category
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
 
 
 class ConfidentialError(ValueError):
     """Of a text that may hold a password or a token, so that it is not repeated."""
+
+
+def _has_control_characters(text: str) -> bool:
+    return any(category(character) == "Cc" for character in text)
+
+
+def _one_line(text: str) -> str:
+    if _has_control_characters(text):
+        raise ValueError("Remove the line breaks and control characters")
+    return text
+
+
+def _secret_line(secret: SecretStr) -> SecretStr:
+    if _has_control_characters(secret.get_secret_value()):
+        raise ConfidentialError("Remove the line breaks and control characters")
+    return secret
 
 
 def _plain_address(text: str) -> str:
@@ -33,7 +50,8 @@ def _has_host(url: str) -> bool:
         port = parts.port
     except ValueError:
         return False
-    return bool(parts.hostname) and port != 0 and "@" not in parts.netloc and not re.search(r"[\s\x00-\x1f\x7f]", url)
+    has_gaps = re.search(r"\s", url) or _has_control_characters(url)
+    return bool(parts.hostname) and port != 0 and "@" not in parts.netloc and not has_gaps
 
 
 def _web_address(example: str) -> AfterValidator:
@@ -75,7 +93,9 @@ def _json_object(value: Any) -> Any:
     return parsed
 
 
-PlainAddress = Annotated[str, AfterValidator(_plain_address)]
+Line = Annotated[str, AfterValidator(_one_line)]
+Secret = Annotated[SecretStr, AfterValidator(_secret_line)]
+PlainAddress = Annotated[Line, AfterValidator(_plain_address)]
 SiteUrl = Annotated[str, _web_address("https://access.company.com")]
 KeysUrl = Annotated[str, _web_address("https://login.microsoftonline.com/common/discovery/v2.0/keys")]
 QueueServiceUrl = Annotated[str, _web_address("https://account.queue.core.windows.net")]

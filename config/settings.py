@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import DirectoryPath, Field, SecretStr, ValidationError, model_validator
+from pydantic import DirectoryPath, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -13,11 +13,13 @@ from config.setting_types import (
     FoundryUrl,
     HostName,
     KeysUrl,
+    Line,
     MailServiceUrl,
     PlainAddress,
     QueueServiceUrl,
     RoleIds,
     Seconds,
+    Secret,
     SiteUrl,
 )
 
@@ -59,42 +61,42 @@ class Settings(BaseSettings):
     smtp_host: HostName = "localhost"
     smtp_port: Annotated[int, Field(ge=1, le=65535)] = 587
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
-    smtp_username: str | None = None
-    smtp_password: SecretStr | None = None
+    smtp_username: Line | None = None
+    smtp_password: Secret | None = None
     azure_communication_endpoint: MailServiceUrl | None = None
-    azure_communication_connection_string: SecretStr | None = None
+    azure_communication_connection_string: Secret | None = None
 
     site_url: SiteUrl | None = None
 
     databricks_access: Literal["record", "unity-catalog"] = "record"
     databricks_host: DatabricksUrl | None = None
-    databricks_token: SecretStr | None = None
-    databricks_client_id: str | None = None
-    databricks_client_secret: SecretStr | None = None
+    databricks_token: Secret | None = None
+    databricks_client_id: Line | None = None
+    databricks_client_secret: Secret | None = None
     palantir_access: Literal["record", "foundry"] = "record"
     foundry_hostname: FoundryUrl | None = None
-    foundry_client_id: str | None = None
-    foundry_client_secret: SecretStr | None = None
+    foundry_client_id: Line | None = None
+    foundry_client_secret: Secret | None = None
     foundry_role_ids: RoleIds = {}
     connector_requests_per_second: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 10
     connector_max_concurrency: Annotated[int, Field(ge=1, le=100)] = 4
     connector_timeout_seconds: Annotated[Seconds, Field(gt=0, le=50)] = 20
 
     require_authorization: bool | None = None
-    auth_issuer: str | None = None
-    auth_audience: str | None = None
+    auth_issuer: Line | None = None
+    auth_audience: Line | None = None
     auth_jwks_uri: KeysUrl | None = None
 
     # read by the host's Python worker too, which then exports what the app tells OpenTelemetry
     python_applicationinsights_enable_telemetry: bool = False
 
     # the host's own storage account, whose queues start runs too: by a connection string, or as the managed identity
-    storage_connection_string: SecretStr | None = Field(None, validation_alias="AzureWebJobsStorage")
+    storage_connection_string: Secret | None = Field(None, validation_alias="AzureWebJobsStorage")
     storage_queue_service_uri: QueueServiceUrl | None = Field(
         None, validation_alias="AzureWebJobsStorage__queueServiceUri"
     )
-    storage_account_name: str | None = Field(None, validation_alias="AzureWebJobsStorage__accountName")
-    storage_client_id: str | None = Field(None, validation_alias="AzureWebJobsStorage__clientId")
+    storage_account_name: Line | None = Field(None, validation_alias="AzureWebJobsStorage__accountName")
+    storage_client_id: Line | None = Field(None, validation_alias="AzureWebJobsStorage__clientId")
 
     # read by the host, whose timers they are; here only to tell when a job runs next
     expiry_notification_databricks_schedule: str = "0 0 6 * * *"
@@ -161,6 +163,16 @@ class Settings(BaseSettings):
     def emails_per_hour(self) -> int | None:
         """None: no limit."""
         return self.email_per_hour or (AZURE_EMAILS_PER_HOUR if self.email_sender == "azure" else None)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _strip_blanks(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """A secret that was read from a file ends its line; what is blank sets nothing, as what is empty."""
+        return {
+            name: value.strip() if isinstance(value, str) else value
+            for name, value in values.items()
+            if not (isinstance(value, str) and value.isspace())
+        }
 
     @model_validator(mode="after")
     def _refuse_what_fits_badly(self) -> Self:

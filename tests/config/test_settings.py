@@ -48,6 +48,15 @@ SCHEDULES = {
     for job in ("EXPIRY_NOTIFICATION", "REVOKE_EXPIRED")
     for platform in ("DATABRICKS", "PALANTIR")
 }
+# One of each, with what makes it fit.
+SECRETS = [
+    ("SMTP_PASSWORD", "hunter2", {"SMTP_USERNAME": "alice"}),
+    ("AZURE_COMMUNICATION_CONNECTION_STRING", "endpoint=https://mail.test;accesskey=aHVudGVyMg==", {}),
+    ("DATABRICKS_TOKEN", "hunter2", {}),
+    ("DATABRICKS_CLIENT_SECRET", "hunter2", {"DATABRICKS_CLIENT_ID": "app"}),
+    ("FOUNDRY_CLIENT_SECRET", "hunter2", {}),
+    ("AzureWebJobsStorage", "AccountName=jobs;AccountKey=aHVudGVyMg==", {}),
+]
 NAMES = {
     field.validation_alias if isinstance(field.validation_alias, str) else name.upper()
     for name, field in Settings.model_fields.items()
@@ -118,6 +127,7 @@ def test_limits_are_those_of_the_service_unless_others_are_set(
         ("EMAIL_FROM", "nobody"),
         ("EMAIL_FROM", "Access <access@test.com>"),
         ("EMAIL_FROM", "access@test.com\nBcc: bob@test.com"),
+        ("EMAIL_REPLY_TO", "access\x07@test.com"),
         ("EMAIL_TIMEOUT_SECONDS", "0"),
         ("EMAIL_TIMEOUT_SECONDS", "51"),
         ("EMAIL_MAX_CONCURRENCY", "0"),
@@ -127,9 +137,14 @@ def test_limits_are_those_of_the_service_unless_others_are_set(
         ("EMAIL_PER_HOUR", "many"),
         ("EMAIL_DIGEST", "weekly"),
         ("EMAIL_TEMPLATES", "/no/such/folder"),
+        ("SMTP_USERNAME", "alice\nbob"),
         ("SMTP_PORT", "0"),
         ("SMTP_PORT", "65536"),
         ("SMTP_SECURITY", "ssl"),
+        ("DATABRICKS_CLIENT_ID", "app\nsecret"),
+        ("FOUNDRY_CLIENT_ID", "app\x07"),
+        ("AUTH_ISSUER", "https://login.test\n/tenant"),
+        ("AUTH_AUDIENCE", "app\x07"),
         ("DATABRICKS_ACCESS", "foundry"),
         ("PALANTIR_ACCESS", "unity-catalog"),
         ("FOUNDRY_ROLE_IDS", "Viewer"),
@@ -186,6 +201,33 @@ def test_malformed_url_is_refused_in_a_sentence_that_does_not_repeat_it(
 ) -> None:
     sentence = sentence_about(monkeypatch, **{name: value})
     assert re.fullmatch(rf"{name}: Write an? (address|host) like (https://)?[a-z0-9./-]+\.", sentence)
+
+
+def value_of(settings: Settings, name: str) -> Any:
+    field = "storage_connection_string" if name == "AzureWebJobsStorage" else name.lower()
+    return getattr(settings, field)
+
+
+@pytest.mark.parametrize(("name", "secret", "others"), SECRETS)
+def test_line_end_of_a_secret_that_a_file_held_is_left_out(
+    monkeypatch: pytest.MonkeyPatch, name: str, secret: str, others: dict[str, str]
+) -> None:
+    settings = read_with(monkeypatch, **{name: f"{secret}\r\n"}, **others)
+    assert value_of(settings, name).get_secret_value() == secret
+
+
+@pytest.mark.parametrize("gap", ["\n", "\r\n", "\x07", "\x85"], ids=ascii)
+@pytest.mark.parametrize(("name", "secret", "others"), SECRETS)
+def test_secret_of_several_lines_is_refused_and_not_repeated(
+    monkeypatch: pytest.MonkeyPatch, name: str, secret: str, others: dict[str, str], gap: str
+) -> None:
+    sentence = sentence_about(monkeypatch, **{name: f"{secret}{gap}{secret}"}, **others)
+    assert sentence == f"{name}: Remove the line breaks and control characters."
+
+
+@pytest.mark.parametrize("name", sorted(NAMES - {"AZURE_FUNCTIONS_ENVIRONMENT"}))
+def test_blank_value_sets_nothing(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    assert read_with(monkeypatch, **{name: " \t\r\n"}) == read_with(monkeypatch, **{name: ""})
 
 
 def test_database_url_that_cannot_be_read_is_not_repeated_in_the_log_of_the_start() -> None:
