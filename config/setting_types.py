@@ -2,6 +2,7 @@
 
 import json
 import re
+from base64 import b64decode
 from typing import Annotated, Any
 from unicodedata import category
 from urllib.parse import urlsplit
@@ -81,6 +82,23 @@ def _service_url(example: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _mail_connection(connection_string: SecretStr) -> SecretStr:
+    pairs = (part.partition("=") for part in connection_string.get_secret_value().split(";"))
+    parts = {name.casefold(): value for name, _, value in pairs}
+    endpoint = parts.get("endpoint", "")
+    has_host = _has_host(endpoint if "://" in endpoint else f"https://{endpoint}")
+    if not has_host or not _is_key(parts.get("accesskey", "")):
+        raise ConfidentialError("Write endpoint=https://<resource>.communication.azure.com;accesskey=<key in Base64>")
+    return connection_string
+
+
+def _is_key(text: str) -> bool:
+    try:
+        return bool(b64decode(text, validate=True))
+    except ValueError:
+        return False
+
+
 def _json_object(value: Any) -> Any:
     if not isinstance(value, str):
         return value
@@ -95,6 +113,7 @@ def _json_object(value: Any) -> Any:
 
 Line = Annotated[str, AfterValidator(_one_line)]
 Secret = Annotated[SecretStr, AfterValidator(_secret_line)]
+MailConnection = Annotated[Secret, AfterValidator(_mail_connection)]
 PlainAddress = Annotated[Line, AfterValidator(_plain_address)]
 SiteUrl = Annotated[str, _web_address("https://access.company.com")]
 KeysUrl = Annotated[str, _web_address("https://login.microsoftonline.com/common/discovery/v2.0/keys")]

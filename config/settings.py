@@ -14,6 +14,7 @@ from config.setting_types import (
     HostName,
     KeysUrl,
     Line,
+    MailConnection,
     MailServiceUrl,
     PlainAddress,
     QueueServiceUrl,
@@ -64,7 +65,7 @@ class Settings(BaseSettings):
     smtp_username: Line | None = None
     smtp_password: Secret | None = None
     azure_communication_endpoint: MailServiceUrl | None = None
-    azure_communication_connection_string: Secret | None = None
+    azure_communication_connection_string: MailConnection | None = None
 
     site_url: SiteUrl | None = None
 

@@ -225,6 +225,40 @@ def test_secret_of_several_lines_is_refused_and_not_repeated(
     assert sentence == f"{name}: Remove the line breaks and control characters."
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        "hunter2",
+        "endpoint=https://mail.test",
+        "endpoint=https://mail.test;key=aHVudGVyMg==",
+        "endpoint=https://mail.test;accesskey=",
+        "endpoint=https://mail.test;accesskey=hunter2",
+        "endpoint=https://mail.test;accesskey=hunter2!",
+        "endpoint=https://mail.test;accesskey=schlüssel",
+        "endpoint=https://mail test;accesskey=aHVudGVyMg==",
+        "accesskey=aHVudGVyMg==",
+    ],
+)
+def test_malformed_connection_string_is_refused_in_a_sentence_that_does_not_repeat_it(
+    monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    assert sentence_about(monkeypatch, AZURE_COMMUNICATION_CONNECTION_STRING=value) == (
+        "AZURE_COMMUNICATION_CONNECTION_STRING: Write endpoint=https://<resource>.communication.azure.com;"
+        "accesskey=<key in Base64>."
+    )
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["endpoint=https://mail.test/;accesskey=aHVudGVyMg==", "AccessKey=aHVudGVyMg==;Endpoint=mail.test;"],
+)
+def test_connection_string_is_taken_as_the_services_client_takes_it(
+    monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    secret = read_with(monkeypatch, AZURE_COMMUNICATION_CONNECTION_STRING=value).azure_communication_connection_string
+    assert secret == SecretStr(value)
+
+
 @pytest.mark.parametrize("name", sorted(NAMES - {"AZURE_FUNCTIONS_ENVIRONMENT"}))
 def test_blank_value_sets_nothing(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     assert read_with(monkeypatch, **{name: " \t\r\n"}) == read_with(monkeypatch, **{name: ""})
@@ -393,12 +427,12 @@ def test_secrets_do_not_show_in_a_printed_settings_object(monkeypatch: pytest.Mo
         monkeypatch,
         SMTP_USERNAME="alice",
         SMTP_PASSWORD="hunter2",
-        AZURE_COMMUNICATION_CONNECTION_STRING="endpoint=https://mail.test;accesskey=hunter2",
+        AZURE_COMMUNICATION_CONNECTION_STRING="endpoint=https://mail.test;accesskey=aHVudGVyMg==",
         DATABASE_URL="mssql+pyodbc://app:hunter2@server/access",
         DATABRICKS_TOKEN="hunter2",
         FOUNDRY_CLIENT_SECRET="hunter2",
     )
-    assert "hunter2" not in f"{settings!r} {settings}"
+    assert not re.search("hunter2|aHVudGVyMg", f"{settings!r} {settings}")
 
 
 @pytest.mark.parametrize(
