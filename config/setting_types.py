@@ -123,4 +123,5 @@ FoundryUrl = Annotated[str, _service_url("https://company.palantirfoundry.com")]
 MailServiceUrl = Annotated[str, _service_url("https://mail.europe.communication.azure.com")]
 HostName = Annotated[str, AfterValidator(_host_name)]
 RoleIds = Annotated[dict[str, str], NoDecode, BeforeValidator(_json_object)]
-Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Seconds = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)]
+Count = Annotated[int, Field(ge=1, le=1_000_000_000)]  # an INT of the database holds more

@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from config.setting_types import (
     ConfidentialError,
+    Count,
     DatabricksUrl,
     FoundryUrl,
     HostName,
@@ -45,7 +46,7 @@ class Settings(BaseSettings):
     simulated_email_seconds: Seconds = 10
     revoke_delay_seconds: Seconds = 15
     job_budget_seconds: Annotated[Seconds, Field(gt=0)] = 540
-    run_max_items: Annotated[int, Field(ge=1)] = 50_000
+    run_max_items: Count = 50_000
     max_extension_days: Annotated[int, Field(ge=1, le=36_500)] = 180
     run_history_days: Annotated[int, Field(ge=1, le=36_500)] = 400
     allow_test_simulation: bool | None = None
@@ -54,9 +55,9 @@ class Settings(BaseSettings):
     email_from: PlainAddress = "access-requests@localhost"
     email_timeout_seconds: Annotated[Seconds, Field(gt=0, le=50)] = 30
     email_reply_to: PlainAddress | None = None
-    email_max_concurrency: Annotated[int, Field(ge=1)] = 20
-    email_per_minute: Annotated[int, Field(ge=1)] | None = None
-    email_per_hour: Annotated[int, Field(ge=1)] | None = None
+    email_max_concurrency: Count = 20
+    email_per_minute: Count | None = None
+    email_per_hour: Count | None = None
     email_digest: bool = False
     email_templates: DirectoryPath | None = None
     smtp_host: HostName = "localhost"
@@ -79,7 +80,7 @@ class Settings(BaseSettings):
     foundry_client_id: Line | None = None
     foundry_client_secret: Secret | None = None
     foundry_role_ids: RoleIds = {}
-    connector_requests_per_second: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 10
+    connector_requests_per_second: Annotated[float, Field(ge=0.01, le=10_000, allow_inf_nan=False)] = 10
     connector_max_concurrency: Annotated[int, Field(ge=1, le=100)] = 4
     connector_timeout_seconds: Annotated[Seconds, Field(gt=0, le=50)] = 20
 
