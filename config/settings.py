@@ -184,6 +184,11 @@ class Settings(BaseSettings):
         return self
 
     def _misfits(self) -> Iterator[str]:
+        if self.revoke_delay_seconds >= self.job_budget_seconds:
+            yield (
+                "REVOKE_DELAY_SECONDS must be less than JOB_BUDGET_SECONDS: "
+                "a run that waits until its budget is spent revokes nothing."
+            )
         azure_resources = (self.azure_communication_endpoint, self.azure_communication_connection_string)
         if self.email_sender == "azure" and azure_resources.count(None) != 1:
             yield (

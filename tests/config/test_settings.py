@@ -291,6 +291,8 @@ def test_every_malformed_value_is_named_at_once(monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.parametrize(
     ("variables", "named"),
     [
+        ({"REVOKE_DELAY_SECONDS": "540"}, "JOB_BUDGET_SECONDS"),
+        ({"JOB_BUDGET_SECONDS": "15"}, "REVOKE_DELAY_SECONDS"),
         ({"EMAIL_SENDER": "azure"}, "AZURE_COMMUNICATION_ENDPOINT"),
         ({"EMAIL_SENDER": "azure"}, "AZURE_COMMUNICATION_CONNECTION_STRING"),
         (
