@@ -4,11 +4,13 @@ A browser says so itself in Sec-Fetch-Site, older ones in Origin; what is no bro
 """
 
 from collections.abc import Mapping
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from api.errors import CrossSiteError
 
 _FROM_HERE = ("same-origin", "none")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def refuse_cross_site(headers: Mapping[str, str], trusted_site: str | None) -> None:
@@ -16,19 +18,32 @@ def refuse_cross_site(headers: Mapping[str, str], trusted_site: str | None) -> N
 
     A page can send X-Forwarded-Host only where a preflight has permitted that, so it is as good as Host.
     """
-    origin = headers.get("origin")
+    sent_origin = headers.get("origin")
     fetched_from = headers.get("sec-fetch-site")
-    if fetched_from in _FROM_HERE or (fetched_from is None and origin is None):
+    if fetched_from in _FROM_HERE or (fetched_from is None and sent_origin is None):
         return
-    if origin is not None and trusted_site is not None and origin == _origin_of(trusted_site):
-        return
-    if fetched_from is None and origin is not None:
-        host = urlsplit(origin).netloc
-        if host and host in (headers.get("host"), headers.get("x-forwarded-host")):
-            return
-    raise CrossSiteError
+    origin = _parse_origin(sent_origin)
+    if origin is None:
+        raise CrossSiteError
+    own = [trusted_site]
+    if fetched_from is None:
+        hosts = (headers.get("host"), headers.get("x-forwarded-host"))
+        own += [f"{origin.scheme}://{host}" for host in hosts if host]
+    if origin not in map(_parse_origin, own):
+        raise CrossSiteError
 
 
-def _origin_of(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
+class _Origin(NamedTuple):
+    scheme: str
+    host: str
+    port: int | None
+
+
+def _parse_origin(url: str | None) -> _Origin | None:
+    """As browsers write it: in lower case, and with the port that its scheme has by default. None for no origin."""
+    try:
+        parts = urlsplit(url or "")
+        port = parts.port
+    except ValueError:
+        return None
+    return _Origin(parts.scheme, parts.hostname, port or _DEFAULT_PORTS.get(parts.scheme)) if parts.hostname else None

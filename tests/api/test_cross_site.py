@@ -28,6 +28,14 @@ FROM_OTHER_SITES = [
     {"sec-fetch-site": "something new"},
     {"origin": "https://access.contoso.com.evil.test"},
     {"origin": "http://access.contoso.com"},  # the site's name, but not its safety
+    {"origin": "https://access.contoso.com:8443"},
+    {"origin": "http://api.contoso.com:8080", "host": "api.contoso.com"},
+    # what is no origin
+    {"origin": "http://[bad"},
+    {"origin": "https://api.contoso.com:port", "host": "api.contoso.com"},
+    {"origin": "https://api.contoso.com:99999", "host": "api.contoso.com:99999"},
+    {"origin": "https://", "host": ""},
+    {"origin": "https://api.contoso.com", "host": "[bad"},
 ]
 FROM_HERE = [
     {},
@@ -39,6 +47,7 @@ FROM_HERE = [
     # browsers that do not send Sec-Fetch-Site
     {"origin": "https://api.contoso.com", "host": "api.contoso.com"},
     {"origin": "https://www.contoso.com", "host": "api.azurewebsites.net", "x-forwarded-host": "www.contoso.com"},
+    {"origin": "https://www.contoso.com", "host": "api.azurewebsites.net", "x-forwarded-host": "www.contoso.com:443"},
     # the site calls the API at its own address
     {"origin": SITE, "host": "api.contoso.com"},
     {"sec-fetch-site": "same-site", "origin": SITE, "host": "api.contoso.com"},
@@ -48,8 +57,12 @@ FROM_HERE = [
 
 @pytest.fixture(autouse=True)
 def site(context: AppContext) -> None:
+    serve_site(context, f"{SITE}/start")
+
+
+def serve_site(context: AppContext, url: str) -> None:
     settings = read_settings(
-        site_url=f"{SITE}/start", simulated_email_seconds=0, revoke_delay_seconds=0, allow_test_simulation=True
+        site_url=url, simulated_email_seconds=0, revoke_delay_seconds=0, allow_test_simulation=True
     )
     use_context(AppContext(settings, context.database, context.run_database))
 
@@ -69,6 +82,16 @@ def test_own_pages_and_automation_may_change_something(
     platform: Platform, define: Define, headers: dict[str, str]
 ) -> None:
     assert call(define, platform, body=VALID_REQUESTS[platform], headers=headers).status in (200, 201)
+
+
+@pytest.mark.parametrize("url", [f"{SITE}:443", "https://Access.Contoso.com:443/start", "https://ACCESS.CONTOSO.COM"])
+def test_site_is_known_however_its_url_is_written(context: AppContext, platform: Platform, url: str) -> None:
+    serve_site(context, url)
+    answers = [(SITE, 201), ("https://access.contoso.com:8443", 403), ("http://access.contoso.com", 403)]
+    for origin, status in answers:
+        headers = {"origin": origin, "sec-fetch-site": "cross-site"}
+        reply = call(access_requests.create_request, platform, body=VALID_REQUESTS[platform], headers=headers)
+        assert (origin, reply.status) == (origin, status)
 
 
 def test_page_of_another_site_cannot_cancel_a_run() -> None:
