@@ -33,7 +33,9 @@ def main() -> int:
         print("DATABASE_URL must name the database, like mssql+pyodbc://server/database.", file=sys.stderr)
         return 2
     try:
-        database = Database(url, apply_missing_schema=False, statement_timeout_seconds=0)
+        database = Database(
+            url, apply_missing_schema=False, read_only_file=arguments.check, statement_timeout_seconds=0
+        )
         code = _run(database, check_only=arguments.check)
         if arguments.grant and code == 0:
             _grant(database, *arguments.grant)

@@ -30,8 +30,9 @@ class Database:
     """One pool of connections to the database that `url` names.
 
     Raises DatabaseUrlError when the URL is neither `sqlite:///file` nor `mssql+pyodbc://…`, or when it turns
-    encryption or the certificate check off although `require_tls`. On SQLite a missing schema is applied at once. On
-    SQL Server a statement fails after its time limit, and after LOCK_TIMEOUT_SECONDS at a lock; 0 means no limits.
+    encryption or the certificate check off although `require_tls`. On SQLite a missing schema is applied at once;
+    with `read_only_file` the file is not made or touched, and one that is missing is a DatabaseUrlError. On SQL Server
+    a statement fails after its time limit, and after LOCK_TIMEOUT_SECONDS at a lock; 0 means no limits.
     """
 
     def __init__(
@@ -41,9 +42,10 @@ class Database:
         pool_size: int = 10,
         require_tls: bool = False,
         apply_missing_schema: bool = True,
+        read_only_file: bool = False,
         statement_timeout_seconds: int = STATEMENT_TIMEOUT_SECONDS,
     ) -> None:
-        self.engine = _create_engine(url, pool_size, require_tls, statement_timeout_seconds)
+        self.engine = _create_engine(url, pool_size, require_tls, read_only_file, statement_timeout_seconds)
         self._writer = threading.Lock() if self.engine.dialect.name == "sqlite" else None
         if apply_missing_schema and self.engine.dialect.name == "sqlite":
             self._apply_missing_schema()
@@ -202,7 +204,9 @@ def transaction_on(connection: Connection) -> Iterator[None]:
         raise
 
 
-def _create_engine(url: str, pool_size: int, require_tls: bool, statement_timeout_seconds: int) -> Engine:
+def _create_engine(
+    url: str, pool_size: int, require_tls: bool, read_only_file: bool, statement_timeout_seconds: int
+) -> Engine:
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):  # of a port that is none, which repeats it: perhaps a part of the password
@@ -212,7 +216,7 @@ def _create_engine(url: str, pool_size: int, require_tls: bool, statement_timeou
 
         if not parsed.database or parsed.database == ":memory:":
             raise DatabaseUrlError("SQLite needs a file that all connections share, like sqlite:///access_requests.db.")
-        return create_sqlite_engine(parsed, pool_size)
+        return create_sqlite_engine(parsed, pool_size, read_only=read_only_file)
     if parsed.drivername == "mssql+pyodbc":
         from sql.azure_sql import create_azure_sql_engine
 

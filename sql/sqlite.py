@@ -1,9 +1,11 @@
 """The embedded database: a SQLite file in WAL mode whose connections understand T-SQL's date functions."""
 
 import sqlite3
+from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event
 
+from sql.errors import DatabaseUrlError
 from sql.tsql_functions import register_tsql_functions
 
 LOCK_TIMEOUT_SECONDS = 5
@@ -13,13 +15,15 @@ POOL_TIMEOUT_SECONDS = 5
 PAGE_CACHE_KIBIBYTES = 32_000
 
 
-def create_sqlite_engine(url: URL, pool_size: int) -> Engine:
-    """An engine on the file.
+def create_sqlite_engine(url: URL, pool_size: int, *, read_only: bool = False) -> Engine:
+    """An engine on the file. Raises DatabaseUrlError where it is missing and `read_only`.
 
     Write transactions begin IMMEDIATE: a reader that turned writer would fail on a stale snapshot instead of waiting.
     """
+    if read_only and not Path(str(url.database)).is_file():
+        raise DatabaseUrlError(f"There is no file {url.database}.")
     engine = create_engine(
-        url,
+        _read_only(url) if read_only else url,
         poolclass=QueuePool,
         pool_size=pool_size,
         max_overflow=0,
@@ -32,14 +36,27 @@ def create_sqlite_engine(url: URL, pool_size: int) -> Engine:
         },
     )
     event.listen(engine, "connect", _prepare_connection)
+    if not read_only:
+        event.listen(engine, "connect", _use_write_ahead_log)
     event.listen(engine, "begin", _begin_transaction)
     return engine
 
 
 def _prepare_connection(connection: sqlite3.Connection, _record: object) -> None:
     register_tsql_functions(connection)
-    connection.execute("PRAGMA journal_mode = WAL")
     connection.execute(f"PRAGMA cache_size = -{PAGE_CACHE_KIBIBYTES}")
+
+
+def _use_write_ahead_log(connection: sqlite3.Connection, _record: object) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+
+
+def _read_only(url: URL) -> URL:
+    """A file that nobody is writing to is read as one that never changes: no log is made beside it either."""
+    file = Path(str(url.database)).resolve()
+    is_in_use = any(file.with_name(f"{file.name}{suffix}").exists() for suffix in ("-wal", "-journal"))
+    options = {"uri": "true", "mode": "ro", "immutable": str(int(not is_in_use))}
+    return url.set(database=file.as_uri()).update_query_dict(options)
 
 
 def _begin_transaction(connection: Connection) -> None:

@@ -147,6 +147,33 @@ def test_check_names_what_is_missing_and_changes_nothing(old_file: Path) -> None
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("journal_mode", ["DELETE", "WAL"])
+def test_check_leaves_the_file_and_its_folder_as_they_are(old_file: Path, journal_mode: str) -> None:
+    in_file(old_file, f"PRAGMA journal_mode = {journal_mode}")
+    before = {path.name: path.read_bytes() for path in old_file.parent.iterdir()}
+    assert "missing  index JobRun.IX_JobRun_Started_At" in run_tool(f"sqlite:///{old_file}", "--check").stdout
+    assert {path.name: path.read_bytes() for path in old_file.parent.iterdir()} == before
+
+
+@pytest.mark.slow
+def test_check_sees_what_the_log_of_a_running_app_holds(old_file: Path) -> None:
+    with closing(sqlite3.connect(old_file)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("CREATE INDEX IX_JobRun_Started_At ON JobRun (Started_At)")
+        before = old_file.read_bytes()
+        assert "exists   index JobRun.IX_JobRun_Started_At" in run_tool(f"sqlite:///{old_file}", "--check").stdout
+        assert old_file.read_bytes() == before
+
+
+@pytest.mark.slow
+def test_check_of_a_missing_file_names_it_and_makes_none(tmp_path: Path) -> None:
+    file = tmp_path / "misspelt.db"
+    check = run_tool(f"sqlite:///{file}", "--check")
+    assert (check.returncode, check.stderr) == (2, f"DATABASE_URL: There is no file {file}.\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
 def test_tool_adds_what_is_missing_and_says_so(old_file: Path) -> None:
     assert "added    index JobRun.IX_JobRun_Started_At" in run_tool(f"sqlite:///{old_file}").stdout
     assert run_tool(f"sqlite:///{old_file}", "--check").returncode == 0
