@@ -42,6 +42,7 @@ _TYPE_MEANINGS = {
     ),
 }
 _MILLISECONDS = 3
+_NOTED_OF_A_RUN = frozenset({"Job_Id", "Job_Type", "Status", "Started_At", "Started_By"})
 
 
 def describe_differences(connection: Connection) -> Iterator[str]:
@@ -105,7 +106,8 @@ def _describe_row_versions(connection: Connection) -> Iterator[str]:
 
 
 def _describe_runs_in_progress(connection: Connection) -> Iterator[str]:
-    if connection.execute(statement("find_table", connection), {"table_name": "JobRun"}).scalar() is None:
+    job_run = [step for step in schema_steps(connection.dialect.name) if step.table == "JobRun"]
+    if not all(step.exists(connection) for step in job_run if step.part in _NOTED_OF_A_RUN):
         return
     for row in connection.execute(statement("list_runs_in_progress", connection)).mappings():
         yield (

@@ -26,6 +26,7 @@ _FILES = {"mssql": "azure_sql.sql", "sqlite": "sqlite.sql"}
 _HEADING = re.compile(
     r"^-- (add|require|drop) (table|column|identity|index|constraint): (\w+)(?:\.(\w+))?$", re.MULTILINE
 )
+_COLUMN = re.compile(r"^    (\w+) ", re.MULTILINE)
 _COMMENT_LINE = re.compile(r"^\s*--.*\n?", re.MULTILINE)
 # What SQL Server is handed at once, and SQLite.
 _BATCH_END = {"mssql": re.compile(r"^GO$", re.MULTILINE), "sqlite": re.compile(r";$", re.MULTILINE)}
@@ -72,10 +73,21 @@ def schema_steps(dialect: str) -> list[SchemaStep]:
     """The steps of a dialect's schema file, in order."""
     text = (Path(__file__).parent / "schema" / _FILES[dialect]).read_text(encoding="utf-8")
     _, *parts = _HEADING.split(text)
-    return [
+    steps = [
         SchemaStep(verb, kind, table, part, _batches(body, dialect))
         for verb, kind, table, part, body in zip(*(parts[start::5] for start in range(5)), strict=True)
     ]
+    return list(_with_required_columns(steps)) if dialect == "sqlite" else steps
+
+
+def _with_required_columns(steps: list[SchemaStep]) -> Iterator[SchemaStep]:
+    """SQLite's file names the columns that came later: the others are required as its tables have them."""
+    added = {(step.table, step.part) for step in steps if step.kind == "column"}
+    for step in steps:
+        yield step
+        for column in _COLUMN.findall(step.batches[0]) if step.kind == "table" else ():
+            if (step.table, column) not in added:
+                yield SchemaStep("require", "column", step.table, column, ())
 
 
 def _batches(text: str, dialect: str) -> tuple[str, ...]:

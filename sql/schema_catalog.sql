@@ -10,7 +10,7 @@ SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = :table_name;
 SELECT COL_LENGTH(:table_name, :part_name);
 
 -- name: find_column [sqlite]
-SELECT 1 FROM pragma_table_info(:table_name) WHERE name = :part_name;
+SELECT 1 FROM pragma_table_info(:table_name) WHERE name = :part_name COLLATE NOCASE;
 
 -- name: find_index [mssql]
 SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID(:table_name) AND name = :part_name;

@@ -7,6 +7,7 @@ import pytest
 from access.platforms import DATABRICKS, Platform
 from sql.database import Database
 from sql.existing_tables import describe_differences
+from sql.schema import Outcome
 from tests.existing_tables import execute, existing_table
 from tests.rows import empty_tables
 
@@ -92,6 +93,16 @@ def test_run_in_progress_is_named(database: Database) -> None:
     [found] = differences(database)
     assert found.startswith("JobRun has T in progress on old-server since 2025-01-01 00:00:00")
     assert "is marked Abandoned" in found
+
+
+@pytest.mark.parametrize("column", ["Job_Id", "Job_Type", "Status", "Started_At", "Started_By"])
+def test_runs_in_progress_are_passed_over_where_a_column_of_theirs_is_missing(database: Database, column: str) -> None:
+    columns = {"Job_Id", "Job_Type", "Status", "Started_At", "Started_By"} - {column}
+    definition = ", ".join(f"{name} varchar(36) NULL" for name in sorted(columns))
+    with existing_table(database, "JobRun", f"CREATE TABLE JobRun ({definition})") as results:
+        differences(database)
+    [failed] = [result for result in results if str(result.step) == f"column JobRun.{column}"]
+    assert failed.outcome is Outcome.FAILED
 
 
 def test_schema_of_its_own_has_nothing_to_be_said_of(database: Database) -> None:

@@ -274,6 +274,21 @@ def test_of_runs_that_wait_the_newest_of_each_type_stays_promised_when_the_uniqu
     ]
 
 
+@pytest.mark.slow
+def test_column_that_a_table_must_bring_is_named(old_file: Path) -> None:
+    in_file(old_file, "ALTER TABLE JobRun DROP COLUMN Started_By")
+    url = f"sqlite:///{old_file}"
+    for arguments, said in ((["--check"], "missing "), ([], "failed  ")):
+        tool = run_tool(url, *arguments)
+        assert (tool.returncode, tool.stderr) == (1, "")
+        assert f"{said} column JobRun.Started_By" in tool.stdout
+
+
+def test_column_of_sqlite_is_found_however_it_is_spelt(old_file: Path) -> None:
+    in_file(old_file, "ALTER TABLE JobRun RENAME COLUMN Started_By TO started_by")
+    Database(f"sqlite:///{old_file}").close()
+
+
 LOCK_INDEXES = {
     "CREATE UNIQUE INDEX UX_Other_Name ON JobRun (Job_Type) WHERE Status = 'InProgress'": True,
     "CREATE INDEX UX_JobRun_Job_Type_InProgress ON JobRun (Job_Type) WHERE Status = 'InProgress'": False,
