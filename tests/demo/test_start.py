@@ -1,5 +1,6 @@
 """`make start` as a newcomer runs it: real processes, of which none lives on however it ends."""
 
+import asyncio
 import json
 import os
 import re
@@ -18,6 +19,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from demo.start import start
+from local_host.local_settings import LocalSettingsError
 from tests.ports import closed_port
 
 ROOT = Path(__file__).parents[2]
@@ -242,6 +245,30 @@ def test_taken_port_is_named_with_its_variable_and_nothing_starts(project: Path,
             said = re.sub(r"^make.*\n", "", running.said, flags=re.MULTILINE)
     assert said == f"Port {port} is taken: stop what listens there, or choose another with {variable}=.\n"
     assert not (project / "access_requests.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("ports", "said"),
+    [
+        ({"SITE_PORT": "-1"}, "SITE_PORT must be a number from 1 to 65535, but it is '-1'."),
+        ({"SITE_PORT": "0"}, "SITE_PORT must be a number from 1 to 65535, but it is '0'."),
+        ({"SITE_PORT": "99999"}, "SITE_PORT must be a number from 1 to 65535, but it is '99999'."),
+        ({"SITE_PORT": "http"}, "SITE_PORT must be a number from 1 to 65535, but it is 'http'."),
+        ({"MAIL_PORT": "0"}, "MAIL_PORT must be a number from 1 to 65535, but it is '0'."),
+        ({"MAIL_SMTP_PORT": "99999"}, "MAIL_SMTP_PORT must be a number from 1 to 65535, but it is '99999'."),
+        ({"PORT": "47011", "SITE_PORT": "47011"}, "PORT is 47011 too: choose another port with SITE_PORT=."),
+        ({"MAIL_PORT": "47011", "SITE_PORT": "47011"}, "SITE_PORT is 47011 too: choose another port with MAIL_PORT=."),
+        ({"MAIL_PORT": "1025"}, "MAIL_PORT is 1025 too: choose another port with MAIL_SMTP_PORT=."),
+    ],
+    ids=lambda value: " ".join(f"{name}={port}" for name, port in value.items()) if isinstance(value, dict) else "",
+)
+def test_port_that_cannot_be_served_is_named_with_what_to_do(
+    project: Path, monkeypatch: pytest.MonkeyPatch, ports: dict[str, str], said: str
+) -> None:
+    monkeypatch.setattr(os, "environ", {**os.environ, "MAIL": "1", **ports})  # a copy, which takes the rest
+    with pytest.raises(LocalSettingsError) as raised:
+        asyncio.run(start(project))
+    assert str(raised.value) == said
 
 
 def test_timers_that_were_missed_since_the_last_start_do_not_fire(project: Path) -> None:
