@@ -20,6 +20,9 @@ unexport PYTHON
 # Where Python keeps nothing that it compiled, each test process would compile all tests anew.
 unexport PYTHONDONTWRITEBYTECODE
 
+# A stamp holds the hashes of what it was installed from: git gives a file that it checks out a new time, changed or not.
+IS_UNCHANGED = sha256sum --check --status $@ 2>/dev/null
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help install start reset demo check check-python check-site test test-python test-site site test-browser test-mssql lint lock audit \
@@ -35,27 +38,35 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(INSTALLED): requirements.txt requirements-dev.txt | $(BIN)/python
-	@echo "Installing the Python packages and Node.js into $(VENV): about half a minute"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(IS_UNCHANGED) || { rm -f $@ && \
+		echo "Installing the Python packages and Node.js into $(VENV): about half a minute" && \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt && \
+		sha256sum $^ > $@; }
 	@touch $@
 
 # npm skips a bundler's binding that does not fit, without a word: only a bundler that starts counts as installed. It
 # bundles what `make start` serves, which else each start does anew until the first page has been looked at.
 $(SITE_INSTALLED): $(SITE)/package.json $(SITE)/package-lock.json | $(INSTALLED)
-	@echo "Installing the site's packages into $(SITE)/node_modules: about a minute"
-	@cd $(SITE) && npm ci --no-audit --no-fund --loglevel=error && npx --no-install vite optimize --logLevel=error
+	@$(IS_UNCHANGED) || { rm -f $@ && \
+		echo "Installing the site's packages into $(SITE)/node_modules: about a minute" && \
+		(cd $(SITE) && npm ci --no-audit --no-fund --loglevel=error && npx --no-install vite optimize --logLevel=error) && \
+		sha256sum $^ > $@; }
 	@touch $@
 
 $(AZURITE_INSTALLED): $(AZURITE)/package.json $(AZURITE)/package-lock.json | $(INSTALLED)
-	@echo "Installing Azurite into $(AZURITE)/node_modules, for the tests of the queues: about half a minute"
-	@cd $(AZURITE) && npm ci --no-audit --no-fund --loglevel=error
+	@$(IS_UNCHANGED) || { rm -f $@ && \
+		echo "Installing Azurite into $(AZURITE)/node_modules, for the tests of the queues: about half a minute" && \
+		(cd $(AZURITE) && npm ci --no-audit --no-fund --loglevel=error) && \
+		sha256sum $^ > $@; }
 	@touch $@
 
 $(CHECKOV_INSTALLED): $(CHECKOV)/requirements.txt | $(INSTALLED)
-	@echo "Installing checkov into $(CHECKOV)/.venv, for the rules on the templates: up to a minute"
-	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(CHECKOV)/.venv
-	@$(BIN)/uv pip sync --quiet --require-hashes --python $(CHECKOV)/.venv/bin/python \
-		--python-version "$$($(BIN)/python -c 'import platform; print(platform.python_version())')" $(CHECKOV)/requirements.txt
+	@$(IS_UNCHANGED) || { rm -f $@ && \
+		echo "Installing checkov into $(CHECKOV)/.venv, for the rules on the templates: up to a minute" && \
+		$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(CHECKOV)/.venv && \
+		$(BIN)/uv pip sync --quiet --require-hashes --python $(CHECKOV)/.venv/bin/python \
+			--python-version "$$($(BIN)/python -c 'import platform; print(platform.python_version())')" $(CHECKOV)/requirements.txt && \
+		sha256sum $^ > $@; }
 	@touch $@
 
 start: install $(SITE_INSTALLED) ## serve the site on http://localhost:5173 and the API on http://localhost:5000, with demo data; with MAIL=1 also every email, on :1080
