@@ -25,7 +25,7 @@ ENDPOINTS = [
     (
         "POST",
         "/revoke-expired",
-        {"message", "jobId", "revokedCount", "revokedAt", "failedCount", "supersededCount"},
+        {"message", "jobId", "revokedCount", "revokedAt", "failedCount", "leftDueCount", "supersededCount"},
     ),
     ("GET", "/revoke-job-status", {"isLocked", "activeJob", "lastRun", "testSimulationAllowed"}),
 ]
