@@ -143,19 +143,15 @@ class WhileDue:
         return self._look_and_send(email)
 
     async def _look_and_send(self, email: ReminderEmail) -> None:
-        await asyncio.to_thread(self._leave_out_what_is_not_due, email)
-        await self._sender.send(email)
-
-    def _leave_out_what_is_not_due(self, email: ReminderEmail) -> None:
-        """Raises NoLongerDueError where nothing remains."""
-        ids = [each.request_id for each in email.reminders]
         looked_at = self._run.clock()
+        ids = [each.request_id for each in email.reminders]
         look = partial(find_due_notifications, platform=email.platform, request_ids=ids)
-        due = self._database.run_read(look, self._run.database_until)
+        due = await asyncio.to_thread(self._database.run_read, look, self._run.database_until)
         if not due:
             raise NoLongerDueError(len(ids))
         self._run.leave_out(len(ids) - len(due))
         email.reminders, email.due_at = tuple(due), looked_at
+        await self._sender.send(email)
 
 
 class ReminderFlow:
