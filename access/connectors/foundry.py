@@ -1,7 +1,7 @@
 """Foundry of Palantir: roles on resources, taken away in one call for many people on one resource."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final, Literal
 from urllib.parse import quote
@@ -38,11 +38,18 @@ class Everyone(FoundryModel):
 
 class Principal(FoundryModel):
     principal_id: str
+    principal_type: str = ""
 
 
 class HeldRole(FoundryModel):
     resource_role_principal: Everyone | Principal
     role_id: str
+
+    @property
+    def is_of_group(self) -> bool:
+        """Or of what is no single person for another reason."""
+        principal = self.resource_role_principal
+        return isinstance(principal, Principal) and principal.principal_type != "USER"
 
 
 class HeldRoles(FoundryModel, Page):
@@ -56,6 +63,14 @@ class User(FoundryModel):
 
 class FoundUsers(FoundryModel, Page):
     data: list[User]
+
+
+class GroupMembership(FoundryModel):
+    group_id: str
+
+
+class GroupMemberships(FoundryModel, Page):
+    data: list[GroupMembership]
 
 
 @asynccontextmanager
@@ -84,16 +99,25 @@ class FoundryConnector(GroupedConnector):
         self._api = api
         self._role_ids = role_ids
         self._people: dict[str, tuple[str, ...]] = {}
+        self._groups: dict[str, set[str]] = {}
 
     async def look(
         self, resource: Resource, grants: Sequence[Grant], deadline: Deadline
     ) -> Mapping[Grant, Holding | Failed]:
-        """Only what is held at all is asked for twice: whether by the resource itself or from above it."""
+        """Only what is held at all is asked for twice: whether by the resource itself or from above it.
+
+        Whose groups somebody is in is asked where a group holds the same.
+        """
         people, failures = await self._find_people(grants, deadline)
-        held = await self._roles(resource, deadline, include_inherited=True)
+        roles = await self._roles(resource, deadline, include_inherited=True)
+        held = _pairs(roles)
         wanted = {(person, self._role_ids[grant.access]) for grant, ids in people.items() for person in ids}
-        direct = await self._roles(resource, deadline, include_inherited=False) if wanted & held else set()
-        return failures | {grant: self._holding(grant, ids, held, direct) for grant, ids in people.items()}
+        direct = _pairs(await self._roles(resource, deadline, include_inherited=False)) if wanted & held else set()
+        found = failures | {grant: self._holding(grant, ids, held, direct) for grant, ids in people.items()}
+        of_groups = _pairs(role for role in roles if role.is_of_group)
+        unsure = [grant for grant in people if found[grant] == Holding() and self._could_be(grant, of_groups)]
+        through_groups = (self._through_groups(grant, people[grant], of_groups, deadline) for grant in unsure)
+        return found | dict(zip(unsure, await asyncio.gather(*through_groups), strict=True))
 
     async def take_away(self, resource: Resource, grants: Sequence[Grant], deadline: Deadline) -> str | None:
         people, _ = await self._find_people(grants, deadline)
@@ -126,7 +150,47 @@ class FoundryConnector(GroupedConnector):
             return Failed(f"The person holds the role {role_id}, which FOUNDRY_ROLE_IDS does not name.", False)
         return Holding()
 
-    async def _roles(self, resource: Resource, deadline: Deadline, *, include_inherited: bool) -> set[RoleOf]:
+    def _could_be(self, grant: Grant, of_groups: set[RoleOf]) -> bool:
+        """Whether a group holds the role in question, or one that could be it."""
+        others = set(self._role_ids.values()) - {self._role_ids[grant.access]}
+        return any(role_id not in others for _, role_id in of_groups)
+
+    async def _through_groups(
+        self, grant: Grant, people: Sequence[str], of_groups: set[RoleOf], deadline: Deadline
+    ) -> Holding | Failed:
+        try:
+            groups = {group for person in people for group in await self._groups_of(person, deadline)}
+        except ConnectorStoppedError:
+            raise
+        except ConnectorError as error:
+            return Failed(f"Whether a group gives the person this role could not be found out. {error}", error.may_pass)
+        theirs = sorted((group, role_id) for group, role_id in of_groups if group in groups)
+        for group, role_id in theirs:
+            if role_id == self._role_ids[grant.access]:
+                return Holding(through=f"the group {plain_line(group, _MAX_ID_CHARACTERS)}")
+        for _, role_id in theirs:
+            if role_id not in self._role_ids.values():
+                role = plain_line(role_id, _MAX_ID_CHARACTERS)
+                reason = f"A group of the person holds the role {role}, which FOUNDRY_ROLE_IDS does not name."
+                return Failed(reason, may_pass=False)
+        return Holding()
+
+    async def _groups_of(self, person: str, deadline: Deadline) -> set[str]:
+        """Those that they are in by another group too; asked once for all grants."""
+        if person not in self._groups:
+            path = f"{_PATH}/admin/users/{quote(person, safe='')}/groupMemberships"
+
+            async def ask(token: str | None) -> GroupMemberships:
+                query = {"transitive": "true", **({"pageToken": token} if token else {})}
+                answer = await self._api.call("GET", path, deadline, query=query)
+                if not answer.is_success:
+                    raise self._refusal(answer)
+                return self._api.understood(answer, GroupMemberships)
+
+            self._groups[person] = {each.group_id async for page in self._api.pages(ask) for each in page.data}
+        return self._groups[person]
+
+    async def _roles(self, resource: Resource, deadline: Deadline, *, include_inherited: bool) -> list[HeldRole]:
         """Who holds what; nobody on a resource that does not exist."""
         query = {"includeInherited": str(include_inherited).lower()}
         path = f"{_PATH}/filesystem/resources/{quote(resource[0], safe='')}/roles"
@@ -140,11 +204,7 @@ class FoundryConnector(GroupedConnector):
                 return None
             raise self._refusal(answer)
 
-        return {
-            (role.resource_role_principal.principal_id, role.role_id)
-            async for page in self._api.pages(ask)
-            for role in page.data
-        }
+        return [role async for page in self._api.pages(ask) for role in page.data]
 
     async def _find_people(
         self, grants: Sequence[Grant], deadline: Deadline
@@ -196,6 +256,10 @@ class FoundryConnector(GroupedConnector):
         if answer.status == 404 and answer.is_empty:
             return RefusedError("This Foundry instance does not offer what is needed to take roles away (empty 404).")
         return self._api.refusal(answer, concerns_one=concerns_one)
+
+
+def _pairs(roles: Iterable[HeldRole]) -> set[RoleOf]:
+    return {(role.resource_role_principal.principal_id, role.role_id) for role in roles}
 
 
 def _error_name(answer: Answer) -> str:

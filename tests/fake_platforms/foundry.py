@@ -1,6 +1,7 @@
 """Foundry: roles on resources, inherited from the folders above them, of people who are known by their ids."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qs
 from uuid import NAMESPACE_DNS, uuid5
@@ -19,10 +20,11 @@ ROLE_IDS = {
 
 
 class FakeFoundry:
-    """`everyone` may hold a role too. A person that is not in `people` is unknown."""
+    """`everyone` and groups may hold a role too. A person that is not in `people` is unknown."""
 
     def __init__(self) -> None:
         self.people: dict[str, str] = {}
+        self.groups_of: dict[str, set[str]] = defaultdict(set)
         self.folder_of: dict[str, str | None] = {}
         self.granted: dict[str, set[tuple[str, str]]] = defaultdict(set)
         self.tokens: set[str] = set()
@@ -32,6 +34,7 @@ class FakeFoundry:
                 routes=[
                     Route("/multipass/api/oauth2/token", self._token, methods=["POST"]),
                     Route("/api/v2/admin/users/search", self._search, methods=["POST"]),
+                    Route("/api/v2/admin/users/{person}/groupMemberships", self._group_memberships),
                     Route("/api/v2/filesystem/resources/{rid}/roles/remove", self._remove, methods=["POST"]),
                     Route("/api/v2/filesystem/resources/{rid}/roles/add", self._add, methods=["POST"]),
                     Route("/api/v2/filesystem/resources/{rid}/roles", self._roles),
@@ -48,6 +51,12 @@ class FakeFoundry:
         person = email if email == "everyone" else self.add_person(email)
         self.folder_of[rid] = folder
         self.granted[folder or rid].add((person, ROLE_IDS.get(role, role)))
+
+    def grant_to_group(self, group: str, rid: str, role: str = "Viewer", *, members: Sequence[str] = ()) -> None:
+        self.folder_of.setdefault(rid, None)
+        self.granted[rid].add((group, ROLE_IDS.get(role, role)))
+        for email in members:
+            self.groups_of[self.add_person(email)].add(group)
 
     def holds(self, email: str, rid: str, role: str = "Viewer") -> bool:
         return (self.people.get(email.lower(), ""), ROLE_IDS[role]) in self.granted[rid]
@@ -78,6 +87,17 @@ class FakeFoundry:
             if wanted in email
         ]
         return JSONResponse({"data": found})
+
+    async def _group_memberships(self, request: Request) -> JSONResponse:
+        """All are told of as memberships by way of another group, which are left out unless asked for."""
+        if not self._lets_in(request):
+            return _error("Unauthorized", 401)
+        person = request.path_params["person"]
+        if person not in self.people.values():
+            return _error("UserNotFound", 404, userId=person)
+        is_transitive = request.query_params.get("transitive", "").lower() == "true"
+        groups = sorted(self.groups_of[person]) if is_transitive else []
+        return JSONResponse({"data": [{"groupId": group} for group in groups]})
 
     async def _remove(self, request: Request) -> Response:
         return await self._change(request, add=False)
@@ -111,21 +131,21 @@ class FakeFoundry:
         roles = set(self.granted[rid])
         if request.query_params.get("includeInherited", "").lower() == "true":
             roles |= self.granted[self.folder_of[rid] or rid]
-        shown = [{"resourceRolePrincipal": _principal(person), "roleId": role} for person, role in sorted(roles)]
+        shown = [{"resourceRolePrincipal": self._principal(who), "roleId": role} for who, role in sorted(roles)]
         start = int(request.query_params.get("pageToken") or 0)
         page: dict[str, Any] = {"data": shown[start : start + self.page_size]}
         if start + self.page_size < len(shown):
             page["nextPageToken"] = str(start + self.page_size)
         return JSONResponse(page)
 
+    def _principal(self, who: str) -> dict[str, str]:
+        if who == "everyone":
+            return {"type": "everyone"}
+        is_person = who in self.people.values()
+        return {"type": "principalWithId", "principalId": who, "principalType": "USER" if is_person else "GROUP"}
+
     def _lets_in(self, request: Request) -> bool:
         return request.headers.get("authorization", "").removeprefix("Bearer ") in self.tokens
-
-
-def _principal(person: str) -> dict[str, str]:
-    if person == "everyone":
-        return {"type": "everyone"}
-    return {"type": "principalWithId", "principalId": person, "principalType": "USER"}
 
 
 def _error(name: str, status: int, **parameters: Any) -> JSONResponse:

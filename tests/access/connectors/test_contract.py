@@ -101,6 +101,12 @@ def test_foundry_sdk_finds_people_and_adds_lists_and_removes_roles(foundry: Fake
         found = client.admin.User.search(where={"type": "queryString", "value": ALICE})
         assert [user.id for user in found.data] == [person]
 
+        group = "0b6a1f0e-3333-4444-8555-666677778888"
+        foundry.grant_to_group(group, RID, members=[ALICE])
+        memberships = list(client.admin.User.GroupMembership.list(person, transitive=True))
+        assert [membership.group_id for membership in memberships] == [group]
+        foundry.granted[RID].clear()
+
         def role(person: str, role_id: str) -> dict[str, object]:
             principal = {"type": "principalIdOnly", "principalId": person}
             return {"resourceRolePrincipal": principal, "roleId": role_id}

@@ -10,6 +10,7 @@ from tests.fake_platforms.server import Answers, Fault, LosesAnswer
 
 RID = "ri.foundry.main.dataset.0c2f6a7e-1111-4222-8333-444455556666"
 FOLDER = "ri.compass.main.folder.1"
+GROUP = "0b6a1f0e-3333-4444-8555-666677778888"
 ALICE, BOB = "alice@test.com", "bob@test.com"
 
 
@@ -91,6 +92,46 @@ def test_role_that_everyone_has_is_still_effective(foundry: FakeFoundry, palanti
     foundry.grant(ALICE, RID)
     foundry.grant("everyone", RID)
     assert palantir.remove(alice()) == [StillEffective("a role that everyone has")]
+
+
+def test_role_of_a_group_is_still_effective(foundry: FakeFoundry, palantir: Asked) -> None:
+    foundry.grant(ALICE, RID)
+    foundry.grant(BOB, RID)
+    foundry.grant_to_group(GROUP, RID, members=[ALICE])
+    removals = palantir.remove(alice(), bob())
+    assert removals[0] == StillEffective(f"the group {GROUP}")
+    assert isinstance(removals[1], Removed)
+    assert not foundry.holds(ALICE, RID)
+    assert palantir.held(alice(), bob()) == [Holding(through=f"the group {GROUP}"), Holding()]
+
+
+def test_groups_are_asked_about_only_where_one_holds_what_could_be_the_role(
+    foundry: FakeFoundry, palantir: Asked
+) -> None:
+    foundry.add_person(ALICE)
+    foundry.grant_to_group(GROUP, RID, "Owner", members=[ALICE])
+    assert palantir.remove(alice()) == [AlreadyGone()]
+    assert foundry.server.called("GET", "/groupMemberships") == []
+
+
+def test_unknown_role_of_a_group_is_a_failure(foundry: FakeFoundry, palantir: Asked) -> None:
+    foundry.add_person(BOB)
+    foundry.grant_to_group(GROUP, RID, "some-role", members=[ALICE])
+    removals = palantir.remove(alice(), bob())
+    reason = "A group of the person holds the role some-role, which FOUNDRY_ROLE_IDS does not name."
+    assert removals == [Failed(reason, may_pass=False), AlreadyGone()]
+
+
+@pytest.mark.parametrize(("status", "may_pass"), [(403, False), (503, True)])
+def test_groups_that_cannot_be_asked_about_do_not_pass_for_none(
+    foundry: FakeFoundry, palantir: Asked, status: int, may_pass: bool
+) -> None:
+    foundry.grant_to_group(GROUP, RID, members=[ALICE])
+    foundry.server.faults = [Fault(Answers(status, {"errorName": "Nope"}), path="/groupMemberships")]
+    [failed] = palantir.remove(alice())
+    assert isinstance(failed, Failed)
+    assert failed.reason.startswith("Whether a group gives the person this role could not be found out. ")
+    assert failed.may_pass is may_pass
 
 
 @pytest.mark.parametrize("path", ["/roles", "/users/search"])
