@@ -47,7 +47,12 @@ _SOURCES = (
     _Source("extended", "audited_extensions", "e.Extended_Dt", "e.id"),
     _Source("letExpire", "audited_let_expire", "l.Decided_Dt", "l.id", decider="l.Decided_By"),
     _Source("letExpireUndone", "audited_let_expire", "l.Undone_Dt", "l.id", decider="l.Undone_By"),
-    _Source("cancelled", "audited_cancellations", "r.Cancelled_At", key="CAST(r.Job_Id AS nvarchar(36))"),
+    _Source(
+        "cancelled",
+        "audited_cancellations",
+        "COALESCE(r.Cancelled_At, r.Completed_At)",
+        key="CAST(r.Job_Id AS nvarchar(36))",
+    ),
 )
 
 

@@ -50,7 +50,9 @@ def continue_run(context: AppContext, body: bytes, *, is_redelivered: bool) -> N
     with context.run_database.connect() as connection:
         before = JobRunHelper.get_run(connection, str(message.after_job_id))
         link = JobRunHelper.get_continuation(connection, str(message.after_job_id))
-    if before and before.status == "Cancelled":
+    if before is None:
+        logger.warning("Run %s is not on record any more and is not continued", message.after_job_id)
+    elif before.status == "Cancelled":
         logger.info("Run %s was cancelled, and is not continued", before.job_id)
     elif link and link.status in _ENDED_WELL:
         logger.info("Run %s has been continued by %s already", message.after_job_id, link.job_id)

@@ -55,13 +55,13 @@ LEFT JOIN {requests} u ON u.{id} = v.{revoked_request}
 WHERE {audited_page}
 
 -- name: audited_cancellations
--- Whatever became of the run then.
+-- Whatever became of the run then. An older version, which may be at work beside this one, keeps no moment.
 SELECT {audited_position}, 'cancelled' AS event, NULL AS request_id,
        NULL AS email, NULL AS resource,
        NULL AS attempted, r.Cancelled_By AS actor, CAST(r.Job_Id AS nvarchar(36)) AS job_id, NULL AS error, NULL AS removal,
        NULL AS reason, NULL AS successor_id
 FROM JobRun r
-WHERE r.Job_Type LIKE '%{platform_title}' AND {audited_page}
+WHERE r.Cancelled_By IS NOT NULL AND r.Job_Type LIKE '%{platform_title}' AND {audited_page}
 
 -- name: audited_extensions
 SELECT {audited_position}, 'extended' AS event, CAST(e.Request_Id AS nvarchar(36)) AS request_id,

@@ -476,12 +476,8 @@ ALTER TABLE JobRun ADD Resumes_At datetime2(3) NULL;
 GO
 
 -- add column: JobRun.Cancelled_At
--- Earlier versions kept no moment: a run ended soon after somebody had cancelled it.
 IF COL_LENGTH('JobRun', 'Cancelled_At') IS NULL
-BEGIN
-    ALTER TABLE JobRun ADD Cancelled_At datetime2(3) NULL;
-    EXEC('UPDATE JobRun SET Cancelled_At = Completed_At WHERE Cancelled_By IS NOT NULL');
-END;
+ALTER TABLE JobRun ADD Cancelled_At datetime2(3) NULL;
 GO
 
 -- drop constraint: JobRun.CK_JobRun_Status

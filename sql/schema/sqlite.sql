@@ -219,9 +219,7 @@ ALTER TABLE JobRun ADD COLUMN Continues_Job_Id TEXT;
 ALTER TABLE JobRun ADD COLUMN Resumes_At TEXT;
 
 -- add column: JobRun.Cancelled_At
--- Earlier versions kept no moment: a run ended soon after somebody had cancelled it.
 ALTER TABLE JobRun ADD COLUMN Cancelled_At TEXT;
-UPDATE JobRun SET Cancelled_At = Completed_At WHERE Cancelled_By IS NOT NULL;
 
 -- add index: JobRun.UX_JobRun_Job_Type_InProgress
 -- Dead runs that earlier versions left InProgress would forbid the index.

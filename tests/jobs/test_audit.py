@@ -168,6 +168,11 @@ def test_cancellation_is_told_with_who_decided_it_and_when_whatever_became_of_th
     assert datetime.fromisoformat(cancelled["at"]) == at
 
 
+def test_cancellation_by_an_older_version_is_told_at_the_end_of_the_run(database: Database) -> None:
+    add_run(database, JOB_TYPES[0], Status="Cancelled", Cancelled_By="Anna", Started_At=START)
+    assert [datetime.fromisoformat(item["at"]) for item in everything(event="cancelled")] == [START]
+
+
 @pytest.mark.parametrize("status", ["InProgress", "Queued", "Completed"])
 def test_cancelling_is_a_decision_of_the_moment_at_which_it_is_made(context: AppContext, status: str) -> None:
     """Also of a chain that waits to go on, whose last run ended long before: exports follow each other by time."""
@@ -224,7 +229,8 @@ def test_link_to_the_next_page_leads_to_the_audit(decisions: list[tuple[str, str
 
 
 def test_times_in_a_table_are_utc(database: Database) -> None:
-    add_run(database, JOB_TYPES[0], Status="Cancelled", Cancelled_At=START + timedelta(milliseconds=7))
+    moment = START + timedelta(milliseconds=7)
+    add_run(database, JOB_TYPES[0], Status="Cancelled", Cancelled_By="Anna", Cancelled_At=moment)
     _, (at, *_) = table(audit({"from": "2026-03-01", "format": "csv"}).text)
     assert at == "2026-03-01T00:00:00.007Z"
 

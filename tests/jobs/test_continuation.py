@@ -245,6 +245,13 @@ def test_run_that_is_cancelled_when_it_has_all_but_ended_does_not_say_that_it_go
     assert (run.status, run.error_message) == ("Cancelled", "2 were left due.")
 
 
+def test_run_that_is_not_on_record_is_not_continued(context: AppContext) -> None:
+    """As after a restore of the database, when messages of later runs are still in the queue."""
+    add_due(context.database, DATABRICKS, 1)
+    continue_run(context, message(REMIND, str(uuid4())), is_redelivered=False)
+    assert runs(context.database) == []
+
+
 def test_cancelled_run_is_not_continued(context: AppContext) -> None:
     before = add_run(context.database, REMIND, Status="Cancelled", Cancelled_By="alice@test.com")
     continue_run(context, message(REMIND, before), is_redelivered=False)
