@@ -69,8 +69,11 @@ class Section:
         direction = "DESC" if self.descending != backward else "ASC"
         return ", ".join(f"{key.column} {direction}" for key in self.keys)
 
-    def seeks(self, at: tuple[Key, ...], *, backward: bool) -> list[str]:
-        """The conditions that lead past a position, each served by an index: the closest ties first, then the rest."""
+    def seeks(self, at: tuple[Key, ...], *, backward: bool, includes_row: bool = False) -> list[str]:
+        """The conditions that lead past a position, each served by an index: the closest ties first, then the rest.
+
+        The row at the position itself is only found where that is asked for.
+        """
         descends = self.descending != backward
         ties = [
             f"AND {key.column} IS NULL" if at[number] is None else f"AND {key.column} = :at_{number}"
@@ -79,17 +82,23 @@ class Section:
         return [
             " ".join([*ties[:number], f"AND {beyond}"])
             for number in reversed(range(len(self.keys)))
-            for beyond in _beyond(self.keys[number], number, is_null=at[number] is None, descends=descends)
+            for beyond in _beyond(
+                self.keys[number],
+                number,
+                is_null=at[number] is None,
+                descends=descends,
+                or_equal="=" if includes_row and number == len(self.keys) - 1 else "",
+            )
         ]
 
 
-def _beyond(key: SortKey, number: int, *, is_null: bool, descends: bool) -> list[str]:
+def _beyond(key: SortKey, number: int, *, is_null: bool, descends: bool, or_equal: str) -> list[str]:
     """What follows the value of one key. Every database sorts NULL before all values."""
     if is_null:
         return [] if descends else [f"{key.column} IS NOT NULL"]
     if not descends:
-        return [f"{key.column} > :at_{number}"]
-    return [f"{key.column} < :at_{number}", *([f"{key.column} IS NULL"] if key.may_be_null else [])]
+        return [f"{key.column} >{or_equal} :at_{number}"]
+    return [f"{key.column} <{or_equal} :at_{number}", *([f"{key.column} IS NULL"] if key.may_be_null else [])]
 
 
 Order = tuple[Section, ...]

@@ -162,7 +162,7 @@ class Listing:
         if page and cursor and (more or not backward):
             prev_cursor = cursor_at(page[0], backward=True)
         elif cursor and counted:
-            prev_cursor = replace(cursor, backward=True, counted=counted).encode(identity)
+            prev_cursor = replace(cursor, backward=True, counted=counted, includes_row=True).encode(identity)
         return Page(
             items=[to_item(row) for _, row in page],
             total=min(counted, MAX_COUNTED),

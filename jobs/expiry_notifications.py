@@ -26,7 +26,7 @@ from jobs.due_notifications import (
 )
 from jobs.errors import DoneBeforeError, ItemFailedError, NoLongerDueError
 from jobs.failures import RunFailure, record_failures
-from jobs.held_run import HeldRun, RunTiming, Stop, no_longer_due
+from jobs.held_run import HeldRun, RunMustStopError, RunTiming, Stop, no_longer_due
 from jobs.job_types import JobKind, JobType
 from jobs.mail.delivery import deliver_through
 from jobs.mail.message import ReminderEmail, reminder_emails
@@ -151,6 +151,8 @@ class WhileDue:
             raise NoLongerDueError(len(ids))
         self._run.leave_out(len(ids) - len(due))
         email.reminders, email.due_at = tuple(due), looked_at
+        if stop := self._run.stop():  # by now: the database may have kept the look waiting
+            raise RunMustStopError(stop)
         await self._sender.send(email)
 
 

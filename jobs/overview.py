@@ -99,21 +99,21 @@ def _job_state(
 
 
 def _concerns_of_job(connection: Connection, job_type: JobType, runs: Sequence[RecordedRun]) -> Iterator[Concern]:
-    """A run that was cancelled has made nothing good: what was so before it stands."""
+    """A run that was cancelled has made nothing good: what was so before it stands, and what failed in itself too."""
     concern: dict[str, Any] = {"platform": job_type.platform.key, "job_type": str(job_type)}
     for silent in (run for run in runs if (run.heartbeat_age_seconds or 0) > SILENT_AFTER_SECONDS):
         since = silent.heartbeat_at or silent.started_at
         yield Concern.model_validate({**concern, "kind": "runSilent", "job_id": silent.job_id, "since": since})
-    last = next((run for run in runs if run.status not in ("InProgress", "Cancelled")), None)
-    if last is None:
-        return
-    concern |= {"job_id": last.job_id, "since": last.ended_at}
-    if last.status in ("Failed", "Abandoned"):
-        yield Concern.model_validate({**concern, "kind": f"run{last.status}"})
-    elif last.failed_count or last.continues_job_id:
-        count, reasons = _still_due_failures(connection, job_type, chain_of(connection, str(last.job_id)))
-        if count:
-            yield Concern.model_validate({**concern, "kind": "itemsFailed", "count": count, "reasons": reasons})
+    for ended in (run for run in runs if run.status != "InProgress"):
+        told = {**concern, "job_id": ended.job_id, "since": ended.ended_at}
+        if ended.status in ("Failed", "Abandoned"):
+            yield Concern.model_validate({**told, "kind": f"run{ended.status}"})
+        elif ended.failed_count or ended.continues_job_id:
+            count, reasons = _still_due_failures(connection, job_type, chain_of(connection, str(ended.job_id)))
+            if count:
+                yield Concern.model_validate({**told, "kind": "itemsFailed", "count": count, "reasons": reasons})
+        if ended.status != "Cancelled":
+            return
 
 
 def _still_due_failures(

@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 from uuid import uuid4
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from api.errors import as_app_error
 from config.context import AppContext
@@ -100,7 +101,6 @@ def run_job(
         run = HeldRun(job_id, job_type, timing, started_at=started_at, acquired_at=acquired_at, telemetry=telemetry)
         logger.info("%s started", run, extra=run.log_context())
         try:
-            failed_before_count = _failed_before(lock_connection, continues_job_id)
             with (
                 run.telemetry.span(str(job_type), {"job_id": job_id, "trigger": trigger}),
                 Heartbeat(run, lock_connection, timing.heartbeat_seconds),
@@ -119,6 +119,7 @@ def run_job(
             logger.error("%s failed: %s", run, reason, extra=run.log_context())
             _record_failure(lock_connection, run, reason)
             raise JobFailedError(f"Run {job_id} broke off. {reason}") from error
+        failed_before_count = _failed_before(lock_connection, continues_job_id)
     # in words that an alert looks for: not all that a note tells was left undone
     still_due_count = max(result.failed_count, (run.total_count or 0) - result.processed_count) + failed_before_count
     logger.info("%s completed: %d still due. %s", run, still_due_count, result.note or "", extra=run.log_context())
@@ -195,11 +196,15 @@ def _acquire(connection: Connection, job_type: JobType, acquire: Callable[..., b
 
 
 def _failed_before(connection: Connection, continues_job_id: str | None) -> int:
-    """What failed in the chain that a run continues, and is not tried again by it."""
+    """What failed in the chain that a run continues, and was not tried again by it; that it ended well stands."""
     if continues_job_id is None:
         return 0
-    with snapshot_on(connection):
-        chain = JobRunHelper.list_chain(connection, continues_job_id)
+    try:
+        with snapshot_on(connection):
+            chain = JobRunHelper.list_chain(connection, continues_job_id)
+    except (SQLAlchemyError, DatabaseUnavailableError):
+        logger.exception("What failed before in the chain of run %s is not known", continues_job_id)
+        return 0
     return sum(run.failed_count or 0 for run in chain)
 
 

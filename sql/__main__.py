@@ -28,7 +28,7 @@ def main() -> int:
     )
     arguments = parser.parse_args()
     # The one setting of a tool that a DBA runs without the app.
-    url = os.environ.get("DATABASE_URL")  # noqa: TID251
+    url = os.environ.get("DATABASE_URL", "").strip()  # noqa: TID251
     if not url:
         print("DATABASE_URL must name the database, like mssql+pyodbc://server/database.", file=sys.stderr)
         return 2

@@ -2,7 +2,7 @@
 
 from api.request_log import without_addresses
 from config.settings import Settings
-from jobs.errors import ItemFailedError
+from jobs.errors import ItemFailedError, NoLongerDueError
 from jobs.held_run import HeldRun, RunMustStopError, Stop
 from jobs.mail.message import ReminderEmail
 from jobs.mail.quota import SendingQuota, limits_of
@@ -69,7 +69,7 @@ class Delivery:
         """Returns why it was refused for now. Raises ItemFailedError, and RunMustStopError when it may not be tried."""
         pauses, accepted_before = 0, self._accepted_count
         while True:
-            await self._wait_until_welcome()
+            taken_at = await self._wait_until_welcome()
             began_at = self._run.clock()
             try:
                 await self._sender.send(email)
@@ -89,16 +89,21 @@ class Delivery:
             except ItemFailedError:
                 self._breaker.reset()
                 raise
+            except (NoLongerDueError, RunMustStopError):
+                self._quota.give_back(taken_at)
+                raise
             self._breaker.reset()
             self._pause.forget()
             self._accepted_count += 1
             return None
 
-    async def _wait_until_welcome(self) -> None:
-        await self._quota.take()
+    async def _wait_until_welcome(self) -> float:
+        """Returns when its try was counted."""
+        taken_at = await self._quota.take()
         await self._pause.wait()
         if stop := self._breaker.stop or self._run.stop():
             raise RunMustStopError(stop)
+        return taken_at
 
 
 class Breaker:

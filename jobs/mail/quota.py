@@ -62,13 +62,11 @@ class SendingQuota:
         self._looked_at: float | None = None
         self._turn = asyncio.Lock()
 
-    async def take(self) -> None:
-        """Waits until one more try is within the limits, and counts it.
+    async def take(self) -> float:
+        """Waits until one more try is within the limits, and counts it, as of the moment that it returns.
 
         Raises RunMustStopError when that is not soon; it says when to go on.
         """
-        if not self._limits:
-            return
         async with self._turn:
             for limit in self._limits:
                 while (seconds := await self._seconds_until_room(limit)) > 0:
@@ -79,6 +77,12 @@ class SendingQuota:
             now = self._run.clock()
             self._own_tries.append(now)
             self._all_tries.append(now)
+            return now
+
+    def give_back(self, moment: float) -> None:
+        """What was taken at that moment was not tried."""
+        for tries in (self._own_tries, self._all_tries):
+            tries.remove(moment)
 
     async def _seconds_until_room(self, limit: Limit) -> float:
         now = self._run.clock()

@@ -56,12 +56,14 @@ export function runDuration({ startedAt, endedAt }: Pick<RecordedRun, "startedAt
   return endedAt && formatDuration(Date.parse(endedAt) - Date.parse(startedAt));
 }
 
-/** A run that ended while it waited for its start, with which its first heartbeat comes. */
-export const neverStarted = ({ status, heartbeatAt }: Pick<RecordedRun, "status" | "heartbeatAt">) =>
-  heartbeatAt === null && (status === "Cancelled" || status === "Failed");
+/** A run that ended while it waited for its start, with which its first heartbeat comes, and then its counts. */
+export const neverStarted = ({ status, heartbeatAt, totalCount, processedCount }: Started) =>
+  heartbeatAt === null && totalCount === null && processedCount === null && (status === "Cancelled" || status === "Failed");
+
+type Started = Pick<RecordedRun, "status" | "heartbeatAt" | "totalCount" | "processedCount">;
 
 /** "took 3 min 12 s"; null while it has not ended. */
-export function durationText(run: Pick<RecordedRun, "status" | "startedAt" | "endedAt" | "heartbeatAt">): string | null {
+export function durationText(run: Started & Pick<RecordedRun, "startedAt" | "endedAt">): string | null {
   const duration = runDuration(run);
   return duration && (neverStarted(run) ? `waited ${duration} and never started` : `took ${duration}`);
 }

@@ -78,11 +78,11 @@ def test_rows_that_change_between_pages_do_not_disturb_the_others(
 
 
 @pytest.mark.parametrize("order", ["expiresOn", "-id", URGENCY])
-@pytest.mark.parametrize("left_count", [0, 4, 8])
+@pytest.mark.parametrize("left_count", [0, 4, 8, 12])
 def test_page_that_has_been_emptied_says_what_is_left_and_leads_back_to_it(
     context: AppContext, platform: Platform, ids: set[int | str], order: str, left_count: int
 ) -> None:
-    """As when everything on the last page is revoked and the page is read again."""
+    """As when everything on a later page, or on others before it too, is revoked and the page is read again."""
     query = {"sort": order, "limit": 4}
     items = read_all(list_requests, platform, {"sort": order}, 4)
     cursor = None

@@ -12,7 +12,7 @@ from access.operations import list_pending_expiry, list_pending_notifications, l
 from access.platforms import DATABRICKS, PLATFORMS, Platform
 from config.context import AppContext
 from config.settings import read_settings
-from jobs.history_operations import show_overview
+from jobs.history_operations import cancel_job_run, show_overview
 from jobs.job_types import JOB_TYPES, JobKind, JobType
 from jobs.operations import revoke_expired, send_expiry_notifications
 from sql.database import Database
@@ -354,6 +354,26 @@ def test_items_that_failed_anywhere_in_a_chain_need_a_person_and_are_tried_again
     assert call(send_expiry_notifications, platform, failed_only).json["message"] == (
         "Nothing that failed in that run is still due."
     )
+
+
+@pytest.mark.parametrize("was_queued", [True, False])
+def test_cancelling_settles_no_failure(context: AppContext, platform: Platform, was_queued: bool) -> None:
+    """Neither that of a run that was never started, nor of one that waited to go on."""
+    database, job_type = context.database, JobType(JobKind.EXPIRY_NOTIFICATION, platform)
+    now = database.utc_now()
+    request_id = add_request(database, platform, expires_on=now + timedelta(days=20))
+    failed_in = add_run(
+        database,
+        job_type,
+        Started_At=now - timedelta(hours=1),
+        Failed_Count=1,
+        Resumes_At=None if was_queued else now + timedelta(hours=1),
+    )
+    add_failure(database, failed_in, request_id)
+    cancelled = add_run(database, job_type, Status="Queued", Completed_At=None) if was_queued else failed_in
+    assert call_operation(cancel_job_run, path={"jobId": cancelled}).json["status"] == "Cancelled"
+    (concern,) = overview()["concerns"]
+    assert (concern["kind"], concern["jobId"]) == ("itemsFailed", failed_in)
 
 
 @pytest.mark.parametrize("status", ["Failed", "Abandoned"])

@@ -18,9 +18,10 @@ from jobs.job_types import JobKind, JobType
 from jobs.models import JobProblem
 from jobs.runner import RunResult, run_job
 from sql.database import Database
+from sql.errors import DatabaseUnavailableError
 from tests.faults import after_next_commit, execute, failing_statements, lost_commit_answers, statements_seen
 from tests.jobs.runs import SteeredClock, acquired, holder_of, take_over
-from tests.rows import age_heartbeat, run_of
+from tests.rows import add_run, age_heartbeat, run_of
 
 JOB_TYPE = JobType(JobKind.REVOKE_EXPIRED, DATABRICKS)
 Work = Callable[[HeldRun], RunResult[str]]
@@ -286,3 +287,17 @@ def test_refused_insert_that_is_no_second_run_is_not_taken_for_one(sqlite_databa
     execute(sqlite_database, f"CREATE TRIGGER refuse BEFORE INSERT ON JobRun {refuse}")
     with pytest.raises(IntegrityError):
         run(sqlite_database, lambda _run: result())
+
+
+def test_number_for_an_alert_that_cannot_be_read_fails_no_run(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """How much failed before in the chain is asked once the run has completed."""
+
+    def fail(*_: object) -> None:
+        raise DatabaseUnavailableError("gone")
+
+    monkeypatch.setattr(JobRunHelper, "list_chain", fail)
+    before = add_run(database, JOB_TYPE)
+    assert run(database, lambda _: result(), continues_job_id=before) == "response"
+    assert last_run(database).status == "Completed"

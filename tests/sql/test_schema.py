@@ -360,6 +360,13 @@ def test_tool_applies_the_schema_to_sql_server(mssql_database: Database) -> None
 
 
 @pytest.mark.slow
+def test_tool_opens_the_database_that_the_app_does(tmp_path: Path) -> None:
+    """Of a value that was read from a file the line end does not count."""
+    assert run_tool(f"sqlite:///{tmp_path}/access.db\n").returncode == 0
+    assert {path.name for path in tmp_path.iterdir()} == {"access.db"}
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "url",
     [

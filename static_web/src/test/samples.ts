@@ -215,6 +215,9 @@ export const recordedRun = (change: Partial<RecordedRun> = {}): RecordedRun => (
   ...change,
 });
 
+/** What a run lacks that ended while it waited for its start. */
+export const UNSTARTED = { heartbeatAt: null, totalCount: null, processedCount: null, failedCount: null } as const;
+
 export const runDetails = (change: Partial<RunDetails> = {}): RunDetails => ({
   ...recordedRun(),
   continuedByJobId: null,

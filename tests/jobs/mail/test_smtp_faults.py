@@ -5,13 +5,17 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import Connection
 
-from access.platforms import DATABRICKS
+from access.platforms import DATABRICKS, Platform
+from jobs.due_notifications import DueNotification, find_due_notifications
+from jobs.job_run_helper import JobRunHelper
+from jobs.job_types import JobKind, JobType
 from jobs.mail.delivery import MAX_FAILURES_IN_A_ROW, MAX_PAUSES_FOR_ONE, RETRY_DELAYS_SECONDS
 from jobs.mail.smtp import IN_DOUBT
 from sql.database import Database
 from tests.faults import execute
-from tests.jobs.mail.runs import PassingClock, add_due_people, remind_all
+from tests.jobs.mail.runs import HEARTBEAT_SECONDS, PassingClock, add_due_people, remind_all
 from tests.jobs.mail.scripted_smtp import (
     CONTENT,
     DATA,
@@ -34,6 +38,7 @@ pytestmark = pytest.mark.slow
 
 # A test fails by this, and not by a duration that a busy machine stretches.
 PATIENCE_SECONDS = 60
+REMIND = JobType(JobKind.EXPIRY_NOTIFICATION, DATABRICKS)
 
 
 def recorded(database: Database) -> set[str]:
@@ -224,11 +229,37 @@ def test_mail_that_has_waited_is_not_sent_once_its_request_was_extended(database
         if step.stage == RCPT and step.recipient == people[0]:
             execute(database, extend)
 
+    clock = PassingClock()
     with scripted_server(script) as server:
-        response = remind_all(database, server.port, email_per_minute=1)
+        response = remind_all(database, server.port, clock=clock, email_per_minute=1)
     assert server.received == [people[0], people[2]]
+    assert clock.ahead_seconds < 2 * 60  # what was not tried counts for no limit
     assert (response.notified_count, response.failed_count, response.left_due_count) == (2, 0, 0)
     assert response.message.endswith("1 was no longer due when its turn came.")
+
+
+def test_mail_is_not_sent_once_its_run_was_cancelled_while_the_database_was_asked(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = add_due_people(database, 2)
+    looks: list[int] = []
+
+    def look(connection: Connection, platform: Platform, request_ids: list[int | str]) -> list[DueNotification]:
+        looks.append(len(request_ids))
+        if len(looks) == 2:  # after that of the plan: that of the mail that has waited for its turn
+            with database.connect() as other:
+                run = JobRunHelper.get_active_job_info(other, str(REMIND))
+                assert run
+                JobRunHelper.request_cancel(other, run.job_id, "Anna")
+            time.sleep(5 * HEARTBEAT_SECONDS)
+        return find_due_notifications(connection, platform, request_ids)
+
+    monkeypatch.setattr("jobs.expiry_notifications.find_due_notifications", look)
+    with scripted_server() as server:
+        response = remind_all(database, server.port, email_per_minute=1)
+    assert server.received == people[:1]
+    assert (response.notified_count, response.failed_count, response.left_due_count) == (1, 0, 1)
+    assert response.message.endswith("1 was left due: the run was cancelled.")
 
 
 def test_mail_that_is_refused_for_now_to_the_end_fails_with_the_servers_words(database: Database) -> None:

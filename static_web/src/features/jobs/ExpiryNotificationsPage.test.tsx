@@ -17,6 +17,7 @@ import {
   overview,
   pageOf,
   pendingReminder,
+  UNSTARTED,
 } from "@/test/samples";
 import { apiPaths } from "@/paths";
 import { answer, answerCaller, answerList, answerOverview, answerRun, answerStatus, later, type Answer } from "@/test/server";
@@ -61,8 +62,8 @@ describe("the last run", () => {
   test.each([
     [lastRun({ failedCount: 2, totalCount: 5 }), "Completed with failures", "3 reminded, 2 failed"],
     [lastRun({ status: "Failed", error: "Database is gone." }), "Failed", "Database is gone."],
-    [lastRun({ status: "Cancelled", heartbeatAt: null }), "Cancelled", "Asked for 23 Nov 2026, 10:00 UTC"],
-    [lastRun({ status: "Cancelled", heartbeatAt: null }), "Cancelled", "waited 16 s and never started."],
+    [lastRun({ ...UNSTARTED, status: "Cancelled" }), "Cancelled", "Asked for 23 Nov 2026, 10:00 UTC"],
+    [lastRun({ ...UNSTARTED, status: "Cancelled" }), "Cancelled", "waited 16 s and never started."],
     [lastRun({ status: "Abandoned" }), "Abandoned", "Its server stopped answering at 23 Nov 2026, 10:00 UTC"],
   ])("is told with its counts and reason: %#", async (run, status, text) => {
     showNotifications(idle({ lastRun: run }));

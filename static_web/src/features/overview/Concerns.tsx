@@ -25,7 +25,7 @@ export function Concerns({ overview, readAt }: { overview: Overview; readAt: num
             Nothing needs you.{" "}
             {lastTroubleAt ? (
               <>
-                The last trouble was <Moment iso={lastTroubleAt} inline />, and a later run has made it good.
+                The last trouble was <Moment iso={lastTroubleAt} inline />, and nothing of it is left to do.
               </>
             ) : (
               "There was no trouble in the last 30 days."

@@ -8,7 +8,7 @@ import { RunPage } from "@/features/runs/RunPage";
 import { RunsPage } from "@/features/runs/RunsPage";
 import { apiPaths } from "@/paths";
 import { renderAt } from "@/test/render";
-import { activeRun, jobState, overview, pageOf, recordedRun, runDetails, runItem } from "@/test/samples";
+import { activeRun, jobState, overview, pageOf, recordedRun, runDetails, runItem, UNSTARTED } from "@/test/samples";
 import { answer, answerCaller, answerOverview, type Answer } from "@/test/server";
 
 const ID = runDetails().jobId;
@@ -16,7 +16,7 @@ const ID = runDetails().jobId;
 describe("the runs", () => {
   const show = (address = "/runs") => {
     const runs = [recordedRun(), recordedRun({ jobId: "2", status: "Abandoned", triggeredBy: "ana@example.com" })];
-    runs.push(recordedRun({ jobId: "3", status: "Cancelled", heartbeatAt: null }));
+    runs.push(recordedRun({ ...UNSTARTED, jobId: "3", status: "Cancelled" }));
     const calls = answer("get", apiPaths.runs, () => ({ body: pageOf(runs) }));
     return { calls, ...renderAt(address, <RunsPage />) };
   };
@@ -86,7 +86,6 @@ const ALL_FAILED = {
   ] satisfies RunDetails["outcomes"],
 };
 const REST = "What it had recorded stands; what it had not done stayed due for the next run.";
-const UNSTARTED = { heartbeatAt: null, totalCount: null, processedCount: null, failedCount: null, leftCount: null };
 
 describe("a run", () => {
   test("that has ended tells its counts, its starter and its chain", async () => {
@@ -165,6 +164,12 @@ describe("a run", () => {
     expect(summary).toHaveTextContent("waited 3 min 12 s and never started.");
     expect(summary).toHaveTextContent("Cancelled by ana@example.com. What was due stayed due for the next run.");
     expect(within(summary).getByRole("progressbar")).toHaveAttribute("aria-valuenow", "0");
+  });
+
+  test("that another application recorded without a heartbeat has started all the same", async () => {
+    showRun(runDetails({ ...UNSTARTED, status: "Failed", totalCount: 60, processedCount: 40 }));
+    const summary = await screen.findByRole("region", { name: "How the run went" });
+    expect(summary).toHaveTextContent("Started 23 Nov 2026, 06:00 UTC");
   });
 
   test("that there is none of says so", async () => {
