@@ -8,6 +8,8 @@ name="${1:-access-expiry}"
 client_id=$(az ad app list --filter "displayName eq '$name'" --query '[0].appId' --output tsv)
 if [ -z "$client_id" ]; then
     client_id=$(az ad app create --display-name "$name" --sign-in-audience AzureADMyOrg --query appId --output tsv)
+fi
+if [ -z "$(az ad sp list --filter "appId eq '$client_id'" --query '[].id' --output tsv)" ]; then
     az ad sp create --id "$client_id" --output none
 fi
 # Tokens of version 2 name the client id as their audience, and the issuer that the app expects.
