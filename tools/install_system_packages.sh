@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what only tests need and pip cannot bring; where that is not possible it says what is missing, and goes on.
+# Installs what the tests need and pip cannot bring; where that is not possible it says what is missing, and goes on.
 set -u
 cd "$(dirname "$0")/../static_web"
 

@@ -8,6 +8,12 @@ cd "$(dirname "$0")/.."
 
 RULE=deployer
 
+make --no-print-directory install
+if ! .venv/bin/python -c 'import pyodbc' 2>/dev/null; then
+    echo "The ODBC driver manager is missing: sudo apt-get install unixodbc. Then: azd hooks run postprovision" >&2
+    exit 1
+fi
+
 close_door() {
     az sql server firewall-rule delete --subscription "$AZURE_SUBSCRIPTION_ID" --resource-group "$AZURE_RESOURCE_GROUP" \
         --server "$DATABASE_SERVER_NAME" --name "$RULE" --output none
@@ -22,7 +28,6 @@ if [ "${DATABASE_IS_PRIVATE:-false}" != true ]; then
         --start-ip-address "$address" --end-ip-address "$address" --output none
 fi
 
-make --no-print-directory install
 # A rule takes a moment to hold.
 for attempt in 1 2 3; do
     if .venv/bin/python -m sql --grant "$APP_IDENTITY_NAME" "$APP_IDENTITY_CLIENT_ID"; then

@@ -121,6 +121,12 @@ def test_workflow_deploys_with_all_that_the_azd_environment_says() -> None:
     )
 
 
+def test_workflow_installs_the_driver_manager_before_the_hook_needs_it() -> None:
+    steps = [step.get("run", "") for step in workflow(DEPLOYMENT)["jobs"]["deploy"]["steps"]]
+    (installs,) = [number for number, run in enumerate(steps) if "apt-get install -y unixodbc" in run]
+    assert installs < steps.index("azd up --no-prompt")
+
+
 def test_hook_uses_only_outputs_of_the_template() -> None:
     script = (ROOT / "tools" / "prepare_database.sh").read_text(encoding="utf-8")
     own = {"DEPLOYER_ADDRESS", "RULE"}
