@@ -111,6 +111,8 @@ module monitoring 'monitoring.bicep' = {
     tags: tags
     publisherId: identity.outputs.principalId
     alertEmail: alertEmail
+    checksDatabricks: databricksAccess != 'record'
+    checksPalantir: palantirAccess != 'record'
   }
 }
 

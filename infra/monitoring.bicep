@@ -4,8 +4,19 @@ param location string
 param tags object
 param publisherId string
 param alertEmail string
+param checksDatabricks bool
+param checksPalantir bool
 
 var monitoringMetricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'
+var timedJobs = [
+  'ExpiryNotificationDatabricks'
+  'ExpiryNotificationPalantir'
+  'RevokeExpiredDatabricks'
+  'RevokeExpiredPalantir'
+]
+var databricksChecks = checksDatabricks ? ['AccessCheckDatabricks'] : []
+var palantirChecks = checksPalantir ? ['AccessCheckPalantir'] : []
+var dailyJobs = concat(timedJobs, databricksChecks, palantirChecks)
 var alerts = [
   {
     name: 'run-failed-or-abandoned'
@@ -27,13 +38,12 @@ var alerts = [
   // that it is given, the most that Azure allows.
   {
     name: 'nothing-ran-for-a-day'
-    description: 'A job type completed no run within 26 hours: its reminders or revocations are late.'
+    description: 'A job type completed no run within 26 hours: its reminders, revocations or checks are late.'
     severity: 1
     window: 'P2D'
     every: 'PT1H'
     query: '''
-      let jobs = datatable(job: string) [
-        'ExpiryNotificationDatabricks', 'ExpiryNotificationPalantir', 'RevokeExpiredDatabricks', 'RevokeExpiredPalantir'];
+      let jobs = datatable(job: string) DAILY_JOBS;
       let completed = traces | where timestamp > ago(26h) and message has ' completed: '
         | extend job = extract(@'^(\w+) run ', 1, message);
       jobs | join kind=leftanti completed on job
@@ -104,7 +114,14 @@ resource rules 'Microsoft.Insights/scheduledQueryRules@2023-03-15-preview' = [
       evaluationFrequency: alert.every
       windowSize: alert.window
       criteria: {
-        allOf: [{ query: alert.query, timeAggregation: 'Count', operator: 'GreaterThan', threshold: 0 }]
+        allOf: [
+          {
+            query: replace(alert.query, 'DAILY_JOBS', string(dailyJobs))
+            timeAggregation: 'Count'
+            operator: 'GreaterThan'
+            threshold: 0
+          }
+        ]
       }
       autoMitigate: true
       actions: { actionGroups: empty(alertEmail) ? [] : [operators.id] }

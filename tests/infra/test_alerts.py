@@ -11,7 +11,7 @@ from config.context import AppContext
 from jobs.continuation import Link
 from jobs.errors import JobFailedError
 from jobs.held_run import HeldRun, RunTiming
-from jobs.job_types import JobKind, JobType
+from jobs.job_types import CHECK_TYPES, JOB_TYPES, JobKind, JobType
 from jobs.revoke_expired import run_revoke_expired
 from jobs.runner import RunResult, run_job
 from tests.infra.templates import template, text_of
@@ -40,7 +40,6 @@ def test_run_that_went_well_raises_no_alert(
     assert re.search(END_OF_A_RUN[1], completed)
     assert "completed: 0 still due" in completed
     assert completed.startswith(f"RevokeExpired{platform.key.capitalize()} run ")
-    assert f"'RevokeExpired{platform.key.capitalize()}'" in ALERTS
 
 
 @pytest.mark.parametrize("kind", JobKind)
@@ -99,3 +98,21 @@ def test_alert_on_daily_runs_bears_that_two_of_them_end_more_than_a_day_apart() 
     daily = [alert for alert in template("monitoring")["variables"]["alerts"]["value"] if alert["every"] == "PT1H"]
     assert [alert["window"] for alert in daily] == ["P2D", "P2D"]
     assert "timestamp > ago(26h) and message has ' completed: '" in daily[0]["query"]
+
+
+def test_alert_on_daily_runs_watches_each_job_type_that_has_a_timer() -> None:
+    """A check has one only where its platform is connected, as function_app.py registers it."""
+    assert "datatable(job: string) DAILY_JOBS;" in ALERTS
+    assert "query: replace(alert.query, 'DAILY_JOBS', string(dailyJobs))" in ALERTS
+    variables = {name: each["value"] for name, each in template("monitoring")["variables"].items()}
+    always, *where_connected = variables["dailyJobs"]["function"]["parameters"].values()
+    assert set(variables[always]) == set(map(str, JOB_TYPES))
+    given = template("main")["modules"]["monitoring"]["config"]["params"]
+    watched: dict[str, list[str]] = {}
+    for each in where_connected:
+        choice = variables[each]["operator"]["operands"]
+        assert choice["false_value"] == []
+        condition = given[choice["condition"]]["operator"]
+        assert (condition["type"], condition["operands"]["operand_2"]) == ("not_equals", "record")
+        watched[condition["operands"]["operand_1"]] = choice["true_value"]
+    assert watched == {f"{job.platform.key}Access": [str(job)] for job in CHECK_TYPES}
