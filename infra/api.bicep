@@ -17,6 +17,8 @@ param siteHostName string
 param appRegistrationClientId string
 param databricksSettings object
 param foundrySettings object
+param databricksRevokeTimerDisabled bool
+param palantirRevokeTimerDisabled bool
 param maximumInstanceCount int
 param alwaysReadyCount int
 
@@ -102,6 +104,8 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
     EXPIRY_NOTIFICATION_PALANTIR_SCHEDULE: '0 10 6 * * *'
     REVOKE_EXPIRED_DATABRICKS_SCHEDULE: '0 20 6 * * *'
     REVOKE_EXPIRED_PALANTIR_SCHEDULE: '0 30 6 * * *'
+    'AzureWebJobs.databricks_revoke_expired_on_timer.Disabled': string(databricksRevokeTimerDisabled)
+    'AzureWebJobs.palantir_revoke_expired_on_timer.Disabled': string(palantirRevokeTimerDisabled)
   })
 }
 

@@ -39,6 +39,9 @@ param databricksAccess string = 'record'
 @description('The workspace, like https://adb-1234.5.azuredatabricks.net; the app signs in there as its identity.')
 param databricksHost string = ''
 
+@description('Whether expired access on Databricks is revoked by a person or automation only, and not by the timer.')
+param databricksRevokeTimerDisabled bool = false
+
 @description('record: revocations on Palantir are only recorded. foundry: the app takes roles away.')
 @allowed(['record', 'foundry'])
 param palantirAccess string = 'record'
@@ -54,6 +57,9 @@ param foundrySecretUri string = ''
 
 @description('The ids of the roles in Foundry, by the names that requests use.')
 param foundryRoleIds object = {}
+
+@description('Whether expired access on Palantir is revoked by a person or automation only, and not by the timer.')
+param palantirRevokeTimerDisabled bool = false
 
 param databaseMaxVCores int = 4
 param apiMaximumInstanceCount int = 40
@@ -180,6 +186,8 @@ module api 'api.bicep' = {
     appRegistrationClientId: appRegistrationClientId
     databricksSettings: (databricksAccess == 'record') ? {} : databricksSettings
     foundrySettings: (palantirAccess == 'record') ? {} : foundrySettings
+    databricksRevokeTimerDisabled: databricksRevokeTimerDisabled
+    palantirRevokeTimerDisabled: palantirRevokeTimerDisabled
     maximumInstanceCount: apiMaximumInstanceCount
     alwaysReadyCount: apiAlwaysReadyCount
   }

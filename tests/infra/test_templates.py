@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from access.platforms import PLATFORMS
 from api.authorization import Permission
 from config.context import RUN_POOL_SIZE
 from config.settings import Settings, read_settings
@@ -128,6 +129,24 @@ def test_platform_is_connected_only_where_that_is_asked_for(platform: str, name:
     given = template("main")["modules"]["api"]["config"]["params"][name]["operator"]["operands"]
     assert given["condition"]["operator"]["operands"] == {"operand_1": f"{platform}Access", "operand_2": "record"}
     assert (given["true_value"], given["false_value"]) == ({}, name)
+
+
+def test_revoke_timer_is_disabled_by_its_name_where_that_is_asked_for() -> None:
+    functions = (ROOT / "function_app.py").read_text(encoding="utf-8")
+    assert 'function_name(f"{platform.key}_revoke_expired_on_timer")' in functions
+    settings = properties("api", "settings")["function"]["parameters"]["arg_4"]
+    disabled = {
+        name.strip("'").split(".")[1]: value["function"]["parameters"]["value_to_convert"]
+        for name, value in settings.items()
+        if re.fullmatch(r"'AzureWebJobs\.\w+\.Disabled'", name)
+    }
+    assert disabled == {
+        f"{platform.key}_revoke_expired_on_timer": f"{platform.key}RevokeTimerDisabled" for platform in PLATFORMS
+    }
+    given = template("main")["modules"]["api"]["config"]["params"]
+    for parameter in disabled.values():
+        assert given[parameter] == parameter
+        assert default("main", parameter) is False
 
 
 def test_timers_fire_in_utc() -> None:
