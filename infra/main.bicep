@@ -23,6 +23,9 @@ param databaseAdministratorName string
 @allowed(['User', 'Group', 'Application'])
 param databaseAdministratorType string = 'User'
 
+@description('The object id of an Entra group that administers the database instead, by the name above; empty: none.')
+param databaseAdministratorGroupId string = ''
+
 @description('The client id of the app registration, from tools/register_app.sh; empty: only the site may call.')
 param appRegistrationClientId string = ''
 
@@ -142,9 +145,9 @@ module database 'database.bicep' = {
     serverName: names.database
     location: location
     tags: tags
-    administratorId: databaseAdministratorId
+    administratorId: empty(databaseAdministratorGroupId) ? databaseAdministratorId : databaseAdministratorGroupId
     administratorName: databaseAdministratorName
-    administratorType: databaseAdministratorType
+    administratorType: empty(databaseAdministratorGroupId) ? databaseAdministratorType : 'Group'
     maxVCores: databaseMaxVCores
     logWorkspaceId: monitoring.outputs.workspaceId
     alertEmail: alertEmail

@@ -195,6 +195,20 @@ def test_database_knows_entra_only_and_no_address_of_the_internet() -> None:
     assert properties("storage", "storage")["networkAcls"]["defaultAction"] == "Deny"
 
 
+def test_group_that_is_named_administers_the_database_instead_of_the_deployer() -> None:
+    """Its members may deploy one after another: the administrator of a server that exists stays the same."""
+    assert default("main", "databaseAdministratorGroupId") == ""
+    given = template("main")["modules"]["database"]["config"]["params"]
+    for name, without, with_group in (
+        ("administratorId", "databaseAdministratorId", "databaseAdministratorGroupId"),
+        ("administratorType", "databaseAdministratorType", "Group"),
+    ):
+        choice = given[name]["operator"]["operands"]
+        asked = choice["condition"]["function"]
+        assert (asked["type"], asked["parameters"]["item_to_test"]) == ("empty", "databaseAdministratorGroupId")
+        assert (choice["true_value"], choice["false_value"]) == (without, with_group)
+
+
 @pytest.mark.parametrize("resource", ["auditing", "threats"])
 def test_server_audits_and_watches_all_its_databases(resource: str) -> None:
     assert template("database")["resources"][resource]["config"]["parent"] == "server"
