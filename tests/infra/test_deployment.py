@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 import yaml  # type: ignore[import-untyped]  # PyYAML brings no types
 
+from access.platforms import PLATFORMS
+from jobs.queue_messages import CONTINUATIONS, STARTS
 from tests.infra.templates import INFRA, ROOT, template, text_of
 
 GITHUB = ROOT / ".github"
@@ -125,6 +127,16 @@ def test_workflow_installs_the_driver_manager_before_the_hook_needs_it() -> None
     steps = [step.get("run", "") for step in workflow(DEPLOYMENT)["jobs"]["deploy"]["steps"]]
     (installs,) = [number for number, run in enumerate(steps) if "apt-get install -y unixodbc" in run]
     assert installs < steps.index("azd up --no-prompt")
+
+
+def test_restore_names_the_queues_the_timers_and_the_hook_that_there_are() -> None:
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    restore = page[page.index("## Restore") : page.index("## Rotate")]
+    assert f"for QUEUE in {STARTS} {CONTINUATIONS}; do" in restore
+    (hook,) = re.findall(r"azd hooks run (\w+)", restore)
+    assert hook in AZD["hooks"]
+    disabled = set(re.findall(r"AzureWebJobs\.\w+\.Disabled", restore))
+    assert disabled == {f"AzureWebJobs.{platform.key}_revoke_expired_on_timer.Disabled" for platform in PLATFORMS}
 
 
 def test_hook_uses_only_outputs_of_the_template() -> None:
