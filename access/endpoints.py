@@ -4,9 +4,9 @@ import re
 
 from access.list_query import RequestListQuery, request_list_query
 from access.models import CallerRights, StoredRequest
-from access.person import PersonQuery, RequestOfPerson, read_requests_of_person
 from access.platforms import Platform
 from access.repository import AccessRequestRepository
+from access.requests_of_person import PersonQuery, RequestOfPerson, read_requests_of_person
 from api.authorization import Permission
 from api.call import Call, Created
 from api.errors import InvalidFieldsError

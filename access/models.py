@@ -261,3 +261,13 @@ class PendingNotification(StoredRequest):
     days_left: int
     notification_count: int
     due_reminder: ReminderType
+
+
+class RevokeRequest(BodyModel):
+    """Why access is revoked now."""
+
+    reason: Reason
+
+
+class RevokeRequests(RevokeRequest, ChosenRequests):
+    pass

@@ -25,9 +25,9 @@ from benchmarks.comparison import Comparison, Reach, progress, seconds_taken, sh
 from benchmarks.sizes import Sizes
 from config.context import AppContext, open_app_context
 from config.settings import read_settings
-from jobs.expiry_notifications import run_expiry_notifications
 from jobs.operations import notification_job_status
-from jobs.work_through import MAX_GROUP_SIZE
+from jobs.reminders.run import run_expiry_notifications
+from jobs.runs.engine import MAX_GROUP_SIZE
 from sql.column_types import to_sql_time
 from sql.database import Database
 from sql.statements import statement

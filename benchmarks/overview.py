@@ -9,8 +9,8 @@ from benchmarks.comparison import Comparison, Reach, median_seconds, progress, s
 from benchmarks.sizes import Sizes
 from config.context import AppContext, open_app_context
 from config.settings import read_settings
-from jobs.due_reminder_count import due_reminder_count
-from jobs.overview import read_overview
+from reports.due_reminder_count import due_reminder_count
+from reports.overview import read_overview
 
 REACH_SECONDS = 0.05
 CHANGES = 20

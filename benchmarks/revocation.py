@@ -17,7 +17,7 @@ from benchmarks.comparison import Comparison, Reach, progress, seconds_taken, sh
 from benchmarks.sizes import Sizes
 from config.context import open_app_context
 from config.settings import read_settings
-from jobs.revoke_expired import REVOKED_BY, run_revoke_expired
+from jobs.revocations.run import REVOKED_BY, run_revoke_expired
 from sql.sqlite import PAGE_CACHE_KIBIBYTES
 from sql.tsql_functions import register_tsql_functions
 

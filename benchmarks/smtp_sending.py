@@ -23,11 +23,11 @@ from benchmarks.notification_run import create_due_requests
 from benchmarks.sizes import Sizes
 from config.context import open_app_context
 from config.settings import Settings, read_settings
-from jobs.due_notifications import find_due_notifications, find_due_requests
-from jobs.expiry_notifications import run_expiry_notifications
-from jobs.mail.message import reminder_emails
-from jobs.mail.templates import ComposedEmail, MailTemplates
-from tests.jobs.mail.mail_servers import write_self_signed_certificate
+from jobs.reminders.due import find_due_notifications, find_due_requests
+from jobs.reminders.mail.message import reminder_emails
+from jobs.reminders.mail.templates import ComposedEmail, MailTemplates
+from jobs.reminders.run import run_expiry_notifications
+from tests.jobs.reminders.mail.mail_servers import write_self_signed_certificate
 
 USERNAME, PASSWORD = "access", "benchmark"
 

@@ -9,12 +9,7 @@ from access.platforms import Platform
 from api.call import Accepted, Call
 from api.errors import InvalidFieldsError, NotPermittedError
 from config.context import AppContext
-from jobs.accepted_run import accept_run, current_run
-from jobs.errors import JobAlreadyRunningError
-from jobs.expiry_notifications import run_expiry_notifications
 from jobs.job_query import read_dry_run, read_notification_query
-from jobs.job_run_helper import JobRun, JobRunHelper
-from jobs.job_types import JobKind, JobType
 from jobs.models import (
     ExpiryNotificationsPreview,
     ExpiryNotificationsResponse,
@@ -25,8 +20,13 @@ from jobs.models import (
     TriggerName,
 )
 from jobs.preview import preview_expiry_notifications, preview_revoke_expired
-from jobs.revoke_expired import run_revoke_expired
-from jobs.runner import active_job
+from jobs.queued_start import accept_run, current_run
+from jobs.reminders.run import run_expiry_notifications
+from jobs.revocations.run import run_revoke_expired
+from jobs.runs.errors import JobAlreadyRunningError
+from jobs.runs.job_run_helper import JobRun, JobRunHelper
+from jobs.runs.job_types import JobKind, JobType
+from jobs.runs.runner import active_job
 
 TRIGGERED_BY_TIMER = "timer"
 
@@ -87,7 +87,7 @@ def revoke_expired_on_timer(context: AppContext, platform: Platform, *, past_due
 
 
 def check_access_on_timer(context: AppContext, platform: Platform, *, past_due: bool) -> None:
-    from jobs.access_check import run_access_check  # only where a connector is on
+    from jobs.revocations.access_check import run_access_check  # only where a connector is on
 
     with _timer_run(JobType(JobKind.ACCESS_CHECK, platform), past_due=past_due):
         run_access_check(context, platform, triggered_by=TRIGGERED_BY_TIMER, trigger="timer")

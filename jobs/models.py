@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from access.models import ChosenRequests, Reason, ReminderType, RequestId
-from api.model import ApiModel, BodyModel
+from access.models import ReminderType, RequestId
+from api.model import ApiModel
 from api.problem import Problem
 
 RunStatus = Literal["Queued", "InProgress", "Completed", "Failed", "Abandoned", "Cancelled"]
@@ -183,16 +183,6 @@ class RevokeExpiredPreview(JobPreview):
 
     takes_access_away: bool
     items: list[PreviewedRevocation]
-
-
-class RevokeRequest(BodyModel):
-    """Why access is revoked now."""
-
-    reason: Reason
-
-
-class RevokeRequests(RevokeRequest, ChosenRequests):
-    pass
 
 
 class JobProblem(Problem):

@@ -8,7 +8,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, text
 
 from access.platforms import PLATFORMS, Platform
-from jobs.job_run_helper import JobRun, JobRunHelper
+from jobs.runs.job_run_helper import JobRun, JobRunHelper
 from sql.column_types import NEVER_EXPIRES, from_sql_time, to_sql_time
 from sql.database import Database
 

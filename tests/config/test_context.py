@@ -8,7 +8,7 @@ from sqlalchemy import QueuePool
 from access.platforms import DATABRICKS
 from config.context import RUN_POOL_SIZE, open_app_context
 from config.settings import read_settings
-from jobs.revoke_expired import run_revoke_expired
+from jobs.revocations.run import run_revoke_expired
 
 
 def test_run_has_connections_of_its_own_while_callers_hold_all_of_theirs(tmp_path: Path) -> None:

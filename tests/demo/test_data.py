@@ -8,10 +8,10 @@ from access.repository import AccessRequestRepository
 from config.context import AppContext
 from demo.data import load_demo_data
 from demo.history import HISTORY_DAYS, LINKS
-from jobs.figures import read_platform_figures
-from jobs.job_run_helper import JobRunHelper
-from jobs.job_types import JOB_TYPES
-from jobs.run_history import RunHistory
+from jobs.runs.job_run_helper import JobRunHelper
+from jobs.runs.job_types import JOB_TYPES
+from reports.overview_figures import read_platform_figures
+from reports.run_history import RunHistory
 
 
 @pytest.fixture

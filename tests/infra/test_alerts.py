@@ -8,12 +8,12 @@ import pytest
 
 from access.platforms import Platform
 from config.context import AppContext
-from jobs.continuation import Link
-from jobs.errors import JobFailedError
-from jobs.held_run import HeldRun, RunTiming
-from jobs.job_types import CHECK_TYPES, JOB_TYPES, JobKind, JobType
-from jobs.revoke_expired import run_revoke_expired
-from jobs.runner import RunResult, run_job
+from jobs.revocations.run import run_revoke_expired
+from jobs.runs.chains import Link
+from jobs.runs.errors import JobFailedError
+from jobs.runs.held_run import HeldRun, RunTiming
+from jobs.runs.job_types import CHECK_TYPES, JOB_TYPES, JobKind, JobType
+from jobs.runs.runner import RunResult, run_job
 from tests.infra.templates import template, text_of
 from tests.rows import add_request, add_run
 
@@ -88,7 +88,7 @@ def test_what_needs_no_revocation_any_more_raises_no_alert(
 ) -> None:
     """Somebody extended it between the plan and its turn, of which the run's note tells."""
     caplog.set_level(logging.INFO)
-    monkeypatch.setattr("jobs.revoke_expired.count_expired", lambda *_arguments, **_options: 1)
+    monkeypatch.setattr("jobs.revocations.run.count_expired", lambda *_arguments, **_options: 1)
     run = run_revoke_expired(context, platform, triggered_by="test")
     assert run.message == "Revoked 0 expired requests. 1 was no longer due when its turn came."
     assert "completed: 0 still due. 1 was no longer due" in lines_of_runs(caplog)[-1]

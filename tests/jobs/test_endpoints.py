@@ -13,11 +13,12 @@ from access.platforms import Platform
 from config.context import AppContext
 from config.settings import read_settings
 from jobs import endpoints as timers
-from jobs import expiry_notifications, revoke_expired
 from jobs import operations as jobs
-from jobs.errors import JobFailedError
-from jobs.job_run_helper import JobRun, JobRunHelper
-from jobs.job_types import JobKind, JobType
+from jobs.reminders import run as expiry_notifications
+from jobs.revocations import run as revoke_expired
+from jobs.runs.errors import JobFailedError
+from jobs.runs.job_run_helper import JobRun, JobRunHelper
+from jobs.runs.job_types import JobKind, JobType
 from sql.database import Database
 from sql.errors import DatabaseUnavailableError
 from tests.calls import call, use_context
@@ -188,7 +189,7 @@ def test_revocation_does_not_start_on_a_parameter_that_it_does_not_know(
 def test_timer_waits_for_a_database_that_wakes_up_and_a_caller_is_told_at_once(
     context: AppContext, platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("jobs.runner.CALLER_PATIENCE_SECONDS", 0)
+    monkeypatch.setattr("jobs.runs.runner.CALLER_PATIENCE_SECONDS", 0)
     with ExitStack() as asleep:
         asleep.enter_context(failing_statements(context.database, "JobRun", DatabaseUnavailableError("not now")))
         assert call(jobs.revoke_expired, platform).status == 503

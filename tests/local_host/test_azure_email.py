@@ -12,12 +12,12 @@ import pytest
 from access.platforms import Platform
 from config.context import AppContext
 from config.settings import read_settings
-from jobs.expiry_notifications import run_expiry_notifications
-from jobs.mail.azure import AzureEmailSender
-from jobs.mail.senders import open_email_sender
-from jobs.mail.simulation import FailureSimulation
+from jobs.reminders.mail.azure import AzureEmailSender
+from jobs.reminders.mail.senders import open_email_sender
+from jobs.reminders.mail.simulation import FailureSimulation
+from jobs.reminders.run import run_expiry_notifications
 from sql.database import Database
-from tests.jobs.mail.mail_servers import AzureEmailService, azure_email_service
+from tests.jobs.reminders.mail.mail_servers import AzureEmailService, azure_email_service
 from tests.local_host.processes import EXAMPLE, LocalHost, running_local_host
 from tests.rows import add_request, reminders
 

@@ -13,8 +13,8 @@ from access.operations import create_request, list_pending_expiry, list_requests
 from access.platforms import DATABRICKS, Platform
 from config.context import AppContext
 from config.settings import Settings
-from jobs.history_operations import list_audit
-from jobs.revoke_expired import run_revoke_expired
+from jobs.revocations.run import run_revoke_expired
+from reports.operations import list_audit
 from sql.database import Database
 from tests.calls import VALID_REQUESTS, call, call_operation, calls_on, read_all
 from tests.existing_tables import execute, existing_table

@@ -16,28 +16,28 @@ from sqlalchemy import Connection, event, text
 from access.list_query import RequestListQuery
 from access.platforms import DATABRICKS, PALANTIR, PLATFORMS, Platform
 from access.repository import AccessRequestRepository
-from config.context import AppContext
-from config.settings import read_settings
-from jobs.audit import AuditQuery, read_audit
-from jobs.due_notifications import find_due_notifications, find_due_requests
-from jobs.figures import read_platform_figures
-from jobs.history_models import Outcome
-from jobs.job_run_helper import JobRun, JobRunHelper
-from jobs.job_types import JOB_TYPES, JobKind, JobType
-from jobs.mail.quota import SendingQuota, limits_of
-from jobs.removal_records import (
+from access.revocations.records import (
     RemovalRecord,
     count_seen_gone,
     find_grants_to_end,
-    list_expired_grants,
     record_removals,
 )
-from jobs.revoke_expired import run_revoke_expired
-from jobs.run_history import RunHistory
-from jobs.run_list_query import RunItemsQuery, RunListQuery
+from config.context import AppContext
+from config.settings import read_settings
+from jobs.reminders.due import find_due_notifications, find_due_requests
+from jobs.reminders.mail.quota import SendingQuota, limits_of
+from jobs.revocations.due import list_expired_grants
+from jobs.revocations.run import run_revoke_expired
+from jobs.runs.job_run_helper import JobRun, JobRunHelper
+from jobs.runs.job_types import JOB_TYPES, JobKind, JobType
+from reports.audit import AuditQuery, read_audit
+from reports.models import Outcome
+from reports.overview_figures import read_platform_figures
+from reports.run_history import RunHistory
+from reports.run_list_query import RunItemsQuery, RunListQuery
 from sql.database import Database
 from sql.statements import load_statements, render, seek_statement
-from tests.jobs.runs import held_run
+from tests.jobs.job_runs import held_run
 from tests.rows import add_requests, add_revocation
 
 ROWS = 300

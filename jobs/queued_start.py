@@ -1,0 +1,69 @@
+"""Accepts a run to be started from a queue, for callers that prefer not to wait for its end."""
+
+import logging
+import socket
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection
+
+from api.call import Accepted, Call
+from config.context import AppContext
+from config.storage_queues import QueueUnavailableError, send_message
+from jobs.models import QueuedRun, TriggerName
+from jobs.runs import runner
+from jobs.runs.errors import JobAlreadyRunningError
+from jobs.runs.job_run_helper import JobRun, JobRunHelper
+from jobs.runs.job_types import JobType
+from jobs.runs.messages import STARTS, Start
+from sql.deadline import Deadline
+
+LOOK_AFTER_SECONDS = 3
+
+logger = logging.getLogger(__name__)
+
+
+def accept_run(call: Call, job_type: JobType, trigger: TriggerName, **asked: Any) -> Accepted | None:
+    """Puts the run on record and sends its `Start`, which takes what was `asked`.
+
+    None when the caller is to wait for the run: it does not mind, or there is no queue to start it from. Raises
+    JobAlreadyRunningError while a run is at work or promised. Only callers mind a promise: a timer's run does what is
+    due, whoever asked for it, and must not depend on a message that may be lost.
+    """
+    _refuse_while_current(call.context, job_type)
+    if not (call.prefers_async and call.context.settings.has_queues):
+        return None
+    start = Start(job_type=str(job_type), job_id=uuid4(), **asked)
+    job_id = str(start.job_id)
+    with call.context.database.connect() as connection:
+        promised = JobRunHelper.queue_run(
+            connection, job_id, str(job_type), socket.gethostname(), call.caller.name, trigger
+        )
+    if not promised:
+        _refuse_while_current(call.context, job_type)
+        raise JobAlreadyRunningError(str(job_type), None)
+    try:
+        send_message(call.context.settings, STARTS, start.to_text())
+    except QueueUnavailableError:
+        logger.exception("The caller waits for the run, because no queue can start it")
+        with call.context.database.connect() as connection:
+            JobRunHelper.forget_queued_run(connection, job_id)
+        return None
+    message = "The run starts in a moment. Ask for it where Location says."
+    return Accepted(QueuedRun(message=message, job_id=start.job_id), f"/api/job-runs/{job_id}", LOOK_AFTER_SECONDS)
+
+
+def _refuse_while_current(context: AppContext, job_type: JobType) -> None:
+    """Raises JobAlreadyRunningError."""
+    look = partial(current_run, job_type=job_type)
+    run = context.database.run_read(look, Deadline.after(runner.CALLER_PATIENCE_SECONDS))
+    if run:
+        raise JobAlreadyRunningError(str(job_type), runner.active_job(run))
+
+
+def current_run(connection: Connection, job_type: JobType) -> JobRun | None:
+    """The run that holds the lock, or the one that has been promised and takes it in a moment."""
+    return JobRunHelper.get_active_job_info(connection, str(job_type)) or JobRunHelper.get_queued_run(
+        connection, str(job_type)
+    )

@@ -1,0 +1,80 @@
+"""How a run that leaves work untried wakes the run that goes on with it."""
+
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from config.context import AppContext
+from config.storage_queues import MAX_DELAY_SECONDS, QueueUnavailableError, send_message
+from jobs.runs.job_run_helper import GOES_ON, WAITS_FOR_SCHEDULE, JobRunHelper
+from jobs.runs.job_types import JobType
+from jobs.runs.messages import CONTINUATIONS, Continuation
+from sql.database import Database
+from sql.errors import DatabaseUnavailableError
+
+# Of a chain that had to pause for an hour each time, two days; then the next schedule takes the rest.
+MAX_LINKS = 48
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A run's place in its chain: the first continues none."""
+
+    number: int = 0
+    continues_job_id: str | None = None
+
+
+FIRST_LINK = Link()
+
+
+def wake_successor(
+    context: AppContext, job_type: JobType, job_id: str, link: Link, *, resume_after_seconds: float
+) -> None:
+    """Asks for the run that goes on where this one stopped, within a day however long a service says to wait.
+
+    This one has ended, and a queue that is down cannot change that: a failure is logged, and noted with the run.
+    """
+    if not context.settings.has_queues:
+        return
+    if link.number >= MAX_LINKS:
+        _note(context, job_id, f"{WAITS_FOR_SCHEDULE}: the chain has gone on {MAX_LINKS} times.")
+        return
+    delay_seconds = min(resume_after_seconds, MAX_DELAY_SECONDS)
+    message = Continuation(job_type=str(job_type), after_job_id=UUID(job_id), attempt=link.number + 1)
+    try:
+        send_message(context.settings, CONTINUATIONS, message.to_text(), delay_seconds=delay_seconds)
+    except QueueUnavailableError:
+        logger.exception("Nothing continues run %s before the next schedule", job_id)
+        _note(context, job_id, f"{WAITS_FOR_SCHEDULE}: the queue could not be reached.")
+        return
+    resumes_at = datetime.now(UTC) + timedelta(seconds=delay_seconds)
+    _note(context, job_id, f"{GOES_ON} {resumes_at:%H:%M} UTC.", resumes_at)
+
+
+def note_on_run(database: Database, job_id: str, note: str, resumes_at: datetime | None = None) -> None:
+    """Raises DatabaseUnavailableError."""
+    with database.connect() as connection:
+        JobRunHelper.add_note(connection, job_id, note, resumes_at=resumes_at)
+
+
+def chain_before(connection: Connection, link: Link) -> list[str]:
+    """The runs that a link continues."""
+    return chain_of(connection, link.continues_job_id) if link.continues_job_id else []
+
+
+def chain_of(connection: Connection, job_id: str) -> list[str]:
+    """The run with all that it continues and that continue it; by itself when it is not on record any more."""
+    return [run.job_id for run in JobRunHelper.list_chain(connection, job_id)] or [job_id]
+
+
+def _note(context: AppContext, job_id: str, note: str, resumes_at: datetime | None = None) -> None:
+    try:
+        note_on_run(context.run_database, job_id, note, resumes_at)
+    except (SQLAlchemyError, DatabaseUnavailableError):
+        logger.exception("Run %s is left without the note: %s", job_id, note)

@@ -1,0 +1,238 @@
+"""A run that holds its lock: its fence, its progress, and the rules by which it stops by itself."""
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Awaitable, Callable
+from contextvars import copy_context
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection
+
+from config.server_stop import server_stop
+from config.telemetry import Telemetry
+from jobs.runs.errors import JobLockLostError
+from jobs.runs.job_run_helper import STALE_AFTER_MINUTES, JobRunHelper
+from jobs.runs.job_types import JobKind, JobType
+from jobs.runs.report import counted
+from sql.database import transaction_on
+from sql.deadline import Deadline
+
+HEARTBEAT_SECONDS = 2.0
+# A send that starts may still be under way when the lock goes stale, unless it starts this much earlier.
+STALE_MARGIN_SECONDS = 60.0
+# How soon a run that waits finds out that it must stop.
+WAIT_STEP_SECONDS = 1.0
+# What a run may still need when its budget is spent: first for what is under way, then for the database.
+PERFORM_TAIL_SECONDS = 20.0
+DATABASE_TAIL_SECONDS = 30.0
+
+COUNTERS = {
+    JobKind.EXPIRY_NOTIFICATION: "sent",
+    JobKind.REVOKE_EXPIRED: "revoked",
+    JobKind.ACCESS_CHECK: "checked",
+}
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class RunTiming:
+    """Counted from the invocation's start; `clock` is monotonic, in seconds, and `sleep` passes its time."""
+
+    budget_seconds: float
+    heartbeat_seconds: float = HEARTBEAT_SECONDS
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Why a run starts no further work, as a part of a sentence.
+
+    `resume_after_seconds` is when what it leaves may go on; None where only a person or the next schedule should.
+    """
+
+    reason: str
+    resume_after_seconds: float | None = None
+
+
+def no_longer_due(count: int) -> str:
+    """What a run says of items that somebody revoked, extended or let expire between its plan and their turn."""
+    what = counted(count, "was no longer due when its turn came.", "were no longer due when their turn came.")
+    return what if count else ""
+
+
+SERVER_STOPPED = Stop("its server was stopped")
+
+
+class RunMustStopError(Exception):
+    """An item's work does not begin, since none should: it stays due, as does all that has not started."""
+
+    def __init__(self, stop: Stop) -> None:
+        super().__init__(stop.reason)
+        self.stop = stop
+
+
+class HeldRun:
+    """The state of one run, shared by its flow, its recorder's thread and its heartbeat's.
+
+    No work starts after `start_until`, where the budget ends; what is under way then is cut off at `perform_until`; no
+    attempt on the database starts after `database_until`.
+    """
+
+    def __init__(
+        self,
+        job_id: str,
+        job_type: JobType,
+        timing: RunTiming,
+        *,
+        started_at: float,
+        acquired_at: float,
+        telemetry: Telemetry | None = None,
+    ) -> None:
+        self.job_id = job_id
+        self.job_type = job_type
+        self.telemetry = telemetry or Telemetry()
+        self.total_count: int | None = None
+        self.processed_count = 0
+        self.failed_count = 0
+        self.clock = timing.clock
+        self._sleep = timing.sleep
+        self.start_until = Deadline(started_at + timing.budget_seconds, timing.clock)
+        self.perform_until = Deadline(self.start_until.ends_at + PERFORM_TAIL_SECONDS, timing.clock)
+        self.database_until = Deadline(self.start_until.ends_at + DATABASE_TAIL_SECONDS, timing.clock)
+        self._renewed_at = acquired_at
+        self._cancelled_by: str | None = None
+        self._counting = threading.Lock()
+        self._lost = threading.Event()
+        self._when_lost: Callable[[], object] | None = None
+
+    def __str__(self) -> str:
+        return f"{self.job_type} run {self.job_id}"
+
+    def log_context(self) -> dict[str, str]:
+        return {"job_id": self.job_id, "job_type": str(self.job_type)}
+
+    @property
+    def has_work_left(self) -> bool:
+        return self.processed_count + self.failed_count < (self.total_count or 0)
+
+    def stop(self) -> Stop | None:
+        """Why no further work may start, or None. The database cannot fence a mail server, but time can."""
+        if server_stop.is_requested:
+            return SERVER_STOPPED
+        if self._lost.is_set():
+            return Stop("another run took over the lock")
+        if self._cancelled_by is not None:
+            return Stop("the run was cancelled")
+        stale_after_seconds = STALE_AFTER_MINUTES * 60 - STALE_MARGIN_SECONDS
+        if self.clock() > self._renewed_at + stale_after_seconds:
+            return Stop("the lock could not be renewed in time", resume_after_seconds=0)
+        if self.start_until.has_passed:
+            return Stop("the time budget of a run was spent", resume_after_seconds=0)
+        return None
+
+    async def wait(self, seconds: float, or_stop: Stop) -> None:
+        """Waits before work that has not begun.
+
+        Raises RunMustStopError: at once, with `or_stop`, when that is longer than the budget lasts, and as soon as the
+        run must stop.
+        """
+        if seconds > self.start_until.seconds_left:
+            raise RunMustStopError(or_stop)
+        until = Deadline.after(seconds, self.clock)
+        while not until.has_passed:
+            await self._sleep(min(until.seconds_left, WAIT_STEP_SECONDS))
+            if stop := self.stop():
+                raise RunMustStopError(stop)
+
+    def fence(self, connection: Connection) -> None:
+        """Must come first in every transaction that writes records: it makes a takeover wait for the commit.
+
+        Raises JobLockLostError when another run has taken over; the caller's transaction must then roll back.
+        """
+        renewal = JobRunHelper.renew(connection, self.job_id)
+        if renewal is None:
+            self._mark_lost()
+            raise self.lock_lost_error()
+        self._cancelled_by = renewal.cancelled_by
+
+    def report(self, connection: Connection, *, processed: int = 0, failed: int = 0) -> None:
+        """Puts the progress on record, behind the fence, with what the caller's transaction adds to it."""
+        JobRunHelper.report_progress(
+            connection, self.job_id, self.total_count, self.processed_count + processed, self.failed_count + failed
+        )
+
+    def leave_out(self, count: int) -> None:
+        """What turned out to be no longer due is no part of the run's work; called on any thread."""
+        with self._counting:
+            if self.total_count is not None:
+                self.total_count -= count
+
+    def count(self, processed: int, failed: int) -> None:
+        """For whoever watches all runs; what is on record counts for everybody else."""
+        platform = {"platform": self.job_type.platform.key}
+        self.telemetry.count(COUNTERS[self.job_type.kind], processed, platform)
+        self.telemetry.count("failed", failed, {**platform, "job_type": str(self.job_type)})
+
+    def heartbeat(self, connection: Connection) -> None:
+        """Renews the lock in a transaction of its own; counts from before the database was asked."""
+        asked_at = self.clock()
+        with transaction_on(connection):
+            self.fence(connection)
+        self._renewed_at = asked_at
+
+    def lock_lost_error(self) -> JobLockLostError:
+        return JobLockLostError(f"Run {self.job_id} lost its lock and stopped. What it left is still due.")
+
+    def _mark_lost(self) -> None:
+        self._lost.set()
+        callback = self._when_lost
+        if callback:
+            callback()
+
+    def when_lost(self, callback: Callable[[], object] | None) -> None:
+        """Calls back once the lock is found lost, from whichever thread finds it; None takes the callback away."""
+        self._when_lost = callback
+
+
+class Heartbeat:
+    """Renews the lock every few seconds on a thread of its own, which no blocked event loop can starve.
+
+    The thread is the only user of the lock connection while the block runs. It ends only with the block, the lock or
+    the run's time: whatever else goes wrong, the next beat may succeed.
+    """
+
+    def __init__(self, run: HeldRun, lock_connection: Connection, interval_seconds: float) -> None:
+        self._run = run
+        self._connection = lock_connection
+        self._interval_seconds = interval_seconds
+        self._ended = threading.Event()
+        # In the context of the run, so that its statements belong to the run's span.
+        self._thread = threading.Thread(
+            target=copy_context().run, args=(self._beat,), name=f"heartbeat {run.job_type}", daemon=True
+        )
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def _beat(self) -> None:
+        while not self._ended.wait(self._interval_seconds) and not self._run.database_until.has_passed:
+            try:
+                self._run.heartbeat(self._connection)
+            except JobLockLostError:
+                logger.warning("%s lost its lock", self._run, extra=self._run.log_context())
+                return
+            except Exception:
+                logger.warning("A heartbeat of %s failed", self._run, exc_info=True, extra=self._run.log_context())

@@ -1,0 +1,69 @@
+"""What the queues carry: wake-ups that name a run, never the work itself, of which the database holds the truth.
+
+Messages outlive deployments: what a newer version adds is refused rather than left out, since a job does real work.
+"""
+
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic.alias_generators import to_camel
+
+from jobs.reminders.mail.simulation import FailureSimulation
+from jobs.runs.job_types import JOB_TYPES
+
+STARTS = "job-starts"
+CONTINUATIONS = "job-continuations"
+
+
+class UnreadableMessageError(Exception):
+    """The message is none of this version's; tried often enough, the host moves it to the poison queue."""
+
+
+def _known_job_type(name: str) -> str:
+    if name not in map(str, JOB_TYPES):
+        raise ValueError("there is no such job type")
+    return name
+
+
+class _Message(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True)
+
+    job_type: Annotated[str, AfterValidator(_known_job_type)]
+
+    @classmethod
+    def read(cls, body: bytes) -> Self:
+        """Raises UnreadableMessageError, which tells nothing of what the message holds."""
+        try:
+            return cls.model_validate_json(body)
+        except ValidationError as error:
+            wrong = "; ".join(f"{'.'.join(map(str, each['loc']))} {each['msg']}".strip() for each in error.errors())
+            raise UnreadableMessageError(f"This is no {cls.__name__}: {wrong}") from None
+
+    def to_text(self) -> str:
+        return self.model_dump_json(by_alias=True)
+
+
+class Continuation(_Message):
+    """Wakes the run that goes on where `afterJobId` stopped; `attempt` counts the links of the chain, from 1."""
+
+    after_job_id: UUID
+    attempt: Annotated[int, Field(ge=1)]
+
+
+class Start(_Message):
+    """Starts the run that has been promised as `jobId`, with what was asked of it."""
+
+    job_id: UUID
+    only_failed_of: UUID | None = None
+    simulate_failures: bool = False
+    fail_emails: tuple[str, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Nothing less was asked for than what a run on schedule does."""
+        return not (self.only_failed_of or self.simulation.is_on)
+
+    @property
+    def simulation(self) -> FailureSimulation:
+        return FailureSimulation(self.simulate_failures, frozenset(self.fail_emails))

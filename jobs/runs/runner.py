@@ -1,0 +1,248 @@
+"""One lifecycle for every job: take the lock, work, complete or fail. No lock is taken anywhere else."""
+
+import logging
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Generic, TypeVar
+from uuid import uuid4
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.errors import as_app_error
+from config.context import AppContext
+from config.server_stop import server_stop
+from config.telemetry import Telemetry
+from jobs.models import ActiveJob, TriggerName
+from jobs.runs.chains import FIRST_LINK, Link, wake_successor
+from jobs.runs.errors import (
+    JobAlreadyRunningError,
+    JobFailedError,
+    JobLockLostError,
+    LockUnsafeError,
+    ServerStoppedError,
+)
+from jobs.runs.held_run import DATABASE_TAIL_SECONDS, Heartbeat, HeldRun, RunTiming
+from jobs.runs.job_run_helper import JobRun, JobRunHelper
+from jobs.runs.job_types import JobType
+from jobs.runs.retention import prune_history
+from sql.database import Database, retry_while_unavailable, snapshot_on
+from sql.deadline import Deadline
+from sql.errors import CommitUnknownError, DatabaseUnavailableError
+from sql.schema import lock_is_safe
+
+# The holder may end its run between our attempt and our look at it; then the lock is free, and we try again.
+ACQUIRE_ATTEMPTS = 3
+# How long a run waits at its start for a database that is unavailable: callers want an answer, timers can wait.
+CALLER_PATIENCE_SECONDS = 10.0
+TIMER_PATIENCE_SECONDS = 120.0
+
+logger = logging.getLogger(__name__)
+Response = TypeVar("Response")
+
+
+@dataclass(frozen=True)
+class RunResult(Generic[Response]):
+    """What a flow did. `note` goes on record with the run: what failed, what is left.
+
+    `resume_after_seconds` is when what it left untried may go on; None where nothing is to go on by itself.
+    """
+
+    processed_count: int
+    failed_count: int
+    note: str | None
+    response: Response
+    resume_after_seconds: float | None = None
+
+    @property
+    def is_to_go_on(self) -> bool:
+        """What failed is left to the next schedule: where nothing was tried, and no limit will be lifted, another run
+        would fare no better.
+        """
+        tried_count = self.processed_count + self.failed_count
+        return self.resume_after_seconds is not None and (tried_count > 0 or self.resume_after_seconds > 0)
+
+
+def run_job(
+    job_type: JobType,
+    work: Callable[[HeldRun], RunResult[Response]],
+    *,
+    database: Database,
+    triggered_by: str,
+    trigger: TriggerName = "person",
+    timing: RunTiming,
+    patience_seconds: float = CALLER_PATIENCE_SECONDS,
+    started_by: str | None = None,
+    telemetry: Telemetry | None = None,
+    queued_job_id: str | None = None,
+    continues_job_id: str | None = None,
+    when_completed: Callable[[str, RunResult[Any]], object] | None = None,
+) -> Response:
+    """Runs `work` under the lock of `job_type`; `started_by` is this server's name.
+
+    `queued_job_id` is that of a run on record that waits to be started. `when_completed` is called with the run's id
+    and result once its lock is free, unless somebody has cancelled it.
+
+    Raises JobAlreadyRunningError (409), JobLockLostError and JobFailedError (500), LockUnsafeError and
+    DatabaseUnavailableError (503).
+    """
+    job_id, started_at = queued_job_id or str(uuid4()), timing.clock()
+    patience = Deadline.after(patience_seconds)
+    with server_stop.awaited(), database.connect(patience) as lock_connection:
+        acquired_at = timing.clock()
+        acquire = partial(
+            JobRunHelper.try_acquire_lock,
+            lock_connection,
+            job_id,
+            str(job_type),
+            started_by or socket.gethostname(),
+            triggered_by,
+            trigger,
+            continues_job_id=continues_job_id,
+            is_queued=queued_job_id is not None,
+        )
+        _acquire(lock_connection, job_type, acquire, patience)
+        run = HeldRun(job_id, job_type, timing, started_at=started_at, acquired_at=acquired_at, telemetry=telemetry)
+        logger.info("%s started", run, extra=run.log_context())
+        try:
+            with (
+                run.telemetry.span(str(job_type), {"job_id": job_id, "trigger": trigger}),
+                Heartbeat(run, lock_connection, timing.heartbeat_seconds),
+            ):
+                result = work(run)
+            if server_stop.is_requested and run.has_work_left:
+                raise ServerStoppedError
+            status = _complete(lock_connection, run, result)
+            if status is None:
+                raise run.lock_lost_error()
+        except JobLockLostError:
+            logger.warning("%s stopped without its lock", run, extra=run.log_context())
+            raise
+        except Exception as error:
+            reason = str(as_app_error(error))
+            logger.error("%s failed: %s", run, reason, extra=run.log_context())
+            _record_failure(lock_connection, run, reason)
+            raise JobFailedError(f"Run {job_id} broke off. {reason}") from error
+        failed_before_count = _failed_before(lock_connection, continues_job_id)
+    # in words that an alert looks for: not all that a note tells was left undone
+    still_due_count = max(result.failed_count, (run.total_count or 0) - result.processed_count) + failed_before_count
+    logger.info("%s completed: %d still due. %s", run, still_due_count, result.note or "", extra=run.log_context())
+    if when_completed and status == "Completed":
+        when_completed(job_id, result)
+    return result.response
+
+
+def run_job_in(
+    context: AppContext,
+    job_type: JobType,
+    work: Callable[[HeldRun], RunResult[Response]],
+    *,
+    triggered_by: str,
+    trigger: TriggerName = "person",
+    timing: RunTiming | None = None,
+    queued_job_id: str | None = None,
+    link: Link = FIRST_LINK,
+) -> Response:
+    """`run_job` with this process's settings and database.
+
+    Its end is the time to wake the run that goes on with what it left, and to prune the history.
+    """
+    timing = timing or RunTiming(context.settings.job_budget_seconds)
+    until = Deadline.after(timing.budget_seconds + DATABASE_TAIL_SECONDS, timing.clock)
+
+    def when_completed(job_id: str, result: RunResult[Response]) -> None:
+        if result.is_to_go_on and result.resume_after_seconds is not None:
+            wake_successor(context, job_type, job_id, link, resume_after_seconds=result.resume_after_seconds)
+
+    answers_a_caller = trigger in ("person", "automation") and queued_job_id is None
+    response = run_job(
+        job_type,
+        work,
+        database=context.run_database,
+        triggered_by=triggered_by,
+        trigger=trigger,
+        patience_seconds=CALLER_PATIENCE_SECONDS if answers_a_caller else TIMER_PATIENCE_SECONDS,
+        timing=timing,
+        telemetry=context.telemetry,
+        queued_job_id=queued_job_id,
+        continues_job_id=link.continues_job_id,
+        when_completed=when_completed,
+    )
+    prune_history(context.run_database, context.settings.run_history_days, until)
+    return response
+
+
+def active_job(run: JobRun) -> ActiveJob:
+    return ActiveJob.model_validate(run, from_attributes=True)
+
+
+def _acquire(connection: Connection, job_type: JobType, acquire: Callable[..., bool], patience: Deadline) -> None:
+    may_be_taken = False
+
+    def try_once() -> bool:
+        nonlocal may_be_taken
+        with snapshot_on(connection):
+            if not lock_is_safe(connection):
+                raise LockUnsafeError
+        try:
+            return acquire(may_be_taken=may_be_taken)
+        except CommitUnknownError:
+            may_be_taken = True
+            raise
+
+    for _ in range(ACQUIRE_ATTEMPTS):
+        if retry_while_unavailable(try_once, repeatable=True, deadline=patience):
+            return
+        holder = JobRunHelper.get_active_job_info(connection, str(job_type))
+        if holder:
+            raise JobAlreadyRunningError(str(job_type), active_job(holder))
+    raise JobAlreadyRunningError(str(job_type), None)
+
+
+def _failed_before(connection: Connection, continues_job_id: str | None) -> int:
+    """What failed in the chain that a run continues, and was not tried again by it; that it ended well stands."""
+    if continues_job_id is None:
+        return 0
+    try:
+        with snapshot_on(connection):
+            chain = JobRunHelper.list_chain(connection, continues_job_id)
+    except (SQLAlchemyError, DatabaseUnavailableError):
+        logger.exception("What failed before in the chain of run %s is not known", continues_job_id)
+        return 0
+    return sum(run.failed_count or 0 for run in chain)
+
+
+def _complete(connection: Connection, run: HeldRun, result: RunResult[Response]) -> str | None:
+    def try_once() -> str | None:
+        return JobRunHelper.complete_job(
+            connection,
+            run.job_id,
+            result.processed_count,
+            result.failed_count,
+            total_count=run.total_count,
+            note=result.note,
+        )
+
+    _refuse_when_late(run)
+    return retry_while_unavailable(try_once, repeatable=True, deadline=run.database_until)
+
+
+def _refuse_when_late(run: HeldRun) -> None:
+    """One attempt more could outlast the host's patience, which would end all jobs of this process."""
+    if run.database_until.has_passed:
+        raise DatabaseUnavailableError("The time of the run is up.")
+
+
+def _record_failure(connection: Connection, run: HeldRun, reason: str) -> None:
+    """A run that cannot even record how it ended is found stale and taken over in time."""
+
+    def try_once() -> None:
+        JobRunHelper.fail_job(connection, run.job_id, reason)
+
+    try:
+        _refuse_when_late(run)
+        retry_while_unavailable(try_once, repeatable=True, deadline=run.database_until)
+    except DatabaseUnavailableError:
+        logger.exception("The failure of %s could not be recorded", run, extra=run.log_context())
