@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal
 
 from sqlalchemy import RowMapping
 
-from access.models import RequestId
+from access.models import AnyStatus, RequestId
 from access.platforms import PLATFORMS, PLATFORMS_BY_KEY, PlatformKey
 from api.list_order import Section, SortKey, int_key, time_key
 from api.listing import Filters, Listing, ListQuery, OptionalText, Page, Text
@@ -22,7 +22,7 @@ class RequestOfPerson(ApiModel):
     id: RequestId
     requested_by_email: str
     resource: str
-    status: str
+    status: AnyStatus
     requested_on: datetime | None
     expires_on: datetime | None
     business_reason: str

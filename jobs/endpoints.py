@@ -128,4 +128,4 @@ def _job_status(call: Call, job_type: JobType) -> JobStatusResponse:
 
 
 def _last_run(run: JobRun) -> LastRun:
-    return LastRun.model_validate({**asdict(run), "error": run.error_message})
+    return LastRun.model_validate({**asdict(run), "is_silent": run.is_silent, "error": run.error_message})

@@ -1,7 +1,6 @@
 """The handlers of the queues: what a message wakes, and what is said of one that could not be handled."""
 
 import logging
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,8 +16,6 @@ from jobs.runs.job_run_helper import JobRun, JobRunHelper
 from jobs.runs.job_types import JOB_TYPES_BY_NAME, JobKind
 from jobs.runs.messages import CONTINUATIONS, STARTS, Continuation, Start, UnreadableMessageError
 
-# A holder that has been silent for so long is most likely dead, and goes stale soon: then there is work to take over.
-SILENT_AFTER = timedelta(minutes=5)
 AGAIN_SECONDS = 120
 # How soon a run that was promised tries again for a lock that another run holds.
 NEXT_TURN_SECONDS = 15
@@ -164,8 +161,7 @@ def _after(link: JobRun, message: Continuation) -> Continuation:
 def _continues_itself(context: AppContext, holder: ActiveJob) -> bool:
     """A run that somebody asked for may do less than everything, and one that is silent may be dead."""
     run = _read_run(context, holder.job_id)
-    silent_for = context.run_database.utc_now() - (holder.heartbeat_at or holder.started_at)
-    return run is not None and run.trigger_kind in ("timer", "continuation") and silent_for <= SILENT_AFTER
+    return run is not None and run.trigger_kind in ("timer", "continuation") and not run.is_silent
 
 
 def _read_run(context: AppContext, job_id: UUID) -> JobRun | None:

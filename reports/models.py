@@ -21,9 +21,10 @@ class RecordedRun(ApiModel):
     One that is `Queued` waits since `startedAt` to be started.
 
     `endedAt` is null while it runs; an abandoned run ended with its last sign of life. `leftCount` is what it found to
-    do and has not done. For a run in progress `heartbeatAgeSeconds` is the age of its last sign of life, and `staleAt`
-    the moment from which a new run may take over if none follows. `resumesAt` is when the run begins that is to go on
-    with what this one has left, which cancelling this one prevents; null where none is to, or one has.
+    do and has not done. For a run in progress `heartbeatAgeSeconds` is the age of its last sign of life, `isSilent`
+    says that it has most likely died, and `staleAt` is the moment from which a new run may take over if no sign
+    follows. `resumesAt` is when the run begins that continues with what this one has left, which cancelling this one
+    prevents; null where none does, or one has begun.
     """
 
     job_id: UUID
@@ -38,6 +39,7 @@ class RecordedRun(ApiModel):
     ended_at: datetime | None
     heartbeat_at: datetime | None
     heartbeat_age_seconds: float | None
+    is_silent: bool
     stale_at: datetime | None
     total_count: int | None
     processed_count: int | None

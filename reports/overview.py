@@ -22,8 +22,6 @@ from reports.schedule import last_due_at, next_run_at
 from sql.column_types import from_sql_time, from_sql_time_or_none, from_sql_uuid, to_sql_time
 from sql.statements import seek_statement, statement
 
-# A heartbeat comes every two seconds.
-SILENT_AFTER_SECONDS = 30
 # How long after its schedule a revoke job may still be at work.
 REVOKED_BY_NOW = timedelta(hours=1)
 # Where no schedule is known, what ended before is taken to have been missed.
@@ -101,7 +99,7 @@ def _job_state(
 def _concerns_of_job(connection: Connection, job_type: JobType, runs: Sequence[RecordedRun]) -> Iterator[Concern]:
     """A run that was cancelled has made nothing good: what was so before it stands, and what failed in itself too."""
     concern: dict[str, Any] = {"platform": job_type.platform.key, "job_type": str(job_type)}
-    for silent in (run for run in runs if (run.heartbeat_age_seconds or 0) > SILENT_AFTER_SECONDS):
+    for silent in (run for run in runs if run.is_silent):
         since = silent.heartbeat_at or silent.started_at
         yield Concern.model_validate({**concern, "kind": "runSilent", "job_id": silent.job_id, "since": since})
     for ended in (run for run in runs if run.status != "InProgress"):

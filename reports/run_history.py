@@ -17,7 +17,7 @@ from jobs.runs.job_run_helper import STALE_AFTER_MINUTES, CancelOutcome, JobRun,
 from jobs.runs.job_types import JOB_TYPES_BY_NAME, JobKind, JobType
 from reports.models import Outcome, OutcomeCount, RecordedRun, RecordedRunDetails, RunChain, RunItem
 from reports.run_list_query import RunItemsQuery, RunListQuery, item_orders, run_orders
-from sql.column_types import from_sql_expiry, from_sql_time, from_sql_time_or_none, from_sql_uuid
+from sql.column_types import from_sql_expiry, from_sql_time_or_none, from_sql_uuid
 from sql.statements import statement
 
 # A message that has not continued its run so long after its time was dropped, or is lost.
@@ -104,15 +104,16 @@ def run_fields(row: RowMapping) -> dict[str, Any]:
     run = JobRun.from_row(row)
     job_type = JOB_TYPES_BY_NAME[run.job_type]
     last_sign = run.heartbeat_at or run.started_at
-    read_at, in_progress = from_sql_time(row["Read_At"]), run.status == "InProgress"
-    is_awaited = run.status == "Completed" and run.resumes_at and read_at < run.resumes_at + LOST_AFTER
+    in_progress = run.status == "InProgress"
+    is_awaited = run.status == "Completed" and run.resumes_at and run.read_at < run.resumes_at + LOST_AFTER
     return {
         **vars(run),
         "kind": job_type.kind.value,
         "platform": job_type.platform.key,
         "trigger": run.trigger_kind,
         "ended_at": from_sql_time_or_none(row["Ended_At"]),
-        "heartbeat_age_seconds": (read_at - last_sign).total_seconds() if in_progress else None,
+        "heartbeat_age_seconds": run.heartbeat_age_seconds,
+        "is_silent": run.is_silent,
         "stale_at": stale_at(last_sign) if in_progress else None,
         "left_count": run.left_count,
         "error": run.error_message,

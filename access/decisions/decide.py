@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from access.errors import AlreadyExtendedError, MaybeDecidedError, NotActiveError, NotYoursError
-from access.models import DecisionOutcome, DecisionOutcomes, Refusal, RequestId
+from access.models import DecisionOutcome, DecisionOutcomes, Refusal, RequestId, RequestStatus
 from access.platforms import Platform
 from api.authorization import Caller, Permission
 from api.errors import AppError, InvalidFieldsError, NotFoundError
@@ -130,9 +130,9 @@ def refusal(platform: Platform, caller: Caller, request: ChosenRequest, refuse: 
     """Why nothing can be decided about this request, or not so."""
     if Permission.OPERATE not in caller.roles and not caller.is_at(request.email):
         return NotYoursError()
-    if request.status.casefold() == "active":
+    if request.status.casefold() == RequestStatus.ACTIVE.casefold():
         return refuse(request)
-    if request.status == "Extended" and request.successor_id is not None:
+    if request.status == RequestStatus.EXTENDED and request.successor_id is not None:
         return AlreadyExtendedError(request.successor_id, platform.api_path(request.successor_id))
     return NotActiveError(f"This request is not active any more: its status is {request.status or 'missing'}.")
 

@@ -4,7 +4,7 @@ Every method commits before it returns, except `renew` and `report_progress`, wh
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, auto
 from typing import Any, Self
@@ -21,6 +21,8 @@ from sql.statements import statement
 
 # A run whose heartbeat is older than this has lost its lock (in minute boundaries crossed, as DATEDIFF counts).
 STALE_AFTER_MINUTES = 10
+# A heartbeat comes every two seconds: a run without one for longer than this has most likely died.
+SILENT_AFTER_SECONDS = 30
 MAX_ERROR_MESSAGE_CHARACTERS = 4000
 # How the sentence of a run begins that says when its chain goes on, and what stands there once that is cancelled.
 GOES_ON = "It goes on by itself from"
@@ -29,7 +31,7 @@ WAITS_FOR_SCHEDULE = "The rest waits for the next schedule"
 
 @dataclass(frozen=True)
 class JobRun:
-    """One row of JobRun; a stale run reads as Abandoned. Times are UTC."""
+    """One row of JobRun, as it was at `read_at`; a stale run reads as Abandoned. Times are UTC."""
 
     job_id: str
     job_type: str
@@ -47,6 +49,19 @@ class JobRun:
     cancelled_by: str | None
     continues_job_id: str | None
     resumes_at: datetime | None
+    read_at: datetime = field(compare=False)
+
+    @property
+    def heartbeat_age_seconds(self) -> float | None:
+        """Returns the age of the last sign of life of a run in progress."""
+        if self.status != "InProgress":
+            return None
+        return (self.read_at - (self.heartbeat_at or self.started_at)).total_seconds()
+
+    @property
+    def is_silent(self) -> bool:
+        """Tells whether a run in progress has most likely died: nothing was heard of it for SILENT_AFTER_SECONDS."""
+        return (self.heartbeat_age_seconds or 0) > SILENT_AFTER_SECONDS
 
     @property
     def left_count(self) -> int | None:
@@ -74,6 +89,7 @@ class JobRun:
             cancelled_by=row["Cancelled_By"],
             continues_job_id=row["Continues_Job_Id"] and from_sql_uuid(row["Continues_Job_Id"]),
             resumes_at=from_sql_time_or_none(row["Resumes_At"]),
+            read_at=from_sql_time(row["Read_At"]),
         )
 
 

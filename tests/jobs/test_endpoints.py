@@ -14,6 +14,7 @@ from config.context import AppContext
 from config.settings import read_settings
 from jobs import endpoints as timers
 from jobs import operations as jobs
+from jobs.operations import notification_job_status
 from jobs.reminders import run as expiry_notifications
 from jobs.revocations import run as revoke_expired
 from jobs.runs.errors import JobFailedError
@@ -23,7 +24,8 @@ from sql.database import Database
 from sql.errors import DatabaseUnavailableError
 from tests.calls import call, use_context
 from tests.faults import failing_statements
-from tests.rows import add_request, reminders, status_of
+from tests.jobs.job_runs import acquired
+from tests.rows import add_request, age_heartbeat, reminders, status_of
 
 OnTimer = Callable[..., None]
 each_timer = pytest.mark.parametrize(
@@ -200,3 +202,10 @@ def test_timer_waits_for_a_database_that_wakes_up_and_a_caller_is_told_at_once(
     run = last_run(context.database, JobType(JobKind.REVOKE_EXPIRED, platform))
     assert run is not None
     assert run.status == "Completed"
+
+
+def test_status_says_that_the_run_in_progress_has_most_likely_died(context: AppContext, platform: Platform) -> None:
+    running = acquired(context.database, JobType(JobKind.EXPIRY_NOTIFICATION, platform))
+    assert not call(notification_job_status, platform).json["activeJob"]["isSilent"]
+    age_heartbeat(context.database, running, minutes=1)
+    assert call(notification_job_status, platform).json["activeJob"]["isSilent"]

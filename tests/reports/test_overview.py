@@ -222,6 +222,7 @@ def test_job_tells_its_run_in_progress_and_the_one_before(database: Database) ->
     job = overview()["jobs"][0]
     assert (job["activeRun"]["jobId"], job["lastRun"]["jobId"]) == (running, before)
     assert job["activeRun"]["heartbeatAgeSeconds"] < 100
+    assert not job["activeRun"]["isSilent"]
 
 
 def use_schedule(context: AppContext, schedule: str) -> None:
@@ -279,6 +280,7 @@ def test_run_that_gives_no_sign_of_life_needs_a_person(database: Database) -> No
     assert concerns() == []
     add_run(database, JOB_TYPES[1], **running, Heartbeat_At=now - timedelta(minutes=2))
     assert concerns() == [("runSilent", str(JOB_TYPES[1]))]
+    assert [job["activeRun"]["isSilent"] for job in overview()["jobs"][:2]] == [False, True]
 
 
 def test_items_that_failed_in_the_last_run_need_a_person_and_tell_why(database: Database) -> None:

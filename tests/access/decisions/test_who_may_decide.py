@@ -8,10 +8,12 @@ import pytest
 
 from access.decisions import operations as decisions
 from access.operations import show_caller, show_request
-from access.platforms import Platform
+from access.platforms import PLATFORMS, Platform
 from api.authorization import Caller
 from config.context import AppContext
-from tests.calls import Define, Reply, call, call_operation
+from config.settings import read_settings
+from tests.calls import Define, Reply, call, call_operation, use_context
+from tests.fake_platforms.connected import Connected
 from tests.rows import add_request, status_of
 from tests.sign_in import claiming, easy_auth, serve_with, static_web_app
 
@@ -152,7 +154,22 @@ def test_application_that_operates_decides_about_everybodys(context: AppContext,
 
 def test_caller_is_told_who_it_is_and_what_it_may(context: AppContext) -> None:
     told = {"name": ALICE, "email": ALICE, "roles": ["read", "request"], "maxExtensionDays": 180}
-    assert call_operation(show_caller, headers=easy_auth("request", "read", "admin")).json == told
+    caller = call_operation(show_caller, headers=easy_auth("request", "read", "admin")).json
+    assert {name: caller[name] for name in told} == told
     robot = call_operation(show_caller, headers=claiming(azp="robot")).json
     assert (robot["name"], robot["email"], robot["roles"]) == ("robot", None, ["operate"])
     assert call_operation(show_caller).status == 401
+
+
+def test_caller_is_told_that_revoking_only_records_where_no_connector_is_on() -> None:
+    told = call_operation(show_caller, headers=easy_auth("read")).json["platforms"]
+    assert told == [{"platform": platform.key, "removesAccess": False} for platform in PLATFORMS]
+
+
+def test_caller_is_told_on_which_platform_revoking_removes_access(
+    context: AppContext, platform: Platform, connected: Connected
+) -> None:
+    settings = read_settings(database_url=context.settings.database_url, **connected.settings)
+    use_context(AppContext(settings, context.database, context.database))
+    told = call_operation(show_caller).json["platforms"]
+    assert [each["platform"] for each in told if each["removesAccess"]] == [platform.key]

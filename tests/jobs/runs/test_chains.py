@@ -330,7 +330,7 @@ def test_message_comes_again_while_the_holder_of_the_lock_is_silent(
     monkeypatch.setattr("jobs.queue_handlers.AGAIN_SECONDS", 1)
     wait_for_calm_minute(context.database)
     holder = acquired(context.database, REMIND)
-    age_heartbeat(context.database, holder, minutes=6)
+    age_heartbeat(context.database, holder, minutes=1)
     before = add_run(context.database, REMIND)
     continue_run(context, message(REMIND, before), is_redelivered=False)
     assert sent(context) == []
