@@ -26,7 +26,7 @@ IS_UNCHANGED = sha256sum --check --status $@ 2>/dev/null
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help install start reset demo check check-python check-site test test-python test-site site test-browser test-mssql lint lock audit \
-	sbom package bench clean
+	sbom package pictures bench clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -136,6 +136,9 @@ sbom: install ## write what the app and the site are made of to build/*.cdx.json
 
 package: install ## make build/api, the byte-compiled package that azd deploys
 	@$(BIN)/python -m tools.package
+
+pictures: site ## take the README's pictures again
+	cd $(SITE) && node scripts/take-pictures.mjs
 
 bench: install ## measure, and print one table of ratios
 	AZURE_FUNCTIONS_ENVIRONMENT=Development $(BIN)/python -m benchmarks
