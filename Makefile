@@ -111,7 +111,7 @@ test-browser: site ## drive the built site in Chromium against the local host
 	cd $(SITE) && npm run --silent test:browser
 
 test-mssql: install ## run the database tests also on SQL Server, in the database that TEST_MSSQL_URL names: it is emptied
-	@test -n "$(TEST_MSSQL_URL)" || { echo "Set TEST_MSSQL_URL, like the one in README.md for compose.yaml."; exit 1; }
+	@test -n "$(TEST_MSSQL_URL)" || { echo "Set TEST_MSSQL_URL, like the one in docs/database.md for compose.yaml."; exit 1; }
 	TEST_MSSQL_URL="$(TEST_MSSQL_URL)" $(BIN)/python -m pytest -p no:xdist tests/access tests/jobs tests/sql
 
 lint: install ## check style, format, types and the directions of imports
