@@ -81,6 +81,13 @@ def test_link_to_a_missing_file_or_heading_is_found(tmp_path: Path) -> None:
     assert list(broken_links(page)) == ["#three", "other.md"]
 
 
+@each_document
+def test_path_that_is_named_exists(document: Path) -> None:
+    folders = "|".join(path.name for path in ROOT.iterdir() if path.is_dir() and path.name[0].isalpha())
+    named = re.findall(rf"`((?:{folders})/[\w./-]*)`", read(document))
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
 def test_every_document_can_be_reached_from_the_readme() -> None:
     linked = {(README.parent / link).resolve() for link in _LINK.findall(read(README))}
     assert set(DOCUMENTS) - {README} <= linked
