@@ -110,6 +110,9 @@ test-browser: site ## drive the built site in Chromium against the local host
 	@sh tools/install_system_packages.sh
 	cd $(SITE) && npm run --silent test:browser
 
+pictures: site ## take the README's pictures again
+	cd $(SITE) && node scripts/take-pictures.mjs
+
 test-mssql: install ## run the database tests also on SQL Server, in the database that TEST_MSSQL_URL names: it is emptied
 	@test -n "$(TEST_MSSQL_URL)" || { echo "Set TEST_MSSQL_URL, like the one in docs/database.md for compose.yaml."; exit 1; }
 	TEST_MSSQL_URL="$(TEST_MSSQL_URL)" $(BIN)/python -m pytest -p no:xdist tests/access tests/jobs tests/sql
@@ -136,9 +139,6 @@ sbom: install ## write what the app and the site are made of to build/*.cdx.json
 
 package: install ## make build/api, the byte-compiled package that azd deploys
 	@$(BIN)/python -m tools.package
-
-pictures: site ## take the README's pictures again
-	cd $(SITE) && node scripts/take-pictures.mjs
 
 bench: install ## measure, and print one table of ratios
 	AZURE_FUNCTIONS_ENVIRONMENT=Development $(BIN)/python -m benchmarks
