@@ -17,7 +17,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # What is run uses the virtual environment, whichever Python made it.
 unexport PYTHON
 
-# Where Python keeps nothing that it compiled, each test process would compile all tests anew.
+# Where Python keeps nothing that it compiled, each test process would compile all tests again.
 unexport PYTHONDONTWRITEBYTECODE
 
 # A stamp holds the hashes of what it was installed from: git gives a file that it checks out a new time, changed or not.
@@ -45,7 +45,7 @@ $(INSTALLED): requirements.txt requirements-dev.txt | $(BIN)/python
 	@touch $@
 
 # npm skips a bundler's binding that does not fit, without a word: only a bundler that starts counts as installed. It
-# bundles what `make start` serves, which else each start does anew until the first page has been looked at.
+# bundles what `make start` serves, which each start would otherwise do again until the first page has been looked at.
 $(SITE_INSTALLED): $(SITE)/package.json $(SITE)/package-lock.json | $(INSTALLED)
 	@$(IS_UNCHANGED) || { rm -f $@ && \
 		echo "Installing the site's packages into $(SITE)/node_modules: about a minute" && \

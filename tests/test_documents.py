@@ -47,13 +47,13 @@ def read(document: Path) -> str:
 
 
 def code(document: Path) -> str:
-    """All that is set as code, in lines and in blocks."""
+    """Returns all that is set as code, in lines and in blocks."""
     text = read(document)
     return "\n".join([*_FENCE.findall(text), *_CODE.findall(_FENCE.sub("", text))])
 
 
 def anchors(document: Path) -> set[str]:
-    """As GitHub makes them of headings."""
+    """Returns the headings' anchors as GitHub makes them."""
     headings = _HEADING.findall(_FENCE.sub("", read(document)))
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
@@ -122,7 +122,7 @@ def names_below(folder: Path) -> set[str]:
 
 
 def own_variables(document: Path) -> set[str]:
-    """Those that a block of a document sets for itself."""
+    """Returns those that a block of the document sets for itself."""
     return set(re.findall(r"^\s*([A-Z_]+)=", code(document), flags=re.MULTILINE))
 
 
@@ -134,7 +134,7 @@ def test_api_page_tells_every_route_and_no_other(functions: list[Function]) -> N
 
 
 def told_routes() -> Iterator[tuple[str, str]]:
-    """The rows of api.md: the first table's paths lie under a platform, the second's under /api."""
+    """Returns the routes of api.md. The first table's paths lie under a platform, the second's under /api."""
     one_platform, _, all_platforms = read(API).partition("## All platforms")
     for table, prefix in ((one_platform, "/databricks/access-requests"), (all_platforms, "")):
         for method, paths in _TABLE_ROW.findall(table):
