@@ -3,7 +3,6 @@
 import logging
 import socket
 from functools import partial
-from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection
@@ -11,12 +10,13 @@ from sqlalchemy import Connection
 from api.call import Accepted, Call
 from config.context import AppContext
 from config.storage_queues import QueueUnavailableError, send_message
-from jobs.models import QueuedRun, TriggerName
+from jobs.models import QueuedRun
 from jobs.runs import runner
 from jobs.runs.errors import JobAlreadyRunningError
 from jobs.runs.job_run_helper import JobRun, JobRunHelper
 from jobs.runs.job_types import JobType
 from jobs.runs.messages import STARTS, Start
+from jobs.runs.request import RunRequest
 from sql.deadline import Deadline
 
 LOOK_AFTER_SECONDS = 3
@@ -24,22 +24,21 @@ LOOK_AFTER_SECONDS = 3
 logger = logging.getLogger(__name__)
 
 
-def accept_run(call: Call, job_type: JobType, trigger: TriggerName, **asked: Any) -> Accepted | None:
-    """Puts the run on record and sends its `Start`, which takes what was `asked`.
+def accept_run(call: Call, request: RunRequest) -> Accepted | None:
+    """Puts the run on record and sends its `Start`, which takes what was asked for.
 
     None when the caller is to wait for the run: it does not mind, or there is no queue to start it from. Raises
     JobAlreadyRunningError while a run is at work or promised. Only callers mind a promise: a timer's run does what is
     due, whoever asked for it, and must not depend on a message that may be lost.
     """
+    job_type = request.job_type
     _refuse_while_current(call.context, job_type)
     if not (call.prefers_async and call.context.settings.has_queues):
         return None
-    start = Start(job_type=str(job_type), job_id=uuid4(), **asked)
+    start = Start.of(request, uuid4())
     job_id = str(start.job_id)
     with call.context.database.connect() as connection:
-        promised = JobRunHelper.queue_run(
-            connection, job_id, str(job_type), socket.gethostname(), call.caller.name, trigger
-        )
+        promised = JobRunHelper.queue_run(connection, job_id, socket.gethostname(), request)
     if not promised:
         _refuse_while_current(call.context, job_type)
         raise JobAlreadyRunningError(str(job_type), None)

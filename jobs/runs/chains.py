@@ -1,7 +1,6 @@
 """How a run that leaves work untried wakes the run that goes on with it."""
 
 import logging
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -11,8 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from config.context import AppContext
 from config.storage_queues import MAX_DELAY_SECONDS, QueueUnavailableError, send_message
 from jobs.runs.job_run_helper import GOES_ON, WAITS_FOR_SCHEDULE, JobRunHelper
-from jobs.runs.job_types import JobType
 from jobs.runs.messages import CONTINUATIONS, Continuation
+from jobs.runs.request import Link, RunRequest
 from sql.database import Database
 from sql.errors import DatabaseUnavailableError
 
@@ -22,31 +21,18 @@ MAX_LINKS = 48
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Link:
-    """A run's place in its chain: the first continues none."""
-
-    number: int = 0
-    continues_job_id: str | None = None
-
-
-FIRST_LINK = Link()
-
-
-def wake_successor(
-    context: AppContext, job_type: JobType, job_id: str, link: Link, *, resume_after_seconds: float
-) -> None:
+def wake_successor(context: AppContext, request: RunRequest, job_id: str, resume_after_seconds: float) -> None:
     """Asks for the run that goes on where this one stopped, within a day however long a service says to wait.
 
     This one has ended, and a queue that is down cannot change that: a failure is logged, and noted with the run.
     """
     if not context.settings.has_queues:
         return
-    if link.number >= MAX_LINKS:
+    if request.link.number >= MAX_LINKS:
         _note(context, job_id, f"{WAITS_FOR_SCHEDULE}: the chain has gone on {MAX_LINKS} times.")
         return
     delay_seconds = min(resume_after_seconds, MAX_DELAY_SECONDS)
-    message = Continuation(job_type=str(job_type), after_job_id=UUID(job_id), attempt=link.number + 1)
+    message = Continuation(job_type=str(request.job_type), after_job_id=UUID(job_id), attempt=request.link.number + 1)
     try:
         send_message(context.settings, CONTINUATIONS, message.to_text(), delay_seconds=delay_seconds)
     except QueueUnavailableError:

@@ -21,7 +21,6 @@ from api.errors import as_app_error
 from config.server_stop import server_stop
 from jobs.runs.errors import DoneBeforeError, ItemFailedError, NoLongerDueError, RecordsRefusedError
 from jobs.runs.held_run import HeldRun, RunMustStopError, Stop
-from sql.database import Database
 
 # Outcomes that come within this time are recorded together.
 GATHER_SECONDS = 0.02
@@ -68,7 +67,7 @@ class Flow(Protocol[Item]):
     max_concurrency: int | None
     not_recorded: str
 
-    def next_group(self, run: HeldRun) -> Sequence[Item]:
+    def next_group(self) -> Sequence[Item]:
         """Items that are due at this moment; empty when nothing is left. Called on a thread, never twice at once."""
 
     def perform(self, item: Item) -> Awaitable[None]:
@@ -80,9 +79,7 @@ class Flow(Protocol[Item]):
     def parts(self, item: Item) -> Sequence[Item]:
         """The single requests that an item which cannot be recorded stands for; itself where it is one. On a thread."""
 
-    def record(
-        self, connection: Connection, run: HeldRun, done: Sequence[Item], failed: Sequence[Failure[Item]]
-    ) -> Recorded:
+    def record(self, connection: Connection, done: Sequence[Item], failed: Sequence[Failure[Item]]) -> Recorded:
         """Writes outcomes inside the caller's transaction. May be repeated."""
 
 
@@ -97,7 +94,7 @@ class Tally(Generic[Item]):
     elapsed_seconds: float = 0.0
 
 
-async def work_through(run: HeldRun, flow: Flow[Item], database: Database) -> Tally[Item]:
+async def run_flow(run: HeldRun, flow: Flow[Item]) -> Tally[Item]:
     """Works until nothing is left or the run must stop.
 
     Raises JobLockLostError when another run takes over, DatabaseUnavailableError when records could not be written
@@ -105,7 +102,7 @@ async def work_through(run: HeldRun, flow: Flow[Item], database: Database) -> Ta
     when the database has refused several records and accepted none.
     """
     started = time.monotonic()
-    engine = _Engine(run, flow, database)
+    engine = _Engine(run, flow)
     try:
         await engine.run()
     except BaseExceptionGroup as errors:
@@ -119,11 +116,10 @@ def _first(error: BaseException) -> BaseException:
 
 
 class _Engine(Generic[Item]):
-    def __init__(self, run: HeldRun, flow: Flow[Item], database: Database) -> None:
+    def __init__(self, run: HeldRun, flow: Flow[Item]) -> None:
         self.tally: Tally[Item] = Tally()
         self._run = run
         self._flow = flow
-        self._database = database
         self._slots = asyncio.Semaphore(flow.max_concurrency) if flow.max_concurrency else None
         self._under_way: set[Item] = set()
         self._done_before: set[Item] = set()
@@ -134,7 +130,7 @@ class _Engine(Generic[Item]):
         loop, lost = asyncio.get_running_loop(), asyncio.Event()
         self._run.when_lost(lambda: loop.call_soon_threadsafe(lost.set))
         try:
-            await asyncio.to_thread(self._announce)
+            await asyncio.to_thread(self._run.write, self._run.report)  # how much there is to do
             async with asyncio.TaskGroup() as tasks:
                 watching = tasks.create_task(self._raise_when(lost))
                 recording = tasks.create_task(self._record_all())
@@ -146,15 +142,6 @@ class _Engine(Generic[Item]):
             self._run.when_lost(None)
         if self._refused_count > 1 and not self.tally.done:  # a single one says nothing of the others
             raise RecordsRefusedError
-
-    def _announce(self) -> None:
-        """Whoever watches the run learns how much there is to do."""
-
-        def report(connection: Connection) -> None:
-            self._run.fence(connection)
-            self._run.report(connection)
-
-        self._database.run_transaction(report, repeatable=True, deadline=self._run.database_until)
 
     async def _raise_when(self, lost: asyncio.Event) -> None:
         await lost.wait()
@@ -190,7 +177,7 @@ class _Engine(Generic[Item]):
 
     def _plan(self) -> Sequence[Item]:
         with self._run.telemetry.span("plan group", {}):
-            return self._flow.next_group(self._run)
+            return self._flow.next_group()
 
     async def _may_start(self) -> bool:
         """Waits for a free slot; False when the run must stop."""
@@ -273,13 +260,12 @@ class _Engine(Generic[Item]):
         done = [outcome for outcome in outcomes if not isinstance(outcome, Failure)]
 
         def write(connection: Connection) -> Recorded:
-            self._run.fence(connection)
-            recorded = self._flow.record(connection, self._run, done, failed)
+            recorded = self._flow.record(connection, done, failed)
             self._run.report(connection, processed=recorded.processed, failed=recorded.failed)
             return recorded
 
         with self._run.telemetry.span("record group", {"items": len(outcomes)}):
-            recorded = self._database.run_transaction(write, repeatable=True, deadline=self._run.database_until)
+            recorded = self._run.write(write)
         self._run.count(recorded.processed, recorded.failed)
         self._run.leave_out(recorded.no_longer_due)
         self._run.processed_count += recorded.processed

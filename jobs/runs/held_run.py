@@ -8,16 +8,18 @@ from collections.abc import Awaitable, Callable
 from contextvars import copy_context
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from sqlalchemy import Connection
 
+from access.platforms import Platform
+from config.context import AppContext
 from config.server_stop import server_stop
-from config.telemetry import Telemetry
 from jobs.runs.errors import JobLockLostError
 from jobs.runs.job_run_helper import STALE_AFTER_MINUTES, JobRunHelper
 from jobs.runs.job_types import JobKind, JobType
 from jobs.runs.report import counted
+from jobs.runs.request import RunRequest
 from sql.database import transaction_on
 from sql.deadline import Deadline
 
@@ -37,6 +39,7 @@ COUNTERS = {
 }
 
 logger = logging.getLogger(__name__)
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -86,17 +89,18 @@ class HeldRun:
 
     def __init__(
         self,
+        context: AppContext,
+        request: RunRequest,
         job_id: str,
-        job_type: JobType,
         timing: RunTiming,
         *,
         started_at: float,
         acquired_at: float,
-        telemetry: Telemetry | None = None,
     ) -> None:
+        self.request = request
         self.job_id = job_id
-        self.job_type = job_type
-        self.telemetry = telemetry or Telemetry()
+        self.settings = context.settings
+        self.telemetry = context.telemetry
         self.total_count: int | None = None
         self.processed_count = 0
         self.failed_count = 0
@@ -105,6 +109,7 @@ class HeldRun:
         self.start_until = Deadline(started_at + timing.budget_seconds, timing.clock)
         self.perform_until = Deadline(self.start_until.ends_at + PERFORM_TAIL_SECONDS, timing.clock)
         self.database_until = Deadline(self.start_until.ends_at + DATABASE_TAIL_SECONDS, timing.clock)
+        self._database = context.run_database
         self._renewed_at = acquired_at
         self._cancelled_by: str | None = None
         self._counting = threading.Lock()
@@ -116,6 +121,14 @@ class HeldRun:
 
     def log_context(self) -> dict[str, str]:
         return {"job_id": self.job_id, "job_type": str(self.job_type)}
+
+    @property
+    def job_type(self) -> JobType:
+        return self.request.job_type
+
+    @property
+    def platform(self) -> Platform:
+        return self.request.platform
 
     @property
     def has_work_left(self) -> bool:
@@ -149,6 +162,26 @@ class HeldRun:
             await self._sleep(min(until.seconds_left, WAIT_STEP_SECONDS))
             if stop := self.stop():
                 raise RunMustStopError(stop)
+
+    def read(self, work: Callable[[Connection], Result]) -> Result:
+        """Calls `work` with a connection for reading, and again while the database is unavailable.
+
+        Raises DatabaseUnavailableError when the run's time did not suffice.
+        """
+        return self._database.run_read(work, self.database_until)
+
+    def write(self, work: Callable[[Connection], Result]) -> Result:
+        """Calls `work` behind the fence in a write transaction, and again while the database is unavailable.
+
+        `work` must bear being repeated after a commit of which the outcome is unknown. Raises JobLockLostError, and
+        DatabaseUnavailableError when the run's time did not suffice.
+        """
+
+        def write_behind_fence(connection: Connection) -> Result:
+            self.fence(connection)
+            return work(connection)
+
+        return self._database.run_transaction(write_behind_fence, repeatable=True, deadline=self.database_until)
 
     def fence(self, connection: Connection) -> None:
         """Must come first in every transaction that writes records: it makes a takeover wait for the commit.

@@ -12,7 +12,7 @@ from typing import Any, Self
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from jobs.models import TriggerName
+from jobs.runs.request import RunRequest
 from sql.column_types import from_sql_time, from_sql_time_or_none, from_sql_uuid, to_sql_time
 from sql.database import snapshot_on, transaction_on
 from sql.errors import is_unique_violation
@@ -103,26 +103,24 @@ class JobRunHelper:
         job_id: str,
         job_type: str,
         started_by: str,
-        triggered_by: str | None = None,
-        trigger: TriggerName | None = None,
+        request: RunRequest | None = None,
         *,
-        continues_job_id: str | None = None,
-        is_queued: bool = False,
         may_be_taken: bool = False,
     ) -> bool:
         """Takes the lock of `job_type`, marking a stale holder Abandoned; False when a live run holds it.
 
         May be called again with the same `job_id` after a connection broke at commit: a lock taken then is found.
-        A run that `is_queued` is on record already: whoever finds it started must not take it for its own, unless this
+        A run that was queued is on record already: whoever finds it started must not take it for its own, unless this
         server started it and `may_be_taken` says that the caller has tried to.
         """
+        is_queued = request is not None and request.queued_job_id is not None
         run = {
             "job_id": job_id,
             "job_type": job_type,
             "started_by": started_by,
-            "triggered_by": triggered_by,
-            "trigger_kind": trigger,
-            "continues_job_id": continues_job_id,
+            "triggered_by": request.triggered_by if request else None,
+            "trigger_kind": request.trigger if request else None,
+            "continues_job_id": request.link.continues_job_id if request else None,
         }
         acquire = "acquire_lock_for_queued_run" if is_queued else "acquire_lock"
         abandoned = f"Its server gave no sign of life for {STALE_AFTER_MINUTES} minutes; run {job_id} took over."
@@ -146,22 +144,26 @@ class JobRunHelper:
         return own_run.status == "InProgress"
 
     @staticmethod
-    def queue_run(
-        connection: Connection, job_id: str, job_type: str, started_by: str, triggered_by: str, trigger: TriggerName
-    ) -> bool:
+    def queue_run(connection: Connection, job_id: str, started_by: str, request: RunRequest) -> bool:
         """Puts a run on record that waits for a queue to start it; `started_by` is the server that promised it.
 
         False when another of its type waits already. One that has waited for too long is marked Failed instead.
         """
-        run = {"job_id": job_id, "job_type": job_type, "started_by": started_by, "triggered_by": triggered_by}
+        run = {
+            "job_id": job_id,
+            "job_type": str(request.job_type),
+            "started_by": started_by,
+            "triggered_by": request.triggered_by,
+            "trigger_kind": request.trigger,
+        }
         lost = f"It was not started for {STALE_AFTER_MINUTES} minutes. Start the job again."
         try:
             with transaction_on(connection):
                 connection.execute(
                     statement("fail_lost_queued_runs", connection),
-                    {"job_type": job_type, "error_message": lost, **_STALE},
+                    {"job_type": str(request.job_type), "error_message": lost, **_STALE},
                 )
-                connection.execute(statement("queue_run", connection), {**run, "trigger_kind": trigger})
+                connection.execute(statement("queue_run", connection), run)
         except IntegrityError as error:
             if not is_unique_violation(error, ONE_PROMISE_PER_TYPE):
                 raise

@@ -25,7 +25,7 @@ from access.revocations.records import (
 from config.context import AppContext
 from config.settings import read_settings
 from jobs.reminders.due import find_due_notifications, find_due_requests
-from jobs.reminders.mail.quota import SendingQuota, limits_of
+from jobs.reminders.mail.quota import SendingQuota
 from jobs.revocations.due import list_expired_grants
 from jobs.revocations.run import run_revoke_expired
 from jobs.runs.job_run_helper import JobRun, JobRunHelper
@@ -38,6 +38,7 @@ from reports.run_list_query import RunItemsQuery, RunListQuery
 from sql.database import Database
 from sql.statements import load_statements, render, seek_statement
 from tests.jobs.job_runs import held_run
+from tests.jobs.run_requests import revoke_run
 from tests.rows import add_requests, add_revocation
 
 ROWS = 300
@@ -126,8 +127,7 @@ def test_due_notifications_of_given_requests_are_sought_by_their_ids(
 
 def test_tries_of_the_last_hour_are_ranges_of_the_indexes_on_their_moments(planned_context: AppContext) -> None:
     database, job_type = planned_context.database, JobType(JobKind.EXPIRY_NOTIFICATION, DATABRICKS)
-    settings = read_settings(email_per_hour=1)
-    quota = SendingQuota(limits_of(settings), held_run(database, job_type), database, one_mail_per_person=False)
+    quota = SendingQuota(held_run(database, job_type, settings=read_settings(email_per_hour=1)))
     with explained(database, "tried_at") as plan:
         asyncio.run(quota.take())
     assert_indexed(
@@ -235,7 +235,7 @@ def test_later_page_of_all_requests_seeks_its_start_in_an_index(
 
 
 def test_latest_revocation_is_found_by_index(planned_context: AppContext, platform: Platform) -> None:
-    run_revoke_expired(planned_context, platform, triggered_by="test")
+    run_revoke_expired(planned_context, revoke_run(platform))
     with explained(planned_context.database, "LEFT JOIN") as plan:
         page = AccessRequestRepository(platform, planned_context).list_requests(RequestListQuery(limit=5))
     assert page.model_dump()["items"][0]["revoked_at"]
@@ -248,7 +248,7 @@ def test_latest_revocation_is_found_by_index(planned_context: AppContext, platfo
 
 def test_batch_to_revoke_is_a_range_of_the_expiry_index(planned_context: AppContext, platform: Platform) -> None:
     with explained(planned_context.database, "RETURNING") as plan:
-        assert run_revoke_expired(planned_context, platform, triggered_by="test").revoked_count
+        assert run_revoke_expired(planned_context, revoke_run(platform)).revoked_count
     in_file_order = plan.pop()
     assert in_file_order == "USE TEMP B-TREE FOR ORDER BY"
     assert_indexed(plan, "USING INTEGER PRIMARY KEY (rowid=?)", status_index(platform))
@@ -313,12 +313,12 @@ def test_taking_and_ending_a_lock_are_among_the_changes_of_runs() -> None:
 
 
 def test_run_that_waits_is_found_by_the_index_on_waiting_runs(history: Database) -> None:
-    job_type = str(JobType(JobKind.REVOKE_EXPIRED, PALANTIR))
+    request = revoke_run(PALANTIR)
     with explained(history, "UPDATE JobRun") as plan, history.connect() as connection:
-        assert JobRunHelper.queue_run(connection, str(uuid4()), job_type, "test", "test", "person")
+        assert JobRunHelper.queue_run(connection, str(uuid4()), "test", request)
     assert any("UX_JobRun_Job_Type_Queued (Job_Type=?)" in step for step in plan)
     with explained(history, "FROM JobRun") as plan, history.connect() as connection:
-        assert JobRunHelper.get_queued_run(connection, job_type)
+        assert JobRunHelper.get_queued_run(connection, str(request.job_type))
     assert any("UX_JobRun_Job_Type_Queued (Job_Type=?)" in step for step in plan)
 
 

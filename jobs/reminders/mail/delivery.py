@@ -1,13 +1,11 @@
 """What a run sends through: within the limits, again where that may help, and no longer where it cannot."""
 
 from api.request_log import without_addresses
-from config.settings import Settings
 from jobs.reminders.mail.message import ReminderEmail
 from jobs.reminders.mail.quota import SendingQuota, limits_of
 from jobs.reminders.mail.sender import EmailSender, ServiceBusyError, ServiceFailedError, TemporaryFailureError
 from jobs.runs.errors import ItemFailedError, NoLongerDueError
 from jobs.runs.held_run import HeldRun, RunMustStopError, Stop
-from sql.database import Database
 
 # Long enough in sum for a server that wants to see a mail again after five minutes.
 RETRY_DELAYS_SECONDS = (5.0, 20.0, 80.0, 320.0)
@@ -19,13 +17,12 @@ MAX_FAILURES_IN_A_ROW = 20
 MAX_PAUSES_FOR_ONE = 3
 
 
-def deliver_through(sender: EmailSender, settings: Settings, run: HeldRun, database: Database) -> EmailSender:
+def deliver_through(sender: EmailSender, run: HeldRun) -> EmailSender:
     """A sender that bears any number at once is only simulated: where no limit holds either, it is used as it is."""
-    limits = limits_of(settings)
+    limits = limits_of(run.settings)
     if sender.max_concurrency is None and not limits:
         return sender
-    quota = SendingQuota(limits, run, database, one_mail_per_person=settings.email_digest)
-    return Delivery(sender, run, quota, sender.max_concurrency or settings.email_max_concurrency)
+    return Delivery(sender, run, SendingQuota(run), sender.max_concurrency or run.settings.email_max_concurrency)
 
 
 class Delivery:

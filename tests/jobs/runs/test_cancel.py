@@ -16,6 +16,7 @@ from reports.operations import cancel_job_run
 from sql.database import Database
 from tests.calls import Reply, call_operation
 from tests.jobs.job_runs import SteeredSender, acquire, acquired, due_now, holder_of, send_reminders, take_over
+from tests.jobs.run_requests import revoke_run
 from tests.processes import CONTEXT
 from tests.rows import add_request, add_requests, age_heartbeat, run_of, status_of, today, wait_for_calm_minute
 
@@ -54,7 +55,7 @@ def serve(url: str, platform_key: str) -> None:
     """A server whose run waits a little before it revokes."""
     database = Database(url)
     context = AppContext(read_settings(database_url=url, revoke_delay_seconds=3), database, database)
-    run_revoke_expired(context, PLATFORMS_BY_KEY[platform_key], triggered_by="test")
+    run_revoke_expired(context, revoke_run(PLATFORMS_BY_KEY[platform_key]))
 
 
 @pytest.mark.slow

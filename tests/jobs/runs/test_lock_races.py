@@ -17,11 +17,12 @@ from jobs.reminders.due import DueRequests
 from jobs.reminders.mail.message import ReminderEmail
 from jobs.reminders.run import ReminderFlow
 from jobs.revocations.run import revoke_all_expired
-from jobs.runs.engine import work_through
+from jobs.runs.engine import run_flow
 from jobs.runs.errors import JobLockLostError
 from jobs.runs.held_run import HeldRun, Stop
 from jobs.runs.job_run_helper import JobRunHelper
 from jobs.runs.job_types import JobKind, JobType
+from jobs.runs.request import RunRequest
 from sql.database import Database, retry_while_unavailable
 from sql.statements import MACROS
 from tests.faults import after_next_commit, pause_before_commit
@@ -78,7 +79,7 @@ def race_to_promise(url: str, round_starts: Barrier, round_ends: Barrier, lost_r
         for _ in range(ROUNDS):
             job_id = str(uuid4())
             round_starts.wait(60)
-            promise = partial(JobRunHelper.queue_run, connection, job_id, str(JOB_TYPE), "test", "test", "person")
+            promise = partial(JobRunHelper.queue_run, connection, job_id, "test", RunRequest(JOB_TYPE, "test"))
             winner = retry_while_unavailable(promise, repeatable=False)
             round_ends.wait(60)
             if winner:
@@ -127,12 +128,8 @@ def record_reminder(database: Database, platform: Platform, run: HeldRun) -> Non
         pass
 
     [due] = due_now(database, platform)
-    flow = ReminderFlow(platform, database, SteeredSender(accept), DueRequests([due.request_id]))
-    asyncio.run(work_through(run, flow, database))
-
-
-def revoke(database: Database, platform: Platform, job: HeldRun) -> None:
-    revoke_all_expired(job, database, platform)
+    flow = ReminderFlow(run, SteeredSender(accept), DueRequests([due.request_id]))
+    asyncio.run(run_flow(run, flow))
 
 
 class Zombie:
@@ -149,7 +146,10 @@ class Zombie:
         age_heartbeat(database, self.job.job_id, minutes=11)
 
     def write(self) -> None:
-        (revoke if self._is_revocation else record_reminder)(self._database, self._platform, self.job)
+        if self._is_revocation:
+            revoke_all_expired(self.job)
+        else:
+            record_reminder(self._database, self._platform, self.job)
 
     def has_written(self) -> bool:
         if not self._is_revocation:
@@ -232,6 +232,6 @@ def test_revocation_stops_between_two_batches_when_the_lock_is_lost(
         after_next_commit(database, lambda: take_over(other_server, job.job_type), skip=1),
         pytest.raises(JobLockLostError),
     ):
-        revoke(database, platform, job)
+        revoke_all_expired(job)
     assert [status_of(database, platform, request_id) for request_id in ids].count("Revoked") == 2
     assert sum(revocation_count(database, platform, request_id) for request_id in ids) == 2

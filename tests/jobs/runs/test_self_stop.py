@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 
 from access.platforms import Platform
+from config.context import AppContext
+from config.settings import read_settings
 from jobs.models import ExpiryNotificationsResponse, RevokeExpiredResponse
 from jobs.reminders.mail.message import ReminderEmail
 from jobs.revocations.run import revoke_all_expired
@@ -28,6 +30,7 @@ from tests.jobs.job_runs import (
     send_reminders,
     take_over,
 )
+from tests.jobs.run_requests import revoke_run
 from tests.rows import add_requests, revocation_count, run_of, today
 
 COUNT = 12
@@ -150,14 +153,13 @@ def test_revocation_at_its_budget_leaves_the_rest_and_says_so(
 
     def work(run: HeldRun) -> RunResult[RevokeExpiredResponse]:
         with after_next_commit(database, spend, skip=1):  # the first says how much there is to do
-            return revoke_all_expired(run, database, platform)
+            return revoke_all_expired(run)
 
     response = run_job(
-        JobType(JobKind.REVOKE_EXPIRED, platform),
+        AppContext(read_settings(), database, database),
+        revoke_run(platform),
         work,
-        database=database,
-        triggered_by="test",
-        timing=RunTiming(budget_seconds=100, heartbeat_seconds=600, clock=clock),
+        RunTiming(budget_seconds=100, heartbeat_seconds=600, clock=clock),
     )
     assert response.revoked_count == 5
     note = f"{COUNT - 5} were left due: the time budget of a run was spent."
