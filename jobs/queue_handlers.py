@@ -9,11 +9,12 @@ from config.storage_queues import send_message
 from jobs.models import ActiveJob, TriggerName
 from jobs.reminders.run import run_expiry_notifications
 from jobs.revocations.run import run_revoke_expired
-from jobs.runs.chains import MAX_LINKS, note_on_run
+from jobs.runs.chains import MAX_LINKS, find_continuation, note_on_run
 from jobs.runs.errors import JobAlreadyRunningError
 from jobs.runs.job_run_helper import JobRun, JobRunHelper
 from jobs.runs.job_types import JobKind
 from jobs.runs.messages import CONTINUATIONS, STARTS, Continuation, Start, UnreadableMessageError
+from jobs.runs.queued_runs import fail_queued_run
 from jobs.runs.request import RunRequest
 
 # A holder that has been silent for so long is most likely dead, and goes stale soon: then there is work to take over.
@@ -48,7 +49,7 @@ def continue_run(context: AppContext, body: bytes, *, is_redelivered: bool) -> N
     message = Continuation.read(body)
     with context.run_database.connect() as connection:
         before = JobRunHelper.get_run(connection, str(message.after_job_id))
-        link = JobRunHelper.get_continuation(connection, str(message.after_job_id))
+        link = find_continuation(connection, str(message.after_job_id))
     if before is None:
         logger.warning("Run %s is not on record any more and is not continued", message.after_job_id)
     elif before.status == "Cancelled":
@@ -72,7 +73,7 @@ def note_poisoned_start(context: AppContext, body: bytes) -> None:
     logger.error("Run %s could not be started", message.job_id)
     with context.run_database.connect() as connection:
         reason = "It could not be started; the log says why. Start the job again."
-        JobRunHelper.fail_queued_run(connection, str(message.job_id), reason)
+        fail_queued_run(connection, str(message.job_id), reason)
 
 
 def note_poisoned_continuation(context: AppContext, body: bytes) -> None:

@@ -29,17 +29,18 @@ from jobs.reminders.mail.sender import EmailSender
 from jobs.reminders.mail.senders import open_email_sender
 from jobs.reminders.still_due_sender import StillDueSender
 from jobs.runs.chains import chain_before, chain_of
-from jobs.runs.engine import MAX_GROUP_SIZE, Failure, Recorded, Tally, run_flow
+from jobs.runs.engine import MAX_GROUP_SIZE, Recorded, Tally, run_flow
 from jobs.runs.errors import DoneBeforeError, ItemFailedError
-from jobs.runs.failures import RunFailure, record_failures
-from jobs.runs.held_run import HeldRun, RunTiming, Stop, no_longer_due
+from jobs.runs.failures import FailureRecord, record_failures
+from jobs.runs.held_run import HeldRun, RunTiming, StopReason, no_longer_due
+from jobs.runs.outcomes import FailedItem
 from jobs.runs.report import counted
 from jobs.runs.request import FailureSimulation, RunRequest
 from jobs.runs.runner import RunResult, run_job
 from sql.statements import statement
 
 NO_ADDRESS = "The request has no email address."
-MAX_ITEMS_REACHED = Stop("a run takes on no more at once", resume_after_seconds=0)
+MAX_ITEMS_REACHED = StopReason("a run takes on no more at once", resume_after_seconds=0)
 SENT_NOT_RECORDED = (
     "The mail was sent, but the database refused to record it. The next run tries to record it, and does not send it."
 )
@@ -121,7 +122,7 @@ class ReminderFlow:
         for chosen in self._groups:
             due_at = self._run.clock()
             due = self._run.read(partial(find_due_notifications, platform=platform, request_ids=chosen))
-            self._run.leave_out(len(chosen) - len(due))
+            self._run.drop_no_longer_due(len(chosen) - len(due))
             if due:
                 to_send = [each for each in due if not each.was_sent]
                 to_record = [each for each in due if each.was_sent]
@@ -143,13 +144,13 @@ class ReminderFlow:
         return [replace(item, reminders=(due,)) for due in item.reminders] if len(item.reminders) > 1 else [item]
 
     def record(
-        self, connection: Connection, done: Sequence[ReminderEmail], failed: Sequence[Failure[ReminderEmail]]
+        self, connection: Connection, done: Sequence[ReminderEmail], failed: Sequence[FailedItem[ReminderEmail]]
     ) -> Recorded:
         reminders = [
             {"request_id": due.request_id, "reminder": due.reminder, "email": due.email} for due in _reminders(done)
         ]
         failures = [
-            RunFailure(str(due.request_id), due.reminder, due.email, failure.reason, failure.was_performed)
+            FailureRecord(str(due.request_id), due.reminder, due.email, failure.reason, failure.was_performed)
             for failure in failed
             for due in failure.item.reminders
         ]
@@ -165,7 +166,7 @@ def _reminders(emails: Iterable[ReminderEmail]) -> list[DueNotification]:
     return [due for email in emails for due in email.reminders]
 
 
-def _failures(failed: Iterable[Failure[ReminderEmail]]) -> list[tuple[DueNotification, str]]:
+def _failures(failed: Iterable[FailedItem[ReminderEmail]]) -> list[tuple[DueNotification, str]]:
     """Each with the reason why its mail failed."""
     return [(due, failure.reason) for failure in failed for due in failure.item.reminders]
 

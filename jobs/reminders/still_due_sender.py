@@ -34,8 +34,8 @@ class StillDueSender:
         due = await asyncio.to_thread(self._run.read, look)
         if not due:
             raise NoLongerDueError(len(ids))
-        self._run.leave_out(len(ids) - len(due))
+        self._run.drop_no_longer_due(len(ids) - len(due))
         email.reminders, email.due_at = tuple(due), looked_at
-        if stop := self._run.stop():  # by now: the database may have kept the look waiting
+        if stop := self._run.stop_reason():  # by now: the database may have kept the look waiting
             raise RunMustStopError(stop)
         await self._sender.send(email)

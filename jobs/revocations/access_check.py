@@ -12,9 +12,10 @@ from access.connectors.errors import ConnectorStoppedError
 from access.platforms import Platform
 from access.revocations.records import Resource
 from config.context import AppContext
-from jobs.runs.engine import Failure, Recorded, run_flow
-from jobs.runs.failures import RunFailure, record_failures
-from jobs.runs.held_run import HeldRun, RunMustStopError, Stop
+from jobs.runs.engine import Recorded, run_flow
+from jobs.runs.failures import FailureRecord, record_failures
+from jobs.runs.held_run import HeldRun, RunMustStopError, StopReason
+from jobs.runs.outcomes import FailedItem
 from jobs.runs.report import counted
 from jobs.runs.request import RunRequest
 from jobs.runs.runner import RunResult, run_job
@@ -26,7 +27,7 @@ ATTEMPTED = "Access check"
 NOT_RECORDED = "It was looked at, but the database refused to record what was found."
 CAME_BACK = "The access was taken away, and is there again."
 MISSING = "The access should be there, and is missing at the platform."
-MAX_ITEMS_REACHED = Stop("a check takes on no more at once")
+MAX_ITEMS_REACHED = StopReason("a check takes on no more at once")
 GOLDEN_SECTION = (5**0.5 - 1) / 2
 
 
@@ -66,7 +67,7 @@ def run_access_check(context: AppContext, request: RunRequest) -> None:
 
         run.total_count, groups = run.read(plan)
 
-        async def check_all() -> Stop | None:
+        async def check_all() -> StopReason | None:
             async with open_connector(run.settings, run.platform) as connector:
                 return (await run_flow(run, CheckFlow(run, connector, groups))).stop
 
@@ -135,17 +136,19 @@ class CheckFlow:
         try:
             item.held = await self._connector.held(item.grants, self._run.perform_until)
         except ConnectorStoppedError as error:
-            raise RunMustStopError(Stop(str(error).rstrip("."), error.resume_after_seconds)) from error
+            raise RunMustStopError(StopReason(str(error).rstrip("."), error.resume_after_seconds)) from error
 
     def parts(self, item: CheckedGroup) -> Sequence[CheckedGroup]:
         return [item]
 
     def record(
-        self, connection: Connection, done: Sequence[CheckedGroup], failed: Sequence[Failure[CheckedGroup]]
+        self, connection: Connection, done: Sequence[CheckedGroup], failed: Sequence[FailedItem[CheckedGroup]]
     ) -> Recorded:
         findings = [finding for group in done for finding in group.findings()]
         findings += [(grant, failure.reason) for failure in failed for grant in failure.item.grants]
-        rows = [RunFailure(str(grant.request_id), ATTEMPTED, grant.email or None, reason) for grant, reason in findings]
+        rows = [
+            FailureRecord(str(grant.request_id), ATTEMPTED, grant.email or None, reason) for grant, reason in findings
+        ]
         if rows:
             record_failures(connection, self._run.job_id, rows)
         looked_at = sum(len(group.grants) for group in done) + sum(len(failure.item.grants) for failure in failed)

@@ -21,13 +21,14 @@ from access.revocations.records import (
 )
 from jobs.revocations.due import count_expired, list_expired_grants
 from jobs.runs.chains import chain_before
-from jobs.runs.engine import Failure, Recorded, run_flow
-from jobs.runs.failures import RunFailure, record_failures
-from jobs.runs.held_run import HeldRun, RunMustStopError, Stop
+from jobs.runs.engine import Recorded, run_flow
+from jobs.runs.failures import FailureRecord, record_failures
+from jobs.runs.held_run import HeldRun, RunMustStopError, StopReason
+from jobs.runs.outcomes import FailedItem
 
 NOT_RECORDED = "It was done, but the database refused to record it; the next run does it again."
-MAX_ITEMS_REACHED = Stop("a run takes on no more at once", resume_after_seconds=0)
-CHANGED_MEANWHILE = Stop("the request that gave the same access has ended meanwhile", resume_after_seconds=0)
+MAX_ITEMS_REACHED = StopReason("a run takes on no more at once", resume_after_seconds=0)
+CHANGED_MEANWHILE = StopReason("the request that gave the same access has ended meanwhile", resume_after_seconds=0)
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Removals:
     recorded: RemovalCounts
     left_count: int
     no_longer_due_count: int
-    stop: Stop
+    stop: StopReason
 
 
 def take_away_all_expired(run: HeldRun, *, revoked_by: str) -> Removals:
@@ -55,7 +56,7 @@ def take_away_all_expired(run: HeldRun, *, revoked_by: str) -> Removals:
     planned_count, due = run.read(plan)
     run.total_count = planned_count
 
-    async def take_away_all() -> Stop | None:
+    async def take_away_all() -> StopReason | None:
         async with open_connector(run.settings, platform) as connector:
             flow = RemovalFlow(run, connector, list(due.values()), revoked_by)
             return (await run_flow(run, flow)).stop
@@ -90,7 +91,7 @@ class RemovalFlow:
         for chosen in self._groups:
             ids = [grant.request_id for grant in chosen]
             due = self._run.read(partial(find_grants_to_end, platform=self._platform, request_ids=ids))
-            self._run.leave_out(len(chosen) - len(due))
+            self._run.drop_no_longer_due(len(chosen) - len(due))
             if due:
                 return [ResourceGroup.of(due)]
         return []
@@ -99,13 +100,13 @@ class RemovalFlow:
         try:
             await item.take_away(self._connector, self._run.perform_until)
         except ConnectorStoppedError as error:
-            raise RunMustStopError(Stop(str(error).rstrip("."), error.resume_after_seconds)) from error
+            raise RunMustStopError(StopReason(str(error).rstrip("."), error.resume_after_seconds)) from error
 
     def parts(self, item: ResourceGroup) -> Sequence[ResourceGroup]:
         return item.parts()
 
     def record(
-        self, connection: Connection, done: Sequence[ResourceGroup], failed: Sequence[Failure[ResourceGroup]]
+        self, connection: Connection, done: Sequence[ResourceGroup], failed: Sequence[FailedItem[ResourceGroup]]
     ) -> Recorded:
         job_id = self._run.job_id
         records = [record for group in done for record in group.records()]
@@ -119,5 +120,5 @@ class RemovalFlow:
         return Recorded(len(recorded), len(failures), no_longer_due=len(gone))
 
 
-def _failure(grant: Grant, reason: str) -> RunFailure:
-    return RunFailure(str(grant.request_id), ATTEMPTED, grant.email or None, reason)
+def _failure(grant: Grant, reason: str) -> FailureRecord:
+    return FailureRecord(str(grant.request_id), ATTEMPTED, grant.email or None, reason)

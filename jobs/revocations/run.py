@@ -19,9 +19,10 @@ from jobs.models import RevokeExpiredResponse
 from jobs.revocations.batch import batch_size, revoke_batch
 from jobs.revocations.due import count_expired, list_expired
 from jobs.runs.chains import chain_before
-from jobs.runs.engine import Failure, Recorded, run_flow
-from jobs.runs.failures import RunFailure, record_failures
-from jobs.runs.held_run import HeldRun, RunTiming, Stop, no_longer_due
+from jobs.runs.engine import Recorded, run_flow
+from jobs.runs.failures import FailureRecord, record_failures
+from jobs.runs.held_run import HeldRun, RunTiming, StopReason, no_longer_due
+from jobs.runs.outcomes import FailedItem
 from jobs.runs.report import counted
 from jobs.runs.request import RunRequest
 from jobs.runs.runner import RunResult, run_job
@@ -98,7 +99,7 @@ def _not_revoked(count: int) -> str:
     return f"{count} could not be revoked and {'stays' if count == 1 else 'stay'} due." if count else ""
 
 
-def _left_due(count: int, stop: Stop | None) -> str:
+def _left_due(count: int, stop: StopReason | None) -> str:
     return f"{counted(count, 'was', 'were')} left due: {stop.reason}." if count and stop else ""
 
 
@@ -188,9 +189,9 @@ class RevocationFlow:
         requests = self._run.read(read)
         return [Batch(requests)] if requests else []
 
-    def record(self, connection: Connection, done: Sequence[Batch], failed: Sequence[Failure[Batch]]) -> Recorded:
+    def record(self, connection: Connection, done: Sequence[Batch], failed: Sequence[FailedItem[Batch]]) -> Recorded:
         failures = [
-            RunFailure(str(request_id), ATTEMPTED, email, failure.reason)
+            FailureRecord(str(request_id), ATTEMPTED, email, failure.reason)
             for failure in failed
             for request_id, email in (failure.item.requests or {}).items()
         ]

@@ -5,7 +5,6 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
-from uuid import uuid4
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,7 +13,7 @@ from api.errors import as_app_error
 from config.context import AppContext
 from config.server_stop import server_stop
 from jobs.models import ActiveJob
-from jobs.runs.chains import wake_successor
+from jobs.runs.chains import list_chain, wake_successor
 from jobs.runs.errors import (
     JobAlreadyRunningError,
     JobFailedError,
@@ -22,20 +21,18 @@ from jobs.runs.errors import (
     LockUnsafeError,
     ServerStoppedError,
 )
-from jobs.runs.held_run import Heartbeat, HeldRun, RunTiming
+from jobs.runs.heartbeat import Heartbeat
+from jobs.runs.held_run import HeldRun, RunTiming
 from jobs.runs.job_run_helper import JobRun, JobRunHelper
-from jobs.runs.request import Link, RunRequest
+from jobs.runs.queued_runs import try_start_queued_run
+from jobs.runs.request import RunRequest
 from jobs.runs.retention import prune_history
 from sql.database import retry_while_unavailable, snapshot_on
-from sql.deadline import Deadline
 from sql.errors import CommitUnknownError, DatabaseUnavailableError
 from sql.schema import lock_is_safe
 
 # The holder may end its run between our attempt and our look at it; then the lock is free, and we try again.
 ACQUIRE_ATTEMPTS = 3
-# How long a run waits at its start for a database that is unavailable: callers want an answer, timers can wait.
-CALLER_PATIENCE_SECONDS = 10.0
-TIMER_PATIENCE_SECONDS = 120.0
 
 logger = logging.getLogger(__name__)
 Response = TypeVar("Response")
@@ -77,18 +74,14 @@ def run_job(
     Raises JobAlreadyRunningError (409), JobLockLostError and JobFailedError (500), LockUnsafeError and
     DatabaseUnavailableError (503).
     """
-    timing = timing or RunTiming(context.settings.job_budget_seconds)
-    job_id, started_at = request.queued_job_id or str(uuid4()), timing.clock()
-    patience = Deadline.after(CALLER_PATIENCE_SECONDS if request.has_waiting_caller else TIMER_PATIENCE_SECONDS)
-    with server_stop.awaited(), context.run_database.connect(patience) as lock_connection:
-        acquired_at = timing.clock()
-        _acquire(lock_connection, request, job_id, patience)
-        run = HeldRun(context, request, job_id, timing, started_at=started_at, acquired_at=acquired_at)
+    run = HeldRun(context, request, timing)
+    with server_stop.awaited(), run.connect() as lock_connection:
+        _acquire(lock_connection, run)
         logger.info("%s started", run, extra=run.log_context())
         try:
             with (
-                run.telemetry.span(str(run.job_type), {"job_id": job_id, "trigger": request.trigger}),
-                Heartbeat(run, lock_connection, timing.heartbeat_seconds),
+                run.telemetry.span(str(run.job_type), {"job_id": run.job_id, "trigger": run.request.trigger}),
+                Heartbeat(run, lock_connection),
             ):
                 result = work(run)
             if server_stop.is_requested and run.has_work_left:
@@ -103,14 +96,14 @@ def run_job(
             reason = str(as_app_error(error))
             logger.error("%s failed: %s", run, reason, extra=run.log_context())
             _record_failure(lock_connection, run, reason)
-            raise JobFailedError(f"Run {job_id} broke off. {reason}") from error
-        failed_before_count = _failed_before(lock_connection, request.link)
+            raise JobFailedError(f"Run {run.job_id} broke off. {reason}") from error
+        failed_before_count = _failed_before(lock_connection, run)
     # in words that an alert looks for: not all that a note tells was left undone
     still_due_count = max(result.failed_count, (run.total_count or 0) - result.processed_count) + failed_before_count
     logger.info("%s completed: %d still due. %s", run, still_due_count, result.note or "", extra=run.log_context())
     if status == "Completed" and result.is_to_go_on and result.resume_after_seconds is not None:
-        wake_successor(context, request, job_id, result.resume_after_seconds)
-    prune_history(context.run_database, context.settings.run_history_days, run.database_until)
+        wake_successor(run.context, run.request, run.job_id, result.resume_after_seconds)
+    prune_history(run.context.run_database, run.settings.run_history_days, run.database_until)
     return result.response
 
 
@@ -118,8 +111,9 @@ def active_job(run: JobRun) -> ActiveJob:
     return ActiveJob.model_validate(run, from_attributes=True)
 
 
-def _acquire(connection: Connection, request: RunRequest, job_id: str, patience: Deadline) -> None:
-    job_type, may_be_taken = str(request.job_type), False
+def _acquire(connection: Connection, run: HeldRun) -> None:
+    """Raises JobAlreadyRunningError, LockUnsafeError."""
+    asked_at, may_be_taken = run.clock(), False
 
     def try_once() -> bool:
         nonlocal may_be_taken
@@ -127,31 +121,46 @@ def _acquire(connection: Connection, request: RunRequest, job_id: str, patience:
             if not lock_is_safe(connection):
                 raise LockUnsafeError
         try:
-            return JobRunHelper.try_acquire_lock(
-                connection, job_id, job_type, socket.gethostname(), request, may_be_taken=may_be_taken
-            )
+            return _try_acquire(connection, run, may_be_taken=may_be_taken)
         except CommitUnknownError:
             may_be_taken = True
             raise
 
     for _ in range(ACQUIRE_ATTEMPTS):
-        if retry_while_unavailable(try_once, repeatable=True, deadline=patience):
+        if retry_while_unavailable(try_once, repeatable=True, deadline=run.patience):
+            run.renewed(asked_at)
             return
-        holder = JobRunHelper.get_active_job_info(connection, job_type)
+        holder = JobRunHelper.get_active_job_info(connection, str(run.job_type))
         if holder:
-            raise JobAlreadyRunningError(job_type, active_job(holder))
-    raise JobAlreadyRunningError(job_type, None)
+            raise JobAlreadyRunningError(str(run.job_type), active_job(holder))
+    raise JobAlreadyRunningError(str(run.job_type), None)
 
 
-def _failed_before(connection: Connection, link: Link) -> int:
+def _try_acquire(connection: Connection, run: HeldRun, *, may_be_taken: bool) -> bool:
+    job_type, server, request = str(run.job_type), socket.gethostname(), run.request
+    if request.queued_job_id:
+        return try_start_queued_run(connection, run.job_id, job_type, server, may_be_taken=may_be_taken)
+    return JobRunHelper.try_acquire_lock(
+        connection,
+        run.job_id,
+        job_type,
+        server,
+        request.triggered_by,
+        request.trigger,
+        request.link.continues_job_id,
+    )
+
+
+def _failed_before(connection: Connection, run: HeldRun) -> int:
     """What failed in the chain that a run continues, and was not tried again by it; that it ended well stands."""
-    if link.continues_job_id is None:
+    before = run.request.link.continues_job_id
+    if before is None:
         return 0
     try:
         with snapshot_on(connection):
-            chain = JobRunHelper.list_chain(connection, link.continues_job_id)
+            chain = list_chain(connection, before)
     except (SQLAlchemyError, DatabaseUnavailableError):
-        logger.exception("What failed before in the chain of run %s is not known", link.continues_job_id)
+        logger.exception("What failed before in the chain of run %s is not known", before)
         return 0
     return sum(run.failed_count or 0 for run in chain)
 

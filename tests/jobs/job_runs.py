@@ -88,11 +88,7 @@ def acquire(database: Database, job_type: JobType, job_id: str | None = None) ->
     job_id = job_id or str(uuid4())
     with database.connect() as connection:
         return (
-            job_id
-            if JobRunHelper.try_acquire_lock(
-                connection, job_id, str(job_type), "test server", RunRequest(job_type, "test")
-            )
-            else None
+            job_id if JobRunHelper.try_acquire_lock(connection, job_id, str(job_type), "test server", "test") else None
         )
 
 
@@ -106,10 +102,10 @@ def held_run(
     database: Database, job_type: JobType, *, timing: RunTiming | None = None, settings: Settings | None = None
 ) -> HeldRun:
     """A run that has just taken its lock, without a heartbeat thread."""
-    job_id, timing = acquired(database, job_type), timing or RunTiming(BUDGET_SECONDS)
     context = AppContext(settings or read_settings(), database, database)
-    now = timing.clock()
-    return HeldRun(context, RunRequest(job_type, "test"), job_id, timing, started_at=now, acquired_at=now)
+    run = HeldRun(context, RunRequest(job_type, "test"), timing or RunTiming(BUDGET_SECONDS))
+    assert acquire(database, job_type, run.job_id)
+    return run
 
 
 def holder_of(database: Database, job_type: JobType) -> str | None:

@@ -12,7 +12,6 @@ import pytest
 from access.platforms import PLATFORMS, Platform
 from jobs.runs.job_run_helper import JobRunHelper
 from jobs.runs.job_types import JobKind, JobType
-from jobs.runs.request import RunRequest
 from sql.database import Database
 from tests.local_host.processes import LocalHost, wait_until
 from tests.rows import add_request, age_heartbeat, reminders, status_of, wait_for_calm_minute
@@ -37,9 +36,7 @@ def hold_lock(database: Database, job_type: JobType) -> str:
     """As if another server were in the middle of a run."""
     job_id = str(uuid4())
     with database.connect() as connection:
-        assert JobRunHelper.try_acquire_lock(
-            connection, job_id, str(job_type), "other-server", RunRequest(job_type, "bob@test.com")
-        )
+        assert JobRunHelper.try_acquire_lock(connection, job_id, str(job_type), "other-server", "bob@test.com")
     with database.transaction() as connection:
         assert JobRunHelper.renew(connection, job_id)
         JobRunHelper.report_progress(connection, job_id, 40, 17, 3)

@@ -30,6 +30,7 @@ from jobs.revocations.due import list_expired_grants
 from jobs.revocations.run import run_revoke_expired
 from jobs.runs.job_run_helper import JobRun, JobRunHelper
 from jobs.runs.job_types import JOB_TYPES, JobKind, JobType
+from jobs.runs.queued_runs import find_queued_run, queue_run
 from reports.audit import AuditQuery, read_audit
 from reports.models import Outcome
 from reports.overview_figures import read_platform_figures
@@ -39,7 +40,7 @@ from sql.database import Database
 from sql.statements import load_statements, render, seek_statement
 from tests.jobs.job_runs import held_run
 from tests.jobs.run_requests import revoke_run
-from tests.rows import add_requests, add_revocation
+from tests.rows import add_requests, add_revocation, recent_runs
 
 ROWS = 300
 
@@ -315,10 +316,10 @@ def test_taking_and_ending_a_lock_are_among_the_changes_of_runs() -> None:
 def test_run_that_waits_is_found_by_the_index_on_waiting_runs(history: Database) -> None:
     request = revoke_run(PALANTIR)
     with explained(history, "UPDATE JobRun") as plan, history.connect() as connection:
-        assert JobRunHelper.queue_run(connection, str(uuid4()), "test", request)
+        assert queue_run(connection, str(uuid4()), "test", request)
     assert any("UX_JobRun_Job_Type_Queued (Job_Type=?)" in step for step in plan)
     with explained(history, "FROM JobRun") as plan, history.connect() as connection:
-        assert JobRunHelper.get_queued_run(connection, str(request.job_type))
+        assert find_queued_run(connection, str(request.job_type))
     assert any("UX_JobRun_Job_Type_Queued (Job_Type=?)" in step for step in plan)
 
 
@@ -345,7 +346,7 @@ def test_page_of_the_history_is_read_in_the_order_of_an_index(history: Database)
 
 def test_chain_of_a_run_is_found_by_index(history: Database) -> None:
     with history.connect() as connection:
-        run = JobRunHelper.list_recent_runs(connection, 1)[0]
+        run = recent_runs(connection, 1)[0]
     context = AppContext(read_settings(database_url=str(history.engine.url)), history, history)
     with explained(history, "Continues_Job_Id = ") as plan:
         RunHistory(context).find_run(run.job_id)
@@ -372,7 +373,7 @@ def record_item(history: Database, run: JobRun, outcome: Outcome) -> None:
 @pytest.mark.parametrize("outcome", ["notified", "revoked", "failed"])
 def test_items_of_a_run_are_found_by_index(history: Database, outcome: Outcome) -> None:
     with history.connect() as connection:
-        run = JobRunHelper.list_recent_runs(connection, 1)[0]
+        run = recent_runs(connection, 1)[0]
     context = AppContext(read_settings(database_url=str(history.engine.url)), history, history)
     record_item(history, run, outcome)
     with explained(history, "ORDER BY n.id") as plan:
@@ -386,7 +387,7 @@ def test_items_of_a_run_are_found_by_index(history: Database, outcome: Outcome) 
 def test_revocations_seen_gone_are_counted_among_those_of_their_run(history: Database, fragment: str) -> None:
     job_type = JobType(JobKind.REVOKE_EXPIRED, PALANTIR)
     with history.connect() as connection:
-        run = next(run for run in JobRunHelper.list_recent_runs(connection, 8) if run.job_type == str(job_type))
+        run = next(run for run in recent_runs(connection, 8) if run.job_type == str(job_type))
     add_revocation(history, PALANTIR, str(uuid4()), job_id=run.job_id, outcome="alreadyGone")
     with explained(history, fragment) as plan, history.read() as connection:
         assert count_seen_gone(connection, PALANTIR, run.job_id) == 1

@@ -18,14 +18,14 @@ from jobs.reminders.mail.message import ReminderEmail
 from jobs.reminders.run import NO_ADDRESS, SENT_NOT_RECORDED, run_expiry_notifications
 from jobs.runs.engine import CUT_OFF
 from jobs.runs.errors import JobFailedError
-from jobs.runs.job_run_helper import JobRun, JobRunHelper
+from jobs.runs.job_run_helper import JobRun
 from jobs.runs.request import FailureSimulation
 from sql.database import Database
 from sql.errors import DatabaseUnavailableError
 from tests.faults import failing_statements, lost_commit_answers, refused_email, statements_seen, take_address
 from tests.jobs.job_runs import BUDGET_SECONDS, SteeredSender, send_reminders
 from tests.jobs.run_requests import reminder_run
-from tests.rows import add_reminder, add_requests, age_heartbeat, reminders, run_of, today
+from tests.rows import add_reminder, add_requests, age_heartbeat, recent_runs, reminders, run_of, today
 
 FIRST = "30-Day Reminder"
 
@@ -70,7 +70,7 @@ def run_failures(database: Database, job_id: UUID) -> list[tuple[str, str, str |
 
 def only_run(database: Database) -> JobRun:
     with database.connect() as connection:
-        [only] = JobRunHelper.list_recent_runs(connection, 2)
+        [only] = recent_runs(connection, 2)
     return only
 
 

@@ -11,6 +11,7 @@ from access.platforms import PLATFORMS, Platform
 from config.context import AppContext
 from jobs.revocations.due import count_expired
 from jobs.revocations.run import NOT_RECORDED, NOTHING_FOUND, REVOKED_BY, Batch, RevocationFlow, run_revoke_expired
+from jobs.runs.cancellation import request_cancel
 from jobs.runs.errors import JobFailedError
 from jobs.runs.job_run_helper import JobRunHelper
 from jobs.runs.job_types import JobKind, JobType
@@ -113,7 +114,7 @@ def test_run_that_is_cancelled_before_its_first_batch_says_what_it_left(
         with database.connect() as connection:
             run = JobRunHelper.get_active_job_info(connection, str(JobType(JobKind.REVOKE_EXPIRED, platform)))
             assert run
-            JobRunHelper.request_cancel(connection, run.job_id, "Anna")
+            request_cancel(connection, run.job_id, "Anna")
         return count_expired(*arguments, **options)
 
     monkeypatch.setattr("jobs.revocations.run.count_expired", count_and_cancel)

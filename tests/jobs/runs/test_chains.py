@@ -17,8 +17,9 @@ from config.settings import read_settings
 from jobs.queue_handlers import continue_run, note_poisoned_continuation
 from jobs.reminders.run import run_expiry_notifications
 from jobs.revocations.run import run_revoke_expired
+from jobs.runs.cancellation import request_cancel
 from jobs.runs.chains import MAX_LINKS
-from jobs.runs.held_run import HeldRun, Stop
+from jobs.runs.held_run import HeldRun, StopReason
 from jobs.runs.job_run_helper import JobRun, JobRunHelper
 from jobs.runs.job_types import JobKind, JobType
 from jobs.runs.messages import UnreadableMessageError
@@ -31,10 +32,20 @@ from tests.faults import execute, refused_rows
 from tests.jobs.job_runs import acquired, due_now, run_all, sent
 from tests.jobs.run_requests import reminder_run, revoke_run
 from tests.ports import closed_port
-from tests.rows import add_failure, add_requests, add_run, age_heartbeat, reminders, run_of, today, wait_for_calm_minute
+from tests.rows import (
+    add_failure,
+    add_requests,
+    add_run,
+    age_heartbeat,
+    recent_runs,
+    reminders,
+    run_of,
+    today,
+    wait_for_calm_minute,
+)
 
 MAX_ITEMS = 4
-SPENT = Stop("the time budget of a run was spent", resume_after_seconds=0)
+SPENT = StopReason("the time budget of a run was spent", resume_after_seconds=0)
 REMIND, REVOKE = (JobType(kind, DATABRICKS) for kind in (JobKind.EXPIRY_NOTIFICATION, JobKind.REVOKE_EXPIRED))
 
 
@@ -64,7 +75,7 @@ def message(job_type: JobType, after_job_id: str, attempt: int = 1) -> bytes:
 def runs(database: Database) -> list[JobRun]:
     """The oldest first."""
     with database.connect() as connection:
-        return JobRunHelper.list_recent_runs(connection, 100)[::-1]
+        return recent_runs(connection, 100)[::-1]
 
 
 def work_of(**result: Any) -> Callable[[HeldRun], RunResult[None]]:
@@ -108,8 +119,8 @@ def test_three_links_remind_everybody_once(context: AppContext, platform: Platfo
 
 def test_revocation_is_continued_too(context: AppContext, monkeypatch: pytest.MonkeyPatch, platform: Platform) -> None:
     monkeypatch.setattr("jobs.revocations.batch.BATCH_SIZES", {"sqlite": 2, "mssql": 2})
-    stop = HeldRun.stop
-    monkeypatch.setattr(HeldRun, "stop", lambda run: stop(run) or (SPENT if run.processed_count >= 4 else None))
+    stop = HeldRun.stop_reason
+    monkeypatch.setattr(HeldRun, "stop_reason", lambda run: stop(run) or (SPENT if run.processed_count >= 4 else None))
     expired = context.database.utc_now() - timedelta(days=1)
     add_requests(context.database, platform, [{"expires_on": expired}] * 9)
     assert run_revoke_expired(context, revoke_run(platform)).revoked_count == 4
@@ -164,8 +175,8 @@ def test_revocation_that_is_refused_is_tried_once_in_a_chain(
     context: AppContext, platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("jobs.revocations.batch.BATCH_SIZES", {"sqlite": 2, "mssql": 2})
-    stop = HeldRun.stop
-    monkeypatch.setattr(HeldRun, "stop", lambda run: stop(run) or (SPENT if run.processed_count >= 3 else None))
+    stop = HeldRun.stop_reason
+    monkeypatch.setattr(HeldRun, "stop_reason", lambda run: stop(run) or (SPENT if run.processed_count >= 3 else None))
     expired = context.database.utc_now() - timedelta(days=1)
     requests = [{"expires_on": expired + timedelta(minutes=number)} for number in range(9)]
     bad, *_ = add_requests(context.database, platform, requests)
@@ -238,7 +249,7 @@ def test_run_that_is_cancelled_when_it_has_all_but_ended_does_not_say_that_it_go
 
     def work(run: HeldRun) -> RunResult[None]:
         with context.database.connect() as connection:
-            JobRunHelper.request_cancel(connection, run.job_id, "Anna")
+            request_cancel(connection, run.job_id, "Anna")
         return RunResult(3, 0, "2 were left due.", None, resume_after_seconds=0)
 
     run_job(context, RunRequest(REMIND, "test"), work)
