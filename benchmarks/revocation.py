@@ -18,8 +18,12 @@ from benchmarks.sizes import Sizes
 from config.context import open_app_context
 from config.settings import read_settings
 from jobs.revocations.run import REVOKED_BY, run_revoke_expired
+from jobs.runs.job_types import JobKind, JobType
+from jobs.runs.request import RunRequest
 from sql.sqlite import PAGE_CACHE_KIBIBYTES
 from sql.tsql_functions import register_tsql_functions
+
+REQUEST = RunRequest(JobType(JobKind.REVOKE_EXPIRED, DATABRICKS), "benchmark")
 
 _EXPIRED = "Status = 'Active' AND Expires_On < GETUTCDATE()"
 _UPDATE = f"UPDATE DataAccessDeltaRequests SET Status = 'Revoked' WHERE {_EXPIRED}"
@@ -81,7 +85,7 @@ def compare(sizes: Sizes, database_file: Path, request_count: int) -> list[Compa
 def _ours(file: Path) -> float:
     settings = read_settings(database_url=f"sqlite:///{file}", revoke_delay_seconds=0)
     context = open_app_context(settings)
-    seconds = seconds_taken(lambda: run_revoke_expired(context, DATABRICKS, triggered_by="benchmark"))
+    seconds = seconds_taken(lambda: run_revoke_expired(context, REQUEST))
     context.database.close()
     return seconds
 

@@ -27,7 +27,11 @@ from jobs.reminders.due import find_due_notifications, find_due_requests
 from jobs.reminders.mail.message import reminder_emails
 from jobs.reminders.mail.templates import ComposedEmail, MailTemplates
 from jobs.reminders.run import run_expiry_notifications
+from jobs.runs.job_types import JobKind, JobType
+from jobs.runs.request import RunRequest
 from tests.jobs.reminders.mail.mail_servers import write_self_signed_certificate
+
+REQUEST = RunRequest(JobType(JobKind.EXPIRY_NOTIFICATION, DATABRICKS), "benchmark")
 
 USERNAME, PASSWORD = "access", "benchmark"
 
@@ -72,7 +76,7 @@ def compare(sizes: Sizes, folder: Path) -> list[Comparison]:
 
 
 def _run(settings: Settings, count: int) -> None:
-    response = run_expiry_notifications(open_app_context(settings), DATABRICKS, triggered_by="benchmark")
+    response = run_expiry_notifications(open_app_context(settings), REQUEST)
     assert response.notified_count == count, response.message
 
 

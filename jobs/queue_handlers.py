@@ -1,20 +1,20 @@
 """The handlers of the queues: what a message wakes, and what is said of one that could not be handled."""
 
 import logging
-from typing import Any
 from uuid import UUID
 
 from config.context import AppContext
 from config.storage_queues import send_message
 from jobs.models import ActiveJob, TriggerName
-from jobs.reminders.mail.simulation import FailureSimulation
-from jobs.reminders.run import NO_SIMULATION, run_expiry_notifications
+from jobs.reminders.run import run_expiry_notifications
 from jobs.revocations.run import run_revoke_expired
-from jobs.runs.chains import FIRST_LINK, MAX_LINKS, Link, note_on_run
+from jobs.runs.chains import MAX_LINKS, find_continuation, note_on_run
 from jobs.runs.errors import JobAlreadyRunningError
 from jobs.runs.job_run_helper import JobRun, JobRunHelper
-from jobs.runs.job_types import JOB_TYPES_BY_NAME, JobKind
+from jobs.runs.job_types import JobKind
 from jobs.runs.messages import CONTINUATIONS, STARTS, Continuation, Start, UnreadableMessageError
+from jobs.runs.queued_runs import fail_queued_run
+from jobs.runs.request import RunRequest
 
 AGAIN_SECONDS = 120
 # How soon a run that was promised tries again for a lock that another run holds.
@@ -46,7 +46,7 @@ def continue_run(context: AppContext, body: bytes, *, is_redelivered: bool) -> N
     message = Continuation.read(body)
     with context.run_database.connect() as connection:
         before = JobRunHelper.get_run(connection, str(message.after_job_id))
-        link = JobRunHelper.get_continuation(connection, str(message.after_job_id))
+        link = find_continuation(connection, str(message.after_job_id))
     if before is None:
         logger.warning("Run %s is not on record any more and is not continued", message.after_job_id)
     elif before.status == "Cancelled":
@@ -70,7 +70,7 @@ def note_poisoned_start(context: AppContext, body: bytes) -> None:
     logger.error("Run %s could not be started", message.job_id)
     with context.run_database.connect() as connection:
         reason = "It could not be started; the log says why. Start the job again."
-        JobRunHelper.fail_queued_run(connection, str(message.job_id), reason)
+        fail_queued_run(connection, str(message.job_id), reason)
 
 
 def note_poisoned_continuation(context: AppContext, body: bytes) -> None:
@@ -86,17 +86,9 @@ def note_poisoned_continuation(context: AppContext, body: bytes) -> None:
 
 
 def _start(context: AppContext, message: Start, run: JobRun) -> None:
-    only_failed_of = str(message.only_failed_of) if message.only_failed_of else None
+    trigger: TriggerName = "automation" if run.trigger_kind == "automation" else "person"
     try:
-        _run(
-            context,
-            run.job_type,
-            triggered_by=run.triggered_by or "",
-            trigger="automation" if run.trigger_kind == "automation" else "person",
-            queued_job_id=run.job_id,
-            simulation=message.simulation,
-            only_failed_of=only_failed_of,
-        )
+        _run(context, message.request(run.triggered_by or "", trigger))
     except JobAlreadyRunningError:
         now = _read_run(context, message.job_id)
         if now and now.status == "Queued":
@@ -107,13 +99,7 @@ def _start(context: AppContext, message: Start, run: JobRun) -> None:
 def _continue(context: AppContext, message: Continuation) -> None:
     after = str(message.after_job_id)
     try:
-        _run(
-            context,
-            message.job_type,
-            triggered_by=f"continuation of {after}",
-            trigger="continuation",
-            link=Link(message.attempt, after),
-        )
+        _run(context, message.request())
     except JobAlreadyRunningError as error:
         if error.active_job and _continues_itself(context, error.active_job):
             note = f"Run {error.active_job.job_id} was at work by then, and takes the rest."
@@ -123,30 +109,11 @@ def _continue(context: AppContext, message: Continuation) -> None:
         _send(context, CONTINUATIONS, message, delay_seconds=AGAIN_SECONDS)
 
 
-def _run(
-    context: AppContext,
-    job_type_name: str,
-    *,
-    triggered_by: str,
-    trigger: TriggerName,
-    queued_job_id: str | None = None,
-    link: Link = FIRST_LINK,
-    simulation: FailureSimulation = NO_SIMULATION,
-    only_failed_of: str | None = None,
-) -> None:
-    job_type = JOB_TYPES_BY_NAME[job_type_name]
-    origin: dict[str, Any] = {
-        "triggered_by": triggered_by,
-        "trigger": trigger,
-        "queued_job_id": queued_job_id,
-        "link": link,
-    }
-    if job_type.kind is JobKind.REVOKE_EXPIRED:
-        run_revoke_expired(context, job_type.platform, **origin)
+def _run(context: AppContext, request: RunRequest) -> None:
+    if request.job_type.kind is JobKind.REVOKE_EXPIRED:
+        run_revoke_expired(context, request)
     else:
-        run_expiry_notifications(
-            context, job_type.platform, simulation=simulation, only_failed_of=only_failed_of, **origin
-        )
+        run_expiry_notifications(context, request)
 
 
 def _send(context: AppContext, queue_name: str, message: Start | Continuation, *, delay_seconds: float = 0) -> None:

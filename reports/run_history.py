@@ -12,8 +12,10 @@ from api.errors import NotFoundError
 from api.list_order import parse_uuid
 from api.listing import Listing, Page, count_matching
 from config.context import AppContext
+from jobs.runs.cancellation import CancelAnswer, request_cancel
+from jobs.runs.chains import list_chain
 from jobs.runs.errors import RunNotCancellableError
-from jobs.runs.job_run_helper import STALE_AFTER_MINUTES, CancelOutcome, JobRun, JobRunHelper
+from jobs.runs.job_run_helper import STALE_AFTER_MINUTES, JobRun
 from jobs.runs.job_types import JOB_TYPES_BY_NAME, JobKind, JobType
 from reports.models import Outcome, OutcomeCount, RecordedRun, RecordedRunDetails, RunChain, RunItem
 from reports.run_list_query import RunItemsQuery, RunListQuery, item_orders, run_orders
@@ -43,7 +45,7 @@ class RunHistory:
         """Raises NotFoundError."""
         with self._context.database.read() as connection:
             row = _find(connection, job_id)
-            chain = JobRunHelper.list_chain(connection, row["Job_Id"])
+            chain = list_chain(connection, row["Job_Id"])
             job_type = JOB_TYPES_BY_NAME[row["Job_Type"]]
             outcomes = [
                 OutcomeCount(outcome=outcome, count=_count(connection, outcome, job_type.platform, row["Job_Id"]))
@@ -66,17 +68,17 @@ class RunHistory:
         """Asks a run to stop at its next item, or its chain to end. Raises NotFoundError, RunNotCancellableError."""
         run = self.find_run(job_id)
         with self._context.database.connect() as connection:
-            outcome = JobRunHelper.request_cancel(connection, str(run.job_id), cancelled_by)
+            outcome = request_cancel(connection, str(run.job_id), cancelled_by)
         run = self.find_run(job_id)
         match outcome:
-            case CancelOutcome.ASKED_BEFORE:
+            case CancelAnswer.ASKED_BEFORE:
                 raise RunNotCancellableError(f"{run.cancelled_by} has cancelled this run. It stops at its next item.")
-            case CancelOutcome.STALE:
+            case CancelAnswer.STALE:
                 raise RunNotCancellableError(
                     f"This run has given no sign of life since {run.ended_at:%Y-%m-%d %H:%M} UTC. "
                     "There is nothing left to stop; the next run takes over its lock."
                 )
-            case CancelOutcome.ENDED:
+            case CancelAnswer.ENDED:
                 raise RunNotCancellableError(
                     f"This run is {run.status} since {run.ended_at:%Y-%m-%d %H:%M} UTC. There is nothing left to stop."
                 )

@@ -195,10 +195,3 @@ WHERE Job_Type = :job_type
        OR DATEDIFF({MINUTE}, COALESCE(Heartbeat_At, Started_At), GETUTCDATE()) > :stale_after_minutes)
 ORDER BY Started_At DESC
 {FIRST_ROWS};
-
--- name: list_recent_runs
--- The history of all job types, newest first.
-SELECT {job_run_columns}
-FROM JobRun
-ORDER BY Started_At DESC
-{FIRST_ROWS};

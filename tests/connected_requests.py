@@ -11,6 +11,7 @@ from jobs.models import RevokeExpiredResponse
 from jobs.revocations.run import run_revoke_expired
 from sql.column_types import to_sql_time
 from tests.fake_platforms.connected import Connected
+from tests.jobs.run_requests import revoke_run
 from tests.rows import add_request, set_status, status_of
 
 ALICE, BOB = "alice@test.com", "bob@test.com"
@@ -31,7 +32,7 @@ class Requests:
         return add_request(self.context.database, self.platform, email=email, expires_on=expires_on, **fields)
 
     def run(self) -> RevokeExpiredResponse:
-        return run_revoke_expired(self.context, self.platform, triggered_by="test")
+        return run_revoke_expired(self.context, revoke_run(self.platform))
 
     def status(self, request_id: int | str) -> str:
         return status_of(self.context.database, self.platform, request_id)

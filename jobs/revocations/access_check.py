@@ -12,13 +12,13 @@ from access.connectors.errors import ConnectorStoppedError
 from access.platforms import Platform
 from access.revocations.records import Resource
 from config.context import AppContext
-from jobs.models import TriggerName
-from jobs.runs.engine import Failure, Recorded, work_through
-from jobs.runs.failures import RunFailure, record_failures
-from jobs.runs.held_run import HeldRun, RunMustStopError, Stop
-from jobs.runs.job_types import JobKind, JobType
+from jobs.runs.engine import Recorded, run_flow
+from jobs.runs.failures import FailureRecord, record_failures
+from jobs.runs.held_run import HeldRun, RunMustStopError, StopReason
+from jobs.runs.outcomes import FailedItem
 from jobs.runs.report import counted
-from jobs.runs.runner import RunResult, run_job_in
+from jobs.runs.request import RunRequest
+from jobs.runs.runner import RunResult, run_job
 from sql.statements import seek_statement, statement
 
 # How far back what was taken away is looked at again.
@@ -27,7 +27,7 @@ ATTEMPTED = "Access check"
 NOT_RECORDED = "It was looked at, but the database refused to record what was found."
 CAME_BACK = "The access was taken away, and is there again."
 MISSING = "The access should be there, and is missing at the platform."
-MAX_ITEMS_REACHED = Stop("a check takes on no more at once")
+MAX_ITEMS_REACHED = StopReason("a check takes on no more at once")
 GOLDEN_SECTION = (5**0.5 - 1) / 2
 
 
@@ -58,21 +58,18 @@ class CheckedGroup:
                 yield grant, f"{CAME_BACK} It comes through {held.through}." if held.through else CAME_BACK
 
 
-def run_access_check(
-    context: AppContext, platform: Platform, *, triggered_by: str, trigger: TriggerName = "person"
-) -> None:
+def run_access_check(context: AppContext, request: RunRequest) -> None:
     """One run, only where a connector is on. Raises what `run_job` raises."""
-    database = context.run_database
 
     def work(run: HeldRun) -> RunResult[None]:
         def plan(connection: Connection) -> tuple[int, list[CheckedGroup]]:
-            return _plan(connection, platform, context.settings.run_max_items)
+            return _plan(connection, run.platform, run.settings.run_max_items)
 
-        run.total_count, groups = database.run_read(plan, run.database_until)
+        run.total_count, groups = run.read(plan)
 
-        async def check_all() -> Stop | None:
-            async with open_connector(context.settings, platform) as connector:
-                return (await work_through(run, CheckFlow(run, connector, groups), database)).stop
+        async def check_all() -> StopReason | None:
+            async with open_connector(run.settings, run.platform) as connector:
+                return (await run_flow(run, CheckFlow(run, connector, groups))).stop
 
         stop = (asyncio.run(check_all()) if groups else None) or MAX_ITEMS_REACHED
         left_count = run.total_count - run.processed_count - run.failed_count
@@ -84,8 +81,7 @@ def run_access_check(
         )
         return RunResult(run.processed_count, run.failed_count, " ".join(filter(None, sentences)) or None, None)
 
-    job_type = JobType(JobKind.ACCESS_CHECK, platform)
-    run_job_in(context, job_type, work, triggered_by=triggered_by, trigger=trigger)
+    run_job(context, request, work)
 
 
 def place_to_begin(day_number: int) -> float:
@@ -132,7 +128,7 @@ class CheckFlow:
         self._connector = connector
         self._groups = iter(groups)
 
-    def next_group(self, run: HeldRun) -> Sequence[CheckedGroup]:
+    def next_group(self) -> Sequence[CheckedGroup]:
         group = next(self._groups, None)
         return [group] if group else []
 
@@ -140,22 +136,20 @@ class CheckFlow:
         try:
             item.held = await self._connector.held(item.grants, self._run.perform_until)
         except ConnectorStoppedError as error:
-            raise RunMustStopError(Stop(str(error).rstrip("."), error.resume_after_seconds)) from error
+            raise RunMustStopError(StopReason(str(error).rstrip("."), error.resume_after_seconds)) from error
 
     def parts(self, item: CheckedGroup) -> Sequence[CheckedGroup]:
         return [item]
 
     def record(
-        self,
-        connection: Connection,
-        run: HeldRun,
-        done: Sequence[CheckedGroup],
-        failed: Sequence[Failure[CheckedGroup]],
+        self, connection: Connection, done: Sequence[CheckedGroup], failed: Sequence[FailedItem[CheckedGroup]]
     ) -> Recorded:
         findings = [finding for group in done for finding in group.findings()]
         findings += [(grant, failure.reason) for failure in failed for grant in failure.item.grants]
-        rows = [RunFailure(str(grant.request_id), ATTEMPTED, grant.email or None, reason) for grant, reason in findings]
+        rows = [
+            FailureRecord(str(grant.request_id), ATTEMPTED, grant.email or None, reason) for grant, reason in findings
+        ]
         if rows:
-            record_failures(connection, run.job_id, rows)
+            record_failures(connection, self._run.job_id, rows)
         looked_at = sum(len(group.grants) for group in done) + sum(len(failure.item.grants) for failure in failed)
         return Recorded(looked_at - len(rows), len(rows))

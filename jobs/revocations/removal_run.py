@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 from access.connectors.choice import open_connector
 from access.connectors.connector import Connector, Grant
 from access.connectors.errors import ConnectorStoppedError
-from access.platforms import Platform
 from access.revocations.grant_group import ResourceGroup, in_chunks
 from access.revocations.records import (
     ATTEMPTED,
@@ -20,17 +19,16 @@ from access.revocations.records import (
     find_grants_to_end,
     record_removals,
 )
-from config.context import AppContext
 from jobs.revocations.due import count_expired, list_expired_grants
-from jobs.runs.chains import Link, chain_before
-from jobs.runs.engine import Failure, Recorded, work_through
-from jobs.runs.failures import RunFailure, record_failures
-from jobs.runs.held_run import HeldRun, RunMustStopError, Stop
-from sql.database import Database
+from jobs.runs.chains import chain_before
+from jobs.runs.engine import Recorded, run_flow
+from jobs.runs.failures import FailureRecord, record_failures
+from jobs.runs.held_run import HeldRun, RunMustStopError, StopReason
+from jobs.runs.outcomes import FailedItem
 
 NOT_RECORDED = "It was done, but the database refused to record it; the next run does it again."
-MAX_ITEMS_REACHED = Stop("a run takes on no more at once", resume_after_seconds=0)
-CHANGED_MEANWHILE = Stop("the request that gave the same access has ended meanwhile", resume_after_seconds=0)
+MAX_ITEMS_REACHED = StopReason("a run takes on no more at once", resume_after_seconds=0)
+CHANGED_MEANWHILE = StopReason("the request that gave the same access has ended meanwhile", resume_after_seconds=0)
 
 
 @dataclass(frozen=True)
@@ -43,34 +41,32 @@ class Removals:
     recorded: RemovalCounts
     left_count: int
     no_longer_due_count: int
-    stop: Stop
+    stop: StopReason
 
 
-def take_away_all_expired(
-    run: HeldRun, context: AppContext, platform: Platform, *, revoked_by: str, link: Link
-) -> Removals:
+def take_away_all_expired(run: HeldRun, *, revoked_by: str) -> Removals:
     """Tries every request that is due once; what failed or is still effective stays due for the next schedule."""
-    database = context.run_database
+    platform, max_items = run.platform, run.settings.run_max_items
 
     def plan(connection: Connection) -> tuple[int, dict[Resource, list[Grant]]]:
-        tried = chain_before(connection, link)
-        due = list_expired_grants(connection, platform, context.settings.run_max_items, not_failed_in=tried)
+        tried = chain_before(connection, run.request.link)
+        due = list_expired_grants(connection, platform, max_items, not_failed_in=tried)
         return count_expired(connection, platform, not_failed_in=tried), due
 
-    planned_count, due = database.run_read(plan, run.database_until)
+    planned_count, due = run.read(plan)
     run.total_count = planned_count
 
-    async def take_away_all() -> Stop | None:
-        async with open_connector(context.settings, platform) as connector:
-            flow = RemovalFlow(run, database, platform, connector, list(due.values()), revoked_by)
-            return (await work_through(run, flow, database)).stop
+    async def take_away_all() -> StopReason | None:
+        async with open_connector(run.settings, platform) as connector:
+            flow = RemovalFlow(run, connector, list(due.values()), revoked_by)
+            return (await run_flow(run, flow)).stop
 
     stop = asyncio.run(take_away_all()) if due else None
-    recorded = database.run_read(partial(count_removals, platform=platform, job_id=run.job_id), run.database_until)
+    recorded = run.read(partial(count_removals, platform=platform, job_id=run.job_id))
     # What a commit recorded whose answer got lost seemed to be no longer due when that was repeated.
     run.total_count = max(run.total_count, recorded.total + run.failed_count)
     left_count = run.total_count - recorded.total - run.failed_count
-    unplanned = run.total_count > context.settings.run_max_items
+    unplanned = run.total_count > max_items
     no_longer_due_count = planned_count - run.total_count
     return Removals(
         recorded, left_count, no_longer_due_count, stop or (MAX_ITEMS_REACHED if unplanned else CHANGED_MEANWHILE)
@@ -82,31 +78,20 @@ class RemovalFlow:
 
     not_recorded = NOT_RECORDED
 
-    def __init__(
-        self,
-        run: HeldRun,
-        database: Database,
-        platform: Platform,
-        connector: Connector,
-        due: Sequence[Sequence[Grant]],
-        revoked_by: str,
-    ) -> None:
+    def __init__(self, run: HeldRun, connector: Connector, due: Sequence[Sequence[Grant]], revoked_by: str) -> None:
         self.max_concurrency: int | None = connector.max_concurrency
         self._run = run
-        self._database = database
-        self._platform = platform
+        self._platform = run.platform
         self._connector = connector
         self._revoked_by = revoked_by
         self._groups = (chosen for grants in due for chosen in in_chunks(grants))
 
-    def next_group(self, run: HeldRun) -> Sequence[ResourceGroup]:
+    def next_group(self) -> Sequence[ResourceGroup]:
         """Who has been revoked or extended since the run was planned is left out, and out of its total."""
         for chosen in self._groups:
             ids = [grant.request_id for grant in chosen]
-            due = self._database.run_read(
-                partial(find_grants_to_end, platform=self._platform, request_ids=ids), run.database_until
-            )
-            run.leave_out(len(chosen) - len(due))
+            due = self._run.read(partial(find_grants_to_end, platform=self._platform, request_ids=ids))
+            self._run.drop_no_longer_due(len(chosen) - len(due))
             if due:
                 return [ResourceGroup.of(due)]
         return []
@@ -115,28 +100,25 @@ class RemovalFlow:
         try:
             await item.take_away(self._connector, self._run.perform_until)
         except ConnectorStoppedError as error:
-            raise RunMustStopError(Stop(str(error).rstrip("."), error.resume_after_seconds)) from error
+            raise RunMustStopError(StopReason(str(error).rstrip("."), error.resume_after_seconds)) from error
 
     def parts(self, item: ResourceGroup) -> Sequence[ResourceGroup]:
         return item.parts()
 
     def record(
-        self,
-        connection: Connection,
-        run: HeldRun,
-        done: Sequence[ResourceGroup],
-        failed: Sequence[Failure[ResourceGroup]],
+        self, connection: Connection, done: Sequence[ResourceGroup], failed: Sequence[FailedItem[ResourceGroup]]
     ) -> Recorded:
+        job_id = self._run.job_id
         records = [record for group in done for record in group.records()]
         failures = [_failure(grant, reason) for group in done for grant, reason in group.failures()]
         failures += [_failure(grant, failure.reason) for failure in failed for grant in failure.item.all_grants]
-        recorded = record_removals(connection, self._platform, records, revoked_by=self._revoked_by, job_id=run.job_id)
+        recorded = record_removals(connection, self._platform, records, revoked_by=self._revoked_by, job_id=job_id)
         if failures:
-            record_failures(connection, run.job_id, failures)
+            record_failures(connection, job_id, failures)
         on_record = {record.request_id for record in recorded}
         gone = [record for record in records if record.outcome == "alreadyGone" and record.request_id not in on_record]
         return Recorded(len(recorded), len(failures), no_longer_due=len(gone))
 
 
-def _failure(grant: Grant, reason: str) -> RunFailure:
-    return RunFailure(str(grant.request_id), ATTEMPTED, grant.email or None, reason)
+def _failure(grant: Grant, reason: str) -> FailureRecord:
+    return FailureRecord(str(grant.request_id), ATTEMPTED, grant.email or None, reason)

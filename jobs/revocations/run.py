@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -14,18 +15,18 @@ from access.platforms import Platform
 from access.revocations.records import ATTEMPTED, RemovalRecord, record_removals
 from config.context import AppContext
 from config.server_stop import server_stop
-from jobs.models import RevokeExpiredResponse, TriggerName
+from jobs.models import RevokeExpiredResponse
 from jobs.revocations.batch import batch_size, revoke_batch
 from jobs.revocations.due import count_expired, list_expired
-from jobs.runs.chains import FIRST_LINK, Link, chain_before
-from jobs.runs.engine import Failure, Recorded, work_through
-from jobs.runs.failures import RunFailure, record_failures
-from jobs.runs.held_run import HeldRun, RunTiming, Stop, no_longer_due
-from jobs.runs.job_types import JobKind, JobType
+from jobs.runs.chains import chain_before
+from jobs.runs.engine import Recorded, run_flow
+from jobs.runs.failures import FailureRecord, record_failures
+from jobs.runs.held_run import HeldRun, RunTiming, StopReason, no_longer_due
+from jobs.runs.outcomes import FailedItem
 from jobs.runs.report import counted
-from jobs.runs.runner import RunResult, run_job_in
+from jobs.runs.request import RunRequest
+from jobs.runs.runner import RunResult, run_job
 from sql.column_types import from_sql_time_or_none
-from sql.database import Database
 from sql.statements import statement
 
 if TYPE_CHECKING:
@@ -38,53 +39,35 @@ NOTHING_FOUND = "No expired requests found to revoke."
 
 def run_revoke_expired(
     context: AppContext,
-    platform: Platform,
-    *,
-    triggered_by: str,
-    trigger: TriggerName = "person",
+    request: RunRequest,
     timing: RunTiming | None = None,
-    queued_job_id: str | None = None,
-    link: Link = FIRST_LINK,
 ) -> RevokeExpiredResponse:
     """One run of the platform's revoke job. Raises what `run_job` raises."""
 
     def work(run: HeldRun) -> RunResult[RevokeExpiredResponse]:
-        server_stop.wait(min(context.settings.revoke_delay_seconds, context.settings.job_budget_seconds))
-        if takes_access_away(context.settings, platform):
+        server_stop.wait(min(run.settings.revoke_delay_seconds, run.settings.job_budget_seconds))
+        if takes_access_away(run.settings, run.platform):
             from jobs.revocations.removal_run import take_away_all_expired
 
-            return _taken_away(run, take_away_all_expired(run, context, platform, revoked_by=REVOKED_BY, link=link))
-        return revoke_all_expired(run, context.run_database, platform, link)
+            return _taken_away(run, take_away_all_expired(run, revoked_by=REVOKED_BY))
+        return revoke_all_expired(run)
 
-    return run_job_in(
-        context,
-        JobType(JobKind.REVOKE_EXPIRED, platform),
-        work,
-        triggered_by=triggered_by,
-        trigger=trigger,
-        timing=timing,
-        queued_job_id=queued_job_id,
-        link=link,
-    )
+    return run_job(context, request, work, timing)
 
 
-def revoke_all_expired(
-    run: HeldRun, database: Database, platform: Platform, link: Link = FIRST_LINK
-) -> RunResult[RevokeExpiredResponse]:
+def revoke_all_expired(run: HeldRun) -> RunResult[RevokeExpiredResponse]:
     """Revokes batch after batch until nothing expired is left, or the run must stop."""
 
     def plan(connection: Connection) -> tuple[list[str], int]:
-        failed_in = chain_before(connection, link)
-        return failed_in, count_expired(connection, platform, not_failed_in=failed_in)
+        failed_in = chain_before(connection, run.request.link)
+        return failed_in, count_expired(connection, run.platform, not_failed_in=failed_in)
 
-    failed_in, run.total_count = database.run_read(plan, run.database_until)
-    flow, stop = RevocationFlow(run, database, platform, failed_in), None
+    failed_in, run.total_count = run.read(plan)
+    flow, stop = RevocationFlow(run, failed_in), None
     if run.total_count:
-        stop = asyncio.run(work_through(run, flow, database)).stop
+        stop = asyncio.run(run_flow(run, flow)).stop
     # From the records themselves: a commit whose answer got lost is counted too.
-    revoked_count, revoked_at = database.run_read(
-        lambda connection: _revoked_by_run(connection, platform, run.job_id), run.database_until
-    )
+    revoked_count, revoked_at = run.read(partial(_revoked_by_run, platform=run.platform, job_id=run.job_id))
     planned_count, done_count = run.total_count, revoked_count + run.failed_count
     run.total_count = max(planned_count, done_count) if stop and flow.more_may_follow else done_count
     left_count = run.total_count - done_count
@@ -116,7 +99,7 @@ def _not_revoked(count: int) -> str:
     return f"{count} could not be revoked and {'stays' if count == 1 else 'stay'} due." if count else ""
 
 
-def _left_due(count: int, stop: Stop | None) -> str:
+def _left_due(count: int, stop: StopReason | None) -> str:
     return f"{counted(count, 'was', 'were')} left due: {stop.reason}." if count and stop else ""
 
 
@@ -170,15 +153,14 @@ class RevocationFlow:
     max_concurrency: int | None = 1
     not_recorded = NOT_RECORDED
 
-    def __init__(self, run: HeldRun, database: Database, platform: Platform, failed_in: Sequence[str]) -> None:
+    def __init__(self, run: HeldRun, failed_in: Sequence[str]) -> None:
         self._run = run
-        self._database = database
-        self._platform = platform
+        self._platform = run.platform
         self._failed_in = [*failed_in, run.job_id]
         self._has_names = False
         self.more_may_follow = True
 
-    def next_group(self, run: HeldRun) -> Sequence[Batch]:
+    def next_group(self) -> Sequence[Batch]:
         if not self.more_may_follow:
             return []
         return self._named_batch() if self._has_names else [Batch()]
@@ -204,26 +186,25 @@ class RevocationFlow:
             self.more_may_follow = len(requests) == limit
             return requests
 
-        requests = self._database.run_read(read, self._run.database_until)
+        requests = self._run.read(read)
         return [Batch(requests)] if requests else []
 
-    def record(
-        self, connection: Connection, run: HeldRun, done: Sequence[Batch], failed: Sequence[Failure[Batch]]
-    ) -> Recorded:
+    def record(self, connection: Connection, done: Sequence[Batch], failed: Sequence[FailedItem[Batch]]) -> Recorded:
         failures = [
-            RunFailure(str(request_id), ATTEMPTED, email, failure.reason)
+            FailureRecord(str(request_id), ATTEMPTED, email, failure.reason)
             for failure in failed
             for request_id, email in (failure.item.requests or {}).items()
         ]
         if failures:
-            record_failures(connection, run.job_id, failures)
-        return Recorded(self._revoke(connection, run, done) if done else 0, len(failures))
+            record_failures(connection, self._run.job_id, failures)
+        return Recorded(self._revoke(connection, done) if done else 0, len(failures))
 
-    def _revoke(self, connection: Connection, run: HeldRun, batches: Sequence[Batch]) -> int:
+    def _revoke(self, connection: Connection, batches: Sequence[Batch]) -> int:
+        job_id = self._run.job_id
         ids = [request_id for batch in batches for request_id in batch.requests or ()]
         if ids:
             records = [RemovalRecord(request_id) for request_id in ids]
-            return len(record_removals(connection, self._platform, records, revoked_by=REVOKED_BY, job_id=run.job_id))
-        revoked = revoke_batch(connection, self._platform.sql_names, revoked_by=REVOKED_BY, job_id=run.job_id)
+            return len(record_removals(connection, self._platform, records, revoked_by=REVOKED_BY, job_id=job_id))
+        revoked = revoke_batch(connection, self._platform.sql_names, revoked_by=REVOKED_BY, job_id=job_id)
         self.more_may_follow = revoked.more_may_follow
         return revoked.count

@@ -10,9 +10,8 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
@@ -20,11 +19,9 @@ from sqlalchemy.exc import DBAPIError
 from api.errors import as_app_error
 from config.server_stop import server_stop
 from jobs.runs.errors import DoneBeforeError, ItemFailedError, NoLongerDueError, RecordsRefusedError
-from jobs.runs.held_run import HeldRun, RunMustStopError, Stop
-from sql.database import Database
+from jobs.runs.held_run import HeldRun, RunMustStopError, StopReason
+from jobs.runs.outcomes import FailedItem, Item, WaitingRoom
 
-# Outcomes that come within this time are recorded together.
-GATHER_SECONDS = 0.02
 MAX_GROUP_SIZE = 1000
 # How many items start in one go; then others of this process get their turn.
 START_GROUP_SIZE = 250
@@ -32,19 +29,9 @@ CUT_OFF = "The time of the run was up before this was done; whether it took effe
 CUT_OFF_BY_STOP = "Its server was stopped before this was done; whether it took effect is not known."
 # After so many refused records, and none accepted, nothing more is done that could not be recorded either.
 MAX_REFUSED = 20
-RECORDS_REFUSED = Stop("the database refuses to record what was done")
+RECORDS_REFUSED = StopReason("the database refuses to record what was done")
 
 logger = logging.getLogger(__name__)
-Item = TypeVar("Item")
-
-
-@dataclass(frozen=True, slots=True)
-class Failure(Generic[Item]):
-    """`reason` is a sentence for people. What `was_performed` lacks only its record, which the database refuses."""
-
-    item: Item
-    reason: str
-    was_performed: bool = False
 
 
 class Recorded(NamedTuple):
@@ -68,7 +55,7 @@ class Flow(Protocol[Item]):
     max_concurrency: int | None
     not_recorded: str
 
-    def next_group(self, run: HeldRun) -> Sequence[Item]:
+    def next_group(self) -> Sequence[Item]:
         """Items that are due at this moment; empty when nothing is left. Called on a thread, never twice at once."""
 
     def perform(self, item: Item) -> Awaitable[None]:
@@ -80,9 +67,7 @@ class Flow(Protocol[Item]):
     def parts(self, item: Item) -> Sequence[Item]:
         """The single requests that an item which cannot be recorded stands for; itself where it is one. On a thread."""
 
-    def record(
-        self, connection: Connection, run: HeldRun, done: Sequence[Item], failed: Sequence[Failure[Item]]
-    ) -> Recorded:
+    def record(self, connection: Connection, done: Sequence[Item], failed: Sequence[FailedItem[Item]]) -> Recorded:
         """Writes outcomes inside the caller's transaction. May be repeated."""
 
 
@@ -91,13 +76,13 @@ class Tally(Generic[Item]):
     """What became of the items, and why no more were started."""
 
     done: list[Item] = field(default_factory=list)
-    failed: list[Failure[Item]] = field(default_factory=list)
-    stop: Stop | None = None
+    failed: list[FailedItem[Item]] = field(default_factory=list)
+    stop: StopReason | None = None
     perform_seconds: float = 0.0
     elapsed_seconds: float = 0.0
 
 
-async def work_through(run: HeldRun, flow: Flow[Item], database: Database) -> Tally[Item]:
+async def run_flow(run: HeldRun, flow: Flow[Item]) -> Tally[Item]:
     """Works until nothing is left or the run must stop.
 
     Raises JobLockLostError when another run takes over, DatabaseUnavailableError when records could not be written
@@ -105,7 +90,7 @@ async def work_through(run: HeldRun, flow: Flow[Item], database: Database) -> Ta
     when the database has refused several records and accepted none.
     """
     started = time.monotonic()
-    engine = _Engine(run, flow, database)
+    engine = _Engine(run, flow)
     try:
         await engine.run()
     except BaseExceptionGroup as errors:
@@ -119,22 +104,21 @@ def _first(error: BaseException) -> BaseException:
 
 
 class _Engine(Generic[Item]):
-    def __init__(self, run: HeldRun, flow: Flow[Item], database: Database) -> None:
+    def __init__(self, run: HeldRun, flow: Flow[Item]) -> None:
         self.tally: Tally[Item] = Tally()
         self._run = run
         self._flow = flow
-        self._database = database
         self._slots = asyncio.Semaphore(flow.max_concurrency) if flow.max_concurrency else None
         self._under_way: set[Item] = set()
         self._done_before: set[Item] = set()
         self._refused_count = 0
-        self._outcomes = _Outcomes[Item](min(flow.max_concurrency or MAX_GROUP_SIZE, MAX_GROUP_SIZE))
+        self._outcomes = WaitingRoom[Item](min(flow.max_concurrency or MAX_GROUP_SIZE, MAX_GROUP_SIZE))
 
     async def run(self) -> None:
         loop, lost = asyncio.get_running_loop(), asyncio.Event()
         self._run.when_lost(lambda: loop.call_soon_threadsafe(lost.set))
         try:
-            await asyncio.to_thread(self._announce)
+            await asyncio.to_thread(self._run.write, self._run.report)  # how much there is to do
             async with asyncio.TaskGroup() as tasks:
                 watching = tasks.create_task(self._raise_when(lost))
                 recording = tasks.create_task(self._record_all())
@@ -146,15 +130,6 @@ class _Engine(Generic[Item]):
             self._run.when_lost(None)
         if self._refused_count > 1 and not self.tally.done:  # a single one says nothing of the others
             raise RecordsRefusedError
-
-    def _announce(self) -> None:
-        """Whoever watches the run learns how much there is to do."""
-
-        def report(connection: Connection) -> None:
-            self._run.fence(connection)
-            self._run.report(connection)
-
-        self._database.run_transaction(report, repeatable=True, deadline=self._run.database_until)
 
     async def _raise_when(self, lost: asyncio.Event) -> None:
         await lost.wait()
@@ -170,9 +145,9 @@ class _Engine(Generic[Item]):
                 finally:
                     hurrying.cancel()
         except TimeoutError:
-            self.tally.stop = self.tally.stop or self._run.stop()
+            self.tally.stop = self.tally.stop or self._run.stop_reason()
             for item in self._under_way:
-                self._outcomes.add(Failure(item, CUT_OFF_BY_STOP if server_stop.is_requested else CUT_OFF))
+                self._outcomes.add(FailedItem(item, CUT_OFF_BY_STOP if server_stop.is_requested else CUT_OFF))
 
     async def _start_all(self, tasks: asyncio.TaskGroup) -> None:
         """A group is planned when its first item has a slot, so that it fits the moment."""
@@ -190,18 +165,18 @@ class _Engine(Generic[Item]):
 
     def _plan(self) -> Sequence[Item]:
         with self._run.telemetry.span("plan group", {}):
-            return self._flow.next_group(self._run)
+            return self._flow.next_group()
 
     async def _may_start(self) -> bool:
         """Waits for a free slot; False when the run must stop."""
         if self._slots:
             await self._slots.acquire()
-        self.tally.stop = self.tally.stop or (RECORDS_REFUSED if self._is_refused else self._run.stop())
+        self.tally.stop = self.tally.stop or (RECORDS_REFUSED if self._is_refused else self._run.stop_reason())
         return self.tally.stop is None
 
     async def _perform(self, item: Item) -> None:
         started = time.monotonic()
-        outcome: Item | Failure[Item] = item
+        outcome: Item | FailedItem[Item] = item
         try:
             await self._flow.perform(item)
         except RunMustStopError as error:
@@ -209,16 +184,16 @@ class _Engine(Generic[Item]):
             self._leave(item)
             return
         except NoLongerDueError as error:
-            self._run.leave_out(error.count)
+            self._run.drop_no_longer_due(error.count)
             self._leave(item)
             return
         except DoneBeforeError:
             self._done_before.add(item)
         except ItemFailedError as error:
             logger.warning("%s failed: %s", item, error.__cause__ or error, extra=self._run.log_context())
-            outcome = Failure(item, str(error))
+            outcome = FailedItem(item, str(error))
         except Exception as error:
-            outcome = Failure(item, str(as_app_error(error)))
+            outcome = FailedItem(item, str(as_app_error(error)))
         self.tally.perform_seconds += time.monotonic() - started
         self._under_way.discard(item)
         self._outcomes.add(outcome)
@@ -236,7 +211,7 @@ class _Engine(Generic[Item]):
                 for _ in group:
                     self._slots.release()
 
-    def _record(self, outcomes: Sequence[Item | Failure[Item]]) -> None:
+    def _record(self, outcomes: Sequence[Item | FailedItem[Item]]) -> None:
         """All in one transaction; when the database refuses that, by halves, so that one failure fails one."""
         try:
             self._write(outcomes)
@@ -246,20 +221,20 @@ class _Engine(Generic[Item]):
                 for group in smaller:
                     self._record(group)
                 return
-            refused = [outcome for outcome in outcomes if not isinstance(outcome, Failure)]
+            refused = [outcome for outcome in outcomes if not isinstance(outcome, FailedItem)]
             if not refused:
                 raise
             logger.error("%s could not record what it did", self._run, exc_info=error, extra=self._run.log_context())
-            failed = [outcome for outcome in outcomes if isinstance(outcome, Failure)]
-            self._write([*failed, *(Failure(item, self._flow.not_recorded, was_performed=True) for item in refused)])
+            failed = [outcome for outcome in outcomes if isinstance(outcome, FailedItem)]
+            self._write([*failed, *(FailedItem(item, self._flow.not_recorded, was_performed=True) for item in refused)])
             self._refused_count += len(set(refused) - self._done_before)
 
-    def _smaller(self, outcomes: Sequence[Item | Failure[Item]]) -> list[Sequence[Item | Failure[Item]]]:
+    def _smaller(self, outcomes: Sequence[Item | FailedItem[Item]]) -> list[Sequence[Item | FailedItem[Item]]]:
         """What to try instead of a group that was refused; empty where it is one request."""
         if half := len(outcomes) // 2:
             return [outcomes[:half], outcomes[half:]]
         [outcome] = outcomes
-        if isinstance(outcome, Failure):
+        if isinstance(outcome, FailedItem):
             return []
         parts = self._flow.parts(outcome)
         return [] if list(parts) == [outcome] else [parts]
@@ -268,55 +243,20 @@ class _Engine(Generic[Item]):
     def _is_refused(self) -> bool:
         return self._refused_count >= MAX_REFUSED and not self.tally.done
 
-    def _write(self, outcomes: Sequence[Item | Failure[Item]]) -> None:
-        failed = [outcome for outcome in outcomes if isinstance(outcome, Failure)]
-        done = [outcome for outcome in outcomes if not isinstance(outcome, Failure)]
+    def _write(self, outcomes: Sequence[Item | FailedItem[Item]]) -> None:
+        failed = [outcome for outcome in outcomes if isinstance(outcome, FailedItem)]
+        done = [outcome for outcome in outcomes if not isinstance(outcome, FailedItem)]
 
         def write(connection: Connection) -> Recorded:
-            self._run.fence(connection)
-            recorded = self._flow.record(connection, self._run, done, failed)
+            recorded = self._flow.record(connection, done, failed)
             self._run.report(connection, processed=recorded.processed, failed=recorded.failed)
             return recorded
 
         with self._run.telemetry.span("record group", {"items": len(outcomes)}):
-            recorded = self._database.run_transaction(write, repeatable=True, deadline=self._run.database_until)
+            recorded = self._run.write(write)
         self._run.count(recorded.processed, recorded.failed)
-        self._run.leave_out(recorded.no_longer_due)
+        self._run.drop_no_longer_due(recorded.no_longer_due)
         self._run.processed_count += recorded.processed
         self._run.failed_count += recorded.failed
         self.tally.done += done
         self.tally.failed += failed
-
-
-class _Outcomes(Generic[Item]):
-    """Outcomes that wait for their record; a full group is as many as can come together."""
-
-    def __init__(self, full_size: int) -> None:
-        self._full_size = full_size
-        self._waiting: list[Item | Failure[Item]] = []
-        self._changed = asyncio.Event()
-        self._closed = False
-
-    def add(self, outcome: Item | Failure[Item]) -> None:
-        self._waiting.append(outcome)
-        if len(self._waiting) in (1, self._full_size):
-            self._changed.set()
-
-    def close(self) -> None:
-        """Nothing more will be added."""
-        self._closed = True
-        self._changed.set()
-
-    async def next_group(self) -> list[Item | Failure[Item]]:
-        """A full group at once, or what comes within GATHER_SECONDS; empty when there will be no more."""
-        await self._wait_for(1)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(GATHER_SECONDS):
-                await self._wait_for(self._full_size)
-        group, self._waiting = self._waiting[:MAX_GROUP_SIZE], self._waiting[MAX_GROUP_SIZE:]
-        return group
-
-    async def _wait_for(self, count: int) -> None:
-        while len(self._waiting) < count and not self._closed:
-            self._changed.clear()
-            await self._changed.wait()

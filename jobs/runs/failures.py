@@ -10,7 +10,7 @@ from sql.statements import statement
 
 
 @dataclass(frozen=True)
-class RunFailure:
+class FailureRecord:
     """One row of JobRunFailure: `error_message` is a sentence for people; what `was_sent` lacks only its record."""
 
     request_id: str
@@ -27,7 +27,7 @@ def leave_out_failed(job_ids: Sequence[str]) -> tuple[dict[str, str], dict[str, 
     return {"filters": "{not_failed_in_runs}"}, {"run_ids": json.dumps(list(job_ids))}
 
 
-def record_failures(connection: Connection, job_id: str, failures: Iterable[RunFailure]) -> None:
+def record_failures(connection: Connection, job_id: str, failures: Iterable[FailureRecord]) -> None:
     """Inside the caller's transaction; a failure that is on record already stays as it is."""
     rows = json.dumps([asdict(failure) for failure in failures])
     connection.execute(statement("insert_failures", connection), {"job_id": job_id, "failures": rows})

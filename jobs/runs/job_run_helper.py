@@ -6,17 +6,16 @@ Every method commits before it returns, except `renew` and `report_progress`, wh
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import Enum, auto
 from typing import Any, Self
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from jobs.models import TriggerName
-from sql.column_types import from_sql_time, from_sql_time_or_none, from_sql_uuid, to_sql_time
+from sql.column_types import from_sql_time, from_sql_time_or_none, from_sql_uuid
 from sql.database import snapshot_on, transaction_on
 from sql.errors import is_unique_violation
-from sql.schema import ONE_PROMISE_PER_TYPE, ONE_RUN_PER_TYPE
+from sql.schema import ONE_RUN_PER_TYPE
 from sql.statements import statement
 
 # A run whose heartbeat is older than this has lost its lock (in minute boundaries crossed, as DATEDIFF counts).
@@ -24,9 +23,7 @@ STALE_AFTER_MINUTES = 10
 # A heartbeat comes every two seconds: a run without one for longer than this has most likely died.
 SILENT_AFTER_SECONDS = 30
 MAX_ERROR_MESSAGE_CHARACTERS = 4000
-# How the sentence of a run begins that says when its chain goes on, and what stands there once that is cancelled.
-GOES_ON = "It goes on by itself from"
-WAITS_FOR_SCHEDULE = "The rest waits for the next schedule"
+STALE = {"stale_after_minutes": STALE_AFTER_MINUTES}
 
 
 @dataclass(frozen=True)
@@ -100,16 +97,6 @@ class Renewal:
     cancelled_by: str | None
 
 
-class CancelOutcome(Enum):
-    """What became of the wish to cancel a run."""
-
-    ACCEPTED = auto()
-    ASKED_BEFORE = auto()  # somebody else's wish stands
-    ENDED = auto()
-    STALE = auto()  # dead: the next run takes over its lock
-    UNKNOWN = auto()
-
-
 class JobRunHelper:
     """All methods raise DatabaseUnavailableError when the database does not answer."""
 
@@ -121,16 +108,11 @@ class JobRunHelper:
         started_by: str,
         triggered_by: str | None = None,
         trigger: TriggerName | None = None,
-        *,
         continues_job_id: str | None = None,
-        is_queued: bool = False,
-        may_be_taken: bool = False,
     ) -> bool:
         """Takes the lock of `job_type`, marking a stale holder Abandoned; False when a live run holds it.
 
         May be called again with the same `job_id` after a connection broke at commit: a lock taken then is found.
-        A run that `is_queued` is on record already: whoever finds it started must not take it for its own, unless this
-        server started it and `may_be_taken` says that the caller has tried to.
         """
         run = {
             "job_id": job_id,
@@ -140,78 +122,15 @@ class JobRunHelper:
             "trigger_kind": trigger,
             "continues_job_id": continues_job_id,
         }
-        acquire = "acquire_lock_for_queued_run" if is_queued else "acquire_lock"
-        abandoned = f"Its server gave no sign of life for {STALE_AFTER_MINUTES} minutes; run {job_id} took over."
-        try:
-            with transaction_on(connection):
-                connection.execute(
-                    statement("abandon_stale_run", connection), {**run, **_STALE, "error_message": abandoned}
-                )
-                acquired = connection.execute(statement(acquire, connection), {**run, **_STALE})
-                if acquired.rowcount > 0:
-                    return True
-        except IntegrityError as error:
-            if not is_unique_violation(error, ONE_RUN_PER_TYPE):
-                raise
-            # another instance inserted first: the unique index settled the race
-        if is_queued and not may_be_taken:
-            return False
+        if acquire_lock(connection, "acquire_lock", run):
+            return True
         own_run = JobRunHelper.get_run(connection, job_id)
-        if own_run is None or (is_queued and own_run.started_by != started_by):
-            return False
-        return own_run.status == "InProgress"
-
-    @staticmethod
-    def queue_run(
-        connection: Connection, job_id: str, job_type: str, started_by: str, triggered_by: str, trigger: TriggerName
-    ) -> bool:
-        """Puts a run on record that waits for a queue to start it; `started_by` is the server that promised it.
-
-        False when another of its type waits already. One that has waited for too long is marked Failed instead.
-        """
-        run = {"job_id": job_id, "job_type": job_type, "started_by": started_by, "triggered_by": triggered_by}
-        lost = f"It was not started for {STALE_AFTER_MINUTES} minutes. Start the job again."
-        try:
-            with transaction_on(connection):
-                connection.execute(
-                    statement("fail_lost_queued_runs", connection),
-                    {"job_type": job_type, "error_message": lost, **_STALE},
-                )
-                connection.execute(statement("queue_run", connection), {**run, "trigger_kind": trigger})
-        except IntegrityError as error:
-            if not is_unique_violation(error, ONE_PROMISE_PER_TYPE):
-                raise
-            return False
-        return True
-
-    @staticmethod
-    def get_queued_run(connection: Connection, job_type: str) -> JobRun | None:
-        """The run of `job_type` that waits to be started."""
-        return _find(connection, "find_queued_run", job_type=job_type, limit=1)
-
-    @staticmethod
-    def fail_queued_run(connection: Connection, job_id: str, error_message: str) -> None:
-        """Ends a run that could not be started; changes nothing when it was."""
-        _end(connection, "fail_queued_run", job_id, error_message)
-
-    @staticmethod
-    def forget_queued_run(connection: Connection, job_id: str) -> None:
-        """Takes a run off the record that was never promised to anybody."""
-        with transaction_on(connection):
-            connection.execute(statement("delete_queued_run", connection), {"job_id": job_id})
-
-    @staticmethod
-    def add_note(connection: Connection, job_id: str, note: str, *, resumes_at: datetime | None = None) -> None:
-        """Adds a sentence to what a run that has ended says of itself, once; `resumes_at` is when it is continued."""
-        run = JobRunHelper.get_run(connection, job_id)
-        if run and note not in (run.error_message or ""):
-            message = f"{run.error_message or ''} {note}".strip()
-            _end(connection, "set_note", job_id, message, resumes_at=to_sql_time(resumes_at) if resumes_at else None)
+        return own_run is not None and own_run.status == "InProgress"
 
     @staticmethod
     def get_active_job_info(connection: Connection, job_type: str) -> JobRun | None:
         """The live run that holds the lock of `job_type`."""
-        return _find(connection, "find_active_run", job_type=job_type)
+        return find_run(connection, "find_active_run", job_type=job_type)
 
     @staticmethod
     def complete_job(
@@ -228,41 +147,20 @@ class JobRunHelper:
         None, changing nothing, when it had lost its lock.
         """
         counts = {"total_count": total_count, "processed_count": processed_count, "failed_count": failed_count}
-        _end(connection, "complete_run", job_id, note, **counts)
+        change_run(connection, "complete_run", job_id, note, **counts)
         run = JobRunHelper.get_run(connection, job_id)
         return run.status if run and run.status in ("Completed", "Cancelled") else None
 
     @staticmethod
     def fail_job(connection: Connection, job_id: str, error_message: str) -> None:
         """Ends the run as failed; changes nothing when it had lost its lock."""
-        _end(connection, "fail_run", job_id, error_message)
+        change_run(connection, "fail_run", job_id, error_message)
 
     @staticmethod
     def renew(connection: Connection, job_id: str) -> Renewal | None:
         """Fence and heartbeat, inside the caller's transaction; None when the lock is lost."""
         row = connection.execute(statement("renew_lock", connection), {"job_id": job_id}).first()
         return None if row is None else Renewal(row.Cancelled_By)
-
-    @staticmethod
-    def request_cancel(connection: Connection, job_id: str, cancelled_by: str) -> CancelOutcome:
-        """Asks a live run to stop, which ends itself as Cancelled wherever it runs; one that is queued never starts.
-
-        One that has ended, and was to be continued, is not.
-        """
-        wish = {"job_id": job_id, "cancelled_by": cancelled_by, **_STALE}
-        with transaction_on(connection):
-            accepted = connection.execute(statement("request_cancel", connection), wish).rowcount > 0
-            accepted = accepted or connection.execute(statement("cancel_queued_run", connection), wish).rowcount > 0
-        if accepted:
-            return CancelOutcome.ACCEPTED
-        run = JobRunHelper.get_run(connection, job_id)
-        if run is None:
-            return CancelOutcome.UNKNOWN
-        if run.resumes_at and _cancel_continuation(connection, run, cancelled_by):
-            return CancelOutcome.ACCEPTED
-        if run.status == "InProgress":
-            return CancelOutcome.ASKED_BEFORE
-        return CancelOutcome.ENDED if run.completed_at else CancelOutcome.STALE
 
     @staticmethod
     def report_progress(
@@ -274,56 +172,41 @@ class JobRunHelper:
 
     @staticmethod
     def get_run(connection: Connection, job_id: str) -> JobRun | None:
-        return _find(connection, "find_run", job_id=job_id)
-
-    @staticmethod
-    def get_continuation(connection: Connection, job_id: str) -> JobRun | None:
-        """The newest run that goes on where this one stopped."""
-        return _find(connection, "find_continuation", job_id=job_id, limit=1)
-
-    @staticmethod
-    def list_chain(connection: Connection, job_id: str) -> list[JobRun]:
-        """The run with all that it continues and that continue it, in their order; within the caller's reading."""
-        rows = connection.execute(statement("list_chain", connection), {**_STALE, "job_id": job_id})
-        return [JobRun.from_row(row) for row in rows.mappings()]
+        return find_run(connection, "find_run", job_id=job_id)
 
     @staticmethod
     def get_last_run(connection: Connection, job_type: str) -> JobRun | None:
         """The newest run of `job_type` that no longer holds its lock."""
-        return _find(connection, "find_last_run", job_type=job_type, limit=1)
-
-    @staticmethod
-    def list_recent_runs(connection: Connection, limit: int) -> list[JobRun]:
-        """The newest runs of all types, newest first."""
-        with snapshot_on(connection):
-            rows = connection.execute(statement("list_recent_runs", connection), {**_STALE, "limit": limit})
-            return [JobRun.from_row(row) for row in rows.mappings()]
+        return find_run(connection, "find_last_run", job_type=job_type, limit=1)
 
 
-_STALE = {"stale_after_minutes": STALE_AFTER_MINUTES}
+def acquire_lock(connection: Connection, name: str, run: Mapping[str, str | None]) -> bool:
+    """Takes the lock by the statement of this name, after marking a stale holder Abandoned.
+
+    False when a live run holds it, or another instance was faster.
+    """
+    abandoned = f"Its server gave no sign of life for {STALE_AFTER_MINUTES} minutes; run {run['job_id']} took over."
+    try:
+        with transaction_on(connection):
+            connection.execute(statement("abandon_stale_run", connection), {**run, **STALE, "error_message": abandoned})
+            return connection.execute(statement(name, connection), {**run, **STALE}).rowcount > 0
+    except IntegrityError as error:
+        if not is_unique_violation(error, ONE_RUN_PER_TYPE):
+            raise
+        return False  # another instance inserted first: the unique index settled the race
 
 
-def _find(connection: Connection, name: str, **parameters: Any) -> JobRun | None:
+def find_run(connection: Connection, name: str, **parameters: Any) -> JobRun | None:
+    """The run that the statement of this name finds."""
     with snapshot_on(connection):
-        row = connection.execute(statement(name, connection), {**parameters, **_STALE}).mappings().first()
+        row = connection.execute(statement(name, connection), {**parameters, **STALE}).mappings().first()
     return None if row is None else JobRun.from_row(row)
 
 
-def _cancel_continuation(connection: Connection, run: JobRun, cancelled_by: str) -> bool:
-    """Whether no run has begun to continue it."""
-    before, _, _ = (run.error_message or "").partition(GOES_ON)
-    parameters = {
-        "job_id": run.job_id,
-        "cancelled_by": cancelled_by,
-        "error_message": f"{before}{WAITS_FOR_SCHEDULE}: its continuation was cancelled.",
-    }
-    with transaction_on(connection):
-        return connection.execute(statement("cancel_continuation", connection), parameters).rowcount > 0
-
-
-def _end(connection: Connection, name: str, job_id: str, message: str | None, **values: int | str | None) -> None:
+def change_run(connection: Connection, name: str, job_id: str, message: str | None, **values: int | str | None) -> bool:
+    """Changes a run by the statement of this name, which may shorten its message; False when it changed nothing."""
     # SQL Server counts UTF-16 units, of which some characters take two.
     shortened = (message or "").encode("utf-16-le")[: 2 * MAX_ERROR_MESSAGE_CHARACTERS].decode("utf-16-le", "ignore")
-    error_message = shortened or None
+    parameters = {"job_id": job_id, "error_message": shortened or None, **values}
     with transaction_on(connection):
-        connection.execute(statement(name, connection), {"job_id": job_id, "error_message": error_message, **values})
+        return connection.execute(statement(name, connection), parameters).rowcount > 0

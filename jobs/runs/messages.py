@@ -9,8 +9,9 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
-from jobs.reminders.mail.simulation import FailureSimulation
-from jobs.runs.job_types import JOB_TYPES
+from jobs.models import TriggerName
+from jobs.runs.job_types import JOB_TYPES, JOB_TYPES_BY_NAME
+from jobs.runs.request import FailureSimulation, Link, RunRequest
 
 STARTS = "job-starts"
 CONTINUATIONS = "job-continuations"
@@ -50,6 +51,15 @@ class Continuation(_Message):
     after_job_id: UUID
     attempt: Annotated[int, Field(ge=1)]
 
+    def request(self) -> RunRequest:
+        after = str(self.after_job_id)
+        return RunRequest(
+            JOB_TYPES_BY_NAME[self.job_type],
+            f"continuation of {after}",
+            "continuation",
+            link=Link(self.attempt, after),
+        )
+
 
 class Start(_Message):
     """Starts the run that has been promised as `jobId`, with what was asked of it."""
@@ -62,8 +72,25 @@ class Start(_Message):
     @property
     def is_whole(self) -> bool:
         """Nothing less was asked for than what a run on schedule does."""
-        return not (self.only_failed_of or self.simulation.is_on)
+        return not (self.only_failed_of or self.simulate_failures or self.fail_emails)
 
-    @property
-    def simulation(self) -> FailureSimulation:
-        return FailureSimulation(self.simulate_failures, frozenset(self.fail_emails))
+    @classmethod
+    def of(cls, request: RunRequest, job_id: UUID) -> Self:
+        return cls(
+            job_type=str(request.job_type),
+            job_id=job_id,
+            only_failed_of=UUID(request.only_failed_of) if request.only_failed_of else None,
+            simulate_failures=request.simulation.random_half,
+            fail_emails=tuple(request.simulation.emails),
+        )
+
+    def request(self, triggered_by: str, trigger: TriggerName) -> RunRequest:
+        """What was asked for, by whom the record of the run says."""
+        return RunRequest(
+            JOB_TYPES_BY_NAME[self.job_type],
+            triggered_by,
+            trigger,
+            queued_job_id=str(self.job_id),
+            only_failed_of=str(self.only_failed_of) if self.only_failed_of else None,
+            simulation=FailureSimulation(self.simulate_failures, frozenset(self.fail_emails)),
+        )

@@ -4,9 +4,7 @@ import logging
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
-from typing import Any, Generic, TypeVar
-from uuid import uuid4
+from typing import Generic, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,9 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from api.errors import as_app_error
 from config.context import AppContext
 from config.server_stop import server_stop
-from config.telemetry import Telemetry
-from jobs.models import ActiveJob, TriggerName
-from jobs.runs.chains import FIRST_LINK, Link, wake_successor
+from jobs.models import ActiveJob
+from jobs.runs.chains import list_chain, wake_successor
 from jobs.runs.errors import (
     JobAlreadyRunningError,
     JobFailedError,
@@ -24,20 +21,18 @@ from jobs.runs.errors import (
     LockUnsafeError,
     ServerStoppedError,
 )
-from jobs.runs.held_run import DATABASE_TAIL_SECONDS, Heartbeat, HeldRun, RunTiming
+from jobs.runs.heartbeat import Heartbeat
+from jobs.runs.held_run import HeldRun, RunTiming
 from jobs.runs.job_run_helper import JobRun, JobRunHelper
-from jobs.runs.job_types import JobType
+from jobs.runs.queued_runs import try_start_queued_run
+from jobs.runs.request import RunRequest
 from jobs.runs.retention import prune_history
-from sql.database import Database, retry_while_unavailable, snapshot_on
-from sql.deadline import Deadline
+from sql.database import retry_while_unavailable, snapshot_on
 from sql.errors import CommitUnknownError, DatabaseUnavailableError
 from sql.schema import lock_is_safe
 
 # The holder may end its run between our attempt and our look at it; then the lock is free, and we try again.
 ACQUIRE_ATTEMPTS = 3
-# How long a run waits at its start for a database that is unavailable: callers want an answer, timers can wait.
-CALLER_PATIENCE_SECONDS = 10.0
-TIMER_PATIENCE_SECONDS = 120.0
 
 logger = logging.getLogger(__name__)
 Response = TypeVar("Response")
@@ -66,50 +61,27 @@ class RunResult(Generic[Response]):
 
 
 def run_job(
-    job_type: JobType,
+    context: AppContext,
+    request: RunRequest,
     work: Callable[[HeldRun], RunResult[Response]],
-    *,
-    database: Database,
-    triggered_by: str,
-    trigger: TriggerName = "person",
-    timing: RunTiming,
-    patience_seconds: float = CALLER_PATIENCE_SECONDS,
-    started_by: str | None = None,
-    telemetry: Telemetry | None = None,
-    queued_job_id: str | None = None,
-    continues_job_id: str | None = None,
-    when_completed: Callable[[str, RunResult[Any]], object] | None = None,
+    timing: RunTiming | None = None,
 ) -> Response:
-    """Runs `work` under the lock of `job_type`; `started_by` is this server's name.
+    """Runs `work` under the lock of the job.
 
-    `queued_job_id` is that of a run on record that waits to be started. `when_completed` is called with the run's id
-    and result once its lock is free, unless somebody has cancelled it.
+    Its end is the time to wake the run that goes on with what it left, unless somebody has cancelled it, and to prune
+    the history.
 
     Raises JobAlreadyRunningError (409), JobLockLostError and JobFailedError (500), LockUnsafeError and
     DatabaseUnavailableError (503).
     """
-    job_id, started_at = queued_job_id or str(uuid4()), timing.clock()
-    patience = Deadline.after(patience_seconds)
-    with server_stop.awaited(), database.connect(patience) as lock_connection:
-        acquired_at = timing.clock()
-        acquire = partial(
-            JobRunHelper.try_acquire_lock,
-            lock_connection,
-            job_id,
-            str(job_type),
-            started_by or socket.gethostname(),
-            triggered_by,
-            trigger,
-            continues_job_id=continues_job_id,
-            is_queued=queued_job_id is not None,
-        )
-        _acquire(lock_connection, job_type, acquire, patience)
-        run = HeldRun(job_id, job_type, timing, started_at=started_at, acquired_at=acquired_at, telemetry=telemetry)
+    run = HeldRun(context, request, timing)
+    with server_stop.awaited(), run.connect() as lock_connection:
+        _acquire(lock_connection, run)
         logger.info("%s started", run, extra=run.log_context())
         try:
             with (
-                run.telemetry.span(str(job_type), {"job_id": job_id, "trigger": trigger}),
-                Heartbeat(run, lock_connection, timing.heartbeat_seconds),
+                run.telemetry.span(str(run.job_type), {"job_id": run.job_id, "trigger": run.request.trigger}),
+                Heartbeat(run, lock_connection),
             ):
                 result = work(run)
             if server_stop.is_requested and run.has_work_left:
@@ -124,62 +96,24 @@ def run_job(
             reason = str(as_app_error(error))
             logger.error("%s failed: %s", run, reason, extra=run.log_context())
             _record_failure(lock_connection, run, reason)
-            raise JobFailedError(f"Run {job_id} broke off. {reason}") from error
-        failed_before_count = _failed_before(lock_connection, continues_job_id)
+            raise JobFailedError(f"Run {run.job_id} broke off. {reason}") from error
+        failed_before_count = _failed_before(lock_connection, run)
     # in words that an alert looks for: not all that a note tells was left undone
     still_due_count = max(result.failed_count, (run.total_count or 0) - result.processed_count) + failed_before_count
     logger.info("%s completed: %d still due. %s", run, still_due_count, result.note or "", extra=run.log_context())
-    if when_completed and status == "Completed":
-        when_completed(job_id, result)
+    if status == "Completed" and result.is_to_go_on and result.resume_after_seconds is not None:
+        wake_successor(run.context, run.request, run.job_id, result.resume_after_seconds)
+    prune_history(run.context.run_database, run.settings.run_history_days, run.database_until)
     return result.response
-
-
-def run_job_in(
-    context: AppContext,
-    job_type: JobType,
-    work: Callable[[HeldRun], RunResult[Response]],
-    *,
-    triggered_by: str,
-    trigger: TriggerName = "person",
-    timing: RunTiming | None = None,
-    queued_job_id: str | None = None,
-    link: Link = FIRST_LINK,
-) -> Response:
-    """`run_job` with this process's settings and database.
-
-    Its end is the time to wake the run that goes on with what it left, and to prune the history.
-    """
-    timing = timing or RunTiming(context.settings.job_budget_seconds)
-    until = Deadline.after(timing.budget_seconds + DATABASE_TAIL_SECONDS, timing.clock)
-
-    def when_completed(job_id: str, result: RunResult[Response]) -> None:
-        if result.is_to_go_on and result.resume_after_seconds is not None:
-            wake_successor(context, job_type, job_id, link, resume_after_seconds=result.resume_after_seconds)
-
-    answers_a_caller = trigger in ("person", "automation") and queued_job_id is None
-    response = run_job(
-        job_type,
-        work,
-        database=context.run_database,
-        triggered_by=triggered_by,
-        trigger=trigger,
-        patience_seconds=CALLER_PATIENCE_SECONDS if answers_a_caller else TIMER_PATIENCE_SECONDS,
-        timing=timing,
-        telemetry=context.telemetry,
-        queued_job_id=queued_job_id,
-        continues_job_id=link.continues_job_id,
-        when_completed=when_completed,
-    )
-    prune_history(context.run_database, context.settings.run_history_days, until)
-    return response
 
 
 def active_job(run: JobRun) -> ActiveJob:
     return ActiveJob.model_validate(run, from_attributes=True)
 
 
-def _acquire(connection: Connection, job_type: JobType, acquire: Callable[..., bool], patience: Deadline) -> None:
-    may_be_taken = False
+def _acquire(connection: Connection, run: HeldRun) -> None:
+    """Raises JobAlreadyRunningError, LockUnsafeError."""
+    asked_at, may_be_taken = run.clock(), False
 
     def try_once() -> bool:
         nonlocal may_be_taken
@@ -187,29 +121,46 @@ def _acquire(connection: Connection, job_type: JobType, acquire: Callable[..., b
             if not lock_is_safe(connection):
                 raise LockUnsafeError
         try:
-            return acquire(may_be_taken=may_be_taken)
+            return _try_acquire(connection, run, may_be_taken=may_be_taken)
         except CommitUnknownError:
             may_be_taken = True
             raise
 
     for _ in range(ACQUIRE_ATTEMPTS):
-        if retry_while_unavailable(try_once, repeatable=True, deadline=patience):
+        if retry_while_unavailable(try_once, repeatable=True, deadline=run.patience):
+            run.renewed(asked_at)
             return
-        holder = JobRunHelper.get_active_job_info(connection, str(job_type))
+        holder = JobRunHelper.get_active_job_info(connection, str(run.job_type))
         if holder:
-            raise JobAlreadyRunningError(str(job_type), active_job(holder))
-    raise JobAlreadyRunningError(str(job_type), None)
+            raise JobAlreadyRunningError(str(run.job_type), active_job(holder))
+    raise JobAlreadyRunningError(str(run.job_type), None)
 
 
-def _failed_before(connection: Connection, continues_job_id: str | None) -> int:
+def _try_acquire(connection: Connection, run: HeldRun, *, may_be_taken: bool) -> bool:
+    job_type, server, request = str(run.job_type), socket.gethostname(), run.request
+    if request.queued_job_id:
+        return try_start_queued_run(connection, run.job_id, job_type, server, may_be_taken=may_be_taken)
+    return JobRunHelper.try_acquire_lock(
+        connection,
+        run.job_id,
+        job_type,
+        server,
+        request.triggered_by,
+        request.trigger,
+        request.link.continues_job_id,
+    )
+
+
+def _failed_before(connection: Connection, run: HeldRun) -> int:
     """What failed in the chain that a run continues, and was not tried again by it; that it ended well stands."""
-    if continues_job_id is None:
+    before = run.request.link.continues_job_id
+    if before is None:
         return 0
     try:
         with snapshot_on(connection):
-            chain = JobRunHelper.list_chain(connection, continues_job_id)
+            chain = list_chain(connection, before)
     except (SQLAlchemyError, DatabaseUnavailableError):
-        logger.exception("What failed before in the chain of run %s is not known", continues_job_id)
+        logger.exception("What failed before in the chain of run %s is not known", before)
         return 0
     return sum(run.failed_count or 0 for run in chain)
 

@@ -13,13 +13,14 @@ from jobs.models import ExpiryNotificationsResponse
 from jobs.queue_handlers import continue_run
 from jobs.reminders.due import DueNotification, find_due_notifications, find_due_requests
 from jobs.reminders.mail.message import ReminderEmail
-from jobs.reminders.mail.simulation import FailureSimulation
 from jobs.reminders.run import run_expiry_notifications
 from jobs.runs.held_run import HeldRun, RunTiming
 from jobs.runs.job_run_helper import JobRun, JobRunHelper
 from jobs.runs.job_types import JobType
 from jobs.runs.messages import CONTINUATIONS
+from jobs.runs.request import FailureSimulation, RunRequest
 from sql.database import Database
+from tests.jobs.run_requests import reminder_run
 from tests.queues import take_all
 from tests.rows import age_heartbeat
 
@@ -70,8 +71,7 @@ def send_reminders(
 
     return run_expiry_notifications(
         AppContext(read_settings(**settings), database, database),
-        platform,
-        triggered_by="test",
+        reminder_run(platform),
         open_sender=open_sender,
         timing=RunTiming(budget_seconds, heartbeat_seconds, clock),
     )
@@ -98,10 +98,14 @@ def acquired(database: Database, job_type: JobType) -> str:
     return job_id
 
 
-def held_run(database: Database, job_type: JobType) -> HeldRun:
+def held_run(
+    database: Database, job_type: JobType, *, timing: RunTiming | None = None, settings: Settings | None = None
+) -> HeldRun:
     """A run that has just taken its lock, without a heartbeat thread."""
-    job_id, now = acquired(database, job_type), time.monotonic()
-    return HeldRun(job_id, job_type, RunTiming(BUDGET_SECONDS), started_at=now, acquired_at=now)
+    context = AppContext(settings or read_settings(), database, database)
+    run = HeldRun(context, RunRequest(job_type, "test"), timing or RunTiming(BUDGET_SECONDS))
+    assert acquire(database, job_type, run.job_id)
+    return run
 
 
 def holder_of(database: Database, job_type: JobType) -> str | None:

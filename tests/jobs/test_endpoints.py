@@ -191,7 +191,7 @@ def test_revocation_does_not_start_on_a_parameter_that_it_does_not_know(
 def test_timer_waits_for_a_database_that_wakes_up_and_a_caller_is_told_at_once(
     context: AppContext, platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("jobs.runs.runner.CALLER_PATIENCE_SECONDS", 0)
+    monkeypatch.setattr("jobs.runs.held_run.CALLER_PATIENCE_SECONDS", 0)
     with ExitStack() as asleep:
         asleep.enter_context(failing_statements(context.database, "JobRun", DatabaseUnavailableError("not now")))
         assert call(jobs.revoke_expired, platform).status == 503

@@ -18,6 +18,7 @@ from jobs.queue_handlers import note_poisoned_start, start_run
 from jobs.runs.job_run_helper import JobRunHelper
 from jobs.runs.job_types import JobKind, JobType
 from jobs.runs.messages import CONTINUATIONS, STARTS
+from jobs.runs.queued_runs import try_start_queued_run
 from reports.operations import cancel_job_run, list_job_runs, show_job_run, show_overview
 from sql.database import Database
 from tests.calls import Define, Query, Reply, call, call_operation, use_context
@@ -282,7 +283,7 @@ def test_message_that_comes_again_after_its_run_died_continues_it_unless_it_was_
     job_id = post(send_expiry_notifications, platform, query).json["jobId"]
     (text,) = starts(context)
     with context.database.connect() as connection:
-        assert JobRunHelper.try_acquire_lock(connection, job_id, str(job_type), "dead server", is_queued=True)
+        assert try_start_queued_run(connection, job_id, str(job_type), "dead server")
     age_heartbeat(context.database, job_id, minutes=11)
     start_run(context, text.encode())
     assert shown(job_id)["continuedByJobId"] is None if query else shown(job_id)["continuedByJobId"]

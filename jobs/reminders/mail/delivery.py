@@ -1,13 +1,11 @@
 """What a run sends through: within the limits, again where that may help, and no longer where it cannot."""
 
 from api.request_log import without_addresses
-from config.settings import Settings
 from jobs.reminders.mail.message import ReminderEmail
 from jobs.reminders.mail.quota import SendingQuota, limits_of
 from jobs.reminders.mail.sender import EmailSender, ServiceBusyError, ServiceFailedError, TemporaryFailureError
 from jobs.runs.errors import ItemFailedError, NoLongerDueError
-from jobs.runs.held_run import HeldRun, RunMustStopError, Stop
-from sql.database import Database
+from jobs.runs.held_run import HeldRun, RunMustStopError, StopReason
 
 # Long enough in sum for a server that wants to see a mail again after five minutes.
 RETRY_DELAYS_SECONDS = (5.0, 20.0, 80.0, 320.0)
@@ -19,13 +17,12 @@ MAX_FAILURES_IN_A_ROW = 20
 MAX_PAUSES_FOR_ONE = 3
 
 
-def deliver_through(sender: EmailSender, settings: Settings, run: HeldRun, database: Database) -> EmailSender:
+def deliver_through(sender: EmailSender, run: HeldRun) -> EmailSender:
     """A sender that bears any number at once is only simulated: where no limit holds either, it is used as it is."""
-    limits = limits_of(settings)
+    limits = limits_of(run.settings)
     if sender.max_concurrency is None and not limits:
         return sender
-    quota = SendingQuota(limits, run, database, one_mail_per_person=settings.email_digest)
-    return Delivery(sender, run, quota, sender.max_concurrency or settings.email_max_concurrency)
+    return Delivery(sender, run, SendingQuota(run), sender.max_concurrency or run.settings.email_max_concurrency)
 
 
 class Delivery:
@@ -58,7 +55,7 @@ class Delivery:
             raise refusal
         self._places_to_wait -= 1
         try:
-            await self._run.wait(max(delay_seconds, refusal.retry_after_seconds or 0), Stop(_clause(refusal)))
+            await self._run.wait(max(delay_seconds, refusal.retry_after_seconds or 0), StopReason(_clause(refusal)))
             return await self._try_once(email)
         except RunMustStopError:
             raise refusal from None
@@ -101,7 +98,7 @@ class Delivery:
         """Returns when its try was counted."""
         taken_at = await self._quota.take()
         await self._pause.wait()
-        if stop := self._breaker.stop or self._run.stop():
+        if stop := self._breaker.stop or self._run.stop_reason():
             raise RunMustStopError(stop)
         return taken_at
 
@@ -110,7 +107,7 @@ class Breaker:
     """`stop` stands once so many tries in a row have shown that the service cannot be used as it is."""
 
     def __init__(self) -> None:
-        self.stop: Stop | None = None
+        self.stop: StopReason | None = None
         self._in_a_row = 0
 
     def reset(self) -> None:
@@ -119,7 +116,7 @@ class Breaker:
     def count(self, error: ServiceFailedError) -> None:
         self._in_a_row += 1
         if self._in_a_row == MAX_FAILURES_IN_A_ROW:
-            self.stop = Stop(f"the last {MAX_FAILURES_IN_A_ROW} tries failed ({_clause(error)})")
+            self.stop = StopReason(f"the last {MAX_FAILURES_IN_A_ROW} tries failed ({_clause(error)})")
 
 
 class Pause:
@@ -150,7 +147,7 @@ class Pause:
     async def wait(self) -> None:
         """Raises RunMustStopError, saying when to go on, where the pause outlasts the run's budget."""
         while (seconds := self._ends_at - self._run.clock()) > 0:
-            await self._run.wait(seconds, Stop(self._reason, resume_after_seconds=seconds))
+            await self._run.wait(seconds, StopReason(self._reason, resume_after_seconds=seconds))
 
 
 def _clause(error: ItemFailedError) -> str:

@@ -9,8 +9,7 @@ from sqlalchemy import Connection
 
 from access.platforms import PLATFORMS
 from config.settings import Settings
-from jobs.runs.held_run import HeldRun, RunMustStopError, Stop
-from sql.database import Database
+from jobs.runs.held_run import HeldRun, RunMustStopError, StopReason
 from sql.statements import statement, union_all
 
 # What others do meanwhile is seen this late.
@@ -52,11 +51,9 @@ def limits_of(settings: Settings) -> list[Limit]:
 class SendingQuota:
     """Counts every try of this run, and of others those on record: what they have under way at the moment is unseen."""
 
-    def __init__(self, limits: Sequence[Limit], run: HeldRun, database: Database, *, one_mail_per_person: bool) -> None:
-        self._limits = limits
+    def __init__(self, run: HeldRun) -> None:
+        self._limits = limits_of(run.settings)
         self._run = run
-        self._database = database
-        self._one_mail_per_person = one_mail_per_person
         self._own_tries: list[float] = []
         self._all_tries: list[float] = []
         self._looked_at: float | None = None
@@ -70,7 +67,7 @@ class SendingQuota:
         async with self._turn:
             for limit in self._limits:
                 while (seconds := await self._seconds_until_room(limit)) > 0:
-                    stop = Stop(f"the limit of {limit} was reached", resume_after_seconds=seconds)
+                    stop = StopReason(f"the limit of {limit} was reached", resume_after_seconds=seconds)
                     if seconds > MAX_WAIT_SECONDS:
                         raise RunMustStopError(stop)
                     await self._run.wait(seconds, stop)
@@ -90,10 +87,10 @@ class SendingQuota:
             read = partial(
                 read_ages_of_tries,
                 limits=self._limits,
-                one_mail_per_person=self._one_mail_per_person,
+                one_mail_per_person=self._run.settings.email_digest,
                 not_of_run=self._run.job_id,
             )
-            ages = await asyncio.to_thread(self._database.run_read, read, self._run.database_until)
+            ages = await asyncio.to_thread(self._run.read, read)
             self._looked_at = now
             self._all_tries = sorted([*self._own_tries, *(now - age for age in ages)])
         return limit.seconds_until_room(self._all_tries, now)

@@ -6,9 +6,10 @@ from contextlib import asynccontextmanager, closing
 from config.settings import Settings
 from jobs.reminders.mail.azure import AzureEmailSender, azure_email_client
 from jobs.reminders.mail.sender import EmailSender
-from jobs.reminders.mail.simulation import FailingEmailSender, FailureSimulation, SimulatedEmailSender
+from jobs.reminders.mail.simulation import FailingEmailSender, SimulatedEmailSender
 from jobs.reminders.mail.smtp import SmtpEmailSender
 from jobs.reminders.mail.templates import MailTemplates
+from jobs.runs.request import FailureSimulation
 
 
 @asynccontextmanager

@@ -1,13 +1,12 @@
-"""Mail that is only simulated, and failures simulated for tests."""
+"""Mail that is only simulated, and mail that fails on purpose."""
 
 import asyncio
-import random
 from collections.abc import Awaitable
-from dataclasses import dataclass
 
 from jobs.reminders.mail.message import ReminderEmail
 from jobs.reminders.mail.sender import EmailSender
 from jobs.runs.errors import ItemFailedError
+from jobs.runs.request import FailureSimulation
 
 
 class SimulatedEmailSender:
@@ -21,21 +20,6 @@ class SimulatedEmailSender:
     def send(self, email: ReminderEmail) -> Awaitable[None]:
         """Of many thousands under way at once none keeps its mail in memory."""
         return asyncio.sleep(self._seconds)
-
-
-@dataclass(frozen=True)
-class FailureSimulation:
-    """Which sends fail on purpose: about half of them, or those to certain addresses."""
-
-    random_half: bool = False
-    emails: frozenset[str] = frozenset()
-
-    @property
-    def is_on(self) -> bool:
-        return self.random_half or bool(self.emails)
-
-    def picks(self, email: str) -> bool:
-        return email.casefold() in self.emails or (self.random_half and random.randrange(2) == 0)  # noqa: S311  no secret
 
 
 class FailingEmailSender:

@@ -22,6 +22,7 @@ from jobs.reminders.run import run_expiry_notifications
 from jobs.revocations.run import run_revoke_expired
 from sql.database import Database
 from sql.errors import DatabaseUnavailableError
+from tests.jobs.run_requests import reminder_run, revoke_run
 from tests.processes import CONTEXT, run_in_processes
 from tests.rows import add_requests, reminders, revocation_count
 
@@ -46,11 +47,11 @@ def let_expire(context: AppContext, platform: Platform, ids: list[Id]) -> list[b
 
 
 def remind_all(context: AppContext, platform: Platform, _ids: list[Id]) -> list[bool]:
-    return [run_expiry_notifications(context, platform, triggered_by="test").notified_count > 0]
+    return [run_expiry_notifications(context, reminder_run(platform)).notified_count > 0]
 
 
 def revoke_expired(context: AppContext, platform: Platform, _ids: list[Id]) -> list[bool]:
-    return [run_revoke_expired(context, platform, triggered_by="test").revoked_count > 0]
+    return [run_revoke_expired(context, revoke_run(platform)).revoked_count > 0]
 
 
 ACTS: list[Callable[[AppContext, Platform, list[Id]], list[bool]]] = [

@@ -18,6 +18,7 @@ from reports.due_reminder_count import due_reminder_count
 from reports.overview_figures import read_platform_figures
 from sql.column_types import NEVER_EXPIRES
 from tests.jobs.job_runs import due_now
+from tests.jobs.run_requests import reminder_run
 from tests.rows import add_reminder, add_request, add_requests, reminders, today
 
 FIRST = "30-Day Reminder"
@@ -126,12 +127,12 @@ def test_other_platforms_requests_are_not_due(context: AppContext) -> None:
     databricks, palantir = PLATFORMS
     add_request(context.database, palantir, expires_on=today(context.database) + timedelta(days=3))
     assert due_now(context.database, databricks) == []
-    assert run_expiry_notifications(context, databricks, triggered_by="test").notified_count == 0
+    assert run_expiry_notifications(context, reminder_run(databricks)).notified_count == 0
 
 
 def test_request_gets_two_reminders_in_its_life_and_no_third(context: AppContext, platform: Platform) -> None:
     request_id = add_request(context.database, platform, expires_on=today(context.database) + timedelta(days=5))
-    counts = [run_expiry_notifications(context, platform, triggered_by="test").notified_count for _ in range(4)]
+    counts = [run_expiry_notifications(context, reminder_run(platform)).notified_count for _ in range(4)]
     assert counts == [1, 1, 0, 0]
     assert reminders(context.database, platform, request_id) == [FIRST, SECOND]
 

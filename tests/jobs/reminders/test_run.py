@@ -15,16 +15,17 @@ from config.settings import Settings, read_settings
 from jobs.models import ExpiryNotificationsResponse
 from jobs.reminders.due import NOTHING_DUE
 from jobs.reminders.mail.message import ReminderEmail
-from jobs.reminders.mail.simulation import FailureSimulation
 from jobs.reminders.run import NO_ADDRESS, SENT_NOT_RECORDED, run_expiry_notifications
 from jobs.runs.engine import CUT_OFF
 from jobs.runs.errors import JobFailedError
-from jobs.runs.job_run_helper import JobRun, JobRunHelper
+from jobs.runs.job_run_helper import JobRun
+from jobs.runs.request import FailureSimulation
 from sql.database import Database
 from sql.errors import DatabaseUnavailableError
 from tests.faults import failing_statements, lost_commit_answers, refused_email, statements_seen, take_address
 from tests.jobs.job_runs import BUDGET_SECONDS, SteeredSender, send_reminders
-from tests.rows import add_reminder, add_requests, age_heartbeat, reminders, run_of, today
+from tests.jobs.run_requests import reminder_run
+from tests.rows import add_reminder, add_requests, age_heartbeat, recent_runs, reminders, run_of, today
 
 FIRST = "30-Day Reminder"
 
@@ -43,7 +44,7 @@ def add_due(database: Database, platform: Platform, count: int, days: int = 20) 
 
 
 def run(context: AppContext, platform: Platform, **simulation: Any) -> ExpiryNotificationsResponse:
-    return run_expiry_notifications(context, platform, triggered_by="test", simulation=FailureSimulation(**simulation))
+    return run_expiry_notifications(context, reminder_run(platform, simulation=FailureSimulation(**simulation)))
 
 
 def recorded(database: Database, platform: Platform) -> dict[str, int]:
@@ -69,7 +70,7 @@ def run_failures(database: Database, job_id: UUID) -> list[tuple[str, str, str |
 
 def only_run(database: Database) -> JobRun:
     with database.connect() as connection:
-        [only] = JobRunHelper.list_recent_runs(connection, 2)
+        [only] = recent_runs(connection, 2)
     return only
 
 
@@ -101,7 +102,7 @@ def test_sender_is_not_opened_when_nobody_is_due(context: AppContext, platform: 
     def open_sender(_settings: Settings, _simulation: FailureSimulation) -> NoReturn:
         raise AssertionError("opened for nothing")
 
-    response = run_expiry_notifications(context, platform, triggered_by="test", open_sender=open_sender)
+    response = run_expiry_notifications(context, reminder_run(platform), open_sender=open_sender)
     assert response.message == NOTHING_DUE
 
 
@@ -401,7 +402,7 @@ def test_ten_thousand_sends_run_at_once_on_a_poolful_of_connections(database_url
 
     event.listen(database.engine, "checkout", on_checkout)
     event.listen(database.engine, "checkin", on_checkin)
-    response = run_expiry_notifications(AppContext(settings, database, database), platform, triggered_by="test")
+    response = run_expiry_notifications(AppContext(settings, database, database), reminder_run(platform))
     database.close()
     assert (response.notified_count, response.failed_count) == (10_000, 0)
     assert most <= 4

@@ -10,7 +10,6 @@ import pytest
 from jobs import endpoints
 from jobs.revocations import access_check
 from jobs.revocations.access_check import CAME_BACK, MISSING, run_access_check
-from jobs.runs.held_run import HeldRun
 from jobs.runs.job_run_helper import JobRun, JobRunHelper
 from jobs.runs.job_types import JobKind, JobType
 from reports.operations import list_audit, show_overview
@@ -18,11 +17,12 @@ from tests.calls import call_operation, use_context
 from tests.connected_requests import ALICE, BOB, Requests
 from tests.fake_platforms.server import Answers, Fault
 from tests.jobs.job_runs import acquired
+from tests.jobs.run_requests import check_run
 from tests.test_function_app import run_python
 
 
 def check(requests: Requests) -> JobRun:
-    run_access_check(requests.context, requests.platform, triggered_by="test")
+    run_access_check(requests.context, check_run(requests.platform))
     job_type = str(JobType(JobKind.ACCESS_CHECK, requests.platform))
     with requests.context.database.connect() as connection:
         run = JobRunHelper.get_last_run(connection, job_type)
@@ -131,14 +131,14 @@ def test_what_one_check_leaves_is_counted_and_looked_at_another_night(
     assert all(MISSING in requests.failures(request_id) for request_id in ids)
 
 
-def first_groups(count: int) -> Callable[[access_check.CheckFlow, HeldRun], Sequence[access_check.CheckedGroup]]:
+def first_groups(count: int) -> Callable[[access_check.CheckFlow], Sequence[access_check.CheckedGroup]]:
     """As a check takes them on whose time is up then."""
     taken = Counter[access_check.CheckFlow]()
     following = access_check.CheckFlow.next_group
 
-    def next_group(flow: access_check.CheckFlow, run: HeldRun) -> Sequence[access_check.CheckedGroup]:
+    def next_group(flow: access_check.CheckFlow) -> Sequence[access_check.CheckedGroup]:
         taken[flow] += 1
-        return following(flow, run) if taken[flow] <= count else []
+        return following(flow) if taken[flow] <= count else []
 
     return next_group
 

@@ -11,6 +11,7 @@ from config.settings import read_settings
 from jobs.revocations.run import run_revoke_expired
 from sql.database import Database
 from tests.fake_platforms.connected import connected_to
+from tests.jobs.run_requests import revoke_run
 from tests.rows import add_request, add_requests, status_of
 
 pytestmark = pytest.mark.slow
@@ -26,7 +27,7 @@ def test_ten_thousand_grants_on_two_hundred_tables_take_few_calls(database_url: 
             connected.grant(email, table)
         rows = [{"email": email, "expires_on": expires_on, **connected.fields(table)} for email, table in people]
         add_requests(database, DATABRICKS, rows)
-        response = run_revoke_expired(AppContext(settings, database, database), DATABRICKS, triggered_by="test")
+        response = run_revoke_expired(AppContext(settings, database, database), revoke_run(DATABRICKS))
         assert response.revoked_count == 10_000
         assert not any(connected.holds(email, table) for email, table in people)
         assert len(connected.server.called("PATCH")) == 200
@@ -38,7 +39,7 @@ def test_record_only_remains_the_specifications(database_url: str, database: Dat
         context = AppContext(read_settings(database_url=database_url, revoke_delay_seconds=0), database, database)
         expires_on = database.utc_now() - timedelta(days=1)
         request_id = add_request(database, PALANTIR, expires_on=expires_on, **connected.fields())
-        run_revoke_expired(context, PALANTIR, triggered_by="test")
+        run_revoke_expired(context, revoke_run(PALANTIR))
         assert connected.server.calls == []
     with database.read() as connection:
         record = connection.execute(text(f"SELECT * FROM {PALANTIR.revocations}")).mappings().one()

@@ -10,12 +10,14 @@ from config.context import AppContext
 from config.settings import read_settings
 from jobs.reminders.mail.message import ReminderEmail
 from jobs.revocations.run import run_revoke_expired
-from jobs.runs.job_run_helper import CancelOutcome, JobRunHelper
+from jobs.runs.cancellation import CancelAnswer, request_cancel
+from jobs.runs.job_run_helper import JobRunHelper
 from jobs.runs.job_types import JOB_TYPES, JobKind, JobType
 from reports.operations import cancel_job_run
 from sql.database import Database
 from tests.calls import Reply, call_operation
 from tests.jobs.job_runs import SteeredSender, acquire, acquired, due_now, holder_of, send_reminders, take_over
+from tests.jobs.run_requests import revoke_run
 from tests.processes import CONTEXT
 from tests.rows import add_request, add_requests, age_heartbeat, run_of, status_of, today, wait_for_calm_minute
 
@@ -54,7 +56,7 @@ def serve(url: str, platform_key: str) -> None:
     """A server whose run waits a little before it revokes."""
     database = Database(url)
     context = AppContext(read_settings(database_url=url, revoke_delay_seconds=3), database, database)
-    run_revoke_expired(context, PLATFORMS_BY_KEY[platform_key], triggered_by="test")
+    run_revoke_expired(context, revoke_run(PLATFORMS_BY_KEY[platform_key]))
 
 
 @pytest.mark.slow
@@ -91,8 +93,8 @@ def refused(reply: Reply) -> str:
 def test_run_that_is_stopping_is_not_cancelled_again(database: Database) -> None:
     job_id = acquired(database, JOB_TYPES[0])
     with database.connect() as connection:
-        assert JobRunHelper.request_cancel(connection, job_id, "Anna") is CancelOutcome.ACCEPTED
-        assert JobRunHelper.request_cancel(connection, job_id, "Bob") is CancelOutcome.ASKED_BEFORE
+        assert request_cancel(connection, job_id, "Anna") is CancelAnswer.ACCEPTED
+        assert request_cancel(connection, job_id, "Bob") is CancelAnswer.ASKED_BEFORE
     assert refused(cancel(job_id)) == "Anna has cancelled this run. It stops at its next item."
     assert run_of(database, job_id).cancelled_by == "Anna"
 

@@ -15,25 +15,37 @@ from config import storage_queues
 from config.context import AppContext
 from config.settings import read_settings
 from jobs.queue_handlers import continue_run, note_poisoned_continuation
-from jobs.reminders.mail.simulation import FailureSimulation
 from jobs.reminders.run import run_expiry_notifications
 from jobs.revocations.run import run_revoke_expired
+from jobs.runs.cancellation import request_cancel
 from jobs.runs.chains import MAX_LINKS
-from jobs.runs.held_run import HeldRun, Stop
+from jobs.runs.held_run import HeldRun, StopReason
 from jobs.runs.job_run_helper import JobRun, JobRunHelper
 from jobs.runs.job_types import JobKind, JobType
 from jobs.runs.messages import UnreadableMessageError
-from jobs.runs.runner import RunResult, run_job_in
+from jobs.runs.request import FailureSimulation, RunRequest
+from jobs.runs.runner import RunResult, run_job
 from reports.operations import cancel_job_run, list_job_runs, show_job_run
 from sql.database import Database
 from tests.calls import call_operation
 from tests.faults import execute, refused_rows
 from tests.jobs.job_runs import acquired, due_now, run_all, sent
+from tests.jobs.run_requests import reminder_run, revoke_run
 from tests.ports import closed_port
-from tests.rows import add_failure, add_requests, add_run, age_heartbeat, reminders, run_of, today, wait_for_calm_minute
+from tests.rows import (
+    add_failure,
+    add_requests,
+    add_run,
+    age_heartbeat,
+    recent_runs,
+    reminders,
+    run_of,
+    today,
+    wait_for_calm_minute,
+)
 
 MAX_ITEMS = 4
-SPENT = Stop("the time budget of a run was spent", resume_after_seconds=0)
+SPENT = StopReason("the time budget of a run was spent", resume_after_seconds=0)
 REMIND, REVOKE = (JobType(kind, DATABRICKS) for kind in (JobKind.EXPIRY_NOTIFICATION, JobKind.REVOKE_EXPIRED))
 
 
@@ -63,7 +75,7 @@ def message(job_type: JobType, after_job_id: str, attempt: int = 1) -> bytes:
 def runs(database: Database) -> list[JobRun]:
     """The oldest first."""
     with database.connect() as connection:
-        return JobRunHelper.list_recent_runs(connection, 100)[::-1]
+        return recent_runs(connection, 100)[::-1]
 
 
 def work_of(**result: Any) -> Callable[[HeldRun], RunResult[None]]:
@@ -79,13 +91,13 @@ def resumes_at(job_id: str) -> datetime | None:
 
 def end_with(context: AppContext, **result: Any) -> str:
     """A run that comes to this result; its id."""
-    run_job_in(context, REMIND, work_of(**result), triggered_by="test")
+    run_job(context, RunRequest(REMIND, "test"), work_of(**result))
     return runs(context.database)[-1].job_id
 
 
 def test_run_that_reaches_its_limit_asks_for_the_next_one(context: AppContext, platform: Platform) -> None:
     add_due(context.database, platform, MAX_ITEMS + 1)
-    response = run_expiry_notifications(context, platform, triggered_by="test")
+    response = run_expiry_notifications(context, reminder_run(platform))
     (text,) = sent(context)
     job_type = str(JobType(JobKind.EXPIRY_NOTIFICATION, platform))
     assert json.loads(text) == {"jobType": job_type, "afterJobId": str(response.job_id), "attempt": 1}
@@ -95,7 +107,7 @@ def test_run_that_reaches_its_limit_asks_for_the_next_one(context: AppContext, p
 
 def test_three_links_remind_everybody_once(context: AppContext, platform: Platform) -> None:
     add_due(context.database, platform, 3 * MAX_ITEMS)
-    run_expiry_notifications(context, platform, triggered_by="timer", trigger="timer")
+    run_expiry_notifications(context, reminder_run(platform, triggered_by="timer", trigger="timer"))
     assert run_all(context) == 2
     first, second, third = runs(context.database)
     assert due_now(context.database, platform) == []
@@ -107,11 +119,11 @@ def test_three_links_remind_everybody_once(context: AppContext, platform: Platfo
 
 def test_revocation_is_continued_too(context: AppContext, monkeypatch: pytest.MonkeyPatch, platform: Platform) -> None:
     monkeypatch.setattr("jobs.revocations.batch.BATCH_SIZES", {"sqlite": 2, "mssql": 2})
-    stop = HeldRun.stop
-    monkeypatch.setattr(HeldRun, "stop", lambda run: stop(run) or (SPENT if run.processed_count >= 4 else None))
+    stop = HeldRun.stop_reason
+    monkeypatch.setattr(HeldRun, "stop_reason", lambda run: stop(run) or (SPENT if run.processed_count >= 4 else None))
     expired = context.database.utc_now() - timedelta(days=1)
     add_requests(context.database, platform, [{"expires_on": expired}] * 9)
-    assert run_revoke_expired(context, platform, triggered_by="test").revoked_count == 4
+    assert run_revoke_expired(context, revoke_run(platform)).revoked_count == 4
     assert run_all(context) == 2
     assert [run.processed_count for run in runs(context.database)] == [4, 4, 1]
 
@@ -122,10 +134,10 @@ def test_chain_reminds_nobody_twice(context: AppContext, platform: Platform) -> 
     requests = [{"expires_on": soon + timedelta(seconds=number)} for number in range(MAX_ITEMS)]
     requests += [{"expires_on": later + timedelta(seconds=number)} for number in range(MAX_ITEMS)]
     ids = add_requests(context.database, platform, requests)
-    run_expiry_notifications(context, platform, triggered_by="timer", trigger="timer")
+    run_expiry_notifications(context, reminder_run(platform, triggered_by="timer", trigger="timer"))
     assert run_all(context) == 1
     assert [reminders(context.database, platform, each) for each in ids] == [["30-Day Reminder"]] * len(ids)
-    run_expiry_notifications(context, platform, triggered_by="timer", trigger="timer")
+    run_expiry_notifications(context, reminder_run(platform, triggered_by="timer", trigger="timer"))
     assert reminders(context.database, platform, ids[0]) == ["30-Day Reminder", "7-Day Reminder"]
 
 
@@ -144,7 +156,8 @@ def test_what_failed_is_not_tried_again_and_prolongs_no_chain(context: AppContex
 def test_what_failed_is_tried_again_by_the_next_run_on_schedule(context: AppContext, platform: Platform) -> None:
     (request_id,) = add_due(context.database, platform, 1)
     add_failure(context.database, add_run(context.database, REMIND), request_id)
-    assert run_expiry_notifications(context, platform, triggered_by="timer", trigger="timer").notified_count == 1
+    by_timer = reminder_run(platform, triggered_by="timer", trigger="timer")
+    assert run_expiry_notifications(context, by_timer).notified_count == 1
 
 
 def test_those_who_fail_first_keep_nobody_from_their_turn(context: AppContext, platform: Platform) -> None:
@@ -152,7 +165,7 @@ def test_those_who_fail_first_keep_nobody_from_their_turn(context: AppContext, p
     emails = [*[""] * MAX_ITEMS, "good@test.com"]
     requests = [{"email": email, "expires_on": soon + timedelta(minutes=n)} for n, email in enumerate(emails)]
     *bad, good = add_requests(context.database, platform, requests)
-    run_expiry_notifications(context, platform, triggered_by="timer", trigger="timer")
+    run_expiry_notifications(context, reminder_run(platform, triggered_by="timer", trigger="timer"))
     assert run_all(context) == 1
     assert {due.request_id for due in due_now(context.database, platform)} == set(bad)
     assert reminders(context.database, platform, good) == ["30-Day Reminder"]
@@ -162,13 +175,13 @@ def test_revocation_that_is_refused_is_tried_once_in_a_chain(
     context: AppContext, platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("jobs.revocations.batch.BATCH_SIZES", {"sqlite": 2, "mssql": 2})
-    stop = HeldRun.stop
-    monkeypatch.setattr(HeldRun, "stop", lambda run: stop(run) or (SPENT if run.processed_count >= 3 else None))
+    stop = HeldRun.stop_reason
+    monkeypatch.setattr(HeldRun, "stop_reason", lambda run: stop(run) or (SPENT if run.processed_count >= 3 else None))
     expired = context.database.utc_now() - timedelta(days=1)
     requests = [{"expires_on": expired + timedelta(minutes=number)} for number in range(9)]
     bad, *_ = add_requests(context.database, platform, requests)
     with refused_rows(context.database, platform.revocations, f"{platform.revoked_request} = '{bad}'"):
-        run_revoke_expired(context, platform, triggered_by="test")
+        run_revoke_expired(context, revoke_run(platform))
         assert run_all(context) == 2
     counts = [(run.total_count, run.processed_count, run.failed_count) for run in runs(context.database)]
     assert sum(processed or 0 for _, processed, _ in counts) == 8
@@ -226,7 +239,7 @@ def test_run_of_less_than_everything_is_not_continued(context: AppContext, asked
     earlier = add_run(context.database, REMIND)
     for request_id in ids:
         add_failure(context.database, earlier, request_id)
-    run_expiry_notifications(context, DATABRICKS, triggered_by="test", **(asked or {"only_failed_of": earlier}))
+    run_expiry_notifications(context, reminder_run(DATABRICKS, **(asked or {"only_failed_of": earlier})))
     assert runs(context.database)[-1].left_count == 1
     assert sent(context) == []
 
@@ -236,10 +249,10 @@ def test_run_that_is_cancelled_when_it_has_all_but_ended_does_not_say_that_it_go
 
     def work(run: HeldRun) -> RunResult[None]:
         with context.database.connect() as connection:
-            JobRunHelper.request_cancel(connection, run.job_id, "Anna")
+            request_cancel(connection, run.job_id, "Anna")
         return RunResult(3, 0, "2 were left due.", None, resume_after_seconds=0)
 
-    run_job_in(context, REMIND, work, triggered_by="test")
+    run_job(context, RunRequest(REMIND, "test"), work)
     assert sent(context) == []
     [run] = runs(context.database)
     assert (run.status, run.error_message) == ("Cancelled", "2 were left due.")
@@ -273,7 +286,7 @@ def test_chain_ends_after_its_last_link(context: AppContext) -> None:
 
 def test_without_a_queue_a_run_ends_as_ever(database: Database) -> None:
     add_due(database, DATABRICKS, MAX_ITEMS + 1)
-    run_expiry_notifications(context_with(database, None), DATABRICKS, triggered_by="test")
+    run_expiry_notifications(context_with(database, None), reminder_run(DATABRICKS))
     assert runs(database)[-1].error_message == "1 was left due: a run takes on no more at once."
 
 
@@ -294,7 +307,7 @@ def test_queue_that_is_down_or_slow_does_not_fail_the_run(
     monkeypatch.setattr(storage_queues, "READ_TIMEOUT_SECONDS", 0.2)
     context = context_with(database, broken_storage)
     add_due(database, DATABRICKS, MAX_ITEMS + 1)
-    response = run_expiry_notifications(context, DATABRICKS, triggered_by="test")
+    response = run_expiry_notifications(context, reminder_run(DATABRICKS))
     run = run_of(database, str(response.job_id))
     assert (run.status, run.processed_count) == ("Completed", MAX_ITEMS)
     assert (run.error_message or "").endswith("The rest waits for the next schedule: the queue could not be reached.")
@@ -361,7 +374,8 @@ def test_message_comes_again_while_a_run_that_somebody_asked_for_holds_the_lock(
 
 def test_cancelling_the_run_that_waits_to_go_on_ends_its_chain(context: AppContext, platform: Platform) -> None:
     add_due(context.database, platform, 2 * MAX_ITEMS)
-    job_id = str(run_expiry_notifications(context, platform, triggered_by="timer", trigger="timer").job_id)
+    by_timer = reminder_run(platform, triggered_by="timer", trigger="timer")
+    job_id = str(run_expiry_notifications(context, by_timer).job_id)
     assert resumes_at(job_id)
     reply = call_operation(cancel_job_run, path={"jobId": job_id})
     assert reply.json["resumesAt"] is None
@@ -391,7 +405,7 @@ def test_run_says_when_it_goes_on(context: AppContext, minutes_from_now: int | N
 def test_run_that_has_been_continued_cannot_be_cancelled(context: AppContext) -> None:
     """The one that goes on with it can."""
     add_due(context.database, DATABRICKS, 2 * MAX_ITEMS)
-    job_id = str(run_expiry_notifications(context, DATABRICKS, triggered_by="test").job_id)
+    job_id = str(run_expiry_notifications(context, reminder_run(DATABRICKS)).job_id)
     run_all(context)
     assert resumes_at(job_id) is None
     assert call_operation(cancel_job_run, path={"jobId": job_id}).status == 409

@@ -191,14 +191,6 @@ def test_last_run_is_the_newest_that_ended(database: Database) -> None:
     assert last.processed_count == 2
 
 
-def test_recent_runs_are_listed_newest_first_over_all_types(database: Database) -> None:
-    job_ids = [acquired(database, job_type) for job_type in JOB_TYPES]
-    for minutes, job_id in enumerate(job_ids):
-        age_heartbeat(database, job_id, minutes=minutes)
-    with database.connect() as connection:
-        assert [run.job_id for run in JobRunHelper.list_recent_runs(connection, 3)] == job_ids[:3]
-
-
 @pytest.mark.parametrize("ending", ["Completed", "Failed", "Abandoned"])
 def test_run_that_ended_can_neither_renew_nor_end_again(database: Database, ending: str) -> None:
     job_id = acquired(database, JOB_TYPE)

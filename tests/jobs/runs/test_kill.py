@@ -18,13 +18,15 @@ from config.settings import read_settings
 from jobs.reminders.run import run_expiry_notifications
 from jobs.revocations import batch as revoke_batch
 from jobs.revocations.run import run_revoke_expired
-from jobs.runs import engine as work_through
+from jobs.runs import engine
 from jobs.runs.job_run_helper import JobRunHelper
 from jobs.runs.job_types import JobKind, JobType
+from jobs.runs.request import RunRequest
 from sql.database import Database
 from sql.statements import MACROS
 from tests.fake_platforms.connected import connected_to
 from tests.jobs.job_runs import due_now, holder_of
+from tests.jobs.run_requests import reminder_run, revoke_run
 from tests.processes import CONTEXT
 from tests.rows import add_requests, age_heartbeat, run_of, today
 
@@ -44,16 +46,19 @@ URGENT_DAYS, DISTANT_DAYS = 3, 20
 def serve(url: str, platform_key: str, kind: JobKind, more: Mapping[str, Any], ready: Connection) -> None:
     """A server that runs one job; it says when it is about to."""
     resource_group.GROUP_SIZE = GROUP_SIZE
-    work_through.MAX_GROUP_SIZE = GROUP_SIZE
+    engine.MAX_GROUP_SIZE = GROUP_SIZE
     revoke_batch.BATCH_SIZES = dict.fromkeys(MACROS, GROUP_SIZE)
     settings = read_settings(database_url=url, simulated_email_seconds=0.01, revoke_delay_seconds=0.01, **more)
     database = Database(url)
     context = AppContext(settings, database, database)
     platform = next(platform for platform in PLATFORMS if platform.key == platform_key)
-    run = run_revoke_expired if kind is JobKind.REVOKE_EXPIRED else run_expiry_notifications
+    request = RunRequest(JobType(kind, platform), "test")
     context.database.utc_now()  # the first connection to a server takes longer than all the rest
     ready.send(None)
-    run(context, platform, triggered_by="test")
+    if kind is JobKind.REVOKE_EXPIRED:
+        run_revoke_expired(context, request)
+    else:
+        run_expiry_notifications(context, request)
 
 
 def kill_somewhere(
@@ -149,7 +154,7 @@ def test_killed_revocations_leave_no_row_without_record_and_no_record_without_ro
         check=check,
         add_rows=rows_due_in(database, platform, [-1]),
     )
-    run_revoke_expired(app(database, database_url), platform, triggered_by="test")
+    run_revoke_expired(app(database, database_url), revoke_run(platform))
     check()
     assert count(database, f"SELECT COUNT(*) FROM {platform.requests} WHERE {columns['status']} <> 'Revoked'") == 0
     assert statuses(database)["Abandoned"] == KILLS
@@ -196,7 +201,7 @@ def test_killed_removals_record_nothing_as_gone_that_is_held_and_at_last_all_tha
             add_rows=add_rows,
             more=connected.settings,
         )
-        run_revoke_expired(app(database, database_url, **connected.settings), platform, triggered_by="test")
+        run_revoke_expired(app(database, database_url, **connected.settings), revoke_run(platform))
         check()
         assert {row["status"] for row in rows()} == {"Revoked"}
         assert len(rows()) == len(people)
@@ -223,7 +228,7 @@ def test_killed_notifications_leave_no_third_reminder_and_none_twice(
         add_rows=rows_due_in(database, platform, [URGENT_DAYS, DISTANT_DAYS]),
     )
     for _ in range(2):
-        run_expiry_notifications(app(database, database_url), platform, triggered_by="test")
+        run_expiry_notifications(app(database, database_url), reminder_run(platform))
     check()
     assert due_now(database, platform) == []
     requests = count(database, f"SELECT COUNT(*) FROM {platform.requests}")

@@ -17,17 +17,30 @@ from jobs.reminders.due import DueRequests
 from jobs.reminders.mail.message import ReminderEmail
 from jobs.reminders.run import ReminderFlow
 from jobs.revocations.run import revoke_all_expired
-from jobs.runs.engine import work_through
+from jobs.runs.cancellation import request_cancel
+from jobs.runs.engine import run_flow
 from jobs.runs.errors import JobLockLostError
-from jobs.runs.held_run import HeldRun, Stop
+from jobs.runs.held_run import HeldRun, StopReason
 from jobs.runs.job_run_helper import JobRunHelper
 from jobs.runs.job_types import JobKind, JobType
+from jobs.runs.queued_runs import queue_run
+from jobs.runs.request import RunRequest
 from sql.database import Database, retry_while_unavailable
 from sql.statements import MACROS
 from tests.faults import after_next_commit, pause_before_commit
 from tests.jobs.job_runs import SteeredSender, acquire, acquired, due_now, held_run, holder_of, take_over
 from tests.processes import CONTEXT, run_in_processes
-from tests.rows import add_request, add_requests, age_heartbeat, reminders, revocation_count, run_of, status_of, today
+from tests.rows import (
+    add_request,
+    add_requests,
+    age_heartbeat,
+    recent_runs,
+    reminders,
+    revocation_count,
+    run_of,
+    status_of,
+    today,
+)
 
 PROCESSES = 20
 ROUNDS = 50
@@ -65,7 +78,7 @@ def test_one_of_many_processes_wins_each_round(database_url: str, database: Data
     winners = [job_id for ids in won for job_id in ids]
     assert len(winners) == ROUNDS
     with database.connect() as connection:
-        runs = JobRunHelper.list_recent_runs(connection, ROUNDS + 1)
+        runs = recent_runs(connection, ROUNDS + 1)
     assert {run.job_id for run in runs} == set(winners)
     assert {run.status for run in runs} == ({"Abandoned"} if stale_rounds else {"Completed"})
 
@@ -78,7 +91,7 @@ def race_to_promise(url: str, round_starts: Barrier, round_ends: Barrier, lost_r
         for _ in range(ROUNDS):
             job_id = str(uuid4())
             round_starts.wait(60)
-            promise = partial(JobRunHelper.queue_run, connection, job_id, str(JOB_TYPE), "test", "test", "person")
+            promise = partial(queue_run, connection, job_id, "test", RunRequest(JOB_TYPE, "test"))
             winner = retry_while_unavailable(promise, repeatable=False)
             round_ends.wait(60)
             if winner:
@@ -86,7 +99,7 @@ def race_to_promise(url: str, round_starts: Barrier, round_ends: Barrier, lost_r
                 if lost_rounds:
                     age_heartbeat(database, job_id, minutes=11)
                 else:
-                    JobRunHelper.request_cancel(connection, job_id, "test")
+                    request_cancel(connection, job_id, "test")
     database.close()
     return promised
 
@@ -101,7 +114,7 @@ def test_one_of_many_processes_promises_a_run_each_round(
     job_ids = [job_id for ids in promised for job_id in ids]
     assert len(job_ids) == ROUNDS
     with database.connect() as connection:
-        runs = JobRunHelper.list_recent_runs(connection, ROUNDS + 1)
+        runs = recent_runs(connection, ROUNDS + 1)
     assert {run.job_id for run in runs} == set(job_ids)
     assert [run.status for run in runs].count("Queued") == int(lost_rounds)
 
@@ -127,12 +140,8 @@ def record_reminder(database: Database, platform: Platform, run: HeldRun) -> Non
         pass
 
     [due] = due_now(database, platform)
-    flow = ReminderFlow(platform, database, SteeredSender(accept), DueRequests([due.request_id]))
-    asyncio.run(work_through(run, flow, database))
-
-
-def revoke(database: Database, platform: Platform, job: HeldRun) -> None:
-    revoke_all_expired(job, database, platform)
+    flow = ReminderFlow(run, SteeredSender(accept), DueRequests([due.request_id]))
+    asyncio.run(run_flow(run, flow))
 
 
 class Zombie:
@@ -149,7 +158,10 @@ class Zombie:
         age_heartbeat(database, self.job.job_id, minutes=11)
 
     def write(self) -> None:
-        (revoke if self._is_revocation else record_reminder)(self._database, self._platform, self.job)
+        if self._is_revocation:
+            revoke_all_expired(self.job)
+        else:
+            record_reminder(self._database, self._platform, self.job)
 
     def has_written(self) -> bool:
         if not self._is_revocation:
@@ -177,7 +189,7 @@ def test_zombie_writes_nothing_after_a_takeover(database: Database, zombie: Zomb
     with pytest.raises(JobLockLostError):
         zombie.write()
     assert not zombie.has_written()
-    assert zombie.job.stop() == Stop("another run took over the lock")
+    assert zombie.job.stop_reason() == StopReason("another run took over the lock")
     assert holder_of(database, zombie.job_type) == heir
 
 
@@ -232,6 +244,6 @@ def test_revocation_stops_between_two_batches_when_the_lock_is_lost(
         after_next_commit(database, lambda: take_over(other_server, job.job_type), skip=1),
         pytest.raises(JobLockLostError),
     ):
-        revoke(database, platform, job)
+        revoke_all_expired(job)
     assert [status_of(database, platform, request_id) for request_id in ids].count("Revoked") == 2
     assert sum(revocation_count(database, platform, request_id) for request_id in ids) == 2

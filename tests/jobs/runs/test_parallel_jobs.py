@@ -13,10 +13,11 @@ from config.context import AppContext
 from config.settings import Settings, read_settings
 from jobs.reminders.run import run_expiry_notifications
 from jobs.revocations.run import run_revoke_expired
-from jobs.runs.job_run_helper import JobRunHelper
 from jobs.runs.job_types import JOB_TYPES
+from jobs.runs.request import RunRequest
 from sql.database import Database
-from tests.rows import add_requests, today
+from tests.jobs.run_requests import reminder_run, revoke_run
+from tests.rows import add_requests, recent_runs, today
 
 COUNT = 50
 
@@ -44,15 +45,16 @@ def test_four_jobs_at_once_complete_on_the_smallest_pool(cramped_context: AppCon
         add_requests(database, platform, [{"expires_on": midnight + timedelta(days=days)} for days in [-1, 5] * COUNT])
     all_ready = Barrier(len(JOB_TYPES))
 
-    def start(run: Any, platform: Any) -> Any:
+    def start(run: Any, request: RunRequest) -> Any:
         all_ready.wait(60)
-        return run(cramped_context, platform, triggered_by="test")
+        return run(cramped_context, request)
 
-    jobs = [(run, platform) for run in (run_expiry_notifications, run_revoke_expired) for platform in PLATFORMS]
+    jobs: list[Any] = [(run_expiry_notifications, reminder_run(platform)) for platform in PLATFORMS]
+    jobs += [(run_revoke_expired, revoke_run(platform)) for platform in PLATFORMS]
     with ThreadPoolExecutor(len(jobs)) as threads:
         notified_1, notified_2, revoked_1, revoked_2 = threads.map(start, *zip(*jobs, strict=True))
     assert (notified_1.notified_count, notified_2.notified_count) == (COUNT, COUNT)
     assert (revoked_1.revoked_count, revoked_2.revoked_count) == (COUNT, COUNT)
     with database.connect() as connection:
-        runs = JobRunHelper.list_recent_runs(connection, 10)
+        runs = recent_runs(connection, 10)
     assert {(run.job_type, run.status) for run in runs} == {(str(job_type), "Completed") for job_type in JOB_TYPES}

@@ -1,27 +1,31 @@
 """The lifecycle that every job shares: lock, work, complete or fail."""
 
 import re
+import socket
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
-from typing import Any
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
 from access.platforms import DATABRICKS
 from api.errors import as_app_error
+from config.context import AppContext
+from config.settings import read_settings
 from jobs.models import JobProblem
 from jobs.runs.errors import JobAlreadyRunningError, JobFailedError, JobLockLostError, LockUnsafeError
-from jobs.runs.held_run import DATABASE_TAIL_SECONDS, HeldRun, RunTiming, Stop
+from jobs.runs.held_run import DATABASE_TAIL_SECONDS, HeldRun, RunTiming, StopReason
 from jobs.runs.job_run_helper import JobRun, JobRunHelper
 from jobs.runs.job_types import JobKind, JobType
+from jobs.runs.request import FIRST_LINK, Link, RunRequest
 from jobs.runs.runner import RunResult, run_job
 from sql.database import Database
 from sql.errors import DatabaseUnavailableError
 from tests.faults import after_next_commit, execute, failing_statements, lost_commit_answers, statements_seen
+from tests.jobs import job_runs
 from tests.jobs.job_runs import SteeredClock, acquired, holder_of, take_over
-from tests.rows import add_run, age_heartbeat, run_of
+from tests.rows import add_run, age_heartbeat, recent_runs, run_of
 
 JOB_TYPE = JobType(JobKind.REVOKE_EXPIRED, DATABRICKS)
 Work = Callable[[HeldRun], RunResult[str]]
@@ -33,15 +37,15 @@ def run(
     *,
     heartbeat_seconds: float = 0.02,
     clock: Callable[[], float] = time.monotonic,
-    **options: Any,
+    link: Link = FIRST_LINK,
 ) -> str:
-    timing = RunTiming(540, heartbeat_seconds, clock)
-    return run_job(JOB_TYPE, work, database=database, triggered_by="alice@test.com", timing=timing, **options)
+    context = AppContext(read_settings(), database, database)
+    request = RunRequest(JOB_TYPE, "alice@test.com", link=link)
+    return run_job(context, request, work, RunTiming(540, heartbeat_seconds, clock))
 
 
 def held_run(database: Database, clock: SteeredClock, budget_seconds: float = 3600) -> HeldRun:
-    timing = RunTiming(budget_seconds, clock=clock)
-    return HeldRun(acquired(database, JOB_TYPE), JOB_TYPE, timing, started_at=clock(), acquired_at=clock())
+    return job_runs.held_run(database, JOB_TYPE, timing=RunTiming(budget_seconds, clock=clock))
 
 
 def result(note: str | None = None) -> RunResult[str]:
@@ -63,10 +67,11 @@ def wait_until(condition: Callable[[], bool]) -> None:
 
 
 def test_work_that_returns_completes_its_run_and_hands_over_its_response(database: Database) -> None:
-    assert run(database, lambda _job: result("1 failed."), started_by="server 1") == "response"
+    assert run(database, lambda _job: result("1 failed.")) == "response"
     last = last_run(database)
     assert (last.status, last.processed_count, last.failed_count) == ("Completed", 3, 1)
-    assert (last.error_message, last.started_by, last.triggered_by) == ("1 failed.", "server 1", "alice@test.com")
+    assert (last.error_message, last.triggered_by) == ("1 failed.", "alice@test.com")
+    assert last.started_by == socket.gethostname()
 
 
 def test_work_runs_under_the_lock_of_its_type(database: Database) -> None:
@@ -139,7 +144,7 @@ def test_run_that_is_refused_does_no_work_and_leaves_no_row(database: Database) 
     with pytest.raises(JobAlreadyRunningError):
         run(database, fail_with(AssertionError("worked without the lock")))
     with database.connect() as connection:
-        assert len(JobRunHelper.list_recent_runs(connection, 10)) == 1
+        assert len(recent_runs(connection, 10)) == 1
 
 
 def test_run_takes_over_from_a_dead_one(database: Database) -> None:
@@ -165,7 +170,7 @@ def test_run_that_lost_its_lock_says_so_and_leaves_the_heirs_row_alone(database:
 
     def work(job: HeldRun) -> RunResult[str]:
         heirs.append(take_over(database, JOB_TYPE))
-        wait_until(lambda: job.stop() == Stop("another run took over the lock"))
+        wait_until(lambda: job.stop_reason() == StopReason("another run took over the lock"))
         return result()
 
     with pytest.raises(JobLockLostError):
@@ -238,7 +243,7 @@ def test_nothing_stops_a_young_run_that_renews_its_lock(database: Database) -> N
     with database.connect() as connection:
         for _ in range(5):
             clock.ahead_seconds += 500
-            assert job.stop() is None
+            assert job.stop_reason() is None
             job.heartbeat(connection)
 
 
@@ -246,18 +251,18 @@ def test_run_that_could_not_renew_its_lock_stops_a_minute_before_it_goes_stale(d
     clock = SteeredClock()
     job = held_run(database, clock)
     clock.ahead_seconds = 530
-    assert job.stop() is None
+    assert job.stop_reason() is None
     clock.ahead_seconds = 541
-    assert job.stop() == Stop("the lock could not be renewed in time", resume_after_seconds=0)
+    assert job.stop_reason() == StopReason("the lock could not be renewed in time", resume_after_seconds=0)
 
 
 def test_run_stops_at_its_budget(database: Database) -> None:
     clock = SteeredClock()
     job = held_run(database, clock, 100)
     clock.ahead_seconds = 90
-    assert job.stop() is None
+    assert job.stop_reason() is None
     clock.ahead_seconds = 101
-    assert job.stop() == Stop("the time budget of a run was spent", resume_after_seconds=0)
+    assert job.stop_reason() == StopReason("the time budget of a run was spent", resume_after_seconds=0)
 
 
 def test_run_whose_time_is_up_does_not_try_the_database_once_more(database: Database) -> None:
@@ -279,7 +284,7 @@ def test_run_refuses_to_start_where_the_database_would_let_two_run(sqlite_databa
     with pytest.raises(LockUnsafeError, match="python -m sql"):
         run(sqlite_database, fail_with(AssertionError("worked without a safe lock")))
     with sqlite_database.connect() as connection:
-        assert JobRunHelper.list_recent_runs(connection, 1) == []
+        assert recent_runs(connection, 1) == []
 
 
 def test_refused_insert_that_is_no_second_run_is_not_taken_for_one(sqlite_database: Database) -> None:
@@ -299,5 +304,5 @@ def test_number_for_an_alert_that_cannot_be_read_fails_no_run(
 
     monkeypatch.setattr(JobRunHelper, "list_chain", fail)
     before = add_run(database, JOB_TYPE)
-    assert run(database, lambda _: result(), continues_job_id=before) == "response"
+    assert run(database, lambda _: result(), link=Link(1, before)) == "response"
     assert last_run(database).status == "Completed"

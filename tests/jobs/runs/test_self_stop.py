@@ -7,12 +7,14 @@ from datetime import timedelta
 import pytest
 
 from access.platforms import Platform
+from config.context import AppContext
+from config.settings import read_settings
 from jobs.models import ExpiryNotificationsResponse, RevokeExpiredResponse
 from jobs.reminders.mail.message import ReminderEmail
 from jobs.revocations.run import revoke_all_expired
+from jobs.runs.cancellation import request_cancel
 from jobs.runs.errors import JobLockLostError
-from jobs.runs.held_run import HeldRun, RunMustStopError, RunTiming, Stop
-from jobs.runs.job_run_helper import JobRunHelper
+from jobs.runs.held_run import HeldRun, RunMustStopError, RunTiming, StopReason
 from jobs.runs.job_types import JobKind, JobType
 from jobs.runs.runner import RunResult, run_job
 from sql.database import Database
@@ -28,6 +30,7 @@ from tests.jobs.job_runs import (
     send_reminders,
     take_over,
 )
+from tests.jobs.run_requests import revoke_run
 from tests.rows import add_requests, revocation_count, run_of, today
 
 COUNT = 12
@@ -150,14 +153,13 @@ def test_revocation_at_its_budget_leaves_the_rest_and_says_so(
 
     def work(run: HeldRun) -> RunResult[RevokeExpiredResponse]:
         with after_next_commit(database, spend, skip=1):  # the first says how much there is to do
-            return revoke_all_expired(run, database, platform)
+            return revoke_all_expired(run)
 
     response = run_job(
-        JobType(JobKind.REVOKE_EXPIRED, platform),
+        AppContext(read_settings(), database, database),
+        revoke_run(platform),
         work,
-        database=database,
-        triggered_by="test",
-        timing=RunTiming(budget_seconds=100, heartbeat_seconds=600, clock=clock),
+        RunTiming(budget_seconds=100, heartbeat_seconds=600, clock=clock),
     )
     assert response.revoked_count == 5
     note = f"{COUNT - 5} were left due: the time budget of a run was spent."
@@ -175,7 +177,7 @@ def test_item_that_stops_the_run_stays_due_and_so_does_all_that_has_not_started(
 
     async def act(_email: ReminderEmail) -> None:
         if len(sender.started) > 3:
-            raise RunMustStopError(Stop("the limit of 3 an hour was reached", resume_after_seconds=60))
+            raise RunMustStopError(StopReason("the limit of 3 an hour was reached", resume_after_seconds=60))
 
     sender = SteeredSender(act, max_concurrency)
     response = send_reminders(database, platform, sender)
@@ -190,7 +192,7 @@ def test_item_that_stops_the_run_lets_those_under_way_end(database: Database, pl
 
     async def act(_email: ReminderEmail) -> None:
         if len(sender.started) == 3:
-            raise RunMustStopError(Stop("the limit was reached"))
+            raise RunMustStopError(StopReason("the limit was reached"))
         await asyncio.sleep(0.05)
 
     sender = SteeredSender(act, max_concurrency=3)
@@ -200,7 +202,7 @@ def test_item_that_stops_the_run_lets_those_under_way_end(database: Database, pl
 
 def test_wait_beyond_the_budget_does_not_begin(database: Database, platform: Platform) -> None:
     run = held_run(database, JobType(JobKind.EXPIRY_NOTIFICATION, platform))
-    stop = Stop("the limit was reached", resume_after_seconds=PATIENCE_SECONDS + BUDGET_SECONDS)
+    stop = StopReason("the limit was reached", resume_after_seconds=PATIENCE_SECONDS + BUDGET_SECONDS)
     with pytest.raises(RunMustStopError) as raised:
         asyncio.run(run.wait(PATIENCE_SECONDS + BUDGET_SECONDS, stop))
     assert raised.value.stop == stop
@@ -209,11 +211,11 @@ def test_wait_beyond_the_budget_does_not_begin(database: Database, platform: Pla
 def test_wait_ends_when_the_run_is_cancelled(database: Database, platform: Platform) -> None:
     run = held_run(database, JobType(JobKind.EXPIRY_NOTIFICATION, platform))
     with database.connect() as connection:
-        JobRunHelper.request_cancel(connection, run.job_id, "Alice")
+        request_cancel(connection, run.job_id, "Alice")
     with database.connect() as connection:
         run.heartbeat(connection)
     with pytest.raises(RunMustStopError, match="the run was cancelled"):
-        asyncio.run(run.wait(PATIENCE_SECONDS, Stop("the limit was reached")))
+        asyncio.run(run.wait(PATIENCE_SECONDS, StopReason("the limit was reached")))
 
 
 def test_blocked_event_loop_does_not_stop_the_heartbeat(database: Database, platform: Platform) -> None:

@@ -23,6 +23,7 @@ from jobs.runs.job_run_helper import JobRun, JobRunHelper
 from jobs.runs.job_types import JobKind, JobType
 from sql.database import Database
 from tests.jobs.job_runs import SteeredSender, due_now, holder_of, send_reminders
+from tests.jobs.run_requests import revoke_run
 from tests.processes import CONTEXT
 from tests.rows import add_requests, today
 
@@ -61,7 +62,7 @@ def wait_long_before_revoking(url: str, platform_key: str) -> None:
     stop_runs_on_sigterm()
     database = Database(url)
     settings = read_settings(database_url=url, revoke_delay_seconds=PATIENCE_SECONDS * 5)
-    run_revoke_expired(AppContext(settings, database, database), PLATFORMS_BY_KEY[platform_key], triggered_by="test")
+    run_revoke_expired(AppContext(settings, database, database), revoke_run(PLATFORMS_BY_KEY[platform_key]))
 
 
 def last_run_of_server(

@@ -16,11 +16,12 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from access.platforms import DATABRICKS
 from config.context import AppContext, open_app_context
 from config.settings import read_settings
-from jobs.reminders.mail.simulation import FailureSimulation
 from jobs.reminders.run import run_expiry_notifications
 from jobs.revocations.run import run_revoke_expired
 from jobs.runs.errors import JobFailedError
+from jobs.runs.request import FailureSimulation
 from tests.faults import failing_statements
+from tests.jobs.run_requests import reminder_run, revoke_run
 from tests.rows import add_requests
 
 
@@ -82,7 +83,7 @@ def run_span(exporter: InMemorySpanExporter, name: str) -> ReadableSpan:
 def test_run_is_a_span_around_its_groups_and_their_statements(
     context: AppContext, exporter: InMemorySpanExporter
 ) -> None:
-    response = run_expiry_notifications(context, DATABRICKS, triggered_by="test")
+    response = run_expiry_notifications(context, reminder_run(DATABRICKS))
     run = run_span(exporter, "ExpiryNotificationDatabricks")
     assert run.attributes == {"job_id": str(response.job_id), "trigger": "person"}
     of_run = [span for span in exporter.get_finished_spans() if span.context.trace_id == run.context.trace_id]
@@ -93,7 +94,7 @@ def test_run_is_a_span_around_its_groups_and_their_statements(
 
 def test_spans_show_nobody_s_address(context: AppContext, exporter: InMemorySpanExporter) -> None:
     simulation = FailureSimulation(random_half=True)
-    run_expiry_notifications(context, DATABRICKS, triggered_by="test", simulation=simulation)
+    run_expiry_notifications(context, reminder_run(DATABRICKS, simulation=simulation))
     assert exporter.get_finished_spans()
     assert not [span.name for span in exporter.get_finished_spans() if "@" in span.to_json()]
 
@@ -104,7 +105,7 @@ def test_run_that_fails_is_a_span_with_an_error(context: AppContext, exporter: I
         failing_statements(context.run_database, "INSERT INTO RevokedAccess", refused),
         pytest.raises(JobFailedError),
     ):
-        run_revoke_expired(context, DATABRICKS, triggered_by="test")
+        run_revoke_expired(context, revoke_run(DATABRICKS))
     errors = {span.name for span in exporter.get_finished_spans() if span.status.status_code is trace.StatusCode.ERROR}
     assert errors == {"RevokeExpiredDatabricks", "record group", "INSERT"}
 
@@ -112,8 +113,8 @@ def test_run_that_fails_is_a_span_with_an_error(context: AppContext, exporter: I
 def test_sent_failed_and_revoked_are_counted(context: AppContext, reader: InMemoryMetricReader) -> None:
     before = counted(reader)
     one_fails = FailureSimulation(emails=frozenset({"person1@contoso.com"}))
-    notified = run_expiry_notifications(context, DATABRICKS, triggered_by="test", simulation=one_fails)
-    revoked = run_revoke_expired(context, DATABRICKS, triggered_by="test")
+    notified = run_expiry_notifications(context, reminder_run(DATABRICKS, simulation=one_fails))
+    revoked = run_revoke_expired(context, revoke_run(DATABRICKS))
     after = counted(reader)
     grown = {key: after[key] - before.get(key, 0) for key in after if after[key] != before.get(key, 0)}
     assert grown == {

@@ -12,6 +12,7 @@ from jobs.reminders.run import run_expiry_notifications
 from jobs.runs.held_run import RunTiming
 from sql.database import Database
 from tests.jobs.job_runs import BUDGET_SECONDS, SteeredClock
+from tests.jobs.run_requests import reminder_run
 from tests.rows import add_request, today
 
 HEARTBEAT_SECONDS = 0.02
@@ -44,8 +45,7 @@ def remind_all(
     settings = {"smtp_security": "none", "smtp_host": "127.0.0.1", "email_from": "access@test.com", **settings}
     return run_expiry_notifications(
         AppContext(read_settings(email_sender="smtp", smtp_port=port, **settings), database, database),
-        platform,
-        triggered_by="test",
+        reminder_run(platform),
         timing=clock.timing(budget_seconds),
     )
 
@@ -67,10 +67,7 @@ def remind_all_through_azure(
         **settings,
     )
     return run_expiry_notifications(
-        AppContext(read, database, database),
-        DATABRICKS,
-        triggered_by="test",
-        timing=clock.timing(budget_seconds),
+        AppContext(read, database, database), reminder_run(DATABRICKS), timing=clock.timing(budget_seconds)
     )
 
 

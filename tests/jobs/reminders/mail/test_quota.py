@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 
 from access.platforms import DATABRICKS, PALANTIR, Platform
 from config.settings import Settings, read_settings
-from jobs.reminders.mail.quota import Limit, SendingQuota, limits_of
+from jobs.reminders.mail.quota import Limit, SendingQuota
 from jobs.runs.held_run import RunMustStopError
 from jobs.runs.job_types import JobKind, JobType
 from sql.database import Database
@@ -30,8 +30,7 @@ def server() -> Iterator[ScriptedServer]:
 
 def quota_of(database: Database, settings: Settings) -> SendingQuota:
     """Of a run that has just begun."""
-    run = held_run(database, JobType(JobKind.EXPIRY_NOTIFICATION, DATABRICKS))
-    return SendingQuota(limits_of(settings), run, database, one_mail_per_person=settings.email_digest)
+    return SendingQuota(held_run(database, JobType(JobKind.EXPIRY_NOTIFICATION, DATABRICKS), settings=settings))
 
 
 def let_an_hour_pass(database: Database) -> None:

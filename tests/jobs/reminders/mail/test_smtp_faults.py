@@ -11,6 +11,7 @@ from access.platforms import DATABRICKS, Platform
 from jobs.reminders.due import DueNotification, find_due_notifications
 from jobs.reminders.mail.delivery import MAX_FAILURES_IN_A_ROW, MAX_PAUSES_FOR_ONE, RETRY_DELAYS_SECONDS
 from jobs.reminders.mail.smtp import IN_DOUBT
+from jobs.runs.cancellation import request_cancel
 from jobs.runs.job_run_helper import JobRunHelper
 from jobs.runs.job_types import JobKind, JobType
 from sql.database import Database
@@ -250,7 +251,7 @@ def test_mail_is_not_sent_once_its_run_was_cancelled_while_the_database_was_aske
             with database.connect() as other:
                 run = JobRunHelper.get_active_job_info(other, str(REMIND))
                 assert run
-                JobRunHelper.request_cancel(other, run.job_id, "Anna")
+                request_cancel(other, run.job_id, "Anna")
             time.sleep(5 * HEARTBEAT_SECONDS)
         return find_due_notifications(connection, platform, request_ids)
 
