@@ -6,7 +6,7 @@ All names are constants of the code; they fill the {placeholders} of the stateme
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypedDict
 
 from pydantic import create_model
 
@@ -15,6 +15,14 @@ from api.list_order import parse_int, parse_uuid
 from sql.column_types import from_sql_uuid
 
 _NAMED_COLUMNS = ("id", "requested_by_email", "status", "requested_on", "expires_on", "business_reason")
+
+
+class Route(TypedDict):
+    """What tells an operation apart from the others, as api/operations.py takes it."""
+
+    name: str
+    path: str
+    tag: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +73,10 @@ class Platform:
         if self.id_type != "INT":
             return parse_uuid(text)
         return parse_int(text)
+
+    def route(self, name: str, path: str = "") -> Route:
+        """Returns an operation's name, path and tag on this platform; `path` follows that of its requests."""
+        return {"name": f"{self.key}_{name}", "path": f"{self.key}/access-requests{path}", "tag": self.title}
 
     def api_path(self, request_id: object) -> str:
         """Where the API tells about a request."""
