@@ -7,11 +7,10 @@ from pydantic import DirectoryPath, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from config.platform_settings import DatabricksSettings, PalantirSettings
 from config.setting_types import (
     ConfidentialError,
     Count,
-    DatabricksUrl,
-    FoundryUrl,
     HostName,
     KeysUrl,
     Line,
@@ -19,7 +18,6 @@ from config.setting_types import (
     MailServiceUrl,
     PlainAddress,
     QueueServiceUrl,
-    RoleIds,
     Seconds,
     Secret,
     SiteUrl,
@@ -37,7 +35,7 @@ AZURE_EMAILS_PER_HOUR = 100
 LOCAL_SITE_URL = "http://localhost:5173"
 
 
-class Settings(BaseSettings):
+class Settings(DatabricksSettings, PalantirSettings, BaseSettings):
     model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True, validate_by_name=True)
 
     database_url: Annotated[str, Field(repr=False)] = "sqlite:///access_requests.db"  # may hold a password
@@ -70,16 +68,6 @@ class Settings(BaseSettings):
 
     site_url: SiteUrl | None = None
 
-    databricks_access: Literal["record", "unity-catalog"] = "record"
-    databricks_host: DatabricksUrl | None = None
-    databricks_token: Secret | None = None
-    databricks_client_id: Line | None = None
-    databricks_client_secret: Secret | None = None
-    palantir_access: Literal["record", "foundry"] = "record"
-    foundry_hostname: FoundryUrl | None = None
-    foundry_client_id: Line | None = None
-    foundry_client_secret: Secret | None = None
-    foundry_role_ids: RoleIds = {}
     connector_requests_per_second: Annotated[float, Field(ge=0.01, le=10_000, allow_inf_nan=False)] = 10
     connector_max_concurrency: Annotated[int, Field(ge=1, le=100)] = 4
     connector_timeout_seconds: Annotated[Seconds, Field(gt=0, le=50)] = 20
@@ -99,14 +87,6 @@ class Settings(BaseSettings):
     )
     storage_account_name: Line | None = Field(None, validation_alias="AzureWebJobsStorage__accountName")
     storage_client_id: Line | None = Field(None, validation_alias="AzureWebJobsStorage__clientId")
-
-    # read by the host, whose timers they are; here only to tell when a job runs next
-    expiry_notification_databricks_schedule: str = "0 0 6 * * *"
-    expiry_notification_palantir_schedule: str = "0 10 6 * * *"
-    revoke_expired_databricks_schedule: str = "0 20 6 * * *"
-    revoke_expired_palantir_schedule: str = "0 30 6 * * *"
-    access_check_databricks_schedule: str = "0 0 4 * * *"
-    access_check_palantir_schedule: str = "0 10 4 * * *"
 
     # set by Azure or the host, never by people
     azure_functions_environment: str | None = None
@@ -199,18 +179,8 @@ class Settings(BaseSettings):
             yield "SMTP_USERNAME and SMTP_PASSWORD belong together. Set both or neither."
         if len({value is None for value in (self.auth_issuer, self.auth_audience, self.auth_jwks_uri)}) > 1:
             yield "AUTH_ISSUER, AUTH_AUDIENCE and AUTH_JWKS_URI belong together. Set all three or none."
-        if self.databricks_access == "unity-catalog" and not self.databricks_host:
-            yield "DATABRICKS_ACCESS=unity-catalog needs DATABRICKS_HOST, the workspace's address."
-        if (self.databricks_client_id is None) != (self.databricks_client_secret is None):
-            yield "DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET belong together. Set both or neither."
-        if self.databricks_token and self.databricks_client_id:
-            yield "DATABRICKS_TOKEN and DATABRICKS_CLIENT_ID are two ways to sign in. Set one of them, or neither."
-        foundry = (self.foundry_hostname, self.foundry_client_id, self.foundry_client_secret, self.foundry_role_ids)
-        if self.palantir_access == "foundry" and not all(foundry):
-            yield (
-                "PALANTIR_ACCESS=foundry needs FOUNDRY_HOSTNAME, FOUNDRY_CLIENT_ID, FOUNDRY_CLIENT_SECRET "
-                "and FOUNDRY_ROLE_IDS."
-            )
+        yield from self.databricks_misfits()
+        yield from self.palantir_misfits()
 
     def _unfit_for_production(self) -> Iterator[str]:
         """What would fail without a word where nobody watches."""

@@ -78,6 +78,14 @@ class Platform:
         """Returns an operation's name, path and tag on this platform; `path` follows that of its requests."""
         return {"name": f"{self.key}_{name}", "path": f"{self.key}/access-requests{path}", "tag": self.title}
 
+    def setting(self, name: str) -> str:
+        """Returns the field of Settings that holds this platform's own: `access` is `databricks_access`."""
+        return f"{self.key}_{name}"
+
+    def schedule_setting(self, job_kind: str) -> str:
+        """Returns the field of Settings that says when this platform's job of the kind runs."""
+        return f"{job_kind.lower()}_{self.key}_schedule"
+
     def api_path(self, request_id: object) -> str:
         """Where the API tells about a request."""
         return f"/api/{self.key}/access-requests/{request_id}"
