@@ -43,7 +43,7 @@ def register_timer(job_timer: timers.Timer) -> None:
 
 
 def register_queues() -> None:
-    """The host moves what has failed too often to a queue of the same name with -poison."""
+    """Registers the queues. The host moves a message that keeps failing to the queue whose name adds -poison."""
     storage = "AzureWebJobsStorage"
 
     @app.function_name("start_job_run")

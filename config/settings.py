@@ -28,7 +28,7 @@ class SettingsError(Exception):
     """A setting is unusable; the message names the variable and says what it accepts."""
 
 
-# What Azure Communication Services lets through unless more is asked for.
+# Azure Communication Services sends so many unless a higher quota is granted.
 AZURE_EMAILS_PER_MINUTE = 30
 AZURE_EMAILS_PER_HOUR = 100
 
@@ -103,23 +103,26 @@ class Settings(DatabricksSettings, PalantirSettings, BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment alone: no .env file, no directory of secrets."""
+        """Reads the environment alone: no .env file, no directory of secrets."""
         return init_settings, env_settings
 
     @property
     def is_local(self) -> bool:
-        """Known to be a person's own machine: Core Tools and the local host say so, and App Service does not object."""
+        """Tells whether this is known to be a person's own machine.
+
+        Core Tools and the local host say so, and no variable of App Service contradicts.
+        """
         in_app_service = bool(self.website_site_name or self.website_instance_id)
         return self.azure_functions_environment == "Development" and not in_app_service
 
     @property
     def trusted_site(self) -> str | None:
-        """Whose pages may change something besides those of this host's own origin."""
+        """Returns the site whose pages may make changes, as those of this host's own origin may."""
         return self.site_url or (LOCAL_SITE_URL if self.is_local else None)
 
     @property
     def queue_service_uri(self) -> str | None:
-        """Where the queues are that the app reaches as its managed identity."""
+        """Returns where the queues are that the app reaches as its managed identity."""
         if self.storage_account_name and not self.storage_queue_service_uri:
             return f"https://{self.storage_account_name}.queue.core.windows.net"
         return self.storage_queue_service_uri
@@ -138,18 +141,18 @@ class Settings(DatabricksSettings, PalantirSettings, BaseSettings):
 
     @property
     def emails_per_minute(self) -> int | None:
-        """None: no limit."""
+        """Returns the limit, or None where there is none."""
         return self.email_per_minute or (AZURE_EMAILS_PER_MINUTE if self.email_sender == "azure" else None)
 
     @property
     def emails_per_hour(self) -> int | None:
-        """None: no limit."""
+        """Returns the limit, or None where there is none."""
         return self.email_per_hour or (AZURE_EMAILS_PER_HOUR if self.email_sender == "azure" else None)
 
     @model_validator(mode="before")
     @classmethod
     def _strip_blanks(cls, values: dict[str, Any]) -> dict[str, Any]:
-        """A secret that was read from a file ends its line; what is blank sets nothing, as what is empty."""
+        """Removes the line break that a secret from a file ends with, and drops blank values, which set nothing."""
         return {
             name: value.strip() if isinstance(value, str) else value
             for name, value in values.items()
@@ -183,7 +186,7 @@ class Settings(DatabricksSettings, PalantirSettings, BaseSettings):
         yield from self.palantir_misfits()
 
     def _unfit_for_production(self) -> Iterator[str]:
-        """What would fail without a word where nobody watches."""
+        """Yields a sentence for each setting that would fail silently in Azure."""
         if self.database_url.startswith("sqlite"):
             yield (
                 "DATABASE_URL must name Azure SQL, like mssql+pyodbc://server/database: "
@@ -200,7 +203,7 @@ class Settings(DatabricksSettings, PalantirSettings, BaseSettings):
 
 
 def read_settings(**overrides: Any) -> Settings:
-    """The settings of this process. Raises SettingsError, one sentence per unusable variable."""
+    """Reads the settings of this process. Raises SettingsError, with one sentence for each unusable variable."""
     try:
         return Settings(**overrides)
     except ValidationError as error:

@@ -168,7 +168,7 @@ class _NotificationQuery:
 
     @classmethod
     def read(cls, query: Query) -> "_NotificationQuery":
-        """Raises InvalidFieldsError."""
+        """Reads the query of a call. Raises InvalidFieldsError."""
         errors: list[FieldError] = []
         dry_run, simulate = (_flag(query, name, errors) for name in ("dryRun", "simulateFailures"))
         only_failed_of = None
@@ -184,7 +184,7 @@ class _NotificationQuery:
 
 
 def _read_dry_run(query: Query) -> bool:
-    """Raises InvalidFieldsError. Suits a job that takes no other parameter."""
+    """Reads the query of a job that takes no other parameter. Raises InvalidFieldsError."""
     errors: list[FieldError] = []
     dry_run = _flag(query, "dryRun", errors)
     if errors:

@@ -30,7 +30,7 @@ from api.openapi import path_parameter
 from api.operations import Operation
 from config.context import AppContext
 
-# A decision that says no more than which requests it is about.
+# A decision that needs only the requests it is about.
 Decide = Callable[[AppContext, Platform, Caller, Sequence[RequestId | str]], list[Decided]]
 
 
@@ -92,7 +92,7 @@ def revoke_requests(platform: Platform) -> Operation:
 
 
 def _about_one(platform: Platform, verb: str, handler: Callable[[Call], Answer], summary: str) -> Operation:
-    """`verb` ends the path and begins the name; whose request it is decides who may, besides operators."""
+    """Returns the operation whose path ends with `verb`. Operators may call it, and the person whose request it is."""
     return Operation(
         **platform.route(f"{_in_name(verb)}_request", f"/{{id}}/{verb}"),
         method="POST",
@@ -107,7 +107,7 @@ def _about_one(platform: Platform, verb: str, handler: Callable[[Call], Answer],
 
 
 def _about_many(platform: Platform, verb: str, handler: Callable[[Call], Answer], body: type[BaseModel]) -> Operation:
-    """What cannot be done about one of them keeps nothing from the others."""
+    """Returns the operation whose path ends with `verb`. A refusal for one request does not stop the others."""
     return Operation(
         **platform.route(f"{_in_name(verb)}_requests", f"/{verb}"),
         method="POST",

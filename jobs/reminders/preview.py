@@ -22,6 +22,7 @@ from sql.statements import statement
 def preview_expiry_notifications(
     context: AppContext, platform: Platform, *, only_failed_of: str | None = None
 ) -> ExpiryNotificationsPreview:
+    """Returns the reminders that a run would send. `only_failed_of` is the run whose failures it would try again."""
     with context.database.read() as connection:
         only_failed_in = chain_of(connection, only_failed_of) if only_failed_of else None
         names, parameters = due_filters(only_failed_in)
@@ -61,7 +62,7 @@ def _previewed(due: DueNotification) -> dict[str, object]:
 def _delay(
     context: AppContext, platform: Platform, reminder_count: int, only_failed_in: list[str] | None
 ) -> SendingDelay | None:
-    """How long the limits on emails hold the last one up. What other runs have not recorded yet is unseen."""
+    """Returns how long the limits on emails delay the last one. Other runs' unrecorded emails do not count."""
     settings, limits = context.settings, limits_of(context.settings)
     if not limits or not reminder_count:
         return None
@@ -86,7 +87,7 @@ def _count_people(connection: Connection, platform: Platform, only_failed_in: li
 
 
 def _sample(due: list[DueNotification], platform: Platform, settings: Settings) -> SampleEmail | None:
-    """The first mail that would leave; of a digest, as far as its reminders are among `due`."""
+    """Returns the first email that would leave. A digest shows only those of its reminders that are in `due`."""
     emails = reminder_emails(due, platform, one_for_each_person=settings.email_digest)
     first = next((email for email in emails if email.to), None)
     if first is None:

@@ -12,6 +12,7 @@ from sql.statements import statement
 
 
 def preview_revoke_expired(context: AppContext, platform: Platform) -> RevokeExpiredPreview:
+    """Returns the requests that a run would revoke, and what the platform says of them where a connector is on."""
     first = AccessRequestRepository(platform, context).list_pending_expiry(RequestListQuery(limit=MAX_ITEMS)).items
     with context.database.read() as connection:
         clause = statement("count_expired_by_resource", connection, **platform.sql_names)
