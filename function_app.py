@@ -1,11 +1,11 @@
-"""Registers every function of the app; what they do is in access/ and jobs/."""
+"""Registers every function of the app; what they do is in access/, jobs/ and reports/."""
 
 import azure.functions as func
 
 from access import operations as access_requests
 from access.connectors.choice import takes_access_away
 from access.decisions import operations as decisions
-from access.platforms import PLATFORMS, Platform
+from access.platforms import PLATFORMS
 from api import health
 from api.http import answer
 from api.openapi import get_openapi_document
@@ -14,9 +14,9 @@ from api.request_log import use_app_log_records
 from config.context import open_app_context
 from config.server_stop import stop_runs_on_sigterm
 from config.settings import read_settings
-from jobs import endpoints as timers
 from jobs import operations as jobs
 from jobs import queue_handlers as queues
+from jobs import timers
 from jobs.reminders.mail.templates import require_usable_templates
 from jobs.runs.messages import CONTINUATIONS, STARTS
 from reports import operations as history
@@ -35,27 +35,15 @@ def register(operation: Operation) -> None:
         return answer(operation, req, context)
 
 
-def register_timers(platform: Platform) -> None:
-    @app.function_name(f"{platform.key}_send_expiry_notifications_on_timer")
-    @app.timer_trigger("timer", f"%EXPIRY_NOTIFICATION_{platform.key.upper()}_SCHEDULE%")
-    def send_expiry_notifications(timer: func.TimerRequest) -> None:
-        timers.send_expiry_notifications_on_timer(context, platform, past_due=timer.past_due)
-
-    @app.function_name(f"{platform.key}_revoke_expired_on_timer")
-    @app.timer_trigger("timer", f"%REVOKE_EXPIRED_{platform.key.upper()}_SCHEDULE%")
-    def revoke_expired(timer: func.TimerRequest) -> None:
-        timers.revoke_expired_on_timer(context, platform, past_due=timer.past_due)
-
-    if takes_access_away(context.settings, platform):
-
-        @app.function_name(f"{platform.key}_check_access_on_timer")
-        @app.timer_trigger("timer", f"%ACCESS_CHECK_{platform.key.upper()}_SCHEDULE%")
-        def check_access(timer: func.TimerRequest) -> None:
-            timers.check_access_on_timer(context, platform, past_due=timer.past_due)
+def register_timer(job_timer: timers.Timer) -> None:
+    @app.function_name(job_timer.name)
+    @app.timer_trigger("timer", f"%{job_timer.job_type.schedule_setting}%")
+    def fire(timer: func.TimerRequest) -> None:
+        job_timer.fire(context, past_due=timer.past_due)
 
 
 def register_queues() -> None:
-    """The host moves what has failed too often to a queue of the same name with -poison."""
+    """Registers the queues. The host moves a message that keeps failing to the queue whose name adds -poison."""
     storage = "AzureWebJobsStorage"
 
     @app.function_name("start_job_run")
@@ -106,5 +94,8 @@ operations += [*access_requests.PEOPLE, *history.OPERATIONS, *health.OPERATIONS]
 for operation in (*operations, get_openapi_document(operations)):
     register(operation)
 for platform in PLATFORMS:
-    register_timers(platform)
+    register_timer(timers.send_expiry_notifications_on_timer(platform))
+    register_timer(timers.revoke_expired_on_timer(platform))
+    if takes_access_away(context.settings, platform):
+        register_timer(timers.check_access_on_timer(platform))
 register_queues()

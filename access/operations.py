@@ -1,13 +1,16 @@
-"""The operations on a platform's access requests."""
+"""The operations on a platform's access requests, each with its handler."""
 
-from functools import partial
+import re
 
-from access import endpoints
+from access.caller_rights import CallerRights, rights_of
 from access.errors import MaybeStoredError
-from access.list_query import request_list_query
+from access.list_query import RequestListQuery, request_list_query
+from access.models import StoredRequest
 from access.platforms import Platform
-from access.requests_of_person import PersonQuery, RequestOfPerson
+from access.repository import AccessRequestRepository
+from access.requests_of_person import PersonQuery, RequestOfPerson, read_requests_of_person
 from api.authorization import Permission
+from api.call import Call, Created
 from api.errors import BODY_ERRORS, InvalidFieldsError, NotFoundError
 from api.listing import Page, page_of
 from api.openapi import path_parameter, query_parameters
@@ -22,14 +25,15 @@ _IDEMPOTENCY_KEY = {
 
 
 def list_requests(platform: Platform) -> Operation:
+    def handler(call: Call) -> Page[StoredRequest]:
+        return AccessRequestRepository(platform, call.context).list_requests(_list_query(call, platform))
+
     return Operation(
-        name=f"{platform.key}_list_requests",
+        **platform.route("list_requests"),
         method="GET",
-        path=f"{platform.key}/access-requests",
         summary="All requests, each with its latest revocation",
-        tag=platform.title,
         permission=Permission.READ,
-        handler=partial(endpoints.list_requests, platform=platform),
+        handler=handler,
         answer=page_of(platform.listed_shape),
         parameters=query_parameters(request_list_query(platform)),
         errors=(InvalidFieldsError,),
@@ -37,14 +41,15 @@ def list_requests(platform: Platform) -> Operation:
 
 
 def list_pending_expiry(platform: Platform) -> Operation:
+    def handler(call: Call) -> Page[StoredRequest]:
+        return AccessRequestRepository(platform, call.context).list_pending_expiry(_list_query(call, platform))
+
     return Operation(
-        name=f"{platform.key}_list_pending_expiry",
+        **platform.route("list_pending_expiry", "/pending-expiry"),
         method="GET",
-        path=f"{platform.key}/access-requests/pending-expiry",
         summary="Active requests whose expiry has passed",
-        tag=platform.title,
         permission=Permission.READ,
-        handler=partial(endpoints.list_pending_expiry, platform=platform),
+        handler=handler,
         answer=page_of(platform.request_shape),
         parameters=query_parameters(request_list_query(platform)),
         errors=(InvalidFieldsError,),
@@ -52,14 +57,15 @@ def list_pending_expiry(platform: Platform) -> Operation:
 
 
 def list_pending_notifications(platform: Platform) -> Operation:
+    def handler(call: Call) -> Page[StoredRequest]:
+        return AccessRequestRepository(platform, call.context).list_pending_notifications(_list_query(call, platform))
+
     return Operation(
-        name=f"{platform.key}_list_pending_notifications",
+        **platform.route("list_pending_notifications", "/pending-notifications"),
         method="GET",
-        path=f"{platform.key}/access-requests/pending-notifications",
         summary="Requests that are due for a reminder",
-        tag=platform.title,
         permission=Permission.READ,
-        handler=partial(endpoints.list_pending_notifications, platform=platform),
+        handler=handler,
         answer=page_of(platform.pending_notification_shape),
         parameters=query_parameters(request_list_query(platform)),
         errors=(InvalidFieldsError,),
@@ -67,19 +73,60 @@ def list_pending_notifications(platform: Platform) -> Operation:
 
 
 def show_request(platform: Platform) -> Operation:
+    def handler(call: Call) -> StoredRequest:
+        return AccessRequestRepository(platform, call.context).find(call.path_value("id"))
+
     return Operation(
         # The host takes the first match by function name, and this path matches those of the other lists too.
-        name=f"{platform.key}_show_request",
+        **platform.route("show_request", "/{id}"),
         method="GET",
-        path=f"{platform.key}/access-requests/{{id}}",
         summary="One request with its timeline",
-        tag=platform.title,
         permission=Permission.READ,
-        handler=partial(endpoints.show_request, platform=platform),
+        handler=handler,
         answer=platform.details_shape,
         parameters=(path_parameter("id", "The request."),),
         errors=(NotFoundError,),
     )
+
+
+def create_request(platform: Platform) -> Operation:
+    def handler(call: Call) -> Created:
+        """Stores nothing unless every field is right, and the same Idempotency-Key once.
+
+        The expiry is compared with the database's clock.
+        """
+        request = call.read_body(platform.create_shape, now=call.context.database.utc_now())
+        repository = AccessRequestRepository(platform, call.context)
+        stored = repository.create(request, created_by=call.caller.name, idempotency_key=_idempotency_key(call))
+        return Created(stored, location=platform.api_path(stored.id))
+
+    return Operation(
+        **platform.route("create_request"),
+        method="POST",
+        summary="The request as stored",
+        permission=Permission.REQUEST,
+        handler=handler,
+        body=platform.create_shape,
+        answer=platform.request_shape,
+        status=201,
+        parameters=(_IDEMPOTENCY_KEY,),
+        errors=(*BODY_ERRORS, MaybeStoredError),
+    )
+
+
+def _list_query(call: Call, platform: Platform) -> RequestListQuery:
+    return request_list_query(platform).from_values(call.query)
+
+
+def _idempotency_key(call: Call) -> str | None:
+    key: str | None = call.request.headers.get("idempotency-key")
+    if key is not None and not re.fullmatch(r"[\x21-\x7e]{1,100}", key):
+        raise InvalidFieldsError.of("Idempotency-Key", "Send 1 to 100 printable ASCII characters, such as a UUID.")
+    return key
+
+
+def _list_requests_of_person(call: Call) -> Page[RequestOfPerson]:
+    return read_requests_of_person(call.context, PersonQuery.from_values(call.query))
 
 
 list_requests_of_person = Operation(
@@ -89,11 +136,15 @@ list_requests_of_person = Operation(
     summary="Everything that one person has or had, on every platform",
     tag="People",
     permission=Permission.READ,
-    handler=endpoints.list_requests_of_person,
+    handler=_list_requests_of_person,
     answer=Page[RequestOfPerson],
     parameters=query_parameters(PersonQuery),
     errors=(InvalidFieldsError,),
 )
+
+
+def _show_caller(call: Call) -> CallerRights:
+    return rights_of(call.caller, call.context.settings)
 
 
 show_caller = Operation(
@@ -103,26 +154,8 @@ show_caller = Operation(
     summary="Who is calling, and what a decision may say",
     tag="People",
     permission=Permission.READ,
-    handler=endpoints.show_caller,
-    answer=endpoints.CallerRights,
+    handler=_show_caller,
+    answer=CallerRights,
 )
-
-
-def create_request(platform: Platform) -> Operation:
-    return Operation(
-        name=f"{platform.key}_create_request",
-        method="POST",
-        path=f"{platform.key}/access-requests",
-        summary="The request as stored",
-        tag=platform.title,
-        permission=Permission.REQUEST,
-        handler=partial(endpoints.create_request, platform=platform),
-        body=platform.create_shape,
-        answer=platform.request_shape,
-        status=201,
-        parameters=(_IDEMPOTENCY_KEY,),
-        errors=(*BODY_ERRORS, MaybeStoredError),
-    )
-
 
 PEOPLE = (list_requests_of_person, show_caller)

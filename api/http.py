@@ -1,4 +1,4 @@
-"""How an HTTP call becomes a call of an operation's handler, and its outcome or failure an answer."""
+"""Turns an HTTP call into a call of an operation's handler, and its outcome or failure into an answer."""
 
 from collections.abc import Iterable, Mapping
 
@@ -53,7 +53,7 @@ def _authorise(permissions: Iterable[Permission], request: func.HttpRequest, con
 
 
 def _verify_token(settings: Settings) -> VerifyToken | None:
-    """None where no issuer is named."""
+    """Returns None where the settings name no issuer."""
     if not (settings.auth_issuer and settings.auth_audience and settings.auth_jwks_uri):
         return None
     from api.bearer_tokens import token_verifier  # cryptography takes a while to load

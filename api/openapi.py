@@ -55,7 +55,7 @@ _ERRORS_OF_STRANGERS = (NotAuthenticatedError, NotPermittedError)
 
 
 def get_openapi_document(operations: Sequence[Operation]) -> Operation:
-    """The operation that describes the others."""
+    """Returns the operation that describes the others."""
     document = Document(openapi_document(operations))
 
     def handler(_call: Call) -> Document:
@@ -74,6 +74,7 @@ def get_openapi_document(operations: Sequence[Operation]) -> Operation:
 
 
 def openapi_document(operations: Sequence[Operation]) -> Schema:
+    """Returns the document about these operations."""
     paths: dict[str, Schema] = {}
     for operation in operations:
         paths.setdefault(f"/api/{operation.path}", {})[operation.method.lower()] = _describe(operation)
@@ -95,7 +96,7 @@ def openapi_document(operations: Sequence[Operation]) -> Schema:
 
 
 def query_parameters(query: type[QueryString]) -> tuple[Schema, ...]:
-    """One parameter for each field of a list's query, with its description."""
+    """Returns one parameter for each field of a list's query, with its description."""
     described = query.model_json_schema()
     return tuple(
         {
@@ -110,6 +111,7 @@ def query_parameters(query: type[QueryString]) -> tuple[Schema, ...]:
 
 
 def path_parameter(name: str, description: str) -> Schema:
+    """Returns the parameter that stands in an operation's path as {name}."""
     return {"name": name, "in": "path", "required": True, "description": description, "schema": {"type": "string"}}
 
 
@@ -172,14 +174,14 @@ def _accepted(answer: type[BaseModel]) -> Schema:
 
 
 def _errors(operation: Operation) -> dict[int, type[AppError]]:
-    """By status; of two with the same one the operation's own says more."""
+    """Returns them by status. Where two have the same status, the operation's own says more."""
     of_its_query = () if operation.method == "GET" else (InvalidFieldsError,)
     errors = (*_ERRORS_OF_EVERY_OPERATION, *of_its_query, *operation.errors)
     return {error.status: error for error in errors if operation.permission or error not in _ERRORS_OF_STRANGERS}
 
 
 def _as_parameter(schema: Schema) -> Schema:
-    """A query parameter is left out rather than null."""
+    """Removes the null from its type: callers leave a query parameter out instead."""
     schema = {key: value for key, value in schema.items() if key != "title"}
     if "anyOf" not in schema:
         return schema
@@ -215,7 +217,7 @@ def _json_content(model: type[BaseModel], media_type: str = "application/json") 
 
 
 def _readable_names(text: str) -> str:
-    """Pydantic calls Page[PalantirRequest] Page_PalantirRequest_; here it is PalantirRequestPage."""
+    """Turns pydantic's Page_PalantirRequest_, for Page[PalantirRequest], into PalantirRequestPage."""
     return re.sub(r"\bPage_(\w+?)_(?!\w)", r"\1Page", text)
 
 

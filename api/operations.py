@@ -1,4 +1,4 @@
-"""Operation: everything there is to say about one route and method, said once.
+"""Operation: everything about one route and method, said once.
 
 function_app.py registers operations, http.py answers their calls, openapi.py describes them.
 """
@@ -24,13 +24,13 @@ class Operation:
     path: str
     summary: str
     tag: str
-    permission: Permission | None  # None: open to everybody, who is then told nothing that others may not know
-    or_permission: Permission | None = None  # either of the two will do
+    permission: Permission | None  # None: open to everybody, so its answer holds no secret
+    or_permission: Permission | None = None  # a caller needs only one of the two
     handler: Callable[[Call], Answer]
     answer: type[BaseModel]
-    other_answer: type[BaseModel] | None = None  # that a parameter asks for
-    accepted_answer: type[BaseModel] | None = None  # of 202, for callers that prefer not to wait
-    text_media_type: str | None = None  # of an answer that is not JSON, for which a parameter asks
+    other_answer: type[BaseModel] | None = None  # given where a parameter asks for it
+    accepted_answer: type[BaseModel] | None = None  # with 202, for callers that prefer not to wait
+    text_media_type: str | None = None  # of an answer that is not JSON, given where a parameter asks for it
     status: int = 200
     body: type[BaseModel] | None = None
     parameters: tuple[dict[str, Any], ...] = ()

@@ -7,11 +7,10 @@ from pydantic import DirectoryPath, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from config.platform_settings import DatabricksSettings, PalantirSettings
 from config.setting_types import (
     ConfidentialError,
     Count,
-    DatabricksUrl,
-    FoundryUrl,
     HostName,
     KeysUrl,
     Line,
@@ -19,7 +18,6 @@ from config.setting_types import (
     MailServiceUrl,
     PlainAddress,
     QueueServiceUrl,
-    RoleIds,
     Seconds,
     Secret,
     SiteUrl,
@@ -30,14 +28,14 @@ class SettingsError(Exception):
     """A setting is unusable; the message names the variable and says what it accepts."""
 
 
-# What Azure Communication Services lets through unless more is asked for.
+# Azure Communication Services sends so many unless a higher quota is granted.
 AZURE_EMAILS_PER_MINUTE = 30
 AZURE_EMAILS_PER_HOUR = 100
 
 LOCAL_SITE_URL = "http://localhost:5173"
 
 
-class Settings(BaseSettings):
+class Settings(DatabricksSettings, PalantirSettings, BaseSettings):
     model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True, validate_by_name=True)
 
     database_url: Annotated[str, Field(repr=False)] = "sqlite:///access_requests.db"  # may hold a password
@@ -70,16 +68,6 @@ class Settings(BaseSettings):
 
     site_url: SiteUrl | None = None
 
-    databricks_access: Literal["record", "unity-catalog"] = "record"
-    databricks_host: DatabricksUrl | None = None
-    databricks_token: Secret | None = None
-    databricks_client_id: Line | None = None
-    databricks_client_secret: Secret | None = None
-    palantir_access: Literal["record", "foundry"] = "record"
-    foundry_hostname: FoundryUrl | None = None
-    foundry_client_id: Line | None = None
-    foundry_client_secret: Secret | None = None
-    foundry_role_ids: RoleIds = {}
     connector_requests_per_second: Annotated[float, Field(ge=0.01, le=10_000, allow_inf_nan=False)] = 10
     connector_max_concurrency: Annotated[int, Field(ge=1, le=100)] = 4
     connector_timeout_seconds: Annotated[Seconds, Field(gt=0, le=50)] = 20
@@ -100,14 +88,6 @@ class Settings(BaseSettings):
     storage_account_name: Line | None = Field(None, validation_alias="AzureWebJobsStorage__accountName")
     storage_client_id: Line | None = Field(None, validation_alias="AzureWebJobsStorage__clientId")
 
-    # read by the host, whose timers they are; here only to tell when a job runs next
-    expiry_notification_databricks_schedule: str = "0 0 6 * * *"
-    expiry_notification_palantir_schedule: str = "0 10 6 * * *"
-    revoke_expired_databricks_schedule: str = "0 20 6 * * *"
-    revoke_expired_palantir_schedule: str = "0 30 6 * * *"
-    access_check_databricks_schedule: str = "0 0 4 * * *"
-    access_check_palantir_schedule: str = "0 10 4 * * *"
-
     # set by Azure or the host, never by people
     azure_functions_environment: str | None = None
     website_site_name: str | None = None
@@ -123,23 +103,26 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment alone: no .env file, no directory of secrets."""
+        """Reads the environment alone: no .env file, no directory of secrets."""
         return init_settings, env_settings
 
     @property
     def is_local(self) -> bool:
-        """Known to be a person's own machine: Core Tools and the local host say so, and App Service does not object."""
+        """Tells whether this is known to be a person's own machine.
+
+        Core Tools and the local host say so, and no variable of App Service contradicts.
+        """
         in_app_service = bool(self.website_site_name or self.website_instance_id)
         return self.azure_functions_environment == "Development" and not in_app_service
 
     @property
     def trusted_site(self) -> str | None:
-        """Whose pages may change something besides those of this host's own origin."""
+        """Returns the site whose pages may make changes, as those of this host's own origin may."""
         return self.site_url or (LOCAL_SITE_URL if self.is_local else None)
 
     @property
     def queue_service_uri(self) -> str | None:
-        """Where the queues are that the app reaches as its managed identity."""
+        """Returns where the queues are that the app reaches as its managed identity."""
         if self.storage_account_name and not self.storage_queue_service_uri:
             return f"https://{self.storage_account_name}.queue.core.windows.net"
         return self.storage_queue_service_uri
@@ -158,18 +141,18 @@ class Settings(BaseSettings):
 
     @property
     def emails_per_minute(self) -> int | None:
-        """None: no limit."""
+        """Returns the limit, or None where there is none."""
         return self.email_per_minute or (AZURE_EMAILS_PER_MINUTE if self.email_sender == "azure" else None)
 
     @property
     def emails_per_hour(self) -> int | None:
-        """None: no limit."""
+        """Returns the limit, or None where there is none."""
         return self.email_per_hour or (AZURE_EMAILS_PER_HOUR if self.email_sender == "azure" else None)
 
     @model_validator(mode="before")
     @classmethod
     def _strip_blanks(cls, values: dict[str, Any]) -> dict[str, Any]:
-        """A secret that was read from a file ends its line; what is blank sets nothing, as what is empty."""
+        """Removes the line break that a secret from a file ends with, and drops blank values, which set nothing."""
         return {
             name: value.strip() if isinstance(value, str) else value
             for name, value in values.items()
@@ -199,21 +182,11 @@ class Settings(BaseSettings):
             yield "SMTP_USERNAME and SMTP_PASSWORD belong together. Set both or neither."
         if len({value is None for value in (self.auth_issuer, self.auth_audience, self.auth_jwks_uri)}) > 1:
             yield "AUTH_ISSUER, AUTH_AUDIENCE and AUTH_JWKS_URI belong together. Set all three or none."
-        if self.databricks_access == "unity-catalog" and not self.databricks_host:
-            yield "DATABRICKS_ACCESS=unity-catalog needs DATABRICKS_HOST, the workspace's address."
-        if (self.databricks_client_id is None) != (self.databricks_client_secret is None):
-            yield "DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET belong together. Set both or neither."
-        if self.databricks_token and self.databricks_client_id:
-            yield "DATABRICKS_TOKEN and DATABRICKS_CLIENT_ID are two ways to sign in. Set one of them, or neither."
-        foundry = (self.foundry_hostname, self.foundry_client_id, self.foundry_client_secret, self.foundry_role_ids)
-        if self.palantir_access == "foundry" and not all(foundry):
-            yield (
-                "PALANTIR_ACCESS=foundry needs FOUNDRY_HOSTNAME, FOUNDRY_CLIENT_ID, FOUNDRY_CLIENT_SECRET "
-                "and FOUNDRY_ROLE_IDS."
-            )
+        yield from self.databricks_misfits()
+        yield from self.palantir_misfits()
 
     def _unfit_for_production(self) -> Iterator[str]:
-        """What would fail without a word where nobody watches."""
+        """Yields a sentence for each setting that would fail silently in Azure."""
         if self.database_url.startswith("sqlite"):
             yield (
                 "DATABASE_URL must name Azure SQL, like mssql+pyodbc://server/database: "
@@ -230,7 +203,7 @@ class Settings(BaseSettings):
 
 
 def read_settings(**overrides: Any) -> Settings:
-    """The settings of this process. Raises SettingsError, one sentence per unusable variable."""
+    """Reads the settings of this process. Raises SettingsError, with one sentence for each unusable variable."""
     try:
         return Settings(**overrides)
     except ValidationError as error:

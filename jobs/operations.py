@@ -1,20 +1,38 @@
-"""The operations that start a platform's jobs and tell their state."""
+"""The operations that start a platform's jobs, preview them and tell their state, each with its handler."""
 
-from functools import partial
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 
 from access.platforms import Platform
 from api.authorization import Permission
+from api.call import Accepted, Call
+from api.errors import InvalidFieldsError, NotPermittedError
+from api.list_order import parse_uuid
 from api.operations import Operation
-from jobs import endpoints
+from api.problem import FieldError
+from config.context import AppContext
 from jobs.models import (
     ExpiryNotificationsPreview,
     ExpiryNotificationsResponse,
     JobStatusResponse,
+    LastRun,
     QueuedRun,
     RevokeExpiredPreview,
     RevokeExpiredResponse,
+    TriggerName,
 )
+from jobs.queued_start import accept_run, current_run
+from jobs.reminders.preview import preview_expiry_notifications
+from jobs.reminders.run import run_expiry_notifications
+from jobs.revocations.preview import preview_revoke_expired
+from jobs.revocations.run import run_revoke_expired
 from jobs.runs.errors import JobAlreadyRunningError
+from jobs.runs.job_run_helper import JobRun, JobRunHelper
+from jobs.runs.job_types import JobKind, JobType
+from jobs.runs.request import FailureSimulation, RunRequest
+from jobs.runs.runner import active_job
+
+Query = Mapping[str, Sequence[str]]  # api/exact_query.py has refused what is unknown, blank or repeated
 
 _DRY_RUN = {
     "name": "dryRun",
@@ -47,14 +65,27 @@ _NOTIFICATION_PARAMETERS = (
 
 
 def send_expiry_notifications(platform: Platform) -> Operation:
+    job_type = JobType(JobKind.EXPIRY_NOTIFICATION, platform)
+
+    def handler(call: Call) -> ExpiryNotificationsResponse | ExpiryNotificationsPreview | Accepted:
+        query = _NotificationQuery.read(call.query)
+        if query.simulation.is_on and not call.context.settings.test_simulation_allowed:
+            raise NotPermittedError("Test simulation is off here. Leave out simulateFailures and failEmail.")
+        if query.only_failed_of:
+            _require_run(call.context, query.only_failed_of, job_type)
+        if query.dry_run:
+            return preview_expiry_notifications(call.context, platform, only_failed_of=query.only_failed_of)
+        request = replace(
+            _run_request(call, job_type), only_failed_of=query.only_failed_of, simulation=query.simulation
+        )
+        return accept_run(call, request) or run_expiry_notifications(call.context, request)
+
     return Operation(
-        name=f"{platform.key}_send_expiry_notifications",
+        **platform.route("send_expiry_notifications", "/send-expiry-notifications"),
         method="POST",
-        path=f"{platform.key}/access-requests/send-expiry-notifications",
         summary="What the notification job sent",
-        tag=platform.title,
         permission=Permission.OPERATE,
-        handler=partial(endpoints.send_expiry_notifications, platform=platform),
+        handler=handler,
         answer=ExpiryNotificationsResponse,
         other_answer=ExpiryNotificationsPreview,
         accepted_answer=QueuedRun,
@@ -63,28 +94,21 @@ def send_expiry_notifications(platform: Platform) -> Operation:
     )
 
 
-def notification_job_status(platform: Platform) -> Operation:
-    return Operation(
-        name=f"{platform.key}_notification_job_status",
-        method="GET",
-        path=f"{platform.key}/access-requests/notification-job-status",
-        summary="Whether the notification job runs, and how its last run ended",
-        tag=platform.title,
-        permission=Permission.READ,
-        handler=partial(endpoints.notification_job_status, platform=platform),
-        answer=JobStatusResponse,
-    )
-
-
 def revoke_expired(platform: Platform) -> Operation:
+    job_type = JobType(JobKind.REVOKE_EXPIRED, platform)
+
+    def handler(call: Call) -> RevokeExpiredResponse | RevokeExpiredPreview | Accepted:
+        if _read_dry_run(call.query):
+            return preview_revoke_expired(call.context, platform)
+        request = _run_request(call, job_type)
+        return accept_run(call, request) or run_revoke_expired(call.context, request)
+
     return Operation(
-        name=f"{platform.key}_revoke_expired",
+        **platform.route("revoke_expired", "/revoke-expired"),
         method="POST",
-        path=f"{platform.key}/access-requests/revoke-expired",
         summary="What the revoke job revoked",
-        tag=platform.title,
         permission=Permission.OPERATE,
-        handler=partial(endpoints.revoke_expired, platform=platform),
+        handler=handler,
         answer=RevokeExpiredResponse,
         other_answer=RevokeExpiredPreview,
         accepted_answer=QueuedRun,
@@ -93,14 +117,89 @@ def revoke_expired(platform: Platform) -> Operation:
     )
 
 
+def notification_job_status(platform: Platform) -> Operation:
+    return _status_of("notification", JobType(JobKind.EXPIRY_NOTIFICATION, platform))
+
+
 def revoke_job_status(platform: Platform) -> Operation:
+    return _status_of("revoke", JobType(JobKind.REVOKE_EXPIRED, platform))
+
+
+def _status_of(job: str, job_type: JobType) -> Operation:
+    def handler(call: Call) -> JobStatusResponse:
+        with call.context.database.read() as connection:
+            current = current_run(connection, job_type)
+            last = JobRunHelper.get_last_run(connection, str(job_type))
+        return JobStatusResponse(
+            is_locked=current is not None,
+            active_job=active_job(current) if current else None,
+            last_run=_last_run(last) if last else None,
+            test_simulation_allowed=call.context.settings.test_simulation_allowed,
+        )
+
     return Operation(
-        name=f"{platform.key}_revoke_job_status",
+        **job_type.platform.route(f"{job}_job_status", f"/{job}-job-status"),
         method="GET",
-        path=f"{platform.key}/access-requests/revoke-job-status",
-        summary="Whether the revoke job runs, and how its last run ended",
-        tag=platform.title,
+        summary=f"Whether the {job} job runs, and how its last run ended",
         permission=Permission.READ,
-        handler=partial(endpoints.revoke_job_status, platform=platform),
+        handler=handler,
         answer=JobStatusResponse,
     )
+
+
+@dataclass(frozen=True)
+class _NotificationQuery:
+    """`only_failed_of` is the id of a run. The test parameters simulateFailures and failEmail make the simulation."""
+
+    dry_run: bool
+    only_failed_of: str | None
+    simulation: FailureSimulation
+
+    @classmethod
+    def read(cls, query: Query) -> "_NotificationQuery":
+        """Reads the query of a call. Raises InvalidFieldsError."""
+        errors: list[FieldError] = []
+        dry_run, simulate = (_flag(query, name, errors) for name in ("dryRun", "simulateFailures"))
+        only_failed_of = None
+        if "onlyFailedOf" in query:
+            try:
+                only_failed_of = parse_uuid(query["onlyFailedOf"][0])
+            except ValueError:
+                errors.append(FieldError(field="onlyFailedOf", message="Write the id of a run."))
+        if errors:
+            raise InvalidFieldsError(errors)
+        emails = frozenset(email.strip().casefold() for email in query.get("failEmail", []))
+        return cls(dry_run, only_failed_of, FailureSimulation(random_half=simulate, emails=emails))
+
+
+def _read_dry_run(query: Query) -> bool:
+    """Reads the query of a job that takes no other parameter. Raises InvalidFieldsError."""
+    errors: list[FieldError] = []
+    dry_run = _flag(query, "dryRun", errors)
+    if errors:
+        raise InvalidFieldsError(errors)
+    return dry_run
+
+
+def _flag(query: Query, name: str, errors: list[FieldError]) -> bool:
+    value = query.get(name, ["false"])[0].casefold()
+    if value not in ("true", "false"):
+        errors.append(FieldError(field=name, message="Write true or false."))
+    return value == "true"
+
+
+def _run_request(call: Call, job_type: JobType) -> RunRequest:
+    trigger: TriggerName = "automation" if call.caller.is_application else "person"
+    return RunRequest(job_type, triggered_by=call.caller.name, trigger=trigger)
+
+
+def _require_run(context: AppContext, job_id: str, job_type: JobType) -> None:
+    """Raises InvalidFieldsError."""
+    with context.database.connect() as connection:
+        run = JobRunHelper.get_run(connection, job_id)
+    if run is None or run.job_type != str(job_type):
+        raise InvalidFieldsError.of("onlyFailedOf", f"There is no run {job_id} of {job_type}.")
+
+
+def _last_run(run: JobRun) -> LastRun:
+    return LastRun.model_validate({**asdict(run), "is_silent": run.is_silent, "error": run.error_message})

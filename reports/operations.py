@@ -1,17 +1,24 @@
-"""The operations that tell what ran, on any platform."""
+"""The operations that tell what ran, on any platform, each with its handler."""
 
 from api.authorization import Permission
+from api.call import Call, TextAnswer
 from api.errors import InvalidFieldsError, NotFoundError
 from api.listing import Page
 from api.openapi import path_parameter, query_parameters
 from api.operations import Operation
 from jobs.runs.errors import RunNotCancellableError
 from reports import audit
-from reports import endpoints as history_endpoints
 from reports.models import AuditPage, Overview, RecordedRun, RecordedRunDetails, RunItem
+from reports.overview import read_overview
+from reports.run_history import RunHistory
 from reports.run_list_query import RunItemsQuery, RunListQuery
 
 _JOB_ID = path_parameter("jobId", "The run.")
+
+
+def _show_overview(call: Call) -> Overview:
+    return read_overview(call.context)
+
 
 show_overview = Operation(
     name="show_overview",
@@ -20,9 +27,14 @@ show_overview = Operation(
     summary="What needs a person, and the figures of every platform and job",
     tag="Overview",
     permission=Permission.READ,
-    handler=history_endpoints.show_overview,
+    handler=_show_overview,
     answer=Overview,
 )
+
+
+def _list_job_runs(call: Call) -> Page[RecordedRun]:
+    return RunHistory(call.context).list_runs(RunListQuery.from_values(call.query))
+
 
 list_job_runs = Operation(
     name="list_job_runs",
@@ -31,11 +43,16 @@ list_job_runs = Operation(
     summary="All runs, the newest first",
     tag="Runs",
     permission=Permission.READ,
-    handler=history_endpoints.list_runs,
+    handler=_list_job_runs,
     answer=Page[RecordedRun],
     parameters=query_parameters(RunListQuery),
     errors=(InvalidFieldsError,),
 )
+
+
+def _show_job_run(call: Call) -> RecordedRunDetails:
+    return RunHistory(call.context).find_run(call.path_value("jobId"))
+
 
 show_job_run = Operation(
     name="show_job_run",
@@ -44,11 +61,16 @@ show_job_run = Operation(
     summary="One run, with how much of each outcome it has on record",
     tag="Runs",
     permission=Permission.READ,
-    handler=history_endpoints.show_run,
+    handler=_show_job_run,
     answer=RecordedRunDetails,
     parameters=(_JOB_ID,),
     errors=(NotFoundError,),
 )
+
+
+def _list_job_run_items(call: Call) -> Page[RunItem]:
+    return RunHistory(call.context).list_items(call.path_value("jobId"), RunItemsQuery.from_values(call.query))
+
 
 list_job_run_items = Operation(
     name="list_job_run_items",
@@ -57,11 +79,16 @@ list_job_run_items = Operation(
     summary="What a run notified, revoked or failed at, from the records",
     tag="Runs",
     permission=Permission.READ,
-    handler=history_endpoints.list_run_items,
+    handler=_list_job_run_items,
     answer=Page[RunItem],
     parameters=(_JOB_ID, *query_parameters(RunItemsQuery)),
     errors=(InvalidFieldsError, NotFoundError),
 )
+
+
+def _cancel_job_run(call: Call) -> RecordedRunDetails:
+    return RunHistory(call.context).cancel(call.path_value("jobId"), call.caller.name)
+
 
 cancel_job_run = Operation(
     name="cancel_job_run",
@@ -70,12 +97,17 @@ cancel_job_run = Operation(
     summary="The run, which stops at its next item, or is continued no more",
     tag="Runs",
     permission=Permission.OPERATE,
-    handler=history_endpoints.cancel_run,
+    handler=_cancel_job_run,
     answer=RecordedRunDetails,
     status=202,
     parameters=(_JOB_ID,),
     errors=(NotFoundError, RunNotCancellableError),
 )
+
+
+def _list_audit(call: Call) -> AuditPage | TextAnswer:
+    return audit.read_audit(call.context, audit.AuditQuery.from_values(call.query))
+
 
 list_audit = Operation(
     name="list_audit",
@@ -84,7 +116,7 @@ list_audit = Operation(
     summary="Every decision of a period, the oldest first",
     tag="Audit",
     permission=Permission.READ,
-    handler=history_endpoints.list_audit,
+    handler=_list_audit,
     answer=AuditPage,
     text_media_type="text/csv",
     parameters=query_parameters(audit.AuditQuery),

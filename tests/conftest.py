@@ -101,7 +101,7 @@ def database(database_url: str) -> Iterator[Database]:
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A database that stays away is given up at once, for tests of what is said then."""
     monkeypatch.setattr("sql.database.PATIENCE_SECONDS", 0.1)
-    monkeypatch.setattr("jobs.runs.runner.CALLER_PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr("jobs.runs.held_run.CALLER_PATIENCE_SECONDS", 0.1)
 
 
 @pytest.fixture(params=PLATFORMS, ids=lambda platform: platform.key)

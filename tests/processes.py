@@ -23,9 +23,9 @@ CONTEXT.set_forkserver_preload(
         "local_host.__main__",
         "access.decisions.operations",
         "access.operations",
-        "jobs.endpoints",
         "reports.operations",
         "jobs.operations",
+        "jobs.timers",
         "jobs.queue_handlers",
         "sqlalchemy.dialects.sqlite",
         # what the tests import that are called in a process of their own

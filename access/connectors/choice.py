@@ -32,5 +32,5 @@ def open_connector(settings: Settings, platform: Platform) -> "AbstractAsyncCont
 
 
 def _named(settings: Settings, platform: Platform) -> str:
-    name: str = getattr(settings, f"{platform.key}_access")
+    name: str = getattr(settings, platform.setting("access"))
     return name

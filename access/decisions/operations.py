@@ -1,106 +1,146 @@
-"""The operations by which people decide about a platform's requests: about one, and about many at once."""
+"""The operations by which people decide about a platform's requests, about one and about many, with their handlers."""
 
-from collections.abc import Callable
-from functools import partial
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from pydantic import BaseModel
 
-from access.decisions import endpoints, let_expire, revoke_endpoints
+from access.decisions.decide import Decided, as_outcomes, raise_refusal
+from access.decisions.extend import extend_requests as extend
+from access.decisions.let_expire import let_requests_expire as let_expire
+from access.decisions.let_expire import undo_let_expire
+from access.decisions.revoke_now import revoke_requests as revoke
 from access.errors import AlreadyExtendedError, MaybeDecidedError, NotActiveError, RemovalFailedError
-from access.models import ChosenRequests, DecisionOutcomes, ExtendRequest, ExtendRequests, RevokeRequest, RevokeRequests
+from access.models import (
+    ChosenRequests,
+    DecisionOutcomes,
+    ExtendRequest,
+    ExtendRequests,
+    RequestId,
+    RevokeRequest,
+    RevokeRequests,
+    StoredRequest,
+)
 from access.platforms import Platform
-from api.authorization import Permission
-from api.call import Answer
+from access.repository import AccessRequestRepository
+from api.authorization import Caller, Permission
+from api.call import Answer, Call, Created
 from api.errors import BODY_ERRORS, NotFoundError
 from api.openapi import path_parameter
 from api.operations import Operation
+from config.context import AppContext
+
+# A decision that needs only the requests it is about.
+Decide = Callable[[AppContext, Platform, Caller, Sequence[RequestId | str]], list[Decided]]
 
 
-def decision_about_one(platform: Platform, verb: str, handler: Callable[..., Answer], **more: Any) -> Operation:
-    """`verb` ends the path and begins the name; whose request it is decides who may, besides operators."""
+def extend_request(platform: Platform) -> Operation:
+    def handler(call: Call) -> Created:
+        extension = call.read_body(ExtendRequest, **_limits(call.context))
+        extended = raise_refusal(extend(call.context, platform, call.caller, [call.path_value("id")], extension))
+        stored = AccessRequestRepository(platform, call.context).find(str(extended.successor_id))
+        return Created(stored, location=platform.api_path(extended.successor_id))
+
+    summary = "The new request, which takes the place of the old one"
+    operation = _about_one(platform, "extend", handler, summary)
+    errors = (*operation.errors, *BODY_ERRORS, AlreadyExtendedError)
+    return replace(operation, body=ExtendRequest, status=201, errors=errors)
+
+
+def extend_requests(platform: Platform) -> Operation:
+    def handler(call: Call) -> DecisionOutcomes:
+        extension = call.read_body(ExtendRequests, **_limits(call.context))
+        return as_outcomes(extend(call.context, platform, call.caller, extension.ids, extension))
+
+    return _about_many(platform, "extend", handler, ExtendRequests)
+
+
+def let_request_expire(platform: Platform) -> Operation:
+    summary = "The request, of whose end nobody is reminded"
+    return _about_one(platform, "let-expire", _decides_about_one(platform, let_expire), summary)
+
+
+def let_requests_expire(platform: Platform) -> Operation:
+    return _about_many(platform, "let-expire", _decides_about_many(platform, let_expire), ChosenRequests)
+
+
+def undo_let_request_expire(platform: Platform) -> Operation:
+    summary = "The request, with its reminders again"
+    return _about_one(platform, "undo-let-expire", _decides_about_one(platform, undo_let_expire), summary)
+
+
+def undo_let_requests_expire(platform: Platform) -> Operation:
+    return _about_many(platform, "undo-let-expire", _decides_about_many(platform, undo_let_expire), ChosenRequests)
+
+
+def revoke_request(platform: Platform) -> Operation:
+    def handler(call: Call) -> StoredRequest:
+        request_id, reason = call.path_value("id"), call.read_body(RevokeRequest).reason
+        raise_refusal(revoke(call.context, platform, call.caller, [request_id], reason))
+        return AccessRequestRepository(platform, call.context).find(request_id)
+
+    operation = _about_one(platform, "revoke", handler, "The request, revoked")
+    return replace(operation, body=RevokeRequest, errors=(*operation.errors, *BODY_ERRORS, RemovalFailedError))
+
+
+def revoke_requests(platform: Platform) -> Operation:
+    def handler(call: Call) -> DecisionOutcomes:
+        chosen = call.read_body(RevokeRequests)
+        return as_outcomes(revoke(call.context, platform, call.caller, chosen.ids, chosen.reason))
+
+    return _about_many(platform, "revoke", handler, RevokeRequests)
+
+
+def _about_one(platform: Platform, verb: str, handler: Callable[[Call], Answer], summary: str) -> Operation:
+    """Returns the operation whose path ends with `verb`. Operators may call it, and the person whose request it is."""
     return Operation(
-        **{
-            "name": f"{platform.key}_{verb.replace('-', '_')}_request",
-            "method": "POST",
-            "path": f"{platform.key}/access-requests/{{id}}/{verb}",
-            "tag": platform.title,
-            "permission": Permission.REQUEST,
-            "or_permission": Permission.OPERATE,
-            "handler": partial(handler, platform=platform),
-            "answer": platform.details_shape,
-            "parameters": (path_parameter("id", "The request."),),
-            **more,
-            "errors": (NotFoundError, NotActiveError, MaybeDecidedError, *more.get("errors", ())),
-        }
+        **platform.route(f"{_in_name(verb)}_request", f"/{{id}}/{verb}"),
+        method="POST",
+        summary=summary,
+        permission=Permission.REQUEST,
+        or_permission=Permission.OPERATE,
+        handler=handler,
+        answer=platform.details_shape,
+        parameters=(path_parameter("id", "The request."),),
+        errors=(NotFoundError, NotActiveError, MaybeDecidedError),
     )
 
 
-def decision_about_many(
-    platform: Platform, verb: str, handler: Callable[..., DecisionOutcomes], body: type[BaseModel]
-) -> Operation:
-    """What cannot be done about one of them keeps nothing from the others."""
+def _about_many(platform: Platform, verb: str, handler: Callable[[Call], Answer], body: type[BaseModel]) -> Operation:
+    """Returns the operation whose path ends with `verb`. A refusal for one request does not stop the others."""
     return Operation(
-        name=f"{platform.key}_{verb.replace('-', '_')}_requests",
+        **platform.route(f"{_in_name(verb)}_requests", f"/{verb}"),
         method="POST",
-        path=f"{platform.key}/access-requests/{verb}",
         summary="What came of each of the requests",
-        tag=platform.title,
         permission=Permission.REQUEST,
         or_permission=Permission.OPERATE,
-        handler=partial(handler, platform=platform),
+        handler=handler,
         body=body,
         answer=DecisionOutcomes,
         errors=(*BODY_ERRORS, MaybeDecidedError),
     )
 
 
-def extend_request(platform: Platform) -> Operation:
-    return decision_about_one(
-        platform,
-        "extend",
-        endpoints.extend_one,
-        summary="The new request, which takes the place of the old one",
-        body=ExtendRequest,
-        status=201,
-        errors=(*BODY_ERRORS, AlreadyExtendedError),
-    )
+def _in_name(verb: str) -> str:
+    return verb.replace("-", "_")
 
 
-def extend_requests(platform: Platform) -> Operation:
-    return decision_about_many(platform, "extend", endpoints.extend_many, ExtendRequests)
+def _decides_about_one(platform: Platform, decide: Decide) -> Callable[[Call], StoredRequest]:
+    def handler(call: Call) -> StoredRequest:
+        request_id = call.path_value("id")
+        raise_refusal(decide(call.context, platform, call.caller, [request_id]))
+        return AccessRequestRepository(platform, call.context).find(request_id)
+
+    return handler
 
 
-def let_request_expire(platform: Platform) -> Operation:
-    decide = partial(endpoints.decide_about_one, decide=let_expire.let_requests_expire)
-    return decision_about_one(platform, "let-expire", decide, summary="The request, of whose end nobody is reminded")
+def _decides_about_many(platform: Platform, decide: Decide) -> Callable[[Call], DecisionOutcomes]:
+    def handler(call: Call) -> DecisionOutcomes:
+        return as_outcomes(decide(call.context, platform, call.caller, call.read_body(ChosenRequests).ids))
+
+    return handler
 
 
-def let_requests_expire(platform: Platform) -> Operation:
-    decide = partial(endpoints.decide_about_many, decide=let_expire.let_requests_expire)
-    return decision_about_many(platform, "let-expire", decide, ChosenRequests)
-
-
-def undo_let_request_expire(platform: Platform) -> Operation:
-    decide = partial(endpoints.decide_about_one, decide=let_expire.undo_let_expire)
-    return decision_about_one(platform, "undo-let-expire", decide, summary="The request, with its reminders again")
-
-
-def undo_let_requests_expire(platform: Platform) -> Operation:
-    decide = partial(endpoints.decide_about_many, decide=let_expire.undo_let_expire)
-    return decision_about_many(platform, "undo-let-expire", decide, ChosenRequests)
-
-
-def revoke_request(platform: Platform) -> Operation:
-    return decision_about_one(
-        platform,
-        "revoke",
-        revoke_endpoints.revoke_one,
-        summary="The request, revoked",
-        body=RevokeRequest,
-        errors=(*BODY_ERRORS, RemovalFailedError),
-    )
-
-
-def revoke_requests(platform: Platform) -> Operation:
-    return decision_about_many(platform, "revoke", revoke_endpoints.revoke_many, RevokeRequests)
+def _limits(context: AppContext) -> dict[str, object]:
+    """Returns what an extension's date is checked against."""
+    return {"now": context.database.utc_now(), "max_extension_days": context.settings.max_extension_days}

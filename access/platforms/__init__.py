@@ -1,4 +1,4 @@
-"""The platforms. A further one is a module beside these, and its tables in sql/schema/."""
+"""The platforms. A further one is a module beside these, its tables in sql/schema/, and its settings."""
 
 from typing import Literal
 

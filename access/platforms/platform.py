@@ -1,12 +1,12 @@
-"""Platform: the shapes of one platform's requests, and the names by which its tables and columns go.
+"""Platform: the shapes of one platform's requests, and the names of its tables, columns, routes and settings.
 
-All names are constants of the code; they fill the {placeholders} of the statements in sql/.
+All names are constants of the code. Those of tables and columns fill the {placeholders} of the statements in sql/.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypedDict
 
 from pydantic import create_model
 
@@ -15,6 +15,14 @@ from api.list_order import parse_int, parse_uuid
 from sql.column_types import from_sql_uuid
 
 _NAMED_COLUMNS = ("id", "requested_by_email", "status", "requested_on", "expires_on", "business_reason")
+
+
+class Route(TypedDict):
+    """The fields of an Operation that differ by platform."""
+
+    name: str
+    path: str
+    tag: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,40 +50,53 @@ class Platform:
 
     @cached_property
     def listed_shape(self) -> type[StoredRequest]:
-        """A request with its latest revocation."""
+        """Returns the shape of a request with its latest revocation."""
         return create_model(f"Listed{self.title}Request", __base__=(ListedRequest, self.request_shape))
 
     @cached_property
     def details_shape(self) -> type[StoredRequest]:
-        """A request with its latest revocation and its timeline."""
+        """Returns the shape of a request with its latest revocation and its timeline."""
         return create_model(f"{self.title}RequestDetails", __base__=(RequestDetails, self.listed_shape))
 
     @cached_property
     def pending_notification_shape(self) -> type[StoredRequest]:
-        """A request with the reminder that is due."""
+        """Returns the shape of a request with the reminder that is due."""
         return create_model(f"Pending{self.title}Notification", __base__=(PendingNotification, self.request_shape))
 
     @property
     def field_names(self) -> tuple[str, ...]:
-        """The fields of a request that its creator gives, apart from the expiry date."""
+        """Returns the fields of a request that its creator gives, apart from the expiry date."""
         return ("requested_by_email", *self.resource_fields, "business_reason")
 
     def parse_id(self, text: str) -> str | int:
-        """The id as its column stores it. Raises ValueError for text that is no id of this platform."""
+        """Returns the id as its column stores it. Raises ValueError for text that is not an id of this platform."""
         if self.id_type != "INT":
             return parse_uuid(text)
         return parse_int(text)
 
+    def route(self, name: str, path: str = "") -> Route:
+        """Returns an operation's name, path and tag on this platform; `path` follows that of its requests."""
+        return {"name": f"{self.key}_{name}", "path": f"{self.key}/access-requests{path}", "tag": self.title}
+
+    def setting(self, name: str) -> str:
+        """Returns the field of Settings that holds this platform's own: `access` is `databricks_access`."""
+        return f"{self.key}_{name}"
+
+    def schedule_setting(self, job_kind: str) -> str:
+        """Returns the field of Settings that says when this platform's job of the kind runs."""
+        return f"{job_kind.lower()}_{self.key}_schedule"
+
     def api_path(self, request_id: object) -> str:
-        """Where the API tells about a request."""
+        """Returns where the API tells about a request."""
         return f"/api/{self.key}/access-requests/{request_id}"
 
     def resource_text(self, row: Mapping[Any, Any]) -> str:
-        """What a request is for, in words: `main.sales.orders (SELECT)`."""
+        """Returns what a request is for, in words: `main.sales.orders (SELECT)`."""
         *resource, grant = (str(row[field]) for field in self.resource_fields)
         return f"{'.'.join(resource)} ({grant})"
 
     def from_sql_id(self, value: object) -> str | int:
+        """Returns the id as `parse_id` does, from what the driver hands out."""
         return int(str(value)) if self.id_type == "INT" else from_sql_uuid(value)
 
     @cached_property

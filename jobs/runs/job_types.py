@@ -19,8 +19,8 @@ class JobType:
 
     @property
     def schedule_setting(self) -> str:
-        """The setting that says when the job's timer fires."""
-        return f"{self.kind.name}_{self.platform.key.upper()}_SCHEDULE"
+        """The variable that says when the job's timer fires."""
+        return self.platform.schedule_setting(self.kind.name).upper()
 
     def __str__(self) -> str:
         return f"{self.kind}{self.platform.title}"

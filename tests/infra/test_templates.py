@@ -11,6 +11,7 @@ from access.platforms import PLATFORMS
 from api.authorization import Permission
 from config.context import RUN_POOL_SIZE
 from config.settings import Settings, read_settings
+from jobs.timers import revoke_expired_on_timer
 from tests.infra.templates import INFRA, NAMES, ROOT, app_settings, default, modules, properties, template, text_of
 
 EXAMPLE = json.loads((ROOT / "local.settings.json.example").read_text(encoding="utf-8"))["Values"]
@@ -132,8 +133,6 @@ def test_platform_is_connected_only_where_that_is_asked_for(platform: str, name:
 
 
 def test_revoke_timer_is_disabled_by_its_name_where_that_is_asked_for() -> None:
-    functions = (ROOT / "function_app.py").read_text(encoding="utf-8")
-    assert 'function_name(f"{platform.key}_revoke_expired_on_timer")' in functions
     settings = properties("api", "settings")["function"]["parameters"]["arg_4"]
     disabled = {
         name.strip("'").split(".")[1]: value["function"]["parameters"]["value_to_convert"]
@@ -141,7 +140,7 @@ def test_revoke_timer_is_disabled_by_its_name_where_that_is_asked_for() -> None:
         if re.fullmatch(r"'AzureWebJobs\.\w+\.Disabled'", name)
     }
     assert disabled == {
-        f"{platform.key}_revoke_expired_on_timer": f"{platform.key}RevokeTimerDisabled" for platform in PLATFORMS
+        revoke_expired_on_timer(platform).name: f"{platform.key}RevokeTimerDisabled" for platform in PLATFORMS
     }
     given = template("main")["modules"]["api"]["config"]["params"]
     for parameter in disabled.values():

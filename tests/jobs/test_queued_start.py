@@ -12,13 +12,13 @@ import pytest
 from access.platforms import Platform
 from config.context import AppContext
 from config.settings import read_settings
-from jobs.endpoints import revoke_expired_on_timer
 from jobs.operations import notification_job_status, revoke_expired, revoke_job_status, send_expiry_notifications
 from jobs.queue_handlers import note_poisoned_start, start_run
 from jobs.runs.job_run_helper import JobRunHelper
 from jobs.runs.job_types import JobKind, JobType
 from jobs.runs.messages import CONTINUATIONS, STARTS
 from jobs.runs.queued_runs import try_start_queued_run
+from jobs.timers import revoke_expired_on_timer
 from reports.operations import cancel_job_run, list_job_runs, show_job_run, show_overview
 from sql.database import Database
 from tests.calls import Define, Query, Reply, call, call_operation, use_context
@@ -170,7 +170,7 @@ def test_caller_who_waits_does_not_overtake_a_promised_run(
 
 def test_timer_does_not_wait_for_a_promised_run(context: AppContext, platform: Platform) -> None:
     promised = post(revoke_expired, platform).json["jobId"]
-    revoke_expired_on_timer(context, platform, past_due=False)
+    revoke_expired_on_timer(platform).fire(context, past_due=False)
     assert (count_runs(), shown(promised)["status"]) == (2, "Queued")
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from jobs import endpoints
+from jobs import timers
 from jobs.revocations import access_check
 from jobs.revocations.access_check import CAME_BACK, MISSING, run_access_check
 from jobs.runs.job_run_helper import JobRun, JobRunHelper
@@ -158,7 +158,7 @@ def test_check_does_not_block_the_other_jobs_of_its_platform(requests: Requests)
 
 def test_check_that_runs_already_is_no_failure_of_the_timer(requests: Requests) -> None:
     acquired(requests.context.database, JobType(JobKind.ACCESS_CHECK, requests.platform))
-    endpoints.check_access_on_timer(requests.context, requests.platform, past_due=False)
+    timers.check_access_on_timer(requests.platform).fire(requests.context, past_due=False)
 
 
 def test_overview_shows_the_check_and_its_findings_where_a_connector_is_on(requests: Requests) -> None:

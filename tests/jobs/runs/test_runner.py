@@ -302,7 +302,7 @@ def test_number_for_an_alert_that_cannot_be_read_fails_no_run(
     def fail(*_: object) -> None:
         raise DatabaseUnavailableError("gone")
 
-    monkeypatch.setattr(JobRunHelper, "list_chain", fail)
+    monkeypatch.setattr("jobs.runs.runner.list_chain", fail)
     before = add_run(database, JOB_TYPE)
     assert run(database, lambda _: result(), link=Link(1, before)) == "response"
     assert last_run(database).status == "Completed"

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from access.platforms import Platform
 from config.context import AppContext
 from config.settings import read_settings
-from jobs.preview import preview_expiry_notifications
+from jobs.reminders.preview import preview_expiry_notifications
 from sql.database import Database
 from tests.faults import execute, refused_email
 from tests.jobs.job_runs import due_now

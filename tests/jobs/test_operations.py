@@ -12,8 +12,8 @@ import pytest
 from access.platforms import Platform
 from config.context import AppContext
 from config.settings import read_settings
-from jobs import endpoints as timers
 from jobs import operations as jobs
+from jobs import timers
 from jobs.operations import notification_job_status
 from jobs.reminders import run as expiry_notifications
 from jobs.revocations import run as revoke_expired
@@ -27,7 +27,7 @@ from tests.faults import failing_statements
 from tests.jobs.job_runs import acquired
 from tests.rows import add_request, age_heartbeat, reminders, status_of
 
-OnTimer = Callable[..., None]
+OnTimer = Callable[[Platform], timers.Timer]
 each_timer = pytest.mark.parametrize(
     ("on_timer", "kind"),
     [
@@ -47,8 +47,8 @@ def test_timer_does_what_the_endpoint_does(context: AppContext, database: Databa
     now = database.utc_now()
     due = add_request(database, platform, expires_on=now + timedelta(days=3))
     expired = add_request(database, platform, expires_on=now - timedelta(days=3))
-    timers.send_expiry_notifications_on_timer(context, platform, past_due=False)
-    timers.revoke_expired_on_timer(context, platform, past_due=False)
+    timers.send_expiry_notifications_on_timer(platform).fire(context, past_due=False)
+    timers.revoke_expired_on_timer(platform).fire(context, past_due=False)
     assert reminders(database, platform, due) == ["30-Day Reminder"]
     assert status_of(database, platform, expired) == "Revoked"
 
@@ -57,7 +57,7 @@ def test_timer_does_what_the_endpoint_does(context: AppContext, database: Databa
 def test_timers_run_is_recorded_as_the_timers(
     context: AppContext, database: Database, platform: Platform, on_timer: OnTimer, kind: JobKind
 ) -> None:
-    on_timer(context, platform, past_due=False)
+    on_timer(platform).fire(context, past_due=False)
     run = last_run(database, JobType(kind, platform))
     assert run is not None
     assert (run.status, run.triggered_by, run.trigger_kind) == ("Completed", timers.TRIGGERED_BY_TIMER, "timer")
@@ -74,7 +74,7 @@ def test_late_timer_runs_and_says_so(
     kind: JobKind,
     past_due: bool,
 ) -> None:
-    on_timer(context, platform, past_due=past_due)
+    on_timer(platform).fire(context, past_due=past_due)
     assert (f"The timer of {JobType(kind, platform)} fires late" in caplog.text) is past_due
     assert last_run(database, JobType(kind, platform)) is not None
 
@@ -90,7 +90,7 @@ def test_timer_whose_job_is_running_logs_and_returns(
 ) -> None:
     with database.connect() as connection:
         assert JobRunHelper.try_acquire_lock(connection, str(uuid4()), str(JobType(kind, platform)), "other-server")
-    on_timer(context, platform, past_due=False)
+    on_timer(platform).fire(context, past_due=False)
     assert f"{JobType(kind, platform)} is already running" in caplog.text
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
     assert last_run(database, JobType(kind, platform)) is None
@@ -111,7 +111,7 @@ def test_timer_whose_job_fails_fails_too(
     monkeypatch.setattr(expiry_notifications, "find_due_requests", fail)
     monkeypatch.setattr(revoke_expired, "revoke_all_expired", fail)
     with pytest.raises(JobFailedError):
-        on_timer(context, platform, past_due=False)
+        on_timer(platform).fire(context, past_due=False)
     run = last_run(database, JobType(kind, platform))
     assert run is not None
     assert run.status == "Failed"
@@ -197,7 +197,7 @@ def test_timer_waits_for_a_database_that_wakes_up_and_a_caller_is_told_at_once(
         assert call(jobs.revoke_expired, platform).status == 503
         waking = Timer(1, asleep.close)
         waking.start()
-        timers.revoke_expired_on_timer(context, platform, past_due=False)
+        timers.revoke_expired_on_timer(platform).fire(context, past_due=False)
         waking.join()
     run = last_run(context.database, JobType(JobKind.REVOKE_EXPIRED, platform))
     assert run is not None

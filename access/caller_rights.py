@@ -1,0 +1,40 @@
+"""What the app tells callers of themselves: who they are, what they may do, and what revoking does here."""
+
+from typing import Literal
+
+from access.connectors.choice import takes_access_away
+from access.platforms import PLATFORMS, PlatformKey
+from api.authorization import Caller, Permission
+from api.model import ApiModel
+from config.settings import Settings
+
+
+class PlatformOfCaller(ApiModel):
+    """What is so of a platform here. `removesAccess` is whether revoking also removes the grant at the platform."""
+
+    platform: PlatformKey
+    removes_access: bool
+
+
+class CallerRights(ApiModel):
+    """Who is calling. `email` is null where nobody signs in by an address: then no request is the caller's own."""
+
+    name: str
+    email: str | None
+    roles: list[Literal["read", "request", "operate"]]
+    max_extension_days: int
+    platforms: list[PlatformOfCaller]
+
+
+def rights_of(caller: Caller, settings: Settings) -> CallerRights:
+    """Returns what the caller may do, and on which platforms that removes access."""
+    return CallerRights(
+        name=caller.name,
+        email=caller.address,
+        roles=[permission.value for permission in Permission if permission in caller.roles],
+        max_extension_days=settings.max_extension_days,
+        platforms=[
+            PlatformOfCaller(platform=platform.key, removes_access=takes_access_away(settings, platform))
+            for platform in PLATFORMS
+        ],
+    )

@@ -1,0 +1,43 @@
+"""What a revoke run would do now: nothing is locked or changed, here or at the platform."""
+
+from access.connectors.choice import takes_access_away
+from access.list_query import RequestListQuery
+from access.models import StoredRequest
+from access.platforms import Platform
+from access.repository import AccessRequestRepository
+from config.context import AppContext
+from jobs.models import PreviewedRevocation, RevokeExpiredPreview
+from jobs.runs.preview import MAX_ITEMS, by_resource, would_do
+from sql.statements import statement
+
+
+def preview_revoke_expired(context: AppContext, platform: Platform) -> RevokeExpiredPreview:
+    """Returns the requests that a run would revoke, and what the platform says of them where a connector is on."""
+    first = AccessRequestRepository(platform, context).list_pending_expiry(RequestListQuery(limit=MAX_ITEMS)).items
+    with context.database.read() as connection:
+        clause = statement("count_expired_by_resource", connection, **platform.sql_names)
+        counts = connection.execute(clause).mappings().all()
+    count = sum(row["requests"] for row in counts)
+    takes_away = takes_access_away(context.settings, platform)
+    items = [_previewed(platform, request) for request in first]
+    if takes_away:
+        from jobs.revocations.current_grants import with_what_is_held  # only where a connector is on
+
+        items = with_what_is_held(context, platform, first, items)
+    return RevokeExpiredPreview(
+        message=would_do("revoke", count) or "No expired requests found to revoke.",
+        count=count,
+        takes_access_away=takes_away,
+        **by_resource(platform, counts),
+        items=items,
+    )
+
+
+def _previewed(platform: Platform, request: StoredRequest) -> PreviewedRevocation:
+    fields = {
+        "request_id": request.id,
+        "email": request.requested_by_email,
+        "resource": platform.resource_text(request.model_dump()),
+        "expires_on": request.expires_on,
+    }
+    return PreviewedRevocation.model_validate(fields)
