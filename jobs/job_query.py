@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from api.errors import InvalidFieldsError
-from api.list_order import parse_uuid
 from api.problem import FieldError
 from jobs.reminders.mail.simulation import FailureSimulation
+from sql.column_types import parse_uuid
 
 Query = Mapping[str, Sequence[str]]
 

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, RowMapping
 
 from access.models import ReminderType
 from access.platforms import Platform
-from api.listing import count_matching
 from sql.column_types import from_sql_time
+from sql.paging import count_matching
 from sql.statements import statement
 
 NOTHING_DUE = "No requests need a notification."
