@@ -11,9 +11,20 @@ from access.models import RequestStatus
 from access.platforms import Platform
 from api.errors import InvalidFieldsError
 from api.iso_time import OptionalMoment
-from api.list_order import Order, Section, SortKey, orders_by, time_key, with_null_last
-from api.listing import Filters, ListQuery, OptionalText, SearchText, contains_pattern, prefix_pattern
+from api.listing import ListQuery, OptionalText, SearchText
 from sql.column_types import to_sql_time
+from sql.conditions import (
+    Filters,
+    around,
+    at_least,
+    before,
+    contains_pattern,
+    ends_some_day,
+    equals,
+    is_like,
+    prefix_pattern,
+)
+from sql.paging import Order, Section, SortKey, orders_by, time_key, with_null_last
 
 SortOrder = Literal[
     "expiresOn",
@@ -63,11 +74,11 @@ class RequestListQuery(ListQuery):
         conditions: list[str] = []
         parameters: dict[str, Any] = {}
         for name, condition in (
-            ("expires_from", f"AND {columns['expires_on']} >= :expires_from"),
-            ("expires_from", f"AND {columns['expires_on']} < '9999-12-31'"),
-            ("expires_to", f"AND {columns['expires_on']} < :expires_to"),
-            ("requested_from", f"AND {columns['requested_on']} >= :requested_from"),
-            ("requested_to", f"AND {columns['requested_on']} < :requested_to"),
+            ("expires_from", at_least(columns["expires_on"], "expires_from")),
+            ("expires_from", ends_some_day(columns["expires_on"])),
+            ("expires_to", before(columns["expires_on"], "expires_to")),
+            ("requested_from", at_least(columns["requested_on"], "requested_from")),
+            ("requested_to", before(columns["requested_on"], "requested_to")),
         ):
             moment = getattr(self, name)
             if moment is not None:
@@ -75,29 +86,23 @@ class RequestListQuery(ListQuery):
                 parameters[name] = to_sql_time(moment)
         for field, value in (("status", self.status), (platform.grant_field, self.grant)):
             if value is not None:
-                conditions.append(f"AND {columns[field]} = :{field}")
+                conditions.append(equals(columns[field], field))
                 parameters[field] = value
         if self.id is not None:
-            conditions.append(f"AND {columns['id']} = :id")
+            conditions.append(equals(columns["id"], "id"))
             try:
                 parameters["id"] = platform.parse_id(self.id)
             except ValueError as error:
                 raise InvalidFieldsError.of("id", f"This is not the id of a {platform.title} request.") from error
         begins_address = self.q is not None and "@" in self.q[1:]
         if self.q is not None and begins_address:
-            conditions.append(f"AND {columns['requested_by_email']} LIKE :pattern ESCAPE '\\'")
+            conditions.append(is_like([columns["requested_by_email"]], "pattern"))
             parameters["pattern"] = prefix_pattern(self.q)
         elif self.q is not None:
-            matches = (f"{columns[field]} LIKE :pattern ESCAPE '\\'" for field in platform.field_names)
-            conditions.append(f"AND ({' OR '.join(matches)})")
+            conditions.append(is_like([columns[field] for field in platform.field_names], "pattern"))
             parameters["pattern"] = contains_pattern(self.q)
         need_scan = bool(self.grant or (self.q and not begins_address))
-        found_by = None
-        if begins_address:
-            found_by = columns["requested_by_email"]
-        elif self.requested_from or self.requested_to:
-            found_by = columns["requested_on"]
-        return Filters(conditions, parameters, need_scan, found_by)
+        return Filters(conditions, parameters, need_scan)
 
 
 @cache
@@ -137,8 +142,9 @@ def orders(platform: Platform, *, of_one_status: bool) -> Mapping[str, Order]:
 def _active_first(status: str, expires_on: SortKey, request_id: SortKey) -> Order:
     """Sections rather than an expression to order by: each is a range of the index on status and expiry."""
     others = (SortKey(status), replace(expires_on, may_be_null=True), request_id)
+    active, smaller, larger = around(status, "Active")
     return (
-        *with_null_last(expires_on, request_id, condition=f"AND {status} = 'Active'"),
-        Section(others, condition=f"AND {status} < 'Active'"),
-        Section(others, condition=f"AND {status} > 'Active'"),
+        *with_null_last(expires_on, request_id, condition=active),
+        Section(others, condition=smaller),
+        Section(others, condition=larger),
     )

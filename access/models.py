@@ -18,8 +18,8 @@ from pydantic import (
 )
 
 from api.iso_time import in_utc, iso_text_only
-from api.list_order import parse_uuid
 from api.model import ApiModel, BodyModel
+from sql.column_types import parse_uuid
 
 RequestId = int | UUID
 

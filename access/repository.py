@@ -120,8 +120,6 @@ class AccessRequestRepository:
             platform.key,
             platform.sql_names,
             orders(platform, of_one_status=of_one_status),
-            filters_order=f"u.{platform.columns['expires_on']}",
-            all_rows="requests",
         )
         return listing.read_page(
             self._context, query, query.filters(platform), lambda row: shape.model_validate(_fields(row))

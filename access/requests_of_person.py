@@ -7,11 +7,12 @@ from sqlalchemy import RowMapping
 
 from access.models import AnyStatus, RequestId
 from access.platforms import PLATFORMS, PLATFORMS_BY_KEY, PlatformKey
-from api.list_order import Section, SortKey, int_key, time_key
-from api.listing import Filters, Listing, ListQuery, OptionalText, Page, Text
+from api.listing import Listing, ListQuery, OptionalText, Page, Text
 from api.model import ApiModel
 from config.context import AppContext
 from sql.column_types import from_sql_expiry, from_sql_time_or_none
+from sql.conditions import Filters, equals
+from sql.paging import Section, SortKey, int_key, time_key
 from sql.statements import union_all
 
 
@@ -62,7 +63,7 @@ def read_requests_of_person(context: AppContext, query: PersonQuery) -> Page[Req
     parameters = {"email": query.email}
     filters = Filters([], parameters)
     if query.status is not None:
-        filters = Filters(["AND p.status = :status"], {**parameters, "status": query.status})
+        filters = Filters([equals("p.status", "status")], {**parameters, "status": query.status})
     return _LISTING.read_page(context, query, filters, _to_item)
 
 

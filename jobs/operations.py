@@ -7,7 +7,6 @@ from access.platforms import Platform
 from api.authorization import Permission
 from api.call import Accepted, Call
 from api.errors import InvalidFieldsError, NotPermittedError
-from api.list_order import parse_uuid
 from api.operations import Operation
 from api.problem import FieldError
 from config.context import AppContext
@@ -31,6 +30,7 @@ from jobs.runs.job_run_helper import JobRun, JobRunHelper
 from jobs.runs.job_types import JobKind, JobType
 from jobs.runs.request import FailureSimulation, RunRequest
 from jobs.runs.runner import active_job
+from sql.column_types import parse_uuid
 
 Query = Mapping[str, Sequence[str]]  # api/exact_query.py has refused what is unknown, blank or repeated
 

@@ -109,10 +109,15 @@ class OverdueFigure(ApiModel):
 
 
 class DueReminders(ApiModel):
-    """How many requests are due for their first and for their second reminder."""
+    """How many requests are due for their first and for their second reminder.
+
+    `total` counts both, the most urgent first, or says "at least so many" where `totalIsExact` is false.
+    """
 
     first: int
     second: int
+    total: int
+    total_is_exact: bool
 
 
 class ExpiriesOfDay(ApiModel):

@@ -20,7 +20,7 @@ from reports.overview_figures import RUN_DAYS, read_platform_figures, read_runs_
 from reports.run_history import run_fields, seen_gone_by_run
 from reports.schedule import last_due_at, next_run_at
 from sql.column_types import from_sql_time, from_sql_time_or_none, from_sql_uuid, to_sql_time
-from sql.statements import seek_statement, statement
+from sql.statements import statement
 
 # How long after its schedule a revoke job may still be at work.
 REVOKED_BY_NOW = timedelta(hours=1)
@@ -118,7 +118,7 @@ def _still_due_failures(
     connection: Connection, job_type: JobType, job_ids: Sequence[str]
 ) -> tuple[int, list[ReasonCount]]:
     """How many failures of these runs nobody and nothing has settled since, and the most frequent reasons."""
-    clause = seek_statement(
+    clause = statement(
         "count_failures_by_reason",
         connection,
         **job_type.platform.sql_names,

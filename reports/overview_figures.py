@@ -1,8 +1,7 @@
 """The overview's figures: how many requests and runs, each counted in a range of an index."""
 
-from collections.abc import Sequence
+import json
 from datetime import datetime, timedelta
-from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -10,10 +9,11 @@ from sqlalchemy import Connection, CursorResult, RowMapping
 
 from access.connectors.choice import takes_access_away
 from access.platforms import Platform
+from api.listing import MAX_COUNTED
 from config.context import AppContext
 from jobs.runs.job_run_helper import STALE_AFTER_MINUTES
-from reports.due_reminder_count import FIRST_REMINDER_PERIODS, PERIOD, as_sql_periods, due_reminder_count
 from reports.models import (
+    DueReminders,
     ExpiriesOfDay,
     OftenExtended,
     OverdueFigure,
@@ -54,7 +54,7 @@ def read_platform_figures(context: AppContext, platform: Platform, now: datetime
             return connection.execute(statement(name, connection, **platform.sql_names), parameters)
 
         overdue = read("count_overdue").one()
-        per_period = _count_expiries(connection, platform, today)
+        per_day = _count_expiries(connection, platform, today)
         revoked, extended, let_expire = (
             read(name, since=to_sql_time(since)).scalar_one()
             for name in ("count_revoked_since", "count_extended_since", "count_let_expire_since")
@@ -62,13 +62,10 @@ def read_platform_figures(context: AppContext, platform: Platform, now: datetime
         often_count = read("count_often_extended", often=OFTEN).scalar_one()
         often = read("list_often_extended", often=OFTEN, limit=MAX_OFTEN_EXTENDED).mappings() if often_count else ()
         often_extended = [_often_extended(platform, row) for row in often]
-        due_reminders = due_reminder_count(context.database, platform).count(connection, today, per_period)
+        due_reminders = _count_due_reminders(connection, platform)
         is_taken_away = takes_access_away(context.settings, platform)
         still_held = read("count_still_held").scalar_one() if is_taken_away else None
 
-    per_day = [0] * EXPIRY_DAYS
-    for start, count in per_period.items():
-        per_day[(start - today).days] += count
     per_day[0] -= overdue.ended_today
 
     def ending_within(days: int) -> PeriodFigure:
@@ -93,20 +90,23 @@ def read_platform_figures(context: AppContext, platform: Platform, now: datetime
     )
 
 
-def _count_expiries(connection: Connection, platform: Platform, today: datetime) -> dict[datetime, int]:
-    """How many active requests end in a period, by its start."""
-    starts, periods = _periods_from(today)
+def _count_expiries(connection: Connection, platform: Platform, today: datetime) -> list[int]:
+    """How many active requests end on each day from today on."""
+    midnights = [to_sql_time(today + timedelta(days=number)) for number in range(EXPIRY_DAYS + 1)]
+    days = [{"ends_from": start, "ends_before": end} for start, end in pairwise(midnights)]
     clause = statement("count_expiries_per_period", connection, **platform.sql_names)
-    return dict(zip(starts, connection.execute(clause, {"periods": periods}).scalars(), strict=True))
+    return list(connection.execute(clause, {"periods": json.dumps(days)}).scalars())
 
 
-@lru_cache(maxsize=1)
-def _periods_from(today: datetime) -> tuple[Sequence[datetime], str]:
-    """The periods' starts, and themselves as the statement takes them: short while reminders are due, then days."""
-    short = [today + number * PERIOD for number in range(FIRST_REMINDER_PERIODS)]
-    next_days = range((FIRST_REMINDER_PERIODS * PERIOD).days, EXPIRY_DAYS + 1)
-    moments = [*short, *(today + timedelta(days=number) for number in next_days)]
-    return moments[:-1], as_sql_periods(pairwise(moments))
+def _count_due_reminders(connection: Connection, platform: Platform) -> DueReminders:
+    """Looks no further than a list counts, however many are due."""
+    clause = statement("count_due_reminders", connection, **platform.sql_names, filters="")
+    rows = connection.execute(clause, {"limit": MAX_COUNTED + 1})
+    by_spent = {row.spent_reminders: row.requests for row in rows}
+    due = by_spent.get(0, 0) + by_spent.get(1, 0)
+    total = min(due, MAX_COUNTED)
+    second = min(by_spent.get(1, 0), total)
+    return DueReminders(first=total - second, second=second, total=total, total_is_exact=due <= MAX_COUNTED)
 
 
 def _often_extended(platform: Platform, row: RowMapping) -> OftenExtended:

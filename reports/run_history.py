@@ -9,8 +9,7 @@ from sqlalchemy import Connection, RowMapping
 from access.platforms import Platform
 from access.revocations.records import count_seen_gone
 from api.errors import NotFoundError
-from api.list_order import parse_uuid
-from api.listing import Listing, Page, count_matching
+from api.listing import Listing, Page
 from config.context import AppContext
 from jobs.runs.cancellation import CancelAnswer, request_cancel
 from jobs.runs.chains import list_chain
@@ -19,7 +18,8 @@ from jobs.runs.job_run_helper import STALE_AFTER_MINUTES, JobRun
 from jobs.runs.job_types import JOB_TYPES_BY_NAME, JobKind, JobType
 from reports.models import Outcome, OutcomeCount, RecordedRun, RecordedRunDetails, RunChain, RunItem
 from reports.run_list_query import RunItemsQuery, RunListQuery, item_orders, run_orders
-from sql.column_types import from_sql_expiry, from_sql_time_or_none, from_sql_uuid
+from sql.column_types import from_sql_expiry, from_sql_time_or_none, from_sql_uuid, parse_uuid
+from sql.paging import count_matching
 from sql.statements import statement
 
 # A message that has not continued its run so long after its time was dropped, or is lost.

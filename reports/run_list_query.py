@@ -6,13 +6,14 @@ from typing import Any, ClassVar, Literal
 
 from access.platforms import PlatformKey
 from api.iso_time import OptionalMoment
-from api.list_order import Order, SortKey, int_key, orders_by, parse_int, time_key
-from api.listing import Filters, ListQuery, SearchText, contains_pattern
+from api.listing import ListQuery, SearchText
 from jobs.models import JobKindName, RunStatus, TriggerName
 from jobs.runs.job_run_helper import STALE_AFTER_MINUTES
 from jobs.runs.job_types import JOB_TYPES_BY_NAME
 from reports.models import Outcome
-from sql.column_types import from_sql_uuid, to_sql_time
+from sql.column_types import from_sql_uuid, parse_int, to_sql_time
+from sql.conditions import Filters, at_least, before, contains_pattern, equals, is_like, is_one_of
+from sql.paging import Order, SortKey, int_key, orders_by, time_key
 
 RunOrder = Literal["startedAt", "-startedAt", "endedAt", "-endedAt", "duration", "-duration"]
 
@@ -46,21 +47,19 @@ class RunListQuery(ListQuery):
             for number, job_type in enumerate(JOB_TYPES_BY_NAME.values())
             if self.kind in (None, job_type.kind) and self.platform in (None, job_type.platform.key)
         }
-        # Of several types, an index on the type would bring the runs out of their order by start.
-        column = "r.Job_Type" if len(wanted) == 1 else "COALESCE(r.Job_Type, '')"
-        conditions = [f"AND {column} IN ({', '.join(f':{name}' for name in wanted)})"]
+        conditions = [is_one_of("r.Job_Type", wanted)]
         parameters: dict[str, Any] = {**wanted, "stale_after_minutes": STALE_AFTER_MINUTES}
         for name, condition in (
-            ("status", "r.Status = :status"),
-            ("trigger", "r.Trigger_Kind = :trigger"),
-            ("started_from", "r.Started_At >= :started_from"),
-            ("started_to", "r.Started_At < :started_to"),
-            ("ended_from", "r.Ended_At >= :ended_from"),
-            ("ended_to", "r.Ended_At < :ended_to"),
+            ("status", equals("r.Status", "status")),
+            ("trigger", equals("r.Trigger_Kind", "trigger")),
+            ("started_from", at_least("r.Started_At", "started_from")),
+            ("started_to", before("r.Started_At", "started_to")),
+            ("ended_from", at_least("r.Ended_At", "ended_from")),
+            ("ended_to", before("r.Ended_At", "ended_to")),
         ):
             value = getattr(self, name)
             if value is not None:
-                conditions.append(f"AND {condition}")
+                conditions.append(condition)
                 parameters[name] = value if isinstance(value, str) else to_sql_time(value)
         return Filters(conditions, parameters)
 
@@ -92,9 +91,7 @@ class RunItemsQuery(ListQuery):
         parameters = {"job_id": job_id}
         if self.q is None:
             return Filters([], parameters)
-        return Filters(
-            [f"AND {email_column} LIKE :pattern ESCAPE '\\'"], {**parameters, "pattern": contains_pattern(self.q)}
-        )
+        return Filters([is_like([email_column], "pattern")], {**parameters, "pattern": contains_pattern(self.q)})
 
 
 def item_orders(id_column: str) -> Mapping[str, Order]:

@@ -51,3 +51,20 @@ def check_time_text(text: str) -> str:
 def from_sql_uuid(value: object) -> str:
     """Lower-case UUID text; ODBC drivers hand out UNIQUEIDENTIFIER in upper case."""
     return str(UUID(str(value)))
+
+
+def parse_int(text: str, bits: int = 32) -> int:
+    """Raises ValueError for what an INT column, or a BIGINT of 64 bits, cannot hold, and for 1_2, +1 and the like."""
+    if not re.fullmatch(r"-?[0-9]+", text):
+        raise ValueError("No number.")
+    number = int(text)
+    if not -(2 ** (bits - 1)) <= number < 2 ** (bits - 1):
+        raise ValueError(f"A number beyond {bits} bits.")
+    return number
+
+
+def parse_uuid(text: str) -> str:
+    """In lower case. Raises ValueError for another spelling than the API's own."""
+    if not re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", text):
+        raise ValueError("No UUID with its four hyphens.")
+    return text.lower()

@@ -16,7 +16,7 @@ from api.errors import AppError, InvalidFieldsError, NotFoundError
 from config.context import AppContext
 from sql.column_types import from_sql_expiry
 from sql.errors import CommitUnknownError
-from sql.statements import seek_statement
+from sql.statements import statement
 
 SqlId = int | str
 CHANGED_MEANWHILE = "The request changed at this very moment. Look at it again, and decide then."
@@ -110,7 +110,7 @@ def parse_ids(platform: Platform, ids: Sequence[RequestId | str]) -> list[SqlId 
 
 
 def find_chosen(connection: Connection, platform: Platform, ids: Sequence[SqlId | None]) -> Chosen:
-    clause = seek_statement("find_chosen_requests", connection, **platform.sql_names)
+    clause = statement("find_chosen_requests", connection, **platform.sql_names)
     wanted = json.dumps([request_id for request_id in ids if request_id is not None])
     rows = connection.execute(clause, {"ids": wanted}).mappings()
     chosen = (

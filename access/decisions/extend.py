@@ -14,7 +14,7 @@ from api.authorization import Caller
 from api.errors import AppError, InvalidFieldsError
 from config.context import AppContext
 from sql.column_types import to_sql_time
-from sql.statements import seek_statement, statement
+from sql.statements import statement
 
 NEVER_ENDS = "This access never ends, so there is nothing to extend."
 
@@ -49,7 +49,7 @@ def _extend(
     connection: Connection, platform: Platform, caller: Caller, ids: Sequence[SqlId], extension: ExtendRequest
 ) -> set[SqlId]:
     expires_on = to_sql_time(extension.expires_on)
-    end = seek_statement("end_extended_requests", connection, **platform.sql_names)
+    end = statement("end_extended_requests", connection, **platform.sql_names)
     rows = connection.execute(end, {"expires_on": expires_on, "ids": json.dumps(ids)}).scalars()
     ended = {platform.from_sql_id(request_id) for request_id in rows}
     chosen = [

@@ -12,7 +12,7 @@ from access.platforms import Platform
 from api.authorization import Caller
 from api.errors import AppError
 from config.context import AppContext
-from sql.statements import seek_statement, statement
+from sql.statements import statement
 
 NEVER_ENDS = "This access never ends by itself. Revoke it instead."
 
@@ -27,7 +27,7 @@ def let_requests_expire(
 
     def act(connection: Connection, allowed: Sequence[SqlId]) -> set[SqlId]:
         ids = json.dumps(allowed)
-        clause = seek_statement("insert_let_expire", connection, **platform.sql_names)
+        clause = statement("insert_let_expire", connection, **platform.sql_names)
         connection.execute(clause, {"ids": ids, "decided_by": caller.name})
         standing = connection.execute(statement("find_let_expire", connection, **platform.sql_names), {"ids": ids})
         return {platform.from_sql_id(request_id) for request_id in standing.scalars()}

@@ -11,8 +11,7 @@ from typing import Any, TypedDict
 from pydantic import create_model
 
 from access.models import CreateRequest, ListedRequest, PendingNotification, RequestDetails, StoredRequest
-from api.list_order import parse_int, parse_uuid
-from sql.column_types import from_sql_uuid
+from sql.column_types import from_sql_uuid, parse_int, parse_uuid
 
 _NAMED_COLUMNS = ("id", "requested_by_email", "status", "requested_on", "expires_on", "business_reason")
 

@@ -12,7 +12,7 @@ from access.models import RemovalOutcome
 from access.platforms import Platform
 from api.authorization import Caller
 from sql.column_types import from_sql_time_or_none
-from sql.statements import seek_statement, statement
+from sql.statements import statement
 
 ATTEMPTED = "Revocation"
 MAX_REVOKED_BY_CHARACTERS = 255
@@ -129,7 +129,7 @@ def count_seen_gone(connection: Connection, platform: Platform, job_id: str) -> 
 
 def _statement(name: str, connection: Connection, platform: Platform, *, only_expired: bool) -> TextClause:
     scope = "{if_expired}" if only_expired else ""
-    return seek_statement(name, connection, **platform.sql_names, scope=scope)
+    return statement(name, connection, **platform.sql_names, scope=scope)
 
 
 def _id_text(platform: Platform, value: object | None) -> str | None:

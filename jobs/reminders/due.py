@@ -11,9 +11,9 @@ from sqlalchemy import Connection, RowMapping
 
 from access.models import ReminderType
 from access.platforms import Platform
-from api.listing import count_matching
 from sql.column_types import from_sql_time
-from sql.statements import seek_statement, statement
+from sql.paging import count_matching
+from sql.statements import statement
 
 NOTHING_DUE = "No requests need a notification."
 
@@ -134,6 +134,6 @@ def find_due_notifications(
 ) -> list[DueNotification]:
     """Those of the given requests that are due at this moment, the soonest expiry first."""
     names = {**platform.sql_names, "filters": "{among_given_ids}"}
-    clause = seek_statement("find_due_notifications", connection, **names)
+    clause = statement("find_due_notifications", connection, **names)
     rows = connection.execute(clause, {"ids": json.dumps(request_ids)}).mappings().all()
     return [DueNotification.from_row(row, platform) for row in rows]

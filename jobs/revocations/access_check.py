@@ -19,7 +19,7 @@ from jobs.runs.outcomes import FailedItem
 from jobs.runs.report import counted
 from jobs.runs.request import RunRequest
 from jobs.runs.runner import RunResult, run_job
-from sql.statements import seek_statement, statement
+from sql.statements import statement
 
 # How far back what was taken away is looked at again.
 TAKEN_AWAY_DAYS = 30
@@ -96,7 +96,7 @@ def _plan(connection: Connection, platform: Platform, limit: int) -> tuple[int, 
     """How many grants there are to be looked at, and those that one check takes on, in their order."""
 
     def grants(name: str, **parameters: int) -> list[Grant]:
-        rows = connection.execute(seek_statement(name, connection, **platform.sql_names), parameters).mappings()
+        rows = connection.execute(statement(name, connection, **platform.sql_names), parameters).mappings()
         return [Grant.from_row(platform, row) for row in rows]
 
     found = connection.execute(statement("count_grants_that_stand", connection, **platform.sql_names)).one()

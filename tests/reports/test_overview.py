@@ -82,7 +82,12 @@ def test_figures_are_those_of_the_lists_they_lead_to(context: AppContext, platfo
         assert shown[name]["count"] == call(list_requests, platform, {**period, "status": "Active"}).json["total"] > 0
     due = call(list_pending_notifications, platform, "limit=500").json["items"]
     reminders = Counter(item["dueReminder"] for item in due)
-    assert shown["dueReminders"] == {"first": reminders["30-Day Reminder"], "second": reminders["7-Day Reminder"]}
+    assert shown["dueReminders"] == {
+        "first": reminders["30-Day Reminder"],
+        "second": reminders["7-Day Reminder"],
+        "total": len(due),
+        "totalIsExact": True,
+    }
     assert min(reminders.values()) > 0
 
 
@@ -163,13 +168,34 @@ def test_empty_database_has_nothing_to_show_and_needs_nobody() -> None:
     assert shown["lastTroubleAt"] is None
     for of_platform in shown["platforms"]:
         assert of_platform["overdue"] == {"count": 0, "oldestExpiresOn": None}
-        assert of_platform["dueReminders"] == {"first": 0, "second": 0}
+        assert of_platform["dueReminders"] == {"first": 0, "second": 0, "total": 0, "totalIsExact": True}
     assert len(shown["runsPerDay"]) == 30
     assert [(job["activeRun"], job["lastRun"]) for job in shown["jobs"]] == [(None, None)] * 4
 
 
 def due_reminders(platform: Platform) -> int:
-    return sum(figures(platform)["dueReminders"].values())
+    total = figures(platform)["dueReminders"]["total"]
+    assert isinstance(total, int)
+    return total
+
+
+@pytest.mark.parametrize(
+    ("bound", "counted"),
+    [
+        (2, {"first": 1, "second": 1, "total": 2, "totalIsExact": False}),
+        (3, {"first": 2, "second": 1, "total": 3, "totalIsExact": True}),
+    ],
+)
+def test_due_reminders_are_counted_up_to_a_bound_and_say_so(
+    context: AppContext, platform: Platform, monkeypatch: pytest.MonkeyPatch, bound: int, counted: dict[str, Any]
+) -> None:
+    monkeypatch.setattr("reports.overview_figures.MAX_COUNTED", bound)
+    now = context.database.utc_now()
+    soonest, *_ = add_requests(
+        context.database, platform, [{"expires_on": now + timedelta(days=days)} for days in (2, 20, 21)]
+    )
+    add_reminder(context.database, platform, soonest, "30-Day Reminder")
+    assert figures(platform)["dueReminders"] == counted
 
 
 def test_due_reminders_follow_every_change(context: AppContext, platform: Platform) -> None:

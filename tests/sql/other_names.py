@@ -1,9 +1,18 @@
 """What fills the placeholders that a list or a platform-wide statement leaves open."""
 
+import re
+from pathlib import Path
+
 from access.platforms import PLATFORMS
+from sql import statements
 from sql.statements import union_all
 
+FRAGMENTS_FILE = Path(statements.__file__).parent / "fragments.sql"
+# What stands inside statements alone, as the rules of fragments.sql do.
+FRAGMENTS = set(re.findall(r"^-- name: (\w+)", FRAGMENTS_FILE.read_text(encoding="utf-8"), re.MULTILINE))
+
 OTHER_NAMES = {
+    "row": "u",
     "filters": "AND u.{status} = :status",
     "order": "u.{expires_on} ASC, u.{id} ASC",
     "position": "u.{expires_on} AS at_0, u.{id} AS at_1",

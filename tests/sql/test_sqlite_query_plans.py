@@ -37,7 +37,7 @@ from reports.overview_figures import read_platform_figures
 from reports.run_history import RunHistory
 from reports.run_list_query import RunItemsQuery, RunListQuery
 from sql.database import Database
-from sql.statements import load_statements, render, seek_statement
+from sql.statements import load_statements, render, statement
 from tests.jobs.job_runs import held_run
 from tests.jobs.run_requests import revoke_run
 from tests.rows import add_requests, add_revocation, recent_runs
@@ -458,7 +458,7 @@ def test_removals_seek_by_the_ids_that_they_are_given(planned_context: AppContex
 
 def test_check_reads_what_was_taken_away_lately_by_index(planned_context: AppContext, platform: Platform) -> None:
     with explained(planned_context.database, "DISTINCT") as plan, planned_context.database.read() as connection:
-        clause = seek_statement("list_grants_taken_away", connection, **platform.sql_names)
+        clause = statement("list_grants_taken_away", connection, **platform.sql_names)
         connection.execute(clause, {"days": -30})
     assert f"SEARCH v USING INDEX IX_{platform.revocations}_Revoked_Dt (Revoked_Dt>?)" in " ".join(plan)
     assert f"INDEX IX_{platform.requests}_{platform.columns['requested_by_email']}" in " ".join(plan)

@@ -9,46 +9,31 @@ from sqlfluff.core import Linter
 import sql
 from access.platforms import PLATFORMS, Platform
 from sql.statements import load_statements, render
+from tests.sql.other_names import FRAGMENTS as SHARED_FRAGMENTS
 from tests.sql.other_names import OTHER_NAMES
 
 # Not statements of their own: they stand inside others.
-FRAGMENTS = {
-    "among_failed_in_runs",
-    "among_given_ids",
+FRAGMENTS = SHARED_FRAGMENTS | {
     "audited_page",
     "audited_position",
-    "awaited_from",
+    "began_lately",
     "chosen_extensions",
     "due_requests",
-    "failed_in_runs",
     "failed_items",
-    "failed_request",
-    "gives_the_same",
-    "given_ids",
     "given_periods",
-    "has_ended",
-    "if_expired",
-    "job_run_columns",
-    "job_run_status",
-    "not_failed_in_runs",
-    "not_let_expire",
-    "not_notified_in_runs",
     "notified_items",
     "often_extended",
-    "recorded_runs",
     "reminder_still_due",
     "revocation_still_due",
     "revoked_items",
-    "spent_reminders",
     "standing",
-    "successor",
 }
 PARAMETERS = {
     "after_at", "after_id", "after_key", "after_number", "after_source", "after_value", "cancelled_by", "client_id",
     "continues_job_id", "created_by", "days", "decided_by", "email", "error_message",
     "expires_on", "extended_by", "extensions", "failed_count", "failed_in", "failures", "id", "idempotency_key",
-    "ids", "job_id", "job_type", "job_types", "last_day", "limit", "minutes", "newest_let_expire", "newest_reminder",
-    "newest_request", "newest_undone", "notification_type", "notified_email", "often", "part_name", "periods",
+    "ids", "job_id", "job_type", "job_types", "last_day", "limit", "minutes",
+    "notification_type", "notified_email", "often", "part_name", "periods",
     "processed_count", "reason", "reminders", "removals", "request_id", "resumes_at", "revoked_by", "run_ids", "since",
     "stale_after_minutes", "start", "started_by", "status", "table_name", "total_count", "trigger_kind", "triggered_by",
     "undone_by", "until", "user_name",

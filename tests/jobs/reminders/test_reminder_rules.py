@@ -14,7 +14,6 @@ from jobs.reminders.due import DueNotification
 from jobs.reminders.mail.message import ReminderEmail
 from jobs.reminders.mail.templates import ComposedEmail, MailTemplates
 from jobs.reminders.run import run_expiry_notifications
-from reports.due_reminder_count import due_reminder_count
 from reports.overview_figures import read_platform_figures
 from sql.column_types import NEVER_EXPIRES
 from tests.jobs.job_runs import due_now
@@ -34,7 +33,6 @@ def due_reminder(context: AppContext, platform: Platform) -> tuple[str, int] | N
         (notification.reminder, notification.days_left) for notification in due
     ]
     assert page["total"] == len(due)
-    due_reminder_count.cache_clear()
     counted = read_platform_figures(context, platform, context.database.utc_now()).due_reminders
     reminders_due: list[str] = [notification.reminder for notification in due]
     assert [counted.first, counted.second] == [reminders_due.count(FIRST), reminders_due.count(SECOND)]

@@ -2,27 +2,14 @@
 
 -- name: find_request
 -- One request with its latest revocation, what was decided about it, and the requests that it extends and that extend it.
-SELECT {request_columns}, r.Revoked_Dt AS revoked_at, r.Revoked_By AS revoked_by, r.Outcome AS removal,
-       r.Verified_At AS verified_at, r.Still_Effective_Through AS still_effective_through,
-       l.Decided_Dt AS let_expire_at, l.Decided_By AS let_expire_by,
-       before.Request_Id AS predecessor_id, COALESCE(u.{created_by}, before.Extended_By, u.{requested_by_email}) AS created_by,
+SELECT {request_columns}, {what_was_decided},
+       before.Request_Id AS predecessor_id, {asked_by} AS created_by,
        COALESCE(before.Extension_Number, 0) AS extension_count, after.New_Request_Id AS successor_id
 FROM {requests} u
-LEFT JOIN {revocations} r
-    ON r.{revoked_request} = u.{id}
-   AND r.{revocation_id} = (
-       SELECT MAX(latest.{revocation_id}) FROM {revocations} latest WHERE latest.{revoked_request} = u.{id}
-   )
-LEFT JOIN {let_expire} l ON l.Request_Id = u.{id} AND l.Undone_Dt IS NULL
-LEFT JOIN {extensions} before ON before.New_Request_Id = u.{id}
-{successor}
+{with_what_was_decided}
+{with_predecessor}
+{with_successor}
 WHERE u.{id} = :id;
-
--- name: successor
--- A request that somebody makes active again can be extended again.
-LEFT JOIN {extensions} after
-    ON after.Request_Id = u.{id}
-   AND after.id = (SELECT MAX(latest.id) FROM {extensions} latest WHERE latest.Request_Id = u.{id})
 
 -- name: list_reminders_of_request
 SELECT Notified_Dt AS happened_at, Notification_Type AS attempted, Notified_Email AS email, Job_Id AS job_id

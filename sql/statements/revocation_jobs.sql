@@ -1,12 +1,24 @@
--- Revocation of expired access, each with its record, in batches of one transaction each.
+-- The revoke job: what has expired, and its revocation in batches of one transaction each.
 
 -- name: count_expired
 -- How many requests a run finds to revoke.
-SELECT COUNT(*) FROM {requests} u WHERE u.{status} = 'Active' AND u.{expires_on} < GETUTCDATE() {filters};
+SELECT COUNT(*) FROM {requests} u WHERE {has_expired of u} {filters};
 
--- name: count_revoked_by_run
--- What one run has revoked, and when it revoked last, by its records.
-SELECT COUNT(*) AS revoked_count, MAX(Revoked_Dt) AS revoked_at FROM {revocations} WHERE Job_Id = :job_id;
+-- name: list_expired
+-- What a run takes on, the longest expired first; it looks at each again just before it acts. What has failed before
+-- comes last, so that it keeps nothing else from its turn.
+SELECT u.{id} AS id, u.{requested_by_email} AS requested_by_email, {resource_fields},
+       CASE WHEN {has_failed_before} THEN 1 ELSE 0 END AS has_failed
+FROM {requests} u
+WHERE {has_expired of u} {filters}
+ORDER BY has_failed, u.{expires_on}
+{FIRST_ROWS};
+
+-- name: count_expired_by_resource
+SELECT {resource_fields}, COUNT(*) AS requests
+FROM {requests} u
+WHERE {has_expired of u}
+GROUP BY {resource_columns};
 
 -- name: revoke_expired_batch [mssql]
 -- Revokes at most :limit expired requests and records exactly the rows that the UPDATE changed. Rows that somebody
@@ -15,10 +27,11 @@ SELECT COUNT(*) AS revoked_count, MAX(Revoked_Dt) AS revoked_at FROM {revocation
 SET NOCOUNT ON;
 SET DEADLOCK_PRIORITY LOW;
 DECLARE @revoked TABLE (request_id {id_type} NOT NULL);
-UPDATE TOP (:limit) {requests} WITH (ROWLOCK, READPAST)
+UPDATE TOP (:limit) u
 SET {status} = 'Revoked'
 OUTPUT inserted.{id} INTO @revoked
-WHERE {status} = 'Active' AND {expires_on} < GETUTCDATE();
+FROM {requests} u WITH (ROWLOCK, READPAST)
+WHERE {has_expired of u};
 INSERT INTO {revocations} ({revoked_request}, Revoked_Dt, Revoked_By, Job_Id)
 SELECT request_id, GETUTCDATE(), :revoked_by, :job_id FROM @revoked;
 SET DEADLOCK_PRIORITY NORMAL;
@@ -31,7 +44,7 @@ SELECT COUNT(*) FROM @revoked;
 UPDATE {requests}
 SET {status} = 'Revoked'
 WHERE rowid IN (
-    SELECT rowid FROM {requests} WHERE {status} = 'Active' AND {expires_on} < GETUTCDATE() ORDER BY rowid LIMIT :limit
+    SELECT u.rowid FROM {requests} u WHERE {has_expired of u} ORDER BY u.rowid LIMIT :limit
 )
 RETURNING {id};
 
@@ -39,3 +52,7 @@ RETURNING {id};
 -- One moment for the whole batch, as GETUTCDATE() has within one statement of SQL Server.
 INSERT INTO {revocations} ({revoked_request}, Revoked_Dt, Revoked_By, Job_Id)
 SELECT value, (SELECT GETUTCDATE()), :revoked_by, :job_id FROM json_each(:request_ids);
+
+-- name: count_revoked_by_run
+-- What one run has revoked, and when it revoked last, by its records.
+SELECT COUNT(*) AS revoked_count, MAX(Revoked_Dt) AS revoked_at FROM {revocations} WHERE Job_Id = :job_id;

@@ -2,11 +2,12 @@
 
 A statement stands under `-- name: verb_noun`. Where SQLite cannot be taught, it stands twice, as
 `-- name: verb_noun [mssql]` and `-- name: verb_noun [sqlite]`. `{PLACEHOLDERS}` in capitals are the macros
-below; `{lower_case}` ones are names from the caller's constants, or another statement of that name.
+below; `{lower_case}` ones are names from the caller's constants, or another statement of that name, which is a
+fragment. `{fragment of x}` fills in `x` for the `{row}` that the fragment speaks of.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -15,7 +16,6 @@ from sqlalchemy import Connection, TextClause, text
 MACROS = {
     "mssql": {
         "DAY": "DAY",
-        "HOUR": "HOUR",
         "MINUTE": "MINUTE",
         "MILLISECOND": "MILLISECOND",
         "TODAY": "CAST(GETUTCDATE() AS date)",
@@ -23,27 +23,21 @@ MACROS = {
         "AFTER_AT": "CAST(:after_at AS datetime2(7))",
         "FIRST_ROWS": "OFFSET 0 ROWS FETCH NEXT :limit ROWS ONLY",
         "ROWS_FROM_START": "OFFSET :start ROWS FETCH NEXT :limit ROWS ONLY",
-        "WALK": "",
-        "NO_INDEX": "",
     },
     "sqlite": {
         "DAY": "'day'",
-        "HOUR": "'hour'",
         "MINUTE": "'minute'",
         "MILLISECOND": "'millisecond'",
         "TODAY": "(SELECT substr(GETUTCDATE(), 1, 10))",
         "AFTER_AT": ":after_at",
         "FIRST_ROWS": "LIMIT :limit",
         "ROWS_FROM_START": "LIMIT :limit OFFSET :start",
-        "WALK": "",
-        # Before a column: keeps its index out of the plan.
-        "NO_INDEX": "+",
     },
 }
 
 _NAME_LINE = re.compile(r"^-- name: (\w+)(?: \[(\w+)\])?$", re.MULTILINE)
 _COMMENT_LINE = re.compile(r"^\s*--.*\n?", re.MULTILINE)
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_PLACEHOLDER = re.compile(r"\{(\w+)(?: of (\w+))?\}")
 
 
 @cache
@@ -63,17 +57,26 @@ def load_statements() -> dict[tuple[str, str], str]:
 @cache
 def render(name: str, dialect: str, names: frozenset[tuple[str, str]] = frozenset()) -> str:
     """The statement's SQL for a dialect; KeyError when the statement or one of its placeholders is unknown."""
-    known = dict(names)
+    known = MACROS[dialect] | dict(names)
+
+    def text_of(placeholder: str) -> str:
+        return known[placeholder] if placeholder in known else load_statements()[placeholder, dialect]
+
+    return _fill(load_statements()[name, dialect], text_of)
+
+
+def _fill(text: str, text_of: Callable[[str], str], row: str | None = None, left: Container[str] = ()) -> str:
+    """Fills in every placeholder but those `left`, in what is filled in too; `row` is what the text calls its row."""
 
     def fill(match: re.Match[str]) -> str:
-        placeholder = match[1]
-        if placeholder in known:
-            return _PLACEHOLDER.sub(fill, known[placeholder])
-        if placeholder in MACROS[dialect]:
-            return MACROS[dialect][placeholder]
-        return _PLACEHOLDER.sub(fill, load_statements()[placeholder, dialect])
+        placeholder, of_row = match.groups()
+        if placeholder in left:
+            return match[0]
+        if placeholder == "row" and row:
+            return row
+        return _fill(text_of(placeholder), text_of, row if of_row == "row" else of_row, left)
 
-    return _PLACEHOLDER.sub(fill, load_statements()[name, dialect])
+    return _PLACEHOLDER.sub(fill, text)
 
 
 @cache
@@ -82,22 +85,18 @@ def _clause(name: str, dialect: str, names: frozenset[tuple[str, str]]) -> TextC
 
 
 def union_all(name: str, variants: Iterable[Mapping[str, str]]) -> str:
-    """The SELECT of that name once for each set of names, to stand in another statement as one of its own names."""
-    return "\nUNION ALL\n".join(_fill_known(_on_every_database(name), names) for names in variants)
+    """The SELECT of that name once for each set of names, to stand in another statement as one of its own names.
 
+    Macros are left to `render`.
+    """
 
-def _fill_known(text: str, names: Mapping[str, str]) -> str:
-    """Fills in names and other statements; macros are left to `render`."""
+    def select(names: Mapping[str, str]) -> str:
+        def text_of(placeholder: str) -> str:
+            return names[placeholder] if placeholder in names else _on_every_database(placeholder)
 
-    def fill(match: re.Match[str]) -> str:
-        placeholder = match[1]
-        if placeholder in names:
-            return _fill_known(names[placeholder], names)
-        if placeholder in MACROS["mssql"]:
-            return match[0]
-        return _fill_known(_on_every_database(placeholder), names)
+        return _fill(text_of(name), text_of, left=MACROS["mssql"])
 
-    return _PLACEHOLDER.sub(fill, text)
+    return "\nUNION ALL\n".join(map(select, variants))
 
 
 def _on_every_database(name: str) -> str:
@@ -110,8 +109,3 @@ def _on_every_database(name: str) -> str:
 def statement(name: str, connection: Connection, **names: str) -> TextClause:
     """The named statement, ready for `connection.execute`; `names` are constants of the code, never input."""
     return _clause(name, connection.dialect.name, frozenset(names.items()))
-
-
-def seek_statement(name: str, connection: Connection, **names: str) -> TextClause:
-    """A statement that SQLite is to serve by ids or by a person: {WALK} keeps it from walking through a status."""
-    return statement(name, connection, **names, WALK="{NO_INDEX}")

@@ -6,18 +6,14 @@ SELECT '{platform}' AS platform,
        u.{requested_by_email} AS requested_by_email,
        {resource} AS resource,
        u.{status} AS status,
-       CASE WHEN u.{status} = 'Active' THEN 0 ELSE 1 END AS is_over,
+       CASE WHEN {is_active of u} THEN 0 ELSE 1 END AS is_over,
        u.{requested_on} AS requested_on,
        COALESCE(u.{expires_on}, '9999-12-31 00:00:00.000') AS expires_on,
        u.{business_reason} AS business_reason,
        r.Revoked_Dt AS revoked_at,
        r.Revoked_By AS revoked_by
 FROM {requests} u
-LEFT JOIN {revocations} r
-    ON r.{revoked_request} = u.{id}
-   AND r.{revocation_id} = (
-       SELECT MAX(latest.{revocation_id}) FROM {revocations} latest WHERE latest.{revoked_request} = u.{id}
-   )
+{with_latest_revocation}
 WHERE u.{requested_by_email} = :email
 
 -- name: list_requests_of_person

@@ -5,7 +5,7 @@
 SELECT u.{id} AS id, u.{requested_by_email} AS email, u.{status} AS status, u.{expires_on} AS expires_on,
        after.New_Request_Id AS successor_id
 FROM {requests} u
-{successor}
+{with_successor}
 WHERE 1 = 1 {among_given_ids};
 
 -- name: end_extended_requests [mssql]
@@ -16,14 +16,14 @@ UPDATE u
 SET {status} = 'Extended'
 OUTPUT inserted.{id} INTO @ended
 FROM {requests} u
-WHERE {WALK}u.{status} = 'Active' AND {WALK}u.{expires_on} < :expires_on {among_given_ids};
+WHERE {is_active of u} AND u.{expires_on} < :expires_on {among_given_ids};
 SET NOCOUNT OFF;
 SELECT request_id FROM @ended;
 
 -- name: end_extended_requests [sqlite]
 UPDATE {requests} AS u
 SET {status} = 'Extended'
-WHERE {WALK}u.{status} = 'Active' AND {WALK}u.{expires_on} < :expires_on {among_given_ids}
+WHERE {is_active of u} AND u.{expires_on} < :expires_on {among_given_ids}
 RETURNING {id};
 
 -- name: chosen_extensions [mssql]
@@ -53,7 +53,7 @@ JOIN {requests} u ON u.{idempotency_key} = chosen.idempotency_key;
 INSERT INTO {let_expire} (Request_Id, Decided_Dt, Decided_By)
 SELECT u.{id}, (SELECT GETUTCDATE()), :decided_by
 FROM {requests} u
-WHERE {WALK}u.{status} = 'Active' {among_given_ids} {not_let_expire};
+WHERE {is_active of u} {among_given_ids} {not_let_expire};
 
 -- name: find_let_expire
 -- Those of the given requests that may expire, since whenever.

@@ -1,25 +1,4 @@
--- Revocation where a connector takes the access away at the platform: what is due, and the record of what came of it.
--- {WALK} keeps SQLite from walking through everything that has expired, where it is to seek by ids or by a person.
-
--- name: list_expired
--- What a run takes on, the longest expired first; it looks at each again just before it acts. What has failed before
--- comes last, so that it keeps nothing else from its turn. Failures hold ids as text, a UUID in lower case.
-SELECT u.{id} AS id, u.{requested_by_email} AS requested_by_email, {resource_fields},
-       CASE WHEN EXISTS (SELECT 1
-                         FROM JobRunFailure failure
-                         JOIN JobRun r ON r.Job_Id = failure.Job_Id
-                         WHERE failure.Request_Id = LOWER(CAST(u.{id} AS nvarchar(36)))
-                           AND failure.Attempted = 'Revocation'
-                           AND r.Job_Type = 'RevokeExpired{platform_title}')
-            THEN 1 ELSE 0 END AS has_failed
-FROM {requests} u
-WHERE u.{status} = 'Active' AND u.{expires_on} < GETUTCDATE() {filters}
-ORDER BY has_failed, u.{expires_on}
-{FIRST_ROWS};
-
--- name: if_expired
--- {scope} of what ends: what has expired for a run, or whatever stands for a person who revokes it now.
-AND {WALK}u.{expires_on} < GETUTCDATE()
+-- The records of what was ended: by a run or by a person, with or without the platform.
 
 -- name: find_grants_to_end
 -- Those of the given requests that still stand, each with another one that gives the same person the same.
@@ -28,14 +7,7 @@ SELECT {request_columns},
         FROM {requests} other
         WHERE {gives_the_same} AND other.{id} NOT IN ({given_ids})) AS superseded_by
 FROM {requests} u
-WHERE {WALK}u.{status} = 'Active' {scope} {among_given_ids};
-
--- name: gives_the_same
--- A platform holds a set of grants, not a count: what one request gives is taken away from the other too.
-other.{requested_by_email} = u.{requested_by_email}
-  AND {same_resource}
-  AND {WALK}other.{status} = 'Active'
-  AND (other.{expires_on} IS NULL OR other.{expires_on} >= GETUTCDATE())
+WHERE {is_active of u} {scope} {among_given_ids};
 
 -- name: end_requests [mssql]
 -- Those of the given requests that still stand; the UPDATE says which those were.
@@ -45,14 +17,14 @@ UPDATE u
 SET {status} = 'Revoked'
 OUTPUT inserted.{id} INTO @ended
 FROM {requests} u
-WHERE {WALK}u.{status} = 'Active' {scope} {among_given_ids};
+WHERE {is_active of u} {scope} {among_given_ids};
 SET NOCOUNT OFF;
 SELECT request_id FROM @ended;
 
 -- name: end_requests [sqlite]
 UPDATE {requests} AS u
 SET {status} = 'Revoked'
-WHERE {WALK}u.{status} = 'Active' {scope} {among_given_ids}
+WHERE {is_active of u} {scope} {among_given_ids}
 RETURNING {id};
 
 -- name: supersede_requests [mssql]
@@ -65,7 +37,7 @@ UPDATE u
 SET {status} = 'Superseded'
 OUTPUT inserted.{id} INTO @ended
 FROM {requests} u
-WHERE {WALK}u.{status} = 'Active' {scope} {among_given_ids}
+WHERE {is_active of u} {scope} {among_given_ids}
   AND EXISTS (SELECT 1 FROM {requests} other WITH (UPDLOCK)
               WHERE {gives_the_same} AND other.{id} NOT IN ({given_ids}));
 SET NOCOUNT OFF;
@@ -74,7 +46,7 @@ SELECT request_id FROM @ended;
 -- name: supersede_requests [sqlite]
 UPDATE {requests} AS u
 SET {status} = 'Superseded'
-WHERE {WALK}u.{status} = 'Active' {scope} {among_given_ids}
+WHERE {is_active of u} {scope} {among_given_ids}
   AND EXISTS (SELECT 1 FROM {requests} other WHERE {gives_the_same} AND other.{id} NOT IN ({given_ids}))
 RETURNING {id};
 
@@ -109,7 +81,7 @@ SELECT value ->> 'request_id', (SELECT GETUTCDATE()), :revoked_by, :job_id, valu
 FROM json_each(:removals)
 WHERE NOT EXISTS (
     SELECT 1 FROM {revocations} known
-    WHERE known.{revoked_request} = value ->> 'request_id' AND +known.Job_Id = :job_id
+    WHERE known.{revoked_request} = value ->> 'request_id' AND known.Job_Id = :job_id
 );
 
 -- name: count_removals_of_run

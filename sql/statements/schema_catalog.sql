@@ -54,11 +54,10 @@ SELECT 1 FROM pragma_index_list('JobRun') WHERE name = 'UX_JobRun_Job_Type_InPro
 -- Live runs of job types that have more than one, which the unique index forbids.
 SELECT Job_Type, Job_Id, Started_By, Started_At
 FROM JobRun
-WHERE Status = 'InProgress'
-  AND DATEDIFF({MINUTE}, COALESCE(Heartbeat_At, Started_At), GETUTCDATE()) <= 10
+WHERE {holds_lock}
   AND Job_Type IN (
       SELECT Job_Type FROM JobRun
-      WHERE Status = 'InProgress' AND DATEDIFF({MINUTE}, COALESCE(Heartbeat_At, Started_At), GETUTCDATE()) <= 10
+      WHERE {holds_lock}
       GROUP BY Job_Type
       HAVING COUNT(*) > 1
   )

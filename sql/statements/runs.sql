@@ -1,4 +1,4 @@
--- The JobRun table: one lock per job type, its heartbeat, and the history of all runs.
+-- Runs: one lock per job type, its heartbeat, what ended runs, and what they failed at.
 
 -- name: abandon_stale_run
 -- Marks a run whose heartbeat stopped too long ago; runs in the transaction that takes its lock.
@@ -8,8 +8,7 @@ SET Status = 'Abandoned',
     Completed_At = GETUTCDATE(),
     Error_Message = :error_message
 WHERE Job_Id IN (SELECT Job_Id FROM JobRun WHERE Job_Type = :job_type AND Status = 'InProgress')
-  AND Status = 'InProgress'
-  AND DATEDIFF({MINUTE}, COALESCE(Heartbeat_At, Started_At), GETUTCDATE()) > :stale_after_minutes;
+  AND {is_stale};
 
 -- name: acquire_lock
 -- Takes the lock when no live run of this type holds it; the unique index settles what two instances race for.
@@ -18,10 +17,7 @@ INSERT INTO JobRun (Job_Id, Job_Type, Status, Started_At, Started_By, Triggered_
 SELECT :job_id, :job_type, 'InProgress', GETUTCDATE(), :started_by, :triggered_by, :trigger_kind, GETUTCDATE(),
        :continues_job_id
 WHERE NOT EXISTS (
-    SELECT 1 FROM JobRun
-    WHERE Job_Type = :job_type
-      AND Status = 'InProgress'
-      AND DATEDIFF({MINUTE}, COALESCE(Heartbeat_At, Started_At), GETUTCDATE()) <= :stale_after_minutes
+    SELECT 1 {lock_of_type}
 );
 
 -- name: fail_lost_queued_runs
@@ -31,8 +27,7 @@ SET Status = 'Failed',
     Completed_At = GETUTCDATE(),
     Error_Message = :error_message
 WHERE Job_Id IN (SELECT Job_Id FROM JobRun WHERE Job_Type = :job_type AND Status = 'Queued')
-  AND Status = 'Queued'
-  AND DATEDIFF({MINUTE}, Started_At, GETUTCDATE()) > :stale_after_minutes;
+  AND {is_lost};
 
 -- name: queue_run
 -- Puts a run on record that a queue is to start; it holds no lock. A unique index forbids a second one of its type.
@@ -44,8 +39,7 @@ VALUES (:job_id, :job_type, 'Queued', GETUTCDATE(), :started_by, :triggered_by, 
 SELECT {job_run_columns}
 FROM JobRun
 WHERE Job_Type = :job_type
-  AND Status = 'Queued'
-  AND DATEDIFF({MINUTE}, Started_At, GETUTCDATE()) <= :stale_after_minutes
+  AND {awaits_its_start}
 ORDER BY Started_At DESC
 {FIRST_ROWS};
 
@@ -56,10 +50,7 @@ SET Status = 'InProgress', Started_At = GETUTCDATE(), Started_By = :started_by, 
 WHERE Job_Id = :job_id
   AND Status = 'Queued'
   AND NOT EXISTS (
-    SELECT 1 FROM JobRun
-    WHERE Job_Type = :job_type
-      AND Status = 'InProgress'
-      AND DATEDIFF({MINUTE}, COALESCE(Heartbeat_At, Started_At), GETUTCDATE()) <= :stale_after_minutes
+    SELECT 1 {lock_of_type}
 );
 
 -- name: cancel_queued_run
@@ -109,9 +100,8 @@ RETURNING Cancelled_By;
 -- Asks a live run to stop; the run itself ends it, when it next looks at its row.
 UPDATE JobRun SET Cancelled_By = :cancelled_by, Cancelled_At = GETUTCDATE()
 WHERE Job_Id = :job_id
-  AND Status = 'InProgress'
-  AND Cancelled_By IS NULL
-  AND DATEDIFF({MINUTE}, COALESCE(Heartbeat_At, Started_At), GETUTCDATE()) <= :stale_after_minutes;
+  AND {holds_lock}
+  AND Cancelled_By IS NULL;
 
 -- name: report_progress
 -- Behind the fence, in the transaction that writes the records which it counts.
@@ -140,22 +130,6 @@ SET Status = 'Failed',
     Error_Message = :error_message
 WHERE Job_Id = :job_id AND Status = 'InProgress';
 
--- name: job_run_columns
-Job_Id, Job_Type, Started_At, Started_By, Triggered_By, Trigger_Kind, Heartbeat_At, Completed_At,
-    Total_Count, Processed_Count, Failed_Count, Error_Message, Cancelled_By, Continues_Job_Id,
-    {job_run_status} AS Status, {awaited_from} AS Resumes_At, GETUTCDATE() AS Read_At
-
--- name: job_run_status
--- A stale run reads as Abandoned even before another run takes over its lock.
-CASE WHEN Status = 'InProgress'
-      AND DATEDIFF({MINUTE}, COALESCE(Heartbeat_At, Started_At), GETUTCDATE()) > :stale_after_minutes
-     THEN 'Abandoned' ELSE Status END
-
--- name: awaited_from
--- When the run begins that continues it; NULL where none does, or one has.
-CASE WHEN EXISTS (SELECT 1 FROM JobRun later WHERE later.Continues_Job_Id = JobRun.Job_Id)
-     THEN NULL ELSE Resumes_At END
-
 -- name: find_run
 -- One run, whatever became of it.
 SELECT {job_run_columns} FROM JobRun WHERE Job_Id = :job_id;
@@ -179,11 +153,7 @@ SELECT {job_run_columns} FROM JobRun WHERE Job_Id IN (SELECT Job_Id FROM chain) 
 
 -- name: find_active_run
 -- The live run that holds the lock of this type, if any.
-SELECT {job_run_columns}
-FROM JobRun
-WHERE Job_Type = :job_type
-  AND Status = 'InProgress'
-  AND DATEDIFF({MINUTE}, COALESCE(Heartbeat_At, Started_At), GETUTCDATE()) <= :stale_after_minutes;
+SELECT {job_run_columns} {lock_of_type};
 
 -- name: find_last_run
 -- The newest run of this type that no longer holds the lock.
@@ -191,7 +161,49 @@ SELECT {job_run_columns}
 FROM JobRun
 WHERE Job_Type = :job_type
   AND Status <> 'Queued'
-  AND (Status <> 'InProgress'
-       OR DATEDIFF({MINUTE}, COALESCE(Heartbeat_At, Started_At), GETUTCDATE()) > :stale_after_minutes)
+  AND (Status <> 'InProgress' OR {is_stale})
 ORDER BY Started_At DESC
 {FIRST_ROWS};
+
+-- name: insert_failures [mssql]
+-- A transaction that is repeated after an unknown commit records a failure once.
+INSERT INTO JobRunFailure (Job_Id, Request_Id, Attempted, Email, Error_Message, Failed_At, Was_Sent)
+SELECT :job_id, failed.request_id, failed.attempted, failed.email, failed.error_message, GETUTCDATE(), failed.was_sent
+FROM OPENJSON(:failures) WITH (
+    request_id nvarchar(36), attempted nvarchar(30), email nvarchar(320), error_message nvarchar(2000),
+    was_sent bit
+) failed
+WHERE NOT EXISTS (
+    SELECT 1 FROM JobRunFailure known
+    WHERE known.Job_Id = :job_id
+      AND known.Request_Id = failed.request_id
+      AND known.Attempted = failed.attempted
+);
+
+-- name: insert_failures [sqlite]
+INSERT INTO JobRunFailure (Job_Id, Request_Id, Attempted, Email, Error_Message, Failed_At, Was_Sent)
+SELECT :job_id, value ->> 'request_id', value ->> 'attempted', value ->> 'email', value ->> 'error_message',
+       (SELECT GETUTCDATE()), value ->> 'was_sent'
+FROM json_each(:failures)
+WHERE NOT EXISTS (
+    SELECT 1 FROM JobRunFailure known
+    WHERE known.Job_Id = :job_id
+      AND known.Request_Id = value ->> 'request_id'
+      AND known.Attempted = value ->> 'attempted'
+);
+
+-- name: prune_failures
+-- The oldest first, one batch.
+DELETE FROM JobRunFailure
+WHERE id IN (
+    SELECT id FROM JobRunFailure WHERE Failed_At < DATEADD({DAY}, :days, GETUTCDATE()) ORDER BY Failed_At {FIRST_ROWS}
+);
+
+-- name: prune_runs
+-- A run in progress holds its lock, however old it is.
+DELETE FROM JobRun
+WHERE Job_Id IN (
+    SELECT Job_Id FROM JobRun
+    WHERE Started_At < DATEADD({DAY}, :days, GETUTCDATE()) AND Status <> 'InProgress'
+    ORDER BY Started_At {FIRST_ROWS}
+);

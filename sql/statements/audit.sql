@@ -13,18 +13,17 @@
        OR ({number} = :after_number AND ({key} > :after_key OR ({key} = :after_key AND {source} > :after_source))))
 
 -- name: audited_requests
--- Who asked is on record where the app stored it. Other applications' requests count as their persons' own.
 SELECT {audited_position}, 'created' AS event, CAST(u.{id} AS nvarchar(36)) AS request_id,
        u.{requested_by_email} AS email, {resource} AS resource, NULL AS attempted,
-       COALESCE(u.{created_by}, before.Extended_By, u.{requested_by_email}) AS actor, NULL AS job_id, NULL AS error, NULL AS removal,
+       {asked_by} AS actor, NULL AS job_id, NULL AS error, NULL AS removal,
        u.{business_reason} AS reason, NULL AS successor_id
 FROM {requests} u
-LEFT JOIN {extensions} before ON before.New_Request_Id = u.{id}
+{with_predecessor}
 WHERE {audited_page}
 
 -- name: audited_reminders
 SELECT {audited_position}, 'reminded' AS event, CAST(n.{notified_request} AS nvarchar(36)) AS request_id,
-       n.Notified_Email AS email, CASE WHEN u.{id} IS NOT NULL THEN {resource} END AS resource,
+       n.Notified_Email AS email, {resource_if_known} AS resource,
        n.Notification_Type AS attempted, NULL AS actor, CAST(n.Job_Id AS nvarchar(36)) AS job_id, NULL AS error, NULL AS removal,
        NULL AS reason, NULL AS successor_id
 FROM {notifications} n
@@ -34,7 +33,7 @@ WHERE {audited_page}
 -- name: audited_failures
 -- Request_Id is text. The CASE keeps SQL Server from reading another platform's id as one of this platform's type.
 SELECT {audited_position}, 'failed' AS event, f.Request_Id AS request_id,
-       f.Email AS email, CASE WHEN u.{id} IS NOT NULL THEN {resource} END AS resource,
+       f.Email AS email, {resource_if_known} AS resource,
        f.Attempted AS attempted, NULL AS actor, CAST(f.Job_Id AS nvarchar(36)) AS job_id, f.Error_Message AS error, NULL AS removal,
        NULL AS reason, NULL AS successor_id
 FROM JobRunFailure f
@@ -47,7 +46,7 @@ WHERE {audited_page}
 
 -- name: audited_revocations
 SELECT {audited_position}, 'revoked' AS event, CAST(v.{revoked_request} AS nvarchar(36)) AS request_id,
-       u.{requested_by_email} AS email, CASE WHEN u.{id} IS NOT NULL THEN {resource} END AS resource,
+       u.{requested_by_email} AS email, {resource_if_known} AS resource,
        'Revocation' AS attempted, v.Revoked_By AS actor, CAST(v.Job_Id AS nvarchar(36)) AS job_id, NULL AS error, v.Outcome AS removal,
        v.Reason AS reason, NULL AS successor_id
 FROM {revocations} v
@@ -65,7 +64,7 @@ WHERE r.Cancelled_By IS NOT NULL AND r.Job_Type LIKE '%{platform_title}' AND {au
 
 -- name: audited_extensions
 SELECT {audited_position}, 'extended' AS event, CAST(e.Request_Id AS nvarchar(36)) AS request_id,
-       u.{requested_by_email} AS email, CASE WHEN u.{id} IS NOT NULL THEN {resource} END AS resource,
+       u.{requested_by_email} AS email, {resource_if_known} AS resource,
        NULL AS attempted, e.Extended_By AS actor, NULL AS job_id, NULL AS error, NULL AS removal,
        u.{business_reason} AS reason, CAST(e.New_Request_Id AS nvarchar(36)) AS successor_id
 FROM {extensions} e
@@ -75,7 +74,7 @@ WHERE {audited_page}
 -- name: audited_let_expire
 -- Once by who decided and once, if it was undone, by who undid it.
 SELECT {audited_position}, {decision} AS event, CAST(l.Request_Id AS nvarchar(36)) AS request_id,
-       u.{requested_by_email} AS email, CASE WHEN u.{id} IS NOT NULL THEN {resource} END AS resource,
+       u.{requested_by_email} AS email, {resource_if_known} AS resource,
        NULL AS attempted, {decider} AS actor, NULL AS job_id, NULL AS error, NULL AS removal,
        NULL AS reason, NULL AS successor_id
 FROM {let_expire} l

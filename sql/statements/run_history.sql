@@ -1,17 +1,4 @@
--- What ran: the history of all runs, and what each of them did, from the records themselves.
-
--- name: recorded_runs
--- A run that was abandoned ended with its last sign of life; a run that has not ended sorts after all others by its
--- end, and before them by its duration.
-SELECT ended.*,
-       COALESCE(ended.Ended_At, '9999-12-31 00:00:00.000') AS Ended_At_Or_Never,
-       COALESCE(DATEDIFF_BIG({MILLISECOND}, ended.Started_At, ended.Ended_At), -1) AS Duration_Milliseconds
-FROM (
-    SELECT {job_run_columns},
-           CASE WHEN {job_run_status} = 'Abandoned' THEN COALESCE(Heartbeat_At, Started_At)
-                ELSE Completed_At END AS Ended_At
-    FROM JobRun
-) ended
+-- What ran, and what each run did, from the records themselves.
 
 -- name: list_runs
 -- One page of the history.
@@ -60,15 +47,9 @@ ORDER BY {order}
 -- name: matching_revoked_items
 {revoked_items} {filters}
 
--- name: failed_items [mssql]
--- Request_Id is text; TRY_CAST as in among_failed_of.
+-- name: failed_items
 FROM JobRunFailure n
-LEFT JOIN {requests} u ON u.{id} = TRY_CAST(n.Request_Id AS {id_type})
-WHERE n.Job_Id = :job_id
-
--- name: failed_items [sqlite]
-FROM JobRunFailure n
-LEFT JOIN {requests} u ON u.{id} = n.Request_Id
+LEFT JOIN {requests} u ON u.{id} = {failed_request of n}
 WHERE n.Job_Id = :job_id
 
 -- name: list_failed_items
@@ -81,19 +62,3 @@ ORDER BY {order}
 
 -- name: matching_failed_items
 {failed_items} {filters}
-
--- name: prune_failures
--- The oldest first, one batch.
-DELETE FROM JobRunFailure
-WHERE id IN (
-    SELECT id FROM JobRunFailure WHERE Failed_At < DATEADD({DAY}, :days, GETUTCDATE()) ORDER BY Failed_At {FIRST_ROWS}
-);
-
--- name: prune_runs
--- A run in progress holds its lock, however old it is.
-DELETE FROM JobRun
-WHERE Job_Id IN (
-    SELECT Job_Id FROM JobRun
-    WHERE Started_At < DATEADD({DAY}, :days, GETUTCDATE()) AND Status <> 'InProgress'
-    ORDER BY Started_At {FIRST_ROWS}
-);

@@ -1,4 +1,4 @@
--- Comparing with a platform what is on record: access that was taken away, and access that stands.
+-- The nightly check, which compares the records with a platform: access that was removed, and access that should be there.
 
 -- name: list_grants_taken_away
 -- What was seen gone in the last days and nobody should have, each once.
@@ -7,12 +7,12 @@ FROM {revocations} v
 JOIN {requests} u ON u.{id} = v.{revoked_request}
 WHERE v.Revoked_Dt >= DATEADD({DAY}, :days, GETUTCDATE())
   AND v.Outcome IN ('removed', 'alreadyGone')
-  AND {WALK}u.{status} = 'Revoked'
+  AND u.{status} = 'Revoked'
   AND NOT EXISTS (SELECT 1 FROM {requests} other WHERE {gives_the_same});
 
 -- name: standing
 FROM {requests} u
-WHERE u.{status} = 'Active' AND (u.{expires_on} IS NULL OR u.{expires_on} >= GETUTCDATE())
+WHERE {is_live of u}
 
 -- name: count_grants_that_stand
 -- And the number of the day, by which a check chooses where in them it begins.

@@ -1,18 +1,15 @@
--- The overview's figures, each by a range of an index.
+-- The overview's figures, each counted in a range of an index, and what needs a person.
 
 -- name: count_overdue
 -- What still stands although it has ended, since when at worst, and how much of it ended today.
-SELECT (SELECT COUNT(*) FROM {requests} u WHERE {has_ended}) AS requests,
-       (SELECT MIN(u.{expires_on}) FROM {requests} u WHERE {has_ended}) AS oldest,
-       (SELECT COUNT(*) FROM {requests} u WHERE {has_ended} AND u.{expires_on} >= {TODAY}) AS ended_today;
-
--- name: has_ended
-u.{status} = 'Active' AND u.{expires_on} < GETUTCDATE()
+SELECT (SELECT COUNT(*) FROM {requests} u WHERE {has_expired of u}) AS requests,
+       (SELECT MIN(u.{expires_on}) FROM {requests} u WHERE {has_expired of u}) AS oldest,
+       (SELECT COUNT(*) FROM {requests} u WHERE {has_expired of u} AND u.{expires_on} >= {TODAY}) AS ended_today;
 
 -- name: count_expiries_per_period
--- What ends in each of the given periods, period by period, so that each is a range to count.
+-- What ends in each of the given periods, period by period: each is a range to count.
 SELECT (SELECT COUNT(*) FROM {requests} u
-        WHERE u.{status} = 'Active'
+        WHERE {is_active of u}
           AND u.{expires_on} >= period.ends_from
           AND u.{expires_on} < period.ends_before) AS requests
 FROM {given_periods} period
@@ -24,23 +21,16 @@ OPENJSON(:periods) WITH (ends_from datetime2(3), ends_before datetime2(3))
 -- name: given_periods [sqlite]
 (SELECT value ->> 'ends_from' AS ends_from, value ->> 'ends_before' AS ends_before FROM json_each(:periods))
 
--- name: find_newest_changes
--- Of what decides about reminders; where there is none, what is older than any.
-SELECT COALESCE((SELECT MAX({notification_id}) FROM {notifications}), 0) AS newest_reminder,
-       COALESCE((SELECT MAX({requested_on}) FROM {requests}), '1900-01-01') AS newest_request,
-       COALESCE((SELECT MAX(id) FROM {let_expire}), 0) AS newest_let_expire,
-       COALESCE((SELECT MAX(Undone_Dt) FROM {let_expire}), '1900-01-01') AS newest_undone;
-
--- name: find_changed_hours
--- In which hours since the year 2000 the access ends that something newer is about.
-SELECT DISTINCT DATEDIFF({HOUR}, '20000101', u.{expires_on}) AS hour_number
-FROM {requests} u
-WHERE u.{id} IN (
-    SELECT {notified_request} FROM {notifications} WHERE {notification_id} > :newest_reminder
-    UNION ALL SELECT {id} FROM {requests} WHERE {requested_on} > :newest_request
-    UNION ALL SELECT Request_Id FROM {let_expire} WHERE id > :newest_let_expire
-    UNION ALL SELECT Request_Id FROM {let_expire} WHERE Undone_Dt > :newest_undone
-) AND u.{expires_on} < (SELECT DATEADD({DAY}, 31, {TODAY}));
+-- name: count_due_reminders
+-- How many requests are due for a reminder, by how many they have spent: the most urgent ones, up to :limit.
+SELECT due.spent_reminders, COUNT(*) AS requests
+FROM (
+    SELECT {spent_reminders} AS spent_reminders
+    {pending_notifications}
+    ORDER BY u.{expires_on}
+    {FIRST_ROWS}
+) due
+GROUP BY due.spent_reminders;
 
 -- name: count_revoked_since
 SELECT COUNT(*) FROM {revocations} WHERE Revoked_Dt >= :since;
@@ -54,7 +44,7 @@ SELECT COUNT(*) FROM {let_expire} WHERE Decided_Dt >= :since;
 
 -- name: often_extended
 FROM {extensions} e
-JOIN {requests} u ON u.{id} = e.New_Request_Id AND {NO_INDEX}u.{status} = 'Active'
+JOIN {requests} u ON u.{id} = e.New_Request_Id AND {is_active of u}
 WHERE e.Extension_Number >= :often
 
 -- name: count_often_extended
@@ -70,13 +60,8 @@ ORDER BY e.Extension_Number DESC, e.New_Request_Id
 -- What still stands because it could not be taken away.
 SELECT COUNT(*)
 FROM {requests} u
-WHERE u.{status} = 'Active' AND u.{expires_on} < GETUTCDATE()
-  AND EXISTS (SELECT 1
-              FROM JobRunFailure f
-              JOIN JobRun r ON r.Job_Id = f.Job_Id
-              WHERE f.Request_Id = LOWER(CAST(u.{id} AS nvarchar(36)))
-                AND f.Attempted = 'Revocation'
-                AND r.Job_Type = 'RevokeExpired{platform_title}');
+WHERE {has_expired of u}
+  AND {has_failed_before};
 
 -- name: list_removed_in_error
 -- What was taken away lately from people who should still have it, the newest first.
@@ -96,13 +81,16 @@ WHERE r.Job_Type = :job_type AND r.Status <> 'Queued'
 ORDER BY r.Started_At DESC
 {FIRST_ROWS};
 
+-- name: began_lately
+r.Started_At >= DATEADD({DAY}, :last_day, {TODAY})
+
 -- name: count_runs_per_day
 SELECT DATEDIFF({DAY}, r.Started_At, GETUTCDATE()) AS days_ago,
        r.Status,
        CASE WHEN r.Failed_Count > 0 THEN 1 ELSE 0 END AS has_failures,
        COUNT(*) AS runs
 FROM ({recorded_runs}) r
-WHERE r.Started_At >= DATEADD({DAY}, :last_day, {TODAY}) AND r.Status <> 'Queued'
+WHERE {began_lately} AND r.Status <> 'Queued'
 GROUP BY DATEDIFF({DAY}, r.Started_At, GETUTCDATE()), r.Status, CASE WHEN r.Failed_Count > 0 THEN 1 ELSE 0 END;
 
 -- name: count_failures_by_reason
@@ -115,26 +103,14 @@ ORDER BY COUNT(*) DESC, f.Error_Message
 {FIRST_ROWS};
 
 -- name: reminder_still_due
-AND {failed_request} IN (SELECT u.{id} {matching_pending_notifications})
+AND {failed_request of f} IN (SELECT u.{id} {pending_notifications})
 
 -- name: revocation_still_due
-AND {failed_request} IN (SELECT u.{id} {matching_pending_expiry})
-
--- name: failed_in_runs [mssql]
-SELECT CAST(value AS uniqueidentifier) FROM OPENJSON(:failed_in)
-
--- name: failed_in_runs [sqlite]
-SELECT value FROM json_each(:failed_in)
-
--- name: failed_request [mssql]
-TRY_CAST(f.Request_Id AS {id_type})
-
--- name: failed_request [sqlite]
-f.Request_Id
+AND {failed_request of f} IN (SELECT u.{id} {pending_expiry})
 
 -- name: find_last_trouble
 -- When the newest run that did not go well ended.
 SELECT MAX(r.Ended_At)
 FROM ({recorded_runs}) r
-WHERE r.Started_At >= DATEADD({DAY}, :last_day, {TODAY})
+WHERE {began_lately}
   AND (r.Status IN ('Failed', 'Abandoned') OR r.Failed_Count > 0);

@@ -1,13 +1,19 @@
-"""The orders of lists: sections of rows, the keys by which rows follow each other, and the seeks past a position."""
+"""Pages of lists: the orders of their rows, the seeks past a position, and their counts.
 
-import re
-from collections.abc import Callable, Mapping
+A list is a pair of statements, list_<name> and matching_<name>; {filters} and {order} are filled in here, and
+{position}: the row's place in the order.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import RowMapping
+from sqlalchemy import Connection, RowMapping
 
-from sql.column_types import check_time_text, time_as_text
+from sql.column_types import check_time_text, parse_int, time_as_text
+from sql.conditions import Filters
+from sql.statements import statement
 
 Key = str | int | None
 
@@ -32,23 +38,6 @@ def time_key(column: str, *, may_be_null: bool = False) -> SortKey:
 
 def int_key(column: str) -> SortKey:
     return SortKey(column, parse_int)
-
-
-def parse_int(text: str, bits: int = 32) -> int:
-    """Raises ValueError for what an INT column, or a BIGINT of 64 bits, cannot hold, and for 1_2, +1 and the like."""
-    if not re.fullmatch(r"-?[0-9]+", text):
-        raise ValueError("No number.")
-    number = int(text)
-    if not -(2 ** (bits - 1)) <= number < 2 ** (bits - 1):
-        raise ValueError(f"A number beyond {bits} bits.")
-    return number
-
-
-def parse_uuid(text: str) -> str:
-    """In lower case. Raises ValueError for another spelling than the API's own."""
-    if not re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", text):
-        raise ValueError("No UUID with its four hyphens.")
-    return text.lower()
 
 
 @dataclass(frozen=True)
@@ -102,6 +91,85 @@ def _beyond(key: SortKey, number: int, *, is_null: bool, descends: bool, or_equa
 
 
 Order = tuple[Section, ...]
+
+
+@dataclass(frozen=True)
+class Position:
+    """A place in an order, from which a page leads on or back; `at` holds the values of its section's keys."""
+
+    backward: bool
+    section: int
+    at: tuple[Key, ...]
+    includes_row: bool = False  # the row at the position, which else is the next or previous page's
+
+
+@dataclass(frozen=True)
+class PlacedRow:
+    """A row of a list and the section of the order in which it stands."""
+
+    section: int
+    values: RowMapping
+
+
+@dataclass(frozen=True)
+class PagedStatements:
+    """The pair of statements of one list, and the names that they ask for beside those that are filled in here."""
+
+    name: str
+    names: Mapping[str, str]
+
+    def count(self, connection: Connection, filters: Filters, limit: int) -> int:
+        """Returns how many rows match, counted up to `limit`."""
+        names = {**self.names, "filters": " ".join(filters.conditions)}
+        return count_matching(connection, self.name, names, filters.parameters, limit=limit)
+
+    def read(
+        self, connection: Connection, order: Order, filters: Filters, limit: int, position: Position | None
+    ) -> list[PlacedRow]:
+        """Returns at most `limit` rows from the position on; in reverse where it leads back."""
+        rows: list[PlacedRow] = []
+        at = (
+            {f"at_{number}": value for number, value in enumerate(position.at) if value is not None} if position else {}
+        )
+        for number, seek in _steps(order, position):
+            if len(rows) == limit:
+                break
+            section = order[number]
+            names = {
+                **self.names,
+                # The seek comes first: SQLite seeks by the first of several bounds.
+                "filters": " ".join([seek, section.condition, *filters.conditions]),
+                "order": section.clause(backward=position is not None and position.backward),
+                "position": section.select(connection.dialect.name),
+            }
+            clause = statement(f"list_{self.name}", connection, **names)
+            parameters = {**filters.parameters, **(at if seek else {}), "limit": limit - len(rows)}
+            rows += (PlacedRow(number, row) for row in connection.execute(clause, parameters).mappings())
+        return rows
+
+
+def count_matching(
+    connection: Connection,
+    list_name: str,
+    names: Mapping[str, str],
+    parameters: Mapping[str, Any] = MappingProxyType({}),
+    *,
+    limit: int = 2**31 - 1,
+) -> int:
+    """Returns how many rows a list has, counted up to `limit`."""
+    clause = statement("count_matching", connection, **{**names, "matching": f"{{matching_{list_name}}}"})
+    return int(connection.execute(clause, {**parameters, "limit": limit}).scalar_one())
+
+
+def _steps(order: Order, position: Position | None) -> Iterator[tuple[int, str]]:
+    """Yields where a page is to be found: a section, and the condition that leads past the position within it."""
+    if position is None:
+        yield from ((number, "") for number in range(len(order)))
+        return
+    seeks = order[position.section].seeks(position.at, backward=position.backward, includes_row=position.includes_row)
+    yield from ((position.section, seek) for seek in seeks)
+    rest = reversed(range(position.section)) if position.backward else range(position.section + 1, len(order))
+    yield from ((number, "") for number in rest)
 
 
 def ordered_by(key: SortKey, id_key: SortKey, *, descending: bool = False) -> Order:

@@ -1,0 +1,63 @@
+"""Conditions for a WHERE clause, each beginning with AND; the caller names columns and parameters, never values."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Conditions with the values of their parameters. `need_scan` says that no index finds what they match."""
+
+    conditions: Sequence[str]
+    parameters: Mapping[str, Any]
+    need_scan: bool = False
+
+
+def equals(column: str, parameter: str) -> str:
+    """Returns the condition that a column has a value."""
+    return f"AND {column} = :{parameter}"
+
+
+def is_one_of(column: str, parameters: Iterable[str]) -> str:
+    """Returns the condition that a column has one of several values."""
+    return f"AND {column} IN ({', '.join(f':{parameter}' for parameter in parameters)})"
+
+
+def at_least(column: str, parameter: str) -> str:
+    """Returns the condition that a column begins at a value."""
+    return f"AND {column} >= :{parameter}"
+
+
+def before(column: str, parameter: str) -> str:
+    """Returns the condition that a column ends before a value."""
+    return f"AND {column} < :{parameter}"
+
+
+def ends_some_day(column: str) -> str:
+    """Returns the condition that an expiry is a real one."""
+    return f"AND {column} < '9999-12-31'"
+
+
+def is_like(columns: Iterable[str], parameter: str) -> str:
+    """Returns the condition that one of the columns is like `contains_pattern` or `prefix_pattern`."""
+    likes = (f"{column} LIKE :{parameter} ESCAPE '\\'" for column in columns)
+    likes = (f"{column} LIKE :{parameter} ESCAPE '\\'" for column in columns)
+    return f"AND ({' OR '.join(likes)})"
+
+
+def around(column: str, value: str) -> tuple[str, str, str]:
+    """Returns the conditions that a column has a value, which is a constant of the code, a smaller or a larger one."""
+    return f"AND {column} = '{value}'", f"AND {column} < '{value}'", f"AND {column} > '{value}'"
+
+
+def contains_pattern(text: str) -> str:
+    """Returns the pattern of what contains the text."""
+    return f"%{prefix_pattern(text)}"
+
+
+def prefix_pattern(text: str) -> str:
+    """Returns the pattern of what begins with the text."""
+    for character in "\\%_[":
+        text = text.replace(character, f"\\{character}")
+    return f"{text}%"

@@ -1,0 +1,35 @@
+-- Access requests: the three lists, their totals, and creation. {filters}, {order} and {position} come from sql/paging.py.
+
+-- name: list_requests
+-- One page of all requests, each with its latest revocation.
+SELECT {request_columns}, {what_was_decided}, {position}
+FROM {requests} u
+{with_what_was_decided}
+WHERE 1 = 1 {filters}
+ORDER BY {order}
+{FIRST_ROWS};
+
+-- name: matching_requests
+FROM {requests} u WHERE 1 = 1 {filters}
+
+-- name: list_pending_expiry
+-- One page of the active requests whose expiry has passed.
+SELECT {request_columns}, {position}
+{pending_expiry}
+ORDER BY {order}
+{FIRST_ROWS};
+
+-- name: matching_pending_expiry
+{pending_expiry}
+
+-- name: insert_request
+-- Stores a new request, once for each key; without OUTPUT, which a table with triggers refuses.
+INSERT INTO {requests} ({inserted_columns}, {status}, {requested_on}, {expires_on}, {idempotency_key}, {created_by})
+VALUES ({inserted_values}, 'Active', GETUTCDATE(), :expires_on, :idempotency_key, :created_by);
+
+-- name: find_request_by_key
+SELECT {request_columns} FROM {requests} u WHERE u.{idempotency_key} = :idempotency_key;
+
+-- name: read_clock
+-- The database's clock, which every instance shares.
+SELECT GETUTCDATE();

@@ -1,0 +1,217 @@
+-- Rules and parts that several statements share. Each stands once, here, and is used as {its_name}.
+-- Where {row} stands below, the user says of which row the rule is: {is_active of u}.
+
+-- Requests
+
+-- name: is_active
+{row}.{status} = 'Active'
+
+-- name: is_past
+{row}.{expires_on} < GETUTCDATE()
+
+-- name: has_expired
+-- What the revoke job ends.
+{is_active of row} AND {is_past of row}
+
+-- name: is_live
+-- What gives access now. NULL never expires.
+{is_active of row} AND ({row}.{expires_on} IS NULL OR {row}.{expires_on} >= GETUTCDATE())
+
+-- name: has_ended
+-- A reminder says so of access that ended earlier on the day of the run.
+{row}.{expires_on} <= GETUTCDATE()
+
+-- name: ends_within_30_days
+-- DATEDIFF(DAY, GETUTCDATE(), expiry) BETWEEN 0 AND 30, written for the index.
+{row}.{expires_on} >= {TODAY}
+      AND {row}.{expires_on} < (SELECT DATEADD({DAY}, 31, {TODAY}))
+      AND {row}.{expires_on} < '9999-12-31'
+
+-- name: ends_within_7_days
+-- DATEDIFF(DAY, GETUTCDATE(), expiry) <= 7, written for the index.
+{row}.{expires_on} < (SELECT DATEADD({DAY}, 8, {TODAY}))
+
+-- name: if_expired
+-- {scope} of what ends: what has expired for a run, and anything active for a person who revokes it now.
+AND {is_past of u}
+
+-- name: gives_the_same
+-- A platform holds a set of grants, not a count: removing what one request gives removes it for the other too.
+other.{requested_by_email} = u.{requested_by_email}
+  AND {same_resource}
+  AND {is_live of other}
+
+-- name: not_let_expire
+-- People who no longer need the access are not reminded of its end.
+AND NOT EXISTS (SELECT 1 FROM {let_expire} decided WHERE decided.Request_Id = u.{id} AND decided.Undone_Dt IS NULL)
+
+-- name: spent_reminders
+-- How many of the two reminders are no longer to be sent: a 7-Day Reminder spends both.
+COALESCE((SELECT SUM(CASE sent.Notification_Type WHEN '7-Day Reminder' THEN 2 ELSE 1 END)
+          FROM {notifications} sent
+          WHERE sent.{notified_request} = u.{id}), 0)
+
+-- name: resource_if_known
+-- Records outlive a request that is purged.
+CASE WHEN u.{id} IS NOT NULL THEN {resource} END
+
+-- name: asked_by
+-- Who asked is on record where the app stored it. Other applications' requests count as their persons' own.
+COALESCE(u.{created_by}, before.Extended_By, u.{requested_by_email})
+
+-- Lists that others count too
+
+-- name: pending_expiry
+-- SQLite seeks by the first of two upper bounds: a page's, in {filters}, comes first.
+FROM {requests} u
+WHERE 1 = 1 {filters} AND {has_expired of u}
+
+-- name: pending_notifications
+-- The requests of due_requests, by one look at a request's reminders: both are to be spent in its last days, and one
+-- before.
+FROM {requests} u
+WHERE {is_active of u} {filters}
+  AND {ends_within_30_days of u}
+  AND {spent_reminders} < CASE WHEN {ends_within_7_days of u} THEN 2 ELSE 1 END
+  {not_let_expire}
+
+-- Joins to a request
+
+-- name: with_latest_revocation
+-- A request that somebody makes active again can be revoked again.
+LEFT JOIN {revocations} r
+    ON r.{revoked_request} = u.{id}
+   AND r.{revocation_id} = (
+       SELECT MAX(latest.{revocation_id}) FROM {revocations} latest WHERE latest.{revoked_request} = u.{id}
+   )
+
+-- name: with_what_was_decided
+{with_latest_revocation}
+LEFT JOIN {let_expire} l ON l.Request_Id = u.{id} AND l.Undone_Dt IS NULL
+
+-- name: what_was_decided
+r.Revoked_Dt AS revoked_at, r.Revoked_By AS revoked_by, r.Outcome AS removal,
+       r.Verified_At AS verified_at, r.Still_Effective_Through AS still_effective_through,
+       l.Decided_Dt AS let_expire_at, l.Decided_By AS let_expire_by
+
+-- name: with_predecessor
+LEFT JOIN {extensions} before ON before.New_Request_Id = u.{id}
+
+-- name: with_successor
+-- A request that somebody makes active again can be extended again.
+LEFT JOIN {extensions} after
+    ON after.Request_Id = u.{id}
+   AND after.id = (SELECT MAX(latest.id) FROM {extensions} latest WHERE latest.Request_Id = u.{id})
+
+-- Given ids
+
+-- name: given_ids [mssql]
+SELECT CAST(value AS {id_type}) FROM OPENJSON(:ids)
+
+-- name: given_ids [sqlite]
+SELECT value FROM json_each(:ids)
+
+-- name: among_given_ids
+AND u.{id} IN ({given_ids})
+
+-- name: failed_in_runs [mssql]
+SELECT CAST(value AS uniqueidentifier) FROM OPENJSON(:failed_in)
+
+-- name: failed_in_runs [sqlite]
+SELECT value FROM json_each(:failed_in)
+
+-- name: given_runs [mssql]
+SELECT CAST(value AS uniqueidentifier) FROM OPENJSON(:run_ids)
+
+-- name: given_runs [sqlite]
+SELECT value FROM json_each(:run_ids)
+
+-- Failures
+
+-- name: failed_request [mssql]
+-- Request_Id is text, since every platform has its own type of id. SQL Server may convert that of other platforms before
+-- it has looked at Job_Id, which must not fail: TRY_CAST.
+TRY_CAST({row}.Request_Id AS {id_type})
+
+-- name: failed_request [sqlite]
+{row}.Request_Id
+
+-- name: among_failed_in_runs
+AND u.{id} IN (SELECT {failed_request of failure} FROM JobRunFailure failure WHERE failure.Job_Id IN ({failed_in_runs}))
+
+-- name: not_failed_in_runs [mssql]
+-- Not by NOT IN, which one NULL of TRY_CAST would make empty.
+AND NOT EXISTS (SELECT 1 FROM JobRunFailure failure
+                WHERE failure.Job_Id IN ({given_runs}) AND {failed_request of failure} = u.{id})
+
+-- name: not_failed_in_runs [sqlite]
+AND u.{id} NOT IN (SELECT {failed_request of failure} FROM JobRunFailure failure WHERE failure.Job_Id IN ({given_runs}))
+
+-- name: not_notified_in_runs
+AND NOT EXISTS (SELECT 1 FROM {notifications} sent
+                WHERE sent.{notified_request} = u.{id} AND sent.Job_Id IN ({given_runs}))
+
+-- name: failures_of_request
+-- Failures hold ids as text, a UUID in lower case.
+SELECT 1
+              FROM JobRunFailure failure
+              JOIN JobRun run ON run.Job_Id = failure.Job_Id
+              WHERE failure.Request_Id = LOWER(CAST(u.{id} AS nvarchar(36)))
+
+-- name: has_failed_before
+EXISTS ({failures_of_request}
+                AND failure.Attempted = 'Revocation'
+                AND run.Job_Type = 'RevokeExpired{platform_title}')
+
+-- Runs
+
+-- name: last_sign_of_life
+COALESCE(Heartbeat_At, Started_At)
+
+-- name: minutes_silent
+DATEDIFF({MINUTE}, {last_sign_of_life}, GETUTCDATE())
+
+-- name: holds_lock
+Status = 'InProgress' AND {minutes_silent} <= :stale_after_minutes
+
+-- name: is_stale
+Status = 'InProgress' AND {minutes_silent} > :stale_after_minutes
+
+-- name: lock_of_type
+FROM JobRun WHERE Job_Type = :job_type AND {holds_lock}
+
+-- name: minutes_waited
+DATEDIFF({MINUTE}, Started_At, GETUTCDATE())
+
+-- name: awaits_its_start
+Status = 'Queued' AND {minutes_waited} <= :stale_after_minutes
+
+-- name: is_lost
+-- It has waited so long that its message must be lost.
+Status = 'Queued' AND {minutes_waited} > :stale_after_minutes
+
+-- name: job_run_columns
+Job_Id, Job_Type, Started_At, Started_By, Triggered_By, Trigger_Kind, Heartbeat_At, Completed_At,
+    Total_Count, Processed_Count, Failed_Count, Error_Message, Cancelled_By, Continues_Job_Id,
+    {job_run_status} AS Status, {awaited_from} AS Resumes_At
+
+-- name: job_run_status
+-- A stale run reads as Abandoned even before another run takes over its lock.
+CASE WHEN {is_stale} THEN 'Abandoned' ELSE Status END
+
+-- name: awaited_from
+-- When the run begins that continues it; NULL where none does, or one has.
+CASE WHEN EXISTS (SELECT 1 FROM JobRun later WHERE later.Continues_Job_Id = JobRun.Job_Id)
+     THEN NULL ELSE Resumes_At END
+
+-- name: recorded_runs
+-- A run that was abandoned ended with its last sign of life; a run that has not ended sorts after all others by its
+-- end, and before them by its duration.
+SELECT ended.*,
+       COALESCE(ended.Ended_At, '9999-12-31 00:00:00.000') AS Ended_At_Or_Never,
+       COALESCE(DATEDIFF_BIG({MILLISECOND}, ended.Started_At, ended.Ended_At), -1) AS Duration_Milliseconds
+FROM (
+    SELECT {job_run_columns},
+           CASE WHEN {job_run_status} = 'Abandoned' THEN {last_sign_of_life} ELSE Completed_At END AS Ended_At
+    FROM JobRun
+) ended
