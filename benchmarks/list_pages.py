@@ -29,9 +29,11 @@ LISTS = {
 SECONDS_OF_FEWER = 0.05
 SECONDS_OF_MANY = 1.0
 # So many of the slowest pages are measured again: a page that was slow only once is not slow.
-SUSPECTS = 5
+SUSPECTS = 3
+FOUND_LATE = "slow where matches come last in the order"
+SCANNED = "a scan: no index finds text within text"
 # A slow page is measured in fewer rounds.
-AT_MOST_SECONDS = 2.0
+AT_MOST_SECONDS = 1.0
 
 
 def _days_ago(days: int) -> str:
@@ -46,10 +48,13 @@ INDEXED_FILTERS: tuple[dict[str, str], ...] = (
     {"status": "Nobody has it"},
     {"requestedFrom": "2000-01-01", "requestedTo": "2000-02-01"},
     {"requestedFrom": _days_ago(2)},
+    {"requestedFrom": _days_ago(500)},
     {"requestedTo": _days_ago(250)},
     {"q": "alice.duarte7@"},
 )
-TEXT_SEARCHES: tuple[dict[str, str], ...] = ({"q": "no such text"}, {"q": "alice.d"}, {"q": "sales"})
+# Each reads all rows, so a few stand for all.
+TEXT_ORDERS = ("expiresOn", "-id")
+TEXT_SEARCHES: tuple[dict[str, str], ...] = ({"q": "no such text"}, {"q": "alice.d"})
 
 
 @dataclass(frozen=True)
@@ -104,13 +109,15 @@ class _Rows:
         for measured in self.lists:
             yield self._page(f"last page of {measured.title}", measured, measured.last_full_page())
 
-    def slowest(self, what: str, filters: Sequence[dict[str, str]], limited_by: str) -> Comparison:
-        """Returns the slowest first page of all lists, in all orders, with each of the filters."""
-        progress(f"{self.title}: {what} in every order ...")
+    def slowest(
+        self, what: str, orders: Sequence[str], filters: Sequence[dict[str, str]], limited_by: str
+    ) -> Comparison:
+        """Returns the slowest first page of all lists, in each order with each of the filters."""
+        progress(f"{self.title}: {what} ...")
         pages = [
             (partial(measured.page, RequestListQuery.model_validate({"sort": order, **given})), measured, order, given)
             for measured in self.lists
-            for order in ORDERS
+            for order in orders
             for given in filters
         ]
         suspects = sorted(pages, key=lambda page: seconds_taken(page[0]), reverse=True)[:SUSPECTS]
@@ -142,7 +149,7 @@ def compare(workspace: Workspace) -> Iterator[Comparison]:
             yield from rows.first_pages()
             if count == sizes.many_requests:
                 yield from rows.last_pages()
-            yield rows.slowest("slowest first page by indexes", INDEXED_FILTERS, "walking to what comes last")
-            yield rows.slowest("slowest text search", TEXT_SEARCHES, "a scan: no index finds text within text")
+            yield rows.slowest("slowest first page by indexes", ORDERS, INDEXED_FILTERS, FOUND_LATE)
+            yield rows.slowest("slowest text search", TEXT_ORDERS, TEXT_SEARCHES, SCANNED)
             context.database.close()
             context.run_database.close()
