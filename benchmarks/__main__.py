@@ -65,33 +65,41 @@ def _about(benchmark: Benchmark) -> str:
 def measure(benchmarks: Mapping[str, Benchmark], sizes: Sizes) -> bool:
     """Prints the rows of all benchmarks. Returns False if one failed; the others are measured all the same."""
     started = time.perf_counter()
-    with tempfile.NamedTemporaryFile(prefix="benchmarks-", suffix=".log", delete=False) as opened:
-        log = Path(opened.name)
-    failed: list[str] = []
     rows: list[Comparison] = []
+    failed: list[str] = []
     show(table_heading())
-    with tempfile.TemporaryDirectory(prefix="benchmarks-") as folder, stderr_in(log):
-        workspace = Workspace(sizes, Path(folder))
-        for name, benchmark in benchmarks.items():
-            rows_before = len(rows)
-            try:
-                for row in benchmark(workspace):
-                    show(table_row(name, row))
-                    rows.append(row)
-                assert len(rows) > rows_before, f"{name} has measured nothing"
-            except Exception as error:
-                failed.append(name)
-                show(f"{name:8}  FAILED: {type(error).__name__}: {error}")
-                with log.open("a") as file:
-                    traceback.print_exc(file=file)
-    if failed:
-        show(f"\nNot measured to the end: {', '.join(failed)}. The log is {log}.")
-    else:
-        log.unlink()
+    with tempfile.TemporaryDirectory(prefix="benchmarks-") as folder:
+        workspace, log = Workspace(sizes, Path(folder)), Path(folder, "product.log")
+        with stderr_in(log):
+            for name, benchmark in benchmarks.items():
+                try:
+                    for row in _at_least_one(benchmark(workspace)):
+                        show(table_row(name, row))
+                        rows.append(row)
+                except Exception as error:
+                    failed.append(name)
+                    show(f"{name:8}  FAILED: {type(error).__name__}: {error}")
+                    with log.open("a") as opened:
+                        traceback.print_exc(file=opened)
+        if failed:
+            show(f"\nNot measured to the end: {', '.join(failed)}. The log is {_keep(log)}.")
     minutes, seconds = divmod(round(time.perf_counter() - started), 60)
     missed = sum(row.misses for row in rows)
     show(f"\n{len(rows)} rows in {minutes} min {seconds} s; {missed} of them miss their reach.")
     return not failed
+
+
+def _at_least_one(rows: Iterator[Comparison]) -> Iterator[Comparison]:
+    first = next(rows, None)
+    assert first, "It has measured nothing."
+    yield first
+    yield from rows
+
+
+def _keep(log: Path) -> Path:
+    with tempfile.NamedTemporaryFile("w", prefix="benchmarks-", suffix=".log", delete=False) as kept:
+        kept.write(log.read_text(errors="replace"))
+    return Path(kept.name)
 
 
 if __name__ == "__main__":
