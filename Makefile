@@ -137,7 +137,7 @@ sbom: install ## write what the app and the site are made of to build/*.cdx.json
 package: install ## make build/api, the byte-compiled package that azd deploys
 	@$(BIN)/python -m tools.package
 
-bench: install ## measure, and print a table of ratios; ROWS=mail for some of them, ROWS=help for their names
+bench: install ## measure, row by row (ROWS=mail for some, ROWS=help for their names)
 	@AZURE_FUNCTIONS_ENVIRONMENT=Development $(BIN)/python -m benchmarks $(ROWS)
 
 clean: ## remove what these targets made

@@ -58,7 +58,7 @@ _UUID = """PRINTF(
     (plan.number * 2999) & 0xfff, (plan.number * 1237) & 0xfff, (plan.number * 805306457) & 0xffffffffffff
 )"""
 _TIME = "STRFTIME('%Y-%m-%d %H:%M:%f', {})"
-# Wherever a request is in the table, its rowid is its number in the plan.
+# A request's rowid is its number in the plan.
 _PLANNED = "plan CROSS JOIN kinds ON kinds.number = plan.kind CROSS JOIN {requests} u ON u.rowid = plan.number"
 
 

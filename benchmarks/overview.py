@@ -64,7 +64,7 @@ def _close(context: AppContext) -> None:
 
 
 def _postpone_one(context: AppContext, platform: Platform) -> None:
-    """By a day, past the product's own statements: two periods are no longer as they were counted."""
+    """Moves one expiry by a day, past the product's own statements."""
     request_id, expires_on = platform.columns["id"], platform.columns["expires_on"]
     soon = "DATEADD('day', 10, GETUTCDATE()) AND DATEADD('day', 20, GETUTCDATE())"
     of_soon = f"SELECT {request_id} FROM {platform.requests} WHERE {expires_on} BETWEEN {soon} LIMIT 1"

@@ -40,7 +40,7 @@ class Step5:
 
 
 def compare(workspace: Workspace) -> Iterator[Comparison]:
-    """Each on a fresh copy of the file, in rounds: how long a disk takes to commit varies with time."""
+    """Measures each on a fresh copy of the file, in rounds: how long a disk takes to commit varies with time."""
     sizes = workspace.sizes
     file = workspace.databases(sizes.many_requests, [DATABRICKS])[DATABRICKS]
     ours, bare = [], []
