@@ -140,8 +140,8 @@ sbom: install ## write what the app and the site are made of to build/*.cdx.json
 package: install ## make build/api, the byte-compiled package that azd deploys
 	@$(BIN)/python -m tools.package
 
-bench: install ## measure, and print one table of ratios
-	AZURE_FUNCTIONS_ENVIRONMENT=Development $(BIN)/python -m benchmarks
+bench: install ## measure, row by row (ROWS=mail for some, ROWS=help for their names)
+	@AZURE_FUNCTIONS_ENVIRONMENT=Development $(BIN)/python -m benchmarks $(ROWS)
 
 clean: ## remove what these targets made
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .local_host $(AZURITE)/node_modules \

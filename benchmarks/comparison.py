@@ -3,8 +3,12 @@
 import statistics
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+
+# One line each, aligned as they come: no row is known before those that follow it.
+_WIDTHS = {"row": 8, "what": 62, "ours": 9, "compared with": 44, "ratio": 6, "reach": 7, "met": 3, "note": 0}
+_CLEAR_LINE = "\r\033[K"
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,7 @@ class Reach:
 class Comparison:
     """`ratio` is ours divided by what it is compared with, or the other way round when the reach is a speed-up.
 
-    `limited_by` says what the rest of the time or memory goes to.
+    `note` says what the rest of the time or memory goes to, or what exactly was measured.
     """
 
     what: str
@@ -33,46 +37,58 @@ class Comparison:
     compared_with: str
     ratio: float
     reach: Reach | None = None
-    limited_by: str = ""
+    note: str = ""
 
     @property
-    def met(self) -> str:
-        if self.reach is None:
-            return "-"
-        return "yes" if self.reach.is_met_by(self.ratio) else "NO"
+    def misses(self) -> bool:
+        return self.reach is not None and not self.reach.is_met_by(self.ratio)
 
 
-HEADINGS = ("what", "ours", "compared with", "ratio", "reach", "met", "limited by")
+def table_heading() -> str:
+    """Returns two lines: the headings, and a rule."""
+    return f"{_line(*_WIDTHS)}\n{_line(*('-' * max(width, len(name)) for name, width in _WIDTHS.items()))}"
 
 
-def render_table(comparisons: Sequence[Comparison]) -> str:
-    rows: list[tuple[str, ...]] = [
-        HEADINGS,
-        *(
-            (row.what, row.ours, row.compared_with, f"{row.ratio:.2f}", str(row.reach or "-"), row.met, row.limited_by)
-            for row in comparisons
-        ),
-    ]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    rows.insert(1, tuple("-" * width for width in widths))
-    return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
+def table_row(name: str, row: Comparison) -> str:
+    """Returns one line, whose columns stand under the headings."""
+    met = "-" if row.reach is None else "NO" if row.misses else "yes"
+    return _line(name, row.what, row.ours, row.compared_with, f"{row.ratio:.2f}", str(row.reach or "-"), met, row.note)
+
+
+def _line(*cells: str) -> str:
+    return "  ".join(map(str.ljust, cells, _WIDTHS.values())).rstrip()
+
+
+def show(line: str) -> None:
+    """Prints a line at once, in place of what `progress` said."""
+    print(f"{_CLEAR_LINE if sys.stdout.isatty() else ''}{line}", flush=True)
 
 
 def progress(message: str) -> None:
-    print(message, file=sys.stderr, flush=True)
+    """Tells a person at a terminal what is under way, until the next line takes its place."""
+    if sys.stdout.isatty():
+        print(f"{_CLEAR_LINE}{message}", end="", flush=True)
 
 
 def seconds_taken(work: Callable[[], object]) -> float:
+    """Returns how long the work took."""
     started = time.perf_counter()
     work()
     return time.perf_counter() - started
 
 
-def median_seconds(repeats: int, *works: Callable[[], object]) -> list[float]:
-    """The median of each work over `repeats` rounds; every round does all of them, so that they share the weather."""
-    rounds = [[seconds_taken(work) for work in works] for _ in range(repeats)]
+def median_seconds(repeats: int, *works: Callable[[], object], at_most_seconds: float = float("inf")) -> list[float]:
+    """Returns the median of each work. Every round does all of them, so that they share the weather.
+
+    No round begins after `at_most_seconds`: what is slow shows it in fewer rounds.
+    """
+    rounds: list[list[float]] = []
+    started = time.perf_counter()
+    while len(rounds) < repeats and (not rounds or time.perf_counter() - started < at_most_seconds):
+        rounds.append([seconds_taken(work) for work in works])
     return [statistics.median(column) for column in zip(*rounds, strict=True)]
 
 
 def show_seconds(seconds: float) -> str:
+    """Returns `1.5 s` or `12.34 ms`."""
     return f"{seconds:.1f} s" if seconds >= 1 else f"{seconds * 1000:.2f} ms"

@@ -1,21 +1,21 @@
 """Taking and ending a job's lock through JobRunHelper against the bare driver and the same two statements."""
 
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 from uuid import uuid4
 
 from benchmarks.comparison import Comparison, median_seconds, progress, show_seconds
-from benchmarks.sizes import Sizes
+from benchmarks.workspace import Workspace
 from jobs.runs.job_run_helper import STALE_AFTER_MINUTES, JobRunHelper
 from sql.database import Database
 from sql.statements import render
 from sql.tsql_functions import register_tsql_functions
 
 
-def compare(sizes: Sizes, folder: Path) -> list[Comparison]:
+def compare(workspace: Workspace) -> Iterator[Comparison]:
     progress("Lock, acquired and completed ...")
-    file = folder / "lock.db"
+    file = workspace.folder / "lock.db"
     database = Database(f"sqlite:///{file}")
     with database.connect() as connection, closing(sqlite3.connect(file, isolation_level=None)) as bare:
         register_tsql_functions(bare)
@@ -38,9 +38,8 @@ def compare(sizes: Sizes, folder: Path) -> list[Comparison]:
             counts = {"total_count": 1, "processed_count": 1, "failed_count": 0, "error_message": None}
             bare.execute(render("complete_run", "sqlite"), {"job_id": run["job_id"], **counts})
 
-        our_seconds, their_seconds = median_seconds(sizes.lock_repeats, ours, theirs)
+        our_seconds, their_seconds = median_seconds(workspace.sizes.lock_repeats, ours, theirs)
     database.close()
     compared_with = f"bare driver: {show_seconds(their_seconds)}"
-    return [
-        Comparison("lock acquired and completed", show_seconds(our_seconds), compared_with, our_seconds / their_seconds)
-    ]
+    ratio = our_seconds / their_seconds
+    yield Comparison("lock acquired and completed", show_seconds(our_seconds), compared_with, ratio)

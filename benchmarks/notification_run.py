@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -22,7 +23,7 @@ from sqlalchemy import QueuePool, event
 from access.platforms import DATABRICKS
 from api.http import answer
 from benchmarks.comparison import Comparison, Reach, progress, seconds_taken, show_seconds
-from benchmarks.sizes import Sizes
+from benchmarks.workspace import Workspace
 from config.context import AppContext, open_app_context
 from config.settings import read_settings
 from jobs.operations import notification_job_status
@@ -55,48 +56,47 @@ class Measured:
     worst_status_seconds: float
 
 
-def compare(sizes: Sizes, folder: Path) -> list[Comparison]:
-    normal = _run(folder, sizes.notifications, sizes.send_seconds)
-    large = _run(folder, 10 * sizes.notifications, sizes.send_seconds)
-    bare = _measured("bare", str(large.notified_count), str(sizes.send_seconds))
+def compare(workspace: Workspace) -> Iterator[Comparison]:
+    folder, count, send_seconds = workspace.folder, workspace.sizes.notifications, workspace.sizes.send_seconds
+    yield _against_bare_inserts(_run(folder, count, 0), folder)
+    normal = _run(folder, count, send_seconds)
+    yield _against_one_send(normal, Reach("<=", 1.05))
+    yield Comparison(
+        "  its connections at once",
+        str(normal.most_connections),
+        "a run's share of its pool: 3",
+        normal.most_connections / 3,
+        Reach("<=", 1),
+    )
+    yield Comparison(
+        "  worst answer on its status while its sends start",
+        show_seconds(normal.worst_status_seconds),
+        show_seconds(STATUS_SECONDS),
+        normal.worst_status_seconds / STATUS_SECONDS,
+        Reach("<=", 1),
+    )
+    bare = _measured("bare", str(10 * count), str(send_seconds))
     bare_tasks = f"as many bare tasks that sleep: {show_seconds(bare.run_seconds)}, {bare.peak_megabytes:.0f} MB"
-    return [
-        _against_one_send(normal, Reach("<=", 1.05)),
-        Comparison(
-            "  its connections at once",
-            str(normal.most_connections),
-            "a run's share of its pool: 3",
-            normal.most_connections / 3,
-            Reach("<=", 1),
-        ),
-        Comparison(
-            "  worst answer on its status while its sends start",
-            show_seconds(normal.worst_status_seconds),
-            show_seconds(STATUS_SECONDS),
-            normal.worst_status_seconds / STATUS_SECONDS,
-            Reach("<=", 1),
-        ),
-        _against_one_send(large, Reach("<=", 1.3), bare_tasks),
-        Comparison(
-            "  its process's peak memory",
-            f"{large.peak_megabytes:.0f} MB",
-            f"{MEMORY_MEGABYTES} MB",
-            large.peak_megabytes / MEMORY_MEGABYTES,
-            Reach("<=", 1),
-            bare_tasks,
-        ),
-        _against_bare_inserts(_run(folder, sizes.notifications, 0), folder),
-    ]
+    large = _run(folder, 10 * count, send_seconds)
+    yield _against_one_send(large, Reach("<=", 1.3), bare_tasks)
+    yield Comparison(
+        "  its process's peak memory",
+        f"{large.peak_megabytes:.0f} MB",
+        f"{MEMORY_MEGABYTES} MB",
+        large.peak_megabytes / MEMORY_MEGABYTES,
+        Reach("<=", 1),
+        bare_tasks,
+    )
 
 
-def _against_one_send(measured: Measured, reach: Reach, limited_by: str = "") -> Comparison:
+def _against_one_send(measured: Measured, reach: Reach, note: str = "") -> Comparison:
     return Comparison(
-        f"{measured.notified_count} notifications in one run",
+        f"{measured.notified_count:,} notifications in one run",
         show_seconds(measured.run_seconds),
         f"one send: {show_seconds(measured.send_seconds)}",
         measured.run_seconds / measured.send_seconds,
         reach,
-        limited_by,
+        note,
     )
 
 
@@ -118,7 +118,7 @@ def _against_bare_inserts(measured: Measured, folder: Path) -> Comparison:
 
         bare_seconds = seconds_taken(insert)
     return Comparison(
-        f"{measured.notified_count} notifications of 0 s, each",
+        f"{measured.notified_count:,} notifications of 0 s, each",
         show_seconds(measured.run_seconds / measured.notified_count),
         f"a batched bare insert: {show_seconds(bare_seconds / measured.notified_count)}",
         measured.run_seconds / bare_seconds,
@@ -128,7 +128,7 @@ def _against_bare_inserts(measured: Measured, folder: Path) -> Comparison:
 
 
 def _run(folder: Path, count: int, send_seconds: float) -> Measured:
-    progress(f"{count} notifications of {send_seconds:g} s each ...")
+    progress(f"{count:,} notifications of {send_seconds:g} s each ...")
     file = folder / f"notifications-{count}-{send_seconds:g}.db"
     create_due_requests(file, count)
     return _measured("run", str(count), str(send_seconds), str(file))

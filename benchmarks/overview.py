@@ -1,54 +1,70 @@
 """The overview of many requests: when nothing has changed since the last one, when something has, and the first one."""
 
+from collections.abc import Iterator
+from pathlib import Path
 from statistics import median
 
 from sqlalchemy import text
 
-from access.platforms import Platform
+from access.platforms import PLATFORMS, Platform
 from benchmarks.comparison import Comparison, Reach, median_seconds, progress, seconds_taken, show_seconds
-from benchmarks.sizes import Sizes
+from benchmarks.workspace import Workspace
 from config.context import AppContext, open_app_context
 from config.settings import read_settings
-from reports.due_reminder_count import due_reminder_count
 from reports.overview import read_overview
 
 REACH_SECONDS = 0.05
-CHANGES = 20
-FIRST_ONES = 5
+FIRST_ONES = 3
 
 
-def compare(sizes: Sizes, platform: Platform, url: str) -> list[Comparison]:
-    progress(f"The overview of {platform.title} ...")
-    context = open_app_context(read_settings(database_url=url))
+def compare(workspace: Workspace) -> Iterator[Comparison]:
+    count = workspace.sizes.many_requests
+    for platform, file in workspace.databases(count, PLATFORMS).items():
+        progress(f"The overview of {platform.title} ...")
+        yield from _compare_platform(workspace, platform, file)
 
-    def first_of_a_process() -> None:
-        due_reminder_count.cache_clear()
-        read_overview(context)
+
+def _compare_platform(workspace: Workspace, platform: Platform, file: Path) -> Iterator[Comparison]:
+    repeats = workspace.sizes.overview_repeats
+
+    def row(state: str, seconds: float, reach: Reach | None) -> Comparison:
+        title = f"{platform.title}, {workspace.sizes.many_requests:,}: overview, {state}"
+        return Comparison(title, show_seconds(seconds), show_seconds(REACH_SECONDS), seconds / REACH_SECONDS, reach)
+
+    yield row("the first of a process", median(_first_seconds(file) for _ in range(min(FIRST_ONES, repeats))), None)
+    context = _open(file)
+    read_overview(context)
+    [unchanged] = median_seconds(repeats, lambda: read_overview(context))
+    yield row("nothing changed since", unchanged, Reach("<=", 1))
 
     def after_a_change() -> float:
         _postpone_one(context, platform)
         return seconds_taken(lambda: read_overview(context))
 
-    (first,) = median_seconds(min(FIRST_ONES, sizes.page_repeats), first_of_a_process)
-    (unchanged,) = median_seconds(sizes.page_repeats, lambda: read_overview(context))
-    changed = median(after_a_change() for _ in range(min(CHANGES, sizes.page_repeats)))
+    yield row("after a change", median(after_a_change() for _ in range(repeats)), Reach("<=", 1))
+    _close(context)
+
+
+def _first_seconds(file: Path) -> float:
+    """How long it takes where nothing is known of the database yet."""
+    context = _open(file)
+    try:
+        return seconds_taken(lambda: read_overview(context))
+    finally:
+        _close(context)
+
+
+def _open(file: Path) -> AppContext:
+    return open_app_context(read_settings(database_url=f"sqlite:///{file}"))
+
+
+def _close(context: AppContext) -> None:
     context.database.close()
     context.run_database.close()
 
-    def row(state: str, seconds: float, reach: Reach | None, limited_by: str = "") -> Comparison:
-        title, compared = f"{platform.title}, overview: {state}", show_seconds(REACH_SECONDS)
-        return Comparison(title, show_seconds(seconds), compared, seconds / REACH_SECONDS, reach, limited_by)
-
-    within = Reach("<=", 1)
-    return [
-        row("nothing changed since", unchanged, within),
-        row("after a change", changed, within, "counting again the periods of the change"),
-        row("the first of a process", first, None, "asking for the reminders of all that ends within 30 days"),
-    ]
-
 
 def _postpone_one(context: AppContext, platform: Platform) -> None:
-    """By a day, past the product's own statements: two periods are no longer as they were counted."""
+    """Moves one expiry by a day, past the product's own statements."""
     request_id, expires_on = platform.columns["id"], platform.columns["expires_on"]
     soon = "DATEADD('day', 10, GETUTCDATE()) AND DATEADD('day', 20, GETUTCDATE())"
     of_soon = f"SELECT {request_id} FROM {platform.requests} WHERE {expires_on} BETWEEN {soon} LIMIT 1"

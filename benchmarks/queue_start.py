@@ -5,7 +5,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from uuid import uuid4
 
 import uvicorn
@@ -14,7 +13,7 @@ from starlette.applications import Starlette
 
 from access.platforms import DATABRICKS
 from benchmarks.comparison import Comparison, median_seconds, progress, show_seconds
-from benchmarks.sizes import Sizes
+from benchmarks.workspace import Workspace
 from config.context import AppContext, open_app_context
 from config.settings import read_settings
 from config.storage_queues import send_message
@@ -26,12 +25,12 @@ from local_host.queue_service import QueueService
 JOB_TYPE = JobType(JobKind.REVOKE_EXPIRED, DATABRICKS)
 
 
-def compare(sizes: Sizes, folder: Path) -> list[Comparison]:
+def compare(workspace: Workspace) -> Iterator[Comparison]:
     progress("From a message to its run ...")
     with _storage() as storage:
         context = open_app_context(
             read_settings(
-                database_url=f"sqlite:///{folder / 'queue.db'}",
+                database_url=f"sqlite:///{workspace.folder / 'queue.db'}",
                 revoke_delay_seconds=0,
                 storage_connection_string=storage,
             )
@@ -45,14 +44,14 @@ def compare(sizes: Sizes, folder: Path) -> list[Comparison]:
                 continue_run(context, body, is_redelivered=False)
 
             ours, theirs = median_seconds(
-                sizes.message_repeats,
+                workspace.sizes.message_repeats,
                 lambda: _send_and_handle(context, queue, run),
                 lambda: _send_and_handle(context, queue, lambda _body: None),
             )
         context.database.close()
         context.run_database.close()
     compared_with = f"the queue alone: {show_seconds(theirs)}"
-    return [Comparison("from a message to a run that has ended", show_seconds(ours), compared_with, ours / theirs)]
+    yield Comparison("from a message to a run that has ended", show_seconds(ours), compared_with, ours / theirs)
 
 
 def _send_and_handle(context: AppContext, queue: QueueClient, handle: Callable[[bytes], None]) -> None:

@@ -9,10 +9,12 @@ class Sizes:
     send_seconds: float = 10
     smtp_mails: int = 1_000
     many_requests: int = 1_000_000
-    few_requests: int = 1_000
-    literal_inserts: int = 3_000  # the rest of the specification's single inserts is extrapolated
-    page_repeats: int = 200
+    fewer_requests: int = 100_000
+    literal_inserts: int = 500  # the rest of the specification's single inserts is extrapolated
+    revocation_rounds: int = 3
+    page_repeats: int = 50
     filter_repeats: int = 3
+    overview_repeats: int = 20
     lock_repeats: int = 300
-    message_repeats: int = 50
-    start_repeats: int = 11
+    message_repeats: int = 20
+    start_repeats: int = 5

@@ -193,7 +193,7 @@ Status = 'Queued' AND {minutes_waited} > :stale_after_minutes
 -- name: job_run_columns
 Job_Id, Job_Type, Started_At, Started_By, Triggered_By, Trigger_Kind, Heartbeat_At, Completed_At,
     Total_Count, Processed_Count, Failed_Count, Error_Message, Cancelled_By, Continues_Job_Id,
-    {job_run_status} AS Status, {awaited_from} AS Resumes_At
+    {job_run_status} AS Status, {awaited_from} AS Resumes_At, GETUTCDATE() AS Read_At
 
 -- name: job_run_status
 -- A stale run reads as Abandoned even before another run takes over its lock.
