@@ -17,7 +17,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # What is run uses the virtual environment, whichever Python made it.
 unexport PYTHON
 
-# Where Python keeps nothing that it compiled, each test process would compile all tests anew.
+# Where Python keeps nothing that it compiled, each test process would compile all tests again.
 unexport PYTHONDONTWRITEBYTECODE
 
 # A stamp holds the hashes of what it was installed from: git gives a file that it checks out a new time, changed or not.
@@ -26,7 +26,7 @@ IS_UNCHANGED = sha256sum --check --status $@ 2>/dev/null
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help install start reset demo check check-python check-site test test-python test-site site test-browser test-mssql lint lock audit \
-	sbom package bench clean
+	sbom package pictures bench clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -45,7 +45,7 @@ $(INSTALLED): requirements.txt requirements-dev.txt | $(BIN)/python
 	@touch $@
 
 # npm skips a bundler's binding that does not fit, without a word: only a bundler that starts counts as installed. It
-# bundles what `make start` serves, which else each start does anew until the first page has been looked at.
+# bundles what `make start` serves, which each start would otherwise do again until the first page has been looked at.
 $(SITE_INSTALLED): $(SITE)/package.json $(SITE)/package-lock.json | $(INSTALLED)
 	@$(IS_UNCHANGED) || { rm -f $@ && \
 		echo "Installing the site's packages into $(SITE)/node_modules: about a minute" && \
@@ -110,8 +110,11 @@ test-browser: site ## drive the built site in Chromium against the local host
 	@sh tools/install_system_packages.sh
 	cd $(SITE) && npm run --silent test:browser
 
+pictures: site ## take the README's pictures again
+	cd $(SITE) && node scripts/take-pictures.mjs
+
 test-mssql: install ## run the database tests also on SQL Server, in the database that TEST_MSSQL_URL names: it is emptied
-	@test -n "$(TEST_MSSQL_URL)" || { echo "Set TEST_MSSQL_URL, like the one in README.md for compose.yaml."; exit 1; }
+	@test -n "$(TEST_MSSQL_URL)" || { echo "Set TEST_MSSQL_URL, like the one in docs/database.md for compose.yaml."; exit 1; }
 	TEST_MSSQL_URL="$(TEST_MSSQL_URL)" $(BIN)/python -m pytest -p no:xdist tests/access tests/jobs tests/sql
 
 lint: install ## check style, format, types and the directions of imports

@@ -2,9 +2,9 @@
 
 import azure.functions as func
 
-from access import decision_operations as decisions
 from access import operations as access_requests
 from access.connectors.choice import takes_access_away
+from access.decisions import operations as decisions
 from access.platforms import PLATFORMS, Platform
 from api import health
 from api.http import answer
@@ -12,14 +12,14 @@ from api.openapi import get_openapi_document
 from api.operations import Operation
 from api.request_log import use_app_log_records
 from config.context import open_app_context
+from config.server_stop import stop_runs_on_sigterm
 from config.settings import read_settings
 from jobs import endpoints as timers
-from jobs import history_operations as history
 from jobs import operations as jobs
-from jobs import queue_endpoints as queues
-from jobs.mail.templates import require_usable_templates
-from jobs.queue_messages import CONTINUATIONS, STARTS
-from jobs.server_stop import stop_runs_on_sigterm
+from jobs import queue_handlers as queues
+from jobs.reminders.mail.templates import require_usable_templates
+from jobs.runs.messages import CONTINUATIONS, STARTS
+from reports import operations as history
 
 use_app_log_records()
 stop_runs_on_sigterm()
@@ -98,8 +98,8 @@ operations: list[Operation] = [
         jobs.notification_job_status,
         jobs.revoke_expired,
         jobs.revoke_job_status,
-        jobs.revoke_request,
-        jobs.revoke_requests,
+        decisions.revoke_request,
+        decisions.revoke_requests,
     )
 ]
 operations += [*access_requests.PEOPLE, *history.OPERATIONS, *health.OPERATIONS]

@@ -1,16 +1,36 @@
 """The handlers of access requests, the same for every platform."""
 
 import re
+from typing import Literal
 
+from access.connectors.choice import takes_access_away
 from access.list_query import RequestListQuery, request_list_query
-from access.models import CallerRights, StoredRequest
-from access.person import PersonQuery, RequestOfPerson, read_requests_of_person
-from access.platforms import Platform
+from access.models import StoredRequest
+from access.platforms import PLATFORMS, Platform, PlatformKey
 from access.repository import AccessRequestRepository
+from access.requests_of_person import PersonQuery, RequestOfPerson, read_requests_of_person
 from api.authorization import Permission
 from api.call import Call, Created
 from api.errors import InvalidFieldsError
 from api.listing import Page
+from api.model import ApiModel
+
+
+class PlatformOfCaller(ApiModel):
+    """What is so of a platform here. `removesAccess` is whether revoking also removes the grant at the platform."""
+
+    platform: PlatformKey
+    removes_access: bool
+
+
+class CallerRights(ApiModel):
+    """Who is calling. `email` is null where nobody signs in by an address: then no request is the caller's own."""
+
+    name: str
+    email: str | None
+    roles: list[Literal["read", "request", "operate"]]
+    max_extension_days: int
+    platforms: list[PlatformOfCaller]
 
 
 def list_requests(call: Call, platform: Platform) -> Page[StoredRequest]:
@@ -40,6 +60,10 @@ def show_caller(call: Call) -> CallerRights:
         email=caller.address,
         roles=[permission.value for permission in Permission if permission in caller.roles],
         max_extension_days=call.context.settings.max_extension_days,
+        platforms=[
+            PlatformOfCaller(platform=platform.key, removes_access=takes_access_away(call.context.settings, platform))
+            for platform in PLATFORMS
+        ],
     )
 
 

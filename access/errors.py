@@ -5,9 +5,12 @@ AppError
 │   └── NotYoursError           403  only its own person and operators decide about a request
 ├── NotActiveError              409  a request has ended, or its access never ends: there is nothing to decide
 │   └── AlreadyExtendedError    409  another request has taken its place
+├── WronglyRemovedError         409  access was taken away that was extended at the very moment
+├── RemovalFailedError          502  the platform did not take access away, or still lets its person in
 └── UnavailableError            503
     ├── MaybeStoredError        503  the database broke off: the request may be stored; its key tells
-    └── MaybeDecidedError       503  the database broke off: the decision may stand
+    ├── MaybeDecidedError       503  the database broke off: the decision may stand
+    └── RemovalUnrecordedError  503  access was taken away, and the database did not record it
 """
 
 from access.models import RequestId
@@ -62,3 +65,26 @@ class MaybeStoredError(UnavailableError):
             "The database did not answer, so the request may have been stored or not. Send it again with the header "
             f"Idempotency-Key: {idempotency_key} and it is stored once."
         )
+
+
+class WronglyRemovedError(AppError):
+    status = 409
+    title = "Taken away in error"
+    description = "The access was extended at this very moment, and taken away all the same."
+
+    def __init__(self) -> None:
+        super().__init__(f"{self.description} Give it back at the platform.")
+
+
+class RemovalFailedError(AppError):
+    status = 502
+    title = "Not taken away"
+    description = "The platform did not take the access away, or still lets its person in; `detail` says why."
+
+
+class RemovalUnrecordedError(UnavailableError):
+    title = "Taken away, not recorded"
+    description = "The access was taken away, but the database did not answer."
+
+    def __init__(self) -> None:
+        super().__init__(f"{self.description} Send it again, so that it is recorded.")

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
+from access.models import RequestStatus
 from access.platforms import Platform
 from api.errors import InvalidFieldsError
 from api.iso_time import OptionalMoment
@@ -34,7 +35,7 @@ class RequestListQuery(ListQuery):
             "The order; a leading `-` means descending. `urgency`: what is overdue, what expires soonest, what never "
             "expires, and then what is no longer active."
         ),
-        "status": "Only requests in this status.",
+        "status": f"Only requests in this status: {', '.join(RequestStatus)}, or one that only your own programs know.",
         "q": (
             "Three characters or more. With an `@` in it, only requests of people whose email address begins with "
             "this, which is found at once; otherwise only requests in which a text field contains it."

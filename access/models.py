@@ -1,6 +1,7 @@
 """The shapes of access requests that every platform shares; each platform's module adds its own fields."""
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Annotated, Any, Literal
 from unicodedata import category
 from uuid import UUID
@@ -21,6 +22,19 @@ from api.list_order import parse_uuid
 from api.model import ApiModel, BodyModel
 
 RequestId = int | UUID
+
+
+class RequestStatus(StrEnum):
+    """What a request is now, as its status column says it."""
+
+    ACTIVE = "Active"  # the access stands, whether its day has passed or not
+    EXTENDED = "Extended"  # another request, with a later end, has taken its place
+    REVOKED = "Revoked"  # the access has ended
+    SUPERSEDED = "Superseded"  # it has ended, and another active request gives the same access
+
+
+# A company's own table may hold statuses that only its own programs know.
+AnyStatus = RequestStatus | str
 ReminderType = Literal["30-Day Reminder", "7-Day Reminder"]
 Attempt = Literal["30-Day Reminder", "7-Day Reminder", "Revocation", "Access check"]  # what a run may try, and fail at
 # What came of a removal at the platform; nothing is said where access is only recorded.
@@ -159,21 +173,12 @@ class ExtendRequests(ExtendRequest, ChosenRequests):
     pass
 
 
-class CallerRights(ApiModel):
-    """Who is calling. `email` is null where nobody signs in by an address: then no request is the caller's own."""
-
-    name: str
-    email: str | None
-    roles: list[Literal["read", "request", "operate"]]
-    max_extension_days: int
-
-
 class StoredRequest(ApiModel):
     """A request as stored. `expiresOn` is null when the access never expires, `requestedOn` when nobody knows."""
 
     id: RequestId
     requested_by_email: str
-    status: str
+    status: AnyStatus
     requested_on: datetime | None
     expires_on: datetime | None
     business_reason: str
@@ -261,3 +266,13 @@ class PendingNotification(StoredRequest):
     days_left: int
     notification_count: int
     due_reminder: ReminderType
+
+
+class RevokeRequest(BodyModel):
+    """Why access is revoked now."""
+
+    reason: Reason
+
+
+class RevokeRequests(RevokeRequest, ChosenRequests):
+    pass

@@ -5,9 +5,8 @@ from functools import partial
 from access import endpoints
 from access.errors import MaybeStoredError
 from access.list_query import request_list_query
-from access.models import CallerRights
-from access.person import PersonQuery, RequestOfPerson
 from access.platforms import Platform
+from access.requests_of_person import PersonQuery, RequestOfPerson
 from api.authorization import Permission
 from api.errors import BODY_ERRORS, InvalidFieldsError, NotFoundError
 from api.listing import Page, page_of
@@ -105,7 +104,7 @@ show_caller = Operation(
     tag="People",
     permission=Permission.READ,
     handler=endpoints.show_caller,
-    answer=CallerRights,
+    answer=endpoints.CallerRights,
 )
 
 

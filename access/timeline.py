@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping
 
-from access.models import EventKind, TimelineEvent
+from access.models import EventKind, RequestStatus, TimelineEvent
 from access.platforms import Platform
 from sql.column_types import from_sql_time, from_sql_time_or_none, from_sql_uuid
 from sql.statements import statement
@@ -51,7 +51,7 @@ def _own_events(
                 "other_request_id": request["predecessor_id"] and platform.from_sql_id(request["predecessor_id"]),
             }
         )
-    ended_before = request["status"] != "Active" and last_end and expires_on and last_end < expires_on
+    ended_before = request["status"] != RequestStatus.ACTIVE and last_end and expires_on and last_end < expires_on
     if expires_on and expires_on <= now and not ended_before:
         yield TimelineEvent(event="expired", at=expires_on)
 

@@ -18,10 +18,10 @@ from pydantic.alias_generators import to_camel
 from sqlalchemy import Connection, RowMapping
 
 from api.errors import InvalidFieldsError
+from api.limited_scan import search
 from api.list_cursor import Cursor, steps
 from api.list_order import Order, Section
 from api.model import ApiModel
-from api.search import search
 from config.context import AppContext
 from sql.statements import statement
 

@@ -204,7 +204,7 @@ def _schemas(operations: Iterable[Operation]) -> Schema:
     schemas: dict[str, Schema] = json.loads(_readable_names(json.dumps(defined["$defs"])))
     for schema in schemas.values():
         schema.pop("title")
-        for field in schema["properties"].values():
+        for field in schema.get("properties", {}).values():  # an enumeration has none
             field.pop("title", None)
     return dict(sorted(schemas.items()))
 

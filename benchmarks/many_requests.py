@@ -10,7 +10,7 @@ from uuid import UUID
 
 from access.platforms import DATABRICKS, Platform
 from demo.requests import FIRST_NAMES, LAST_NAMES, REASONS, TABLES
-from jobs.revoke_expired import REVOKED_BY
+from jobs.revocations.run import REVOKED_BY
 from sql.column_types import NEVER_EXPIRES, to_sql_time
 from sql.database import Database
 

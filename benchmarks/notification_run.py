@@ -26,13 +26,17 @@ from benchmarks.comparison import Comparison, Reach, progress, seconds_taken, sh
 from benchmarks.workspace import Workspace
 from config.context import AppContext, open_app_context
 from config.settings import read_settings
-from jobs.expiry_notifications import run_expiry_notifications
 from jobs.operations import notification_job_status
-from jobs.work_through import MAX_GROUP_SIZE
+from jobs.reminders.run import run_expiry_notifications
+from jobs.runs.engine import MAX_GROUP_SIZE
+from jobs.runs.job_types import JobKind, JobType
+from jobs.runs.request import RunRequest
 from sql.column_types import to_sql_time
 from sql.database import Database
 from sql.statements import statement
 from sql.tsql_functions import register_tsql_functions
+
+REQUEST = RunRequest(JobType(JobKind.EXPIRY_NOTIFICATION, DATABRICKS), "benchmark")
 
 MEMORY_MEGABYTES = 200
 STATUS_SECONDS = 0.05
@@ -171,7 +175,7 @@ def measure(file: Path, count: int, send_seconds: float) -> Measured:
     notified: list[int] = []
 
     def run() -> None:
-        notified.append(run_expiry_notifications(context, DATABRICKS, triggered_by="benchmark").notified_count)
+        notified.append(run_expiry_notifications(context, REQUEST).notified_count)
 
     thread = threading.Thread(target=run)
     worst_status_seconds = 0.0

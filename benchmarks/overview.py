@@ -11,7 +11,7 @@ from benchmarks.comparison import Comparison, Reach, median_seconds, progress, s
 from benchmarks.workspace import Workspace
 from config.context import AppContext, open_app_context
 from config.settings import read_settings
-from jobs.overview import read_overview
+from reports.overview import read_overview
 
 REACH_SECONDS = 0.05
 FIRST_ONES = 3

@@ -16,10 +16,10 @@ from benchmarks.comparison import Comparison, median_seconds, progress, show_sec
 from benchmarks.workspace import Workspace
 from config.context import AppContext, open_app_context
 from config.settings import read_settings
-from jobs.job_types import JobKind, JobType
-from jobs.queue_endpoints import continue_run
-from jobs.queue_messages import CONTINUATIONS, Continuation
-from jobs.storage_queues import send_message
+from config.storage_queues import send_message
+from jobs.queue_handlers import continue_run
+from jobs.runs.job_types import JobKind, JobType
+from jobs.runs.messages import CONTINUATIONS, Continuation
 from local_host.queue_service import QueueService
 
 JOB_TYPE = JobType(JobKind.REVOKE_EXPIRED, DATABRICKS)

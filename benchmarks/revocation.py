@@ -17,9 +17,13 @@ from benchmarks.comparison import Comparison, Reach, progress, seconds_taken, sh
 from benchmarks.workspace import Workspace
 from config.context import open_app_context
 from config.settings import read_settings
-from jobs.revoke_expired import REVOKED_BY, run_revoke_expired
+from jobs.revocations.run import REVOKED_BY, run_revoke_expired
+from jobs.runs.job_types import JobKind, JobType
+from jobs.runs.request import RunRequest
 from sql.sqlite import PAGE_CACHE_KIBIBYTES
 from sql.tsql_functions import register_tsql_functions
+
+REQUEST = RunRequest(JobType(JobKind.REVOKE_EXPIRED, DATABRICKS), "benchmark")
 
 _EXPIRED = "Status = 'Active' AND Expires_On < GETUTCDATE()"
 _UPDATE = f"UPDATE DataAccessDeltaRequests SET Status = 'Revoked' WHERE {_EXPIRED}"
@@ -75,7 +79,7 @@ def compare(workspace: Workspace) -> Iterator[Comparison]:
 def _ours(file: Path) -> float:
     settings = read_settings(database_url=f"sqlite:///{file}", revoke_delay_seconds=0)
     context = open_app_context(settings)
-    seconds = seconds_taken(lambda: run_revoke_expired(context, DATABRICKS, triggered_by="benchmark"))
+    seconds = seconds_taken(lambda: run_revoke_expired(context, REQUEST))
     context.database.close()
     return seconds
 

@@ -23,11 +23,15 @@ from benchmarks.notification_run import create_due_requests
 from benchmarks.workspace import Workspace
 from config.context import open_app_context
 from config.settings import Settings, read_settings
-from jobs.due_notifications import find_due_notifications, find_due_requests
-from jobs.expiry_notifications import run_expiry_notifications
-from jobs.mail.message import reminder_emails
-from jobs.mail.templates import ComposedEmail, MailTemplates
-from tests.jobs.mail.mail_servers import write_self_signed_certificate
+from jobs.reminders.due import find_due_notifications, find_due_requests
+from jobs.reminders.mail.message import reminder_emails
+from jobs.reminders.mail.templates import ComposedEmail, MailTemplates
+from jobs.reminders.run import run_expiry_notifications
+from jobs.runs.job_types import JobKind, JobType
+from jobs.runs.request import RunRequest
+from tests.jobs.reminders.mail.mail_servers import write_self_signed_certificate
+
+REQUEST = RunRequest(JobType(JobKind.EXPIRY_NOTIFICATION, DATABRICKS), "benchmark")
 
 USERNAME, PASSWORD = "access", "benchmark"
 
@@ -70,7 +74,7 @@ def compare(workspace: Workspace) -> Iterator[Comparison]:
 
 
 def _run(settings: Settings, count: int) -> None:
-    response = run_expiry_notifications(open_app_context(settings), DATABRICKS, triggered_by="benchmark")
+    response = run_expiry_notifications(open_app_context(settings), REQUEST)
     assert response.notified_count == count, response.message
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from access.platforms import DATABRICKS, Platform
-from jobs.revoke_expired import REVOKED_BY
+from jobs.revocations.run import REVOKED_BY
 from sql.column_types import NEVER_EXPIRES, to_sql_time
 
 FIRST_NAMES = [

@@ -19,7 +19,7 @@ resource server 'Microsoft.Sql/servers@2023-08-01' = {
   location: location
   tags: tags
   properties: {
-    // By Microsoft's description of use only when the server is made; docs/operations.md says how to have another one.
+    // By Microsoft's description of use only when the server is made; docs/azure.md says how to have another one.
     administrators: {
       administratorType: 'ActiveDirectory'
       azureADOnlyAuthentication: true

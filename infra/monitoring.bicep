@@ -1,4 +1,4 @@
-// Logs, and the three alerts on what nobody would notice otherwise. They read the log lines of jobs/runner.py.
+// Logs, and the three alerts on what nobody would notice otherwise. They read the log lines of jobs/runs/runner.py.
 param name string
 param location string
 param tags object

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from api.errors import InvalidFieldsError
 from api.list_order import parse_uuid
 from api.problem import FieldError
-from jobs.mail.simulation import FailureSimulation
+from jobs.runs.request import FailureSimulation
 
 Query = Mapping[str, Sequence[str]]
 

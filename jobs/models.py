@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from access.models import ChosenRequests, Reason, ReminderType, RequestId
-from api.model import ApiModel, BodyModel
+from access.models import ReminderType, RequestId
+from api.model import ApiModel
 from api.problem import Problem
 
 RunStatus = Literal["Queued", "InProgress", "Completed", "Failed", "Abandoned", "Cancelled"]
@@ -16,7 +16,8 @@ TriggerName = Literal["timer", "person", "automation", "continuation"]
 class ActiveJob(ApiModel):
     """The run that holds the lock, with its progress. `totalCount` is null until the run knows it.
 
-    `heartbeatAt` is null for a run that is queued and takes the lock in a moment.
+    `heartbeatAt` is null for a run that is queued and takes the lock in a moment. `isSilent` says that its last sign of
+    life is so old that it has most likely died.
     """
 
     job_id: UUID
@@ -24,6 +25,7 @@ class ActiveJob(ApiModel):
     started_by: str
     triggered_by: str | None
     heartbeat_at: datetime | None
+    is_silent: bool
     total_count: int | None
     processed_count: int | None
     failed_count: int | None
@@ -183,16 +185,6 @@ class RevokeExpiredPreview(JobPreview):
 
     takes_access_away: bool
     items: list[PreviewedRevocation]
-
-
-class RevokeRequest(BodyModel):
-    """Why access is revoked now."""
-
-    reason: Reason
-
-
-class RevokeRequests(RevokeRequest, ChosenRequests):
-    pass
 
 
 class JobProblem(Problem):

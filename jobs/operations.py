@@ -2,13 +2,10 @@
 
 from functools import partial
 
-from access.decision_operations import decision_about_many, decision_about_one
 from access.platforms import Platform
 from api.authorization import Permission
-from api.errors import BODY_ERRORS
 from api.operations import Operation
-from jobs import endpoints, revoke_now_endpoints
-from jobs.errors import JobAlreadyRunningError, RemovalFailedError
+from jobs import endpoints
 from jobs.models import (
     ExpiryNotificationsPreview,
     ExpiryNotificationsResponse,
@@ -16,9 +13,8 @@ from jobs.models import (
     QueuedRun,
     RevokeExpiredPreview,
     RevokeExpiredResponse,
-    RevokeRequest,
-    RevokeRequests,
 )
+from jobs.runs.errors import JobAlreadyRunningError
 
 _DRY_RUN = {
     "name": "dryRun",
@@ -108,18 +104,3 @@ def revoke_job_status(platform: Platform) -> Operation:
         handler=partial(endpoints.revoke_job_status, platform=platform),
         answer=JobStatusResponse,
     )
-
-
-def revoke_request(platform: Platform) -> Operation:
-    return decision_about_one(
-        platform,
-        "revoke",
-        revoke_now_endpoints.revoke_one,
-        summary="The request, revoked",
-        body=RevokeRequest,
-        errors=(*BODY_ERRORS, RemovalFailedError),
-    )
-
-
-def revoke_requests(platform: Platform) -> Operation:
-    return decision_about_many(platform, "revoke", revoke_now_endpoints.revoke_many, RevokeRequests)

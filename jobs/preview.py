@@ -14,11 +14,6 @@ from access.platforms import Platform
 from access.repository import AccessRequestRepository
 from config.context import AppContext
 from config.settings import Settings
-from jobs.continuation import chain_of
-from jobs.due_notifications import DueNotification, due_filters, find_due_notifications, find_due_requests, nothing_due
-from jobs.mail.message import reminder_emails
-from jobs.mail.quota import limits_of, read_ages_of_tries
-from jobs.mail.templates import MailTemplates
 from jobs.models import (
     ExpiryNotificationsPreview,
     PreviewedReminder,
@@ -29,7 +24,12 @@ from jobs.models import (
     SampleEmail,
     SendingDelay,
 )
-from jobs.sentences import counted
+from jobs.reminders.due import DueNotification, due_filters, find_due_notifications, find_due_requests, nothing_due
+from jobs.reminders.mail.message import reminder_emails
+from jobs.reminders.mail.quota import limits_of, read_ages_of_tries
+from jobs.reminders.mail.templates import MailTemplates
+from jobs.runs.chains import chain_of
+from jobs.runs.report import counted
 from sql.statements import statement
 
 # Whoever wants to see more reads the list of what is pending.
@@ -72,7 +72,7 @@ def preview_revoke_expired(context: AppContext, platform: Platform) -> RevokeExp
     takes_away = takes_access_away(context.settings, platform)
     items = [_previewed_revocation(platform, request) for request in first]
     if takes_away:
-        from jobs.held_now import with_what_is_held  # only where a connector is on
+        from jobs.revocations.current_grants import with_what_is_held  # only where a connector is on
 
         items = with_what_is_held(context, platform, first, items)
     return RevokeExpiredPreview(

@@ -1,4 +1,4 @@
--- Every decision of a period. Each SELECT stands once for each platform, joined by UNION ALL; jobs/audit.py says for each
+-- Every decision of a period. Each SELECT stands once for each platform, joined by UNION ALL; reports/audit.py says for each
 -- which is its {moment}, its {number}, and its {key} where there is no number, and {source} numbers them all.
 
 -- name: audited_position

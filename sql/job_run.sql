@@ -143,7 +143,7 @@ WHERE Job_Id = :job_id AND Status = 'InProgress';
 -- name: job_run_columns
 Job_Id, Job_Type, Started_At, Started_By, Triggered_By, Trigger_Kind, Heartbeat_At, Completed_At,
     Total_Count, Processed_Count, Failed_Count, Error_Message, Cancelled_By, Continues_Job_Id,
-    {job_run_status} AS Status, {awaited_from} AS Resumes_At
+    {job_run_status} AS Status, {awaited_from} AS Resumes_At, GETUTCDATE() AS Read_At
 
 -- name: job_run_status
 -- A stale run reads as Abandoned even before another run takes over its lock.
@@ -193,12 +193,5 @@ WHERE Job_Type = :job_type
   AND Status <> 'Queued'
   AND (Status <> 'InProgress'
        OR DATEDIFF({MINUTE}, COALESCE(Heartbeat_At, Started_At), GETUTCDATE()) > :stale_after_minutes)
-ORDER BY Started_At DESC
-{FIRST_ROWS};
-
--- name: list_recent_runs
--- The history of all job types, newest first.
-SELECT {job_run_columns}
-FROM JobRun
 ORDER BY Started_At DESC
 {FIRST_ROWS};

@@ -90,7 +90,7 @@ ORDER BY v.Revoked_Dt DESC
 {FIRST_ROWS};
 
 -- name: list_newest_runs_of_type
-SELECT r.*, GETUTCDATE() AS Read_At
+SELECT r.*
 FROM ({recorded_runs}) r
 WHERE r.Job_Type = :job_type AND r.Status <> 'Queued'
 ORDER BY r.Started_At DESC

@@ -15,7 +15,7 @@ FROM (
 
 -- name: list_runs
 -- One page of the history.
-SELECT r.*, GETUTCDATE() AS Read_At, {position}
+SELECT r.*, {position}
 FROM ({recorded_runs}) r
 WHERE 1 = 1 {filters}
 ORDER BY {order}
@@ -25,7 +25,7 @@ ORDER BY {order}
 FROM ({recorded_runs}) r WHERE 1 = 1 {filters}
 
 -- name: find_recorded_run
-SELECT r.*, GETUTCDATE() AS Read_At FROM ({recorded_runs}) r WHERE r.Job_Id = :job_id;
+SELECT r.* FROM ({recorded_runs}) r WHERE r.Job_Id = :job_id;
 
 -- name: notified_items
 FROM {notifications} n

@@ -1,20 +1,10 @@
-import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
 import { defineConfig } from "vitest/config";
+import { chromiumPath, INSTALL_CHROMIUM } from "./scripts/chromium";
 
 const modules = fileURLToPath(new URL("./node_modules", import.meta.url));
-const chromiums = [
-  process.env["CHROMIUM"],
-  // draws nothing of a browser but its pages, which takes a third less
-  "/usr/bin/chromium-headless-shell",
-  "/usr/bin/chromium",
-  "/usr/bin/google-chrome",
-  chromium.executablePath(),
-];
-const executablePath = chromiums.find((path) => path !== undefined && existsSync(path));
-if (!executablePath) {
-  const problem = "The browser tests need Chromium: sudo apt-get install chromium-headless-shell";
+if (!chromiumPath) {
+  const problem = `The browser tests need Chromium: ${INSTALL_CHROMIUM}`;
   if (process.env["CI"]) throw new Error(problem);
   process.stderr.write(`${problem}. Skipping them.\n`);
 }
@@ -30,7 +20,7 @@ export default defineConfig({
     root: fileURLToPath(new URL("..", import.meta.url)),
     include: ["tests/browser/**/*.test.ts"],
     environment: "node",
-    ...(executablePath ? { env: { CHROMIUM: executablePath } } : { testNamePattern: /none/, reporters: ["verbose"] }),
+    ...(chromiumPath ? { env: { CHROMIUM: chromiumPath } } : { testNamePattern: /none/, reporters: ["verbose"] }),
     // each file has a browser of its own; pages and jobs mostly wait, so that several do so at once
     maxWorkers: 2,
     maxConcurrency: 3,

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import azure.functions as func
+import pytest
 
 from access import operations as access_requests
 from access.platforms import DATABRICKS, PALANTIR, Platform
@@ -66,6 +67,13 @@ def calls_on(context: AppContext) -> Iterator[None]:
         yield
     finally:
         _contexts.pop()
+
+
+@pytest.fixture(autouse=True)
+def calls_on_test_database(context: AppContext) -> Iterator[None]:
+    """For the folders whose conftest imports it: calls are answered on the test's own database."""
+    with calls_on(context):
+        yield
 
 
 def use_context(context: AppContext) -> None:

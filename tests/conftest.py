@@ -21,6 +21,8 @@ from config.context import GARBAGE_COLLECTION_THRESHOLD, AppContext
 from config.settings import Settings, read_settings
 from sql.database import Database
 from sql.schema import Outcome, apply_schema
+from tests.connected_requests import Requests
+from tests.fake_platforms.connected import Connected, connected_to
 from tests.queues import azurite, stand_in
 from tests.rows import empty_tables
 
@@ -99,7 +101,7 @@ def database(database_url: str) -> Iterator[Database]:
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A database that stays away is given up at once, for tests of what is said then."""
     monkeypatch.setattr("sql.database.PATIENCE_SECONDS", 0.1)
-    monkeypatch.setattr("jobs.runner.CALLER_PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr("jobs.runs.runner.CALLER_PATIENCE_SECONDS", 0.1)
 
 
 @pytest.fixture(params=PLATFORMS, ids=lambda platform: platform.key)
@@ -119,6 +121,27 @@ def context(settings_without_delays: Settings, database_url: str, database: Data
     """Settings without delays on the test's own database."""
     settings = settings_without_delays.model_copy(update={"database_url": database_url})
     return AppContext(settings, database, database)
+
+
+@pytest.fixture
+def sqlite_database(tmp_path: Path) -> Iterator[Database]:
+    database = Database(f"sqlite:///{tmp_path}/access.db")
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def connected(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> Iterator[Connected]:
+    """A fake of the platform, whose calls are tried again without waiting."""
+    monkeypatch.setattr("access.connectors.platform_api._WAIT", lambda _state: 0.01)
+    with connected_to(platform) as connected:
+        yield connected
+
+
+@pytest.fixture
+def requests(database_url: str, database: Database, platform: Platform, connected: Connected) -> Requests:
+    settings = read_settings(database_url=database_url, revoke_delay_seconds=0, **connected.settings)
+    return Requests(AppContext(settings, database, database), platform, connected)
 
 
 @pytest.fixture(scope="session")

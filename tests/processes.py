@@ -21,15 +21,15 @@ CONTEXT.set_forkserver_preload(
         "pytest",
         # what a local host imports that serves the product, whose function_app.py each host imports for itself
         "local_host.__main__",
-        "access.decision_operations",
+        "access.decisions.operations",
         "access.operations",
         "jobs.endpoints",
-        "jobs.history_operations",
+        "reports.operations",
         "jobs.operations",
-        "jobs.queue_endpoints",
+        "jobs.queue_handlers",
         "sqlalchemy.dialects.sqlite",
         # what the tests import that are called in a process of their own
-        "tests.jobs.runs",
+        "tests.jobs.job_runs",
     ]
 )
 

@@ -8,9 +8,9 @@ from uuid import uuid4
 from sqlalchemy import Connection, text
 
 from access.platforms import PLATFORMS, Platform
-from jobs.job_run_helper import JobRun, JobRunHelper
-from sql.column_types import NEVER_EXPIRES, from_sql_time, to_sql_time
-from sql.database import Database
+from jobs.runs.job_run_helper import JobRun, JobRunHelper
+from sql.column_types import NEVER_EXPIRES, from_sql_time, from_sql_uuid, to_sql_time
+from sql.database import Database, snapshot_on
 
 # SQL Server's clock ticks in thirds of a hundredth of a second; columns keep milliseconds.
 CLOCK_GRAIN = timedelta(milliseconds=4)
@@ -277,6 +277,14 @@ def run_of(database: Database, job_id: str) -> JobRun:
         run = JobRunHelper.get_run(connection, job_id)
     assert run is not None
     return run
+
+
+def recent_runs(connection: Connection, limit: int) -> list[JobRun]:
+    """The newest runs of all types, newest first."""
+    with snapshot_on(connection):
+        ids = connection.execute(text("SELECT Job_Id FROM JobRun ORDER BY Started_At DESC")).scalars().all()
+    runs = [JobRunHelper.get_run(connection, from_sql_uuid(job_id)) for job_id in ids[:limit]]
+    return [run for run in runs if run]
 
 
 def empty_tables(database: Database) -> None:

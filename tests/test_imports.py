@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PRODUCT = ("function_app.py", "jobs", "access", "api", "config", "sql")
+PRODUCT = ("function_app.py", "reports", "jobs", "access", "api", "config", "sql")
 # A program of its own, which is handed its URL by the environment.
 READS_ITS_URL = "sql/__main__.py"
 EDGES = {"function_app.py", "api/call.py", "api/http.py"}

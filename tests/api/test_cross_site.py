@@ -6,8 +6,8 @@ from access import operations as access_requests
 from access.platforms import Platform
 from config.context import AppContext
 from config.settings import read_settings
-from jobs import history_operations as history
 from jobs import operations as jobs
+from reports import operations as history
 from tests.calls import VALID_REQUESTS, Define, call, call_operation, stored_count, use_context
 
 CHANGES: list[Define] = [

@@ -5,9 +5,10 @@ from types import ModuleType
 
 import pytest
 
+from access.decisions.operations import revoke_request, revoke_requests
 from access.platforms import Platform
 from config.context import AppContext
-from jobs.operations import revoke_expired, revoke_request, revoke_requests, send_expiry_notifications
+from jobs.operations import revoke_expired, send_expiry_notifications
 from tests.calls import Define, call, call_operation
 from tests.rows import add_request, status_of
 

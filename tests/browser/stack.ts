@@ -22,6 +22,8 @@ interface StackOptions {
   revokeDelaySeconds?: number;
   allowTestSimulation?: boolean;
   demoData?: boolean;
+  /** When timers fire, which otherwise they never do; by the settings' names. */
+  schedules?: Record<string, string>;
 }
 
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
@@ -42,6 +44,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     EXPIRY_NOTIFICATION_PALANTIR_SCHEDULE: NEVER,
     REVOKE_EXPIRED_DATABRICKS_SCHEDULE: NEVER,
     REVOKE_EXPIRED_PALANTIR_SCHEDULE: NEVER,
+    ...options.schedules,
     SITE_PORT: String(sitePort),
     API_ORIGIN: `http://localhost:${apiPort}`,
   };
@@ -117,7 +120,7 @@ let nextPort = Math.floor(Math.random() * PORTS_PER_WORKER);
 
 /** A port that is free and handed out once; each of vitest's workers has a share of its own. */
 async function freePort(): Promise<number> {
-  const share = FIRST_PORT + (Number(process.env["VITEST_POOL_ID"]) % WORKERS) * PORTS_PER_WORKER;
+  const share = FIRST_PORT + (Number(process.env["VITEST_POOL_ID"] ?? 0) % WORKERS) * PORTS_PER_WORKER;
   const port = share + (nextPort++ % PORTS_PER_WORKER);
   return (await isFree(port)) ? port : freePort();
 }

@@ -8,10 +8,11 @@ from access.repository import AccessRequestRepository
 from config.context import AppContext
 from demo.data import load_demo_data
 from demo.history import HISTORY_DAYS, LINKS
-from jobs.figures import read_platform_figures
-from jobs.job_run_helper import JobRunHelper
-from jobs.job_types import JOB_TYPES
-from jobs.run_history import RunHistory
+from jobs.runs.chains import list_chain
+from jobs.runs.job_types import JOB_TYPES
+from reports.overview_figures import read_platform_figures
+from reports.run_history import RunHistory
+from tests.rows import recent_runs
 
 
 @pytest.fixture
@@ -48,15 +49,15 @@ def test_revoked_requests_say_when_and_nobody_asked_in_the_future(loaded: AppCon
 
 def test_history_has_runs_of_every_type_and_outcome(loaded: AppContext) -> None:
     with loaded.database.read() as connection:
-        runs = JobRunHelper.list_recent_runs(connection, 100)
+        runs = recent_runs(connection, 100)
     assert len(runs) == HISTORY_DAYS * len(JOB_TYPES) + len(LINKS) - 1
     assert {run.status for run in runs} == {"Completed", "Failed", "Abandoned"}
 
 
 def test_last_reminders_are_a_chain_of_runs_whose_counts_are_those_of_its_records(loaded: AppContext) -> None:
     with loaded.database.read() as connection:
-        (last,) = [run for run in JobRunHelper.list_recent_runs(connection, 100) if run.failed_count]
-        chain = JobRunHelper.list_chain(connection, last.job_id)
+        (last,) = [run for run in recent_runs(connection, 100) if run.failed_count]
+        chain = list_chain(connection, last.job_id)
     history = RunHistory(loaded)
     for run, (total, done, failed) in zip(chain, LINKS, strict=True):
         details = history.find_run(run.job_id)
@@ -69,7 +70,7 @@ def test_last_reminders_are_a_chain_of_runs_whose_counts_are_those_of_its_record
 
 def test_each_run_did_what_is_on_record_for_it(loaded: AppContext) -> None:
     with loaded.database.read() as connection:
-        runs = JobRunHelper.list_recent_runs(connection, 100)
+        runs = recent_runs(connection, 100)
     history = RunHistory(loaded)
     recorded = {run.job_id: [each.count for each in history.find_run(run.job_id).outcomes] for run in runs}
     assert recorded == {run.job_id: [run.processed_count, run.failed_count] for run in runs}

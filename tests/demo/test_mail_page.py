@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from sql.database import Database
-from tests.jobs.mail.runs import add_due, remind_all
+from tests.jobs.reminders.mail.runs import add_due, remind_all
 from tests.ports import closed_port
 
 ROOT = Path(__file__).parents[2]

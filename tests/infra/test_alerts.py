@@ -8,13 +8,14 @@ import pytest
 
 from access.platforms import Platform
 from config.context import AppContext
-from jobs.continuation import Link
-from jobs.errors import JobFailedError
-from jobs.held_run import HeldRun, RunTiming
-from jobs.job_types import CHECK_TYPES, JOB_TYPES, JobKind, JobType
-from jobs.revoke_expired import run_revoke_expired
-from jobs.runner import RunResult, run_job
+from jobs.revocations.run import run_revoke_expired
+from jobs.runs.errors import JobFailedError
+from jobs.runs.held_run import HeldRun, RunTiming
+from jobs.runs.job_types import CHECK_TYPES, JOB_TYPES, JobKind, JobType
+from jobs.runs.request import Link, RunRequest
+from jobs.runs.runner import RunResult, run_job
 from tests.infra.templates import template, text_of
+from tests.jobs.run_requests import revoke_run
 from tests.rows import add_request, add_run
 
 ALERTS = text_of("monitoring")
@@ -33,7 +34,7 @@ def test_run_that_went_well_raises_no_alert(
 ) -> None:
     caplog.set_level(logging.INFO)
     add_request(context.database, platform, expires_on=context.database.utc_now() - timedelta(days=1))
-    run_revoke_expired(context, platform, triggered_by="test")
+    run_revoke_expired(context, revoke_run(platform))
     started, completed = lines_of_runs(caplog)
     assert " started" in started
     assert END_OF_A_RUN
@@ -53,7 +54,7 @@ def test_run_that_broke_off_is_found(
 
     job_type = JobType(kind, platform)
     with pytest.raises(JobFailedError):
-        run_job(job_type, break_off, database=context.database, triggered_by="test", timing=RunTiming(60))
+        run_job(context, RunRequest(job_type, "test"), break_off, RunTiming(60))
     failed = lines_of_runs(caplog)[-1]
     assert END_OF_A_RUN
     assert re.search(END_OF_A_RUN[1], failed)
@@ -65,7 +66,7 @@ def test_run_that_left_expired_access_is_found(
 ) -> None:
     caplog.set_level(logging.INFO)
     add_request(context.database, platform, expires_on=context.database.utc_now() - timedelta(days=1))
-    run_revoke_expired(context, platform, triggered_by="test", timing=RunTiming(0))
+    run_revoke_expired(context, revoke_run(platform), timing=RunTiming(0))
     assert "completed: 1 still due" in lines_of_runs(caplog)[-1]
     assert "message !has 'completed: 0 still due'" in ALERTS
 
@@ -79,7 +80,7 @@ def test_what_failed_earlier_in_the_chain_is_found(
     before = None
     for failed_count in (2, 1):
         before = add_run(context.database, job_type, Failed_Count=failed_count, Continues_Job_Id=before)
-    run_revoke_expired(context, platform, triggered_by="test", link=Link(2, before))
+    run_revoke_expired(context, revoke_run(platform, link=Link(2, before)))
     assert "completed: 3 still due" in lines_of_runs(caplog)[-1]
 
 
@@ -88,8 +89,8 @@ def test_what_needs_no_revocation_any_more_raises_no_alert(
 ) -> None:
     """Somebody extended it between the plan and its turn, of which the run's note tells."""
     caplog.set_level(logging.INFO)
-    monkeypatch.setattr("jobs.revoke_expired.count_expired", lambda *_arguments, **_options: 1)
-    run = run_revoke_expired(context, platform, triggered_by="test")
+    monkeypatch.setattr("jobs.revocations.run.count_expired", lambda *_arguments, **_options: 1)
+    run = run_revoke_expired(context, revoke_run(platform))
     assert run.message == "Revoked 0 expired requests. 1 was no longer due when its turn came."
     assert "completed: 0 still due. 1 was no longer due" in lines_of_runs(caplog)[-1]
 

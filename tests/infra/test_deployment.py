@@ -11,7 +11,7 @@ import pytest
 import yaml  # type: ignore[import-untyped]  # PyYAML brings no types
 
 from access.platforms import PLATFORMS
-from jobs.queue_messages import CONTINUATIONS, STARTS
+from jobs.runs.messages import CONTINUATIONS, STARTS
 from tests.infra.templates import INFRA, ROOT, template, text_of
 
 GITHUB = ROOT / ".github"

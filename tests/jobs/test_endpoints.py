@@ -13,16 +13,19 @@ from access.platforms import Platform
 from config.context import AppContext
 from config.settings import read_settings
 from jobs import endpoints as timers
-from jobs import expiry_notifications, revoke_expired
 from jobs import operations as jobs
-from jobs.errors import JobFailedError
-from jobs.job_run_helper import JobRun, JobRunHelper
-from jobs.job_types import JobKind, JobType
+from jobs.operations import notification_job_status
+from jobs.reminders import run as expiry_notifications
+from jobs.revocations import run as revoke_expired
+from jobs.runs.errors import JobFailedError
+from jobs.runs.job_run_helper import JobRun, JobRunHelper
+from jobs.runs.job_types import JobKind, JobType
 from sql.database import Database
 from sql.errors import DatabaseUnavailableError
 from tests.calls import call, use_context
 from tests.faults import failing_statements
-from tests.rows import add_request, reminders, status_of
+from tests.jobs.job_runs import acquired
+from tests.rows import add_request, age_heartbeat, reminders, status_of
 
 OnTimer = Callable[..., None]
 each_timer = pytest.mark.parametrize(
@@ -188,7 +191,7 @@ def test_revocation_does_not_start_on_a_parameter_that_it_does_not_know(
 def test_timer_waits_for_a_database_that_wakes_up_and_a_caller_is_told_at_once(
     context: AppContext, platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("jobs.runner.CALLER_PATIENCE_SECONDS", 0)
+    monkeypatch.setattr("jobs.runs.held_run.CALLER_PATIENCE_SECONDS", 0)
     with ExitStack() as asleep:
         asleep.enter_context(failing_statements(context.database, "JobRun", DatabaseUnavailableError("not now")))
         assert call(jobs.revoke_expired, platform).status == 503
@@ -199,3 +202,10 @@ def test_timer_waits_for_a_database_that_wakes_up_and_a_caller_is_told_at_once(
     run = last_run(context.database, JobType(JobKind.REVOKE_EXPIRED, platform))
     assert run is not None
     assert run.status == "Completed"
+
+
+def test_status_says_that_the_run_in_progress_has_most_likely_died(context: AppContext, platform: Platform) -> None:
+    running = acquired(context.database, JobType(JobKind.EXPIRY_NOTIFICATION, platform))
+    assert not call(notification_job_status, platform).json["activeJob"]["isSilent"]
+    age_heartbeat(context.database, running, minutes=1)
+    assert call(notification_job_status, platform).json["activeJob"]["isSilent"]

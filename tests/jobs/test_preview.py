@@ -10,12 +10,12 @@ import pytest
 from access.platforms import DATABRICKS, PALANTIR, Platform
 from config.context import AppContext
 from config.settings import read_settings
-from jobs.job_types import JobKind, JobType
 from jobs.operations import revoke_expired, send_expiry_notifications
 from jobs.preview import MAX_ITEMS, MAX_RESOURCES, preview_expiry_notifications
+from jobs.runs.job_types import JobKind, JobType
 from sql.database import Database
 from tests.calls import Query, call
-from tests.jobs.runs import acquired, due_now, holder_of
+from tests.jobs.job_runs import acquired, due_now, holder_of
 from tests.rows import add_failure, add_reminder, add_request, add_requests, add_run, reminders, status_of, today
 
 RESOURCE = {DATABRICKS: "sales.orders.lines (SELECT)", PALANTIR: "ri.foundry.main.dataset.0a1b (Viewer)"}

@@ -12,12 +12,13 @@ import pytest
 from access.platforms import Platform
 from config.context import AppContext
 from config.settings import read_settings
-from jobs.expiry_notifications import run_expiry_notifications
-from jobs.mail.azure import AzureEmailSender
-from jobs.mail.senders import open_email_sender
-from jobs.mail.simulation import FailureSimulation
+from jobs.reminders.mail.azure import AzureEmailSender
+from jobs.reminders.mail.senders import open_email_sender
+from jobs.reminders.run import run_expiry_notifications
+from jobs.runs.request import FailureSimulation
 from sql.database import Database
-from tests.jobs.mail.mail_servers import AzureEmailService, azure_email_service
+from tests.jobs.reminders.mail.mail_servers import AzureEmailService, azure_email_service
+from tests.jobs.run_requests import reminder_run
 from tests.local_host.processes import EXAMPLE, LocalHost, running_local_host
 from tests.rows import add_request, reminders
 
@@ -142,7 +143,7 @@ def test_service_that_is_busy_for_a_moment_is_asked_again(
 
 def run_in_this_process(database: Database, platform: Platform, **settings: Any) -> Any:
     read = read_settings(email_sender="azure", **settings)
-    return run_expiry_notifications(AppContext(read, database, database), platform, triggered_by="test")
+    return run_expiry_notifications(AppContext(read, database, database), reminder_run(platform))
 
 
 def test_service_that_never_answers_fails_the_send_in_time(database: Database, platform: Platform) -> None:

@@ -14,14 +14,14 @@ import httpx
 import pytest
 
 from access.platforms import DATABRICKS, PLATFORMS
-from jobs.job_run_helper import JobRun, JobRunHelper
-from jobs.job_types import JOB_TYPES, JobKind, JobType
-from jobs.queue_messages import CONTINUATIONS
+from jobs.runs.job_run_helper import JobRun
+from jobs.runs.job_types import JOB_TYPES, JobKind, JobType
+from jobs.runs.messages import CONTINUATIONS
 from sql.database import Database
-from tests.jobs.runs import due_now, holder_of
+from tests.jobs.job_runs import due_now, holder_of
 from tests.local_host.processes import EXAMPLE, HOST_JSON, LocalHost, running_local_host, wait_until
 from tests.queues import queue_on, send
-from tests.rows import add_requests, add_run, age_heartbeat, run_of
+from tests.rows import add_requests, add_run, age_heartbeat, recent_runs, run_of
 
 MAX_ITEMS, PEOPLE = 5, 12
 LEASE_SECONDS = 6
@@ -32,8 +32,10 @@ LIST_MAILS = """
 import os
 import signal
 from pathlib import Path
-from jobs import continuation, queue_endpoints, storage_queues
-from jobs.mail.simulation import SimulatedEmailSender
+from jobs.runs import chains as continuation
+from jobs import queue_handlers as queue_endpoints
+from config import storage_queues
+from jobs.reminders.mail.simulation import SimulatedEmailSender
 
 storage_queues.READ_TIMEOUT_SECONDS = 30  # on a busy machine, too
 mails = Path("mails")
@@ -121,7 +123,7 @@ def wait_until_all_are_reminded(database: Database) -> None:
 def runs(database: Database) -> list[JobRun]:
     """The oldest first."""
     with database.connect() as connection:
-        return JobRunHelper.list_recent_runs(connection, 1000)[::-1]
+        return recent_runs(connection, 1000)[::-1]
 
 
 @pytest.mark.parametrize("service", ["azurite", "stand-in"])

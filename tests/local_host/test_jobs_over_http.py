@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from access.platforms import PLATFORMS, Platform
-from jobs.job_run_helper import JobRunHelper
-from jobs.job_types import JobKind, JobType
+from jobs.runs.job_run_helper import JobRunHelper
+from jobs.runs.job_types import JobKind, JobType
 from sql.database import Database
 from tests.local_host.processes import LocalHost, wait_until
 from tests.rows import add_request, age_heartbeat, reminders, status_of, wait_for_calm_minute
@@ -32,7 +32,7 @@ def job_status(host: LocalHost, platform: Platform, status: str) -> dict[str, An
     return answer
 
 
-def hold_lock(database: Database, job_type: str) -> str:
+def hold_lock(database: Database, job_type: JobType) -> str:
     """As if another server were in the middle of a run."""
     job_id = str(uuid4())
     with database.connect() as connection:
@@ -89,7 +89,7 @@ def test_run_goes_on_when_its_caller_hangs_up(slow_host: LocalHost, served_datab
 def test_status_shows_the_run_of_another_server_with_its_progress(
     fast_host: LocalHost, platform: Platform, served_database: Database, trigger: str, status: str, kind: JobKind
 ) -> None:
-    job_id = hold_lock(served_database, str(JobType(kind, platform)))
+    job_id = hold_lock(served_database, JobType(kind, platform))
     shown = job_status(fast_host, platform, status)
     assert shown["isLocked"]
     assert (
@@ -122,7 +122,7 @@ def test_stale_run_is_shown_as_abandoned_and_blocks_nobody(
     fast_host: LocalHost, platform: Platform, served_database: Database, trigger: str, status: str, kind: JobKind
 ) -> None:
     wait_for_calm_minute(served_database)
-    job_id = hold_lock(served_database, str(JobType(kind, platform)))
+    job_id = hold_lock(served_database, JobType(kind, platform))
     age_heartbeat(served_database, job_id, minutes=11)
     shown = job_status(fast_host, platform, status)
     assert (shown["isLocked"], shown["lastRun"]["jobId"], shown["lastRun"]["status"]) == (False, job_id, "Abandoned")
@@ -199,7 +199,7 @@ def test_timer_fired_by_hand_runs_its_job(
 def test_timer_whose_job_is_running_says_so_in_the_log(
     fast_host: LocalHost, platform: Platform, served_database: Database, trigger: str, status: str, kind: JobKind
 ) -> None:
-    job_id = hold_lock(served_database, str(JobType(kind, platform)))
+    job_id = hold_lock(served_database, JobType(kind, platform))
     said_before = fast_host.log.count("found nothing to do")
     assert fast_host.client.post(timer_of(platform, trigger), json={}).status_code == 202
     wait_until(lambda: fast_host.log.count("found nothing to do") > said_before, "the timer has said so")

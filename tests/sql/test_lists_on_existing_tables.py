@@ -13,11 +13,12 @@ from access.operations import create_request, list_pending_expiry, list_requests
 from access.platforms import DATABRICKS, Platform
 from config.context import AppContext
 from config.settings import Settings
-from jobs.history_operations import list_audit
-from jobs.revoke_expired import run_revoke_expired
+from jobs.revocations.run import run_revoke_expired
+from reports.operations import list_audit
 from sql.database import Database
 from tests.calls import VALID_REQUESTS, call, call_operation, calls_on, read_all
 from tests.existing_tables import execute, existing_table
+from tests.jobs.run_requests import revoke_run
 from tests.rows import add_requests, empty_tables, revocation_count, status_of
 
 ORDERS = (
@@ -115,7 +116,7 @@ def test_missing_texts_are_empty_and_a_missing_time_of_request_is_null(platform:
 
 @pytest.mark.usefixtures("nulls")
 def test_request_without_expiry_is_not_revoked(context: AppContext, platform: Platform) -> None:
-    response = run_revoke_expired(context, platform, triggered_by="test")
+    response = run_revoke_expired(context, revoke_run(platform))
     expired = [row for row in ROWS if row["status"] == "Active" and row["expires_on"] is not None]
     assert response.revoked_count == len(expired)
     assert call(list_pending_expiry, platform).json["total"] == 0
@@ -192,6 +193,6 @@ def triggers(mssql_context: AppContext, platform: Platform) -> Iterator[AppConte
 def test_table_with_triggers_takes_requests_and_revocations(triggers: AppContext, platform: Platform) -> None:
     created: dict[str, Any] = call(create_request, platform, body=VALID_REQUESTS[platform]).json
     execute(triggers.database, f"UPDATE {platform.requests} SET {platform.columns['expires_on']} = '20250101'")
-    assert run_revoke_expired(triggers, platform, triggered_by="test").revoked_count == 1
+    assert run_revoke_expired(triggers, revoke_run(platform)).revoked_count == 1
     assert status_of(triggers.database, platform, created["id"]) == "Revoked"
     assert revocation_count(triggers.database, platform, created["id"]) == 1

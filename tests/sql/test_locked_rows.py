@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from access.platforms import Platform
-from jobs.removal_records import RemovalRecord, record_removals
-from jobs.revoke_batch import revoke_batch
+from access.revocations.records import RemovalRecord, record_removals
+from jobs.revocations.batch import revoke_batch
 from sql.database import Database
 from sql.statements import render
 from tests.rows import add_requests, empty_tables, status_of

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from access.platforms import PLATFORMS, Platform
-from jobs.expiry_notifications import SENT_NOT_RECORDED
+from jobs.reminders.run import SENT_NOT_RECORDED
 from sql.column_types import to_sql_time
 from sql.database import Database
 from sql.schema import Outcome, apply_schema, check_schema, lock_is_safe, schema_steps

@@ -16,29 +16,31 @@ from sqlalchemy import Connection, event, text
 from access.list_query import RequestListQuery
 from access.platforms import DATABRICKS, PALANTIR, PLATFORMS, Platform
 from access.repository import AccessRequestRepository
-from config.context import AppContext
-from config.settings import read_settings
-from jobs.audit import AuditQuery, read_audit
-from jobs.due_notifications import find_due_notifications, find_due_requests
-from jobs.figures import read_platform_figures
-from jobs.history_models import Outcome
-from jobs.job_run_helper import JobRun, JobRunHelper
-from jobs.job_types import JOB_TYPES, JobKind, JobType
-from jobs.mail.quota import SendingQuota, limits_of
-from jobs.removal_records import (
+from access.revocations.records import (
     RemovalRecord,
     count_seen_gone,
     find_grants_to_end,
-    list_expired_grants,
     record_removals,
 )
-from jobs.revoke_expired import run_revoke_expired
-from jobs.run_history import RunHistory
-from jobs.run_list_query import RunItemsQuery, RunListQuery
+from config.context import AppContext
+from config.settings import read_settings
+from jobs.reminders.due import find_due_notifications, find_due_requests
+from jobs.reminders.mail.quota import SendingQuota
+from jobs.revocations.due import list_expired_grants
+from jobs.revocations.run import run_revoke_expired
+from jobs.runs.job_run_helper import JobRun, JobRunHelper
+from jobs.runs.job_types import JOB_TYPES, JobKind, JobType
+from jobs.runs.queued_runs import find_queued_run, queue_run
+from reports.audit import AuditQuery, read_audit
+from reports.models import Outcome
+from reports.overview_figures import read_platform_figures
+from reports.run_history import RunHistory
+from reports.run_list_query import RunItemsQuery, RunListQuery
 from sql.database import Database
 from sql.statements import load_statements, render, seek_statement
-from tests.jobs.runs import held_run
-from tests.rows import add_requests, add_revocation
+from tests.jobs.job_runs import held_run
+from tests.jobs.run_requests import revoke_run
+from tests.rows import add_requests, add_revocation, recent_runs
 
 ROWS = 300
 
@@ -126,8 +128,7 @@ def test_due_notifications_of_given_requests_are_sought_by_their_ids(
 
 def test_tries_of_the_last_hour_are_ranges_of_the_indexes_on_their_moments(planned_context: AppContext) -> None:
     database, job_type = planned_context.database, JobType(JobKind.EXPIRY_NOTIFICATION, DATABRICKS)
-    settings = read_settings(email_per_hour=1)
-    quota = SendingQuota(limits_of(settings), held_run(database, job_type), database, one_mail_per_person=False)
+    quota = SendingQuota(held_run(database, job_type, settings=read_settings(email_per_hour=1)))
     with explained(database, "tried_at") as plan:
         asyncio.run(quota.take())
     assert_indexed(
@@ -235,7 +236,7 @@ def test_later_page_of_all_requests_seeks_its_start_in_an_index(
 
 
 def test_latest_revocation_is_found_by_index(planned_context: AppContext, platform: Platform) -> None:
-    run_revoke_expired(planned_context, platform, triggered_by="test")
+    run_revoke_expired(planned_context, revoke_run(platform))
     with explained(planned_context.database, "LEFT JOIN") as plan:
         page = AccessRequestRepository(platform, planned_context).list_requests(RequestListQuery(limit=5))
     assert page.model_dump()["items"][0]["revoked_at"]
@@ -248,7 +249,7 @@ def test_latest_revocation_is_found_by_index(planned_context: AppContext, platfo
 
 def test_batch_to_revoke_is_a_range_of_the_expiry_index(planned_context: AppContext, platform: Platform) -> None:
     with explained(planned_context.database, "RETURNING") as plan:
-        assert run_revoke_expired(planned_context, platform, triggered_by="test").revoked_count
+        assert run_revoke_expired(planned_context, revoke_run(platform)).revoked_count
     in_file_order = plan.pop()
     assert in_file_order == "USE TEMP B-TREE FOR ORDER BY"
     assert_indexed(plan, "USING INTEGER PRIMARY KEY (rowid=?)", status_index(platform))
@@ -313,12 +314,12 @@ def test_taking_and_ending_a_lock_are_among_the_changes_of_runs() -> None:
 
 
 def test_run_that_waits_is_found_by_the_index_on_waiting_runs(history: Database) -> None:
-    job_type = str(JobType(JobKind.REVOKE_EXPIRED, PALANTIR))
+    request = revoke_run(PALANTIR)
     with explained(history, "UPDATE JobRun") as plan, history.connect() as connection:
-        assert JobRunHelper.queue_run(connection, str(uuid4()), job_type, "test", "test", "person")
+        assert queue_run(connection, str(uuid4()), "test", request)
     assert any("UX_JobRun_Job_Type_Queued (Job_Type=?)" in step for step in plan)
     with explained(history, "FROM JobRun") as plan, history.connect() as connection:
-        assert JobRunHelper.get_queued_run(connection, job_type)
+        assert find_queued_run(connection, str(request.job_type))
     assert any("UX_JobRun_Job_Type_Queued (Job_Type=?)" in step for step in plan)
 
 
@@ -345,7 +346,7 @@ def test_page_of_the_history_is_read_in_the_order_of_an_index(history: Database)
 
 def test_chain_of_a_run_is_found_by_index(history: Database) -> None:
     with history.connect() as connection:
-        run = JobRunHelper.list_recent_runs(connection, 1)[0]
+        run = recent_runs(connection, 1)[0]
     context = AppContext(read_settings(database_url=str(history.engine.url)), history, history)
     with explained(history, "Continues_Job_Id = ") as plan:
         RunHistory(context).find_run(run.job_id)
@@ -372,7 +373,7 @@ def record_item(history: Database, run: JobRun, outcome: Outcome) -> None:
 @pytest.mark.parametrize("outcome", ["notified", "revoked", "failed"])
 def test_items_of_a_run_are_found_by_index(history: Database, outcome: Outcome) -> None:
     with history.connect() as connection:
-        run = JobRunHelper.list_recent_runs(connection, 1)[0]
+        run = recent_runs(connection, 1)[0]
     context = AppContext(read_settings(database_url=str(history.engine.url)), history, history)
     record_item(history, run, outcome)
     with explained(history, "ORDER BY n.id") as plan:
@@ -386,7 +387,7 @@ def test_items_of_a_run_are_found_by_index(history: Database, outcome: Outcome) 
 def test_revocations_seen_gone_are_counted_among_those_of_their_run(history: Database, fragment: str) -> None:
     job_type = JobType(JobKind.REVOKE_EXPIRED, PALANTIR)
     with history.connect() as connection:
-        run = next(run for run in JobRunHelper.list_recent_runs(connection, 8) if run.job_type == str(job_type))
+        run = next(run for run in recent_runs(connection, 8) if run.job_type == str(job_type))
     add_revocation(history, PALANTIR, str(uuid4()), job_id=run.job_id, outcome="alreadyGone")
     with explained(history, fragment) as plan, history.read() as connection:
         assert count_seen_gone(connection, PALANTIR, run.job_id) == 1

@@ -856,12 +856,14 @@ export interface components {
         /**
          * @description The run that holds the lock, with its progress. `totalCount` is null until the run knows it.
          *
-         *     `heartbeatAt` is null for a run that is queued and takes the lock in a moment.
+         *     `heartbeatAt` is null for a run that is queued and takes the lock in a moment. `isSilent` says that its last sign of
+         *     life is so old that it has most likely died.
          */
         ActiveJob: {
             cancelledBy: string | null;
             failedCount: number | null;
             heartbeatAt: string | null;
+            isSilent: boolean;
             /** Format: uuid */
             jobId: string;
             processedCount: number | null;
@@ -905,6 +907,7 @@ export interface components {
             email: string | null;
             maxExtensionDays: number;
             name: string;
+            platforms: components["schemas"]["PlatformOfCaller"][];
             roles: ("read" | "request" | "operate")[];
         };
         /** @description Which requests of a platform a decision is about. */
@@ -966,7 +969,7 @@ export interface components {
             requestedByEmail: string;
             requestedOn: string | null;
             schemaName: string;
-            status: string;
+            status: components["schemas"]["RequestStatus"] | string;
             tableName: string;
         };
         DatabricksRequestDetails: {
@@ -986,7 +989,7 @@ export interface components {
             revokedAt: string | null;
             revokedBy: string | null;
             schemaName: string;
-            status: string;
+            status: components["schemas"]["RequestStatus"] | string;
             /** @default null */
             stillEffectiveThrough?: string | null;
             successorId: number | string | null;
@@ -1127,6 +1130,7 @@ export interface components {
             error: string | null;
             failedCount: number | null;
             heartbeatAt: string | null;
+            isSilent: boolean;
             /** Format: uuid */
             jobId: string;
             processedCount: number | null;
@@ -1153,7 +1157,7 @@ export interface components {
             revokedAt: string | null;
             revokedBy: string | null;
             schemaName: string;
-            status: string;
+            status: components["schemas"]["RequestStatus"] | string;
             /** @default null */
             stillEffectiveThrough?: string | null;
             tableName: string;
@@ -1181,7 +1185,7 @@ export interface components {
             revokedAt: string | null;
             revokedBy: string | null;
             role: string;
-            status: string;
+            status: components["schemas"]["RequestStatus"] | string;
             /** @default null */
             stillEffectiveThrough?: string | null;
             /** @default null */
@@ -1243,7 +1247,7 @@ export interface components {
             requestedOn: string | null;
             resourceRid: string;
             role: string;
-            status: string;
+            status: components["schemas"]["RequestStatus"] | string;
         };
         PalantirRequestDetails: {
             businessReason: string;
@@ -1261,7 +1265,7 @@ export interface components {
             revokedAt: string | null;
             revokedBy: string | null;
             role: string;
-            status: string;
+            status: components["schemas"]["RequestStatus"] | string;
             /** @default null */
             stillEffectiveThrough?: string | null;
             successorId: number | string | null;
@@ -1289,7 +1293,7 @@ export interface components {
             requestedByEmail: string;
             requestedOn: string | null;
             schemaName: string;
-            status: string;
+            status: components["schemas"]["RequestStatus"] | string;
             tableName: string;
         };
         PendingDatabricksNotificationPage: {
@@ -1311,7 +1315,7 @@ export interface components {
             requestedOn: string | null;
             resourceRid: string;
             role: string;
-            status: string;
+            status: components["schemas"]["RequestStatus"] | string;
         };
         PendingPalantirNotificationPage: {
             items: components["schemas"]["PendingPalantirNotification"][];
@@ -1350,6 +1354,12 @@ export interface components {
             platform: "databricks" | "palantir";
             revokedWithin30Days: components["schemas"]["PeriodFigure"];
             stillHeldCount: number | null;
+        };
+        /** @description What is so of a platform here. `removesAccess` is whether revoking also removes the grant at the platform. */
+        PlatformOfCaller: {
+            /** @enum {string} */
+            platform: "databricks" | "palantir";
+            removesAccess: boolean;
         };
         PreviewedReminder: {
             daysLeft: number;
@@ -1408,9 +1418,10 @@ export interface components {
          *     One that is `Queued` waits since `startedAt` to be started.
          *
          *     `endedAt` is null while it runs; an abandoned run ended with its last sign of life. `leftCount` is what it found to
-         *     do and has not done. For a run in progress `heartbeatAgeSeconds` is the age of its last sign of life, and `staleAt`
-         *     the moment from which a new run may take over if none follows. `resumesAt` is when the run begins that is to go on
-         *     with what this one has left, which cancelling this one prevents; null where none is to, or one has.
+         *     do and has not done. For a run in progress `heartbeatAgeSeconds` is the age of its last sign of life, `isSilent`
+         *     says that it has most likely died, and `staleAt` is the moment from which a new run may take over if no sign
+         *     follows. `resumesAt` is when the run begins that continues with what this one has left, which cancelling this one
+         *     prevents; null where none does, or one has begun.
          */
         RecordedRun: {
             cancelledBy: string | null;
@@ -1420,6 +1431,7 @@ export interface components {
             failedCount: number | null;
             heartbeatAgeSeconds: number | null;
             heartbeatAt: string | null;
+            isSilent: boolean;
             /** Format: uuid */
             jobId: string;
             jobType: string;
@@ -1457,6 +1469,7 @@ export interface components {
             failedCount: number | null;
             heartbeatAgeSeconds: number | null;
             heartbeatAt: string | null;
+            isSilent: boolean;
             /** Format: uuid */
             jobId: string;
             jobType: string;
@@ -1509,7 +1522,7 @@ export interface components {
             resource: string;
             revokedAt: string | null;
             revokedBy: string | null;
-            status: string;
+            status: components["schemas"]["RequestStatus"] | string;
         };
         RequestOfPersonPage: {
             items: components["schemas"]["RequestOfPerson"][];
@@ -1532,6 +1545,11 @@ export interface components {
             /** @default about:blank */
             type?: string;
         };
+        /**
+         * @description What a request is now, as its status column says it.
+         * @enum {string}
+         */
+        RequestStatus: "Active" | "Extended" | "Revoked" | "Superseded";
         ResourceCount: {
             count: number;
             resource: string;
@@ -1980,7 +1998,7 @@ export interface operations {
                 requestedTo?: string;
                 /** @description The order; a leading `-` means descending. `urgency`: what is overdue, what expires soonest, what never expires, and then what is no longer active. */
                 sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id" | "urgency";
-                /** @description Only requests in this status. */
+                /** @description Only requests in this status: Active, Extended, Revoked, Superseded, or one that only your own programs know. */
                 status?: string;
             };
             header?: never;
@@ -2323,7 +2341,7 @@ export interface operations {
                 requestedTo?: string;
                 /** @description The order; a leading `-` means descending. `urgency`: what is overdue, what expires soonest, what never expires, and then what is no longer active. */
                 sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id" | "urgency";
-                /** @description Only requests in this status. */
+                /** @description Only requests in this status: Active, Extended, Revoked, Superseded, or one that only your own programs know. */
                 status?: string;
             };
             header?: never;
@@ -2372,7 +2390,7 @@ export interface operations {
                 requestedTo?: string;
                 /** @description The order; a leading `-` means descending. `urgency`: what is overdue, what expires soonest, what never expires, and then what is no longer active. */
                 sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id" | "urgency";
-                /** @description Only requests in this status. */
+                /** @description Only requests in this status: Active, Extended, Revoked, Superseded, or one that only your own programs know. */
                 status?: string;
             };
             header?: never;
@@ -2833,7 +2851,7 @@ export interface operations {
                 role?: string;
                 /** @description The order; a leading `-` means descending. `urgency`: what is overdue, what expires soonest, what never expires, and then what is no longer active. */
                 sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id" | "urgency";
-                /** @description Only requests in this status. */
+                /** @description Only requests in this status: Active, Extended, Revoked, Superseded, or one that only your own programs know. */
                 status?: string;
             };
             header?: never;
@@ -3176,7 +3194,7 @@ export interface operations {
                 role?: string;
                 /** @description The order; a leading `-` means descending. `urgency`: what is overdue, what expires soonest, what never expires, and then what is no longer active. */
                 sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id" | "urgency";
-                /** @description Only requests in this status. */
+                /** @description Only requests in this status: Active, Extended, Revoked, Superseded, or one that only your own programs know. */
                 status?: string;
             };
             header?: never;
@@ -3225,7 +3243,7 @@ export interface operations {
                 role?: string;
                 /** @description The order; a leading `-` means descending. `urgency`: what is overdue, what expires soonest, what never expires, and then what is no longer active. */
                 sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id" | "urgency";
-                /** @description Only requests in this status. */
+                /** @description Only requests in this status: Active, Extended, Revoked, Superseded, or one that only your own programs know. */
                 status?: string;
             };
             header?: never;

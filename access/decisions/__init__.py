@@ -1,0 +1,1 @@
+"""What a person decides about requests: extend, let expire, undo, revoke now."""

@@ -1,0 +1,166 @@
+"""What a person decides about requests, one or many: which may be decided about, and what came of each."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+
+from access.errors import AlreadyExtendedError, MaybeDecidedError, NotActiveError, NotYoursError
+from access.models import DecisionOutcome, DecisionOutcomes, Refusal, RequestId, RequestStatus
+from access.platforms import Platform
+from api.authorization import Caller, Permission
+from api.errors import AppError, InvalidFieldsError, NotFoundError
+from config.context import AppContext
+from sql.column_types import from_sql_expiry
+from sql.errors import CommitUnknownError
+from sql.statements import seek_statement
+
+SqlId = int | str
+CHANGED_MEANWHILE = "The request changed at this very moment. Look at it again, and decide then."
+
+
+@dataclass(frozen=True)
+class ChosenRequest:
+    """`expires_on` is None when the access never expires; `successor_id` is the request that extends it."""
+
+    id: SqlId
+    email: str
+    status: str
+    expires_on: datetime | None
+    successor_id: SqlId | None
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What came of one request; `error` is why it is not as was asked for."""
+
+    id: RequestId | str
+    successor_id: SqlId | None = None
+    error: AppError | None = None
+
+
+Chosen = Mapping[SqlId, ChosenRequest]
+Refuse = Callable[[ChosenRequest], AppError | None]
+# Decides about requests in a transaction, and says which of them are now as was asked for.
+Act = Callable[[Connection, Sequence[SqlId]], set[SqlId]]
+
+
+def decide(
+    context: AppContext, platform: Platform, caller: Caller, ids: Sequence[RequestId | str], act: Act, refuse: Refuse
+) -> list[Decided]:
+    """Acts, in one transaction, on those requests that are the caller's to decide about, active, and not refused.
+
+    Raises MaybeDecidedError, and DatabaseUnavailableError when nothing was decided.
+    """
+    wanted = parse_ids(platform, ids)
+
+    def work(connection: Connection) -> tuple[Chosen, set[SqlId]]:
+        chosen = find_chosen(connection, platform, wanted)
+        allowed = [each.id for each in chosen.values() if not refusal(platform, caller, each, refuse)]
+        if not allowed:
+            return chosen, set()
+        done = act(connection, allowed)
+        return find_chosen(connection, platform, wanted), done
+
+    try:
+        try:
+            chosen, done = context.database.run_transaction(work)
+        except IntegrityError:  # the same was decided at the same moment: now it is found
+            chosen, done = context.database.run_transaction(work)
+    except CommitUnknownError as error:
+        raise MaybeDecidedError from error
+    return what_came_of(platform, caller, ids, chosen, dict.fromkeys(done), refuse)
+
+
+def what_came_of(
+    platform: Platform,
+    caller: Caller,
+    ids: Sequence[RequestId | str],
+    chosen: Chosen,
+    acted_on: Mapping[SqlId, AppError | None],
+    refuse: Refuse,
+) -> list[Decided]:
+    """One for each id as it was given. `acted_on` names what was tried, each with what kept it from being done."""
+
+    def decided(given: RequestId | str, request_id: SqlId | None) -> Decided:
+        request = chosen.get(request_id) if request_id is not None else None
+        if request is None:
+            return Decided(given, error=NotFoundError(f"There is no {platform.title} request {given}."))
+        if request.id in acted_on:
+            return Decided(given, request.successor_id, acted_on[request.id])
+        error = refusal(platform, caller, request, refuse) or NotActiveError(CHANGED_MEANWHILE)
+        return Decided(given, request.successor_id, error)
+
+    return [decided(given, request_id) for given, request_id in zip(ids, parse_ids(platform, ids), strict=True)]
+
+
+def parse_ids(platform: Platform, ids: Sequence[RequestId | str]) -> list[SqlId | None]:
+    """Each as its column stores it; None for what is no id of this platform."""
+
+    def parse(given: RequestId | str) -> SqlId | None:
+        try:
+            return platform.parse_id(str(given))
+        except ValueError:
+            return None
+
+    return [parse(given) for given in ids]
+
+
+def find_chosen(connection: Connection, platform: Platform, ids: Sequence[SqlId | None]) -> Chosen:
+    clause = seek_statement("find_chosen_requests", connection, **platform.sql_names)
+    wanted = json.dumps([request_id for request_id in ids if request_id is not None])
+    rows = connection.execute(clause, {"ids": wanted}).mappings()
+    chosen = (
+        ChosenRequest(
+            id=platform.from_sql_id(row["id"]),
+            email=row["email"] or "",
+            status=row["status"] or "",
+            expires_on=from_sql_expiry(row["expires_on"]),
+            successor_id=None if row["successor_id"] is None else platform.from_sql_id(row["successor_id"]),
+        )
+        for row in rows
+    )
+    return {request.id: request for request in chosen}
+
+
+def refusal(platform: Platform, caller: Caller, request: ChosenRequest, refuse: Refuse) -> AppError | None:
+    """Why nothing can be decided about this request, or not so."""
+    if Permission.OPERATE not in caller.roles and not caller.is_at(request.email):
+        return NotYoursError()
+    if request.status.casefold() == RequestStatus.ACTIVE.casefold():
+        return refuse(request)
+    if request.status == RequestStatus.EXTENDED and request.successor_id is not None:
+        return AlreadyExtendedError(request.successor_id, platform.api_path(request.successor_id))
+    return NotActiveError(f"This request is not active any more: its status is {request.status or 'missing'}.")
+
+
+def refuse_nothing(_request: ChosenRequest) -> None:
+    return None
+
+
+def as_outcomes(decided: Sequence[Decided]) -> DecisionOutcomes:
+    outcomes = (
+        DecisionOutcome.model_validate(
+            {"id": each.id, "successor_id": each.successor_id, "problem": each.error and _as_refusal(each.error)}
+        )
+        for each in decided
+    )
+    return DecisionOutcomes(outcomes=list(outcomes))
+
+
+def raise_refusal(decided: Sequence[Decided]) -> Decided:
+    """What came of the only one. Raises why it is not as was asked for."""
+    (only,) = decided
+    if only.error:
+        raise only.error
+    return only
+
+
+def _as_refusal(error: AppError) -> Refusal:
+    detail = str(error)
+    if isinstance(error, InvalidFieldsError):
+        detail = " ".join(field.message for field in error.errors)
+    return Refusal(title=error.title, status=error.status, detail=detail)

@@ -1,0 +1,48 @@
+"""Lets access expire: nobody is reminded of its end any more, and it is revoked in time as usual."""
+
+import json
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from access.decisions.decide import ChosenRequest, Decided, SqlId, decide
+from access.errors import NotActiveError
+from access.models import RequestId
+from access.platforms import Platform
+from api.authorization import Caller
+from api.errors import AppError
+from config.context import AppContext
+from sql.statements import seek_statement, statement
+
+NEVER_ENDS = "This access never ends by itself. Revoke it instead."
+
+
+def let_requests_expire(
+    context: AppContext, platform: Platform, caller: Caller, ids: Sequence[RequestId | str]
+) -> list[Decided]:
+    """What was decided so before stays as it is. Raises what `decide` raises."""
+
+    def refuse(request: ChosenRequest) -> AppError | None:
+        return NotActiveError(NEVER_ENDS) if request.expires_on is None else None
+
+    def act(connection: Connection, allowed: Sequence[SqlId]) -> set[SqlId]:
+        ids = json.dumps(allowed)
+        clause = seek_statement("insert_let_expire", connection, **platform.sql_names)
+        connection.execute(clause, {"ids": ids, "decided_by": caller.name})
+        standing = connection.execute(statement("find_let_expire", connection, **platform.sql_names), {"ids": ids})
+        return {platform.from_sql_id(request_id) for request_id in standing.scalars()}
+
+    return decide(context, platform, caller, ids, act, refuse)
+
+
+def undo_let_expire(
+    context: AppContext, platform: Platform, caller: Caller, ids: Sequence[RequestId | str]
+) -> list[Decided]:
+    """Reminders go on where nothing was decided too. Raises what `decide` raises."""
+
+    def act(connection: Connection, allowed: Sequence[SqlId]) -> set[SqlId]:
+        clause = statement("undo_let_expire", connection, **platform.sql_names)
+        connection.execute(clause, {"ids": json.dumps(allowed), "undone_by": caller.name})
+        return set(allowed)
+
+    return decide(context, platform, caller, ids, act, refuse=lambda _request: None)

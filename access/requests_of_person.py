@@ -1,0 +1,78 @@
+"""Everything that one person has or had, over all platforms: for the day on which somebody leaves."""
+
+from datetime import datetime
+from typing import Any, ClassVar, Literal
+
+from sqlalchemy import RowMapping
+
+from access.models import AnyStatus, RequestId
+from access.platforms import PLATFORMS, PLATFORMS_BY_KEY, PlatformKey
+from api.list_order import Section, SortKey, int_key, time_key
+from api.listing import Filters, Listing, ListQuery, OptionalText, Page, Text
+from api.model import ApiModel
+from config.context import AppContext
+from sql.column_types import from_sql_expiry, from_sql_time_or_none
+from sql.statements import union_all
+
+
+class RequestOfPerson(ApiModel):
+    """A request on any platform. `resource` says what it is for; `expiresOn` is null when it never expires."""
+
+    platform: PlatformKey
+    id: RequestId
+    requested_by_email: str
+    resource: str
+    status: AnyStatus
+    requested_on: datetime | None
+    expires_on: datetime | None
+    business_reason: str
+    revoked_at: datetime | None
+    revoked_by: str | None
+
+
+class PersonQuery(ListQuery):
+    descriptions: ClassVar[dict[str, str]] = {
+        **ListQuery.descriptions,
+        "sort": "`urgency`: what is overdue, what expires soonest, what never expires, what is no longer active.",
+        "email": "Whose requests; the whole address, in capitals or not.",
+        "status": "Only requests in this status.",
+    }
+
+    email: Text
+    status: OptionalText = None
+    sort: Literal["urgency", "requestedOn", "-requestedOn"] = "urgency"
+
+
+_UNIQUE = (SortKey("p.platform"), SortKey("p.request_id"))
+_REQUESTED_ON = (time_key("p.requested_on", may_be_null=True), *_UNIQUE)
+_LISTING = Listing(
+    "requests_of_person",
+    "people",
+    {"requests_of_person": union_all("requests_of_person_on_platform", [platform.sql_names for platform in PLATFORMS])},
+    {
+        "urgency": (Section((int_key("p.is_over"), time_key("p.expires_on"), *_UNIQUE)),),
+        "requestedOn": (Section(_REQUESTED_ON),),
+        "-requestedOn": (Section(_REQUESTED_ON, descending=True),),
+    },
+)
+
+
+def read_requests_of_person(context: AppContext, query: PersonQuery) -> Page[RequestOfPerson]:
+    """Raises InvalidFieldsError for a cursor of another list."""
+    parameters = {"email": query.email}
+    filters = Filters([], parameters)
+    if query.status is not None:
+        filters = Filters(["AND p.status = :status"], {**parameters, "status": query.status})
+    return _LISTING.read_page(context, query, filters, _to_item)
+
+
+def _to_item(row: RowMapping) -> RequestOfPerson:
+    fields: dict[str, Any] = {
+        **row,
+        "business_reason": row["business_reason"] or "",
+        "id": PLATFORMS_BY_KEY[row["platform"]].from_sql_id(row["request_id"]),
+        "requested_on": from_sql_time_or_none(row["requested_on"]),
+        "expires_on": from_sql_expiry(row["expires_on"]),
+        "revoked_at": from_sql_time_or_none(row["revoked_at"]),
+    }
+    return RequestOfPerson.model_validate(fields)

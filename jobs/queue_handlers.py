@@ -1,0 +1,136 @@
+"""The handlers of the queues: what a message wakes, and what is said of one that could not be handled."""
+
+import logging
+from uuid import UUID
+
+from config.context import AppContext
+from config.storage_queues import send_message
+from jobs.models import ActiveJob, TriggerName
+from jobs.reminders.run import run_expiry_notifications
+from jobs.revocations.run import run_revoke_expired
+from jobs.runs.chains import MAX_LINKS, find_continuation, note_on_run
+from jobs.runs.errors import JobAlreadyRunningError
+from jobs.runs.job_run_helper import JobRun, JobRunHelper
+from jobs.runs.job_types import JobKind
+from jobs.runs.messages import CONTINUATIONS, STARTS, Continuation, Start, UnreadableMessageError
+from jobs.runs.queued_runs import fail_queued_run
+from jobs.runs.request import RunRequest
+
+AGAIN_SECONDS = 120
+# How soon a run that was promised tries again for a lock that another run holds.
+NEXT_TURN_SECONDS = 15
+_ENDED_WELL = ("Completed", "Cancelled")
+
+logger = logging.getLogger(__name__)
+
+
+def start_run(context: AppContext, body: bytes) -> None:
+    """Starts a run that has been promised, or waits for its turn. Raises what the run raises.
+
+    A message that comes a second time finds its run started: it wakes the next one when that run has died.
+    """
+    message = Start.read(body)
+    run = _read_run(context, message.job_id)
+    if run is None:
+        logger.warning("Run %s is not on record any more and is not started", message.job_id)
+    elif run.status == "Queued":
+        _start(context, message, run)
+    elif run.status in ("InProgress", "Abandoned") and message.is_whole:
+        _continue(context, Continuation(job_type=run.job_type, after_job_id=message.job_id, attempt=1))
+    else:
+        logger.info("Run %s is %s and is not started again", message.job_id, run.status)
+
+
+def continue_run(context: AppContext, body: bytes, *, is_redelivered: bool) -> None:
+    """Goes on where a run stopped, unless that has been done. Raises what the run raises."""
+    message = Continuation.read(body)
+    with context.run_database.connect() as connection:
+        before = JobRunHelper.get_run(connection, str(message.after_job_id))
+        link = find_continuation(connection, str(message.after_job_id))
+    if before is None:
+        logger.warning("Run %s is not on record any more and is not continued", message.after_job_id)
+    elif before.status == "Cancelled":
+        logger.info("Run %s was cancelled, and is not continued", before.job_id)
+    elif link and link.status in _ENDED_WELL:
+        logger.info("Run %s has been continued by %s already", message.after_job_id, link.job_id)
+        if is_redelivered and link.left_count and link.status == "Completed" and message.attempt < MAX_LINKS:
+            # its server died before it deleted this message: perhaps also before it sent its own
+            _send(context, CONTINUATIONS, _after(link, message))
+    else:
+        _continue(context, message)
+
+
+def note_poisoned_start(context: AppContext, body: bytes) -> None:
+    """Ends the run that was promised as failed."""
+    try:
+        message = Start.read(body)
+    except UnreadableMessageError as error:
+        logger.error("A start could not be handled. %s", error)
+        return
+    logger.error("Run %s could not be started", message.job_id)
+    with context.run_database.connect() as connection:
+        reason = "It could not be started; the log says why. Start the job again."
+        fail_queued_run(connection, str(message.job_id), reason)
+
+
+def note_poisoned_continuation(context: AppContext, body: bytes) -> None:
+    """Says with the run that was to be continued that it will not be."""
+    try:
+        message = Continuation.read(body)
+    except UnreadableMessageError as error:
+        logger.error("A continuation could not be handled. %s", error)
+        return
+    logger.error("Run %s could not be continued", message.after_job_id)
+    note = "What it left could not be gone on with; the log says why. The rest waits for the next schedule."
+    note_on_run(context.run_database, str(message.after_job_id), note)
+
+
+def _start(context: AppContext, message: Start, run: JobRun) -> None:
+    trigger: TriggerName = "automation" if run.trigger_kind == "automation" else "person"
+    try:
+        _run(context, message.request(run.triggered_by or "", trigger))
+    except JobAlreadyRunningError:
+        now = _read_run(context, message.job_id)
+        if now and now.status == "Queued":
+            logger.info("Run %s waits for its turn", run.job_id)
+            _send(context, STARTS, message, delay_seconds=NEXT_TURN_SECONDS)
+
+
+def _continue(context: AppContext, message: Continuation) -> None:
+    after = str(message.after_job_id)
+    try:
+        _run(context, message.request())
+    except JobAlreadyRunningError as error:
+        if error.active_job and _continues_itself(context, error.active_job):
+            note = f"Run {error.active_job.job_id} was at work by then, and takes the rest."
+            note_on_run(context.run_database, after, note)
+            logger.info("Run %s is not continued. %s", after, note)
+            return
+        _send(context, CONTINUATIONS, message, delay_seconds=AGAIN_SECONDS)
+
+
+def _run(context: AppContext, request: RunRequest) -> None:
+    if request.job_type.kind is JobKind.REVOKE_EXPIRED:
+        run_revoke_expired(context, request)
+    else:
+        run_expiry_notifications(context, request)
+
+
+def _send(context: AppContext, queue_name: str, message: Start | Continuation, *, delay_seconds: float = 0) -> None:
+    """Raises QueueUnavailableError: then the message that is being handled comes again."""
+    send_message(context.settings, queue_name, message.to_text(), delay_seconds=delay_seconds)
+
+
+def _after(link: JobRun, message: Continuation) -> Continuation:
+    return Continuation(job_type=link.job_type, after_job_id=UUID(link.job_id), attempt=message.attempt + 1)
+
+
+def _continues_itself(context: AppContext, holder: ActiveJob) -> bool:
+    """A run that somebody asked for may do less than everything, and one that is silent may be dead."""
+    run = _read_run(context, holder.job_id)
+    return run is not None and run.trigger_kind in ("timer", "continuation") and not run.is_silent
+
+
+def _read_run(context: AppContext, job_id: UUID) -> JobRun | None:
+    with context.run_database.connect() as connection:
+        return JobRunHelper.get_run(connection, str(job_id))

@@ -1,0 +1,68 @@
+"""Accepts a run to be started from a queue, for callers that prefer not to wait for its end."""
+
+import logging
+import socket
+from functools import partial
+from uuid import uuid4
+
+from sqlalchemy import Connection
+
+from api.call import Accepted, Call
+from config.context import AppContext
+from config.storage_queues import QueueUnavailableError, send_message
+from jobs.models import QueuedRun
+from jobs.runs import held_run
+from jobs.runs.errors import JobAlreadyRunningError
+from jobs.runs.job_run_helper import JobRun, JobRunHelper
+from jobs.runs.job_types import JobType
+from jobs.runs.messages import STARTS, Start
+from jobs.runs.queued_runs import find_queued_run, forget_queued_run, queue_run
+from jobs.runs.request import RunRequest
+from jobs.runs.runner import active_job
+from sql.deadline import Deadline
+
+LOOK_AFTER_SECONDS = 3
+
+logger = logging.getLogger(__name__)
+
+
+def accept_run(call: Call, request: RunRequest) -> Accepted | None:
+    """Puts the run on record and sends its `Start`, which takes what was asked for.
+
+    None when the caller is to wait for the run: it does not mind, or there is no queue to start it from. Raises
+    JobAlreadyRunningError while a run is at work or promised. Only callers mind a promise: a timer's run does what is
+    due, whoever asked for it, and must not depend on a message that may be lost.
+    """
+    job_type = request.job_type
+    _refuse_while_current(call.context, job_type)
+    if not (call.prefers_async and call.context.settings.has_queues):
+        return None
+    start = Start.of(request, uuid4())
+    job_id = str(start.job_id)
+    with call.context.database.connect() as connection:
+        promised = queue_run(connection, job_id, socket.gethostname(), request)
+    if not promised:
+        _refuse_while_current(call.context, job_type)
+        raise JobAlreadyRunningError(str(job_type), None)
+    try:
+        send_message(call.context.settings, STARTS, start.to_text())
+    except QueueUnavailableError:
+        logger.exception("The caller waits for the run, because no queue can start it")
+        with call.context.database.connect() as connection:
+            forget_queued_run(connection, job_id)
+        return None
+    message = "The run starts in a moment. Ask for it where Location says."
+    return Accepted(QueuedRun(message=message, job_id=start.job_id), f"/api/job-runs/{job_id}", LOOK_AFTER_SECONDS)
+
+
+def _refuse_while_current(context: AppContext, job_type: JobType) -> None:
+    """Raises JobAlreadyRunningError."""
+    look = partial(current_run, job_type=job_type)
+    run = context.database.run_read(look, Deadline.after(held_run.CALLER_PATIENCE_SECONDS))
+    if run:
+        raise JobAlreadyRunningError(str(job_type), active_job(run))
+
+
+def current_run(connection: Connection, job_type: JobType) -> JobRun | None:
+    """The run that holds the lock, or the one that has been promised and takes it in a moment."""
+    return JobRunHelper.get_active_job_info(connection, str(job_type)) or find_queued_run(connection, str(job_type))

@@ -1,0 +1,1 @@
+"""Flow 1: remind the people whose access ends soon."""

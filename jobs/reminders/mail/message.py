@@ -1,0 +1,66 @@
+"""The email that reminds: of what, to whom, and the address as mail servers want it."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from access.platforms import Platform
+from jobs.reminders.due import DueNotification
+from jobs.runs.errors import ItemFailedError
+
+NO_PLAIN_ADDRESS = "This is not one plain email address."
+# Nothing that a header or a mail server could read as more than one address, or as the code of another.
+_PLAIN_ADDRESS = re.compile(r"""(?!.*=\?)([^\s@<>()\[\],;:"\\\x00-\x1f\x7f]+)@([^\s@<>()\[\],;:"\\\x00-\x1f\x7f]+)""")
+
+
+@dataclass(eq=False, slots=True)
+class ReminderEmail:
+    """One mail with all that it reminds of, the soonest expiry first; its sender composes it, since thousands wait.
+
+    `due_at` is when the database said that all of it is due, by the clock of the run.
+    """
+
+    to: str
+    platform: Platform
+    reminders: tuple[DueNotification, ...]
+    due_at: float = 0.0
+
+    def __str__(self) -> str:
+        return f"mail {self.message_key}"
+
+    @property
+    def message_key(self) -> str:
+        """The same whenever the same reminders are sent: a mail that is repeated after a crash can be recognised."""
+        keys = [f"{due.request_id}-{due.reminder.split()[0]}" for due in self.reminders]
+        key = keys[0] if len(keys) == 1 else f"digest-{sha256(' '.join(keys).encode()).hexdigest()[:32]}"
+        return f"{self.platform.key}-{key}"
+
+
+def reminder_emails(
+    due: Iterable[DueNotification], platform: Platform, *, one_for_each_person: bool, due_at: float = 0.0
+) -> list[ReminderEmail]:
+    """The mails that these reminders, in the order of their urgency, make; one without an address has `to` empty."""
+    groups: Iterable[Sequence[DueNotification]] = ([each] for each in due)
+    if one_for_each_person:
+        of_person: dict[str, list[DueNotification]] = {}
+        for each in due:
+            of_person.setdefault((each.email or "").casefold(), []).append(each)
+        groups = of_person.values()
+    return [ReminderEmail(group[0].email or "", platform, tuple(group), due_at) for group in groups]
+
+
+def ascii_domain(address: str) -> str:
+    """The address with its domain as DNS knows it. Raises ItemFailedError for what is not one plain address."""
+    parts = _PLAIN_ADDRESS.fullmatch(address)
+    if not parts:
+        raise ItemFailedError(NO_PLAIN_ADDRESS)
+    local, domain = parts.groups()
+    if domain.isascii():
+        return address
+    import idna
+
+    try:
+        return f"{local}@{idna.encode(domain, uts46=True).decode()}"
+    except idna.IDNAError as error:
+        raise ItemFailedError(NO_PLAIN_ADDRESS) from error

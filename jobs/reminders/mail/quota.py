@@ -1,0 +1,111 @@
+"""How many emails may be tried: the provider's limits, kept over all runs and instances by what is on record."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from sqlalchemy import Connection
+
+from access.platforms import PLATFORMS
+from config.settings import Settings
+from jobs.runs.held_run import HeldRun, RunMustStopError, StopReason
+from sql.statements import statement, union_all
+
+# What others do meanwhile is seen this late.
+LOOK_AGAIN_SECONDS = 1.0
+# Room that comes later than this is left to another run.
+MAX_WAIT_SECONDS = 60.0
+NO_RUN = "00000000-0000-0000-0000-000000000000"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `count` tries within any `minutes`."""
+
+    count: int
+    minutes: int
+
+    def __str__(self) -> str:
+        return f"{self.count} emails {'a minute' if self.minutes == 1 else 'an hour'}"
+
+    def seconds_until_room(self, tried_at: Sequence[float], now: float) -> float:
+        """`tried_at` is in order of time."""
+        if len(tried_at) < self.count:
+            return 0.0
+        return tried_at[-self.count] + 60 * self.minutes - now
+
+    def seconds_until_last(self, mail_count: int, tried_at: Sequence[float], now: float) -> float:
+        """In how long the last of one mail or more leaves, when each is tried as soon as there is room."""
+        periods, taken = divmod(mail_count - 1, self.count)
+        wait = Limit(self.count - taken, self.minutes).seconds_until_room(tried_at, now)
+        return periods * 60 * self.minutes + max(0.0, wait)
+
+
+def limits_of(settings: Settings) -> list[Limit]:
+    """The hour first: where it is spent, nobody waits for the minute."""
+    counts = {60: settings.emails_per_hour, 1: settings.emails_per_minute}
+    return [Limit(count, minutes) for minutes, count in counts.items() if count is not None]
+
+
+class SendingQuota:
+    """Counts every try of this run, and of others those on record: what they have under way at the moment is unseen."""
+
+    def __init__(self, run: HeldRun) -> None:
+        self._limits = limits_of(run.settings)
+        self._run = run
+        self._own_tries: list[float] = []
+        self._all_tries: list[float] = []
+        self._looked_at: float | None = None
+        self._turn = asyncio.Lock()
+
+    async def take(self) -> float:
+        """Waits until one more try is within the limits, and counts it, as of the moment that it returns.
+
+        Raises RunMustStopError when that is not soon; it says when to go on.
+        """
+        async with self._turn:
+            for limit in self._limits:
+                while (seconds := await self._seconds_until_room(limit)) > 0:
+                    stop = StopReason(f"the limit of {limit} was reached", resume_after_seconds=seconds)
+                    if seconds > MAX_WAIT_SECONDS:
+                        raise RunMustStopError(stop)
+                    await self._run.wait(seconds, stop)
+            now = self._run.clock()
+            self._own_tries.append(now)
+            self._all_tries.append(now)
+            return now
+
+    def give_back(self, moment: float) -> None:
+        """What was taken at that moment was not tried."""
+        for tries in (self._own_tries, self._all_tries):
+            tries.remove(moment)
+
+    async def _seconds_until_room(self, limit: Limit) -> float:
+        now = self._run.clock()
+        if self._looked_at is None or now - self._looked_at >= LOOK_AGAIN_SECONDS:
+            read = partial(
+                read_ages_of_tries,
+                limits=self._limits,
+                one_mail_per_person=self._run.settings.email_digest,
+                not_of_run=self._run.job_id,
+            )
+            ages = await asyncio.to_thread(self._run.read, read)
+            self._looked_at = now
+            self._all_tries = sorted([*self._own_tries, *(now - age for age in ages)])
+        return limit.seconds_until_room(self._all_tries, now)
+
+
+def read_ages_of_tries(
+    connection: Connection, limits: Sequence[Limit], *, one_mail_per_person: bool, not_of_run: str = NO_RUN
+) -> list[float]:
+    """How many seconds ago each try was recorded that one of the limits counts."""
+    clause = statement(
+        "list_tries", connection, tries=union_all("tries_on_platform", [each.sql_names for each in PLATFORMS])
+    )
+    parameters = {"minutes": -max(limit.minutes for limit in limits), "job_id": not_of_run}
+    rows = connection.execute(clause, parameters).all()
+    ages = [row.age_milliseconds / 1000 for row in rows]
+    if one_mail_per_person:
+        return list({(row.job_id, row.email): age for row, age in zip(rows, ages, strict=True)}.values())
+    return ages

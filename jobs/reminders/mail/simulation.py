@@ -1,0 +1,38 @@
+"""Mail that is only simulated, and mail that fails on purpose."""
+
+import asyncio
+from collections.abc import Awaitable
+
+from jobs.reminders.mail.message import ReminderEmail
+from jobs.reminders.mail.sender import EmailSender
+from jobs.runs.errors import ItemFailedError
+from jobs.runs.request import FailureSimulation
+
+
+class SimulatedEmailSender:
+    """Sends nothing; takes `seconds` to do so."""
+
+    max_concurrency: int | None = None
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    def send(self, email: ReminderEmail) -> Awaitable[None]:
+        """Of many thousands under way at once none keeps its mail in memory."""
+        return asyncio.sleep(self._seconds)
+
+
+class FailingEmailSender:
+    """Wraps a sender: a mail that the simulation picks takes its simulated time and is not sent."""
+
+    def __init__(self, sender: EmailSender, simulation: FailureSimulation, seconds: float) -> None:
+        self.max_concurrency = sender.max_concurrency
+        self._sender = sender
+        self._simulation = simulation
+        self._seconds = seconds
+
+    async def send(self, email: ReminderEmail) -> None:
+        if self._simulation.picks(email.to):
+            await asyncio.sleep(self._seconds)
+            raise ItemFailedError("Simulated failure.")
+        await self._sender.send(email)

@@ -1,0 +1,118 @@
+"""What an email says: three Jinja templates, each from the company's own folder or, where it has none, from ours."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from access.platforms import PLATFORMS
+from config.settings import Settings, SettingsError
+from jobs.reminders.due import DueNotification
+from jobs.reminders.mail.message import ReminderEmail
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+OURS = Path(__file__).parent / "templates"
+SUBJECT, TEXT, HTML = "subject.txt", "reminder.txt", "reminder.html"
+
+
+@dataclass(frozen=True)
+class ComposedEmail:
+    """`subject` is one line."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+
+
+class MailTemplates:
+    """Templates see `platform`, `reply_to`, and `reminders`, the soonest first; the HTML sees the `subject` too."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def compose(self, email: ReminderEmail) -> ComposedEmail:
+        """Raises jinja2.TemplateError when a template is broken."""
+        values = {
+            "platform": email.platform.title,
+            "reply_to": self._settings.email_reply_to,
+            "reminders": [self._reminder(email, due) for due in email.reminders],
+        }
+        subject = " ".join(self._render(SUBJECT, values).split())
+        html = self._render(HTML, {**values, "subject": subject})
+        return ComposedEmail(email.to, subject, self._render(TEXT, values), html)
+
+    def _render(self, name: str, values: Mapping[str, object]) -> str:
+        return self._environment.get_template(name).render(values)
+
+    @cached_property
+    def _environment(self) -> "Environment":
+        from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+        own = self._settings.email_templates
+        environment = Environment(
+            loader=FileSystemLoader([own, OURS] if own else OURS),
+            autoescape=select_autoescape(["html"]),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        environment.filters["utc"] = lambda moment: f"{moment:%Y-%m-%d %H:%M} UTC"
+        return environment
+
+    def _reminder(self, email: ReminderEmail, due: DueNotification) -> dict[str, object]:
+        site = (self._settings.trusted_site or "").rstrip("/")
+        return {
+            "resource": due.resource,
+            "request_id": due.request_id,
+            "kind": due.reminder,
+            "expires_on": due.expires_on,
+            "days_left": due.days_left,
+            "has_ended": due.has_ended,
+            "when": {0: "today", 1: "tomorrow"}.get(due.days_left, f"in {due.days_left} days"),
+            "link": site and f"{site}/{email.platform.key}/requests/{quote(str(due.request_id), safe='')}",
+        }
+
+
+def require_usable_templates(settings: Settings) -> None:
+    """Raises SettingsError, which says what is wrong in which file, when the company's own templates are broken."""
+    folder = settings.email_templates
+    if folder is None:
+        return
+    if not any((folder / name).is_file() for name in (SUBJECT, TEXT, HTML)):
+        raise SettingsError(f"EMAIL_TEMPLATES: {folder} holds none of {SUBJECT}, {TEXT} and {HTML}.")
+    templates = MailTemplates(settings)
+    for email in _samples():
+        try:
+            templates.compose(email)
+        except Exception as error:  # a template can fail in any way that Python can
+            raise SettingsError(f"EMAIL_TEMPLATES: {_place(error)} cannot be used: {error}") from error
+
+
+def _samples() -> list[ReminderEmail]:
+    """One reminder and several, of access that goes on and of access that has ended."""
+    now = datetime.now(UTC)
+    dues = [
+        DueNotification(1, "alice@contoso.com", days, "7-Day Reminder", now + timedelta(days=days), not days, "orders")
+        for days in range(2)
+    ]
+    several = [(due,) for due in dues] + [tuple(dues)]
+    return [ReminderEmail("alice@contoso.com", PLATFORMS[0], reminders) for reminders in several]
+
+
+def _place(error: Exception) -> str:
+    """The innermost template line that the error went through."""
+    import traceback
+
+    from jinja2 import TemplateSyntaxError
+
+    if isinstance(error, TemplateSyntaxError):
+        return f"{error.name}, line {error.lineno},"
+    frames = [each for each in traceback.extract_tb(error.__traceback__) if each.filename.endswith((".txt", ".html"))]
+    return f"{Path(frames[-1].filename).name}, line {frames[-1].lineno}," if frames else "a template"

@@ -1,0 +1,225 @@
+"""Flow 1: remind everybody whose access expires within 30 days, at most twice."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from config.context import AppContext
+from config.settings import Settings
+from jobs.models import ExpiryNotificationsResponse, FailedNotification, NotifiedRequest, SendPerformance
+from jobs.reminders.due import (
+    DueNotification,
+    DueRequests,
+    count_due_requests,
+    find_due_notifications,
+    find_due_requests,
+    find_due_requests_by_person,
+    nothing_due,
+)
+from jobs.reminders.mail.delivery import deliver_through
+from jobs.reminders.mail.message import ReminderEmail, reminder_emails
+from jobs.reminders.mail.sender import EmailSender
+from jobs.reminders.mail.senders import open_email_sender
+from jobs.reminders.still_due_sender import StillDueSender
+from jobs.runs.chains import chain_before, chain_of
+from jobs.runs.engine import MAX_GROUP_SIZE, Recorded, Tally, run_flow
+from jobs.runs.errors import DoneBeforeError, ItemFailedError
+from jobs.runs.failures import FailureRecord, record_failures
+from jobs.runs.held_run import HeldRun, RunTiming, StopReason, no_longer_due
+from jobs.runs.outcomes import FailedItem
+from jobs.runs.report import counted
+from jobs.runs.request import FailureSimulation, RunRequest
+from jobs.runs.runner import RunResult, run_job
+from sql.statements import statement
+
+NO_ADDRESS = "The request has no email address."
+MAX_ITEMS_REACHED = StopReason("a run takes on no more at once", resume_after_seconds=0)
+SENT_NOT_RECORDED = (
+    "The mail was sent, but the database refused to record it. The next run tries to record it, and does not send it."
+)
+
+OpenSender = Callable[[Settings, FailureSimulation], AbstractAsyncContextManager[EmailSender]]
+Reminders = Tally[ReminderEmail]
+
+
+def run_expiry_notifications(
+    context: AppContext,
+    request: RunRequest,
+    *,
+    open_sender: OpenSender = open_email_sender,
+    timing: RunTiming | None = None,
+) -> ExpiryNotificationsResponse:
+    """One run of the platform's notification job, or of what failed in the chain of an earlier one.
+
+    Raises what `run_job` raises.
+
+    A run of what failed, or with simulated failures, is not continued: that would do more than was asked for.
+    """
+
+    def work(run: HeldRun) -> RunResult[ExpiryNotificationsResponse]:
+        due = _plan(run)
+        planned_count = run.total_count or 0
+
+        async def remind_all() -> Reminders:
+            async with open_sender(run.settings, request.simulation) as sender:
+                delivery = deliver_through(StillDueSender(sender, run), run)
+                return await run_flow(run, ReminderFlow(run, delivery, due))
+
+        tally = asyncio.run(remind_all()) if due.ids else Reminders()
+        return _result(run, tally, planned_count)
+
+    return run_job(context, request, work, timing)
+
+
+def _plan(run: HeldRun) -> DueRequests:
+    """What this run takes on; its total counts also what it leaves.
+
+    Whom its chain has reminded, or tried to, waits for the next schedule: nobody gets both reminders at once.
+    """
+    max_items, only_failed_of = run.settings.run_max_items, run.request.only_failed_of
+
+    def read(connection: Connection) -> tuple[DueRequests, int]:
+        only: dict[str, Any] = {
+            "only_failed_in": only_failed_of and chain_of(connection, only_failed_of),
+            "not_tried_in": chain_before(connection, run.request.link),
+        }
+        if run.settings.email_digest:
+            due = find_due_requests_by_person(connection, run.platform, max_items, **only)
+        else:
+            due = DueRequests(find_due_requests(connection, run.platform, max_items, **only))
+        if len(due.ids) < max_items:
+            return due, len(due.ids)
+        return due, count_due_requests(connection, run.platform, **only)
+
+    due, run.total_count = run.read(read)
+    return due
+
+
+class ReminderFlow:
+    """Sends one email for each request or person; a reminder is on record only after its mail was accepted.
+
+    One that an earlier run sent and could not record is only recorded.
+    """
+
+    not_recorded = SENT_NOT_RECORDED
+
+    def __init__(self, run: HeldRun, sender: EmailSender, due: DueRequests) -> None:
+        self.max_concurrency = sender.max_concurrency
+        self._run = run
+        self._sender = sender
+        self._groups = due.in_groups(min(sender.max_concurrency or MAX_GROUP_SIZE, MAX_GROUP_SIZE))
+
+    def next_group(self) -> Sequence[ReminderEmail]:
+        """Who has been revoked, extended or reminded since the run was planned is left out, and out of its total."""
+        platform = self._run.platform
+        for chosen in self._groups:
+            due_at = self._run.clock()
+            due = self._run.read(partial(find_due_notifications, platform=platform, request_ids=chosen))
+            self._run.drop_no_longer_due(len(chosen) - len(due))
+            if due:
+                to_send = [each for each in due if not each.was_sent]
+                to_record = [each for each in due if each.was_sent]
+                by_person = self._run.settings.email_digest
+                return [
+                    *reminder_emails(to_send, platform, one_for_each_person=by_person, due_at=due_at),
+                    *reminder_emails(to_record, platform, one_for_each_person=False),
+                ]
+        return []
+
+    def perform(self, item: ReminderEmail) -> Awaitable[None]:
+        if item.reminders[0].was_sent:
+            raise DoneBeforeError
+        if not item.to:
+            raise ItemFailedError(NO_ADDRESS)
+        return self._sender.send(item)
+
+    def parts(self, item: ReminderEmail) -> Sequence[ReminderEmail]:
+        return [replace(item, reminders=(due,)) for due in item.reminders] if len(item.reminders) > 1 else [item]
+
+    def record(
+        self, connection: Connection, done: Sequence[ReminderEmail], failed: Sequence[FailedItem[ReminderEmail]]
+    ) -> Recorded:
+        reminders = [
+            {"request_id": due.request_id, "reminder": due.reminder, "email": due.email} for due in _reminders(done)
+        ]
+        failures = [
+            FailureRecord(str(due.request_id), due.reminder, due.email, failure.reason, failure.was_performed)
+            for failure in failed
+            for due in failure.item.reminders
+        ]
+        if reminders:
+            clause = statement("insert_notifications", connection, **self._run.platform.sql_names)
+            connection.execute(clause, {"reminders": json.dumps(reminders), "job_id": self._run.job_id})
+        if failures:
+            record_failures(connection, self._run.job_id, failures)
+        return Recorded(len(reminders), len(failures))
+
+
+def _reminders(emails: Iterable[ReminderEmail]) -> list[DueNotification]:
+    return [due for email in emails for due in email.reminders]
+
+
+def _failures(failed: Iterable[FailedItem[ReminderEmail]]) -> list[tuple[DueNotification, str]]:
+    """Each with the reason why its mail failed."""
+    return [(due, failure.reason) for failure in failed for due in failure.item.reminders]
+
+
+def _result(run: HeldRun, tally: Reminders, planned_count: int) -> RunResult[ExpiryNotificationsResponse]:
+    total_count = run.total_count or 0
+    done, failed = _reminders(tally.done), _failures(tally.failed)
+    left_due_count = total_count - len(done) - len(failed)
+    undone, resume_after_seconds = no_longer_due(planned_count - total_count), None
+    if left_due_count:
+        stop = tally.stop or MAX_ITEMS_REACHED
+        resume_after_seconds = stop.resume_after_seconds if run.request.is_whole else None
+        undone = f"{undone} {counted(left_due_count, 'was', 'were')} left due: {stop.reason}.".strip()
+    response = ExpiryNotificationsResponse(
+        message=_message(len(done), len(failed), undone) or nothing_due(run.request.only_failed_of),
+        job_id=UUID(run.job_id),
+        notified_count=len(done),
+        failed_count=len(failed),
+        left_due_count=left_due_count,
+        notified=[NotifiedRequest(**_outcome(due)) for due in done],
+        failed=[FailedNotification(**_outcome(due), error=reason) for due, reason in failed],
+        performance=_performance(tally),
+    )
+    return RunResult(len(done), len(failed), _note(len(failed), undone), response, resume_after_seconds)
+
+
+def _message(done_count: int, failed_count: int, undone: str) -> str:
+    if not (done_count or failed_count or undone):
+        return ""
+    sent = counted(done_count, "expiry notification", "expiry notifications")
+    return f"Sent {sent}, {failed_count} failed. {undone}".strip()
+
+
+def _note(failed_count: int, undone: str) -> str | None:
+    """Whose reminders failed, and why, stands in JobRunFailure alone."""
+    failed = f"{failed_count} failed." if failed_count else ""
+    return " ".join(sentence for sentence in (failed, undone) if sentence) or None
+
+
+def _performance(tally: Reminders) -> SendPerformance:
+    sent = len(tally.done) + len(tally.failed)
+    return SendPerformance(
+        send_count=sent,
+        elapsed_seconds=round(tally.elapsed_seconds, 3),
+        sequential_seconds=round(tally.perform_seconds, 3),
+        speed_up=round(tally.perform_seconds / tally.elapsed_seconds, 1) if sent else 1.0,
+    )
+
+
+def _outcome(due: DueNotification) -> dict[str, object]:
+    return {
+        "request_id": due.request_id,
+        "email": due.email,
+        "reminder": due.reminder,
+        "days_left": due.days_left,
+    }

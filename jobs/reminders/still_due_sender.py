@@ -1,0 +1,41 @@
+"""A sender that looks again what of a mail is due when it had to wait: for a slot, a limit, another try."""
+
+import asyncio
+from collections.abc import Awaitable
+from functools import partial
+
+from jobs.reminders.due import find_due_notifications
+from jobs.reminders.mail.message import ReminderEmail
+from jobs.reminders.mail.sender import EmailSender
+from jobs.runs.errors import NoLongerDueError
+from jobs.runs.held_run import HeldRun, RunMustStopError
+
+# For how long a mail is taken to be due still.
+FRESH_SECONDS = 2.0
+
+
+class StillDueSender:
+    """Sends what of a mail is still due. Raises NoLongerDueError where nothing of it is."""
+
+    def __init__(self, sender: EmailSender, run: HeldRun) -> None:
+        self.max_concurrency = sender.max_concurrency
+        self._sender = sender
+        self._run = run
+
+    def send(self, email: ReminderEmail) -> Awaitable[None]:
+        if self._run.clock() - email.due_at <= FRESH_SECONDS:
+            return self._sender.send(email)
+        return self._look_and_send(email)
+
+    async def _look_and_send(self, email: ReminderEmail) -> None:
+        looked_at = self._run.clock()
+        ids = [each.request_id for each in email.reminders]
+        look = partial(find_due_notifications, platform=email.platform, request_ids=ids)
+        due = await asyncio.to_thread(self._run.read, look)
+        if not due:
+            raise NoLongerDueError(len(ids))
+        self._run.drop_no_longer_due(len(ids) - len(due))
+        email.reminders, email.due_at = tuple(due), looked_at
+        if stop := self._run.stop_reason():  # by now: the database may have kept the look waiting
+            raise RunMustStopError(stop)
+        await self._sender.send(email)

@@ -1,0 +1,124 @@
+"""Flow 2 where a connector takes the access away at the platform: remove, look whether it is gone, record."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from sqlalchemy import Connection
+
+from access.connectors.choice import open_connector
+from access.connectors.connector import Connector, Grant
+from access.connectors.errors import ConnectorStoppedError
+from access.revocations.grant_group import ResourceGroup, in_chunks
+from access.revocations.records import (
+    ATTEMPTED,
+    RemovalCounts,
+    Resource,
+    count_removals,
+    find_grants_to_end,
+    record_removals,
+)
+from jobs.revocations.due import count_expired, list_expired_grants
+from jobs.runs.chains import chain_before
+from jobs.runs.engine import Recorded, run_flow
+from jobs.runs.failures import FailureRecord, record_failures
+from jobs.runs.held_run import HeldRun, RunMustStopError, StopReason
+from jobs.runs.outcomes import FailedItem
+
+NOT_RECORDED = "It was done, but the database refused to record it; the next run does it again."
+MAX_ITEMS_REACHED = StopReason("a run takes on no more at once", resume_after_seconds=0)
+CHANGED_MEANWHILE = StopReason("the request that gave the same access has ended meanwhile", resume_after_seconds=0)
+
+
+@dataclass(frozen=True)
+class Removals:
+    """What a run recorded and left; `stop` says why it tried no more.
+
+    `no_longer_due_count` is what somebody revoked or extended between the plan and its turn.
+    """
+
+    recorded: RemovalCounts
+    left_count: int
+    no_longer_due_count: int
+    stop: StopReason
+
+
+def take_away_all_expired(run: HeldRun, *, revoked_by: str) -> Removals:
+    """Tries every request that is due once; what failed or is still effective stays due for the next schedule."""
+    platform, max_items = run.platform, run.settings.run_max_items
+
+    def plan(connection: Connection) -> tuple[int, dict[Resource, list[Grant]]]:
+        tried = chain_before(connection, run.request.link)
+        due = list_expired_grants(connection, platform, max_items, not_failed_in=tried)
+        return count_expired(connection, platform, not_failed_in=tried), due
+
+    planned_count, due = run.read(plan)
+    run.total_count = planned_count
+
+    async def take_away_all() -> StopReason | None:
+        async with open_connector(run.settings, platform) as connector:
+            flow = RemovalFlow(run, connector, list(due.values()), revoked_by)
+            return (await run_flow(run, flow)).stop
+
+    stop = asyncio.run(take_away_all()) if due else None
+    recorded = run.read(partial(count_removals, platform=platform, job_id=run.job_id))
+    # What a commit recorded whose answer got lost seemed to be no longer due when that was repeated.
+    run.total_count = max(run.total_count, recorded.total + run.failed_count)
+    left_count = run.total_count - recorded.total - run.failed_count
+    unplanned = run.total_count > max_items
+    no_longer_due_count = planned_count - run.total_count
+    return Removals(
+        recorded, left_count, no_longer_due_count, stop or (MAX_ITEMS_REACHED if unplanned else CHANGED_MEANWHILE)
+    )
+
+
+class RemovalFlow:
+    """An item is a group of grants on one resource: they are served by the same calls, and recorded together."""
+
+    not_recorded = NOT_RECORDED
+
+    def __init__(self, run: HeldRun, connector: Connector, due: Sequence[Sequence[Grant]], revoked_by: str) -> None:
+        self.max_concurrency: int | None = connector.max_concurrency
+        self._run = run
+        self._platform = run.platform
+        self._connector = connector
+        self._revoked_by = revoked_by
+        self._groups = (chosen for grants in due for chosen in in_chunks(grants))
+
+    def next_group(self) -> Sequence[ResourceGroup]:
+        """Who has been revoked or extended since the run was planned is left out, and out of its total."""
+        for chosen in self._groups:
+            ids = [grant.request_id for grant in chosen]
+            due = self._run.read(partial(find_grants_to_end, platform=self._platform, request_ids=ids))
+            self._run.drop_no_longer_due(len(chosen) - len(due))
+            if due:
+                return [ResourceGroup.of(due)]
+        return []
+
+    async def perform(self, item: ResourceGroup) -> None:
+        try:
+            await item.take_away(self._connector, self._run.perform_until)
+        except ConnectorStoppedError as error:
+            raise RunMustStopError(StopReason(str(error).rstrip("."), error.resume_after_seconds)) from error
+
+    def parts(self, item: ResourceGroup) -> Sequence[ResourceGroup]:
+        return item.parts()
+
+    def record(
+        self, connection: Connection, done: Sequence[ResourceGroup], failed: Sequence[FailedItem[ResourceGroup]]
+    ) -> Recorded:
+        job_id = self._run.job_id
+        records = [record for group in done for record in group.records()]
+        failures = [_failure(grant, reason) for group in done for grant, reason in group.failures()]
+        failures += [_failure(grant, failure.reason) for failure in failed for grant in failure.item.all_grants]
+        recorded = record_removals(connection, self._platform, records, revoked_by=self._revoked_by, job_id=job_id)
+        if failures:
+            record_failures(connection, job_id, failures)
+        on_record = {record.request_id for record in recorded}
+        gone = [record for record in records if record.outcome == "alreadyGone" and record.request_id not in on_record]
+        return Recorded(len(recorded), len(failures), no_longer_due=len(gone))
+
+
+def _failure(grant: Grant, reason: str) -> FailureRecord:
+    return FailureRecord(str(grant.request_id), ATTEMPTED, grant.email or None, reason)

@@ -1,0 +1,210 @@
+"""Flow 2: revoke the access that has expired, each with its record."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from access.connectors.choice import takes_access_away
+from access.platforms import Platform
+from access.revocations.records import ATTEMPTED, RemovalRecord, record_removals
+from config.context import AppContext
+from config.server_stop import server_stop
+from jobs.models import RevokeExpiredResponse
+from jobs.revocations.batch import batch_size, revoke_batch
+from jobs.revocations.due import count_expired, list_expired
+from jobs.runs.chains import chain_before
+from jobs.runs.engine import Recorded, run_flow
+from jobs.runs.failures import FailureRecord, record_failures
+from jobs.runs.held_run import HeldRun, RunTiming, StopReason, no_longer_due
+from jobs.runs.outcomes import FailedItem
+from jobs.runs.report import counted
+from jobs.runs.request import RunRequest
+from jobs.runs.runner import RunResult, run_job
+from sql.column_types import from_sql_time_or_none
+from sql.statements import statement
+
+if TYPE_CHECKING:
+    from jobs.revocations.removal_run import Removals
+
+REVOKED_BY = "System - Scheduled Expiry Job"
+NOT_RECORDED = "The database refused its revocation; the log says why."
+NOTHING_FOUND = "No expired requests found to revoke."
+
+
+def run_revoke_expired(
+    context: AppContext,
+    request: RunRequest,
+    timing: RunTiming | None = None,
+) -> RevokeExpiredResponse:
+    """One run of the platform's revoke job. Raises what `run_job` raises."""
+
+    def work(run: HeldRun) -> RunResult[RevokeExpiredResponse]:
+        server_stop.wait(min(run.settings.revoke_delay_seconds, run.settings.job_budget_seconds))
+        if takes_access_away(run.settings, run.platform):
+            from jobs.revocations.removal_run import take_away_all_expired
+
+            return _taken_away(run, take_away_all_expired(run, revoked_by=REVOKED_BY))
+        return revoke_all_expired(run)
+
+    return run_job(context, request, work, timing)
+
+
+def revoke_all_expired(run: HeldRun) -> RunResult[RevokeExpiredResponse]:
+    """Revokes batch after batch until nothing expired is left, or the run must stop."""
+
+    def plan(connection: Connection) -> tuple[list[str], int]:
+        failed_in = chain_before(connection, run.request.link)
+        return failed_in, count_expired(connection, run.platform, not_failed_in=failed_in)
+
+    failed_in, run.total_count = run.read(plan)
+    flow, stop = RevocationFlow(run, failed_in), None
+    if run.total_count:
+        stop = asyncio.run(run_flow(run, flow)).stop
+    # From the records themselves: a commit whose answer got lost is counted too.
+    revoked_count, revoked_at = run.read(partial(_revoked_by_run, platform=run.platform, job_id=run.job_id))
+    planned_count, done_count = run.total_count, revoked_count + run.failed_count
+    run.total_count = max(planned_count, done_count) if stop and flow.more_may_follow else done_count
+    left_count = run.total_count - done_count
+    sentences = (
+        _not_revoked(run.failed_count),
+        no_longer_due(max(0, planned_count - run.total_count)),
+        _left_due(left_count, stop),
+    )
+    note = " ".join(filter(None, sentences)) or None
+    message = _revoked(revoked_count) if planned_count else NOTHING_FOUND
+    response = RevokeExpiredResponse(
+        message=f"{message} {note}" if note else message,
+        job_id=UUID(run.job_id),
+        revoked_count=revoked_count,
+        revoked_at=revoked_at,
+        failed_count=run.failed_count,
+        left_due_count=left_count,
+        superseded_count=0,
+    )
+    resume_after_seconds = stop.resume_after_seconds if stop and left_count else None
+    return RunResult(revoked_count, run.failed_count, note, response, resume_after_seconds)
+
+
+def _revoked(count: int) -> str:
+    return f"Revoked {counted(count, 'expired request', 'expired requests')}."
+
+
+def _not_revoked(count: int) -> str:
+    return f"{count} could not be revoked and {'stays' if count == 1 else 'stay'} due." if count else ""
+
+
+def _left_due(count: int, stop: StopReason | None) -> str:
+    return f"{counted(count, 'was', 'were')} left due: {stop.reason}." if count and stop else ""
+
+
+def _taken_away(run: HeldRun, removals: "Removals") -> RunResult[RevokeExpiredResponse]:
+    counts, left_count = removals.recorded.counts, removals.left_count
+    superseded_count, wrong_count = counts.get("superseded", 0), counts.get("removedInError", 0)
+    revoked_count = removals.recorded.total - superseded_count - wrong_count
+    sentences = (
+        f"{counted(wrong_count, 'was', 'were')} taken away from people who should keep them." if wrong_count else "",
+        f"{run.failed_count} could not be taken away and {'stays' if run.failed_count == 1 else 'stay'} due."
+        if run.failed_count
+        else "",
+        f"{counted(superseded_count, 'is', 'are')} covered by another request." if superseded_count else "",
+        no_longer_due(removals.no_longer_due_count),
+        _left_due(left_count, removals.stop),
+    )
+    note = " ".join(filter(None, sentences)) or None
+    message = _revoked(revoked_count) if run.total_count else NOTHING_FOUND
+    response = RevokeExpiredResponse(
+        message=f"{message} {note}" if note else message,
+        job_id=UUID(run.job_id),
+        revoked_count=revoked_count,
+        revoked_at=removals.recorded.last_at,
+        failed_count=run.failed_count,
+        left_due_count=left_count,
+        superseded_count=superseded_count,
+    )
+    resume_after_seconds = removals.stop.resume_after_seconds if left_count else None
+    return RunResult(removals.recorded.total, run.failed_count, note, response, resume_after_seconds)
+
+
+def _revoked_by_run(connection: Connection, platform: Platform, job_id: str) -> tuple[int, datetime | None]:
+    clause = statement("count_revoked_by_run", connection, **platform.sql_names)
+    row = connection.execute(clause, {"job_id": job_id}).mappings().one()
+    return row["revoked_count"], from_sql_time_or_none(row["revoked_at"])
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """As many expired requests as one transaction may revoke: any, or these, by their ids and addresses."""
+
+    requests: Mapping[int | str, str | None] | None = None
+
+
+class RevocationFlow:
+    """Where access is only recorded, an item is a batch, revoked by the very transaction that records it.
+
+    Once the database has refused a batch, each is of named requests, which can be tried in smaller ones.
+    """
+
+    max_concurrency: int | None = 1
+    not_recorded = NOT_RECORDED
+
+    def __init__(self, run: HeldRun, failed_in: Sequence[str]) -> None:
+        self._run = run
+        self._platform = run.platform
+        self._failed_in = [*failed_in, run.job_id]
+        self._has_names = False
+        self.more_may_follow = True
+
+    def next_group(self) -> Sequence[Batch]:
+        if not self.more_may_follow:
+            return []
+        return self._named_batch() if self._has_names else [Batch()]
+
+    async def perform(self, item: Batch) -> None:
+        pass
+
+    def parts(self, item: Batch) -> Sequence[Batch]:
+        if item.requests is None:
+            self._has_names = True
+            return self._named_batch()
+        if len(item.requests) == 1:
+            return [item]
+        return [Batch({request_id: email}) for request_id, email in item.requests.items()]
+
+    def _named_batch(self) -> list[Batch]:
+        """Of what has expired and has not been refused in this chain."""
+
+        def read(connection: Connection) -> dict[int | str, str | None]:
+            limit = batch_size(connection)
+            rows = list_expired(connection, self._platform, limit, not_failed_in=self._failed_in)
+            requests = {self._platform.from_sql_id(row["id"]): row["requested_by_email"] for row in rows}
+            self.more_may_follow = len(requests) == limit
+            return requests
+
+        requests = self._run.read(read)
+        return [Batch(requests)] if requests else []
+
+    def record(self, connection: Connection, done: Sequence[Batch], failed: Sequence[FailedItem[Batch]]) -> Recorded:
+        failures = [
+            FailureRecord(str(request_id), ATTEMPTED, email, failure.reason)
+            for failure in failed
+            for request_id, email in (failure.item.requests or {}).items()
+        ]
+        if failures:
+            record_failures(connection, self._run.job_id, failures)
+        return Recorded(self._revoke(connection, done) if done else 0, len(failures))
+
+    def _revoke(self, connection: Connection, batches: Sequence[Batch]) -> int:
+        job_id = self._run.job_id
+        ids = [request_id for batch in batches for request_id in batch.requests or ()]
+        if ids:
+            records = [RemovalRecord(request_id) for request_id in ids]
+            return len(record_removals(connection, self._platform, records, revoked_by=REVOKED_BY, job_id=job_id))
+        revoked = revoke_batch(connection, self._platform.sql_names, revoked_by=REVOKED_BY, job_id=job_id)
+        self.more_may_follow = revoked.more_may_follow
+        return revoked.count

@@ -1,0 +1,41 @@
+"""How a run is asked to stop, wherever it runs, and a chain to end."""
+
+from enum import Enum, auto
+
+from sqlalchemy import Connection
+
+from jobs.runs.chains import cancel_continuation
+from jobs.runs.job_run_helper import STALE, JobRunHelper
+from sql.database import transaction_on
+from sql.statements import statement
+
+
+class CancelAnswer(Enum):
+    """What became of the wish to cancel a run."""
+
+    ACCEPTED = auto()
+    ASKED_BEFORE = auto()  # somebody else's wish stands
+    ENDED = auto()
+    STALE = auto()  # dead: the next run takes over its lock
+    UNKNOWN = auto()
+
+
+def request_cancel(connection: Connection, job_id: str, cancelled_by: str) -> CancelAnswer:
+    """Asks a live run to stop, which ends itself as Cancelled wherever it runs; one that is queued never starts.
+
+    One that has ended, and was to be continued, is not.
+    """
+    wish = {"job_id": job_id, "cancelled_by": cancelled_by, **STALE}
+    with transaction_on(connection):
+        accepted = connection.execute(statement("request_cancel", connection), wish).rowcount > 0
+        accepted = accepted or connection.execute(statement("cancel_queued_run", connection), wish).rowcount > 0
+    if accepted:
+        return CancelAnswer.ACCEPTED
+    run = JobRunHelper.get_run(connection, job_id)
+    if run is None:
+        return CancelAnswer.UNKNOWN
+    if run.resumes_at and cancel_continuation(connection, run, cancelled_by):
+        return CancelAnswer.ACCEPTED
+    if run.status == "InProgress":
+        return CancelAnswer.ASKED_BEFORE
+    return CancelAnswer.ENDED if run.completed_at else CancelAnswer.STALE

@@ -1,0 +1,82 @@
+"""What can keep a job from doing its work, or one item of it from being done.
+
+AppError
+├── JobAlreadyRunningError      409  a run of the same job type holds the lock
+├── RunNotCancellableError      409  a run that was to be cancelled has ended, is dead, or is stopping already
+├── LockUnsafeError             503  the database could not keep a second run out
+└── JobFailedError              500  a run broke off; its row in JobRun says why
+    ├── JobLockLostError        500  a run was overtaken while it worked
+    ├── ServerStoppedError      500  a run's server was stopped before all was done
+    └── RecordsRefusedError     500  the database accepted no record of what a run did
+
+ItemFailedError, DoneBeforeError and NoLongerDueError never leave their run: the first becomes a row of JobRunFailure.
+"""
+
+from api.errors import AppError
+from api.problem import Problem
+from jobs.models import ActiveJob, JobProblem
+
+
+class JobAlreadyRunningError(AppError):
+    status = 409
+    title = "Job already running"
+    description = "A run of this job type holds the lock; `activeJob` describes it."
+    shape = JobProblem
+
+    def __init__(self, job_type: str, active_job: ActiveJob | None) -> None:
+        super().__init__(f"{job_type} is already running. Wait until it ends, then try again.")
+        self.active_job = active_job
+
+    def problem(self) -> Problem:
+        return super().problem().model_copy(update={"active_job": self.active_job})
+
+
+class RunNotCancellableError(AppError):
+    status = 409
+    title = "Nothing to cancel"
+    description = "The run has ended, is dead, or is stopping already; `detail` says which."
+
+
+class LockUnsafeError(AppError):
+    status = 503
+    title = "Schema incomplete"
+    description = "The database lacks the index that keeps a job from running twice."
+
+    def __init__(self) -> None:
+        super().__init__(f"{self.description} Apply the schema with `python -m sql`, then try again.")
+
+
+class JobFailedError(AppError):
+    status = 500
+    title = "Job failed"
+    description = "The run broke off; its row in the history says why."
+
+
+class JobLockLostError(JobFailedError):
+    title = "Job lost its lock"
+
+
+class ServerStoppedError(JobFailedError):
+    def __init__(self) -> None:
+        super().__init__("Its server was stopped. What it left is still due.")
+
+
+class RecordsRefusedError(JobFailedError):
+    def __init__(self) -> None:
+        super().__init__("The database refuses to record what was done; the log says why. Mend that, then start again.")
+
+
+class DoneBeforeError(Exception):
+    """An earlier run has done the item, and could not record it."""
+
+
+class NoLongerDueError(Exception):
+    """What an item, which stands for so many requests, was to do is not wanted any more."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(count)
+        self.count = count
+
+
+class ItemFailedError(Exception):
+    """One item could not be done; the message is a sentence for people, the cause goes to the log."""

@@ -1,0 +1,33 @@
+"""The record of what a run tried and failed to do."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import Connection
+
+from sql.statements import statement
+
+
+@dataclass(frozen=True)
+class FailureRecord:
+    """One row of JobRunFailure: `error_message` is a sentence for people; what `was_sent` lacks only its record."""
+
+    request_id: str
+    attempted: str
+    email: str | None
+    error_message: str
+    was_sent: bool = False
+
+
+def leave_out_failed(job_ids: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """The filter that leaves out what failed in these runs, and its parameters."""
+    if not job_ids:
+        return {"filters": ""}, {}
+    return {"filters": "{not_failed_in_runs}"}, {"run_ids": json.dumps(list(job_ids))}
+
+
+def record_failures(connection: Connection, job_id: str, failures: Iterable[FailureRecord]) -> None:
+    """Inside the caller's transaction; a failure that is on record already stays as it is."""
+    rows = json.dumps([asdict(failure) for failure in failures])
+    connection.execute(statement("insert_failures", connection), {"job_id": job_id, "failures": rows})

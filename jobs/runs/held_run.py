@@ -1,0 +1,240 @@
+"""A run that holds its lock: its fence, its progress, and the rules by which it stops by itself."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import TypeVar
+from uuid import uuid4
+
+from sqlalchemy import Connection
+
+from access.platforms import Platform
+from config.context import AppContext
+from config.server_stop import server_stop
+from jobs.runs.errors import JobLockLostError
+from jobs.runs.job_run_helper import STALE_AFTER_MINUTES, JobRunHelper
+from jobs.runs.job_types import JobKind, JobType
+from jobs.runs.report import counted
+from jobs.runs.request import RunRequest
+from sql.database import transaction_on
+from sql.deadline import Deadline
+
+HEARTBEAT_SECONDS = 2.0
+# A send that starts may still be under way when the lock goes stale, unless it starts this much earlier.
+STALE_MARGIN_SECONDS = 60.0
+# How long a run waits at its start for a database that is unavailable: callers want an answer, timers can wait.
+CALLER_PATIENCE_SECONDS = 10.0
+TIMER_PATIENCE_SECONDS = 120.0
+# How soon a run that waits finds out that it must stop.
+WAIT_STEP_SECONDS = 1.0
+# What a run may still need when its budget is spent: first for what is under way, then for the database.
+PERFORM_TAIL_SECONDS = 20.0
+DATABASE_TAIL_SECONDS = 30.0
+
+COUNTERS = {
+    JobKind.EXPIRY_NOTIFICATION: "sent",
+    JobKind.REVOKE_EXPIRED: "revoked",
+    JobKind.ACCESS_CHECK: "checked",
+}
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class RunTiming:
+    """Counted from the invocation's start; `clock` is monotonic, in seconds, and `sleep` passes its time."""
+
+    budget_seconds: float
+    heartbeat_seconds: float = HEARTBEAT_SECONDS
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
+
+
+@dataclass(frozen=True, slots=True)
+class StopReason:
+    """Why a run starts no further work, as a part of a sentence.
+
+    `resume_after_seconds` is when what it leaves may go on; None where only a person or the next schedule should.
+    """
+
+    reason: str
+    resume_after_seconds: float | None = None
+
+
+def no_longer_due(count: int) -> str:
+    """What a run says of items that somebody revoked, extended or let expire between its plan and their turn."""
+    what = counted(count, "was no longer due when its turn came.", "were no longer due when their turn came.")
+    return what if count else ""
+
+
+SERVER_STOPPED = StopReason("its server was stopped")
+
+
+class RunMustStopError(Exception):
+    """An item's work does not begin, since none should: it stays due, as does all that has not started."""
+
+    def __init__(self, stop: StopReason) -> None:
+        super().__init__(stop.reason)
+        self.stop = stop
+
+
+class HeldRun:
+    """The state of one run from its try for the lock on, shared by its flow, its recorder's thread and its heartbeat's.
+
+    No work starts after `start_until`, where the budget ends; what is under way then is cut off at `perform_until`; no
+    attempt on the database starts after `database_until`.
+    """
+
+    def __init__(self, context: AppContext, request: RunRequest, timing: RunTiming | None = None) -> None:
+        timing = timing or RunTiming(context.settings.job_budget_seconds)
+        started_at = timing.clock()
+        self.context = context
+        self.request = request
+        self.job_id = request.queued_job_id or str(uuid4())
+        self.settings = context.settings
+        self.telemetry = context.telemetry
+        self.heartbeat_seconds = timing.heartbeat_seconds
+        self.total_count: int | None = None
+        self.processed_count = 0
+        self.failed_count = 0
+        self.clock = timing.clock
+        self._sleep = timing.sleep
+        self.patience = Deadline.after(
+            CALLER_PATIENCE_SECONDS if request.has_waiting_caller else TIMER_PATIENCE_SECONDS
+        )
+        self.start_until = Deadline(started_at + timing.budget_seconds, timing.clock)
+        self.perform_until = Deadline(self.start_until.ends_at + PERFORM_TAIL_SECONDS, timing.clock)
+        self.database_until = Deadline(self.start_until.ends_at + DATABASE_TAIL_SECONDS, timing.clock)
+        self._database = context.run_database
+        self._renewed_at = started_at
+        self._cancelled_by: str | None = None
+        self._counting = threading.Lock()
+        self._lost = threading.Event()
+        self._when_lost: Callable[[], object] | None = None
+
+    def __str__(self) -> str:
+        return f"{self.job_type} run {self.job_id}"
+
+    def log_context(self) -> dict[str, str]:
+        return {"job_id": self.job_id, "job_type": str(self.job_type)}
+
+    @property
+    def job_type(self) -> JobType:
+        return self.request.job_type
+
+    @property
+    def platform(self) -> Platform:
+        return self.request.platform
+
+    @property
+    def has_work_left(self) -> bool:
+        return self.processed_count + self.failed_count < (self.total_count or 0)
+
+    def stop_reason(self) -> StopReason | None:
+        """Why no further work may start, or None. The database cannot fence a mail server, but time can."""
+        if server_stop.is_requested:
+            return SERVER_STOPPED
+        if self._lost.is_set():
+            return StopReason("another run took over the lock")
+        if self._cancelled_by is not None:
+            return StopReason("the run was cancelled")
+        stale_after_seconds = STALE_AFTER_MINUTES * 60 - STALE_MARGIN_SECONDS
+        if self.clock() > self._renewed_at + stale_after_seconds:
+            return StopReason("the lock could not be renewed in time", resume_after_seconds=0)
+        if self.start_until.has_passed:
+            return StopReason("the time budget of a run was spent", resume_after_seconds=0)
+        return None
+
+    async def wait(self, seconds: float, or_stop: StopReason) -> None:
+        """Waits before work that has not begun.
+
+        Raises RunMustStopError: at once, with `or_stop`, when that is longer than the budget lasts, and as soon as the
+        run must stop.
+        """
+        if seconds > self.start_until.seconds_left:
+            raise RunMustStopError(or_stop)
+        until = Deadline.after(seconds, self.clock)
+        while not until.has_passed:
+            await self._sleep(min(until.seconds_left, WAIT_STEP_SECONDS))
+            if stop := self.stop_reason():
+                raise RunMustStopError(stop)
+
+    def connect(self) -> AbstractContextManager[Connection]:
+        """The connection that is to hold the lock. Raises DatabaseUnavailableError when patience did not suffice."""
+        return self._database.connect(self.patience)
+
+    def read(self, work: Callable[[Connection], Result]) -> Result:
+        """Calls `work` with a connection for reading, and again while the database is unavailable.
+
+        Raises DatabaseUnavailableError when the run's time did not suffice.
+        """
+        return self._database.run_read(work, self.database_until)
+
+    def write(self, work: Callable[[Connection], Result]) -> Result:
+        """Calls `work` behind the fence in a write transaction, and again while the database is unavailable.
+
+        `work` must bear being repeated after a commit of which the outcome is unknown. Raises JobLockLostError, and
+        DatabaseUnavailableError when the run's time did not suffice.
+        """
+
+        def write_behind_fence(connection: Connection) -> Result:
+            self.fence(connection)
+            return work(connection)
+
+        return self._database.run_transaction(write_behind_fence, repeatable=True, deadline=self.database_until)
+
+    def fence(self, connection: Connection) -> None:
+        """Must come first in every transaction that writes records: it makes a takeover wait for the commit.
+
+        Raises JobLockLostError when another run has taken over; the caller's transaction must then roll back.
+        """
+        renewal = JobRunHelper.renew(connection, self.job_id)
+        if renewal is None:
+            self._mark_lost()
+            raise self.lock_lost_error()
+        self._cancelled_by = renewal.cancelled_by
+
+    def report(self, connection: Connection, *, processed: int = 0, failed: int = 0) -> None:
+        """Puts the progress on record, behind the fence, with what the caller's transaction adds to it."""
+        JobRunHelper.report_progress(
+            connection, self.job_id, self.total_count, self.processed_count + processed, self.failed_count + failed
+        )
+
+    def drop_no_longer_due(self, count: int) -> None:
+        """What turned out to be no longer due is no part of the run's work; called on any thread."""
+        with self._counting:
+            if self.total_count is not None:
+                self.total_count -= count
+
+    def count(self, processed: int, failed: int) -> None:
+        """For whoever watches all runs; what is on record counts for everybody else."""
+        platform = {"platform": self.job_type.platform.key}
+        self.telemetry.count(COUNTERS[self.job_type.kind], processed, platform)
+        self.telemetry.count("failed", failed, {**platform, "job_type": str(self.job_type)})
+
+    def heartbeat(self, connection: Connection) -> None:
+        """Renews the lock in a transaction of its own; counts from before the database was asked."""
+        asked_at = self.clock()
+        with transaction_on(connection):
+            self.fence(connection)
+        self.renewed(asked_at)
+
+    def renewed(self, asked_at: float) -> None:
+        """The database has confirmed the lock; it was asked at that moment."""
+        self._renewed_at = asked_at
+
+    def lock_lost_error(self) -> JobLockLostError:
+        return JobLockLostError(f"Run {self.job_id} lost its lock and stopped. What it left is still due.")
+
+    def _mark_lost(self) -> None:
+        self._lost.set()
+        callback = self._when_lost
+        if callback:
+            callback()
+
+    def when_lost(self, callback: Callable[[], object] | None) -> None:
+        """Calls back once the lock is found lost, from whichever thread finds it; None takes the callback away."""
+        self._when_lost = callback

@@ -1,0 +1,212 @@
+"""JobRunHelper: the JobRun table, which holds one lock per job type and the history of all runs.
+
+Every method commits before it returns, except `renew` and `report_progress`, which belong to their caller's.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Self
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+
+from jobs.models import TriggerName
+from sql.column_types import from_sql_time, from_sql_time_or_none, from_sql_uuid
+from sql.database import snapshot_on, transaction_on
+from sql.errors import is_unique_violation
+from sql.schema import ONE_RUN_PER_TYPE
+from sql.statements import statement
+
+# A run whose heartbeat is older than this has lost its lock (in minute boundaries crossed, as DATEDIFF counts).
+STALE_AFTER_MINUTES = 10
+# A heartbeat comes every two seconds: a run without one for longer than this has most likely died.
+SILENT_AFTER_SECONDS = 30
+MAX_ERROR_MESSAGE_CHARACTERS = 4000
+STALE = {"stale_after_minutes": STALE_AFTER_MINUTES}
+
+
+@dataclass(frozen=True)
+class JobRun:
+    """One row of JobRun, as it was at `read_at`; a stale run reads as Abandoned. Times are UTC."""
+
+    job_id: str
+    job_type: str
+    status: str
+    started_at: datetime
+    started_by: str
+    triggered_by: str | None
+    trigger_kind: str | None
+    heartbeat_at: datetime | None
+    completed_at: datetime | None
+    total_count: int | None
+    processed_count: int | None
+    failed_count: int | None
+    error_message: str | None
+    cancelled_by: str | None
+    continues_job_id: str | None
+    resumes_at: datetime | None
+    read_at: datetime = field(compare=False)
+
+    @property
+    def heartbeat_age_seconds(self) -> float | None:
+        """Returns the age of the last sign of life of a run in progress."""
+        if self.status != "InProgress":
+            return None
+        return (self.read_at - (self.heartbeat_at or self.started_at)).total_seconds()
+
+    @property
+    def is_silent(self) -> bool:
+        """Tells whether a run in progress has most likely died: nothing was heard of it for SILENT_AFTER_SECONDS."""
+        return (self.heartbeat_age_seconds or 0) > SILENT_AFTER_SECONDS
+
+    @property
+    def left_count(self) -> int | None:
+        """What it found to do and has not done; None while that is not known."""
+        if self.total_count is None:
+            return None
+        return max(0, self.total_count - (self.processed_count or 0) - (self.failed_count or 0))
+
+    @classmethod
+    def from_row(cls, row: Mapping[Any, Any]) -> Self:
+        return cls(
+            job_id=from_sql_uuid(row["Job_Id"]),
+            job_type=row["Job_Type"],
+            status=row["Status"],
+            started_at=from_sql_time(row["Started_At"]),
+            started_by=row["Started_By"],
+            triggered_by=row["Triggered_By"],
+            trigger_kind=row["Trigger_Kind"],
+            heartbeat_at=from_sql_time_or_none(row["Heartbeat_At"]),
+            completed_at=from_sql_time_or_none(row["Completed_At"]),
+            total_count=row["Total_Count"],
+            processed_count=row["Processed_Count"],
+            failed_count=row["Failed_Count"],
+            error_message=row["Error_Message"],
+            cancelled_by=row["Cancelled_By"],
+            continues_job_id=row["Continues_Job_Id"] and from_sql_uuid(row["Continues_Job_Id"]),
+            resumes_at=from_sql_time_or_none(row["Resumes_At"]),
+            read_at=from_sql_time(row["Read_At"]),
+        )
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """The lock is still held. `cancelled_by` is who has asked the run to stop."""
+
+    cancelled_by: str | None
+
+
+class JobRunHelper:
+    """All methods raise DatabaseUnavailableError when the database does not answer."""
+
+    @staticmethod
+    def try_acquire_lock(
+        connection: Connection,
+        job_id: str,
+        job_type: str,
+        started_by: str,
+        triggered_by: str | None = None,
+        trigger: TriggerName | None = None,
+        continues_job_id: str | None = None,
+    ) -> bool:
+        """Takes the lock of `job_type`, marking a stale holder Abandoned; False when a live run holds it.
+
+        May be called again with the same `job_id` after a connection broke at commit: a lock taken then is found.
+        """
+        run = {
+            "job_id": job_id,
+            "job_type": job_type,
+            "started_by": started_by,
+            "triggered_by": triggered_by,
+            "trigger_kind": trigger,
+            "continues_job_id": continues_job_id,
+        }
+        if acquire_lock(connection, "acquire_lock", run):
+            return True
+        own_run = JobRunHelper.get_run(connection, job_id)
+        return own_run is not None and own_run.status == "InProgress"
+
+    @staticmethod
+    def get_active_job_info(connection: Connection, job_type: str) -> JobRun | None:
+        """The live run that holds the lock of `job_type`."""
+        return find_run(connection, "find_active_run", job_type=job_type)
+
+    @staticmethod
+    def complete_job(
+        connection: Connection,
+        job_id: str,
+        processed_count: int,
+        failed_count: int,
+        *,
+        total_count: int | None = None,
+        note: str | None = None,
+    ) -> str | None:
+        """Ends the run as Completed or, where that was asked for, Cancelled; returns which. `note` says what was left.
+
+        None, changing nothing, when it had lost its lock.
+        """
+        counts = {"total_count": total_count, "processed_count": processed_count, "failed_count": failed_count}
+        change_run(connection, "complete_run", job_id, note, **counts)
+        run = JobRunHelper.get_run(connection, job_id)
+        return run.status if run and run.status in ("Completed", "Cancelled") else None
+
+    @staticmethod
+    def fail_job(connection: Connection, job_id: str, error_message: str) -> None:
+        """Ends the run as failed; changes nothing when it had lost its lock."""
+        change_run(connection, "fail_run", job_id, error_message)
+
+    @staticmethod
+    def renew(connection: Connection, job_id: str) -> Renewal | None:
+        """Fence and heartbeat, inside the caller's transaction; None when the lock is lost."""
+        row = connection.execute(statement("renew_lock", connection), {"job_id": job_id}).first()
+        return None if row is None else Renewal(row.Cancelled_By)
+
+    @staticmethod
+    def report_progress(
+        connection: Connection, job_id: str, total_count: int | None, processed_count: int, failed_count: int
+    ) -> None:
+        """Inside the caller's transaction, behind its fence."""
+        progress = {"total_count": total_count, "processed_count": processed_count, "failed_count": failed_count}
+        connection.execute(statement("report_progress", connection), {"job_id": job_id, **progress})
+
+    @staticmethod
+    def get_run(connection: Connection, job_id: str) -> JobRun | None:
+        return find_run(connection, "find_run", job_id=job_id)
+
+    @staticmethod
+    def get_last_run(connection: Connection, job_type: str) -> JobRun | None:
+        """The newest run of `job_type` that no longer holds its lock."""
+        return find_run(connection, "find_last_run", job_type=job_type, limit=1)
+
+
+def acquire_lock(connection: Connection, name: str, run: Mapping[str, str | None]) -> bool:
+    """Takes the lock by the statement of this name, after marking a stale holder Abandoned.
+
+    False when a live run holds it, or another instance was faster.
+    """
+    abandoned = f"Its server gave no sign of life for {STALE_AFTER_MINUTES} minutes; run {run['job_id']} took over."
+    try:
+        with transaction_on(connection):
+            connection.execute(statement("abandon_stale_run", connection), {**run, **STALE, "error_message": abandoned})
+            return connection.execute(statement(name, connection), {**run, **STALE}).rowcount > 0
+    except IntegrityError as error:
+        if not is_unique_violation(error, ONE_RUN_PER_TYPE):
+            raise
+        return False  # another instance inserted first: the unique index settled the race
+
+
+def find_run(connection: Connection, name: str, **parameters: Any) -> JobRun | None:
+    """The run that the statement of this name finds."""
+    with snapshot_on(connection):
+        row = connection.execute(statement(name, connection), {**parameters, **STALE}).mappings().first()
+    return None if row is None else JobRun.from_row(row)
+
+
+def change_run(connection: Connection, name: str, job_id: str, message: str | None, **values: int | str | None) -> bool:
+    """Changes a run by the statement of this name, which may shorten its message; False when it changed nothing."""
+    # SQL Server counts UTF-16 units, of which some characters take two.
+    shortened = (message or "").encode("utf-16-le")[: 2 * MAX_ERROR_MESSAGE_CHARACTERS].decode("utf-16-le", "ignore")
+    parameters = {"job_id": job_id, "error_message": shortened or None, **values}
+    with transaction_on(connection):
+        return connection.execute(statement(name, connection), parameters).rowcount > 0

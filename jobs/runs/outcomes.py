@@ -1,0 +1,54 @@
+"""What became of the items that a run performed, until it is recorded."""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+# Outcomes that come within this time are recorded together.
+GATHER_SECONDS = 0.02
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class FailedItem(Generic[Item]):
+    """`reason` is a sentence for people. What `was_performed` lacks only its record, which the database refuses."""
+
+    item: Item
+    reason: str
+    was_performed: bool = False
+
+
+class WaitingRoom(Generic[Item]):
+    """Outcomes that wait for their record; a full group is as many as can come together."""
+
+    def __init__(self, full_size: int) -> None:
+        self._full_size = full_size
+        self._waiting: list[Item | FailedItem[Item]] = []
+        self._changed = asyncio.Event()
+        self._closed = False
+
+    def add(self, outcome: Item | FailedItem[Item]) -> None:
+        self._waiting.append(outcome)
+        if len(self._waiting) in (1, self._full_size):
+            self._changed.set()
+
+    def close(self) -> None:
+        """Nothing more will be added."""
+        self._closed = True
+        self._changed.set()
+
+    async def next_group(self) -> list[Item | FailedItem[Item]]:
+        """A full group at once, or what comes within GATHER_SECONDS; empty when there will be no more."""
+        await self._wait_for(1)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GATHER_SECONDS):
+                await self._wait_for(self._full_size)
+        group, self._waiting = self._waiting[: self._full_size], self._waiting[self._full_size :]
+        return group
+
+    async def _wait_for(self, count: int) -> None:
+        while len(self._waiting) < count and not self._closed:
+            self._changed.clear()
+            await self._changed.wait()

@@ -1,0 +1,65 @@
+"""RunRequest: what is asked of one run, made once by whoever starts it, and handed down as a whole."""
+
+import random
+from dataclasses import dataclass
+
+from access.platforms import Platform
+from jobs.models import TriggerName
+from jobs.runs.job_types import JobType
+
+
+@dataclass(frozen=True)
+class FailureSimulation:
+    """Which sends fail on purpose, for tests: about half of them, or those to certain addresses."""
+
+    random_half: bool = False
+    emails: frozenset[str] = frozenset()
+
+    @property
+    def is_on(self) -> bool:
+        return self.random_half or bool(self.emails)
+
+    def picks(self, email: str) -> bool:
+        return email.casefold() in self.emails or (self.random_half and random.randrange(2) == 0)  # noqa: S311  no secret
+
+
+@dataclass(frozen=True)
+class Link:
+    """A run's place in its chain: the first continues none."""
+
+    number: int = 0
+    continues_job_id: str | None = None
+
+
+NO_SIMULATION = FailureSimulation()
+FIRST_LINK = Link()
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """Asks for one run of a job.
+
+    `queued_job_id` is that of a run on record which waits to be started, `only_failed_of` that of a run whose failures
+    alone are to be tried again. Only the notification job knows the latter, and a simulation.
+    """
+
+    job_type: JobType
+    triggered_by: str
+    trigger: TriggerName = "person"
+    queued_job_id: str | None = None
+    link: Link = FIRST_LINK
+    only_failed_of: str | None = None
+    simulation: FailureSimulation = NO_SIMULATION
+
+    @property
+    def platform(self) -> Platform:
+        return self.job_type.platform
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that is due was asked for, as on schedule."""
+        return not (self.only_failed_of or self.simulation.is_on)
+
+    @property
+    def has_waiting_caller(self) -> bool:
+        return self.trigger in ("person", "automation") and self.queued_job_id is None

@@ -1,0 +1,199 @@
+"""One lifecycle for every job: take the lock, work, complete or fail. No lock is taken anywhere else."""
+
+import logging
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.errors import as_app_error
+from config.context import AppContext
+from config.server_stop import server_stop
+from jobs.models import ActiveJob
+from jobs.runs.chains import list_chain, wake_successor
+from jobs.runs.errors import (
+    JobAlreadyRunningError,
+    JobFailedError,
+    JobLockLostError,
+    LockUnsafeError,
+    ServerStoppedError,
+)
+from jobs.runs.heartbeat import Heartbeat
+from jobs.runs.held_run import HeldRun, RunTiming
+from jobs.runs.job_run_helper import JobRun, JobRunHelper
+from jobs.runs.queued_runs import try_start_queued_run
+from jobs.runs.request import RunRequest
+from jobs.runs.retention import prune_history
+from sql.database import retry_while_unavailable, snapshot_on
+from sql.errors import CommitUnknownError, DatabaseUnavailableError
+from sql.schema import lock_is_safe
+
+# The holder may end its run between our attempt and our look at it; then the lock is free, and we try again.
+ACQUIRE_ATTEMPTS = 3
+
+logger = logging.getLogger(__name__)
+Response = TypeVar("Response")
+
+
+@dataclass(frozen=True)
+class RunResult(Generic[Response]):
+    """What a flow did. `note` goes on record with the run: what failed, what is left.
+
+    `resume_after_seconds` is when what it left untried may go on; None where nothing is to go on by itself.
+    """
+
+    processed_count: int
+    failed_count: int
+    note: str | None
+    response: Response
+    resume_after_seconds: float | None = None
+
+    @property
+    def is_to_go_on(self) -> bool:
+        """What failed is left to the next schedule: where nothing was tried, and no limit will be lifted, another run
+        would fare no better.
+        """
+        tried_count = self.processed_count + self.failed_count
+        return self.resume_after_seconds is not None and (tried_count > 0 or self.resume_after_seconds > 0)
+
+
+def run_job(
+    context: AppContext,
+    request: RunRequest,
+    work: Callable[[HeldRun], RunResult[Response]],
+    timing: RunTiming | None = None,
+) -> Response:
+    """Runs `work` under the lock of the job.
+
+    Its end is the time to wake the run that goes on with what it left, unless somebody has cancelled it, and to prune
+    the history.
+
+    Raises JobAlreadyRunningError (409), JobLockLostError and JobFailedError (500), LockUnsafeError and
+    DatabaseUnavailableError (503).
+    """
+    run = HeldRun(context, request, timing)
+    with server_stop.awaited(), run.connect() as lock_connection:
+        _acquire(lock_connection, run)
+        logger.info("%s started", run, extra=run.log_context())
+        try:
+            with (
+                run.telemetry.span(str(run.job_type), {"job_id": run.job_id, "trigger": run.request.trigger}),
+                Heartbeat(run, lock_connection),
+            ):
+                result = work(run)
+            if server_stop.is_requested and run.has_work_left:
+                raise ServerStoppedError
+            status = _complete(lock_connection, run, result)
+            if status is None:
+                raise run.lock_lost_error()
+        except JobLockLostError:
+            logger.warning("%s stopped without its lock", run, extra=run.log_context())
+            raise
+        except Exception as error:
+            reason = str(as_app_error(error))
+            logger.error("%s failed: %s", run, reason, extra=run.log_context())
+            _record_failure(lock_connection, run, reason)
+            raise JobFailedError(f"Run {run.job_id} broke off. {reason}") from error
+        failed_before_count = _failed_before(lock_connection, run)
+    # in words that an alert looks for: not all that a note tells was left undone
+    still_due_count = max(result.failed_count, (run.total_count or 0) - result.processed_count) + failed_before_count
+    logger.info("%s completed: %d still due. %s", run, still_due_count, result.note or "", extra=run.log_context())
+    if status == "Completed" and result.is_to_go_on and result.resume_after_seconds is not None:
+        wake_successor(run.context, run.request, run.job_id, result.resume_after_seconds)
+    prune_history(run.context.run_database, run.settings.run_history_days, run.database_until)
+    return result.response
+
+
+def active_job(run: JobRun) -> ActiveJob:
+    return ActiveJob.model_validate(run, from_attributes=True)
+
+
+def _acquire(connection: Connection, run: HeldRun) -> None:
+    """Raises JobAlreadyRunningError, LockUnsafeError."""
+    asked_at, may_be_taken = run.clock(), False
+
+    def try_once() -> bool:
+        nonlocal may_be_taken
+        with snapshot_on(connection):
+            if not lock_is_safe(connection):
+                raise LockUnsafeError
+        try:
+            return _try_acquire(connection, run, may_be_taken=may_be_taken)
+        except CommitUnknownError:
+            may_be_taken = True
+            raise
+
+    for _ in range(ACQUIRE_ATTEMPTS):
+        if retry_while_unavailable(try_once, repeatable=True, deadline=run.patience):
+            run.renewed(asked_at)
+            return
+        holder = JobRunHelper.get_active_job_info(connection, str(run.job_type))
+        if holder:
+            raise JobAlreadyRunningError(str(run.job_type), active_job(holder))
+    raise JobAlreadyRunningError(str(run.job_type), None)
+
+
+def _try_acquire(connection: Connection, run: HeldRun, *, may_be_taken: bool) -> bool:
+    job_type, server, request = str(run.job_type), socket.gethostname(), run.request
+    if request.queued_job_id:
+        return try_start_queued_run(connection, run.job_id, job_type, server, may_be_taken=may_be_taken)
+    return JobRunHelper.try_acquire_lock(
+        connection,
+        run.job_id,
+        job_type,
+        server,
+        request.triggered_by,
+        request.trigger,
+        request.link.continues_job_id,
+    )
+
+
+def _failed_before(connection: Connection, run: HeldRun) -> int:
+    """What failed in the chain that a run continues, and was not tried again by it; that it ended well stands."""
+    before = run.request.link.continues_job_id
+    if before is None:
+        return 0
+    try:
+        with snapshot_on(connection):
+            chain = list_chain(connection, before)
+    except (SQLAlchemyError, DatabaseUnavailableError):
+        logger.exception("What failed before in the chain of run %s is not known", before)
+        return 0
+    return sum(run.failed_count or 0 for run in chain)
+
+
+def _complete(connection: Connection, run: HeldRun, result: RunResult[Response]) -> str | None:
+    def try_once() -> str | None:
+        return JobRunHelper.complete_job(
+            connection,
+            run.job_id,
+            result.processed_count,
+            result.failed_count,
+            total_count=run.total_count,
+            note=result.note,
+        )
+
+    _refuse_when_late(run)
+    return retry_while_unavailable(try_once, repeatable=True, deadline=run.database_until)
+
+
+def _refuse_when_late(run: HeldRun) -> None:
+    """One attempt more could outlast the host's patience, which would end all jobs of this process."""
+    if run.database_until.has_passed:
+        raise DatabaseUnavailableError("The time of the run is up.")
+
+
+def _record_failure(connection: Connection, run: HeldRun, reason: str) -> None:
+    """A run that cannot even record how it ended is found stale and taken over in time."""
+
+    def try_once() -> None:
+        JobRunHelper.fail_job(connection, run.job_id, reason)
+
+    try:
+        _refuse_when_late(run)
+        retry_while_unavailable(try_once, repeatable=True, deadline=run.database_until)
+    except DatabaseUnavailableError:
+        logger.exception("The failure of %s could not be recorded", run, extra=run.log_context())

@@ -1,0 +1,196 @@
+"""The audit: every decision of a period, in the order in which they were made, as JSON or CSV."""
+
+import base64
+import csv
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any, ClassVar, Literal
+from urllib.parse import urlencode
+
+from pydantic import ConfigDict, Field, TypeAdapter
+from sqlalchemy import RowMapping
+
+from access.platforms import PLATFORMS, PLATFORMS_BY_KEY, PlatformKey
+from api.call import TextAnswer
+from api.errors import InvalidFieldsError
+from api.iso_time import Moment, OptionalMoment
+from api.listing import QueryString
+from config.context import AppContext
+from reports.models import AuditEvent, AuditEventKind, AuditPage
+from sql.column_types import check_time_text, from_sql_time, from_sql_uuid, time_as_text, to_sql_time
+from sql.statements import statement, union_all
+
+PATH = "audit"
+MAX_LIMIT = 10_000
+
+
+@dataclass(frozen=True)
+class _Source:
+    """Where decisions of one kind are on record; the names are those of sql/audit.sql."""
+
+    event: AuditEventKind
+    name: str
+    moment: str
+    number: str = "0"
+    key: str = "''"
+    decider: str = ""
+
+
+_SOURCES = (
+    _Source("created", "audited_requests", "u.{requested_on}", "{request_number}", "{request_key}"),
+    _Source("reminded", "audited_reminders", "n.Notified_Dt", "n.{notification_id}"),
+    _Source("failed", "audited_failures", "f.Failed_At", "f.id"),
+    _Source("revoked", "audited_revocations", "v.Revoked_Dt", "v.{revocation_id}"),
+    _Source("extended", "audited_extensions", "e.Extended_Dt", "e.id"),
+    _Source("letExpire", "audited_let_expire", "l.Decided_Dt", "l.id", decider="l.Decided_By"),
+    _Source("letExpireUndone", "audited_let_expire", "l.Undone_Dt", "l.id", decider="l.Undone_By"),
+    _Source(
+        "cancelled",
+        "audited_cancellations",
+        "COALESCE(r.Cancelled_At, r.Completed_At)",
+        key="CAST(r.Job_Id AS nvarchar(36))",
+    ),
+)
+
+
+class AuditQuery(QueryString):
+    descriptions: ClassVar[dict[str, str]] = {
+        "from": "Only what was decided at this moment or later.",
+        "to": "Only what was decided before this moment; left out, what was decided until now.",
+        "event": "Only decisions of this kind.",
+        "platform": "Only decisions about this platform.",
+        "format": "`csv` for a table, whose first page begins with its headings; `Link` says where it goes on.",
+        "limit": "How many decisions a page has at most.",
+        "cursor": "The `nextCursor` of the page before; left out for the first page.",
+    }
+
+    from_: Moment = Field(alias="from")
+    to: OptionalMoment = None
+    event: AuditEventKind | None = None
+    platform: PlatformKey | None = None
+    format: Literal["json", "csv"] = "json"
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = 1000
+    cursor: Annotated[str | None, Field(max_length=2000)] = None
+
+
+# moment, number, key and source of the last decision of a page, and the end of the period
+_CURSOR_PARTS = TypeAdapter(tuple[str, int, str, int, str], config=ConfigDict(strict=True))
+_BEFORE_ALL_NUMBERS = -(2**31) - 1
+
+
+@dataclass(frozen=True)
+class _Position:
+    """After which decision a page begins, and before which moment the period ends: "now" stays what it was."""
+
+    after_at: str
+    after_number: int
+    after_key: str
+    after_source: int
+    until: str
+
+    @classmethod
+    def decode(cls, text: str) -> "_Position":
+        try:
+            at, number, key, source, until = _CURSOR_PARTS.validate_json(base64.urlsafe_b64decode(text.encode()))
+            if abs(number) < 2**32 and abs(source) < 2**31:
+                return cls(check_time_text(at), number, key, source, to_sql_time(from_sql_time(until)))
+        except ValueError:
+            pass  # forged
+        raise InvalidFieldsError.of("cursor", "This cursor is none of the audit's. Leave it out for the first page.")
+
+    def after(self, row: RowMapping) -> "_Position":
+        return _Position(row["moment_text"], row["record_number"], row["record_key"], row["source"], self.until)
+
+    def encode(self) -> str:
+        parts = [self.after_at, self.after_number, self.after_key, self.after_source, self.until]
+        return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode()
+
+
+def read_audit(context: AppContext, query: AuditQuery) -> AuditPage | TextAnswer:
+    """Raises InvalidFieldsError for a cursor that is not the audit's."""
+    if query.cursor:
+        position = _Position.decode(query.cursor)
+    else:
+        until = query.to or context.database.utc_now()
+        position = _Position(to_sql_time(query.from_), _BEFORE_ALL_NUMBERS, "", -1, to_sql_time(until))
+    rows = _read_rows(context, query, position)
+    more = len(rows) > query.limit
+    rows = rows[: query.limit]
+    next_cursor = position.after(rows[-1]).encode() if more else None
+    events = [_to_event(row) for row in rows]
+    if query.format == "json":
+        return AuditPage(items=events, next_cursor=next_cursor)
+    return TextAnswer(_as_csv(events, with_headings=query.cursor is None), "text/csv", _next_url(query, next_cursor))
+
+
+def _read_rows(context: AppContext, query: AuditQuery, position: _Position) -> Sequence[RowMapping]:
+    sources = [source for source in _SOURCES if query.event in (None, source.event)]
+    platforms = [platform for platform in PLATFORMS if query.platform in (None, platform.key)]
+    with context.database.read() as connection:
+        dialect = connection.dialect.name
+        audited = "\nUNION ALL\n".join(
+            union_all(
+                source.name,
+                [
+                    {
+                        **platform.sql_names,
+                        "moment": source.moment,
+                        "moment_text": time_as_text(_as_fine_as_any(source.moment, dialect), dialect),
+                        "number": source.number,
+                        "key": source.key,
+                        "decision": f"'{source.event}'",
+                        "decider": source.decider,
+                        "source": str(_SOURCES.index(source) * len(PLATFORMS) + PLATFORMS.index(platform)),
+                    }
+                    for platform in platforms
+                ],
+            )
+            for source in sources
+        )
+        clause = statement("list_audit", connection, audited=audited)
+        return connection.execute(clause, {**vars(position), "limit": query.limit + 1}).mappings().all()
+
+
+def _as_fine_as_any(moment: str, dialect: str) -> str:
+    """Tables may keep their times in other types: between two of them only the finest compares without loss."""
+    return f"CAST({moment} AS datetime2(7))" if dialect == "mssql" else moment
+
+
+def _to_event(row: RowMapping) -> AuditEvent:
+    platform = PLATFORMS_BY_KEY[row["platform"]]
+    ids = {name: row[name] and platform.from_sql_id(row[name]) for name in ("request_id", "successor_id")}
+    fields: dict[str, Any] = {
+        **row,
+        **ids,
+        "at": from_sql_time(row["happened_at"]),
+        "by": row["actor"],
+        "job_id": row["job_id"] and from_sql_uuid(row["job_id"]),
+    }
+    return AuditEvent.model_validate(fields)
+
+
+def _as_csv(events: Sequence[AuditEvent], *, with_headings: bool) -> str:
+    text = io.StringIO()
+    table = csv.writer(text)
+    if with_headings:
+        table.writerow(field.alias for field in AuditEvent.model_fields.values())
+    table.writerows([_cell(value) for _, value in event] for event in events)
+    return text.getvalue()
+
+
+def _cell(value: object) -> str:
+    """Spreadsheets take a cell that begins so for a formula; an apostrophe makes it text."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def _next_url(query: AuditQuery, next_cursor: str | None) -> str | None:
+    if next_cursor is None:
+        return None
+    parameters = query.model_dump(mode="json", by_alias=True, exclude_none=True)
+    return f"/api/{PATH}?{urlencode({**parameters, 'cursor': next_cursor})}"

@@ -1,0 +1,103 @@
+"""What a caller may ask of the history of runs and of one run's items, and the conditions that it becomes."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, ClassVar, Literal
+
+from access.platforms import PlatformKey
+from api.iso_time import OptionalMoment
+from api.list_order import Order, SortKey, int_key, orders_by, parse_int, time_key
+from api.listing import Filters, ListQuery, SearchText, contains_pattern
+from jobs.models import JobKindName, RunStatus, TriggerName
+from jobs.runs.job_run_helper import STALE_AFTER_MINUTES
+from jobs.runs.job_types import JOB_TYPES_BY_NAME
+from reports.models import Outcome
+from sql.column_types import from_sql_uuid, to_sql_time
+
+RunOrder = Literal["startedAt", "-startedAt", "endedAt", "-endedAt", "duration", "-duration"]
+
+
+class RunListQuery(ListQuery):
+    descriptions: ClassVar[dict[str, str]] = {
+        **ListQuery.descriptions,
+        "kind": "Only runs of jobs of this kind.",
+        "platform": "Only runs of this platform's jobs.",
+        "status": "Only runs in this status; a run without a sign of life for too long is Abandoned.",
+        "trigger": "Only runs that were started so.",
+        "startedFrom": "Only runs that started at this moment or later.",
+        "startedTo": "Only runs that started before this moment.",
+        "endedFrom": "Only runs that ended at this moment or later.",
+        "endedTo": "Only runs that ended before this moment.",
+    }
+
+    sort: RunOrder = "-startedAt"
+    kind: JobKindName | None = None
+    platform: PlatformKey | None = None
+    status: RunStatus | None = None
+    trigger: TriggerName | None = None
+    started_from: OptionalMoment = None
+    started_to: OptionalMoment = None
+    ended_from: OptionalMoment = None
+    ended_to: OptionalMoment = None
+
+    def filters(self) -> Filters:
+        wanted = {
+            f"job_type_{number}": str(job_type)
+            for number, job_type in enumerate(JOB_TYPES_BY_NAME.values())
+            if self.kind in (None, job_type.kind) and self.platform in (None, job_type.platform.key)
+        }
+        # Of several types, an index on the type would bring the runs out of their order by start.
+        column = "r.Job_Type" if len(wanted) == 1 else "COALESCE(r.Job_Type, '')"
+        conditions = [f"AND {column} IN ({', '.join(f':{name}' for name in wanted)})"]
+        parameters: dict[str, Any] = {**wanted, "stale_after_minutes": STALE_AFTER_MINUTES}
+        for name, condition in (
+            ("status", "r.Status = :status"),
+            ("trigger", "r.Trigger_Kind = :trigger"),
+            ("started_from", "r.Started_At >= :started_from"),
+            ("started_to", "r.Started_At < :started_to"),
+            ("ended_from", "r.Ended_At >= :ended_from"),
+            ("ended_to", "r.Ended_At < :ended_to"),
+        ):
+            value = getattr(self, name)
+            if value is not None:
+                conditions.append(f"AND {condition}")
+                parameters[name] = value if isinstance(value, str) else to_sql_time(value)
+        return Filters(conditions, parameters)
+
+
+def run_orders() -> Mapping[str, Order]:
+    job_id = SortKey("r.Job_Id", from_sql_uuid)
+    return orders_by(
+        {
+            "startedAt": time_key("r.Started_At"),
+            "endedAt": time_key("r.Ended_At_Or_Never"),
+            "duration": SortKey("r.Duration_Milliseconds", partial(parse_int, bits=64)),
+        },
+        job_id,
+    )
+
+
+class RunItemsQuery(ListQuery):
+    descriptions: ClassVar[dict[str, str]] = {
+        **ListQuery.descriptions,
+        "outcome": "Which of the run's records: what it notified or revoked, or what failed.",
+        "q": "Only items whose email address contains this, three characters or more.",
+    }
+
+    outcome: Outcome
+    sort: Literal["at", "-at"] = "at"
+    q: SearchText = None
+
+    def filters(self, job_id: str, email_column: str) -> Filters:
+        parameters = {"job_id": job_id}
+        if self.q is None:
+            return Filters([], parameters)
+        return Filters(
+            [f"AND {email_column} LIKE :pattern ESCAPE '\\'"], {**parameters, "pattern": contains_pattern(self.q)}
+        )
+
+
+def item_orders(id_column: str) -> Mapping[str, Order]:
+    """A table of records hands out its ids in the order of recording."""
+    recorded = int_key(id_column)
+    return orders_by({"at": recorded}, recorded)
