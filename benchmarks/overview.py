@@ -9,7 +9,6 @@ from benchmarks.comparison import Comparison, Reach, median_seconds, progress, s
 from benchmarks.sizes import Sizes
 from config.context import AppContext, open_app_context
 from config.settings import read_settings
-from reports.due_reminder_count import due_reminder_count
 from reports.overview import read_overview
 
 REACH_SECONDS = 0.05
@@ -22,7 +21,6 @@ def compare(sizes: Sizes, platform: Platform, url: str) -> list[Comparison]:
     context = open_app_context(read_settings(database_url=url))
 
     def first_of_a_process() -> None:
-        due_reminder_count.cache_clear()
         read_overview(context)
 
     def after_a_change() -> float:
