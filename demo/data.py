@@ -34,6 +34,7 @@ def load_demo_data(database: Database) -> bool:
             load_requests(connection, platform, now, chance)
             load_decisions(connection, platform, now, chance)
         load_history(connection, now)
+    database.refresh_statistics()
     return True
 
 

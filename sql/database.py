@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import TypeVar
 
@@ -49,6 +49,7 @@ class Database:
         self._writer = threading.Lock() if self.engine.dialect.name == "sqlite" else None
         if apply_missing_schema and self.engine.dialect.name == "sqlite":
             self._apply_missing_schema()
+            self.refresh_statistics()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -114,6 +115,19 @@ class Database:
         """The database's clock, which every instance shares."""
         with self.read() as connection:
             return from_sql_time(connection.execute(statement("read_clock", connection)).scalar_one())
+
+    def refresh_statistics(self) -> None:
+        """Tells SQLite's planner how many rows there are now; SQL Server finds out by itself.
+
+        Called when a pool is opened, and wherever many rows may have come since. Where nothing has grown much, it
+        takes a millisecond and writes nothing; while another process writes, it is left to the next time.
+        """
+        if self._writer is None:
+            return
+        from sql.sqlite import refresh_statistics
+
+        with suppress(DatabaseUnavailableError), self.transaction() as connection:
+            refresh_statistics(connection)
 
     def close(self) -> None:
         self.engine.dispose()

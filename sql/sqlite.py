@@ -1,11 +1,13 @@
 """The embedded database: a SQLite file in WAL mode whose connections understand T-SQL's date functions."""
 
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event
 
 from sql.errors import DatabaseUrlError
+from sql.statements import statement
 from sql.tsql_functions import register_tsql_functions
 
 LOCK_TIMEOUT_SECONDS = 5
@@ -13,6 +15,8 @@ LOCK_TIMEOUT_SECONDS = 5
 POOL_TIMEOUT_SECONDS = 5
 # At most, per connection: the pages of a large transaction stay in memory until they are written, once.
 PAGE_CACHE_KIBIBYTES = 32_000
+# A table is counted again when it has so many times the rows that the planner knows of.
+MUCH_GROWTH = 2
 
 
 def create_sqlite_engine(url: URL, pool_size: int, *, read_only: bool = False) -> Engine:
@@ -67,3 +71,25 @@ def _begin_transaction(connection: Connection) -> None:
     milliseconds = int(1000 * options.get("lock_timeout_seconds", LOCK_TIMEOUT_SECONDS))
     connection.exec_driver_sql(f"PRAGMA busy_timeout = {milliseconds}")
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def refresh_statistics(connection: Connection) -> None:
+    """Counts all tables again, for the planner, where one has grown much since. Inside a write transaction.
+
+    The table of the counts is made again too: a change of the schema is what other connections notice.
+    """
+    if any(_grown_tables(connection)):
+        connection.exec_driver_sql("DROP TABLE IF EXISTS sqlite_stat1")
+        connection.exec_driver_sql("ANALYZE")
+
+
+def _grown_tables(connection: Connection) -> Iterator[str]:
+    tables = connection.execute(statement("list_tables", connection)).scalars().all()
+    counted: dict[str, int] = {}
+    if connection.execute(statement("find_table", connection), {"table_name": "sqlite_stat1"}).scalar():
+        for table, rows in connection.execute(statement("list_counted_rows", connection)):
+            counted[table] = rows
+    for table in tables:
+        rows = connection.execute(statement("find_last_row", connection, table=table)).scalar() or 0
+        if rows > MUCH_GROWTH * counted.get(table, 0):
+            yield table

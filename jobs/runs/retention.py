@@ -25,6 +25,7 @@ def prune_history(database: Database, days: int, until: Deadline) -> None:
             for _ in range(MAX_BATCHES):
                 if until.has_passed or _prune(database, name, days) < BATCH_SIZE:
                     break
+        database.refresh_statistics()
     except (SQLAlchemyError, DatabaseUnavailableError) as error:
         logger.warning("The history could not be pruned: %s", error)
 

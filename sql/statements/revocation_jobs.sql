@@ -40,11 +40,12 @@ SELECT COUNT(*) FROM @revoked;
 
 -- name: revoke_expired_batch [sqlite]
 -- The rows that the UPDATE changed come back to the caller, who records them in the same transaction.
--- A batch is taken in the order of the file, so that each of its pages is written once.
+-- A batch is taken in the order of the file, so that each of its pages is written once; + keeps SQLite from reading
+-- the whole file for it.
 UPDATE {requests}
 SET {status} = 'Revoked'
 WHERE rowid IN (
-    SELECT u.rowid FROM {requests} u WHERE {has_expired of u} ORDER BY u.rowid LIMIT :limit
+    SELECT u.rowid FROM {requests} u WHERE {has_expired of u} ORDER BY +u.rowid LIMIT :limit
 )
 RETURNING {id};
 

@@ -108,3 +108,14 @@ SELECT 1 FROM sys.databases WHERE name = DB_NAME() AND is_read_committed_snapsho
 -- name: list_runs_in_progress
 -- Also of a table that has no heartbeat yet.
 SELECT Job_Type, Job_Id, Started_By, Started_At FROM JobRun WHERE Status = 'InProgress' ORDER BY Job_Type, Started_At;
+
+-- name: list_tables [sqlite]
+SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%';
+
+-- name: list_counted_rows [sqlite]
+-- How many rows ANALYZE has found in a table; `stat` begins with the number.
+SELECT tbl, MAX(CAST(stat AS INTEGER)) FROM sqlite_stat1 GROUP BY tbl;
+
+-- name: find_last_row [sqlite]
+-- No table has more rows than the number of its last one.
+SELECT MAX(rowid) FROM {table};

@@ -47,7 +47,7 @@ ROWS = 300
 
 @pytest.fixture(scope="module")
 def filled_files(tmp_path_factory: pytest.TempPathFactory) -> dict[Platform, Path]:
-    """SQLite databases with enough rows of a platform for their statistics to count, to be copied."""
+    """SQLite databases with rows of a platform, whose planner takes them for a million, to be copied."""
     folder, files = tmp_path_factory.mktemp("filled"), {}
     statuses = ("Active", "Active", "Revoked")
     for platform in PLATFORMS:
@@ -58,8 +58,32 @@ def filled_files(tmp_path_factory: pytest.TempPathFactory) -> dict[Platform, Pat
             {"expires_on": now + timedelta(days=number - 100), "status": statuses[number % 3]} for number in range(ROWS)
         ]
         add_requests(database, platform, requests)
+        database.refresh_statistics()
+        with database.transaction() as connection:
+            connection.execute(text("DELETE FROM sqlite_stat1"))
+            insert = text("INSERT INTO sqlite_stat1 SELECT tbl_name, name, :stat FROM sqlite_master WHERE name = :name")
+            connection.execute(
+                insert, [{"name": name, "stat": stat} for name, stat in counts_of_many(platform).items()]
+            )
         database.close()
     return files
+
+
+def counts_of_many(platform: Platform) -> dict[str, str]:
+    """What ANALYZE says of a million requests, by index."""
+    columns, table = platform.columns, platform.requests
+    return {
+        f"IX_{table}_{columns['status']}_{columns['expires_on']}": "1000000 500000 2 1 1",
+        f"IX_{table}_{columns['expires_on']}": "1000000 2 1",
+        f"IX_{table}_{columns['requested_on']}": "1000000 1 1",
+        f"IX_{table}_{columns['requested_by_email']}": "1000000 203 1",
+        f"UX_{platform.notifications}_Request_Type": "1080000 2 1",
+        f"IX_{platform.notifications}_Job_Id": "1080000 1080000",
+        f"IX_{platform.revocations}_{platform.revoked_request}": "350000 1",
+        f"IX_{platform.revocations}_Job_Id": "350000 350000",
+        f"IX_{platform.revocations}_Revoked_Dt": "350000 1",
+        **({} if platform is DATABRICKS else {f"sqlite_autoindex_{table}_1": "1000000 1"}),
+    }
 
 
 @pytest.fixture
@@ -144,29 +168,6 @@ def test_page_of_pending_expiry_is_a_range_of_the_expiry_index(planned_context: 
     assert_indexed(plan, status_index(platform))
 
 
-@pytest.mark.parametrize("fragment", ["FROM (SELECT 1 FROM", "ORDER BY"])
-@pytest.mark.parametrize("sort", ["urgency", "-requestedOn"])
-@pytest.mark.parametrize("list_name", ["list_requests", "list_pending_expiry", "list_pending_notifications"])
-def test_few_requests_of_a_period_are_asked_for_all_else_that_matters(
-    planned_context: AppContext, platform: Platform, list_name: str, sort: str, fragment: str
-) -> None:
-    query = RequestListQuery.model_validate({"requestedFrom": "2000-01-01", "status": "Active", "sort": sort})
-    with explained(planned_context.database, fragment) as plan:
-        assert getattr(AccessRequestRepository(platform, planned_context), list_name)(query).total
-    assert any(f"SEARCH u USING INDEX {period_index(platform)}" in step for step in plan), plan
-
-
-@pytest.mark.parametrize("list_name", ["list_pending_expiry", "list_pending_notifications"])
-def test_pending_requests_of_a_period_of_many_are_counted_within_the_expiry_index(
-    planned_context: AppContext, platform: Platform, list_name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("api.listing.MAX_COUNTED", ROWS - 1)
-    query = RequestListQuery.model_validate({"requestedFrom": "2000-01-01"})
-    with explained(planned_context.database, "FROM (SELECT 1 FROM") as plan:
-        assert getattr(AccessRequestRepository(platform, planned_context), list_name)(query).total
-    assert any(f"SEARCH u USING COVERING {status_index(platform)}" in step for step in plan), plan
-
-
 def period_index(platform: Platform) -> str:
     requested_on = platform.columns["requested_on"]
     return f"IX_{platform.requests}_{requested_on} ({requested_on}>?"
@@ -178,15 +179,6 @@ def requests_of_a_period(context: AppContext, platform: Platform, sort: str) -> 
     with explained(context.database, "LEFT JOIN") as plan:
         assert AccessRequestRepository(platform, context).list_requests(query).items
     return plan, f"SEARCH u USING INDEX {period_index(platform)}"
-
-
-@pytest.mark.parametrize("sort", ["expiresOn", "requestedByEmail", "-id", "urgency"])
-def test_few_requests_of_a_period_are_found_by_it_and_sorted(
-    planned_context: AppContext, platform: Platform, sort: str
-) -> None:
-    plan, by_period = requests_of_a_period(planned_context, platform, sort)
-    assert plan[0].startswith(by_period)
-    assert plan[-1] == "USE TEMP B-TREE FOR ORDER BY"
 
 
 def test_requests_of_a_period_in_its_own_order_are_read_in_the_order_of_its_index(
@@ -408,28 +400,6 @@ def test_figures_of_the_overview_are_counted_in_ranges_of_indexes(
         with explained(database, fragment) as plan:
             read_platform_figures(planned_context, platform, now)
         assert any(step in detail for detail in plan), plan
-
-
-def test_due_reminders_of_a_period_are_a_range_of_the_expiry_index(
-    planned_context: AppContext, platform: Platform
-) -> None:
-    with explained(planned_context.database, "GROUP BY counted.ends_from") as plan:
-        read_platform_figures(planned_context, platform, planned_context.database.utc_now())
-    [of_requests] = [step for step in plan if step.startswith("SEARCH u")]
-    assert of_requests.startswith(f"SEARCH u USING COVERING {status_index(platform)}")
-    assert any(f"UX_{platform.notifications}_Request_Type" in step for step in plan), plan
-
-
-def test_periods_that_something_newer_is_about_are_found_by_index(
-    planned_context: AppContext, platform: Platform
-) -> None:
-    database, now = planned_context.database, planned_context.database.utc_now()
-    read_platform_figures(planned_context, platform, now)
-    add_requests(database, platform, [{}])
-    with explained(database, "AS hour_number") as plan:
-        read_platform_figures(planned_context, platform, now)
-    assert plan.pop() == "USE TEMP B-TREE FOR DISTINCT"
-    assert_indexed(plan, "SEARCH u USING")
 
 
 def test_removals_seek_by_the_ids_that_they_are_given(planned_context: AppContext, platform: Platform) -> None:

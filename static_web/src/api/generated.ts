@@ -1015,10 +1015,16 @@ export interface components {
         DecisionOutcomes: {
             outcomes: components["schemas"]["DecisionOutcome"][];
         };
-        /** @description How many requests are due for their first and for their second reminder. */
+        /**
+         * @description How many requests are due for their first and for their second reminder.
+         *
+         *     `total` counts both, the most urgent first, or says "at least so many" where `totalIsExact` is false.
+         */
         DueReminders: {
             first: number;
             second: number;
+            total: number;
+            totalIsExact: boolean;
         };
         ExpiriesOfDay: {
             count: number;
