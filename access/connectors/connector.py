@@ -58,10 +58,9 @@ class StillEffective:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Not taken away, or nobody knows. `reason` is a sentence; `may_pass` says whether trying again may help."""
+    """Not taken away, or nobody knows. `reason` is a sentence."""
 
     reason: str
-    may_pass: bool
 
 
 Removal = Removed | AlreadyGone | StillEffective | Failed

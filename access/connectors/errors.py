@@ -11,15 +11,14 @@ ConnectorError
 
 
 class ConnectorError(Exception):
-    may_pass = True
+    pass
 
 
 class RefusedError(ConnectorError):
     """`concerns_one` is set where one grant of a group may be to blame for all."""
 
-    def __init__(self, reason: str, *, may_pass: bool = False, concerns_one: bool = False) -> None:
+    def __init__(self, reason: str, *, concerns_one: bool = False) -> None:
         super().__init__(reason)
-        self.may_pass = may_pass
         self.concerns_one = concerns_one
 
 
@@ -34,7 +33,7 @@ class ConnectorStoppedError(ConnectorError):
 
 
 class SignInError(ConnectorStoppedError):
-    may_pass = False
+    pass
 
 
 class NoTokenError(ConnectorStoppedError):

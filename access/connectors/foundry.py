@@ -147,7 +147,7 @@ class FoundryConnector(GroupedConnector):
         unknown = sorted(role for person, role in held if person in people and role not in self._role_ids.values())
         if unknown:
             role_id = plain_line(unknown[0], _MAX_ID_CHARACTERS)
-            return Failed(f"The person holds the role {role_id}, which FOUNDRY_ROLE_IDS does not name.", False)
+            return Failed(f"The person holds the role {role_id}, which FOUNDRY_ROLE_IDS does not name.")
         return Holding()
 
     def _could_be(self, grant: Grant, of_groups: set[RoleOf]) -> bool:
@@ -163,7 +163,7 @@ class FoundryConnector(GroupedConnector):
         except ConnectorStoppedError:
             raise
         except ConnectorError as error:
-            return Failed(f"Whether a group gives the person this role could not be found out. {error}", error.may_pass)
+            return Failed(f"Whether a group gives the person this role could not be found out. {error}")
         theirs = sorted((group, role_id) for group, role_id in of_groups if group in groups)
         for group, role_id in theirs:
             if role_id == self._role_ids[grant.access]:
@@ -172,7 +172,7 @@ class FoundryConnector(GroupedConnector):
             if role_id not in self._role_ids.values():
                 role = plain_line(role_id, _MAX_ID_CHARACTERS)
                 reason = f"A group of the person holds the role {role}, which FOUNDRY_ROLE_IDS does not name."
-                return Failed(reason, may_pass=False)
+                return Failed(reason)
         return Holding()
 
     async def _groups_of(self, person: str, deadline: Deadline) -> set[str]:
@@ -221,11 +221,11 @@ class FoundryConnector(GroupedConnector):
                 case Failed() as failed:
                     failures[grant] = failed
                 case ():
-                    failures[grant] = Failed("Foundry knows nobody with this email address.", may_pass=False)
+                    failures[grant] = Failed("Foundry knows nobody with this email address.")
                 case ids if grant.access in self._role_ids:
                     people[grant] = ids
                 case _:
-                    failures[grant] = Failed(f"FOUNDRY_ROLE_IDS does not name the role {grant.access}.", may_pass=False)
+                    failures[grant] = Failed(f"FOUNDRY_ROLE_IDS does not name the role {grant.access}.")
         return people, failures
 
     async def _person(self, email: str, deadline: Deadline) -> tuple[str, ...] | Failed:
@@ -236,7 +236,7 @@ class FoundryConnector(GroupedConnector):
             except ConnectorStoppedError:
                 raise
             except ConnectorError as error:
-                return Failed(f"The person could not be looked up. {error}", error.may_pass)
+                return Failed(f"The person could not be looked up. {error}")
         return self._people[email]
 
     async def _search(self, email: str, deadline: Deadline) -> tuple[str, ...]:

@@ -59,7 +59,7 @@ class GroupedConnector(ABC):
             if grant.email and grant.access and all(grant.resource):
                 groups[grant.resource].append(grant)
             else:
-                results[grant] = Failed(INCOMPLETE, may_pass=False)
+                results[grant] = Failed(INCOMPLETE)
         for found in await asyncio.gather(*(act(resource, group) for resource, group in groups.items())):
             results.update(found)
         return results
@@ -73,7 +73,7 @@ class GroupedConnector(ABC):
             self._stopped = error
             raise
         except ConnectorError as error:
-            return dict.fromkeys(grants, Failed(str(error), error.may_pass))
+            return dict.fromkeys(grants, Failed(str(error)))
 
     async def _remove(self, resource: Resource, grants: Sequence[Grant], deadline: Deadline) -> Mapping[Grant, Removal]:
         """What is gone already is found by looking first: what a platform answers to its removal is another matter.
@@ -91,7 +91,7 @@ class GroupedConnector(ABC):
             try:
                 after = await self._look(resource, there, deadline)
             except ConnectorStoppedError as error:
-                after = dict.fromkeys(there, Failed(str(error), error.may_pass))
+                after = dict.fromkeys(there, Failed(str(error)))
             removals |= {grant: _after_removal(calls[grant], after[grant]) for grant in there}
         return removals
 
@@ -131,10 +131,10 @@ def _after_removal(call: str | ConnectorError | None, found: Holding | Failed) -
     match found:
         case Holding(is_direct=True):
             if isinstance(call, ConnectorError):
-                return Failed(str(call), call.may_pass)
-            return Failed(STAYED, may_pass=True)
+                return Failed(str(call))
+            return Failed(STAYED)
         case Holding(through=str(through)):
             return StillEffective(through)
         case Holding():
             return Removed(None if isinstance(call, ConnectorError) else call)
-    return Failed(f"Whether it was taken away could not be seen. {found.reason}", found.may_pass)
+    return Failed(f"Whether it was taken away could not be seen. {found.reason}")

@@ -170,7 +170,7 @@ class PlatformApi:
                 raise _TryAgainError(ThrottledError(f"{self.title} asks this app to wait (429).", seconds), seconds)
             case 409:
                 conflict = f"{self.title} was changing the same thing (409)."
-                raise _TryAgainError(RefusedError(conflict, may_pass=True))
+                raise _TryAgainError(RefusedError(conflict))
             case status if status >= 500:
                 raise _TryAgainError(UnreachableError(f"{self.title} had an error of its own ({status})."), retry_after)
         return answer

@@ -30,7 +30,7 @@ def with_what_is_held(
     try:
         held = asyncio.run(ask())
     except ConnectorStoppedError as error:
-        held = dict.fromkeys(grants, Failed(str(error), error.may_pass))
+        held = dict.fromkeys(grants, Failed(str(error)))
     asked = [
         item.model_copy(update=dict(zip(("held", "detail"), _told(held[grant]), strict=True)))
         for item, grant in zip(items, grants, strict=False)

@@ -58,7 +58,7 @@ def test_unknown_person_is_a_failure_because_another_address_may_hold_the_role(
 ) -> None:
     foundry.grant(BOB, RID)
     removals = palantir.remove(alice(), bob())
-    assert removals[0] == Failed("Foundry knows nobody with this email address.", may_pass=False)
+    assert removals[0] == Failed("Foundry knows nobody with this email address.")
     assert isinstance(removals[1], Removed)
 
 
@@ -119,31 +119,27 @@ def test_unknown_role_of_a_group_is_a_failure(foundry: FakeFoundry, palantir: As
     foundry.grant_to_group(GROUP, RID, "some-role", members=[ALICE])
     removals = palantir.remove(alice(), bob())
     reason = "A group of the person holds the role some-role, which FOUNDRY_ROLE_IDS does not name."
-    assert removals == [Failed(reason, may_pass=False), AlreadyGone()]
+    assert removals == [Failed(reason), AlreadyGone()]
 
 
-@pytest.mark.parametrize(("status", "may_pass"), [(403, False), (503, True)])
+@pytest.mark.parametrize("status", [403, 503])
 def test_groups_that_cannot_be_asked_about_do_not_pass_for_none(
-    foundry: FakeFoundry, palantir: Asked, status: int, may_pass: bool
+    foundry: FakeFoundry, palantir: Asked, status: int
 ) -> None:
     foundry.grant_to_group(GROUP, RID, members=[ALICE])
     foundry.server.faults = [Fault(Answers(status, {"errorName": "Nope"}), path="/groupMemberships")]
     [failed] = palantir.remove(alice())
     assert isinstance(failed, Failed)
     assert failed.reason.startswith("Whether a group gives the person this role could not be found out. ")
-    assert failed.may_pass is may_pass
 
 
 @pytest.mark.parametrize("path", ["/roles", "/users/search"])
-def test_list_that_leads_round_in_a_circle_is_a_failure_that_may_pass(
-    foundry: FakeFoundry, palantir: Asked, path: str
-) -> None:
+def test_list_that_leads_round_in_a_circle_is_a_failure(foundry: FakeFoundry, palantir: Asked, path: str) -> None:
     foundry.grant(ALICE, RID)
     foundry.server.faults = [Fault(Answers(200, {"data": [], "nextPageToken": "again"}), path=path)]
     [failed] = palantir.remove(alice())
     assert isinstance(failed, Failed)
     assert failed.reason.endswith("Foundry gave out the same page again and again.")
-    assert failed.may_pass
 
 
 @pytest.mark.parametrize("path", ["/roles", "/users/search"])
@@ -155,7 +151,6 @@ def test_empty_404_means_a_missing_endpoint_and_never_that_the_role_is_gone(
     [failed] = palantir.remove(alice())
     assert isinstance(failed, Failed)
     assert failed.reason.endswith("does not offer what is needed to take roles away (empty 404).")
-    assert not failed.may_pass
 
 
 def test_empty_404_of_the_removal_is_a_failure(foundry: FakeFoundry, palantir: Asked) -> None:
@@ -170,14 +165,14 @@ def test_role_that_the_setting_does_not_name_is_a_failure(foundry: FakeFoundry, 
     foundry.grant(ALICE, RID)
     foundry.grant(BOB, RID)
     removals = palantir.remove(alice("Painter"), bob())
-    assert removals[0] == Failed("FOUNDRY_ROLE_IDS does not name the role Painter.", may_pass=False)
+    assert removals[0] == Failed("FOUNDRY_ROLE_IDS does not name the role Painter.")
     assert isinstance(removals[1], Removed)
 
 
 def test_wrong_role_ids_do_not_pass_for_gone(foundry: FakeFoundry, palantir: Asked) -> None:
     foundry.grant(ALICE, RID)
     reason = f"The person holds the role {ROLE_IDS['Viewer']}, which FOUNDRY_ROLE_IDS does not name."
-    assert palantir.remove(alice(), foundry_role_ids={"Viewer": "another"}) == [Failed(reason, may_pass=False)]
+    assert palantir.remove(alice(), foundry_role_ids={"Viewer": "another"}) == [Failed(reason)]
     assert foundry.holds(ALICE, RID)
 
 
@@ -185,9 +180,7 @@ def test_missing_right_is_a_failure_that_does_not_pass(foundry: FakeFoundry, pal
     foundry.grant(ALICE, RID)
     denied = Answers(403, {"errorName": "RemoveResourceRolesPermissionDenied"})
     foundry.server.faults = [Fault(denied, path="/roles/remove")]
-    assert palantir.remove(alice()) == [
-        Failed("Foundry refused it (403): RemoveResourceRolesPermissionDenied", may_pass=False)
-    ]
+    assert palantir.remove(alice()) == [Failed("Foundry refused it (403): RemoveResourceRolesPermissionDenied")]
 
 
 def test_person_who_is_deleted_meanwhile_fails_nobody_else(foundry: FakeFoundry, palantir: Asked) -> None:
@@ -203,7 +196,7 @@ def test_search_that_fails_for_one_fails_nobody_else(foundry: FakeFoundry, palan
     foundry.grant(ALICE, RID)
     foundry.server.faults = [Fault(Answers(403, {"errorName": "Denied"}), path="/users/search", times=1)]
     [failed] = palantir.remove(alice())
-    assert failed == Failed("The person could not be looked up. Foundry refused it (403): Denied", may_pass=False)
+    assert failed == Failed("The person could not be looked up. Foundry refused it (403): Denied")
 
 
 def test_every_page_is_read(foundry: FakeFoundry, palantir: Asked) -> None:

@@ -111,7 +111,7 @@ def test_success_in_another_shape_does_not_pass_for_nothing_held(
 ) -> None:
     unity_catalog.server.faults = [Fault(Answers(200, text=text))]
     assert databricks.remove(on_table(ALICE)) == [
-        Failed("Databricks answered something that this app does not understand.", True)
+        Failed("Databricks answered something that this app does not understand.")
     ]
 
 
@@ -194,12 +194,10 @@ def test_every_page_is_read_and_some_are_empty(unity_catalog: FakeUnityCatalog, 
     assert [found == Holding(is_direct=True) for found in databricks.held(*grants)] == [True] * 7 + [False]
 
 
-def test_list_that_leads_round_in_a_circle_is_a_failure_that_may_pass(
-    unity_catalog: FakeUnityCatalog, databricks: Asked
-) -> None:
+def test_list_that_leads_round_in_a_circle_is_a_failure(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:
     page = {"privilege_assignments": [], "next_page_token": "again"}
     unity_catalog.server.faults = [Fault(Answers(200, page))]
-    assert databricks.remove(on_table(ALICE)) == [Failed("Databricks gave out the same page again and again.", True)]
+    assert databricks.remove(on_table(ALICE)) == [Failed("Databricks gave out the same page again and again.")]
     assert len(unity_catalog.server.called("GET")) == 2
 
 
@@ -210,7 +208,7 @@ def test_unknown_person_in_a_group_fails_nobody_else(unity_catalog: FakeUnityCat
     unity_catalog.people.remove("person5@test.com")
     removals = databricks.remove(*(on_table(f"person{number}@test.com", request_id=number) for number in range(8)))
     assert [type(removal) for removal in removals] == [Removed] * 5 + [Failed] + [Removed] * 2
-    assert removals[5] == Failed(STAYED, may_pass=True)
+    assert removals[5] == Failed(STAYED)
     assert len(unity_catalog.server.called("PATCH")) == 7
 
 
@@ -221,7 +219,7 @@ def test_privilege_that_the_platform_does_not_know_fails_nobody_else(
     unity_catalog.grant(BOB, TABLE, "PAINT")
     removals = databricks.remove(on_table(ALICE), on_table(BOB, access="PAINT"))
     assert isinstance(removals[0], Removed)
-    assert removals[1] == Failed("Databricks refused it (400): No such privilege", may_pass=False)
+    assert removals[1] == Failed("Databricks refused it (400): No such privilege")
 
 
 def test_stop_in_the_middle_of_a_split_group_hides_nothing_that_was_taken_away(
@@ -237,16 +235,14 @@ def test_stop_in_the_middle_of_a_split_group_hides_nothing_that_was_taken_away(
     ]
     removals = databricks.remove(on_table(ALICE), on_table(BOB, request_id=2))
     assert isinstance(removals[0], Removed)
-    assert removals[1] == Failed("Databricks asks this app to wait (429).", may_pass=True)
+    assert removals[1] == Failed("Databricks asks this app to wait (429).")
 
 
 def test_missing_right_is_a_failure_that_does_not_pass(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:
     unity_catalog.grant(ALICE, TABLE)
     refused = Answers(403, {"error_code": "PERMISSION_DENIED", "message": "User does not own Table"})
     unity_catalog.server.faults = [Fault(refused, "PATCH")]
-    assert databricks.remove(on_table(ALICE)) == [
-        Failed("Databricks refused it (403): User does not own Table", may_pass=False)
-    ]
+    assert databricks.remove(on_table(ALICE)) == [Failed("Databricks refused it (403): User does not own Table")]
     assert unity_catalog.holds(ALICE, TABLE)
 
 
@@ -266,12 +262,12 @@ def test_passing_trouble_is_waited_out(unity_catalog: FakeUnityCatalog, databric
         (500, "Databricks had an error of its own (500)."),
     ],
 )
-def test_lasting_trouble_is_a_failure_that_may_pass(
+def test_lasting_trouble_is_a_failure(
     unity_catalog: FakeUnityCatalog, databricks: Asked, status: int, reason: str
 ) -> None:
     unity_catalog.grant(ALICE, TABLE)
     unity_catalog.server.faults = [Fault(Answers(status), "PATCH")]
-    assert databricks.remove(on_table(ALICE)) == [Failed(reason, may_pass=True)]
+    assert databricks.remove(on_table(ALICE)) == [Failed(reason)]
 
 
 def test_wait_that_is_too_long_ends_the_run_and_says_until_when(
@@ -302,7 +298,7 @@ def test_platform_that_hangs_is_given_up_in_time(unity_catalog: FakeUnityCatalog
     unity_catalog.grant(ALICE, TABLE)
     unity_catalog.server.faults = [Fault(Waits(60), "PATCH")]
     assert databricks.remove(on_table(ALICE), connector_timeout_seconds=0.1) == [
-        Failed("Databricks did not answer in time.", may_pass=True)
+        Failed("Databricks did not answer in time.")
     ]
 
 
@@ -329,7 +325,7 @@ def test_removal_that_could_not_be_looked_at_afterwards_is_no_success(
     unity_catalog.grant(ALICE, TABLE)
     unity_catalog.server.faults = [Fault(Waits(0), "GET", times=1), Fault(Answers(403), "GET")]
     assert databricks.remove(on_table(ALICE)) == [
-        Failed("Whether it was taken away could not be seen. Databricks refused it (403).", may_pass=False)
+        Failed("Whether it was taken away could not be seen. Databricks refused it (403).")
     ]
     assert not unity_catalog.holds(ALICE, TABLE)
 
@@ -346,7 +342,7 @@ def test_trouble_with_one_table_fails_no_other(unity_catalog: FakeUnityCatalog, 
 def test_request_that_names_no_table_is_a_failure(databricks: Asked, resource: tuple[str, ...]) -> None:
     grant = on_table(ALICE)
     incomplete = type(grant)(1, ALICE, resource, "SELECT")
-    assert databricks.remove(incomplete) == [Failed(INCOMPLETE, may_pass=False)]
+    assert databricks.remove(incomplete) == [Failed(INCOMPLETE)]
 
 
 @pytest.mark.parametrize("part", ["a.b", "../../tables", "or ders", "\n"])
@@ -487,7 +483,7 @@ def test_wrong_client_secret_ends_the_run(databricks: Asked) -> None:
 def test_redirect_is_not_followed_with_the_token(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:
     unity_catalog.server.faults = [Fault(Answers(302, headers={"location": "/login"}), "GET")]
     [failed] = databricks.held(on_table(ALICE))
-    assert failed == Failed("Databricks refused it (302).", may_pass=False)
+    assert failed == Failed("Databricks refused it (302).")
     assert len(unity_catalog.server.calls) == 1
 
 
