@@ -1,9 +1,9 @@
-"""What can keep a connector from its work. Messages are sentences for people; none of these leaves a run.
+"""What can keep a connector from its work. Messages are sentences for people; runs and decisions catch them all.
 
 ConnectorError
 ├── RefusedError            the platform said no
 ├── UnreachableError        it did not answer, or broke off: whether a change took effect is not known
-└── ConnectorStoppedError   nothing more is to be asked of it for now
+└── ConnectorStoppedError   ask it for nothing more for now
     ├── SignInError         it does not let this app in
     ├── NoTokenError        it gave out no token to sign in with, which may pass
     └── ThrottledError      it asks to wait longer than a run should
@@ -27,7 +27,7 @@ class UnreachableError(ConnectorError):
 
 
 class ConnectorStoppedError(ConnectorError):
-    """`resume_after_seconds` is when it may go on; None where only a person can help."""
+    """`resume_after_seconds` is when to try again; None where only a person can help."""
 
     resume_after_seconds: float | None = None
 

@@ -1,4 +1,4 @@
-"""PlatformApi: one vendor's HTTP API, signed in, paced, and asked again where that may help."""
+"""PlatformApi: one vendor's HTTP API, signed in and paced. A call is tried again where that may help."""
 
 import asyncio
 import logging
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from aiohttp import ClientSession
 
 ATTEMPTS = 4
-# Who is asked to wait longer than this ends its run, which goes on later.
+# A platform that asks to wait longer than this ends the run, which continues later.
 MAX_WAIT_SECONDS = 60.0
 MAX_REQUEST_ID_CHARACTERS = 200
 MAX_ANSWER_CHARACTERS = 500
@@ -39,7 +39,7 @@ Shape = TypeVar("Shape", bound=BaseModel)
 
 
 class Page(BaseModel):
-    """Of a list; each names the one that follows it."""
+    """One page of a list; each names the one that follows it."""
 
     next_page_token: str | None = None
 
@@ -96,7 +96,7 @@ class PlatformApi:
         query: Mapping[str, str] | None = None,
         body: object = None,
     ) -> Answer:
-        """The answer, unless it is about the call as such. `path` is percent-encoded already.
+        """Returns the answer, unless it is about the call as such. `path` is percent-encoded already.
 
         Raises ConnectorStoppedErrors, UnreachableError, and RefusedError when the platform had a conflict.
         """
@@ -117,9 +117,9 @@ class PlatformApi:
         return answer
 
     def understood(self, answer: Answer, shape: type[Shape]) -> Shape:
-        """The body of a success. What has another shape, as a page of a proxy in between, must not pass for "nothing".
+        """Returns the body of a success.
 
-        Raises UnreachableError.
+        Raises UnreachableError for another shape, such as a proxy's page: it must not pass for "nothing granted".
         """
         try:
             return shape.model_validate(answer.body)
@@ -129,7 +129,7 @@ class PlatformApi:
             raise UnreachableError(f"{self.title} answered something that this app does not understand.") from error
 
     async def pages(self, ask: Callable[[str | None], Awaitable[OnePage | None]]) -> AsyncIterator[OnePage]:
-        """Every page of a list. `ask` gets a page's token, None for the first; where it finds nothing the list ends.
+        """Yields every page of a list. `ask` gets a page's token, None for the first; it returns None at the end.
 
         Raises UnreachableError where a token comes again, since that list would never end.
         """
@@ -145,7 +145,7 @@ class PlatformApi:
             seen.add(token)
 
     def refusal(self, answer: Answer, *, concerns_one: bool = False) -> RefusedError:
-        """What an answer that is no success says to people."""
+        """Returns what an answer that is not a success says to people."""
         said = (answer.body or {}).get(self._error_text)
         words = plain_line(said, MAX_ANSWER_CHARACTERS) if isinstance(said, str) else ""
         reason = f"{self.title} refused it ({answer.status})" + (f": {words}" if words else ".")
@@ -176,7 +176,7 @@ class PlatformApi:
         return answer
 
     async def _token(self, deadline: Deadline, *, renew: bool = False) -> str:
-        """However the app signs in: what it signs in with may be silent for minutes."""
+        """Limits the time of every sign-in, since what the app signs in with may be silent for minutes."""
         async with self._pace:
             try:
                 async with asyncio.timeout(self._seconds_for_one(deadline)):
@@ -190,7 +190,7 @@ class PlatformApi:
                 raise _TryAgainError(error, error.resume_after_seconds) from error
 
     def _seconds_for_one(self, deadline: Deadline) -> float:
-        """What one attempt may take."""
+        """Returns how long one attempt may take."""
         return max(0.01, min(self._timeout_seconds, deadline.seconds_left))
 
     async def _send(

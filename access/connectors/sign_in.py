@@ -17,12 +17,12 @@ RENEW_EARLY_SECONDS = 60
 
 
 class SignIn(Protocol):
-    """How long it may take is its caller's to say."""
+    """The caller limits how long it may take."""
 
     async def token(self, *, renew: bool = False) -> str:
-        """A token that should be valid; `renew` asks for another one than before.
+        """Returns a token that should be valid; `renew` asks for another one than before.
 
-        Raises SignInError, and NoTokenError and ThrottledError where asking again may help.
+        Raises SignInError, or NoTokenError and ThrottledError where trying again may help.
         """
 
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from access.connectors.choice import open_connector
-from access.connectors.connector import Connector, Failed, Grant, Holding
+from access.connectors.connector import Connector, CurrentGrant, Grant, LookFailed, Resource
 from access.connectors.errors import ConnectorStoppedError
 from access.platforms import Platform
-from access.revocations.records import Resource
 from config.context import AppContext
 from jobs.runs.engine import Recorded, run_flow
 from jobs.runs.failures import FailureRecord, record_failures
@@ -37,7 +36,7 @@ class CheckedGroup:
 
     taken_away: list[Grant] = field(default_factory=list)
     standing: list[Grant] = field(default_factory=list)
-    held: Mapping[Grant, Holding | Failed] = field(default_factory=dict)
+    held: Mapping[Grant, CurrentGrant | LookFailed] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return f"{len(self.grants)} grants"
@@ -50,7 +49,7 @@ class CheckedGroup:
         """What differs from the record, and what could not be found out."""
         standing = set(self.standing)
         for grant, held in self.held.items():
-            if isinstance(held, Failed):
+            if isinstance(held, LookFailed):
                 yield grant, held.reason
             elif held.is_gone and grant in standing:
                 yield grant, MISSING
@@ -134,7 +133,7 @@ class CheckFlow:
 
     async def perform(self, item: CheckedGroup) -> None:
         try:
-            item.held = await self._connector.held(item.grants, self._run.perform_until)
+            item.held = await self._connector.current_grants(item.grants, self._run.perform_until)
         except ConnectorStoppedError as error:
             raise RunMustStopError(StopReason(str(error).rstrip("."), error.resume_after_seconds)) from error
 

@@ -8,16 +8,15 @@ from functools import partial
 from sqlalchemy import Connection
 
 from access.connectors.choice import open_connector
-from access.connectors.connector import Connector, Grant
+from access.connectors.connector import Connector, Grant, Resource
 from access.connectors.errors import ConnectorStoppedError
-from access.revocations.grant_group import ResourceGroup, in_chunks
+from access.revocations.grant_group import GrantGroup, in_chunks
 from access.revocations.records import (
     ATTEMPTED,
-    RemovalCounts,
-    Resource,
-    count_removals,
+    RevocationCounts,
+    count_revocations,
     find_grants_to_end,
-    record_removals,
+    record_revocations,
 )
 from jobs.revocations.due import count_expired, list_expired_grants
 from jobs.runs.chains import chain_before
@@ -38,13 +37,13 @@ class Removals:
     `no_longer_due_count` is what somebody revoked or extended between the plan and its turn.
     """
 
-    recorded: RemovalCounts
+    recorded: RevocationCounts
     left_count: int
     no_longer_due_count: int
     stop: StopReason
 
 
-def take_away_all_expired(run: HeldRun, *, revoked_by: str) -> Removals:
+def remove_all_expired(run: HeldRun, *, revoked_by: str) -> Removals:
     """Tries every request that is due once; what failed or is still effective stays due for the next schedule."""
     platform, max_items = run.platform, run.settings.run_max_items
 
@@ -56,13 +55,13 @@ def take_away_all_expired(run: HeldRun, *, revoked_by: str) -> Removals:
     planned_count, due = run.read(plan)
     run.total_count = planned_count
 
-    async def take_away_all() -> StopReason | None:
+    async def remove_all() -> StopReason | None:
         async with open_connector(run.settings, platform) as connector:
             flow = RemovalFlow(run, connector, list(due.values()), revoked_by)
             return (await run_flow(run, flow)).stop
 
-    stop = asyncio.run(take_away_all()) if due else None
-    recorded = run.read(partial(count_removals, platform=platform, job_id=run.job_id))
+    stop = asyncio.run(remove_all()) if due else None
+    recorded = run.read(partial(count_revocations, platform=platform, job_id=run.job_id))
     # What a commit recorded whose answer got lost seemed to be no longer due when that was repeated.
     run.total_count = max(run.total_count, recorded.total + run.failed_count)
     left_count = run.total_count - recorded.total - run.failed_count
@@ -86,33 +85,33 @@ class RemovalFlow:
         self._revoked_by = revoked_by
         self._groups = (chosen for grants in due for chosen in in_chunks(grants))
 
-    def next_group(self) -> Sequence[ResourceGroup]:
+    def next_group(self) -> Sequence[GrantGroup]:
         """Who has been revoked or extended since the run was planned is left out, and out of its total."""
         for chosen in self._groups:
             ids = [grant.request_id for grant in chosen]
             due = self._run.read(partial(find_grants_to_end, platform=self._platform, request_ids=ids))
             self._run.drop_no_longer_due(len(chosen) - len(due))
             if due:
-                return [ResourceGroup.of(due)]
+                return [GrantGroup.of(due)]
         return []
 
-    async def perform(self, item: ResourceGroup) -> None:
+    async def perform(self, item: GrantGroup) -> None:
         try:
-            await item.take_away(self._connector, self._run.perform_until)
+            await item.remove(self._connector, self._run.perform_until)
         except ConnectorStoppedError as error:
             raise RunMustStopError(StopReason(str(error).rstrip("."), error.resume_after_seconds)) from error
 
-    def parts(self, item: ResourceGroup) -> Sequence[ResourceGroup]:
+    def parts(self, item: GrantGroup) -> Sequence[GrantGroup]:
         return item.parts()
 
     def record(
-        self, connection: Connection, done: Sequence[ResourceGroup], failed: Sequence[FailedItem[ResourceGroup]]
+        self, connection: Connection, done: Sequence[GrantGroup], failed: Sequence[FailedItem[GrantGroup]]
     ) -> Recorded:
         job_id = self._run.job_id
         records = [record for group in done for record in group.records()]
         failures = [_failure(grant, reason) for group in done for grant, reason in group.failures()]
         failures += [_failure(grant, failure.reason) for failure in failed for grant in failure.item.all_grants]
-        recorded = record_removals(connection, self._platform, records, revoked_by=self._revoked_by, job_id=job_id)
+        recorded = record_revocations(connection, self._platform, records, revoked_by=self._revoked_by, job_id=job_id)
         if failures:
             record_failures(connection, job_id, failures)
         on_record = {record.request_id for record in recorded}

@@ -10,9 +10,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from access.connectors.choice import takes_access_away
+from access.connectors.choice import removes_access
 from access.platforms import Platform
-from access.revocations.records import ATTEMPTED, RemovalRecord, record_removals
+from access.revocations.records import ATTEMPTED, RevocationRecord, record_revocations
 from config.context import AppContext
 from config.server_stop import server_stop
 from jobs.models import RevokeExpiredResponse
@@ -46,10 +46,10 @@ def run_revoke_expired(
 
     def work(run: HeldRun) -> RunResult[RevokeExpiredResponse]:
         server_stop.wait(min(run.settings.revoke_delay_seconds, run.settings.job_budget_seconds))
-        if takes_access_away(run.settings, run.platform):
-            from jobs.revocations.removal_run import take_away_all_expired
+        if removes_access(run.settings, run.platform):
+            from jobs.revocations.removal_run import remove_all_expired
 
-            return _taken_away(run, take_away_all_expired(run, revoked_by=REVOKED_BY))
+            return _taken_away(run, remove_all_expired(run, revoked_by=REVOKED_BY))
         return revoke_all_expired(run)
 
     return run_job(context, request, work, timing)
@@ -203,8 +203,8 @@ class RevocationFlow:
         job_id = self._run.job_id
         ids = [request_id for batch in batches for request_id in batch.requests or ()]
         if ids:
-            records = [RemovalRecord(request_id) for request_id in ids]
-            return len(record_removals(connection, self._platform, records, revoked_by=REVOKED_BY, job_id=job_id))
+            records = [RevocationRecord(request_id) for request_id in ids]
+            return len(record_revocations(connection, self._platform, records, revoked_by=REVOKED_BY, job_id=job_id))
         revoked = revoke_batch(connection, self._platform.sql_names, revoked_by=REVOKED_BY, job_id=job_id)
         self.more_may_follow = revoked.more_may_follow
         return revoked.count
