@@ -9,6 +9,9 @@ ConnectorError
     └── ThrottledError      it asks to wait longer than a run should
 """
 
+# How long to wait for a platform that asks for it and does not say how long.
+DEFAULT_WAIT_SECONDS = 5.0
+
 
 class ConnectorError(Exception):
     pass
@@ -41,6 +44,6 @@ class NoTokenError(ConnectorStoppedError):
 
 
 class ThrottledError(ConnectorStoppedError):
-    def __init__(self, reason: str, resume_after_seconds: float) -> None:
+    def __init__(self, reason: str, retry_after_seconds: float | None) -> None:
         super().__init__(reason)
-        self.resume_after_seconds = resume_after_seconds
+        self.resume_after_seconds = DEFAULT_WAIT_SECONDS if retry_after_seconds is None else retry_after_seconds

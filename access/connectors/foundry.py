@@ -14,7 +14,7 @@ from access.connectors.errors import ConnectorError, ConnectorStoppedError, Refu
 from access.connectors.grouped_connector import GroupedConnector
 from access.connectors.platform_api import Answer, Page, PlatformApi
 from access.connectors.sign_in import ClientCredentials
-from api.plain_line import plain_line
+from api.remote_answer import plain_line
 from config.settings import Settings
 from sql.deadline import Deadline
 

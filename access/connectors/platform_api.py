@@ -18,9 +18,8 @@ from access.connectors.errors import (
     ThrottledError,
     UnreachableError,
 )
-from access.connectors.retry_after import DEFAULT_SECONDS, retry_after_seconds
 from access.connectors.sign_in import SignIn
-from api.plain_line import plain_line
+from api.remote_answer import plain_line, retry_after_seconds
 from config.settings import Settings
 from sql.deadline import Deadline
 
@@ -166,8 +165,8 @@ class PlatformApi:
             case 401:
                 raise SignInError(f"{self.title} does not let this app in (401).")
             case 429:
-                seconds = DEFAULT_SECONDS if retry_after is None else retry_after
-                raise _TryAgainError(ThrottledError(f"{self.title} asks this app to wait (429).", seconds), seconds)
+                throttled = ThrottledError(f"{self.title} asks this app to wait (429).", retry_after)
+                raise _TryAgainError(throttled, throttled.resume_after_seconds)
             case 409:
                 conflict = f"{self.title} was changing the same thing (409)."
                 raise _TryAgainError(RefusedError(conflict))

@@ -15,7 +15,7 @@ from access.connectors.errors import RefusedError
 from access.connectors.grouped_connector import GroupedConnector
 from access.connectors.platform_api import Answer, Page, PlatformApi
 from access.connectors.sign_in import AzureIdentity, ClientCredentials, GivenToken, SignIn
-from api.plain_line import plain_line
+from api.remote_answer import plain_line
 from config.settings import Settings
 from sql.deadline import Deadline
 

@@ -1,13 +1,11 @@
 """Azure Communication Services, as the app's managed identity or with a connection string's key."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from api.plain_line import plain_line
+from api.remote_answer import plain_line, retry_after_seconds
 from config.settings import Settings
 from jobs.reminders.mail.message import ReminderEmail, ascii_domain
 from jobs.reminders.mail.sender import ServiceBusyError, ServiceFailedError, TemporaryFailureError, time_limit
@@ -100,20 +98,9 @@ def _refusal(answer: "AsyncHttpResponse", error: Exception) -> ItemFailedError:
     reason = error.error.message if isinstance(error, HttpResponseError) and error.error else answer.reason
     status = answer.status_code
     sentence = f"The mail service refused it: {plain_line(f'{status} {reason}', MAX_ANSWER_CHARACTERS)}"
-    retry_after_seconds = _retry_after_seconds(answer.headers)
+    seconds = retry_after_seconds(answer.headers.get("Retry-After"))
     if status == 429:
-        return ServiceBusyError(sentence, retry_after_seconds)
+        return ServiceBusyError(sentence, seconds)
     if status >= 500:
-        return TemporaryFailureError(sentence, retry_after_seconds)
+        return TemporaryFailureError(sentence, seconds)
     return (ServiceFailedError if status in (401, 403) else ItemFailedError)(sentence)
-
-
-def _retry_after_seconds(headers: Mapping[str, str]) -> float | None:
-    """In seconds or as a date, as HTTP has it."""
-    value = headers.get("Retry-After", "")
-    if value.isdecimal():
-        return float(value)
-    try:
-        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
-    except (TypeError, ValueError):
-        return None

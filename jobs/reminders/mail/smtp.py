@@ -12,7 +12,7 @@ from email.utils import formatdate
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from api.plain_line import plain_line
+from api.remote_answer import plain_line
 from config.settings import Settings
 from jobs.reminders.mail.message import ReminderEmail, ascii_domain
 from jobs.reminders.mail.sender import ServiceBusyError, ServiceFailedError, TemporaryFailureError, time_limit
