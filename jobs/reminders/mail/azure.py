@@ -1,4 +1,4 @@
-"""Azure Communication Services, as the app's managed identity or with a connection string's key."""
+"""Sends through Azure Communication Services, as the app's managed identity or with a connection string's key."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,8 +23,8 @@ MAX_ANSWER_CHARACTERS = 500
 class AzureEmailSender:
     """A mail counts as sent once the service has accepted it.
 
-    The SDK's poller asks for the outcome only after half a minute: a time limit that passed meanwhile would make a
-    failure of a mail that is on its way.
+    The SDK's poller asks for the outcome only after half a minute. A time limit that passed meanwhile would fail a mail
+    that is on its way.
     """
 
     def __init__(self, settings: Settings, templates: MailTemplates, client: "EmailClient") -> None:
@@ -34,7 +34,7 @@ class AzureEmailSender:
         self._client = client
 
     async def send(self, email: ReminderEmail) -> None:
-        """By the answer's status alone: a mail is accepted too where the SDK stumbles over the rest of its 202."""
+        """Goes by the answer's status alone: with a 202 a mail is accepted, even if the SDK cannot read the rest."""
         from azure.core.exceptions import AzureError
 
         content = self._compose(email)
@@ -71,9 +71,9 @@ class AzureEmailSender:
 
 @asynccontextmanager
 async def azure_email_client(settings: Settings) -> AsyncIterator["EmailClient"]:
-    """Signed in with the connection string's key or, without one, as the app's managed identity.
+    """Opens a client, signed in with the connection string's key or, without one, as the app's managed identity.
 
-    It tries nothing again by itself: such tries would count with the service, and be counted by nobody here.
+    It never tries again by itself: the service counts such tries, and the sending quota here would not.
     """
     from azure.communication.email.aio import EmailClient
 
@@ -92,7 +92,7 @@ async def azure_email_client(settings: Settings) -> AsyncIterator["EmailClient"]
 
 
 def _refusal(answer: "AsyncHttpResponse", error: Exception) -> ItemFailedError:
-    """What an answer means, by the service's own words."""
+    """Returns what an answer means, in the service's own words."""
     from azure.core.exceptions import HttpResponseError
 
     reason = error.error.message if isinstance(error, HttpResponseError) and error.error else answer.reason
