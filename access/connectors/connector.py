@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
-from access.platforms import Platform
+from access.platforms import Platform, SqlId
 from sql.deadline import Deadline
 
 # The parts that name a table of Unity Catalog, or a resource of Foundry.
@@ -15,7 +15,7 @@ Resource = tuple[str, ...]
 class Grant:
     """What one request grants: a person's `access` to a resource, which is a privilege or a role."""
 
-    request_id: int | str
+    request_id: SqlId
     email: str
     resource: Resource
     access: str

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from access.errors import AlreadyExtendedError, MaybeDecidedError, NotActiveError, NotYoursError
 from access.models import DecisionOutcome, DecisionOutcomes, Refusal, RequestId, RequestStatus
-from access.platforms import Platform
+from access.platforms import Platform, SqlId
 from api.authorization import Caller, Permission
 from api.errors import AppError, InvalidFieldsError, NotFoundError
 from config.context import AppContext
@@ -18,7 +18,6 @@ from sql.column_types import from_sql_expiry
 from sql.errors import CommitUnknownError
 from sql.statements import statement
 
-SqlId = int | str
 CHANGED_MEANWHILE = "The request has just changed. Look at it again, then decide."
 
 

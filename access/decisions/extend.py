@@ -6,10 +6,10 @@ from uuid import uuid4
 
 from sqlalchemy import Connection
 
-from access.decisions.decide import ChosenRequest, Decided, SqlId, decide
+from access.decisions.decide import ChosenRequest, Decided, decide
 from access.errors import NotActiveError
 from access.models import ExtendRequest, RequestId
-from access.platforms import Platform
+from access.platforms import Platform, SqlId
 from api.authorization import Caller
 from api.errors import AppError, InvalidFieldsError
 from config.context import AppContext

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, TextClause
 
 from access.connectors.connector import Grant
 from access.models import RemovalOutcome
-from access.platforms import Platform
+from access.platforms import Platform, SqlId
 from api.authorization import Caller
 from sql.column_types import from_sql_time_or_none
 from sql.statements import statement
@@ -33,7 +33,7 @@ class RevocationRecord:
     The platform was seen without the grant `milliseconds_ago`; None where the app did not look.
     """
 
-    request_id: int | str
+    request_id: SqlId
     outcome: RemovalOutcome | None = None
     milliseconds_ago: int | None = None
     through: str | None = None
@@ -51,7 +51,7 @@ class RevocationCounts:
 
 
 def find_grants_to_end(
-    connection: Connection, platform: Platform, request_ids: Sequence[int | str], *, only_expired: bool = True
+    connection: Connection, platform: Platform, request_ids: Sequence[SqlId], *, only_expired: bool = True
 ) -> list[GrantToEnd]:
     clause = _statement("find_grants_to_end", connection, platform, only_expired=only_expired)
     rows = connection.execute(clause, {"ids": json.dumps(request_ids)}).mappings()
@@ -74,7 +74,7 @@ def record_revocations(
     """
     records = list(records)
 
-    def ids_from(name: str, chosen: Sequence[RevocationRecord]) -> set[int | str]:
+    def ids_from(name: str, chosen: Sequence[RevocationRecord]) -> set[SqlId]:
         if not chosen:
             return set()
         ids = json.dumps([record.request_id for record in chosen])
