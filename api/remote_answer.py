@@ -4,8 +4,11 @@ import textwrap
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+# As long as a person may read of another system's own words.
+MAX_CHARACTERS = 500
 
-def plain_line(text: str, max_characters: int) -> str:
+
+def plain_line(text: str, max_characters: int = MAX_CHARACTERS) -> str:
     """Returns a line that people can read and every database can store; `[...]` stands for what is cut off.
 
     Drops line breaks, invisible characters and halves of characters.

@@ -30,7 +30,6 @@ ATTEMPTS = 4
 # A platform that asks to wait longer than this ends the run, which continues later.
 MAX_WAIT_SECONDS = 60.0
 MAX_REQUEST_ID_CHARACTERS = 200
-MAX_ANSWER_CHARACTERS = 500
 _WAIT = wait_random_exponential(multiplier=0.2, max=5)
 
 logger = logging.getLogger(__name__)
@@ -146,7 +145,7 @@ class PlatformApi:
     def refusal(self, answer: Answer, *, concerns_one: bool = False) -> RefusedError:
         """Returns what an answer that is not a success says to people."""
         said = (answer.body or {}).get(self._error_text)
-        words = plain_line(said, MAX_ANSWER_CHARACTERS) if isinstance(said, str) else ""
+        words = plain_line(said) if isinstance(said, str) else ""
         reason = f"{self.title} refused it ({answer.status})" + (f": {words}" if words else ".")
         return RefusedError(reason, concerns_one=concerns_one)
 

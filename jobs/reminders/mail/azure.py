@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from azure.core.pipeline import PipelineResponse
     from azure.core.rest import AsyncHttpResponse
 
-MAX_ANSWER_CHARACTERS = 500
-
 
 class AzureEmailSender:
     """A mail counts as sent once the service has accepted it.
@@ -97,7 +95,7 @@ def _refusal(answer: "AsyncHttpResponse", error: Exception) -> ItemFailedError:
 
     reason = error.error.message if isinstance(error, HttpResponseError) and error.error else answer.reason
     status = answer.status_code
-    sentence = f"The mail service refused it: {plain_line(f'{status} {reason}', MAX_ANSWER_CHARACTERS)}"
+    sentence = f"The mail service refused it: {plain_line(f'{status} {reason}')}"
     seconds = retry_after_seconds(answer.headers.get("Retry-After"))
     if status == 429:
         return ServiceBusyError(sentence, seconds)

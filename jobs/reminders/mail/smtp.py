@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 # Other policies parse every header again, which takes longer than the rest of a mail.
 PLAIN = policy.compat32.clone(cte_type="7bit")
-MAX_ANSWER_CHARACTERS = 500
 # A network may drop idle connections silently: finding that out must not use up the mail's time.
 REUSE_SECONDS = 5.0
 NO_SMTPUTF8 = "This address needs SMTPUTF8 for the part before its @. The mail server does not offer that."
@@ -217,4 +216,4 @@ def _opening_failure(error: Exception) -> ItemFailedError:
 
 
 def _answer(error: "SMTPResponseException") -> str:
-    return plain_line(f"{error.code} {error.message}", MAX_ANSWER_CHARACTERS)
+    return plain_line(f"{error.code} {error.message}")
