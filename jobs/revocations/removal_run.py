@@ -1,4 +1,4 @@
-"""Flow 2 where a connector takes the access away at the platform: remove, look whether it is gone, record."""
+"""Flow 2 where a connector is on: remove the grant at the platform, look whether it is gone, record."""
 
 import asyncio
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ from jobs.runs.failures import FailureRecord, record_failures
 from jobs.runs.held_run import HeldRun, RunMustStopError, StopReason
 from jobs.runs.outcomes import FailedItem
 
-NOT_RECORDED = "It was done, but the database refused to record it; the next run does it again."
+NOT_RECORDED = "The grant was removed, but the database refused to record it. The next run tries again."
 MAX_ITEMS_REACHED = StopReason("a run takes on no more at once", resume_after_seconds=0)
 CHANGED_MEANWHILE = StopReason("the request that gave the same access has ended meanwhile", resume_after_seconds=0)
 
@@ -44,7 +44,7 @@ class Removals:
 
 
 def remove_all_expired(run: HeldRun, *, revoked_by: str) -> Removals:
-    """Tries every request that is due once; what failed or is still effective stays due for the next schedule."""
+    """Tries every request that is due once. A request stays due if its grant is still there, or still effective."""
     platform, max_items = run.platform, run.settings.run_max_items
 
     def plan(connection: Connection) -> tuple[int, dict[Resource, list[Grant]]]:
@@ -73,7 +73,7 @@ def remove_all_expired(run: HeldRun, *, revoked_by: str) -> Removals:
 
 
 class RemovalFlow:
-    """An item is a group of grants on one resource: they are served by the same calls, and recorded together."""
+    """Removes groups of grants on one resource: the same calls serve them, and they are recorded together."""
 
     not_recorded = NOT_RECORDED
 
@@ -86,7 +86,7 @@ class RemovalFlow:
         self._groups = (chosen for grants in due for chosen in in_chunks(grants))
 
     def next_group(self) -> Sequence[GrantGroup]:
-        """Who has been revoked or extended since the run was planned is left out, and out of its total."""
+        """Leaves out requests that were revoked or extended since the run was planned, also from its total."""
         for chosen in self._groups:
             ids = [grant.request_id for grant in chosen]
             due = self._run.read(partial(find_grants_to_end, platform=self._platform, request_ids=ids))

@@ -1,4 +1,4 @@
-"""Flow 2: revoke the access that has expired, each with its record."""
+"""Flow 2: revoke the requests that have expired, each with its record."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from jobs.revocations.removal_run import Removals
 
 REVOKED_BY = "System - Scheduled Expiry Job"
-NOT_RECORDED = "The database refused its revocation; the log says why."
+NOT_RECORDED = "The database refused the revocation. The log says why."
 NOTHING_FOUND = "No expired requests found to revoke."
 
 
@@ -42,7 +42,7 @@ def run_revoke_expired(
     request: RunRequest,
     timing: RunTiming | None = None,
 ) -> RevokeExpiredResponse:
-    """One run of the platform's revoke job. Raises what `run_job` raises."""
+    """Runs the platform's revoke job once. Raises what `run_job` raises."""
 
     def work(run: HeldRun) -> RunResult[RevokeExpiredResponse]:
         server_stop.wait(min(run.settings.revoke_delay_seconds, run.settings.job_budget_seconds))
@@ -145,9 +145,9 @@ class Batch:
 
 
 class RevocationFlow:
-    """Where access is only recorded, an item is a batch, revoked by the very transaction that records it.
+    """Revokes batch after batch where access is only recorded, each in the transaction that records it.
 
-    Once the database has refused a batch, each is of named requests, which can be tried in smaller ones.
+    Once the database has refused a batch, every batch names its requests, so that smaller ones can be tried.
     """
 
     max_concurrency: int | None = 1
@@ -177,7 +177,7 @@ class RevocationFlow:
         return [Batch({request_id: email}) for request_id, email in item.requests.items()]
 
     def _named_batch(self) -> list[Batch]:
-        """Of what has expired and has not been refused in this chain."""
+        """Returns a batch of requests that have expired and were not refused in this chain."""
 
         def read(connection: Connection) -> dict[int | str, str | None]:
             limit = batch_size(connection)
