@@ -3,7 +3,7 @@
 import azure.functions as func
 
 from access import operations as access_requests
-from access.connectors.choice import takes_access_away
+from access.connectors.choice import removes_access
 from access.decisions import operations as decisions
 from access.platforms import PLATFORMS
 from api import health
@@ -96,6 +96,6 @@ for operation in (*operations, get_openapi_document(operations)):
 for platform in PLATFORMS:
     register_timer(timers.send_expiry_notifications_on_timer(platform))
     register_timer(timers.revoke_expired_on_timer(platform))
-    if takes_access_away(context.settings, platform):
+    if removes_access(context.settings, platform):
         register_timer(timers.check_access_on_timer(platform))
 register_queues()

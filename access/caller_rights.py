@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from access.connectors.choice import takes_access_away
+from access.connectors.choice import removes_access
 from access.platforms import PLATFORMS, PlatformKey
 from api.authorization import Caller, Permission
 from api.model import ApiModel
@@ -34,7 +34,7 @@ def rights_of(caller: Caller, settings: Settings) -> CallerRights:
         roles=[permission.value for permission in Permission if permission in caller.roles],
         max_extension_days=settings.max_extension_days,
         platforms=[
-            PlatformOfCaller(platform=platform.key, removes_access=takes_access_away(settings, platform))
+            PlatformOfCaller(platform=platform.key, removes_access=removes_access(settings, platform))
             for platform in PLATFORMS
         ],
     )

@@ -1,16 +1,16 @@
-"""What can become of an access request besides what the edge knows.
+"""The errors of access requests, besides those that the edge knows.
 
 AppError
 ├── NotPermittedError           403
 │   └── NotYoursError           403  only its own person and operators decide about a request
 ├── NotActiveError              409  a request has ended, or its access never ends: there is nothing to decide
 │   └── AlreadyExtendedError    409  another request has taken its place
-├── WronglyRemovedError         409  access was taken away that was extended at the very moment
-├── RemovalFailedError          502  the platform did not take access away, or still lets its person in
+├── WronglyRemovedError         409  a grant was removed while its request was extended
+├── RemovalFailedError          502  the platform did not remove the grant, or still lets its person in
 └── UnavailableError            503
     ├── MaybeStoredError        503  the database broke off: the request may be stored; its key tells
     ├── MaybeDecidedError       503  the database broke off: the decision may stand
-    └── RemovalUnrecordedError  503  access was taken away, and the database did not record it
+    └── RemovalUnrecordedError  503  the grant was removed, and the database did not record it
 """
 
 from access.models import RequestId
@@ -20,11 +20,11 @@ from api.problem import Problem
 
 class NotYoursError(NotPermittedError):
     def __init__(self) -> None:
-        super().__init__("This is somebody else's request: only its own person and operators decide about it.")
+        super().__init__("You can only change your own requests. Ask an operator.")
 
 
 class RequestProblem(Problem):
-    """`successorId` is the request that takes the place of this one, to be read at `successor`."""
+    """`successorId` is the request that takes the place of this one; `successor` is its address."""
 
     successor_id: RequestId | None = None
     successor: str | None = None
@@ -33,7 +33,7 @@ class RequestProblem(Problem):
 class NotActiveError(AppError):
     status = 409
     title = "Nothing to decide"
-    description = "The request is not active any more, or never ends; `detail` says which."
+    description = "The request is no longer active, or its access never ends; `detail` says which."
     shape = RequestProblem
 
 
@@ -41,7 +41,7 @@ class AlreadyExtendedError(NotActiveError):
     title = "Already extended"
 
     def __init__(self, successor_id: int | str, path: str) -> None:
-        super().__init__(f"This request was extended already: request {successor_id} takes its place.")
+        super().__init__(f"This request was already extended: request {successor_id} takes its place.")
         self._successor = {"successor_id": successor_id, "successor": path}
 
     def problem(self) -> Problem:
@@ -50,10 +50,10 @@ class AlreadyExtendedError(NotActiveError):
 
 class MaybeDecidedError(UnavailableError):
     title = "Perhaps done"
-    description = "The database did not answer: the decision may stand or not."
+    description = "The database did not answer: the decision may or may not be recorded."
 
     def __init__(self) -> None:
-        super().__init__(f"{self.description} Send it again; nothing is done twice.")
+        super().__init__(f"{self.description} You can safely try again.")
 
 
 class MaybeStoredError(UnavailableError):
@@ -62,29 +62,29 @@ class MaybeStoredError(UnavailableError):
 
     def __init__(self, idempotency_key: str) -> None:
         super().__init__(
-            "The database did not answer, so the request may have been stored or not. Send it again with the header "
-            f"Idempotency-Key: {idempotency_key} and it is stored once."
+            "The database did not answer: the request may or may not be stored. Send it again with the header "
+            f"Idempotency-Key: {idempotency_key} to store it only once."
         )
 
 
 class WronglyRemovedError(AppError):
     status = 409
-    title = "Taken away in error"
-    description = "The access was extended at this very moment, and taken away all the same."
+    title = "Removed in error"
+    description = "The grant was removed while the access was being extended."
 
     def __init__(self) -> None:
-        super().__init__(f"{self.description} Give it back at the platform.")
+        super().__init__(f"{self.description} Grant it again at the platform.")
 
 
 class RemovalFailedError(AppError):
     status = 502
-    title = "Not taken away"
-    description = "The platform did not take the access away, or still lets its person in; `detail` says why."
+    title = "Not removed"
+    description = "The platform did not remove the grant, or still lets its person in; `detail` says why."
 
 
 class RemovalUnrecordedError(UnavailableError):
-    title = "Taken away, not recorded"
-    description = "The access was taken away, but the database did not answer."
+    title = "Removed, not recorded"
+    description = "The grant was removed, but the database did not answer."
 
     def __init__(self) -> None:
-        super().__init__(f"{self.description} Send it again, so that it is recorded.")
+        super().__init__(f"{self.description} Try again to record it.")

@@ -1,12 +1,11 @@
 """The opaque cursor that leads to a list's next or previous page."""
 
-import base64
-import json
 from dataclasses import dataclass
 from typing import Self
 
 from pydantic import ConfigDict, TypeAdapter
 
+from api.cursor_codec import decode_cursor, encode_cursor
 from api.errors import InvalidFieldsError
 from sql.paging import Key, Order, Position, SortKey
 
@@ -27,8 +26,7 @@ class Cursor:
     def decode(cls, text: str, list_identity: str, order: Order) -> Self:
         """Raises InvalidFieldsError for a cursor that this list did not hand out."""
         try:
-            parts = _CURSOR_PARTS.validate_json(base64.urlsafe_b64decode(text.encode()))
-            identity, backward, number, at, counted, includes_row = parts
+            identity, backward, number, at, counted, includes_row = decode_cursor(text, _CURSOR_PARTS)
             if identity == list_identity and 0 <= number < len(order):
                 values = zip(order[number].keys, at, strict=True)
                 keys = tuple(_parse(key, value) for key, value in values)
@@ -40,8 +38,7 @@ class Cursor:
 
     def encode(self, list_identity: str) -> str:
         to = self.position
-        parts = [list_identity, to.backward, to.section, to.at, self.counted, to.includes_row]
-        return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode()
+        return encode_cursor([list_identity, to.backward, to.section, to.at, self.counted, to.includes_row])
 
 
 def _parse(key: SortKey, value: Key) -> Key:

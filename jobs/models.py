@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from pydantic import Field
+
 from access.models import ReminderType, RequestId
 from api.model import ApiModel
 from api.problem import Problem
@@ -183,7 +185,7 @@ class PreviewedRevocation(PreviewedItem):
 class RevokeExpiredPreview(JobPreview):
     """`takesAccessAway` says whether a run calls the platform; otherwise access is only recorded as revoked."""
 
-    takes_access_away: bool
+    removes_access: bool = Field(alias="takesAccessAway")
     items: list[PreviewedRevocation]
 
 

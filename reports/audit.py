@@ -1,9 +1,7 @@
 """The audit: every decision of a period, in the order in which they were made, as JSON or CSV."""
 
-import base64
 import csv
 import io
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +13,7 @@ from sqlalchemy import RowMapping
 
 from access.platforms import PLATFORMS, PLATFORMS_BY_KEY, PlatformKey
 from api.call import TextAnswer
+from api.cursor_codec import decode_cursor, encode_cursor
 from api.errors import InvalidFieldsError
 from api.iso_time import Moment, OptionalMoment
 from api.listing import QueryString
@@ -94,7 +93,7 @@ class _Position:
     @classmethod
     def decode(cls, text: str) -> "_Position":
         try:
-            at, number, key, source, until = _CURSOR_PARTS.validate_json(base64.urlsafe_b64decode(text.encode()))
+            at, number, key, source, until = decode_cursor(text, _CURSOR_PARTS)
             if abs(number) < 2**32 and abs(source) < 2**31:
                 return cls(check_time_text(at), number, key, source, to_sql_time(from_sql_time(until)))
         except ValueError:
@@ -105,8 +104,7 @@ class _Position:
         return _Position(row["moment_text"], row["record_number"], row["record_key"], row["source"], self.until)
 
     def encode(self) -> str:
-        parts = [self.after_at, self.after_number, self.after_key, self.after_source, self.until]
-        return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode()
+        return encode_cursor([self.after_at, self.after_number, self.after_key, self.after_source, self.until])
 
 
 def read_audit(context: AppContext, query: AuditQuery) -> AuditPage | TextAnswer:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from access.connectors.choice import takes_access_away
+from access.connectors.choice import removes_access
 from access.platforms import PLATFORMS, PLATFORMS_BY_KEY
 from config.context import AppContext
 from config.settings import Settings
@@ -69,7 +69,7 @@ def read_overview(context: AppContext) -> Overview:
 
 def _job_types(settings: Settings) -> Iterator[JobType]:
     yield from JOB_TYPES
-    yield from (job_type for job_type in CHECK_TYPES if takes_access_away(settings, job_type.platform))
+    yield from (job_type for job_type in CHECK_TYPES if removes_access(settings, job_type.platform))
 
 
 def _newest_runs(connection: Connection, job_type: JobType) -> list[RecordedRun]:
@@ -147,7 +147,7 @@ def _overdue_concerns(settings: Settings, figures: Sequence[PlatformFigures], no
 
 def _removed_in_error(connection: Connection, settings: Settings, now: datetime) -> Iterator[Concern]:
     for platform in PLATFORMS:
-        if not takes_access_away(settings, platform):
+        if not removes_access(settings, platform):
             continue
         clause = statement("list_removed_in_error", connection, **platform.sql_names)
         since = to_sql_time(now - REMOVED_IN_ERROR_FOR)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, CursorResult, RowMapping
 
-from access.connectors.choice import takes_access_away
+from access.connectors.choice import removes_access
 from access.platforms import Platform
 from api.listing import MAX_COUNTED
 from config.context import AppContext
@@ -63,8 +63,8 @@ def read_platform_figures(context: AppContext, platform: Platform, now: datetime
         often = read("list_often_extended", often=OFTEN, limit=MAX_OFTEN_EXTENDED).mappings() if often_count else ()
         often_extended = [_often_extended(platform, row) for row in often]
         due_reminders = _count_due_reminders(connection, platform)
-        is_taken_away = takes_access_away(context.settings, platform)
-        still_held = read("count_still_held").scalar_one() if is_taken_away else None
+        is_removed = removes_access(context.settings, platform)
+        still_held = read("count_still_held").scalar_one() if is_removed else None
 
     per_day[0] -= overdue.ended_today
 

@@ -1,1 +1,1 @@
-"""How access is taken away where it was granted. A further way is a module beside these, and its name in choice.py."""
+"""How grants are removed at a platform. A new way is a module beside these, and its name in choice.py."""

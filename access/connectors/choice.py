@@ -1,4 +1,4 @@
-"""Which connector the settings name for a platform. Vendors' modules are loaded only where they are used."""
+"""Finds the connector that the settings name for a platform. Vendors' modules are loaded only where they are used."""
 
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 RECORD = "record"
 
 
-def takes_access_away(settings: Settings, platform: Platform) -> bool:
-    """Whether revoking means more than recording."""
+def removes_access(settings: Settings, platform: Platform) -> bool:
+    """Returns whether revoking also removes the grant at the platform, and does not only record it."""
     return _named(settings, platform) != RECORD
 
 
 def open_connector(settings: Settings, platform: Platform) -> "AbstractAsyncContextManager[Connector]":
-    """Only where one `takes_access_away`."""
+    """Opens the platform's connector. Raises ValueError where access is only recorded."""
     match _named(settings, platform):
         case "unity-catalog":
             from access.connectors.unity_catalog import open_unity_catalog

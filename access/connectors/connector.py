@@ -1,20 +1,23 @@
-"""Connector: what a revoke run and a check need of a platform; and what can become of one grant there."""
+"""Connector: what a revoke run and a check need of a platform, and what one grant there can end as."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
-from access.platforms import Platform
+from access.platforms import Platform, SqlId
 from sql.deadline import Deadline
+
+# The parts that name a table of Unity Catalog, or a resource of Foundry.
+Resource = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What one request gives: a person's `access`, a privilege or a role, to a resource."""
+    """What one request grants: a person's `access` to a resource, which is a privilege or a role."""
 
-    request_id: int | str
+    request_id: SqlId
     email: str
-    resource: tuple[str, ...]
+    resource: Resource
     access: str
 
     @classmethod
@@ -26,8 +29,8 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
-    """Whether the platform still lets the person in: by the grant itself, or through something above or beside it."""
+class CurrentGrant:
+    """Whether the platform still lets the person in: by the grant itself, or `through` something above or beside it."""
 
     is_direct: bool = False
     through: str | None = None
@@ -38,45 +41,53 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True)
+class LookFailed:
+    """The platform did not say whether the grant is there. `reason` is a sentence for people."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Removed:
-    """Taken away and seen gone. `platform_request_id` is by what the platform finds the call in its own logs."""
+    """The grant was removed and is confirmed gone. `platform_request_id` finds the call in the platform's own logs."""
 
     platform_request_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class AlreadyGone:
-    """Nothing was there to take away."""
+    """There was nothing to remove."""
 
 
 @dataclass(frozen=True, slots=True)
 class StillEffective:
-    """The grant itself is gone, but the person still gets in `through` something that a connector leaves alone."""
+    """The grant is gone, but the person still has access `through` something that a connector does not change."""
 
     through: str
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
-    """Not taken away, or nobody knows. `reason` is a sentence; `may_pass` says whether trying again may help."""
+class RemovalFailed:
+    """The grant was not removed, or its removal could not be confirmed. `reason` is a sentence for people."""
 
     reason: str
-    may_pass: bool
 
 
-Removal = Removed | AlreadyGone | StillEffective | Failed
+Removal = Removed | AlreadyGone | StillEffective | RemovalFailed
 
 
 class Connector(Protocol):
-    """Both methods tell of each grant on its own: one failure fails one.
+    """Both methods answer for each grant on its own: one failure fails one.
 
-    They raise ConnectorStoppedError where no further grant could fare better: nothing more is to be asked for now.
+    They raise ConnectorStoppedError where every other grant would fail too: ask the platform for nothing more for now.
     """
 
     max_concurrency: int
 
-    async def held(self, grants: Sequence[Grant], deadline: Deadline) -> Mapping[Grant, Holding | Failed]:
-        """What the platform says of each grant; changes nothing."""
+    async def current_grants(
+        self, grants: Sequence[Grant], deadline: Deadline
+    ) -> Mapping[Grant, CurrentGrant | LookFailed]:
+        """Returns what the platform says of each grant; changes nothing."""
 
     async def remove(self, grants: Sequence[Grant], deadline: Deadline) -> Mapping[Grant, Removal]:
-        """Takes each grant away and looks whether it is gone."""
+        """Removes each grant, then looks whether it is gone."""

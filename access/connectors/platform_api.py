@@ -1,4 +1,4 @@
-"""PlatformApi: one vendor's HTTP API, signed in, paced, and asked again where that may help."""
+"""PlatformApi: one vendor's HTTP API, signed in and paced. A call is tried again where that may help."""
 
 import asyncio
 import logging
@@ -18,9 +18,8 @@ from access.connectors.errors import (
     ThrottledError,
     UnreachableError,
 )
-from access.connectors.retry_after import DEFAULT_SECONDS, retry_after_seconds
 from access.connectors.sign_in import SignIn
-from api.plain_line import plain_line
+from api.remote_answer import plain_line, retry_after_seconds
 from config.settings import Settings
 from sql.deadline import Deadline
 
@@ -28,10 +27,9 @@ if TYPE_CHECKING:
     from aiohttp import ClientSession
 
 ATTEMPTS = 4
-# Who is asked to wait longer than this ends its run, which goes on later.
+# A platform that asks to wait longer than this ends the run, which continues later.
 MAX_WAIT_SECONDS = 60.0
 MAX_REQUEST_ID_CHARACTERS = 200
-MAX_ANSWER_CHARACTERS = 500
 _WAIT = wait_random_exponential(multiplier=0.2, max=5)
 
 logger = logging.getLogger(__name__)
@@ -39,7 +37,7 @@ Shape = TypeVar("Shape", bound=BaseModel)
 
 
 class Page(BaseModel):
-    """Of a list; each names the one that follows it."""
+    """One page of a list; each names the one that follows it."""
 
     next_page_token: str | None = None
 
@@ -96,7 +94,7 @@ class PlatformApi:
         query: Mapping[str, str] | None = None,
         body: object = None,
     ) -> Answer:
-        """The answer, unless it is about the call as such. `path` is percent-encoded already.
+        """Returns the answer, unless it is about the call as such. `path` is percent-encoded already.
 
         Raises ConnectorStoppedErrors, UnreachableError, and RefusedError when the platform had a conflict.
         """
@@ -117,9 +115,9 @@ class PlatformApi:
         return answer
 
     def understood(self, answer: Answer, shape: type[Shape]) -> Shape:
-        """The body of a success. What has another shape, as a page of a proxy in between, must not pass for "nothing".
+        """Returns the body of a success.
 
-        Raises UnreachableError.
+        Raises UnreachableError for another shape, such as a proxy's page: it must not pass for "nothing granted".
         """
         try:
             return shape.model_validate(answer.body)
@@ -129,7 +127,7 @@ class PlatformApi:
             raise UnreachableError(f"{self.title} answered something that this app does not understand.") from error
 
     async def pages(self, ask: Callable[[str | None], Awaitable[OnePage | None]]) -> AsyncIterator[OnePage]:
-        """Every page of a list. `ask` gets a page's token, None for the first; where it finds nothing the list ends.
+        """Yields every page of a list. `ask` gets a page's token, None for the first; it returns None at the end.
 
         Raises UnreachableError where a token comes again, since that list would never end.
         """
@@ -145,9 +143,9 @@ class PlatformApi:
             seen.add(token)
 
     def refusal(self, answer: Answer, *, concerns_one: bool = False) -> RefusedError:
-        """What an answer that is no success says to people."""
+        """Returns what an answer that is not a success says to people."""
         said = (answer.body or {}).get(self._error_text)
-        words = plain_line(said, MAX_ANSWER_CHARACTERS) if isinstance(said, str) else ""
+        words = plain_line(said) if isinstance(said, str) else ""
         reason = f"{self.title} refused it ({answer.status})" + (f": {words}" if words else ".")
         return RefusedError(reason, concerns_one=concerns_one)
 
@@ -166,17 +164,17 @@ class PlatformApi:
             case 401:
                 raise SignInError(f"{self.title} does not let this app in (401).")
             case 429:
-                seconds = DEFAULT_SECONDS if retry_after is None else retry_after
-                raise _TryAgainError(ThrottledError(f"{self.title} asks this app to wait (429).", seconds), seconds)
+                throttled = ThrottledError(f"{self.title} asks this app to wait (429).", retry_after)
+                raise _TryAgainError(throttled, throttled.resume_after_seconds)
             case 409:
                 conflict = f"{self.title} was changing the same thing (409)."
-                raise _TryAgainError(RefusedError(conflict, may_pass=True))
+                raise _TryAgainError(RefusedError(conflict))
             case status if status >= 500:
                 raise _TryAgainError(UnreachableError(f"{self.title} had an error of its own ({status})."), retry_after)
         return answer
 
     async def _token(self, deadline: Deadline, *, renew: bool = False) -> str:
-        """However the app signs in: what it signs in with may be silent for minutes."""
+        """Limits the time of every sign-in, since what the app signs in with may be silent for minutes."""
         async with self._pace:
             try:
                 async with asyncio.timeout(self._seconds_for_one(deadline)):
@@ -190,7 +188,7 @@ class PlatformApi:
                 raise _TryAgainError(error, error.resume_after_seconds) from error
 
     def _seconds_for_one(self, deadline: Deadline) -> float:
-        """What one attempt may take."""
+        """Returns how long one attempt may take."""
         return max(0.01, min(self._timeout_seconds, deadline.seconds_left))
 
     async def _send(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Protocol
 from pydantic import BaseModel, Field, ValidationError
 
 from access.connectors.errors import NoTokenError, SignInError, ThrottledError
-from access.connectors.retry_after import DEFAULT_SECONDS, retry_after_seconds
+from api.remote_answer import retry_after_seconds
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession
@@ -17,12 +17,12 @@ RENEW_EARLY_SECONDS = 60
 
 
 class SignIn(Protocol):
-    """How long it may take is its caller's to say."""
+    """The caller limits how long it may take."""
 
     async def token(self, *, renew: bool = False) -> str:
-        """A token that should be valid; `renew` asks for another one than before.
+        """Returns a token that should be valid; `renew` asks for another one than before.
 
-        Raises SignInError, and NoTokenError and ThrottledError where asking again may help.
+        Raises SignInError, or NoTokenError and ThrottledError where trying again may help.
         """
 
 
@@ -84,9 +84,8 @@ class ClientCredentials:
                     case 400 | 401 | 403:
                         raise SignInError(f"{self._title} refused the client id or its secret ({response.status}).")
                     case 429:
-                        seconds = retry_after_seconds(response.headers.get("retry-after"))
                         reason = f"{self._title} asks this app to wait before it signs in (429)."
-                        raise ThrottledError(reason, DEFAULT_SECONDS if seconds is None else seconds)
+                        raise ThrottledError(reason, retry_after_seconds(response.headers.get("retry-after")))
                     case status if status >= 500:
                         raise NoTokenError(f"{self._title} had an error of its own at the sign-in ({status}).")
                     case status:

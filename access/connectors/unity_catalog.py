@@ -1,4 +1,4 @@
-"""Unity Catalog of Databricks: privileges on tables, taken away in one call for many people on one table."""
+"""Unity Catalog of Databricks: privileges on tables, removed in one call for many people on one table."""
 
 import asyncio
 import re
@@ -10,12 +10,12 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, model_validator
 
-from access.connectors.connector import Connector, Failed, Grant, Holding
+from access.connectors.connector import Connector, CurrentGrant, Grant, LookFailed, Resource
 from access.connectors.errors import RefusedError
-from access.connectors.grouped_connector import GroupedConnector, Resource
+from access.connectors.grouped_connector import GroupedConnector
 from access.connectors.platform_api import Answer, Page, PlatformApi
 from access.connectors.sign_in import AzureIdentity, ClientCredentials, GivenToken, SignIn
-from api.plain_line import plain_line
+from api.remote_answer import plain_line
 from config.settings import Settings
 from sql.deadline import Deadline
 
@@ -29,7 +29,7 @@ ALL_PRIVILEGES = "ALL_PRIVILEGES"
 _PATH = "/api/2.1/unity-catalog"
 _NO_SUCH_TABLE = frozenset({"TABLE_DOES_NOT_EXIST", "SCHEMA_DOES_NOT_EXIST", "CATALOG_DOES_NOT_EXIST"})
 _NO_SUCH_PRINCIPAL = re.compile("could not find principal|principal.* does not exist", re.IGNORECASE)
-# What no name of Unity Catalog holds, and what would make another path of this one.
+# No name of Unity Catalog has these, and they would make another path of this one.
 _NOT_IN_A_NAME = re.compile(r"[./\s\x00-\x1f]")
 _MAX_NAME_CHARACTERS = 300
 
@@ -46,7 +46,7 @@ class Assignment(BaseModel):
 
 
 class EffectivePermissions(Page):
-    """An empty object where nobody holds anything."""
+    """An empty object where nobody has a privilege."""
 
     privilege_assignments: tuple[Assignment, ...] = ()
 
@@ -95,24 +95,24 @@ class UnityCatalogConnector(GroupedConnector):
 
     async def look(
         self, resource: Resource, grants: Sequence[Grant], deadline: Deadline
-    ) -> Mapping[Grant, Holding | Failed]:
-        """By the effective permissions, those from the schema and the catalog included.
+    ) -> Mapping[Grant, CurrentGrant | LookFailed]:
+        """Reads the effective permissions, which include those from the schema and the catalog.
 
-        A list of all does not say who is in a group: where others hold the same, each person is asked about alone.
+        A list of all does not say who is in a group: where others have the same, it asks about each person alone.
         """
         emails = {grant.email.casefold() for grant in grants}
         if len(emails) == 1:
             privileges = await self._privileges_of(grants[0].email, resource, deadline)
-            return {grant: _holding(grant, privileges) for grant in grants}
+            return {grant: _current_grant(grant, privileges) for grant in grants}
         listed: dict[str, list[GivenPrivilege]] = defaultdict(list)
         async for assignment in self._assignments(resource, {}, deadline):
             listed[assignment.principal.casefold()] += assignment.privileges
         of_others = [given for principal in listed.keys() - emails for given in listed[principal]]
-        found: dict[Grant, Holding | Failed] = {}
+        found: dict[Grant, CurrentGrant | LookFailed] = {}
         unsure: dict[str, list[Grant]] = defaultdict(list)
         for grant in grants:
-            found[grant] = holding = _holding(grant, listed[grant.email.casefold()])
-            if holding.is_gone and not _holding(grant, of_others).is_gone:
+            found[grant] = current = _current_grant(grant, listed[grant.email.casefold()])
+            if current.is_gone and not _current_grant(grant, of_others).is_gone:
                 unsure[grant.email.casefold()].append(grant)
         for of_one in await asyncio.gather(*(self._look(resource, group, deadline) for group in unsure.values())):
             found |= of_one
@@ -128,7 +128,7 @@ class UnityCatalogConnector(GroupedConnector):
             privileges += given
         return privileges
 
-    async def take_away(self, resource: Resource, grants: Sequence[Grant], deadline: Deadline) -> str | None:
+    async def remove_from(self, resource: Resource, grants: Sequence[Grant], deadline: Deadline) -> str | None:
         removals: dict[str, set[str]] = defaultdict(set)
         for grant in grants:
             removals[grant.email.casefold()].add(_privilege(grant))
@@ -142,7 +142,7 @@ class UnityCatalogConnector(GroupedConnector):
     async def _assignments(
         self, resource: Resource, query: Mapping[str, str], deadline: Deadline
     ) -> AsyncIterator[Assignment]:
-        """A page may be empty and yet have a next one."""
+        """Reads every page: one may be empty and yet have a next one."""
 
         async def ask(token: str | None) -> EffectivePermissions | None:
             page_query = {**query, "max_results": "0", **({"page_token": token} if token else {})}
@@ -166,12 +166,12 @@ def _name(resource: Resource) -> str:
 
 
 def _privilege(grant: Grant) -> str:
-    """Requests say ALL PRIVILEGES where the API says ALL_PRIVILEGES."""
+    """Returns the API's spelling: requests say ALL PRIVILEGES where it says ALL_PRIVILEGES."""
     return grant.access.strip().upper().replace(" ", "_")
 
 
-def _holding(grant: Grant, privileges: Sequence[GivenPrivilege]) -> Holding:
-    """ALL PRIVILEGES contain every other one, so that they let a person in whose own grant is gone."""
+def _current_grant(grant: Grant, privileges: Sequence[GivenPrivilege]) -> CurrentGrant:
+    """Counts ALL PRIVILEGES too: they contain every other one, so they let a person in whose own grant is gone."""
     is_direct, through = False, None
     for given in privileges:
         source, name = given.inherited_from_type, plain_line(given.inherited_from_name or "", _MAX_NAME_CHARACTERS)
@@ -183,11 +183,11 @@ def _holding(grant: Grant, privileges: Sequence[GivenPrivilege]) -> Holding:
         elif given.privilege == ALL_PRIVILEGES:
             place = f"{str(source or 'parent').lower()} {name}" if name else "the table itself"
             through = through or f"ALL PRIVILEGES on {place}"
-    return Holding(is_direct, through)
+    return CurrentGrant(is_direct, through)
 
 
 def _is_gone(answer: Answer, among: int = 1) -> bool:
-    """Whether there is no such table, or no such person and nobody else was asked about.
+    """Whether the table does not exist, or the only person asked about does not.
 
     Any other 404, such as that of a wrong host, says nothing of a grant.
     """

@@ -1,4 +1,4 @@
-"""What a person decides about requests, one or many: which may be decided about, and what came of each."""
+"""Decides about requests, one or many: which ones a person may decide about, and what came of each."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from access.errors import AlreadyExtendedError, MaybeDecidedError, NotActiveError, NotYoursError
 from access.models import DecisionOutcome, DecisionOutcomes, Refusal, RequestId, RequestStatus
-from access.platforms import Platform
+from access.platforms import Platform, SqlId
 from api.authorization import Caller, Permission
 from api.errors import AppError, InvalidFieldsError, NotFoundError
 from config.context import AppContext
@@ -18,8 +18,7 @@ from sql.column_types import from_sql_expiry
 from sql.errors import CommitUnknownError
 from sql.statements import statement
 
-SqlId = int | str
-CHANGED_MEANWHILE = "The request changed at this very moment. Look at it again, and decide then."
+CHANGED_MEANWHILE = "The request has just changed. Look at it again, then decide."
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class ChosenRequest:
 
 @dataclass(frozen=True)
 class Decided:
-    """What came of one request; `error` is why it is not as was asked for."""
+    """What came of one request; `error` says why the decision was not carried out."""
 
     id: RequestId | str
     successor_id: SqlId | None = None
@@ -44,14 +43,14 @@ class Decided:
 
 Chosen = Mapping[SqlId, ChosenRequest]
 Refuse = Callable[[ChosenRequest], AppError | None]
-# Decides about requests in a transaction, and says which of them are now as was asked for.
+# Decides about requests in a transaction; returns those for which the decision now stands.
 Act = Callable[[Connection, Sequence[SqlId]], set[SqlId]]
 
 
 def decide(
     context: AppContext, platform: Platform, caller: Caller, ids: Sequence[RequestId | str], act: Act, refuse: Refuse
 ) -> list[Decided]:
-    """Acts, in one transaction, on those requests that are the caller's to decide about, active, and not refused.
+    """Acts, in one transaction, on the requests that are active, not refused, and that the caller may decide about.
 
     Raises MaybeDecidedError, and DatabaseUnavailableError when nothing was decided.
     """
@@ -68,14 +67,14 @@ def decide(
     try:
         try:
             chosen, done = context.database.run_transaction(work)
-        except IntegrityError:  # the same was decided at the same moment: now it is found
+        except IntegrityError:  # somebody made the same decision at the same moment: now it is found
             chosen, done = context.database.run_transaction(work)
     except CommitUnknownError as error:
         raise MaybeDecidedError from error
-    return what_came_of(platform, caller, ids, chosen, dict.fromkeys(done), refuse)
+    return outcomes_of(platform, caller, ids, chosen, dict.fromkeys(done), refuse)
 
 
-def what_came_of(
+def outcomes_of(
     platform: Platform,
     caller: Caller,
     ids: Sequence[RequestId | str],
@@ -83,7 +82,7 @@ def what_came_of(
     acted_on: Mapping[SqlId, AppError | None],
     refuse: Refuse,
 ) -> list[Decided]:
-    """One for each id as it was given. `acted_on` names what was tried, each with what kept it from being done."""
+    """Returns one for each id as it was given. `acted_on` names what was tried, each with its error if it failed."""
 
     def decided(given: RequestId | str, request_id: SqlId | None) -> Decided:
         request = chosen.get(request_id) if request_id is not None else None
@@ -98,7 +97,7 @@ def what_came_of(
 
 
 def parse_ids(platform: Platform, ids: Sequence[RequestId | str]) -> list[SqlId | None]:
-    """Each as its column stores it; None for what is no id of this platform."""
+    """Returns each id as its column stores it; None for text that is not an id of this platform."""
 
     def parse(given: RequestId | str) -> SqlId | None:
         try:
@@ -127,14 +126,14 @@ def find_chosen(connection: Connection, platform: Platform, ids: Sequence[SqlId 
 
 
 def refusal(platform: Platform, caller: Caller, request: ChosenRequest, refuse: Refuse) -> AppError | None:
-    """Why nothing can be decided about this request, or not so."""
+    """Returns why this decision about the request is refused, or None."""
     if Permission.OPERATE not in caller.roles and not caller.is_at(request.email):
         return NotYoursError()
     if request.status.casefold() == RequestStatus.ACTIVE.casefold():
         return refuse(request)
     if request.status == RequestStatus.EXTENDED and request.successor_id is not None:
         return AlreadyExtendedError(request.successor_id, platform.api_path(request.successor_id))
-    return NotActiveError(f"This request is not active any more: its status is {request.status or 'missing'}.")
+    return NotActiveError(f"This request is no longer active: its status is {request.status or 'missing'}.")
 
 
 def refuse_nothing(_request: ChosenRequest) -> None:
@@ -152,7 +151,7 @@ def as_outcomes(decided: Sequence[Decided]) -> DecisionOutcomes:
 
 
 def raise_refusal(decided: Sequence[Decided]) -> Decided:
-    """What came of the only one. Raises why it is not as was asked for."""
+    """Returns what came of the only request. Raises its error if the decision was not carried out."""
     (only,) = decided
     if only.error:
         raise only.error

@@ -6,10 +6,10 @@ from uuid import uuid4
 
 from sqlalchemy import Connection
 
-from access.decisions.decide import ChosenRequest, Decided, SqlId, decide
+from access.decisions.decide import ChosenRequest, Decided, decide
 from access.errors import NotActiveError
 from access.models import ExtendRequest, RequestId
-from access.platforms import Platform
+from access.platforms import Platform, SqlId
 from api.authorization import Caller
 from api.errors import AppError, InvalidFieldsError
 from config.context import AppContext
@@ -26,9 +26,9 @@ def extend_requests(
     ids: Sequence[RequestId | str],
     extension: ExtendRequest,
 ) -> list[Decided]:
-    """Each old request becomes Extended in the transaction that stores the new one, Active, with reminders of its own.
+    """Stores a new, active request for each old one, which becomes Extended in the same transaction.
 
-    What a run revokes at the same moment is either revoked or extended. Raises what `decide` raises.
+    A request that a run revokes at the same moment is either revoked or extended. Raises what `decide` raises.
     """
 
     def refuse(request: ChosenRequest) -> AppError | None:

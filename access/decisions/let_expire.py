@@ -1,14 +1,14 @@
-"""Lets access expire: nobody is reminded of its end any more, and it is revoked in time as usual."""
+"""Lets access expire: no more reminders are sent, and it is revoked after its expiry date as usual."""
 
 import json
 from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from access.decisions.decide import ChosenRequest, Decided, SqlId, decide
+from access.decisions.decide import ChosenRequest, Decided, decide
 from access.errors import NotActiveError
 from access.models import RequestId
-from access.platforms import Platform
+from access.platforms import Platform, SqlId
 from api.authorization import Caller
 from api.errors import AppError
 from config.context import AppContext
@@ -20,7 +20,7 @@ NEVER_ENDS = "This access never ends by itself. Revoke it instead."
 def let_requests_expire(
     context: AppContext, platform: Platform, caller: Caller, ids: Sequence[RequestId | str]
 ) -> list[Decided]:
-    """What was decided so before stays as it is. Raises what `decide` raises."""
+    """Lets the requests expire; an earlier decision of the same kind stays as it is. Raises what `decide` raises."""
 
     def refuse(request: ChosenRequest) -> AppError | None:
         return NotActiveError(NEVER_ENDS) if request.expires_on is None else None
@@ -38,7 +38,7 @@ def let_requests_expire(
 def undo_let_expire(
     context: AppContext, platform: Platform, caller: Caller, ids: Sequence[RequestId | str]
 ) -> list[Decided]:
-    """Reminders go on where nothing was decided too. Raises what `decide` raises."""
+    """Lets reminders be sent again; changes nothing where there was no decision. Raises what `decide` raises."""
 
     def act(connection: Connection, allowed: Sequence[SqlId]) -> set[SqlId]:
         clause = statement("undo_let_expire", connection, **platform.sql_names)

@@ -1,14 +1,14 @@
-"""Revokes access that a person names, with a reason: the same records as a run makes, under the person's name."""
+"""Revokes the requests that a person chooses, with a reason; the records carry the person's name."""
 
 from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from access.connectors.choice import takes_access_away
-from access.decisions.decide import Decided, SqlId, decide, refuse_nothing
+from access.connectors.choice import removes_access
+from access.decisions.decide import Decided, decide, refuse_nothing
 from access.models import RequestId
-from access.platforms import Platform
-from access.revocations.records import RemovalRecord, record_revocations
+from access.platforms import Platform, SqlId
+from access.revocations.records import RevocationRecord, record_revocations_by
 from api.authorization import Caller
 from config.context import AppContext
 
@@ -16,17 +16,18 @@ from config.context import AppContext
 def revoke_requests(
     context: AppContext, platform: Platform, caller: Caller, ids: Sequence[RequestId | str], reason: str
 ) -> list[Decided]:
-    """Whether it has expired or not. Where access is taken away at the platform, that comes first, then the record.
+    """Revokes the requests, expired or not. Where a connector is on, it first removes the grants at the platform.
 
     Raises MaybeDecidedError, and DatabaseUnavailableError when nothing was revoked.
     """
-    if takes_access_away(context.settings, platform):
-        from access.decisions.remove_now import take_away_requests  # only where a connector is on
+    if removes_access(context.settings, platform):
+        from access.decisions.remove_now import remove_and_revoke  # only where a connector is on
 
-        return take_away_requests(context, platform, caller, ids, reason)
+        return remove_and_revoke(context, platform, caller, ids, reason)
 
     def act(connection: Connection, allowed: Sequence[SqlId]) -> set[SqlId]:
-        removals = [RemovalRecord(request_id) for request_id in allowed]
-        return {record.request_id for record in record_revocations(connection, platform, caller, removals, reason)}
+        records = [RevocationRecord(request_id) for request_id in allowed]
+        written = record_revocations_by(connection, platform, caller, records, reason)
+        return {record.request_id for record in written}
 
     return decide(context, platform, caller, ids, act, refuse_nothing)

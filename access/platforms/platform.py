@@ -13,6 +13,8 @@ from pydantic import create_model
 from access.models import CreateRequest, ListedRequest, PendingNotification, RequestDetails, StoredRequest
 from sql.column_types import from_sql_uuid, parse_int, parse_uuid
 
+# The id of a request as its column stores it.
+SqlId = int | str
 _NAMED_COLUMNS = ("id", "requested_by_email", "status", "requested_on", "expires_on", "business_reason")
 
 
@@ -67,7 +69,7 @@ class Platform:
         """Returns the fields of a request that its creator gives, apart from the expiry date."""
         return ("requested_by_email", *self.resource_fields, "business_reason")
 
-    def parse_id(self, text: str) -> str | int:
+    def parse_id(self, text: str) -> SqlId:
         """Returns the id as its column stores it. Raises ValueError for text that is not an id of this platform."""
         if self.id_type != "INT":
             return parse_uuid(text)
@@ -94,7 +96,7 @@ class Platform:
         *resource, grant = (str(row[field]) for field in self.resource_fields)
         return f"{'.'.join(resource)} ({grant})"
 
-    def from_sql_id(self, value: object) -> str | int:
+    def from_sql_id(self, value: object) -> SqlId:
         """Returns the id as `parse_id` does, from what the driver hands out."""
         return int(str(value)) if self.id_type == "INT" else from_sql_uuid(value)
 

@@ -1,1 +1,1 @@
-"""The records of access that has ended, and the grants that are removed together."""
+"""The records of revocations, and the grants that are removed together."""

@@ -1,4 +1,4 @@
-"""The database's side of taking access away: what is to end, and the record of what came of it."""
+"""The database's side of a revocation: which requests are to end, and the record of how each ended."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, TextClause
 
 from access.connectors.connector import Grant
 from access.models import RemovalOutcome
-from access.platforms import Platform
+from access.platforms import Platform, SqlId
 from api.authorization import Caller
 from sql.column_types import from_sql_time_or_none
 from sql.statements import statement
@@ -17,25 +17,23 @@ from sql.statements import statement
 ATTEMPTED = "Revocation"
 MAX_REVOKED_BY_CHARACTERS = 255
 
-Resource = tuple[str, ...]
-
 
 @dataclass(frozen=True)
 class GrantToEnd:
-    """`superseded_by` is another request that gives the same person the same."""
+    """A request to end, by its grant. `superseded_by` is another request that gives the same person the same."""
 
     grant: Grant
     superseded_by: str | None
 
 
 @dataclass(frozen=True)
-class RemovalRecord:
-    """What came of one request. `milliseconds_ago` the platform was seen without it; None where nobody looked.
+class RevocationRecord:
+    """How one request ended; `outcome` is None where access is only recorded.
 
-    `outcome` is None where access is only recorded.
+    The platform was seen without the grant `milliseconds_ago`; None where the app did not look.
     """
 
-    request_id: int | str
+    request_id: SqlId
     outcome: RemovalOutcome | None = None
     milliseconds_ago: int | None = None
     through: str | None = None
@@ -43,7 +41,7 @@ class RemovalRecord:
 
 
 @dataclass(frozen=True)
-class RemovalCounts:
+class RevocationCounts:
     counts: Mapping[str, int]
     last_at: datetime | None
 
@@ -53,77 +51,77 @@ class RemovalCounts:
 
 
 def find_grants_to_end(
-    connection: Connection, platform: Platform, request_ids: Sequence[int | str], *, only_expired: bool = True
+    connection: Connection, platform: Platform, request_ids: Sequence[SqlId], *, only_expired: bool = True
 ) -> list[GrantToEnd]:
     clause = _statement("find_grants_to_end", connection, platform, only_expired=only_expired)
     rows = connection.execute(clause, {"ids": json.dumps(request_ids)}).mappings()
     return [GrantToEnd(Grant.from_row(platform, row), _id_text(platform, row["superseded_by"])) for row in rows]
 
 
-def record_removals(
+def record_revocations(
     connection: Connection,
     platform: Platform,
-    removals: Iterable[RemovalRecord],
+    records: Iterable[RevocationRecord],
     *,
     revoked_by: str,
     job_id: str | None = None,
     reason: str | None = None,
     only_expired: bool = True,
-) -> list[RemovalRecord]:
-    """Ends what still stands, each with its record, and records what was taken away although it stands no more.
+) -> list[RevocationRecord]:
+    """Ends each request that is still active, with its record. Also records a removal whose request has changed since.
 
-    Returns the records. Inside the caller's transaction, behind a run's fence, where it may be repeated.
+    Returns the records. Runs inside the caller's transaction, behind a run's fence, and may be repeated.
     """
-    removals = list(removals)
+    records = list(records)
 
-    def ids_from(name: str, chosen: Sequence[RemovalRecord]) -> set[int | str]:
+    def ids_from(name: str, chosen: Sequence[RevocationRecord]) -> set[SqlId]:
         if not chosen:
             return set()
-        ids = json.dumps([removal.request_id for removal in chosen])
+        ids = json.dumps([record.request_id for record in chosen])
         clause = _statement(name, connection, platform, only_expired=only_expired)
         return {platform.from_sql_id(request_id) for request_id in connection.execute(clause, {"ids": ids}).scalars()}
 
-    superseded = [removal for removal in removals if removal.outcome == "superseded"]
-    gone = [removal for removal in removals if removal.outcome != "superseded"]
-    taken = [removal for removal in gone if removal.outcome == "removed"]
+    superseded = [record for record in records if record.outcome == "superseded"]
+    gone = [record for record in records if record.outcome != "superseded"]
+    removed = [record for record in gone if record.outcome == "removed"]
     ended = ids_from("end_requests", gone) | ids_from("supersede_requests", superseded)
-    wrong = ids_from("find_wrongly_removed", taken)
-    records = [
-        replace(removal, outcome="removedInError") if removal.request_id in wrong else removal
-        for removal in removals
-        if removal.request_id in ended or removal in taken
+    wrong = ids_from("find_wrongly_removed", removed)
+    written = [
+        replace(record, outcome="removedInError") if record.request_id in wrong else record
+        for record in records
+        if record.request_id in ended or record in removed
     ]
-    if records:
+    if written:
         clause = statement("insert_removals", connection, **platform.sql_names)
-        rows = json.dumps([asdict(record) for record in records])
+        rows = json.dumps([asdict(record) for record in written])
         parameters = {"removals": rows, "revoked_by": revoked_by, "job_id": job_id, "reason": reason}
         connection.execute(clause, parameters)
-    return records
+    return written
 
 
-def record_revocations(
-    connection: Connection, platform: Platform, caller: Caller, removals: Sequence[RemovalRecord], reason: str
-) -> list[RemovalRecord]:
-    """Under the name of who revokes now; leaves out what somebody else has ended meanwhile."""
+def record_revocations_by(
+    connection: Connection, platform: Platform, caller: Caller, records: Sequence[RevocationRecord], reason: str
+) -> list[RevocationRecord]:
+    """Records under the caller's name; leaves out requests that have ended meanwhile."""
     revoked_by = caller.name[:MAX_REVOKED_BY_CHARACTERS]
-    return record_removals(connection, platform, removals, revoked_by=revoked_by, reason=reason, only_expired=False)
+    return record_revocations(connection, platform, records, revoked_by=revoked_by, reason=reason, only_expired=False)
 
 
-def count_removals(connection: Connection, platform: Platform, job_id: str) -> RemovalCounts:
-    """From the records themselves: a commit whose answer got lost is counted too."""
+def count_revocations(connection: Connection, platform: Platform, job_id: str) -> RevocationCounts:
+    """Counts from the records themselves, so that a commit whose answer got lost is counted too."""
     clause = statement("count_removals_of_run", connection, **platform.sql_names)
     rows = connection.execute(clause, {"job_id": job_id}).mappings().all()
     moments = [moment for row in rows if (moment := from_sql_time_or_none(row["revoked_at"]))]
-    return RemovalCounts({row["outcome"]: row["requests"] for row in rows}, max(moments, default=None))
+    return RevocationCounts({row["outcome"]: row["requests"] for row in rows}, max(moments, default=None))
 
 
 def count_seen_gone(connection: Connection, platform: Platform, job_id: str) -> int | None:
-    """How many of a run's revocations the platform was seen without; None where it was not asked, or for no record."""
+    """Returns how many grants of a run are confirmed gone; None without records, or if the platform was not asked."""
     clause = statement("find_first_outcome", connection, **platform.sql_names)
-    # of what is only recorded there may be very many, all alike
+    # where access is only recorded, there may be very many records, all alike
     if connection.execute(clause, {"job_id": job_id, "limit": 1}).scalar() is None:
         return None
-    counts = count_removals(connection, platform, job_id).counts
+    counts = count_revocations(connection, platform, job_id).counts
     return counts.get("removed", 0) + counts.get("alreadyGone", 0)
 
 

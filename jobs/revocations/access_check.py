@@ -1,4 +1,4 @@
-"""Compares with the platform what is on record: it reports what came back and what is missing, and repairs nothing."""
+"""Compares the records with the platform: reports access that came back or is missing, and changes nothing."""
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from access.connectors.choice import open_connector
-from access.connectors.connector import Connector, Failed, Grant, Holding
+from access.connectors.connector import Connector, CurrentGrant, Grant, LookFailed, Resource
 from access.connectors.errors import ConnectorStoppedError
 from access.platforms import Platform
-from access.revocations.records import Resource
 from config.context import AppContext
 from jobs.runs.engine import Recorded, run_flow
 from jobs.runs.failures import FailureRecord, record_failures
@@ -21,12 +20,12 @@ from jobs.runs.request import RunRequest
 from jobs.runs.runner import RunResult, run_job
 from sql.statements import statement
 
-# How far back what was taken away is looked at again.
-TAKEN_AWAY_DAYS = 30
+# Access that was removed within so many days is checked again.
+REMOVED_DAYS = 30
 ATTEMPTED = "Access check"
-NOT_RECORDED = "It was looked at, but the database refused to record what was found."
-CAME_BACK = "The access was taken away, and is there again."
-MISSING = "The access should be there, and is missing at the platform."
+NOT_RECORDED = "The access was checked, but the database refused to record the result."
+CAME_BACK = "The access was removed, but is there again."
+MISSING = "The access should be there, but is missing at the platform."
 MAX_ITEMS_REACHED = StopReason("a check takes on no more at once")
 GOLDEN_SECTION = (5**0.5 - 1) / 2
 
@@ -35,31 +34,31 @@ GOLDEN_SECTION = (5**0.5 - 1) / 2
 class CheckedGroup:
     """Grants on one resource, and what the platform says of them."""
 
-    taken_away: list[Grant] = field(default_factory=list)
+    removed: list[Grant] = field(default_factory=list)
     standing: list[Grant] = field(default_factory=list)
-    held: Mapping[Grant, Holding | Failed] = field(default_factory=dict)
+    current: Mapping[Grant, CurrentGrant | LookFailed] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return f"{len(self.grants)} grants"
 
     @property
     def grants(self) -> list[Grant]:
-        return [*self.taken_away, *self.standing]
+        return [*self.removed, *self.standing]
 
     def findings(self) -> Iterator[tuple[Grant, str]]:
-        """What differs from the record, and what could not be found out."""
+        """Yields the grants that differ from the record, and those that could not be checked."""
         standing = set(self.standing)
-        for grant, held in self.held.items():
-            if isinstance(held, Failed):
-                yield grant, held.reason
-            elif held.is_gone and grant in standing:
+        for grant, current in self.current.items():
+            if isinstance(current, LookFailed):
+                yield grant, current.reason
+            elif current.is_gone and grant in standing:
                 yield grant, MISSING
-            elif not held.is_gone and grant not in standing:
-                yield grant, f"{CAME_BACK} It comes through {held.through}." if held.through else CAME_BACK
+            elif not current.is_gone and grant not in standing:
+                yield grant, f"{CAME_BACK} It comes through {current.through}." if current.through else CAME_BACK
 
 
 def run_access_check(context: AppContext, request: RunRequest) -> None:
-    """One run, only where a connector is on. Raises what `run_job` raises."""
+    """Runs one check, where a connector is on. Raises what `run_job` raises."""
 
     def work(run: HeldRun) -> RunResult[None]:
         def plan(connection: Connection) -> tuple[int, list[CheckedGroup]]:
@@ -85,15 +84,15 @@ def run_access_check(context: AppContext, request: RunRequest) -> None:
 
 
 def place_to_begin(day_number: int) -> float:
-    """Where in its list a check begins, between 0 and 1: elsewhere each night, and evenly spread over the nights.
+    """Returns where in its list a check begins, between 0 and 1: elsewhere each night, and evenly spread over them.
 
-    So one that does not get through its list leaves nothing out for longer than twice as many nights as it would take.
+    If a check needs N nights for its list, every grant is checked at least once in 2 N nights.
     """
     return day_number * GOLDEN_SECTION % 1
 
 
 def _plan(connection: Connection, platform: Platform, limit: int) -> tuple[int, list[CheckedGroup]]:
-    """How many grants there are to be looked at, and those that one check takes on, in their order."""
+    """Returns how many grants there are to check, and those that one check takes on, in their order."""
 
     def grants(name: str, **parameters: int) -> list[Grant]:
         rows = connection.execute(statement(name, connection, **platform.sql_names), parameters).mappings()
@@ -107,18 +106,18 @@ def _plan(connection: Connection, platform: Platform, limit: int) -> tuple[int, 
         standing += grants("list_grants_that_stand", start=0, limit=room)
 
     by_resource: dict[Resource, CheckedGroup] = {}
-    taken_away = grants("list_grants_taken_away", days=-TAKEN_AWAY_DAYS)
-    for grant in taken_away:
-        by_resource.setdefault(grant.resource, CheckedGroup()).taken_away.append(grant)
+    removed = grants("list_grants_taken_away", days=-REMOVED_DAYS)
+    for grant in removed:
+        by_resource.setdefault(grant.resource, CheckedGroup()).removed.append(grant)
     for grant in standing:
         by_resource.setdefault(grant.resource, CheckedGroup()).standing.append(grant)
     groups = list(by_resource.values())
     first = int(len(groups) * place)
-    return len(taken_away) + found.grants, groups[first:] + groups[:first]
+    return len(removed) + found.grants, groups[first:] + groups[:first]
 
 
 class CheckFlow:
-    """An item is a resource: however many have access to it, it is listed once."""
+    """Checks one resource after the other: each is listed once, however many people have access to it."""
 
     not_recorded = NOT_RECORDED
 
@@ -134,7 +133,7 @@ class CheckFlow:
 
     async def perform(self, item: CheckedGroup) -> None:
         try:
-            item.held = await self._connector.held(item.grants, self._run.perform_until)
+            item.current = await self._connector.current_grants(item.grants, self._run.perform_until)
         except ConnectorStoppedError as error:
             raise RunMustStopError(StopReason(str(error).rstrip("."), error.resume_after_seconds)) from error
 

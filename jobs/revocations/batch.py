@@ -1,4 +1,4 @@
-"""Revokes one batch of expired requests: the one operation that takes two statements on SQLite and one in T-SQL."""
+"""Revokes one batch of expired requests, which takes two statements on SQLite and one in T-SQL."""
 
 import json
 from collections.abc import Mapping

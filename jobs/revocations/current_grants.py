@@ -1,10 +1,10 @@
-"""What a platform says now of requests that a run would take away."""
+"""Asks a platform about the grants that a revoke run would remove."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
 
 from access.connectors.choice import open_connector
-from access.connectors.connector import Failed, Grant, Holding
+from access.connectors.connector import CurrentGrant, Grant, LookFailed
 from access.connectors.errors import ConnectorStoppedError
 from access.models import StoredRequest
 from access.platforms import Platform
@@ -12,38 +12,38 @@ from config.context import AppContext
 from jobs.models import PreviewedRevocation
 from sql.deadline import Deadline
 
-# Of how many the platform is asked, and for how long: a person waits for the answer.
+# How many grants the platform is asked about, and for how long: a person waits for the answer.
 MAX_ASKED = 100
 ASKING_SECONDS = 20.0
 
 
-def with_what_is_held(
+def with_current_grants(
     context: AppContext, platform: Platform, requests: Sequence[StoredRequest], items: Sequence[PreviewedRevocation]
 ) -> list[PreviewedRevocation]:
-    """The items, one for each request, the first of them with what the platform says; changes nothing there."""
+    """Returns the items, one for each request, the first of them with what the platform says. Changes nothing there."""
     grants = [Grant.from_row(platform, request.model_dump()) for request in requests[:MAX_ASKED]]
 
-    async def ask() -> Mapping[Grant, Holding | Failed]:
+    async def ask() -> Mapping[Grant, CurrentGrant | LookFailed]:
         async with open_connector(context.settings, platform) as connector:
-            return await connector.held(grants, Deadline.after(ASKING_SECONDS))
+            return await connector.current_grants(grants, Deadline.after(ASKING_SECONDS))
 
     try:
-        held = asyncio.run(ask())
+        current = asyncio.run(ask())
     except ConnectorStoppedError as error:
-        held = dict.fromkeys(grants, Failed(str(error), error.may_pass))
+        current = dict.fromkeys(grants, LookFailed(str(error)))
     asked = [
-        item.model_copy(update=dict(zip(("held", "detail"), _told(held[grant]), strict=True)))
+        item.model_copy(update=dict(zip(("held", "detail"), _told(current[grant]), strict=True)))
         for item, grant in zip(items, grants, strict=False)
     ]
     return [*asked, *items[MAX_ASKED:]]
 
 
-def _told(held: Holding | Failed) -> tuple[str, str | None]:
-    match held:
-        case Failed(reason):
+def _told(current: CurrentGrant | LookFailed) -> tuple[str, str | None]:
+    match current:
+        case LookFailed(reason):
             return "unknown", reason
-        case Holding(is_direct=True):
-            return "direct", held.through
-        case Holding(through=str(through)):
+        case CurrentGrant(is_direct=True):
+            return "direct", current.through
+        case CurrentGrant(through=str(through)):
             return "through", through
     return "gone", None

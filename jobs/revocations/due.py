@@ -1,12 +1,11 @@
-"""What the revoke job is to end: the requests that have expired, as the database says at the moment."""
+"""Finds the requests that a revoke run is to end: those that have expired by the database's clock."""
 
 from collections.abc import Sequence
 
 from sqlalchemy import Connection, MappingResult
 
-from access.connectors.connector import Grant
+from access.connectors.connector import Grant, Resource
 from access.platforms import Platform
-from access.revocations.records import Resource
 from jobs.runs.failures import leave_out_failed
 from sql.statements import statement
 
@@ -20,7 +19,7 @@ def count_expired(connection: Connection, platform: Platform, *, not_failed_in: 
 def list_expired(
     connection: Connection, platform: Platform, limit: int, *, not_failed_in: Sequence[str] = ()
 ) -> MappingResult:
-    """The requests that a run is to end: what failed in these runs is left out, what failed before comes last."""
+    """Returns the requests to end. Leaves out those that failed in these runs; those that failed before come last."""
     names, parameters = leave_out_failed(not_failed_in)
     clause = statement("list_expired", connection, **platform.sql_names, **names)
     return connection.execute(clause, {**parameters, "limit": limit}).mappings()
@@ -29,7 +28,7 @@ def list_expired(
 def list_expired_grants(
     connection: Connection, platform: Platform, limit: int, *, not_failed_in: Sequence[str] = ()
 ) -> dict[Resource, list[Grant]]:
-    """The ids of what is due, by resource; in the rest a grant may have changed when its turn comes."""
+    """Returns the ids of what is due, by resource; the rest of a grant may have changed when its turn comes."""
     by_resource: dict[Resource, list[Grant]] = {}
     for row in list_expired(connection, platform, limit, not_failed_in=not_failed_in):
         grant = Grant.from_row(platform, {**row, "requested_by_email": None})

@@ -1,6 +1,6 @@
 """What a revoke run would do now: nothing is locked or changed, here or at the platform."""
 
-from access.connectors.choice import takes_access_away
+from access.connectors.choice import removes_access
 from access.list_query import RequestListQuery
 from access.models import StoredRequest
 from access.platforms import Platform
@@ -18,16 +18,16 @@ def preview_revoke_expired(context: AppContext, platform: Platform) -> RevokeExp
         clause = statement("count_expired_by_resource", connection, **platform.sql_names)
         counts = connection.execute(clause).mappings().all()
     count = sum(row["requests"] for row in counts)
-    takes_away = takes_access_away(context.settings, platform)
+    is_removed = removes_access(context.settings, platform)
     items = [_previewed(platform, request) for request in first]
-    if takes_away:
-        from jobs.revocations.current_grants import with_what_is_held  # only where a connector is on
+    if is_removed:
+        from jobs.revocations.current_grants import with_current_grants  # only where a connector is on
 
-        items = with_what_is_held(context, platform, first, items)
+        items = with_current_grants(context, platform, first, items)
     return RevokeExpiredPreview(
         message=would_do("revoke", count) or "No expired requests found to revoke.",
         count=count,
-        takes_access_away=takes_away,
+        removes_access=is_removed,
         **by_resource(platform, counts),
         items=items,
     )

@@ -1,4 +1,4 @@
-"""Flow 2 where a connector takes the access away at the platform: remove, look whether it is gone, record."""
+"""Flow 2 where a connector is on: remove the grant at the platform, look whether it is gone, record."""
 
 import asyncio
 from collections.abc import Sequence
@@ -8,16 +8,15 @@ from functools import partial
 from sqlalchemy import Connection
 
 from access.connectors.choice import open_connector
-from access.connectors.connector import Connector, Grant
+from access.connectors.connector import Connector, Grant, Resource
 from access.connectors.errors import ConnectorStoppedError
-from access.revocations.grant_group import ResourceGroup, in_chunks
+from access.revocations.grant_group import GrantGroup, in_chunks
 from access.revocations.records import (
     ATTEMPTED,
-    RemovalCounts,
-    Resource,
-    count_removals,
+    RevocationCounts,
+    count_revocations,
     find_grants_to_end,
-    record_removals,
+    record_revocations,
 )
 from jobs.revocations.due import count_expired, list_expired_grants
 from jobs.runs.chains import chain_before
@@ -26,7 +25,7 @@ from jobs.runs.failures import FailureRecord, record_failures
 from jobs.runs.held_run import HeldRun, RunMustStopError, StopReason
 from jobs.runs.outcomes import FailedItem
 
-NOT_RECORDED = "It was done, but the database refused to record it; the next run does it again."
+NOT_RECORDED = "The grant was removed, but the database refused to record it. The next run tries again."
 MAX_ITEMS_REACHED = StopReason("a run takes on no more at once", resume_after_seconds=0)
 CHANGED_MEANWHILE = StopReason("the request that gave the same access has ended meanwhile", resume_after_seconds=0)
 
@@ -38,14 +37,14 @@ class Removals:
     `no_longer_due_count` is what somebody revoked or extended between the plan and its turn.
     """
 
-    recorded: RemovalCounts
+    recorded: RevocationCounts
     left_count: int
     no_longer_due_count: int
     stop: StopReason
 
 
-def take_away_all_expired(run: HeldRun, *, revoked_by: str) -> Removals:
-    """Tries every request that is due once; what failed or is still effective stays due for the next schedule."""
+def remove_all_expired(run: HeldRun, *, revoked_by: str) -> Removals:
+    """Tries every request that is due once. A request stays due if its grant is still there, or still effective."""
     platform, max_items = run.platform, run.settings.run_max_items
 
     def plan(connection: Connection) -> tuple[int, dict[Resource, list[Grant]]]:
@@ -56,13 +55,13 @@ def take_away_all_expired(run: HeldRun, *, revoked_by: str) -> Removals:
     planned_count, due = run.read(plan)
     run.total_count = planned_count
 
-    async def take_away_all() -> StopReason | None:
+    async def remove_all() -> StopReason | None:
         async with open_connector(run.settings, platform) as connector:
             flow = RemovalFlow(run, connector, list(due.values()), revoked_by)
             return (await run_flow(run, flow)).stop
 
-    stop = asyncio.run(take_away_all()) if due else None
-    recorded = run.read(partial(count_removals, platform=platform, job_id=run.job_id))
+    stop = asyncio.run(remove_all()) if due else None
+    recorded = run.read(partial(count_revocations, platform=platform, job_id=run.job_id))
     # What a commit recorded whose answer got lost seemed to be no longer due when that was repeated.
     run.total_count = max(run.total_count, recorded.total + run.failed_count)
     left_count = run.total_count - recorded.total - run.failed_count
@@ -74,7 +73,7 @@ def take_away_all_expired(run: HeldRun, *, revoked_by: str) -> Removals:
 
 
 class RemovalFlow:
-    """An item is a group of grants on one resource: they are served by the same calls, and recorded together."""
+    """Removes groups of grants on one resource: the same calls serve them, and they are recorded together."""
 
     not_recorded = NOT_RECORDED
 
@@ -86,33 +85,33 @@ class RemovalFlow:
         self._revoked_by = revoked_by
         self._groups = (chosen for grants in due for chosen in in_chunks(grants))
 
-    def next_group(self) -> Sequence[ResourceGroup]:
-        """Who has been revoked or extended since the run was planned is left out, and out of its total."""
+    def next_group(self) -> Sequence[GrantGroup]:
+        """Leaves out requests that were revoked or extended since the run was planned, also from its total."""
         for chosen in self._groups:
             ids = [grant.request_id for grant in chosen]
             due = self._run.read(partial(find_grants_to_end, platform=self._platform, request_ids=ids))
             self._run.drop_no_longer_due(len(chosen) - len(due))
             if due:
-                return [ResourceGroup.of(due)]
+                return [GrantGroup.of(due)]
         return []
 
-    async def perform(self, item: ResourceGroup) -> None:
+    async def perform(self, item: GrantGroup) -> None:
         try:
-            await item.take_away(self._connector, self._run.perform_until)
+            await item.remove(self._connector, self._run.perform_until)
         except ConnectorStoppedError as error:
             raise RunMustStopError(StopReason(str(error).rstrip("."), error.resume_after_seconds)) from error
 
-    def parts(self, item: ResourceGroup) -> Sequence[ResourceGroup]:
+    def parts(self, item: GrantGroup) -> Sequence[GrantGroup]:
         return item.parts()
 
     def record(
-        self, connection: Connection, done: Sequence[ResourceGroup], failed: Sequence[FailedItem[ResourceGroup]]
+        self, connection: Connection, done: Sequence[GrantGroup], failed: Sequence[FailedItem[GrantGroup]]
     ) -> Recorded:
         job_id = self._run.job_id
         records = [record for group in done for record in group.records()]
         failures = [_failure(grant, reason) for group in done for grant, reason in group.failures()]
         failures += [_failure(grant, failure.reason) for failure in failed for grant in failure.item.all_grants]
-        recorded = record_removals(connection, self._platform, records, revoked_by=self._revoked_by, job_id=job_id)
+        recorded = record_revocations(connection, self._platform, records, revoked_by=self._revoked_by, job_id=job_id)
         if failures:
             record_failures(connection, job_id, failures)
         on_record = {record.request_id for record in recorded}

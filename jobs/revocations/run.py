@@ -1,4 +1,4 @@
-"""Flow 2: revoke the access that has expired, each with its record."""
+"""Flow 2: revoke the requests that have expired, each with its record."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -10,9 +10,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from access.connectors.choice import takes_access_away
+from access.connectors.choice import removes_access
 from access.platforms import Platform
-from access.revocations.records import ATTEMPTED, RemovalRecord, record_removals
+from access.revocations.records import ATTEMPTED, RevocationRecord, record_revocations
 from config.context import AppContext
 from config.server_stop import server_stop
 from jobs.models import RevokeExpiredResponse
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from jobs.revocations.removal_run import Removals
 
 REVOKED_BY = "System - Scheduled Expiry Job"
-NOT_RECORDED = "The database refused its revocation; the log says why."
+NOT_RECORDED = "The database refused the revocation. The log says why."
 NOTHING_FOUND = "No expired requests found to revoke."
 
 
@@ -42,14 +42,14 @@ def run_revoke_expired(
     request: RunRequest,
     timing: RunTiming | None = None,
 ) -> RevokeExpiredResponse:
-    """One run of the platform's revoke job. Raises what `run_job` raises."""
+    """Runs the platform's revoke job once. Raises what `run_job` raises."""
 
     def work(run: HeldRun) -> RunResult[RevokeExpiredResponse]:
         server_stop.wait(min(run.settings.revoke_delay_seconds, run.settings.job_budget_seconds))
-        if takes_access_away(run.settings, run.platform):
-            from jobs.revocations.removal_run import take_away_all_expired
+        if removes_access(run.settings, run.platform):
+            from jobs.revocations.removal_run import remove_all_expired
 
-            return _taken_away(run, take_away_all_expired(run, revoked_by=REVOKED_BY))
+            return _taken_away(run, remove_all_expired(run, revoked_by=REVOKED_BY))
         return revoke_all_expired(run)
 
     return run_job(context, request, work, timing)
@@ -145,9 +145,9 @@ class Batch:
 
 
 class RevocationFlow:
-    """Where access is only recorded, an item is a batch, revoked by the very transaction that records it.
+    """Revokes batch after batch where access is only recorded, each in the transaction that records it.
 
-    Once the database has refused a batch, each is of named requests, which can be tried in smaller ones.
+    Once the database has refused a batch, every batch names its requests, so that smaller ones can be tried.
     """
 
     max_concurrency: int | None = 1
@@ -177,7 +177,7 @@ class RevocationFlow:
         return [Batch({request_id: email}) for request_id, email in item.requests.items()]
 
     def _named_batch(self) -> list[Batch]:
-        """Of what has expired and has not been refused in this chain."""
+        """Returns a batch of requests that have expired and were not refused in this chain."""
 
         def read(connection: Connection) -> dict[int | str, str | None]:
             limit = batch_size(connection)
@@ -203,8 +203,8 @@ class RevocationFlow:
         job_id = self._run.job_id
         ids = [request_id for batch in batches for request_id in batch.requests or ()]
         if ids:
-            records = [RemovalRecord(request_id) for request_id in ids]
-            return len(record_removals(connection, self._platform, records, revoked_by=REVOKED_BY, job_id=job_id))
+            records = [RevocationRecord(request_id) for request_id in ids]
+            return len(record_revocations(connection, self._platform, records, revoked_by=REVOKED_BY, job_id=job_id))
         revoked = revoke_batch(connection, self._platform.sql_names, revoked_by=REVOKED_BY, job_id=job_id)
         self.more_may_follow = revoked.more_may_follow
         return revoked.count

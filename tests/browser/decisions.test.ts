@@ -143,7 +143,7 @@ describe.concurrent("in a list", () => {
     await page.getByRole("alertdialog", { name: "2 of 3 requests extended" }).waitFor();
     expect(await violations(page)).toEqual([]);
     await page.screenshot({ path: `${SCREENSHOTS}outcomes-1280-light.jpg` });
-    expect(await dialog(page).getByRole("listitem").first().innerText()).toMatch(/^#2 ben@example\.com.+\s+Failed\. .*extended already/);
+    expect(await dialog(page).getByRole("listitem").first().innerText()).toMatch(/^#2 ben@example\.com.+\s+Failed\. .*already extended/);
     await inDialog(page, "Close").click();
     await bar(page).getByText("1 selected", { exact: true }).waitFor();
     await page.getByText(/^1–8 of 8$/).waitFor();

@@ -42,7 +42,7 @@ class Connected(Protocol):
 
     settings: dict[str, Any]
     server: FaultyServer
-    removal: tuple[str, str]  # method and path of the call that takes away
+    removal: tuple[str, str]  # method and path of the call that removes
 
     def fields(self, resource: int = 0) -> dict[str, str]:
         """A request's columns that name a resource, one of many."""
@@ -52,7 +52,7 @@ class Connected(Protocol):
     def grant_from_above(self, email: str, resource: int = 0) -> str:
         """And what a connector calls it."""
 
-    def holds(self, email: str, resource: int = 0) -> bool: ...
+    def has_grant(self, email: str, resource: int = 0) -> bool: ...
 
 
 class ConnectedUnityCatalog:
@@ -73,8 +73,8 @@ class ConnectedUnityCatalog:
         self._fake.grant(email, "main")
         return "catalog main"
 
-    def holds(self, email: str, resource: int = 0) -> bool:
-        return self._fake.holds(email, f"main.sales.t{resource}")
+    def has_grant(self, email: str, resource: int = 0) -> bool:
+        return self._fake.has_grant(email, f"main.sales.t{resource}")
 
 
 class ConnectedFoundry:
@@ -93,8 +93,8 @@ class ConnectedFoundry:
         self._fake.grant(email, self.fields(resource)["resource_rid"], folder="ri.compass.main.folder.1")
         return "a folder or project above"
 
-    def holds(self, email: str, resource: int = 0) -> bool:
-        return self._fake.holds(email, self.fields(resource)["resource_rid"])
+    def has_grant(self, email: str, resource: int = 0) -> bool:
+        return self._fake.has_grant(email, self.fields(resource)["resource_rid"])
 
 
 @contextmanager

@@ -58,7 +58,7 @@ class FakeFoundry:
         for email in members:
             self.groups_of[self.add_person(email)].add(group)
 
-    def holds(self, email: str, rid: str, role: str = "Viewer") -> bool:
+    def has_grant(self, email: str, rid: str, role: str = "Viewer") -> bool:
         return (self.people.get(email.lower(), ""), ROLE_IDS[role]) in self.granted[rid]
 
     async def _token(self, request: Request) -> JSONResponse:

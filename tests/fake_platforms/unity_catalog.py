@@ -49,7 +49,7 @@ class FakeUnityCatalog:
         self.people.add(email.lower())
         self.granted[securable][email.lower()].add(privilege)
 
-    def holds(self, email: str, table: str, privilege: str = "SELECT") -> bool:
+    def has_grant(self, email: str, table: str, privilege: str = "SELECT") -> bool:
         return privilege in self.granted[table][email.lower()]
 
     async def _host(self, request: Request) -> JSONResponse:

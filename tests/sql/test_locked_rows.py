@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from access.platforms import Platform
-from access.revocations.records import RemovalRecord, record_removals
+from access.revocations.records import RevocationRecord, record_revocations
 from jobs.revocations.batch import revoke_batch
 from sql.database import Database
 from sql.statements import render
@@ -43,10 +43,10 @@ def test_locked_request_is_left_for_the_next_batch(database: Database, platform:
 
 def supersede(database: Database, platform: Platform, request_id: int | str) -> int:
     """How many that were."""
-    removals = [RemovalRecord(request_id, "superseded", through="request")]
+    removals = [RevocationRecord(request_id, "superseded", through="request")]
     return len(
         database.run_transaction(
-            lambda connection: record_removals(connection, platform, removals, revoked_by="test", only_expired=False)
+            lambda connection: record_revocations(connection, platform, removals, revoked_by="test", only_expired=False)
         )
     )
 

@@ -17,10 +17,10 @@ from access.list_query import RequestListQuery
 from access.platforms import DATABRICKS, PALANTIR, PLATFORMS, Platform
 from access.repository import AccessRequestRepository
 from access.revocations.records import (
-    RemovalRecord,
+    RevocationRecord,
     count_seen_gone,
     find_grants_to_end,
-    record_removals,
+    record_revocations,
 )
 from config.context import AppContext
 from config.settings import read_settings
@@ -419,14 +419,14 @@ def test_removals_seek_by_the_ids_that_they_are_given(planned_context: AppContex
         ("SELECT u.", [by_id, by_person]),
         ("INSERT INTO", [f"INDEX IX_{platform.revocations}_{platform.revoked_request}"]),
     ):
-        records = [RemovalRecord(ids[0], "removed", 0), RemovalRecord(ids[1], "superseded")]
+        records = [RevocationRecord(ids[0], "removed", 0), RevocationRecord(ids[1], "superseded")]
         with explained(database, fragment) as plan, database.transaction() as connection:
-            record_removals(connection, platform, records, revoked_by="test", job_id=job_id)
+            record_revocations(connection, platform, records, revoked_by="test", job_id=job_id)
         for step in steps:
             assert step in " ".join(plan), plan
 
 
-def test_check_reads_what_was_taken_away_lately_by_index(planned_context: AppContext, platform: Platform) -> None:
+def test_check_reads_what_was_removed_lately_by_index(planned_context: AppContext, platform: Platform) -> None:
     with explained(planned_context.database, "DISTINCT") as plan, planned_context.database.read() as connection:
         clause = statement("list_grants_taken_away", connection, **platform.sql_names)
         connection.execute(clause, {"days": -30})

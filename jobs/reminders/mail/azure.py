@@ -1,13 +1,11 @@
-"""Azure Communication Services, as the app's managed identity or with a connection string's key."""
+"""Sends through Azure Communication Services, as the app's managed identity or with a connection string's key."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from api.plain_line import plain_line
+from api.remote_answer import plain_line, retry_after_seconds
 from config.settings import Settings
 from jobs.reminders.mail.message import ReminderEmail, ascii_domain
 from jobs.reminders.mail.sender import ServiceBusyError, ServiceFailedError, TemporaryFailureError, time_limit
@@ -19,14 +17,12 @@ if TYPE_CHECKING:
     from azure.core.pipeline import PipelineResponse
     from azure.core.rest import AsyncHttpResponse
 
-MAX_ANSWER_CHARACTERS = 500
-
 
 class AzureEmailSender:
     """A mail counts as sent once the service has accepted it.
 
-    The SDK's poller asks for the outcome only after half a minute: a time limit that passed meanwhile would make a
-    failure of a mail that is on its way.
+    The SDK's poller asks for the outcome only after half a minute. A time limit that passed meanwhile would fail a mail
+    that is on its way.
     """
 
     def __init__(self, settings: Settings, templates: MailTemplates, client: "EmailClient") -> None:
@@ -36,7 +32,7 @@ class AzureEmailSender:
         self._client = client
 
     async def send(self, email: ReminderEmail) -> None:
-        """By the answer's status alone: a mail is accepted too where the SDK stumbles over the rest of its 202."""
+        """Goes by the answer's status alone: with a 202 a mail is accepted, even if the SDK cannot read the rest."""
         from azure.core.exceptions import AzureError
 
         content = self._compose(email)
@@ -73,9 +69,9 @@ class AzureEmailSender:
 
 @asynccontextmanager
 async def azure_email_client(settings: Settings) -> AsyncIterator["EmailClient"]:
-    """Signed in with the connection string's key or, without one, as the app's managed identity.
+    """Opens a client, signed in with the connection string's key or, without one, as the app's managed identity.
 
-    It tries nothing again by itself: such tries would count with the service, and be counted by nobody here.
+    It never tries again by itself: the service counts such tries, and the sending quota here would not.
     """
     from azure.communication.email.aio import EmailClient
 
@@ -94,26 +90,15 @@ async def azure_email_client(settings: Settings) -> AsyncIterator["EmailClient"]
 
 
 def _refusal(answer: "AsyncHttpResponse", error: Exception) -> ItemFailedError:
-    """What an answer means, by the service's own words."""
+    """Returns what an answer means, in the service's own words."""
     from azure.core.exceptions import HttpResponseError
 
     reason = error.error.message if isinstance(error, HttpResponseError) and error.error else answer.reason
     status = answer.status_code
-    sentence = f"The mail service refused it: {plain_line(f'{status} {reason}', MAX_ANSWER_CHARACTERS)}"
-    retry_after_seconds = _retry_after_seconds(answer.headers)
+    sentence = f"The mail service refused it: {plain_line(f'{status} {reason}')}"
+    seconds = retry_after_seconds(answer.headers.get("Retry-After"))
     if status == 429:
-        return ServiceBusyError(sentence, retry_after_seconds)
+        return ServiceBusyError(sentence, seconds)
     if status >= 500:
-        return TemporaryFailureError(sentence, retry_after_seconds)
+        return TemporaryFailureError(sentence, seconds)
     return (ServiceFailedError if status in (401, 403) else ItemFailedError)(sentence)
-
-
-def _retry_after_seconds(headers: Mapping[str, str]) -> float | None:
-    """In seconds or as a date, as HTTP has it."""
-    value = headers.get("Retry-After", "")
-    if value.isdecimal():
-        return float(value)
-    try:
-        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
-    except (TypeError, ValueError):
-        return None

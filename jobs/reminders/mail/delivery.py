@@ -1,4 +1,4 @@
-"""What a run sends through: within the limits, again where that may help, and no longer where it cannot."""
+"""Sends a run's mail: within the limits, again where that may help, and no more once nothing would be accepted."""
 
 from api.request_log import without_addresses
 from jobs.reminders.mail.message import ReminderEmail
@@ -7,18 +7,17 @@ from jobs.reminders.mail.sender import EmailSender, ServiceBusyError, ServiceFai
 from jobs.runs.errors import ItemFailedError, NoLongerDueError
 from jobs.runs.held_run import HeldRun, RunMustStopError, StopReason
 
-# Long enough in sum for a server that wants to see a mail again after five minutes.
+# In total long enough for a server that accepts a mail only when it comes again after five minutes.
 RETRY_DELAYS_SECONDS = (5.0, 20.0, 80.0, 320.0)
-# How long sending pauses when the server does not say; a pause that was too short is followed by a longer one, whatever
-# the server says.
+# How long sending pauses when the server does not say. Each pause in a row is longer, whatever the server says.
 PAUSE_SECONDS = 15.0
 MAX_FAILURES_IN_A_ROW = 20
-# Of one mail, each followed by mails of others that were accepted: then it is that mail that the server does not want.
+# After so many pauses for one mail, while mails of others were accepted, the server refuses that mail.
 MAX_PAUSES_FOR_ONE = 3
 
 
 def deliver_through(sender: EmailSender, run: HeldRun) -> EmailSender:
-    """A sender that bears any number at once is only simulated: where no limit holds either, it is used as it is."""
+    """Returns a simulated sender without limits as it is; wraps any other in a Delivery."""
     limits = limits_of(run.settings)
     if sender.max_concurrency is None and not limits:
         return sender
@@ -26,7 +25,7 @@ def deliver_through(sender: EmailSender, run: HeldRun) -> EmailSender:
 
 
 class Delivery:
-    """A mail that was tried has been sent or has failed; one that may not be tried stays due and ends the run."""
+    """A sender whose mails are sent or fail once tried. A mail that may not be tried stays due, and the run ends."""
 
     def __init__(self, sender: EmailSender, run: HeldRun, quota: SendingQuota, max_concurrency: int) -> None:
         self.max_concurrency: int | None = max_concurrency
@@ -36,7 +35,7 @@ class Delivery:
         self._breaker = Breaker()
         self._pause = Pause(run)
         self._accepted_count = 0
-        # Those that wait to be tried again keep at most half of the slots from others.
+        # Mails that wait for another try take up at most half of the slots.
         self._places_to_wait = max(1, max_concurrency // 2)
 
     async def send(self, email: ReminderEmail) -> None:
@@ -63,7 +62,7 @@ class Delivery:
             self._places_to_wait += 1
 
     async def _try_once(self, email: ReminderEmail) -> TemporaryFailureError | None:
-        """Returns why it was refused for now. Raises ItemFailedError, and RunMustStopError when it may not be tried."""
+        """Returns why it was refused for now, or None. Raises ItemFailedError, or RunMustStopError before a try."""
         pauses, accepted_before = 0, self._accepted_count
         while True:
             taken_at = await self._wait_until_welcome()
@@ -104,7 +103,7 @@ class Delivery:
 
 
 class Breaker:
-    """`stop` stands once so many tries in a row have shown that the service cannot be used as it is."""
+    """Sets `stop` once so many tries in a row have failed that the service cannot be used as it is."""
 
     def __init__(self) -> None:
         self.stop: StopReason | None = None
@@ -120,7 +119,7 @@ class Breaker:
 
 
 class Pause:
-    """Nobody sends while the server wants no mail."""
+    """Keeps all mails waiting while the server accepts none."""
 
     def __init__(self, run: HeldRun) -> None:
         self._run = run
@@ -132,7 +131,7 @@ class Pause:
         self._in_a_row = 0
 
     def begin(self, error: ServiceBusyError, tried_at: float) -> None:
-        """Several tries that were under way together are answered alike: that is one pause."""
+        """Counts the same answer to several tries that were under way together as one pause."""
         now = self._run.clock()
         if tried_at >= self._began_at:
             self._in_a_row += 1
@@ -145,12 +144,12 @@ class Pause:
         self._reason = _clause(error)
 
     async def wait(self) -> None:
-        """Raises RunMustStopError, saying when to go on, where the pause outlasts the run's budget."""
+        """Waits until the pause ends. Raises RunMustStopError, with the time to continue, if the run ends earlier."""
         while (seconds := self._ends_at - self._run.clock()) > 0:
             await self._run.wait(seconds, StopReason(self._reason, resume_after_seconds=seconds))
 
 
 def _clause(error: ItemFailedError) -> str:
-    """The sentence as a part of a run's note, which holds no address, whatever the server repeats."""
+    """Returns the sentence as a part of a run's note, without the addresses that a server may repeat."""
     sentence = without_addresses(str(error))
     return sentence[:1].lower() + sentence[1:].rstrip(".")

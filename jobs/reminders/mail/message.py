@@ -1,4 +1,4 @@
-"""The email that reminds: of what, to whom, and the address as mail servers want it."""
+"""ReminderEmail: one mail with its reminders, and its address as mail servers want it."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -10,15 +10,15 @@ from jobs.reminders.due import DueNotification
 from jobs.runs.errors import ItemFailedError
 
 NO_PLAIN_ADDRESS = "This is not one plain email address."
-# Nothing that a header or a mail server could read as more than one address, or as the code of another.
+# Refuses everything that a header or a mail server could read as several addresses, or as the code of another.
 _PLAIN_ADDRESS = re.compile(r"""(?!.*=\?)([^\s@<>()\[\],;:"\\\x00-\x1f\x7f]+)@([^\s@<>()\[\],;:"\\\x00-\x1f\x7f]+)""")
 
 
 @dataclass(eq=False, slots=True)
 class ReminderEmail:
-    """One mail with all that it reminds of, the soonest expiry first; its sender composes it, since thousands wait.
+    """One mail with its reminders, the soonest expiry first. Its sender composes the text, since thousands may wait.
 
-    `due_at` is when the database said that all of it is due, by the clock of the run.
+    `due_at` is when the database said that all of them are due, by the clock of the run.
     """
 
     to: str
@@ -31,7 +31,7 @@ class ReminderEmail:
 
     @property
     def message_key(self) -> str:
-        """The same whenever the same reminders are sent: a mail that is repeated after a crash can be recognised."""
+        """Returns the same key for the same reminders, so that a mail repeated after a crash can be recognised."""
         keys = [f"{due.request_id}-{due.reminder.split()[0]}" for due in self.reminders]
         key = keys[0] if len(keys) == 1 else f"digest-{sha256(' '.join(keys).encode()).hexdigest()[:32]}"
         return f"{self.platform.key}-{key}"
@@ -40,7 +40,7 @@ class ReminderEmail:
 def reminder_emails(
     due: Iterable[DueNotification], platform: Platform, *, one_for_each_person: bool, due_at: float = 0.0
 ) -> list[ReminderEmail]:
-    """The mails that these reminders, in the order of their urgency, make; one without an address has `to` empty."""
+    """Returns the mails for these reminders, the most urgent first; `to` is empty where there is no address."""
     groups: Iterable[Sequence[DueNotification]] = ([each] for each in due)
     if one_for_each_person:
         of_person: dict[str, list[DueNotification]] = {}
@@ -51,7 +51,7 @@ def reminder_emails(
 
 
 def ascii_domain(address: str) -> str:
-    """The address with its domain as DNS knows it. Raises ItemFailedError for what is not one plain address."""
+    """Returns the address with its domain as DNS knows it. Raises ItemFailedError unless it is one plain address."""
     parts = _PLAIN_ADDRESS.fullmatch(address)
     if not parts:
         raise ItemFailedError(NO_PLAIN_ADDRESS)

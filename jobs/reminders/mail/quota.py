@@ -1,4 +1,4 @@
-"""How many emails may be tried: the provider's limits, kept over all runs and instances by what is on record."""
+"""Keeps the provider's limits on emails over all runs and instances, by the tries on record."""
 
 import asyncio
 from collections.abc import Sequence
@@ -12,9 +12,9 @@ from config.settings import Settings
 from jobs.runs.held_run import HeldRun, RunMustStopError, StopReason
 from sql.statements import statement, union_all
 
-# What others do meanwhile is seen this late.
+# A run sees the tries of other runs this late.
 LOOK_AGAIN_SECONDS = 1.0
-# Room that comes later than this is left to another run.
+# A run that would wait longer than this ends; the run that continues it sends the rest.
 MAX_WAIT_SECONDS = 60.0
 NO_RUN = "00000000-0000-0000-0000-000000000000"
 
@@ -30,26 +30,26 @@ class Limit:
         return f"{self.count} emails {'a minute' if self.minutes == 1 else 'an hour'}"
 
     def seconds_until_room(self, tried_at: Sequence[float], now: float) -> float:
-        """`tried_at` is in order of time."""
+        """Returns how long to wait before the next try. `tried_at` is in order of time."""
         if len(tried_at) < self.count:
             return 0.0
         return tried_at[-self.count] + 60 * self.minutes - now
 
     def seconds_until_last(self, mail_count: int, tried_at: Sequence[float], now: float) -> float:
-        """In how long the last of one mail or more leaves, when each is tried as soon as there is room."""
+        """Returns in how long the last of `mail_count` mails leaves, when each is tried as soon as there is room."""
         periods, taken = divmod(mail_count - 1, self.count)
         wait = Limit(self.count - taken, self.minutes).seconds_until_room(tried_at, now)
         return periods * 60 * self.minutes + max(0.0, wait)
 
 
 def limits_of(settings: Settings) -> list[Limit]:
-    """The hour first: where it is spent, nobody waits for the minute."""
+    """Returns the hour's limit first: where it is spent, waiting for the minute's would be in vain."""
     counts = {60: settings.emails_per_hour, 1: settings.emails_per_minute}
     return [Limit(count, minutes) for minutes, count in counts.items() if count is not None]
 
 
 class SendingQuota:
-    """Counts every try of this run, and of others those on record: what they have under way at the moment is unseen."""
+    """Counts every try of this run, and those of other runs on record; it does not see what they have under way."""
 
     def __init__(self, run: HeldRun) -> None:
         self._limits = limits_of(run.settings)
@@ -60,9 +60,9 @@ class SendingQuota:
         self._turn = asyncio.Lock()
 
     async def take(self) -> float:
-        """Waits until one more try is within the limits, and counts it, as of the moment that it returns.
+        """Waits until one more try is within the limits, and counts it. Returns the moment that it counted.
 
-        Raises RunMustStopError when that is not soon; it says when to go on.
+        Raises RunMustStopError, with the time to continue, when that takes too long.
         """
         async with self._turn:
             for limit in self._limits:
@@ -77,7 +77,7 @@ class SendingQuota:
             return now
 
     def give_back(self, moment: float) -> None:
-        """What was taken at that moment was not tried."""
+        """Takes back a try that was counted at that moment and was not made."""
         for tries in (self._own_tries, self._all_tries):
             tries.remove(moment)
 
@@ -99,7 +99,7 @@ class SendingQuota:
 def read_ages_of_tries(
     connection: Connection, limits: Sequence[Limit], *, one_mail_per_person: bool, not_of_run: str = NO_RUN
 ) -> list[float]:
-    """How many seconds ago each try was recorded that one of the limits counts."""
+    """Returns how many seconds ago each try was recorded that one of the limits counts."""
     clause = statement(
         "list_tries", connection, tries=union_all("tries_on_platform", [each.sql_names for each in PLATFORMS])
     )

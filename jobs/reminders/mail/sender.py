@@ -1,9 +1,9 @@
-"""EmailSender: what a run needs of a way to send mail, and how a try can fail.
+"""EmailSender: the protocol of every way to send mail, and the errors of a try.
 
 ItemFailedError               this mail is refused, or may have been sent
 ├── TemporaryFailureError     this mail is refused for now; later it may be accepted
-├── ServiceBusyError          no mail is accepted for now: every other would be refused too
-└── ServiceFailedError        the service cannot be used at all, as it is: unreachable, login refused, no answer
+├── ServiceBusyError          all mail is refused for now
+└── ServiceFailedError        the service cannot be used as it is: unreachable, login refused, no answer
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from jobs.runs.errors import ItemFailedError
 
 
 class _LaterError(ItemFailedError):
-    """`retry_after_seconds` is what the server asks for; None when it does not say."""
+    """`retry_after_seconds` is how long the server asks to wait; None when it does not say."""
 
     def __init__(self, message: str, retry_after_seconds: float | None = None) -> None:
         super().__init__(message)
@@ -41,14 +41,15 @@ class EmailSender(Protocol):
     max_concurrency: int | None
 
     def send(self, email: ReminderEmail) -> Awaitable[None]:
-        """Returns when the mail is accepted.
+        """Sends the mail; returns once it is accepted.
 
-        Raises ItemFailedError, with what the server said, when it was not; any other exception means the same.
+        Raises ItemFailedError, with what the server said, when it is not; any other exception means the same.
         """
 
 
 @asynccontextmanager
 async def time_limit(seconds: float) -> AsyncIterator[None]:
+    """Raises ServiceFailedError when the block takes longer."""
     try:
         async with asyncio.timeout(seconds):
             yield

@@ -14,7 +14,7 @@ from jobs.runs.request import FailureSimulation
 
 @asynccontextmanager
 async def open_email_sender(settings: Settings, simulation: FailureSimulation) -> AsyncIterator[EmailSender]:
-    """The sender that the settings name; what its mails share, such as a client's connections, is closed at the end."""
+    """Opens the sender that the settings name, and closes its connections at the end."""
     async with _open_named_sender(settings) as sender:
         yield FailingEmailSender(sender, simulation, settings.simulated_email_seconds) if simulation.is_on else sender
 

@@ -18,7 +18,7 @@ class SimulatedEmailSender:
         self._seconds = seconds
 
     def send(self, email: ReminderEmail) -> Awaitable[None]:
-        """Of many thousands under way at once none keeps its mail in memory."""
+        """Keeps no mail in memory, since many thousands may be under way at once."""
         return asyncio.sleep(self._seconds)
 
 

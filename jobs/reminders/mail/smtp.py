@@ -1,4 +1,4 @@
-"""SMTP, with certificate checking unless SMTP_SECURITY is none."""
+"""Sends through SMTP, with certificate checking unless SMTP_SECURITY is none."""
 
 import asyncio
 import ssl
@@ -12,7 +12,7 @@ from email.utils import formatdate
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from api.plain_line import plain_line
+from api.remote_answer import plain_line
 from config.settings import Settings
 from jobs.reminders.mail.message import ReminderEmail, ascii_domain
 from jobs.reminders.mail.sender import ServiceBusyError, ServiceFailedError, TemporaryFailureError, time_limit
@@ -22,20 +22,19 @@ from jobs.runs.errors import ItemFailedError
 if TYPE_CHECKING:
     from aiosmtplib import SMTP, SMTPResponseException
 
-# The other policies parse each header that is set or written, which takes longer than the rest of a mail.
+# Other policies parse every header again, which takes longer than the rest of a mail.
 PLAIN = policy.compat32.clone(cte_type="7bit")
-MAX_ANSWER_CHARACTERS = 500
-# A network drops idle connections without a word: such a session is not to cost the mail its time.
+# A network may drop idle connections silently: finding that out must not use up the mail's time.
 REUSE_SECONDS = 5.0
-NO_SMTPUTF8 = "The mail server cannot send to an address with such characters before its @: it does not offer SMTPUTF8."
-IN_DOUBT = "The mail server broke off before it confirmed the mail; whether it took it is not known."
-NO_ANSWER = "The mail server answered something that is no answer."
+NO_SMTPUTF8 = "This address needs SMTPUTF8 for the part before its @. The mail server does not offer that."
+IN_DOUBT = "The mail server broke off before it confirmed the mail. The mail may or may not have been sent."
+NO_ANSWER = "The mail server sent an answer that this app does not understand."
 
 
 class SmtpEmailSender:
-    """A mail is accepted at the 250 after its DATA, whatever becomes of its session then.
+    """A mail counts as sent at the 250 after its DATA, whatever happens to its session then.
 
-    A session sends many mails, one after another. After any doubt it is closed at once, without a word, and the next
+    A session sends many mails, one after another. After any doubt it is closed at once, without a goodbye, and the next
     mail gets a fresh one.
     """
 
@@ -54,7 +53,7 @@ class SmtpEmailSender:
             await _transmit(session, self._sender, recipient, message)
 
     def close(self) -> None:
-        """Says goodbye to every server, and waits for no answer."""
+        """Says goodbye to every server without waiting for an answer."""
         for session in self._idle:
             _drop(session, goodbye=b"QUIT\r\n")
         self._idle.clear()
@@ -78,7 +77,7 @@ class SmtpEmailSender:
         self._idle.append(session)
 
     async def _reused(self) -> "SMTP | None":
-        """A session that still answers."""
+        """Returns an idle session that still answers, or None."""
         import aiosmtplib
 
         while self._idle:
@@ -126,7 +125,7 @@ class SmtpEmailSender:
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:
-        """Reads every certificate that is trusted, which takes longer than a mail: once for all sessions."""
+        """Reads all trusted certificates once for all sessions: that takes longer than a mail."""
         return ssl.create_default_context()
 
     def _compose(self, email: ReminderEmail, recipient: str) -> EmailMessage:
@@ -169,7 +168,7 @@ async def _transmit(session: "SMTP", sender: str, recipient: str, message: Email
 
 
 def _drop(session: "SMTP", goodbye: bytes = b"") -> None:
-    """At once: a server that does not answer would not take what is still to be sent either."""
+    """Closes a session at once: a server that does not answer would not read what is still to be sent either."""
     if isinstance(session.transport, asyncio.Transport) and not session.transport.is_closing():
         session.transport.write(goodbye)
         session.transport.abort()
@@ -177,12 +176,12 @@ def _drop(session: "SMTP", goodbye: bytes = b"") -> None:
 
 
 def _is_refusal(error: "SMTPResponseException") -> bool:
-    """Any other answer but the expected one is none: what the server took and what it says next is not known."""
+    """Whether the server refused clearly. After any other unexpected answer, what it took is not known."""
     return 400 <= error.code < 600
 
 
 def _refusal(error: "SMTPResponseException") -> ItemFailedError:
-    """What a refused mail means, by the server's own words."""
+    """Returns what a refused mail means, in the server's own words."""
     import aiosmtplib
 
     sentence = f"The mail server refused it: {_answer(error)}"
@@ -197,7 +196,7 @@ def _refusal(error: "SMTPResponseException") -> ItemFailedError:
 
 
 def _opening_failure(error: Exception) -> ItemFailedError:
-    """What it means that no session could be opened."""
+    """Returns what it means that no session could be opened."""
     import aiosmtplib
 
     match error:
@@ -217,4 +216,4 @@ def _opening_failure(error: Exception) -> ItemFailedError:
 
 
 def _answer(error: "SMTPResponseException") -> str:
-    return plain_line(f"{error.code} {error.message}", MAX_ANSWER_CHARACTERS)
+    return plain_line(f"{error.code} {error.message}")

@@ -1,4 +1,4 @@
-"""What an email says: three Jinja templates, each from the company's own folder or, where it has none, from ours."""
+"""Composes emails from three Jinja templates, each from the company's own folder or, where it has none, from ours."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,13 +31,13 @@ class ComposedEmail:
 
 
 class MailTemplates:
-    """Templates see `platform`, `reply_to`, and `reminders`, the soonest first; the HTML sees the `subject` too."""
+    """Gives templates `platform`, `reply_to` and `reminders`, the soonest first; the HTML template also `subject`."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
     def compose(self, email: ReminderEmail) -> ComposedEmail:
-        """Raises jinja2.TemplateError when a template is broken."""
+        """Renders one email. Raises jinja2.TemplateError when a template is broken."""
         values = {
             "platform": email.platform.title,
             "reply_to": self._settings.email_reply_to,
@@ -81,12 +81,12 @@ class MailTemplates:
 
 
 def require_usable_templates(settings: Settings) -> None:
-    """Raises SettingsError, which says what is wrong in which file, when the company's own templates are broken."""
+    """Raises SettingsError when the company's own templates are broken; it says what is wrong in which file."""
     folder = settings.email_templates
     if folder is None:
         return
     if not any((folder / name).is_file() for name in (SUBJECT, TEXT, HTML)):
-        raise SettingsError(f"EMAIL_TEMPLATES: {folder} holds none of {SUBJECT}, {TEXT} and {HTML}.")
+        raise SettingsError(f"EMAIL_TEMPLATES: {folder} has none of {SUBJECT}, {TEXT} and {HTML}.")
     templates = MailTemplates(settings)
     for email in _samples():
         try:
@@ -96,7 +96,7 @@ def require_usable_templates(settings: Settings) -> None:
 
 
 def _samples() -> list[ReminderEmail]:
-    """One reminder and several, of access that goes on and of access that has ended."""
+    """Returns mails with one reminder and with several, for access that ends soon and for access that has ended."""
     now = datetime.now(UTC)
     dues = [
         DueNotification(1, "alice@contoso.com", days, "7-Day Reminder", now + timedelta(days=days), not days, "orders")
@@ -107,7 +107,7 @@ def _samples() -> list[ReminderEmail]:
 
 
 def _place(error: Exception) -> str:
-    """The innermost template line that the error went through."""
+    """Returns the innermost template line that the error went through."""
     import traceback
 
     from jinja2 import TemplateSyntaxError

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from access.connectors.choice import open_connector
-from access.connectors.connector import Connector, Failed, Grant, Holding, Removal
+from access.connectors.connector import Connector, CurrentGrant, Grant, LookFailed, Removal
 from access.platforms import DATABRICKS, PALANTIR, Platform
 from config.settings import read_settings
 from sql.deadline import Deadline
@@ -31,9 +31,9 @@ class Asked:
         self._platform = platform
         self.settings = dict(settings)
 
-    def held(self, *grants: Grant, **settings: Any) -> list[Holding | Failed]:
-        async def ask(connector: Connector) -> Mapping[Grant, Holding | Failed]:
-            return await connector.held(grants, Deadline.after(PATIENCE_SECONDS))
+    def current_grants(self, *grants: Grant, **settings: Any) -> list[CurrentGrant | LookFailed]:
+        async def ask(connector: Connector) -> Mapping[Grant, CurrentGrant | LookFailed]:
+            return await connector.current_grants(grants, Deadline.after(PATIENCE_SECONDS))
 
         return self._ask(ask, grants, settings)
 

@@ -39,9 +39,7 @@ def workspace(
             )
 
 
-def test_databricks_sdk_grants_reads_and_takes_away(
-    unity_catalog: FakeUnityCatalog, workspace: "WorkspaceClient"
-) -> None:
+def test_databricks_sdk_grants_reads_and_removes(unity_catalog: FakeUnityCatalog, workspace: "WorkspaceClient") -> None:
     from databricks.sdk.service.catalog import PermissionsChange, Privilege, SecurableType
 
     unity_catalog.grant(ALICE, "main", "ALL_PRIVILEGES")
@@ -54,7 +52,7 @@ def test_databricks_sdk_grants_reads_and_takes_away(
     assert assignment.principal == ALICE
     assert found == {(Privilege.SELECT, None), (Privilege.ALL_PRIVILEGES, "main")}
     workspace.grants.update(table, TABLE, changes=[PermissionsChange(remove=[Privilege.SELECT], principal=ALICE)])
-    assert not unity_catalog.holds(ALICE, TABLE)
+    assert not unity_catalog.has_grant(ALICE, TABLE)
 
 
 def test_databricks_sdk_reads_every_page(unity_catalog: FakeUnityCatalog, workspace: "WorkspaceClient") -> None:
@@ -119,7 +117,7 @@ def test_foundry_sdk_finds_people_and_adds_lists_and_removes_roles(foundry: Fake
         assert {entry.role_id for entry in listed} == {viewer, ROLE_IDS["Editor"]}
         assert {entry.resource_role_principal.type for entry in listed} == {"principalWithId", "everyone"}
         roles.remove(RID, roles=[role(person, viewer)])
-        assert not foundry.holds(ALICE, RID)
+        assert not foundry.has_grant(ALICE, RID)
         nobody = "00000000-0000-4000-8000-000000000000"
         for error, rid, asked in (
             (ResourceNotFound, "ri.foundry.main.dataset.nothing", role(person, viewer)),

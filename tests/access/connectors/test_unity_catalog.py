@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from access.connectors.connector import AlreadyGone, Failed, Holding, Removed, StillEffective
+from access.connectors.connector import AlreadyGone, CurrentGrant, LookFailed, RemovalFailed, Removed, StillEffective
 from access.connectors.errors import NoTokenError, SignInError, ThrottledError
-from access.connectors.grouped_connector import INCOMPLETE, STAYED
+from access.connectors.grouped_connector import INCOMPLETE, STAYED, UNCONFIRMED
 from tests.access.connectors.asking import Asked, on_table
 from tests.fake_platforms.server import Answers, Fault, LosesAnswer, Waits
 from tests.fake_platforms.unity_catalog import CLIENT_ID, CLIENT_SECRET, FakeUnityCatalog
@@ -16,12 +16,12 @@ TABLE = "main.sales.orders"
 ALICE, BOB, CAROL = (f"{name}@test.com" for name in ("alice", "bob", "carol"))
 
 
-def test_grant_is_taken_away_and_seen_gone(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:
+def test_grant_is_removed_and_seen_gone(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:
     unity_catalog.grant(ALICE, TABLE)
     [removal] = databricks.remove(on_table(ALICE))
     assert isinstance(removal, Removed)
     assert removal.platform_request_id == "call-2"
-    assert not unity_catalog.holds(ALICE, TABLE)
+    assert not unity_catalog.has_grant(ALICE, TABLE)
 
 
 def test_all_people_of_a_table_are_served_by_three_calls(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:
@@ -37,8 +37,8 @@ def test_privileges_of_others_and_other_privileges_stay(unity_catalog: FakeUnity
     unity_catalog.grant(ALICE, TABLE, "MODIFY")
     unity_catalog.grant(BOB, TABLE)
     databricks.remove(on_table(ALICE))
-    assert unity_catalog.holds(ALICE, TABLE, "MODIFY")
-    assert unity_catalog.holds(BOB, TABLE)
+    assert unity_catalog.has_grant(ALICE, TABLE, "MODIFY")
+    assert unity_catalog.has_grant(BOB, TABLE)
 
 
 def test_all_privileges_are_spelt_as_the_platform_does(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:
@@ -89,7 +89,7 @@ def test_grant_of_an_unknown_person_is_already_gone(unity_catalog: FakeUnityCata
 def test_any_other_404_is_a_failure(unity_catalog: FakeUnityCatalog, databricks: Asked, answers: Answers) -> None:
     unity_catalog.server.faults = [Fault(answers)]
     [failed] = databricks.remove(on_table(ALICE))
-    assert isinstance(failed, Failed)
+    assert isinstance(failed, RemovalFailed)
     assert failed.reason.startswith("Databricks refused it (404)")
 
 
@@ -106,12 +106,12 @@ def test_any_other_404_is_a_failure(unity_catalog: FakeUnityCatalog, databricks:
     ],
     ids=lambda text: text[:30],
 )
-def test_success_in_another_shape_does_not_pass_for_nothing_held(
+def test_success_in_another_shape_does_not_pass_for_nothing_granted(
     unity_catalog: FakeUnityCatalog, databricks: Asked, text: str
 ) -> None:
     unity_catalog.server.faults = [Fault(Answers(200, text=text))]
     assert databricks.remove(on_table(ALICE)) == [
-        Failed("Databricks answered something that this app does not understand.", True)
+        RemovalFailed("Databricks answered something that this app does not understand.")
     ]
 
 
@@ -121,9 +121,9 @@ def test_grant_from_above_is_still_effective_and_named(
 ) -> None:
     unity_catalog.grant(ALICE, above)
     unity_catalog.grant(ALICE, TABLE)
-    assert databricks.held(on_table(ALICE)) == [Holding(is_direct=True, through=through)]
+    assert databricks.current_grants(on_table(ALICE)) == [CurrentGrant(is_direct=True, through=through)]
     assert databricks.remove(on_table(ALICE)) == [StillEffective(through)]
-    assert not unity_catalog.holds(ALICE, TABLE)
+    assert not unity_catalog.has_grant(ALICE, TABLE)
     assert databricks.remove(on_table(ALICE)) == [StillEffective(through)]
     assert len(unity_catalog.server.called("PATCH")) == 1
 
@@ -170,8 +170,8 @@ def test_person_who_cannot_be_asked_about_alone_fails_nobody_else(
     unity_catalog.grant("analysts", TABLE)
     unity_catalog.people.update((ALICE, BOB))
     unity_catalog.server.faults = [Fault(Waits(0), times=1), Fault(Answers(403), times=1)]
-    found = databricks.held(on_table(ALICE), on_table(BOB, request_id=2))
-    assert sorted(type(each).__name__ for each in found) == ["Failed", "Holding"]
+    found = databricks.current_grants(on_table(ALICE), on_table(BOB, request_id=2))
+    assert sorted(type(each).__name__ for each in found) == ["CurrentGrant", "LookFailed"]
 
 
 @pytest.mark.parametrize(
@@ -191,15 +191,15 @@ def test_every_page_is_read_and_some_are_empty(unity_catalog: FakeUnityCatalog, 
         unity_catalog.grant(f"person{number}@test.com", TABLE)
     unity_catalog.page_size, unity_catalog.has_empty_pages = 2, True
     grants = [on_table(f"person{number}@test.com", request_id=number) for number in range(8)]
-    assert [found == Holding(is_direct=True) for found in databricks.held(*grants)] == [True] * 7 + [False]
+    assert [found == CurrentGrant(is_direct=True) for found in databricks.current_grants(*grants)] == [True] * 7 + [
+        False
+    ]
 
 
-def test_list_that_leads_round_in_a_circle_is_a_failure_that_may_pass(
-    unity_catalog: FakeUnityCatalog, databricks: Asked
-) -> None:
+def test_list_that_leads_round_in_a_circle_is_a_failure(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:
     page = {"privilege_assignments": [], "next_page_token": "again"}
     unity_catalog.server.faults = [Fault(Answers(200, page))]
-    assert databricks.remove(on_table(ALICE)) == [Failed("Databricks gave out the same page again and again.", True)]
+    assert databricks.remove(on_table(ALICE)) == [RemovalFailed("Databricks gave out the same page again and again.")]
     assert len(unity_catalog.server.called("GET")) == 2
 
 
@@ -209,8 +209,8 @@ def test_unknown_person_in_a_group_fails_nobody_else(unity_catalog: FakeUnityCat
         unity_catalog.grant(f"person{number}@test.com", TABLE)
     unity_catalog.people.remove("person5@test.com")
     removals = databricks.remove(*(on_table(f"person{number}@test.com", request_id=number) for number in range(8)))
-    assert [type(removal) for removal in removals] == [Removed] * 5 + [Failed] + [Removed] * 2
-    assert removals[5] == Failed(STAYED, may_pass=True)
+    assert [type(removal) for removal in removals] == [Removed] * 5 + [RemovalFailed] + [Removed] * 2
+    assert removals[5] == RemovalFailed(STAYED)
     assert len(unity_catalog.server.called("PATCH")) == 7
 
 
@@ -221,10 +221,10 @@ def test_privilege_that_the_platform_does_not_know_fails_nobody_else(
     unity_catalog.grant(BOB, TABLE, "PAINT")
     removals = databricks.remove(on_table(ALICE), on_table(BOB, access="PAINT"))
     assert isinstance(removals[0], Removed)
-    assert removals[1] == Failed("Databricks refused it (400): No such privilege", may_pass=False)
+    assert removals[1] == RemovalFailed("Databricks refused it (400): No such privilege")
 
 
-def test_stop_in_the_middle_of_a_split_group_hides_nothing_that_was_taken_away(
+def test_stop_in_the_middle_of_a_split_group_hides_nothing_that_was_removed(
     unity_catalog: FakeUnityCatalog, databricks: Asked
 ) -> None:
     unity_catalog.grant(ALICE, TABLE)
@@ -237,17 +237,15 @@ def test_stop_in_the_middle_of_a_split_group_hides_nothing_that_was_taken_away(
     ]
     removals = databricks.remove(on_table(ALICE), on_table(BOB, request_id=2))
     assert isinstance(removals[0], Removed)
-    assert removals[1] == Failed("Databricks asks this app to wait (429).", may_pass=True)
+    assert removals[1] == RemovalFailed("Databricks asks this app to wait (429).")
 
 
 def test_missing_right_is_a_failure_that_does_not_pass(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:
     unity_catalog.grant(ALICE, TABLE)
     refused = Answers(403, {"error_code": "PERMISSION_DENIED", "message": "User does not own Table"})
     unity_catalog.server.faults = [Fault(refused, "PATCH")]
-    assert databricks.remove(on_table(ALICE)) == [
-        Failed("Databricks refused it (403): User does not own Table", may_pass=False)
-    ]
-    assert unity_catalog.holds(ALICE, TABLE)
+    assert databricks.remove(on_table(ALICE)) == [RemovalFailed("Databricks refused it (403): User does not own Table")]
+    assert unity_catalog.has_grant(ALICE, TABLE)
 
 
 @pytest.mark.parametrize("status", [409, 429, 500, 503])
@@ -266,12 +264,12 @@ def test_passing_trouble_is_waited_out(unity_catalog: FakeUnityCatalog, databric
         (500, "Databricks had an error of its own (500)."),
     ],
 )
-def test_lasting_trouble_is_a_failure_that_may_pass(
+def test_lasting_trouble_is_a_failure(
     unity_catalog: FakeUnityCatalog, databricks: Asked, status: int, reason: str
 ) -> None:
     unity_catalog.grant(ALICE, TABLE)
     unity_catalog.server.faults = [Fault(Answers(status), "PATCH")]
-    assert databricks.remove(on_table(ALICE)) == [Failed(reason, may_pass=True)]
+    assert databricks.remove(on_table(ALICE)) == [RemovalFailed(reason)]
 
 
 def test_wait_that_is_too_long_ends_the_run_and_says_until_when(
@@ -302,7 +300,7 @@ def test_platform_that_hangs_is_given_up_in_time(unity_catalog: FakeUnityCatalog
     unity_catalog.grant(ALICE, TABLE)
     unity_catalog.server.faults = [Fault(Waits(60), "PATCH")]
     assert databricks.remove(on_table(ALICE), connector_timeout_seconds=0.1) == [
-        Failed("Databricks did not answer in time.", may_pass=True)
+        RemovalFailed("Databricks did not answer in time.")
     ]
 
 
@@ -312,14 +310,14 @@ def test_slow_pages_are_waited_for(unity_catalog: FakeUnityCatalog, databricks: 
     unity_catalog.page_size = 1
     unity_catalog.server.faults = [Fault(Waits(0.05), "GET")]
     grants = [on_table(f"person{number}@test.com", request_id=number) for number in range(4)]
-    assert databricks.held(*grants) == [Holding(is_direct=True)] * 4
+    assert databricks.current_grants(*grants) == [CurrentGrant(is_direct=True)] * 4
 
 
 def test_what_cannot_be_looked_at_is_not_touched(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:
     unity_catalog.grant(ALICE, TABLE)
     unity_catalog.server.faults = [Fault(Answers(500), "GET")]
     [failed] = databricks.remove(on_table(ALICE))
-    assert isinstance(failed, Failed)
+    assert isinstance(failed, RemovalFailed)
     assert unity_catalog.server.called("PATCH") == []
 
 
@@ -328,10 +326,8 @@ def test_removal_that_could_not_be_looked_at_afterwards_is_no_success(
 ) -> None:
     unity_catalog.grant(ALICE, TABLE)
     unity_catalog.server.faults = [Fault(Waits(0), "GET", times=1), Fault(Answers(403), "GET")]
-    assert databricks.remove(on_table(ALICE)) == [
-        Failed("Whether it was taken away could not be seen. Databricks refused it (403).", may_pass=False)
-    ]
-    assert not unity_catalog.holds(ALICE, TABLE)
+    assert databricks.remove(on_table(ALICE)) == [RemovalFailed(f"{UNCONFIRMED} Databricks refused it (403).")]
+    assert not unity_catalog.has_grant(ALICE, TABLE)
 
 
 def test_trouble_with_one_table_fails_no_other(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:
@@ -339,14 +335,14 @@ def test_trouble_with_one_table_fails_no_other(unity_catalog: FakeUnityCatalog, 
     unity_catalog.grant(ALICE, "main.hr.wages")
     unity_catalog.server.faults = [Fault(Answers(403), "GET", "wages")]
     removals = databricks.remove(on_table(ALICE), on_table(ALICE, "main.hr.wages", request_id=2))
-    assert [type(removal) for removal in removals] == [Removed, Failed]
+    assert [type(removal) for removal in removals] == [Removed, RemovalFailed]
 
 
 @pytest.mark.parametrize("resource", [("main", "sales", ""), ("", "", "")])
 def test_request_that_names_no_table_is_a_failure(databricks: Asked, resource: tuple[str, ...]) -> None:
     grant = on_table(ALICE)
     incomplete = type(grant)(1, ALICE, resource, "SELECT")
-    assert databricks.remove(incomplete) == [Failed(INCOMPLETE, may_pass=False)]
+    assert databricks.remove(incomplete) == [RemovalFailed(INCOMPLETE)]
 
 
 @pytest.mark.parametrize("part", ["a.b", "../../tables", "or ders", "\n"])
@@ -355,7 +351,7 @@ def test_name_that_would_make_another_path_is_refused(
 ) -> None:
     grant = type(on_table(ALICE))(1, ALICE, ("main", "sales", part), "SELECT")
     [failed] = databricks.remove(grant)
-    assert isinstance(failed, Failed)
+    assert isinstance(failed, RemovalFailed)
     assert unity_catalog.server.calls == []
 
 
@@ -368,7 +364,7 @@ def test_refused_token_ends_the_run(unity_catalog: FakeUnityCatalog, databricks:
     unity_catalog.grant(ALICE, TABLE)
     with pytest.raises(SignInError, match=r"does not let this app in \(401\)"):
         databricks.remove(on_table(ALICE), databricks_token="old")
-    assert unity_catalog.holds(ALICE, TABLE)
+    assert unity_catalog.has_grant(ALICE, TABLE)
 
 
 BY_SECRET: dict[str, Any] = {
@@ -486,8 +482,8 @@ def test_wrong_client_secret_ends_the_run(databricks: Asked) -> None:
 
 def test_redirect_is_not_followed_with_the_token(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:
     unity_catalog.server.faults = [Fault(Answers(302, headers={"location": "/login"}), "GET")]
-    [failed] = databricks.held(on_table(ALICE))
-    assert failed == Failed("Databricks refused it (302).", may_pass=False)
+    [failed] = databricks.current_grants(on_table(ALICE))
+    assert failed == LookFailed("Databricks refused it (302).")
     assert len(unity_catalog.server.calls) == 1
 
 
@@ -495,12 +491,12 @@ def test_calls_keep_to_their_pace(unity_catalog: FakeUnityCatalog, databricks: A
     """Ten calls at fifty a second: the first at once, the others one after another."""
     grants = [on_table(ALICE, f"main.sales.t{number}", request_id=number) for number in range(10)]
     started = time.monotonic()
-    databricks.held(*grants, connector_requests_per_second=50)
+    databricks.current_grants(*grants, connector_requests_per_second=50)
     assert time.monotonic() - started >= 9 / 50 * 0.9
 
 
 def test_calls_under_way_are_no_more_than_allowed(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:
     unity_catalog.server.faults = [Fault(Waits(0.02))]
     grants = [on_table(ALICE, f"main.sales.t{number}", request_id=number) for number in range(12)]
-    databricks.held(*grants, connector_max_concurrency=3)
+    databricks.current_grants(*grants, connector_max_concurrency=3)
     assert unity_catalog.server.most_at_once == 3

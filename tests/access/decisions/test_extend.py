@@ -118,7 +118,7 @@ def test_revoked_request_cannot_be_extended(context: AppContext, platform: Platf
     call(revoke_expired, platform, body=b" ")
     reply = extend(platform, request_id, now + timedelta(days=10))
     assert (reply.status, reply.json["title"]) == (409, "Nothing to decide")
-    assert reply.json["detail"] == "This request is not active any more: its status is Revoked."
+    assert reply.json["detail"] == "This request is no longer active: its status is Revoked."
     assert status_of(context.database, platform, request_id) == "Revoked"
 
 

@@ -1,4 +1,4 @@
-"""Access that a person revokes now: recorded as a run records it, and taken away where a connector is on."""
+"""Access that a person revokes now: recorded as a run records it, and removed where a connector is on."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from access.decisions import remove_now as take_away_now
+from access.decisions import remove_now as remove_now
 from access.decisions.operations import extend_request, revoke_request, revoke_requests
 from access.models import MAX_DECIDED_AT_ONCE
 from access.operations import list_requests, show_request
@@ -69,7 +69,7 @@ def test_revoked_again_it_is_recorded_once(context: AppContext, platform: Platfo
     reply = revoke(platform, request_id)
     assert (reply.status, reply.json["detail"]) == (
         409,
-        "This request is not active any more: its status is Revoked.",
+        "This request is no longer active: its status is Revoked.",
     )
     assert revocation_count(context.database, platform, request_id) == 1
 
@@ -122,13 +122,13 @@ def connected_requests(requests: Requests) -> Requests:
     return requests
 
 
-def test_access_is_taken_away_seen_gone_and_recorded(connected_requests: Requests) -> None:
+def test_access_is_removed_seen_gone_and_recorded(connected_requests: Requests) -> None:
     requests = connected_requests
     request_id = requests.add(days=20)
     reply = revoke(requests.platform, request_id)
     assert (reply.status, reply.json["status"], reply.json["removal"]) == (200, "Revoked", "removed")
     assert reply.json["verifiedAt"] is not None
-    assert not requests.connected.holds(ALICE)
+    assert not requests.connected.has_grant(ALICE)
     [record] = requests.records(request_id)
     assert (record["Outcome"], record["Revoked_By"], record["Job_Id"]) == ("removed", "local user", None)
     assert (record["Reason"], record["Platform_Request_Id"][:5]) == (REASON, "call-")
@@ -151,11 +151,11 @@ def test_what_the_platform_keeps_stays_active_and_says_why(
     connected_requests: Requests, action: Answers | Waits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     requests = connected_requests
-    monkeypatch.setattr(take_away_now, "REMOVAL_SECONDS", 0.5)
+    monkeypatch.setattr(remove_now, "REMOVAL_SECONDS", 0.5)
     request_id = requests.add(days=20)
     requests.connected.server.faults = [Fault(action, *requests.connected.removal)]
     reply = revoke(requests.platform, request_id)
-    assert (reply.status, reply.json["title"]) == (502, "Not taken away")
+    assert (reply.status, reply.json["title"]) == (502, "Not removed")
     assert reply.json["detail"].endswith(".")
     assert requests.status(request_id) == "Active"
     assert requests.records(request_id) == []
@@ -177,7 +177,7 @@ def test_removal_that_cannot_be_recorded_is_recorded_when_it_is_sent_again(
         reply = revoke(requests.platform, request_id)
     assert (reply.status, reply.json["title"]) == (503, "Perhaps done")
     assert requests.status(request_id) == "Active"
-    assert not requests.connected.holds(ALICE)
+    assert not requests.connected.has_grant(ALICE)
     assert revoke(requests.platform, request_id).json["removal"] == "alreadyGone"
 
 
@@ -188,15 +188,15 @@ def test_access_that_another_request_gives_is_superseded(connected_requests: Req
     reply = revoke(requests.platform, request_id)
     assert (reply.status, reply.json["status"], reply.json["removal"]) == (200, "Superseded", "superseded")
     assert reply.json["stillEffectiveThrough"] == f"request {other}"
-    assert requests.connected.holds(ALICE)
+    assert requests.connected.has_grant(ALICE)
 
 
-def test_all_requests_that_give_the_same_are_taken_away_together(connected_requests: Requests) -> None:
+def test_all_requests_that_give_the_same_are_removed_together(connected_requests: Requests) -> None:
     requests = connected_requests
     ids = [requests.add(days=days) for days in (-1, 20, 30)]
     assert revoke_many(requests.platform, ids) == [None] * 3
     assert [requests.status(request_id) for request_id in ids] == ["Revoked"] * 3
-    assert not requests.connected.holds(ALICE)
+    assert not requests.connected.has_grant(ALICE)
 
 
 def test_what_fails_on_one_resource_keeps_nothing_from_the_others(connected_requests: Requests) -> None:
@@ -207,7 +207,7 @@ def test_what_fails_on_one_resource_keeps_nothing_from_the_others(connected_requ
     (failed,) = [number for number, problem in enumerate(problems) if problem]
     assert problems[failed]["status"] == 502
     assert [requests.status(request_id) for request_id in ids].count("Revoked") == 2
-    assert [number for number in range(3) if requests.connected.holds(ALICE, number)] == [failed]
+    assert [number for number in range(3) if requests.connected.has_grant(ALICE, number)] == [failed]
     assert requests.status(ids[failed]) == "Active"
 
 
@@ -217,14 +217,14 @@ def test_more_than_there_is_time_for_gets_on_and_says_what_was_not_tried(
 ) -> None:
     """60 resources take 180 calls and more, of which there is time for some 60."""
     requests = connected_requests
-    monkeypatch.setattr(take_away_now, "REMOVAL_SECONDS", 2.0)
+    monkeypatch.setattr(remove_now, "REMOVAL_SECONDS", 2.0)
     settings = requests.context.settings.model_copy(update={"connector_requests_per_second": 30})
     use_context(replace(requests.context, settings=settings))
     ids = [requests.add(days=20, resource=number) for number in range(60)]
     revoked_counts = []
     for _ in range(2):
         details = [problem and problem["detail"] for problem in revoke_many(requests.platform, ids)]
-        assert take_away_now.NOT_TRIED in details
+        assert remove_now.NOT_TRIED in details
         revoked_counts.append([requests.status(request_id) for request_id in ids].count("Revoked"))
     assert 0 < revoked_counts[0] < revoked_counts[1] < len(ids)
 
@@ -234,15 +234,15 @@ def test_extension_in_the_middle_of_a_removal_is_told(
 ) -> None:
     requests = connected_requests
     request_id = requests.add(days=20)
-    record, database = take_away_now._record_group, requests.context.database
+    record, database = remove_now._record_group, requests.context.database
 
     def extend_first(*arguments: Any) -> Any:
         extend(requests.platform, request_id, database)
         return record(*arguments)
 
-    monkeypatch.setattr(take_away_now, "_record_group", extend_first)
+    monkeypatch.setattr(remove_now, "_record_group", extend_first)
     reply = revoke(requests.platform, request_id)
-    assert (reply.status, reply.json["title"]) == (409, "Taken away in error")
+    assert (reply.status, reply.json["title"]) == (409, "Removed in error")
     assert requests.status(request_id) == "Extended"
     [found] = requests.records(request_id)
     assert found["Outcome"] == "removedInError"

@@ -36,7 +36,7 @@ def test_access_that_is_as_recorded_is_no_finding(requests: Requests) -> None:
     requests.run()
     run = check(requests)
     assert (run.status, run.total_count, run.processed_count, run.failed_count) == ("Completed", 2, 2, 0)
-    assert requests.connected.holds(BOB)
+    assert requests.connected.has_grant(BOB)
 
 
 def test_access_that_came_back_is_reported_and_left_alone(requests: Requests) -> None:
@@ -46,7 +46,7 @@ def test_access_that_came_back_is_reported_and_left_alone(requests: Requests) ->
     run = check(requests)
     assert (run.processed_count, run.failed_count) == (0, 1)
     assert requests.failures(request_id) == [CAME_BACK]
-    assert requests.connected.holds(ALICE)
+    assert requests.connected.has_grant(ALICE)
     assert requests.status(request_id) == "Revoked"
 
 
@@ -65,7 +65,7 @@ def test_access_that_is_missing_is_reported_and_left_alone(requests: Requests) -
     run = check(requests)
     assert (run.processed_count, run.failed_count) == (2, 1)
     assert requests.failures(request_id) == [MISSING]
-    assert not requests.connected.holds(ALICE)
+    assert not requests.connected.has_grant(ALICE)
 
 
 def test_access_that_a_later_request_gives_did_not_come_back(requests: Requests) -> None:
@@ -76,7 +76,7 @@ def test_access_that_a_later_request_gives_did_not_come_back(requests: Requests)
     assert requests.failures(request_id) == []
 
 
-def test_access_that_was_taken_away_long_ago_is_not_looked_at(requests: Requests) -> None:
+def test_access_that_was_removed_long_ago_is_not_looked_at(requests: Requests) -> None:
     requests.add(ALICE)
     requests.run()
     long_ago = requests.context.database.utc_now() - timedelta(days=31)

@@ -75,5 +75,5 @@ def test_grant_ends_once(requests: Requests, faults: list[Fault]) -> None:
         records, failures = requests.records(request_id), requests.failures(request_id)
         assert len(records) + len(failures) <= 1
         assert requests.status(request_id) == ("Revoked" if records else "Active")
-        assert not (records and requests.connected.holds(*grant))
+        assert not (records and requests.connected.has_grant(*grant))
         assert [failure for failure in failures if not is_sentence(failure)] == []

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_ten_thousand_grants_on_two_hundred_tables_take_few_calls(database_url: str, database: Database) -> None:
-    """One call each would be 10,000 to take away, and as many again to look."""
+    """One call each would be 10,000 to remove, and as many again to look."""
     with connected_to(DATABRICKS) as connected:
         settings = read_settings(database_url=database_url, revoke_delay_seconds=0, **connected.settings)
         people = [(f"person{number}@test.com", number % 200) for number in range(10_000)]
@@ -29,7 +29,7 @@ def test_ten_thousand_grants_on_two_hundred_tables_take_few_calls(database_url: 
         add_requests(database, DATABRICKS, rows)
         response = run_revoke_expired(AppContext(settings, database, database), revoke_run(DATABRICKS))
         assert response.revoked_count == 10_000
-        assert not any(connected.holds(email, table) for email, table in people)
+        assert not any(connected.has_grant(email, table) for email, table in people)
         assert len(connected.server.called("PATCH")) == 200
         assert len(connected.server.calls) == 600
 

@@ -1,4 +1,4 @@
-"""Flow 2 where the access is taken away at the platform, against a fake that keeps its state."""
+"""Flow 2 where grants are removed at the platform, against a fake that keeps its state."""
 
 from dataclasses import replace
 from typing import Any
@@ -7,11 +7,12 @@ import pytest
 from pydantic import SecretStr
 
 from access import operations as access_requests
+from access.connectors.grouped_connector import UNCONFIRMED
 from access.platforms import DATABRICKS, Platform
 from access.revocations.records import find_grants_to_end
 from jobs import operations
 from jobs.queue_handlers import continue_run
-from jobs.revocations import removal_run as take_away_expired
+from jobs.revocations import removal_run as removal_run
 from jobs.revocations.run import NOTHING_FOUND
 from jobs.runs.messages import CONTINUATIONS
 from reports.operations import list_job_run_items, show_job_run, show_overview
@@ -25,11 +26,11 @@ from tests.queues import take_all
 from tests.rows import CLOCK_GRAIN, run_of
 
 
-def test_expired_access_is_taken_away_seen_gone_and_recorded(requests: Requests) -> None:
+def test_expired_access_is_removed_seen_gone_and_recorded(requests: Requests) -> None:
     request_id = requests.add()
     before = requests.context.database.utc_now() - CLOCK_GRAIN
     response = requests.run()
-    assert not requests.connected.holds(ALICE)
+    assert not requests.connected.has_grant(ALICE)
     assert requests.status(request_id) == "Revoked"
     [record] = requests.records(request_id)
     assert record["Outcome"] == "removed"
@@ -43,7 +44,7 @@ def test_expired_access_is_taken_away_seen_gone_and_recorded(requests: Requests)
 def test_what_has_not_expired_is_neither_called_for_nor_changed(requests: Requests) -> None:
     request_id = requests.add(days=1)
     assert requests.run().revoked_count == 0
-    assert requests.connected.holds(ALICE)
+    assert requests.connected.has_grant(ALICE)
     assert requests.status(request_id) == "Active"
     assert requests.connected.server.calls == []
 
@@ -64,7 +65,7 @@ def test_access_that_another_request_gives_is_superseded_and_nothing_is_called(r
     other = requests.add(ALICE.upper(), days=20)
     response = requests.run()
     assert requests.connected.server.calls == []
-    assert requests.connected.holds(ALICE)
+    assert requests.connected.has_grant(ALICE)
     assert requests.status(request_id) == "Superseded"
     [record] = requests.records(request_id)
     assert (record["Outcome"], record["Verified_At"]) == ("superseded", None)
@@ -77,15 +78,15 @@ def test_superseding_request_that_ends_meanwhile_leaves_the_access_due(
     requests: Requests, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     request_id, other = requests.add(), requests.add(days=20)
-    end_other = _then(take_away_expired.RemovalFlow.perform, lambda: requests.set_status(other, "Revoked"))
+    end_other = _then(removal_run.RemovalFlow.perform, lambda: requests.set_status(other, "Revoked"))
     with monkeypatch.context() as patch:
-        patch.setattr(take_away_expired.RemovalFlow, "perform", end_other)
+        patch.setattr(removal_run.RemovalFlow, "perform", end_other)
         response = requests.run()
     assert requests.status(request_id) == "Active"
     assert "1 was left due: the request that gave the same access has ended meanwhile." in response.message
     requests.run()
     assert requests.status(request_id) == "Revoked"
-    assert not requests.connected.holds(ALICE)
+    assert not requests.connected.has_grant(ALICE)
 
 
 @pytest.mark.parametrize("status", ["Extended", "Revoked"])
@@ -95,8 +96,8 @@ def test_what_was_already_gone_and_has_ended_meanwhile_is_no_longer_due(
     requests.add(BOB, days=1)
     request_id = requests.add(granted=False)
     requests.add(resource=1, days=1)  # the person is known
-    end = _then(take_away_expired.RemovalFlow.perform, lambda: requests.set_status(request_id, status))
-    monkeypatch.setattr(take_away_expired.RemovalFlow, "perform", end)
+    end = _then(removal_run.RemovalFlow.perform, lambda: requests.set_status(request_id, status))
+    monkeypatch.setattr(removal_run.RemovalFlow, "perform", end)
     response = requests.run()
     assert response.message == f"{NOTHING_FOUND} 1 was no longer due when its turn came."
     run = run_of(requests.context.database, str(response.job_id))
@@ -112,7 +113,7 @@ def test_run_takes_on_no_more_than_it_may(requests: Requests) -> None:
     assert response.message.endswith("1 was left due: a run takes on no more at once.")
 
 
-def test_what_a_run_took_not_on_is_taken_away_by_the_run_that_continues_it(requests: Requests, storage: str) -> None:
+def test_what_a_run_took_not_on_is_removed_by_the_run_that_continues_it(requests: Requests, storage: str) -> None:
     changes = {"run_max_items": 2, "storage_connection_string": SecretStr(storage)}
     requests.context = replace(requests.context, settings=requests.context.settings.model_copy(update=changes))
     ids = [requests.add(resource=number, days=number - 9) for number in range(3)]
@@ -120,7 +121,7 @@ def test_what_a_run_took_not_on_is_taken_away_by_the_run_that_continues_it(reque
     (message,) = take_all(storage, CONTINUATIONS)
     continue_run(requests.context, message.encode(), is_redelivered=False)
     assert [requests.status(request_id) for request_id in ids] == ["Revoked"] * 3
-    assert not any(requests.connected.holds(ALICE, number) for number in range(3))
+    assert not any(requests.connected.has_grant(ALICE, number) for number in range(3))
     assert {record["Job_Id"] == str(first.job_id) for record in requests.records(ids[2])} == {False}
     assert take_all(storage, CONTINUATIONS) == []
 
@@ -138,7 +139,7 @@ def test_access_is_not_superseded_by_a_request_that_gives_something_else(request
         requests.set_status(other, "Pending")
     requests.run()
     assert requests.status(request_id) == "Revoked"
-    assert not requests.connected.holds(ALICE)
+    assert not requests.connected.has_grant(ALICE)
 
 
 def test_two_requests_for_the_same_end_with_one_removal(requests: Requests) -> None:
@@ -157,7 +158,7 @@ def test_access_that_is_still_effective_stays_due_with_its_reason_and_every_try(
         assert requests.records(request_id) == []
         assert (
             requests.failures(request_id)
-            == [f"The access is still effective through {through}. Take it away there."] * tries
+            == [f"The access is still effective through {through}. Remove it there."] * tries
         )
     assert (response.revoked_count, response.failed_count) == (0, 1)
     assert "1 could not be taken away and stays due." in response.message
@@ -188,7 +189,7 @@ def test_answer_that_was_lost_is_recorded_by_what_is_seen(requests: Requests) ->
 def test_removal_that_may_not_be_looked_at_leaves_its_trace_and_stops_the_run(requests: Requests) -> None:
     settings = requests.context.settings.model_copy(update={"connector_max_concurrency": 1})
     requests.context = replace(requests.context, settings=settings)
-    taken_away, left = requests.add(days=-2), requests.add(BOB, resource=1)
+    removed, left = requests.add(days=-2), requests.add(BOB, resource=1)
     first_look = 1 if requests.platform is DATABRICKS else 2
     server = requests.connected.server
     server.faults = [
@@ -198,11 +199,11 @@ def test_removal_that_may_not_be_looked_at_leaves_its_trace_and_stops_the_run(re
     response = requests.run()
     assert response.message.endswith("asks this app to wait (429).")
     assert len(server.called("GET")) == first_look + 1
-    assert not requests.connected.holds(ALICE)
-    [reason] = requests.failures(taken_away)
-    assert reason.startswith("Whether it was taken away could not be seen.")
+    assert not requests.connected.has_grant(ALICE)
+    [reason] = requests.failures(removed)
+    assert reason.startswith(UNCONFIRMED)
     assert requests.failures(left) == []
-    assert [requests.status(each) for each in (taken_away, left)] == ["Active", "Active"]
+    assert [requests.status(each) for each in (removed, left)] == ["Active", "Active"]
 
 
 def test_platform_that_asks_to_wait_long_stops_the_run_and_the_rest_is_left(requests: Requests) -> None:
@@ -237,9 +238,9 @@ def test_extension_before_the_call_leaves_the_access_alone(requests: Requests, m
         requests.extend(request_id)
         return find_grants_to_end(*arguments, **named)
 
-    monkeypatch.setattr(take_away_expired, "find_grants_to_end", extend_first)
+    monkeypatch.setattr(removal_run, "find_grants_to_end", extend_first)
     response = requests.run()
-    assert requests.connected.holds(ALICE)
+    assert requests.connected.has_grant(ALICE)
     assert requests.status(request_id) == "Active"
     assert requests.records(request_id) == []
     assert response.message == "No expired requests found to revoke. 1 was no longer due when its turn came."
@@ -260,12 +261,12 @@ def test_extension_between_call_and_record_is_recorded_as_an_error(
 ) -> None:
     request_id = requests.add()
     monkeypatch.setattr(
-        take_away_expired.RemovalFlow,
+        removal_run.RemovalFlow,
         "perform",
-        _then(take_away_expired.RemovalFlow.perform, lambda: requests.extend(request_id)),
+        _then(removal_run.RemovalFlow.perform, lambda: requests.extend(request_id)),
     )
     response = requests.run()
-    assert not requests.connected.holds(ALICE)
+    assert not requests.connected.has_grant(ALICE)
     assert requests.status(request_id) == "Active"
     [record] = requests.records(request_id)
     assert record["Outcome"] == "removedInError"
@@ -278,9 +279,9 @@ def test_new_request_between_call_and_record_is_recorded_as_an_error(
 ) -> None:
     request_id = requests.add()
     monkeypatch.setattr(
-        take_away_expired.RemovalFlow,
+        removal_run.RemovalFlow,
         "perform",
-        _then(take_away_expired.RemovalFlow.perform, lambda: requests.add(days=30, granted=False)),
+        _then(removal_run.RemovalFlow.perform, lambda: requests.add(days=30, granted=False)),
     )
     requests.run()
     assert requests.status(request_id) == "Revoked"
@@ -292,13 +293,13 @@ def test_row_that_somebody_revoked_meanwhile_gets_the_record_of_its_removal(
 ) -> None:
     request_id = requests.add()
 
-    perform = _then(take_away_expired.RemovalFlow.perform, lambda: requests.set_status(request_id, "Revoked"))
-    monkeypatch.setattr(take_away_expired.RemovalFlow, "perform", perform)
+    perform = _then(removal_run.RemovalFlow.perform, lambda: requests.set_status(request_id, "Revoked"))
+    monkeypatch.setattr(removal_run.RemovalFlow, "perform", perform)
     requests.run()
     assert [record["Outcome"] for record in requests.records(request_id)] == ["removed"]
 
 
-@pytest.mark.parametrize("granted", [True, False], ids=["taken away", "already gone"])
+@pytest.mark.parametrize("granted", [True, False], ids=["removed", "already gone"])
 def test_commit_whose_answer_got_lost_is_recorded_once(
     requests: Requests, monkeypatch: pytest.MonkeyPatch, granted: bool
 ) -> None:
@@ -306,9 +307,7 @@ def test_commit_whose_answer_got_lost_is_recorded_once(
     request_id = requests.add(granted=granted)
     requests.add(resource=1, days=1)  # the person is known
     lost = lost_commit_answers(requests.context.database, after_commit=True)
-    monkeypatch.setattr(
-        take_away_expired.RemovalFlow, "perform", _then(take_away_expired.RemovalFlow.perform, lost.__enter__)
-    )
+    monkeypatch.setattr(removal_run.RemovalFlow, "perform", _then(removal_run.RemovalFlow.perform, lost.__enter__))
     response = requests.run()
     lost.__exit__(None, None, None)
     assert len(requests.records(request_id)) == 1
@@ -319,13 +318,13 @@ def test_run_that_could_not_record_is_healed_by_the_next(requests: Requests) -> 
     """As after a crash between the call and the record."""
     request_id = requests.add()
     requests.add(BOB, days=1)
-    assert requests.connected.holds(ALICE)
+    assert requests.connected.has_grant(ALICE)
     requests.connected.server.faults = [Fault(Waits(0))]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(take_away_expired, "record_removals", lambda *_, **__: 1 / 0)
+        patch.setattr(removal_run, "record_revocations", lambda *_, **__: 1 / 0)
         with pytest.raises(Exception, match="broke off"):
             requests.run()
-    assert not requests.connected.holds(ALICE)
+    assert not requests.connected.has_grant(ALICE)
     assert requests.status(request_id) == "Active"
     requests.run()
     assert requests.status(request_id) == "Revoked"
@@ -357,10 +356,10 @@ def test_preview_says_what_the_platform_says_and_changes_nothing(requests: Reque
     gone = requests.add(ALICE, resource=2, granted=False)
     found = preview(requests)
     assert found["takesAccessAway"] is True
-    held = {item["requestId"]: item["held"] for item in found["items"]}
-    assert held == {direct: "direct", above: "through", gone: "gone"}
+    granted = {item["requestId"]: item["held"] for item in found["items"]}
+    assert granted == {direct: "direct", above: "through", gone: "gone"}
     assert requests.connected.server.called(*requests.connected.removal) == []
-    assert requests.connected.holds(ALICE)
+    assert requests.connected.has_grant(ALICE)
 
 
 def test_preview_says_why_the_platform_says_nothing(requests: Requests) -> None:
@@ -371,7 +370,7 @@ def test_preview_says_why_the_platform_says_nothing(requests: Requests) -> None:
     assert item["detail"].endswith(".")
 
 
-def test_overview_counts_what_is_still_held_because_its_removal_failed(requests: Requests) -> None:
+def test_overview_counts_what_is_still_granted_because_its_removal_failed(requests: Requests) -> None:
     requests.add()
     requests.add(BOB, resource=1)
     method, path = requests.connected.removal
@@ -384,10 +383,10 @@ def test_overview_counts_what_is_still_held_because_its_removal_failed(requests:
     assert figures == {key: 1 if key == requests.platform.key else None for key in ("databricks", "palantir")}
 
 
-def test_overview_shows_first_what_was_taken_away_in_error(requests: Requests, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_overview_shows_first_what_was_removed_in_error(requests: Requests, monkeypatch: pytest.MonkeyPatch) -> None:
     request_id = requests.add()
-    perform = _then(take_away_expired.RemovalFlow.perform, lambda: requests.extend(request_id))
-    monkeypatch.setattr(take_away_expired.RemovalFlow, "perform", perform)
+    perform = _then(removal_run.RemovalFlow.perform, lambda: requests.extend(request_id))
+    monkeypatch.setattr(removal_run.RemovalFlow, "perform", perform)
     response = requests.run()
     use_context(requests.context)
     concern = call_operation(show_overview).json["concerns"][0]
@@ -416,7 +415,7 @@ def test_record_that_the_database_refuses_fails_alone_in_its_group(requests: Req
     assert [requests.status(each) for each in others] == ["Revoked"] * 5
     assert [requests.records(each)[0]["Outcome"] for each in others] == ["removed"] * 5
     assert requests.status(covered) == "Active"
-    assert requests.failures(covered) == [take_away_expired.NOT_RECORDED]
+    assert requests.failures(covered) == [removal_run.NOT_RECORDED]
     assert (response.revoked_count, response.failed_count) == (5, 1)
 
 

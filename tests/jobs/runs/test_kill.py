@@ -190,7 +190,7 @@ def test_killed_removals_record_nothing_as_gone_that_is_held_and_at_last_all_tha
             for row in rows():
                 is_recorded = row["outcome"] in ("removed", "alreadyGone")
                 assert is_recorded == (row["status"] == "Revoked")
-                assert not (is_recorded and connected.holds(row["email"], people[row["email"]]))
+                assert not (is_recorded and connected.has_grant(row["email"], people[row["email"]]))
 
         kill_again_and_again(
             database,
@@ -205,7 +205,7 @@ def test_killed_removals_record_nothing_as_gone_that_is_held_and_at_last_all_tha
         check()
         assert {row["status"] for row in rows()} == {"Revoked"}
         assert len(rows()) == len(people)
-        assert not any(connected.holds(person, table) for person, table in people.items())
+        assert not any(connected.has_grant(person, table) for person, table in people.items())
     assert statuses(database)["Abandoned"] == KILLS
 
 

@@ -115,7 +115,7 @@ def test_broken_template_is_refused_with_its_line(tmp_path: Path, text: str, sen
 
 def test_folder_without_a_template_is_refused(tmp_path: Path) -> None:
     (tmp_path / "remainder.html").write_text("misspelt")
-    with pytest.raises(SettingsError, match="holds none of subject"):
+    with pytest.raises(SettingsError, match="has none of subject"):
         require_usable_templates(read_settings(email_templates=tmp_path))
 
 

@@ -1,0 +1,29 @@
+"""What other systems answer: their words as one line, and how long they ask to wait."""
+
+import textwrap
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+# As long as a person may read of another system's own words.
+MAX_CHARACTERS = 500
+
+
+def plain_line(text: str, max_characters: int = MAX_CHARACTERS) -> str:
+    """Returns a line that people can read and every database can store; `[...]` stands for what is cut off.
+
+    Drops line breaks, invisible characters and halves of characters.
+    """
+    seen = "".join(character if character.isprintable() else " " for character in text)
+    return textwrap.shorten(seen, max_characters)
+
+
+def retry_after_seconds(header: str | None) -> float | None:
+    """Returns what a Retry-After header asks for, given in seconds or as a date; None where it does not say."""
+    if not header:
+        return None
+    if header.isdecimal():
+        return float(header)
+    try:
+        return max(0.0, (parsedate_to_datetime(header) - datetime.now(UTC)).total_seconds())
+    except (TypeError, ValueError):
+        return None
