@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
-from access.platforms import Platform
+from access.platforms.platform import Platform
 from api.authorization import Permission
 from api.call import Accepted, Call
 from api.errors import InvalidFieldsError, NotPermittedError

@@ -15,7 +15,6 @@ from config.context import AppContext
 from config.settings import Settings
 from jobs.models import ExpiryNotificationsResponse, FailedNotification, NotifiedRequest, SendPerformance
 from jobs.reminders.due import (
-    DueNotification,
     DueRequests,
     count_due_requests,
     find_due_notifications,
@@ -23,6 +22,7 @@ from jobs.reminders.due import (
     find_due_requests_by_person,
     nothing_due,
 )
+from jobs.reminders.due_notification import DueNotification
 from jobs.reminders.mail.delivery import deliver_through
 from jobs.reminders.mail.message import ReminderEmail, reminder_emails
 from jobs.reminders.mail.sender import EmailSender

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from access.connectors.choice import open_connector
 from access.connectors.connector import Connector, Failed, Grant, Holding
 from access.connectors.errors import ConnectorStoppedError
-from access.platforms import Platform
+from access.platforms.platform import Platform
 from access.revocations.records import Resource
 from config.context import AppContext
 from jobs.runs.engine import Recorded, run_flow

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, MappingResult
 
 from access.connectors.connector import Grant
-from access.platforms import Platform
+from access.platforms.platform import Platform
 from access.revocations.records import Resource
 from jobs.runs.failures import leave_out_failed
 from sql.statements import statement

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from access.connectors.choice import takes_access_away
-from access.platforms import Platform
+from access.platforms.platform import Platform
 from access.revocations.records import ATTEMPTED, RemovalRecord, record_removals
 from config.context import AppContext
 from config.server_stop import server_stop

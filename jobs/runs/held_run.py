@@ -11,14 +11,13 @@ from uuid import uuid4
 
 from sqlalchemy import Connection
 
-from access.platforms import Platform
+from access.platforms.platform import Platform
 from config.context import AppContext
 from config.server_stop import server_stop
 from jobs.runs.errors import JobLockLostError
 from jobs.runs.job_run_helper import STALE_AFTER_MINUTES, JobRunHelper
-from jobs.runs.job_types import JobKind, JobType
 from jobs.runs.report import counted
-from jobs.runs.request import RunRequest
+from jobs.runs.request import JobKind, JobType, RunRequest
 from sql.database import transaction_on
 from sql.deadline import Deadline
 
@@ -162,7 +161,7 @@ class HeldRun:
             if stop := self.stop_reason():
                 raise RunMustStopError(stop)
 
-    def connect(self) -> AbstractContextManager[Connection]:
+    def open_lock_connection(self) -> AbstractContextManager[Connection]:
         """The connection that is to hold the lock. Raises DatabaseUnavailableError when patience did not suffice."""
         return self._database.connect(self.patience)
 

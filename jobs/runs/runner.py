@@ -13,7 +13,7 @@ from api.errors import as_app_error
 from config.context import AppContext
 from config.server_stop import server_stop
 from jobs.models import ActiveJob
-from jobs.runs.chains import list_chain, wake_successor
+from jobs.runs.chains import list_chain
 from jobs.runs.errors import (
     JobAlreadyRunningError,
     JobFailedError,
@@ -27,6 +27,7 @@ from jobs.runs.job_run_helper import JobRun, JobRunHelper
 from jobs.runs.queued_runs import try_start_queued_run
 from jobs.runs.request import RunRequest
 from jobs.runs.retention import prune_history
+from jobs.runs.successor import wake_successor
 from sql.database import retry_while_unavailable, snapshot_on
 from sql.errors import CommitUnknownError, DatabaseUnavailableError
 from sql.schema import lock_is_safe
@@ -75,7 +76,7 @@ def run_job(
     DatabaseUnavailableError (503).
     """
     run = HeldRun(context, request, timing)
-    with server_stop.awaited(), run.connect() as lock_connection:
+    with server_stop.awaited(), run.open_lock_connection() as lock_connection:
         _acquire(lock_connection, run)
         logger.info("%s started", run, extra=run.log_context())
         try:

@@ -32,7 +32,7 @@ LIST_MAILS = """
 import os
 import signal
 from pathlib import Path
-from jobs.runs import chains as continuation
+from jobs.runs import successor
 from jobs import queue_handlers as queue_endpoints
 from config import storage_queues
 from jobs.reminders.mail.simulation import SimulatedEmailSender
@@ -56,14 +56,14 @@ def listed(sender, email):
 SimulatedEmailSender.send = listed
 """
 DIE_BEFORE_MESSAGE = """
-send_message = continuation.send_message
+send_message = successor.send_message
 
 def send_or_die(settings, queue_name, text, **options):
     if '"attempt":{attempt}' in text:
         die()
     send_message(settings, queue_name, text, **options)
 
-continuation.send_message = send_or_die
+successor.send_message = send_or_die
 """
 DIE_BEFORE_RUN = "queue_endpoints._run = lambda *_arguments, **_options: die()"
 

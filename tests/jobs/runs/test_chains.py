@@ -18,13 +18,13 @@ from jobs.queue_handlers import continue_run, note_poisoned_continuation
 from jobs.reminders.run import run_expiry_notifications
 from jobs.revocations.run import run_revoke_expired
 from jobs.runs.cancellation import request_cancel
-from jobs.runs.chains import MAX_LINKS
 from jobs.runs.held_run import HeldRun, StopReason
 from jobs.runs.job_run_helper import JobRun, JobRunHelper
 from jobs.runs.job_types import JobKind, JobType
 from jobs.runs.messages import UnreadableMessageError
 from jobs.runs.request import FailureSimulation, RunRequest
 from jobs.runs.runner import RunResult, run_job
+from jobs.runs.successor import MAX_LINKS
 from reports.operations import cancel_job_run, list_job_runs, show_job_run
 from sql.database import Database
 from tests.calls import call_operation

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import Connection
 
 from access.platforms import DATABRICKS, Platform
-from jobs.reminders.due import DueNotification, find_due_notifications
+from jobs.reminders.due import find_due_notifications
+from jobs.reminders.due_notification import DueNotification
 from jobs.reminders.mail.delivery import MAX_FAILURES_IN_A_ROW, MAX_PAUSES_FOR_ONE, RETRY_DELAYS_SECONDS
 from jobs.reminders.mail.smtp import IN_DOUBT
 from jobs.runs.cancellation import request_cancel
@@ -243,19 +244,16 @@ def test_mail_is_not_sent_once_its_run_was_cancelled_while_the_database_was_aske
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     people = add_due_people(database, 2)
-    looks: list[int] = []
 
     def look(connection: Connection, platform: Platform, request_ids: list[int | str]) -> list[DueNotification]:
-        looks.append(len(request_ids))
-        if len(looks) == 2:  # after that of the plan: that of the mail that has waited for its turn
-            with database.connect() as other:
-                run = JobRunHelper.get_active_job_info(other, str(REMIND))
-                assert run
-                request_cancel(other, run.job_id, "Anna")
-            time.sleep(5 * HEARTBEAT_SECONDS)
+        with database.connect() as other:
+            run = JobRunHelper.get_active_job_info(other, str(REMIND))
+            assert run
+            request_cancel(other, run.job_id, "Anna")
+        time.sleep(5 * HEARTBEAT_SECONDS)
         return find_due_notifications(connection, platform, request_ids)
 
-    monkeypatch.setattr("jobs.reminders.run.find_due_notifications", look)
+    monkeypatch.setattr("jobs.reminders.still_due_sender.find_due_notifications", look)
     with scripted_server() as server:
         response = remind_all(database, server.port, email_per_minute=1)
     assert server.received == people[:1]
