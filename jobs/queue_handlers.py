@@ -8,7 +8,8 @@ from config.storage_queues import send_message
 from jobs.models import ActiveJob
 from jobs.reminders.run import run_expiry_notifications
 from jobs.revocations.run import run_revoke_expired
-from jobs.runs.chains import find_continuation, note_on_run
+from jobs.runs.chains import find_continuation, record_successor
+from jobs.runs.ending import WaitCode
 from jobs.runs.errors import JobAlreadyRunningError
 from jobs.runs.job_run_helper import JobRun, JobRunHelper
 from jobs.runs.job_types import JOB_TYPES, JOB_TYPES_BY_NAME, JobKind
@@ -84,8 +85,7 @@ def note_poisoned_continuation(context: AppContext, body: bytes) -> None:
         logger.error("A continuation could not be handled. %s", error)
         return
     logger.error("Run %s could not be continued", message.after_job_id)
-    note = "What it left could not be gone on with; the log says why. The rest waits for the next schedule."
-    note_on_run(context.run_database, str(message.after_job_id), note)
+    record_successor(context.run_database, str(message.after_job_id), wait_reason=WaitCode.NOT_HANDLED)
 
 
 def _start(context: AppContext, message: Start, run: JobRun) -> None:
@@ -110,9 +110,8 @@ def _continue(context: AppContext, message: Continuation) -> None:
         _run(context, request)
     except JobAlreadyRunningError as error:
         if error.active_job and _continues_itself(context, error.active_job):
-            note = f"Run {error.active_job.job_id} was at work by then, and takes the rest."
-            note_on_run(context.run_database, after, note)
-            logger.info("Run %s is not continued. %s", after, note)
+            record_successor(context.run_database, after, wait_reason=WaitCode.TAKEN_OVER)
+            logger.info("Run %s is not continued: run %s takes the rest", after, error.active_job.job_id)
             return
         _send(context, CONTINUATIONS, message, delay_seconds=AGAIN_SECONDS)
 

@@ -21,14 +21,15 @@ from access.revocations.records import (
 )
 from jobs.revocations.due import count_expired, list_expired_grants
 from jobs.runs.chains import chain_before
+from jobs.runs.ending import StopCode, StopReason
 from jobs.runs.engine import Recorded, run_flow
 from jobs.runs.failures import FailureRecord, record_failures
-from jobs.runs.held_run import HeldRun, RunMustStopError, StopReason
+from jobs.runs.held_run import HeldRun, RunMustStopError
 from jobs.runs.outcomes import FailedItem
 
 NOT_RECORDED = "It was done, but the database refused to record it; the next run does it again."
-MAX_ITEMS_REACHED = StopReason("a run takes on no more at once", resume_after_seconds=0)
-CHANGED_MEANWHILE = StopReason("the request that gave the same access has ended meanwhile", resume_after_seconds=0)
+MAX_ITEMS_REACHED = StopReason(StopCode.MAX_ITEMS_REACHED, resume_after_seconds=0)
+CHANGED_MEANWHILE = StopReason(StopCode.CHANGED_MEANWHILE, resume_after_seconds=0)
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,9 @@ class RemovalFlow:
         try:
             await item.take_away(self._connector, self._run.perform_until)
         except ConnectorStoppedError as error:
-            raise RunMustStopError(StopReason(str(error).rstrip("."), error.resume_after_seconds)) from error
+            raise RunMustStopError(
+                StopReason(StopCode.PLATFORM_STOPPED, str(error).rstrip("."), error.resume_after_seconds)
+            ) from error
 
     def parts(self, item: ResourceGroup) -> Sequence[ResourceGroup]:
         return item.parts()

@@ -4,35 +4,34 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from jobs.runs.job_run_helper import STALE, JobRun, JobRunHelper, change_run, find_run
+from jobs.runs.ending import WaitCode
+from jobs.runs.job_run_helper import STALE, JobRun, change_run, find_run
 from jobs.runs.request import Link
 from sql.column_types import to_sql_time
 from sql.database import Database
 from sql.statements import statement
 
-# How the sentence of a run begins that says when its chain goes on, and what stands there once that is cancelled.
-GOES_ON = "It goes on by itself from"
-WAITS_FOR_SCHEDULE = "The rest waits for the next schedule"
 
-
-def note_on_run(database: Database, job_id: str, note: str, resumes_at: datetime | None = None) -> None:
-    """Adds a sentence to what a run that has ended says of itself, once; `resumes_at` is when it is continued.
+def record_successor(
+    database: Database, job_id: str, *, resumes_at: datetime | None = None, wait_reason: WaitCode | None = None
+) -> None:
+    """Puts on record, with a run that has ended, when the next one continues it, or why none does.
 
     Raises DatabaseUnavailableError.
     """
+    parameters = {
+        "job_id": job_id,
+        "resumes_at": to_sql_time(resumes_at) if resumes_at else None,
+        "wait_reason": wait_reason,
+    }
     with database.connect() as connection:
-        run = JobRunHelper.get_run(connection, job_id)
-        if run and note not in (run.error_message or ""):
-            message = f"{run.error_message or ''} {note}".strip()
-            moment = to_sql_time(resumes_at) if resumes_at else None
-            change_run(connection, "set_note", job_id, message, resumes_at=moment)
+        change_run(connection, "record_successor", parameters)
 
 
 def cancel_continuation(connection: Connection, run: JobRun, cancelled_by: str) -> bool:
     """Whether no run has begun to continue it."""
-    before, _, _ = (run.error_message or "").partition(GOES_ON)
-    message = f"{before}{WAITS_FOR_SCHEDULE}: its continuation was cancelled."
-    return change_run(connection, "cancel_continuation", run.job_id, message, cancelled_by=cancelled_by)
+    parameters = {"job_id": run.job_id, "cancelled_by": cancelled_by, "wait_reason": WaitCode.CANCELLED}
+    return change_run(connection, "cancel_continuation", parameters)
 
 
 def find_continuation(connection: Connection, job_id: str) -> JobRun | None:

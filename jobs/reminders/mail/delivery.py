@@ -4,8 +4,9 @@ from api.request_log import without_addresses
 from jobs.reminders.mail.message import ReminderEmail
 from jobs.reminders.mail.quota import SendingQuota, limits_of
 from jobs.reminders.mail.sender import EmailSender, ServiceBusyError, ServiceFailedError, TemporaryFailureError
+from jobs.runs.ending import StopCode, StopReason
 from jobs.runs.errors import ItemFailedError, NoLongerDueError
-from jobs.runs.held_run import HeldRun, RunMustStopError, StopReason
+from jobs.runs.held_run import HeldRun, RunMustStopError
 
 # Long enough in sum for a server that wants to see a mail again after five minutes.
 RETRY_DELAYS_SECONDS = (5.0, 20.0, 80.0, 320.0)
@@ -55,7 +56,10 @@ class Delivery:
             raise refusal
         self._places_to_wait -= 1
         try:
-            await self._run.wait(max(delay_seconds, refusal.retry_after_seconds or 0), StopReason(_clause(refusal)))
+            await self._run.wait(
+                max(delay_seconds, refusal.retry_after_seconds or 0),
+                StopReason(StopCode.EMAIL_PAUSED, _clause(refusal)),
+            )
             return await self._try_once(email)
         except RunMustStopError:
             raise refusal from None
@@ -116,7 +120,7 @@ class Breaker:
     def count(self, error: ServiceFailedError) -> None:
         self._in_a_row += 1
         if self._in_a_row == MAX_FAILURES_IN_A_ROW:
-            self.stop = StopReason(f"the last {MAX_FAILURES_IN_A_ROW} tries failed ({_clause(error)})")
+            self.stop = StopReason(StopCode.EMAIL_FAILING, _clause(error))
 
 
 class Pause:
@@ -147,7 +151,7 @@ class Pause:
     async def wait(self) -> None:
         """Raises RunMustStopError, saying when to go on, where the pause outlasts the run's budget."""
         while (seconds := self._ends_at - self._run.clock()) > 0:
-            await self._run.wait(seconds, StopReason(self._reason, resume_after_seconds=seconds))
+            await self._run.wait(seconds, StopReason(StopCode.EMAIL_PAUSED, self._reason, seconds))
 
 
 def _clause(error: ItemFailedError) -> str:
