@@ -44,6 +44,7 @@ def load_history(connection: Connection, now: datetime) -> None:
                     "Error_Message": None,
                     "Continues_Job_Id": None,
                     "Resumes_At": None,
+                    "Stop_Reason": None,
                 }
             )
     chain = [runs[-len(JOB_TYPES)], *_links_after(runs[-len(JOB_TYPES)], midnight, chance)]
@@ -94,9 +95,6 @@ def _links_after(first: dict[str, Any], midnight: datetime, chance: random.Rando
         link = chain[0] if number == 0 else {**chain[0], "Job_Id": str(UUID(int=chance.getrandbits(128), version=4))}
         left = total - done - failed
         resumes_at = started + timedelta(hours=1)
-        note = (
-            f"{left} were left due: a run takes on no more at once. It goes on by itself from {resumes_at:%H:%M} UTC."
-        )
         link |= {
             "Started_At": to_sql_time(started),
             "Heartbeat_At": to_sql_time(started + timedelta(seconds=15)),
@@ -104,7 +102,7 @@ def _links_after(first: dict[str, Any], midnight: datetime, chance: random.Rando
             "Total_Count": total,
             "Processed_Count": done,
             "Failed_Count": failed,
-            "Error_Message": note if left else f"{failed} failed ({FAILURE}).",
+            "Stop_Reason": "maxItemsReached" if left else None,
             "Resumes_At": to_sql_time(resumes_at) if left else None,
         }
         if number:

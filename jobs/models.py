@@ -9,6 +9,7 @@ from pydantic import Field
 from access.models import ReminderType, RequestId
 from api.model import ApiModel
 from api.problem import Problem
+from jobs.runs.ending import StopCode
 
 RunStatus = Literal["Queued", "InProgress", "Completed", "Failed", "Abandoned", "Cancelled"]
 JobKindName = Literal["ExpiryNotification", "RevokeExpired", "AccessCheck"]
@@ -35,11 +36,16 @@ class ActiveJob(ApiModel):
 
 
 class LastRun(ActiveJob):
-    """The newest run that has ended; `error` also says what a completed run left undone."""
+    """The newest run that has ended. `note` says what it failed at and left, `stopReason` why it did no more.
+
+    `error` says why a run failed; of one that completed, it repeats the note.
+    """
 
     status: RunStatus
     completed_at: datetime | None
     error: str | None
+    note: str | None
+    stop_reason: StopCode | None
 
 
 class JobStatusResponse(ApiModel):

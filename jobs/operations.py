@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
-from access.platforms import Platform
+from access.platforms.platform import Platform
 from api.authorization import Permission
 from api.call import Accepted, Call
 from api.errors import InvalidFieldsError, NotPermittedError
@@ -28,6 +28,7 @@ from jobs.revocations.run import run_revoke_expired
 from jobs.runs.errors import JobAlreadyRunningError
 from jobs.runs.job_run_helper import JobRun, JobRunHelper
 from jobs.runs.job_types import JobKind, JobType
+from jobs.runs.report import told_of_run
 from jobs.runs.request import FailureSimulation, RunRequest
 from jobs.runs.runner import active_job
 from sql.column_types import parse_uuid
@@ -133,7 +134,7 @@ def _status_of(job: str, job_type: JobType) -> Operation:
         return JobStatusResponse(
             is_locked=current is not None,
             active_job=active_job(current) if current else None,
-            last_run=_last_run(last) if last else None,
+            last_run=_last_run(last, job_type) if last else None,
             test_simulation_allowed=call.context.settings.test_simulation_allowed,
         )
 
@@ -201,5 +202,6 @@ def _require_run(context: AppContext, job_id: str, job_type: JobType) -> None:
         raise InvalidFieldsError.of("onlyFailedOf", f"There is no run {job_id} of {job_type}.")
 
 
-def _last_run(run: JobRun) -> LastRun:
-    return LastRun.model_validate({**asdict(run), "is_silent": run.is_silent, "error": run.error_message})
+def _last_run(run: JobRun, job_type: JobType) -> LastRun:
+    told = told_of_run(job_type.kind, run)
+    return LastRun.model_validate({**asdict(run), "is_silent": run.is_silent, **told})

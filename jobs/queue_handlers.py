@@ -5,20 +5,24 @@ from uuid import UUID
 
 from config.context import AppContext
 from config.storage_queues import send_message
-from jobs.models import ActiveJob, TriggerName
+from jobs.models import ActiveJob
 from jobs.reminders.run import run_expiry_notifications
 from jobs.revocations.run import run_revoke_expired
-from jobs.runs.chains import MAX_LINKS, find_continuation, note_on_run
+from jobs.runs.chains import find_continuation, record_successor
+from jobs.runs.ending import WaitCode
 from jobs.runs.errors import JobAlreadyRunningError
 from jobs.runs.job_run_helper import JobRun, JobRunHelper
-from jobs.runs.job_types import JobKind
+from jobs.runs.job_types import JOB_TYPES, JOB_TYPES_BY_NAME, JobKind
 from jobs.runs.messages import CONTINUATIONS, STARTS, Continuation, Start, UnreadableMessageError
 from jobs.runs.queued_runs import fail_queued_run
-from jobs.runs.request import RunRequest
+from jobs.runs.request import FailureSimulation, Link, RunRequest
+from jobs.runs.successor import MAX_LINKS
 
 AGAIN_SECONDS = 120
 # How soon a run that was promised tries again for a lock that another run holds.
 NEXT_TURN_SECONDS = 15
+# A check is not started from a queue.
+_JOB_TYPES = frozenset(map(str, JOB_TYPES))
 _ENDED_WELL = ("Completed", "Cancelled")
 
 logger = logging.getLogger(__name__)
@@ -29,7 +33,7 @@ def start_run(context: AppContext, body: bytes) -> None:
 
     A message that comes a second time finds its run started: it wakes the next one when that run has died.
     """
-    message = Start.read(body)
+    message = Start.read(body, _JOB_TYPES)
     run = _read_run(context, message.job_id)
     if run is None:
         logger.warning("Run %s is not on record any more and is not started", message.job_id)
@@ -43,7 +47,7 @@ def start_run(context: AppContext, body: bytes) -> None:
 
 def continue_run(context: AppContext, body: bytes, *, is_redelivered: bool) -> None:
     """Goes on where a run stopped, unless that has been done. Raises what the run raises."""
-    message = Continuation.read(body)
+    message = Continuation.read(body, _JOB_TYPES)
     with context.run_database.connect() as connection:
         before = JobRunHelper.get_run(connection, str(message.after_job_id))
         link = find_continuation(connection, str(message.after_job_id))
@@ -63,7 +67,7 @@ def continue_run(context: AppContext, body: bytes, *, is_redelivered: bool) -> N
 def note_poisoned_start(context: AppContext, body: bytes) -> None:
     """Ends the run that was promised as failed."""
     try:
-        message = Start.read(body)
+        message = Start.read(body, _JOB_TYPES)
     except UnreadableMessageError as error:
         logger.error("A start could not be handled. %s", error)
         return
@@ -76,19 +80,17 @@ def note_poisoned_start(context: AppContext, body: bytes) -> None:
 def note_poisoned_continuation(context: AppContext, body: bytes) -> None:
     """Says with the run that was to be continued that it will not be."""
     try:
-        message = Continuation.read(body)
+        message = Continuation.read(body, _JOB_TYPES)
     except UnreadableMessageError as error:
         logger.error("A continuation could not be handled. %s", error)
         return
     logger.error("Run %s could not be continued", message.after_job_id)
-    note = "What it left could not be gone on with; the log says why. The rest waits for the next schedule."
-    note_on_run(context.run_database, str(message.after_job_id), note)
+    record_successor(context.run_database, str(message.after_job_id), wait_reason=WaitCode.NOT_HANDLED)
 
 
 def _start(context: AppContext, message: Start, run: JobRun) -> None:
-    trigger: TriggerName = "automation" if run.trigger_kind == "automation" else "person"
     try:
-        _run(context, message.request(run.triggered_by or "", trigger))
+        _run(context, _request_of(message, run))
     except JobAlreadyRunningError:
         now = _read_run(context, message.job_id)
         if now and now.status == "Queued":
@@ -99,14 +101,30 @@ def _start(context: AppContext, message: Start, run: JobRun) -> None:
 def _continue(context: AppContext, message: Continuation) -> None:
     after = str(message.after_job_id)
     try:
-        _run(context, message.request())
+        request = RunRequest(
+            JOB_TYPES_BY_NAME[message.job_type],
+            triggered_by=f"continuation of {after}",
+            trigger="continuation",
+            link=Link(message.attempt, after),
+        )
+        _run(context, request)
     except JobAlreadyRunningError as error:
         if error.active_job and _continues_itself(context, error.active_job):
-            note = f"Run {error.active_job.job_id} was at work by then, and takes the rest."
-            note_on_run(context.run_database, after, note)
-            logger.info("Run %s is not continued. %s", after, note)
+            record_successor(context.run_database, after, wait_reason=WaitCode.TAKEN_OVER)
+            logger.info("Run %s is not continued: run %s takes the rest", after, error.active_job.job_id)
             return
         _send(context, CONTINUATIONS, message, delay_seconds=AGAIN_SECONDS)
+
+
+def _request_of(message: Start, run: JobRun) -> RunRequest:
+    return RunRequest(
+        JOB_TYPES_BY_NAME[message.job_type],
+        triggered_by=run.triggered_by or "",
+        trigger="automation" if run.trigger_kind == "automation" else "person",
+        queued_job_id=run.job_id,
+        only_failed_of=str(message.only_failed_of) if message.only_failed_of else None,
+        simulation=FailureSimulation(message.simulate_failures, frozenset(message.fail_emails)),
+    )
 
 
 def _run(context: AppContext, request: RunRequest) -> None:

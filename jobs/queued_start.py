@@ -3,7 +3,7 @@
 import logging
 import socket
 from functools import partial
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import Connection
 
@@ -37,7 +37,13 @@ def accept_run(call: Call, request: RunRequest) -> Accepted | None:
     _refuse_while_current(call.context, job_type)
     if not (call.prefers_async and call.context.settings.has_queues):
         return None
-    start = Start.of(request, uuid4())
+    start = Start(
+        job_type=str(job_type),
+        job_id=uuid4(),
+        only_failed_of=UUID(request.only_failed_of) if request.only_failed_of else None,
+        simulate_failures=request.simulation.random_half,
+        fail_emails=tuple(request.simulation.emails),
+    )
     job_id = str(start.job_id)
     with call.context.database.connect() as connection:
         promised = queue_run(connection, job_id, socket.gethostname(), request)

@@ -8,6 +8,7 @@ from access.models import Attempt, RemovalOutcome, RemovalProof, RequestId
 from access.platforms import PlatformKey
 from api.model import ApiModel
 from jobs.models import JobKindName, RunStatus, TriggerName
+from jobs.runs.ending import StopCode
 
 AuditEventKind = Literal[
     "created", "reminded", "failed", "letExpire", "letExpireUndone", "extended", "revoked", "cancelled"
@@ -16,7 +17,9 @@ Outcome = Literal["notified", "revoked", "failed"]
 
 
 class RecordedRun(ApiModel):
-    """A run as its row tells it. `error` also says what a run that completed left undone.
+    """A run as its row tells it. `note` says what it failed at and left, `stopReason` why it did no more.
+
+    `error` says why a run failed; of one that completed, it repeats the note.
 
     One that is `Queued` waits since `startedAt` to be started.
 
@@ -46,6 +49,8 @@ class RecordedRun(ApiModel):
     failed_count: int | None
     left_count: int | None
     error: str | None
+    note: str | None
+    stop_reason: StopCode | None
     cancelled_by: str | None
     continues_job_id: UUID | None
     resumes_at: datetime | None

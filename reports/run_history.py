@@ -1,6 +1,7 @@
 """RunHistory: what ran, and what each run did, from the records themselves."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from jobs.runs.chains import list_chain
 from jobs.runs.errors import RunNotCancellableError
 from jobs.runs.job_run_helper import STALE_AFTER_MINUTES, JobRun
 from jobs.runs.job_types import JOB_TYPES_BY_NAME, JobKind, JobType
+from jobs.runs.report import told_of_run
 from reports.models import Outcome, OutcomeCount, RecordedRun, RecordedRunDetails, RunChain, RunItem
 from reports.run_list_query import RunItemsQuery, RunListQuery, item_orders, run_orders
 from sql.column_types import from_sql_expiry, from_sql_time_or_none, from_sql_uuid, parse_uuid
@@ -108,6 +110,7 @@ def run_fields(row: RowMapping) -> dict[str, Any]:
     last_sign = run.heartbeat_at or run.started_at
     in_progress = run.status == "InProgress"
     is_awaited = run.status == "Completed" and run.resumes_at and run.read_at < run.resumes_at + LOST_AFTER
+    run = replace(run, resumes_at=run.resumes_at if is_awaited else None)
     return {
         **vars(run),
         "kind": job_type.kind.value,
@@ -118,8 +121,7 @@ def run_fields(row: RowMapping) -> dict[str, Any]:
         "is_silent": run.is_silent,
         "stale_at": stale_at(last_sign) if in_progress else None,
         "left_count": run.left_count,
-        "error": run.error_message,
-        "resumes_at": run.resumes_at if is_awaited else None,
+        **told_of_run(job_type.kind, run),
     }
 
 

@@ -9,6 +9,8 @@ from sqlalchemy import Connection, text
 
 from access.platforms import PLATFORMS, Platform
 from jobs.runs.job_run_helper import JobRun, JobRunHelper
+from jobs.runs.job_types import JOB_TYPES_BY_NAME
+from jobs.runs.report import note_of_run
 from sql.column_types import NEVER_EXPIRES, from_sql_time, from_sql_uuid, to_sql_time
 from sql.database import Database, snapshot_on
 
@@ -277,6 +279,11 @@ def run_of(database: Database, job_id: str) -> JobRun:
         run = JobRunHelper.get_run(connection, job_id)
     assert run is not None
     return run
+
+
+def note_of(run: JobRun) -> str | None:
+    """As the API tells it."""
+    return note_of_run(JOB_TYPES_BY_NAME[run.job_type].kind, run)
 
 
 def recent_runs(connection: Connection, limit: int) -> list[JobRun]:

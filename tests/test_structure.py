@@ -16,7 +16,7 @@ MANY_PARAMETERS = {
     "access/revocations/records.py: record_removals",
     "api/listing.py: _read_rows",
 }
-LONG_MODULES = {"jobs/runs/engine.py", "jobs/runs/job_run_helper.py"}
+LONG_MODULES: frozenset[str] = frozenset()
 
 
 def modules() -> Iterator[tuple[str, str]]:

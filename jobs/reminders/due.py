@@ -3,48 +3,16 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import chain, islice, repeat
-from typing import Self
 
-from sqlalchemy import Connection, RowMapping
+from sqlalchemy import Connection
 
-from access.models import ReminderType
-from access.platforms import Platform
-from sql.column_types import from_sql_time
+from access.platforms.platform import Platform
+from jobs.reminders.due_notification import DueNotification
 from sql.paging import count_matching
 from sql.statements import statement
 
 NOTHING_DUE = "No requests need a notification."
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class DueNotification:
-    """One reminder that is due. `resource` says in words what the access is to; `was_sent` that only its record is
-    missing.
-    """
-
-    request_id: int | str
-    email: str | None
-    days_left: int
-    reminder: ReminderType
-    expires_on: datetime
-    has_ended: bool
-    resource: str
-    was_sent: bool = False
-
-    @classmethod
-    def from_row(cls, row: RowMapping, platform: Platform) -> Self:
-        return cls(
-            request_id=platform.from_sql_id(row["id"]),
-            email=row["requested_by_email"],
-            days_left=row["days_left"],
-            reminder=row["due_reminder"],
-            expires_on=from_sql_time(row["expires_on"]),
-            has_ended=bool(row["has_ended"]),
-            resource=platform.resource_text(row),
-            was_sent=bool(row["was_sent"]),
-        )
 
 
 def find_due_requests(

@@ -6,11 +6,12 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from access.platforms import Platform
+from access.platforms.platform import Platform
 from config.context import AppContext
 from config.settings import Settings
 from jobs.models import ExpiryNotificationsPreview, PreviewedReminder, ReminderCount, SampleEmail, SendingDelay
-from jobs.reminders.due import DueNotification, due_filters, find_due_notifications, find_due_requests, nothing_due
+from jobs.reminders.due import due_filters, find_due_notifications, find_due_requests, nothing_due
+from jobs.reminders.due_notification import DueNotification
 from jobs.reminders.mail.message import reminder_emails
 from jobs.reminders.mail.quota import limits_of, read_ages_of_tries
 from jobs.reminders.mail.templates import MailTemplates

@@ -15,7 +15,6 @@ from config.context import AppContext
 from config.settings import Settings
 from jobs.models import ExpiryNotificationsResponse, FailedNotification, NotifiedRequest, SendPerformance
 from jobs.reminders.due import (
-    DueNotification,
     DueRequests,
     count_due_requests,
     find_due_notifications,
@@ -23,24 +22,26 @@ from jobs.reminders.due import (
     find_due_requests_by_person,
     nothing_due,
 )
+from jobs.reminders.due_notification import DueNotification
 from jobs.reminders.mail.delivery import deliver_through
 from jobs.reminders.mail.message import ReminderEmail, reminder_emails
 from jobs.reminders.mail.sender import EmailSender
 from jobs.reminders.mail.senders import open_email_sender
 from jobs.reminders.still_due_sender import StillDueSender
 from jobs.runs.chains import chain_before, chain_of
+from jobs.runs.ending import RunEnd, StopCode, StopReason
 from jobs.runs.engine import MAX_GROUP_SIZE, Recorded, Tally, run_flow
 from jobs.runs.errors import DoneBeforeError, ItemFailedError
 from jobs.runs.failures import FailureRecord, record_failures
-from jobs.runs.held_run import HeldRun, RunTiming, StopReason, no_longer_due
+from jobs.runs.held_run import HeldRun, RunTiming
 from jobs.runs.outcomes import FailedItem
-from jobs.runs.report import counted
+from jobs.runs.report import counted, left_undone
 from jobs.runs.request import FailureSimulation, RunRequest
 from jobs.runs.runner import RunResult, run_job
 from sql.statements import statement
 
 NO_ADDRESS = "The request has no email address."
-MAX_ITEMS_REACHED = StopReason("a run takes on no more at once", resume_after_seconds=0)
+MAX_ITEMS_REACHED = StopReason(StopCode.MAX_ITEMS_REACHED, resume_after_seconds=0)
 SENT_NOT_RECORDED = (
     "The mail was sent, but the database refused to record it. The next run tries to record it, and does not send it."
 )
@@ -59,8 +60,6 @@ def run_expiry_notifications(
     """One run of the platform's notification job, or of what failed in the chain of an earlier one.
 
     Raises what `run_job` raises.
-
-    A run of what failed, or with simulated failures, is not continued: that would do more than was asked for.
     """
 
     def work(run: HeldRun) -> RunResult[ExpiryNotificationsResponse]:
@@ -174,36 +173,33 @@ def _failures(failed: Iterable[FailedItem[ReminderEmail]]) -> list[tuple[DueNoti
 def _result(run: HeldRun, tally: Reminders, planned_count: int) -> RunResult[ExpiryNotificationsResponse]:
     total_count = run.total_count or 0
     done, failed = _reminders(tally.done), _failures(tally.failed)
-    left_due_count = total_count - len(done) - len(failed)
-    undone, resume_after_seconds = no_longer_due(planned_count - total_count), None
-    if left_due_count:
-        stop = tally.stop or MAX_ITEMS_REACHED
-        resume_after_seconds = stop.resume_after_seconds if run.request.is_whole else None
-        undone = f"{undone} {counted(left_due_count, 'was', 'were')} left due: {stop.reason}.".strip()
-    response = ExpiryNotificationsResponse(
-        message=_message(len(done), len(failed), undone) or nothing_due(run.request.only_failed_of),
-        job_id=UUID(run.job_id),
-        notified_count=len(done),
+    end = RunEnd(
+        processed_count=len(done),
         failed_count=len(failed),
-        left_due_count=left_due_count,
-        notified=[NotifiedRequest(**_outcome(due)) for due in done],
-        failed=[FailedNotification(**_outcome(due), error=reason) for due, reason in failed],
+        left_count=total_count - len(done) - len(failed),
+        no_longer_due_count=planned_count - total_count,
+        stop=tally.stop or MAX_ITEMS_REACHED,
+    )
+    response = ExpiryNotificationsResponse(
+        message=_message(run, end),
+        job_id=UUID(run.job_id),
+        notified_count=end.processed_count,
+        failed_count=end.failed_count,
+        left_due_count=end.left_count,
+        notified=[NotifiedRequest(**_reminder_fields(due)) for due in done],
+        failed=[FailedNotification(**_reminder_fields(due), error=reason) for due, reason in failed],
         performance=_performance(tally),
     )
-    return RunResult(len(done), len(failed), _note(len(failed), undone), response, resume_after_seconds)
+    return RunResult(end, response)
 
 
-def _message(done_count: int, failed_count: int, undone: str) -> str:
-    if not (done_count or failed_count or undone):
-        return ""
-    sent = counted(done_count, "expiry notification", "expiry notifications")
-    return f"Sent {sent}, {failed_count} failed. {undone}".strip()
-
-
-def _note(failed_count: int, undone: str) -> str | None:
+def _message(run: HeldRun, end: RunEnd) -> str:
     """Whose reminders failed, and why, stands in JobRunFailure alone."""
-    failed = f"{failed_count} failed." if failed_count else ""
-    return " ".join(sentence for sentence in (failed, undone) if sentence) or None
+    undone = left_undone(run.job_type.kind, end)
+    if not (end.processed_count or end.failed_count or undone):
+        return nothing_due(run.request.only_failed_of)
+    sent = counted(end.processed_count, "expiry notification", "expiry notifications")
+    return f"Sent {sent}, {end.failed_count} failed. {undone}".strip()
 
 
 def _performance(tally: Reminders) -> SendPerformance:
@@ -216,7 +212,7 @@ def _performance(tally: Reminders) -> SendPerformance:
     )
 
 
-def _outcome(due: DueNotification) -> dict[str, object]:
+def _reminder_fields(due: DueNotification) -> dict[str, object]:
     return {
         "request_id": due.request_id,
         "email": due.email,

@@ -2,20 +2,20 @@
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
 from access.connectors.choice import open_connector
 from access.connectors.connector import Connector, CurrentGrant, Grant, LookFailed, Resource
 from access.connectors.errors import ConnectorStoppedError
-from access.platforms import Platform
+from access.platforms.platform import Platform
 from config.context import AppContext
+from jobs.runs.ending import RunEnd, StopCode, StopReason
 from jobs.runs.engine import Recorded, run_flow
 from jobs.runs.failures import FailureRecord, record_failures
-from jobs.runs.held_run import HeldRun, RunMustStopError, StopReason
+from jobs.runs.held_run import HeldRun, RunMustStopError
 from jobs.runs.outcomes import FailedItem
-from jobs.runs.report import counted
 from jobs.runs.request import RunRequest
 from jobs.runs.runner import RunResult, run_job
 from sql.statements import statement
@@ -26,7 +26,7 @@ ATTEMPTED = "Access check"
 NOT_RECORDED = "The access was checked, but the database refused to record the result."
 CAME_BACK = "The access was removed, but is there again."
 MISSING = "The access should be there, but is missing at the platform."
-MAX_ITEMS_REACHED = StopReason("a check takes on no more at once")
+MAX_ITEMS_REACHED = StopReason(StopCode.MAX_ITEMS_REACHED)
 GOLDEN_SECTION = (5**0.5 - 1) / 2
 
 
@@ -71,14 +71,9 @@ def run_access_check(context: AppContext, request: RunRequest) -> None:
                 return (await run_flow(run, CheckFlow(run, connector, groups))).stop
 
         stop = (asyncio.run(check_all()) if groups else None) or MAX_ITEMS_REACHED
-        left_count = run.total_count - run.processed_count - run.failed_count
-        sentences = (
-            f"{counted(run.failed_count, 'is', 'are')} not as recorded, or could not be found out."
-            if run.failed_count
-            else "",
-            f"{counted(left_count, 'was', 'were')} not looked at: {stop.reason}." if left_count > 0 else "",
-        )
-        return RunResult(run.processed_count, run.failed_count, " ".join(filter(None, sentences)) or None, None)
+        left_count = max(0, run.total_count - run.processed_count - run.failed_count)
+        stop = replace(stop, resume_after_seconds=None)  # the next night's check begins elsewhere
+        return RunResult(RunEnd(run.processed_count, run.failed_count, left_count, stop=stop), None)
 
     run_job(context, request, work)
 
@@ -135,7 +130,7 @@ class CheckFlow:
         try:
             item.current = await self._connector.current_grants(item.grants, self._run.perform_until)
         except ConnectorStoppedError as error:
-            raise RunMustStopError(StopReason(str(error).rstrip("."), error.resume_after_seconds)) from error
+            raise RunMustStopError(StopReason(StopCode.PLATFORM_STOPPED, str(error).rstrip("."))) from error
 
     def parts(self, item: CheckedGroup) -> Sequence[CheckedGroup]:
         return [item]

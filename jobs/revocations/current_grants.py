@@ -7,7 +7,7 @@ from access.connectors.choice import open_connector
 from access.connectors.connector import CurrentGrant, Grant, LookFailed
 from access.connectors.errors import ConnectorStoppedError
 from access.models import StoredRequest
-from access.platforms import Platform
+from access.platforms.platform import Platform
 from config.context import AppContext
 from jobs.models import PreviewedRevocation
 from sql.deadline import Deadline

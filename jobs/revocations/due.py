@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, MappingResult
 
 from access.connectors.connector import Grant, Resource
-from access.platforms import Platform
+from access.platforms.platform import Platform
 from jobs.runs.failures import leave_out_failed
 from sql.statements import statement
 

@@ -20,14 +20,15 @@ from access.revocations.records import (
 )
 from jobs.revocations.due import count_expired, list_expired_grants
 from jobs.runs.chains import chain_before
+from jobs.runs.ending import StopCode, StopReason
 from jobs.runs.engine import Recorded, run_flow
 from jobs.runs.failures import FailureRecord, record_failures
-from jobs.runs.held_run import HeldRun, RunMustStopError, StopReason
+from jobs.runs.held_run import HeldRun, RunMustStopError
 from jobs.runs.outcomes import FailedItem
 
 NOT_RECORDED = "The grant was removed, but the database refused to record it. The next run tries again."
-MAX_ITEMS_REACHED = StopReason("a run takes on no more at once", resume_after_seconds=0)
-CHANGED_MEANWHILE = StopReason("the request that gave the same access has ended meanwhile", resume_after_seconds=0)
+MAX_ITEMS_REACHED = StopReason(StopCode.MAX_ITEMS_REACHED, resume_after_seconds=0)
+CHANGED_MEANWHILE = StopReason(StopCode.CHANGED_MEANWHILE, resume_after_seconds=0)
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,9 @@ class RemovalFlow:
         try:
             await item.remove(self._connector, self._run.perform_until)
         except ConnectorStoppedError as error:
-            raise RunMustStopError(StopReason(str(error).rstrip("."), error.resume_after_seconds)) from error
+            raise RunMustStopError(
+                StopReason(StopCode.PLATFORM_STOPPED, str(error).rstrip("."), error.resume_after_seconds)
+            ) from error
 
     def parts(self, item: GrantGroup) -> Sequence[GrantGroup]:
         return item.parts()

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from access.connectors.choice import removes_access
-from access.platforms import Platform
+from access.platforms.platform import Platform
 from access.revocations.records import ATTEMPTED, RevocationRecord, record_revocations
 from config.context import AppContext
 from config.server_stop import server_stop
@@ -19,11 +19,12 @@ from jobs.models import RevokeExpiredResponse
 from jobs.revocations.batch import batch_size, revoke_batch
 from jobs.revocations.due import count_expired, list_expired
 from jobs.runs.chains import chain_before
+from jobs.runs.ending import RunEnd
 from jobs.runs.engine import Recorded, run_flow
 from jobs.runs.failures import FailureRecord, record_failures
-from jobs.runs.held_run import HeldRun, RunTiming, StopReason, no_longer_due
+from jobs.runs.held_run import HeldRun, RunTiming
 from jobs.runs.outcomes import FailedItem
-from jobs.runs.report import counted
+from jobs.runs.report import counted, note_of_end
 from jobs.runs.request import RunRequest
 from jobs.runs.runner import RunResult, run_job
 from sql.column_types import from_sql_time_or_none
@@ -49,7 +50,7 @@ def run_revoke_expired(
         if removes_access(run.settings, run.platform):
             from jobs.revocations.removal_run import remove_all_expired
 
-            return _taken_away(run, remove_all_expired(run, revoked_by=REVOKED_BY))
+            return _removed(run, remove_all_expired(run, revoked_by=REVOKED_BY))
         return revoke_all_expired(run)
 
     return run_job(context, request, work, timing)
@@ -71,64 +72,46 @@ def revoke_all_expired(run: HeldRun) -> RunResult[RevokeExpiredResponse]:
     planned_count, done_count = run.total_count, revoked_count + run.failed_count
     run.total_count = max(planned_count, done_count) if stop and flow.more_may_follow else done_count
     left_count = run.total_count - done_count
-    sentences = (
-        _not_revoked(run.failed_count),
-        no_longer_due(max(0, planned_count - run.total_count)),
-        _left_due(left_count, stop),
+    end = RunEnd(
+        processed_count=revoked_count,
+        failed_count=run.failed_count,
+        left_count=left_count,
+        no_longer_due_count=max(0, planned_count - run.total_count),
+        stop=stop,
     )
-    note = " ".join(filter(None, sentences)) or None
-    message = _revoked(revoked_count) if planned_count else NOTHING_FOUND
+    return _result(run, end, revoked_at, nothing_found=not planned_count)
+
+
+def _removed(run: HeldRun, removals: "Removals") -> RunResult[RevokeExpiredResponse]:
+    counts = removals.recorded.counts
+    end = RunEnd(
+        processed_count=removals.recorded.total,
+        failed_count=run.failed_count,
+        left_count=removals.left_count,
+        no_longer_due_count=removals.no_longer_due_count,
+        superseded_count=counts.get("superseded", 0),
+        removed_in_error_count=counts.get("removedInError", 0),
+        stop=removals.stop,
+    )
+    return _result(run, end, removals.recorded.last_at, nothing_found=not run.total_count)
+
+
+def _result(
+    run: HeldRun, end: RunEnd, revoked_at: datetime | None, *, nothing_found: bool
+) -> RunResult[RevokeExpiredResponse]:
+    revoked_count = end.processed_count - end.superseded_count - end.removed_in_error_count
+    revoked = f"Revoked {counted(revoked_count, 'expired request', 'expired requests')}."
+    note = note_of_end(run.job_type.kind, end)
     response = RevokeExpiredResponse(
-        message=f"{message} {note}" if note else message,
+        message=" ".join(filter(None, (NOTHING_FOUND if nothing_found else revoked, note))),
         job_id=UUID(run.job_id),
         revoked_count=revoked_count,
         revoked_at=revoked_at,
-        failed_count=run.failed_count,
-        left_due_count=left_count,
-        superseded_count=0,
+        failed_count=end.failed_count,
+        left_due_count=end.left_count,
+        superseded_count=end.superseded_count,
     )
-    resume_after_seconds = stop.resume_after_seconds if stop and left_count else None
-    return RunResult(revoked_count, run.failed_count, note, response, resume_after_seconds)
-
-
-def _revoked(count: int) -> str:
-    return f"Revoked {counted(count, 'expired request', 'expired requests')}."
-
-
-def _not_revoked(count: int) -> str:
-    return f"{count} could not be revoked and {'stays' if count == 1 else 'stay'} due." if count else ""
-
-
-def _left_due(count: int, stop: StopReason | None) -> str:
-    return f"{counted(count, 'was', 'were')} left due: {stop.reason}." if count and stop else ""
-
-
-def _taken_away(run: HeldRun, removals: "Removals") -> RunResult[RevokeExpiredResponse]:
-    counts, left_count = removals.recorded.counts, removals.left_count
-    superseded_count, wrong_count = counts.get("superseded", 0), counts.get("removedInError", 0)
-    revoked_count = removals.recorded.total - superseded_count - wrong_count
-    sentences = (
-        f"{counted(wrong_count, 'was', 'were')} taken away from people who should keep them." if wrong_count else "",
-        f"{run.failed_count} could not be taken away and {'stays' if run.failed_count == 1 else 'stay'} due."
-        if run.failed_count
-        else "",
-        f"{counted(superseded_count, 'is', 'are')} covered by another request." if superseded_count else "",
-        no_longer_due(removals.no_longer_due_count),
-        _left_due(left_count, removals.stop),
-    )
-    note = " ".join(filter(None, sentences)) or None
-    message = _revoked(revoked_count) if run.total_count else NOTHING_FOUND
-    response = RevokeExpiredResponse(
-        message=f"{message} {note}" if note else message,
-        job_id=UUID(run.job_id),
-        revoked_count=revoked_count,
-        revoked_at=removals.recorded.last_at,
-        failed_count=run.failed_count,
-        left_due_count=left_count,
-        superseded_count=superseded_count,
-    )
-    resume_after_seconds = removals.stop.resume_after_seconds if left_count else None
-    return RunResult(removals.recorded.total, run.failed_count, note, response, resume_after_seconds)
+    return RunResult(end, response)
 
 
 def _revoked_by_run(connection: Connection, platform: Platform, job_id: str) -> tuple[int, datetime | None]:

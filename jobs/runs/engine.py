@@ -18,8 +18,9 @@ from sqlalchemy.exc import DBAPIError
 
 from api.errors import as_app_error
 from config.server_stop import server_stop
+from jobs.runs.ending import StopCode, StopReason
 from jobs.runs.errors import DoneBeforeError, ItemFailedError, NoLongerDueError, RecordsRefusedError
-from jobs.runs.held_run import HeldRun, RunMustStopError, StopReason
+from jobs.runs.held_run import HeldRun, RunMustStopError
 from jobs.runs.outcomes import FailedItem, Item, WaitingRoom
 
 MAX_GROUP_SIZE = 1000
@@ -29,7 +30,7 @@ CUT_OFF = "The time of the run was up before this was done; whether it took effe
 CUT_OFF_BY_STOP = "Its server was stopped before this was done; whether it took effect is not known."
 # After so many refused records, and none accepted, nothing more is done that could not be recorded either.
 MAX_REFUSED = 20
-RECORDS_REFUSED = StopReason("the database refuses to record what was done")
+RECORDS_REFUSED = StopReason(StopCode.RECORDS_REFUSED)
 
 logger = logging.getLogger(__name__)
 

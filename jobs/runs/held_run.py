@@ -11,14 +11,13 @@ from uuid import uuid4
 
 from sqlalchemy import Connection
 
-from access.platforms import Platform
+from access.platforms.platform import Platform
 from config.context import AppContext
 from config.server_stop import server_stop
+from jobs.runs.ending import StopCode, StopReason
 from jobs.runs.errors import JobLockLostError
 from jobs.runs.job_run_helper import STALE_AFTER_MINUTES, JobRunHelper
-from jobs.runs.job_types import JobKind, JobType
-from jobs.runs.report import counted
-from jobs.runs.request import RunRequest
+from jobs.runs.request import JobKind, JobType, RunRequest
 from sql.database import transaction_on
 from sql.deadline import Deadline
 
@@ -53,31 +52,14 @@ class RunTiming:
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
 
 
-@dataclass(frozen=True, slots=True)
-class StopReason:
-    """Why a run starts no further work, as a part of a sentence.
-
-    `resume_after_seconds` is when what it leaves may go on; None where only a person or the next schedule should.
-    """
-
-    reason: str
-    resume_after_seconds: float | None = None
-
-
-def no_longer_due(count: int) -> str:
-    """What a run says of items that somebody revoked, extended or let expire between its plan and their turn."""
-    what = counted(count, "was no longer due when its turn came.", "were no longer due when their turn came.")
-    return what if count else ""
-
-
-SERVER_STOPPED = StopReason("its server was stopped")
+SERVER_STOPPED = StopReason(StopCode.SERVER_STOPPED)
 
 
 class RunMustStopError(Exception):
     """An item's work does not begin, since none should: it stays due, as does all that has not started."""
 
     def __init__(self, stop: StopReason) -> None:
-        super().__init__(stop.reason)
+        super().__init__(stop.code)
         self.stop = stop
 
 
@@ -138,14 +120,14 @@ class HeldRun:
         if server_stop.is_requested:
             return SERVER_STOPPED
         if self._lost.is_set():
-            return StopReason("another run took over the lock")
+            return StopReason(StopCode.LOCK_LOST)
         if self._cancelled_by is not None:
-            return StopReason("the run was cancelled")
+            return StopReason(StopCode.CANCELLED)
         stale_after_seconds = STALE_AFTER_MINUTES * 60 - STALE_MARGIN_SECONDS
         if self.clock() > self._renewed_at + stale_after_seconds:
-            return StopReason("the lock could not be renewed in time", resume_after_seconds=0)
+            return StopReason(StopCode.LOCK_NOT_RENEWED, resume_after_seconds=0)
         if self.start_until.has_passed:
-            return StopReason("the time budget of a run was spent", resume_after_seconds=0)
+            return StopReason(StopCode.TIME_SPENT, resume_after_seconds=0)
         return None
 
     async def wait(self, seconds: float, or_stop: StopReason) -> None:
@@ -162,7 +144,7 @@ class HeldRun:
             if stop := self.stop_reason():
                 raise RunMustStopError(stop)
 
-    def connect(self) -> AbstractContextManager[Connection]:
+    def open_lock_connection(self) -> AbstractContextManager[Connection]:
         """The connection that is to hold the lock. Raises DatabaseUnavailableError when patience did not suffice."""
         return self._database.connect(self.patience)
 

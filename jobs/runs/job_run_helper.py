@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from jobs.models import TriggerName
+from jobs.runs.ending import RunEnd
 from sql.column_types import from_sql_time, from_sql_time_or_none, from_sql_uuid
 from sql.database import snapshot_on, transaction_on
 from sql.errors import is_unique_violation
@@ -23,6 +24,7 @@ STALE_AFTER_MINUTES = 10
 # A heartbeat comes every two seconds: a run without one for longer than this has most likely died.
 SILENT_AFTER_SECONDS = 30
 MAX_ERROR_MESSAGE_CHARACTERS = 4000
+MAX_STOP_DETAIL_CHARACTERS = 400
 STALE = {"stale_after_minutes": STALE_AFTER_MINUTES}
 
 
@@ -46,6 +48,12 @@ class JobRun:
     cancelled_by: str | None
     continues_job_id: str | None
     resumes_at: datetime | None
+    stop_reason: str | None
+    stop_detail: str | None
+    wait_reason: str | None
+    no_longer_due_count: int | None
+    superseded_count: int | None
+    removed_in_error_count: int | None
     read_at: datetime = field(compare=False)
 
     @property
@@ -86,6 +94,12 @@ class JobRun:
             cancelled_by=row["Cancelled_By"],
             continues_job_id=row["Continues_Job_Id"] and from_sql_uuid(row["Continues_Job_Id"]),
             resumes_at=from_sql_time_or_none(row["Resumes_At"]),
+            stop_reason=row["Stop_Reason"],
+            stop_detail=row["Stop_Detail"],
+            wait_reason=row["Wait_Reason"],
+            no_longer_due_count=row["No_Longer_Due_Count"],
+            superseded_count=row["Superseded_Count"],
+            removed_in_error_count=row["Removed_In_Error_Count"],
             read_at=from_sql_time(row["Read_At"]),
         )
 
@@ -140,21 +154,21 @@ class JobRunHelper:
         failed_count: int,
         *,
         total_count: int | None = None,
-        note: str | None = None,
+        end: RunEnd | None = None,
     ) -> str | None:
-        """Ends the run as Completed or, where that was asked for, Cancelled; returns which. `note` says what was left.
+        """Ends the run as Completed or, where that was asked for, Cancelled; returns which.
 
         None, changing nothing, when it had lost its lock.
         """
         counts = {"total_count": total_count, "processed_count": processed_count, "failed_count": failed_count}
-        change_run(connection, "complete_run", job_id, note, **counts)
+        change_run(connection, "complete_run", {"job_id": job_id, **counts, **_columns(end or RunEnd(0, 0))})
         run = JobRunHelper.get_run(connection, job_id)
         return run.status if run and run.status in ("Completed", "Cancelled") else None
 
     @staticmethod
     def fail_job(connection: Connection, job_id: str, error_message: str) -> None:
         """Ends the run as failed; changes nothing when it had lost its lock."""
-        change_run(connection, "fail_run", job_id, error_message)
+        change_run(connection, "fail_run", {"job_id": job_id, "error_message": shortened(error_message)})
 
     @staticmethod
     def renew(connection: Connection, job_id: str) -> Renewal | None:
@@ -203,10 +217,22 @@ def find_run(connection: Connection, name: str, **parameters: Any) -> JobRun | N
     return None if row is None else JobRun.from_row(row)
 
 
-def change_run(connection: Connection, name: str, job_id: str, message: str | None, **values: int | str | None) -> bool:
-    """Changes a run by the statement of this name, which may shorten its message; False when it changed nothing."""
-    # SQL Server counts UTF-16 units, of which some characters take two.
-    shortened = (message or "").encode("utf-16-le")[: 2 * MAX_ERROR_MESSAGE_CHARACTERS].decode("utf-16-le", "ignore")
-    parameters = {"job_id": job_id, "error_message": shortened or None, **values}
+def change_run(connection: Connection, name: str, parameters: Mapping[str, int | str | None]) -> bool:
+    """Changes a run by the statement of this name; False when it changed nothing."""
     with transaction_on(connection):
         return connection.execute(statement(name, connection), parameters).rowcount > 0
+
+
+def shortened(text: str, max_characters: int = MAX_ERROR_MESSAGE_CHARACTERS) -> str:
+    """The text as far as a column of that many characters holds it: of SQL Server's UTF-16 units some take two."""
+    return text.encode("utf-16-le")[: 2 * max_characters].decode("utf-16-le", "ignore")
+
+
+def _columns(end: RunEnd) -> dict[str, int | str | None]:
+    return {
+        "stop_reason": end.stop_reason,
+        "stop_detail": end.stop_detail and shortened(end.stop_detail, MAX_STOP_DETAIL_CHARACTERS),
+        "no_longer_due_count": end.no_longer_due_count,
+        "superseded_count": end.superseded_count,
+        "removed_in_error_count": end.removed_in_error_count,
+    }

@@ -1,30 +1,9 @@
-"""The job types, one for each kind of job on each platform, as they stand in JobRun.Job_Type."""
+"""All job types: each job on each platform, as they stand in JobRun.Job_Type."""
 
-from dataclasses import dataclass
-from enum import StrEnum
+from access.platforms import PLATFORMS
+from jobs.runs.request import JobKind, JobType
 
-from access.platforms import PLATFORMS, Platform
-
-
-class JobKind(StrEnum):
-    EXPIRY_NOTIFICATION = "ExpiryNotification"  # flow 1: remind
-    REVOKE_EXPIRED = "RevokeExpired"  # flow 2: revoke
-    ACCESS_CHECK = "AccessCheck"  # compare with the platform, only where a connector is on
-
-
-@dataclass(frozen=True)
-class JobType:
-    kind: JobKind
-    platform: Platform
-
-    @property
-    def schedule_setting(self) -> str:
-        """The variable that says when the job's timer fires."""
-        return self.platform.schedule_setting(self.kind.name).upper()
-
-    def __str__(self) -> str:
-        return f"{self.kind}{self.platform.title}"
-
+__all__ = ["CHECK_TYPES", "JOB_TYPES", "JOB_TYPES_BY_NAME", "JobKind", "JobType"]
 
 JOB_TYPES = tuple(
     JobType(kind, platform) for kind in (JobKind.EXPIRY_NOTIFICATION, JobKind.REVOKE_EXPIRED) for platform in PLATFORMS

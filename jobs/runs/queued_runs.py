@@ -68,7 +68,7 @@ def find_queued_run(connection: Connection, job_type: str) -> JobRun | None:
 
 def fail_queued_run(connection: Connection, job_id: str, error_message: str) -> None:
     """Ends a run that could not be started; changes nothing when it was."""
-    change_run(connection, "fail_queued_run", job_id, error_message)
+    change_run(connection, "fail_queued_run", {"job_id": job_id, "error_message": error_message})
 
 
 def forget_queued_run(connection: Connection, job_id: str) -> None:

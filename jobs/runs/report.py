@@ -1,6 +1,134 @@
-"""Sentences that count, for people."""
+"""What people read of a run: sentences made of the counts, codes and times that stand with it."""
+
+from datetime import datetime
+from typing import Protocol
+
+from jobs.runs.ending import StopCode, WaitCode
+from jobs.runs.request import JobKind
+
+_STOPPED_BECAUSE = {
+    StopCode.SERVER_STOPPED: "its server was stopped",
+    StopCode.LOCK_LOST: "another run took over the lock",
+    StopCode.LOCK_NOT_RENEWED: "the lock could not be renewed in time",
+    StopCode.CANCELLED: "the run was cancelled",
+    StopCode.TIME_SPENT: "the time budget of a run was spent",
+    StopCode.MAX_ITEMS_REACHED: "a run takes on no more at once",
+    StopCode.RECORDS_REFUSED: "the database refuses to record what was done",
+    StopCode.CHANGED_MEANWHILE: "the request that gave the same access has ended meanwhile",
+    StopCode.EMAIL_LIMIT_REACHED: "the limit of {detail} was reached",
+    StopCode.EMAIL_PAUSED: "{detail}",
+    StopCode.EMAIL_FAILING: "the last tries failed ({detail})",
+    StopCode.PLATFORM_STOPPED: "{detail}",
+}
+_WAITS_BECAUSE = {
+    WaitCode.CANCELLED: "its continuation was cancelled",
+    WaitCode.CHAIN_TOO_LONG: "the chain of runs has reached its greatest length",
+    WaitCode.NOT_HANDLED: "it could not be continued; the log says why",
+    WaitCode.QUEUE_UNAVAILABLE: "the queue could not be reached",
+}
+_FAILED = {
+    JobKind.EXPIRY_NOTIFICATION: ("failed.", "failed."),
+    JobKind.REVOKE_EXPIRED: ("could not be revoked and stays due.", "could not be revoked and stay due."),
+    JobKind.ACCESS_CHECK: (
+        "differs from the records or could not be checked.",
+        "differ from the records or could not be checked.",
+    ),
+}
+
+
+class Ended(Protocol):
+    """A run that has ended, as its flow or its row in JobRun tells it."""
+
+    @property
+    def failed_count(self) -> int | None: ...
+    @property
+    def left_count(self) -> int | None: ...
+    @property
+    def no_longer_due_count(self) -> int | None: ...
+    @property
+    def superseded_count(self) -> int | None: ...
+    @property
+    def removed_in_error_count(self) -> int | None: ...
+    @property
+    def stop_reason(self) -> str | None: ...
+    @property
+    def stop_detail(self) -> str | None: ...
+
+
+class Recorded(Ended, Protocol):
+    """Such a run on record, which says also whether another goes on with what it left."""
+
+    @property
+    def status(self) -> str: ...
+    @property
+    def error_message(self) -> str | None: ...
+    @property
+    def resumes_at(self) -> datetime | None: ...
+    @property
+    def wait_reason(self) -> str | None: ...
 
 
 def counted(count: int, of_one: str, of_many: str) -> str:
     """`1 was left`, `3 were left`."""
     return f"{count} {of_one if count == 1 else of_many}"
+
+
+def note_of_end(kind: JobKind, end: Ended) -> str | None:
+    """What failed, what turned out to need nothing, and what is left and why; None where there is nothing to say."""
+    removed = counted(end.removed_in_error_count or 0, "was", "were")
+    sentences = (
+        f"{removed} removed from people who should keep the access." if end.removed_in_error_count else "",
+        counted(end.failed_count, *_FAILED[kind]) if end.failed_count else "",
+        left_undone(kind, end),
+    )
+    return " ".join(filter(None, sentences)) or None
+
+
+def left_undone(kind: JobKind, end: Ended) -> str:
+    """What of `note_of_end` did not fail."""
+    superseded, dropped = end.superseded_count or 0, end.no_longer_due_count or 0
+    sentences = (
+        counted(superseded, "is covered by another request.", "are covered by another request.") if superseded else "",
+        counted(dropped, "was no longer due when its turn came.", "were no longer due when their turn came.")
+        if dropped
+        else "",
+        _left(kind, end),
+    )
+    return " ".join(filter(None, sentences))
+
+
+def note_of_run(kind: JobKind, run: Recorded) -> str | None:
+    """What is to be said of a run on record besides its `error_message`, which holds the note of earlier versions."""
+    ended_by_itself = run.status in ("Completed", "Cancelled") and not run.error_message
+    sentences = (note_of_end(kind, run) if ended_by_itself else None, _continuation(run))
+    return " ".join(filter(None, sentences)) or None
+
+
+def told_of_run(kind: JobKind, run: Recorded) -> dict[str, str | None]:
+    """The fields `error`, `note` and `stop_reason` of a run on record, as the API tells them."""
+    note = note_of_run(kind, run)
+    return {
+        "error": " ".join(filter(None, (run.error_message, note))) or None,
+        "note": note,
+        "stop_reason": run.stop_reason if run.stop_reason in set(StopCode) else None,  # a newer version may have more
+    }
+
+
+def _left(kind: JobKind, end: Ended) -> str:
+    if not (end.left_count and end.stop_reason):
+        return ""
+    left = "not checked" if kind is JobKind.ACCESS_CHECK else "left due"
+    why = ""
+    if end.stop_reason in set(StopCode):
+        why = ": " + _STOPPED_BECAUSE[StopCode(end.stop_reason)].format(detail=end.stop_detail)
+    return f"{counted(end.left_count, 'was', 'were')} {left}{why}."
+
+
+def _continuation(run: Recorded) -> str:
+    if run.resumes_at:
+        return "" if run.error_message else f"Continues automatically at {run.resumes_at:%H:%M} UTC."
+    if run.wait_reason == WaitCode.TAKEN_OVER:
+        return "Another run was at work by then and takes the rest."
+    if run.wait_reason not in set(WaitCode):
+        return ""
+    return f"The rest stays due until the next scheduled run: {_WAITS_BECAUSE[WaitCode(run.wait_reason)]}."

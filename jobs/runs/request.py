@@ -1,11 +1,31 @@
-"""RunRequest: what is asked of one run, made once by whoever starts it, and handed down as a whole."""
+"""RunRequest: which job is to run, for whom, and what of it; made once by whoever starts it, and handed down whole."""
 
 import random
 from dataclasses import dataclass
+from enum import StrEnum
 
-from access.platforms import Platform
+from access.platforms.platform import Platform
 from jobs.models import TriggerName
-from jobs.runs.job_types import JobType
+
+
+class JobKind(StrEnum):
+    EXPIRY_NOTIFICATION = "ExpiryNotification"  # flow 1: remind
+    REVOKE_EXPIRED = "RevokeExpired"  # flow 2: revoke
+    ACCESS_CHECK = "AccessCheck"  # compare with the platform, only where a connector is on
+
+
+@dataclass(frozen=True)
+class JobType:
+    kind: JobKind
+    platform: Platform
+
+    @property
+    def schedule_setting(self) -> str:
+        """The variable that says when the job's timer fires."""
+        return self.platform.schedule_setting(self.kind.name).upper()
+
+    def __str__(self) -> str:
+        return f"{self.kind}{self.platform.title}"
 
 
 @dataclass(frozen=True)

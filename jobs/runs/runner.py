@@ -13,7 +13,8 @@ from api.errors import as_app_error
 from config.context import AppContext
 from config.server_stop import server_stop
 from jobs.models import ActiveJob
-from jobs.runs.chains import list_chain, wake_successor
+from jobs.runs.chains import list_chain
+from jobs.runs.ending import RunEnd
 from jobs.runs.errors import (
     JobAlreadyRunningError,
     JobFailedError,
@@ -25,8 +26,10 @@ from jobs.runs.heartbeat import Heartbeat
 from jobs.runs.held_run import HeldRun, RunTiming
 from jobs.runs.job_run_helper import JobRun, JobRunHelper
 from jobs.runs.queued_runs import try_start_queued_run
+from jobs.runs.report import note_of_end
 from jobs.runs.request import RunRequest
 from jobs.runs.retention import prune_history
+from jobs.runs.successor import wake_successor
 from sql.database import retry_while_unavailable, snapshot_on
 from sql.errors import CommitUnknownError, DatabaseUnavailableError
 from sql.schema import lock_is_safe
@@ -40,24 +43,10 @@ Response = TypeVar("Response")
 
 @dataclass(frozen=True)
 class RunResult(Generic[Response]):
-    """What a flow did. `note` goes on record with the run: what failed, what is left.
+    """How a flow has ended, and what its caller is told."""
 
-    `resume_after_seconds` is when what it left untried may go on; None where nothing is to go on by itself.
-    """
-
-    processed_count: int
-    failed_count: int
-    note: str | None
+    end: RunEnd
     response: Response
-    resume_after_seconds: float | None = None
-
-    @property
-    def is_to_go_on(self) -> bool:
-        """What failed is left to the next schedule: where nothing was tried, and no limit will be lifted, another run
-        would fare no better.
-        """
-        tried_count = self.processed_count + self.failed_count
-        return self.resume_after_seconds is not None and (tried_count > 0 or self.resume_after_seconds > 0)
 
 
 def run_job(
@@ -68,14 +57,14 @@ def run_job(
 ) -> Response:
     """Runs `work` under the lock of the job.
 
-    Its end is the time to wake the run that goes on with what it left, unless somebody has cancelled it, and to prune
-    the history.
+    Its end is the time to wake the run that goes on with what it left, and to prune the history. A run that somebody
+    has cancelled is not continued, nor one of less than all that is due: that would do more than was asked for.
 
     Raises JobAlreadyRunningError (409), JobLockLostError and JobFailedError (500), LockUnsafeError and
     DatabaseUnavailableError (503).
     """
     run = HeldRun(context, request, timing)
-    with server_stop.awaited(), run.connect() as lock_connection:
+    with server_stop.awaited(), run.open_lock_connection() as lock_connection:
         _acquire(lock_connection, run)
         logger.info("%s started", run, extra=run.log_context())
         try:
@@ -86,7 +75,7 @@ def run_job(
                 result = work(run)
             if server_stop.is_requested and run.has_work_left:
                 raise ServerStoppedError
-            status = _complete(lock_connection, run, result)
+            status = _complete(lock_connection, run, result.end)
             if status is None:
                 raise run.lock_lost_error()
         except JobLockLostError:
@@ -99,10 +88,12 @@ def run_job(
             raise JobFailedError(f"Run {run.job_id} broke off. {reason}") from error
         failed_before_count = _failed_before(lock_connection, run)
     # in words that an alert looks for: not all that a note tells was left undone
-    still_due_count = max(result.failed_count, (run.total_count or 0) - result.processed_count) + failed_before_count
-    logger.info("%s completed: %d still due. %s", run, still_due_count, result.note or "", extra=run.log_context())
-    if status == "Completed" and result.is_to_go_on and result.resume_after_seconds is not None:
-        wake_successor(run.context, run.request, run.job_id, result.resume_after_seconds)
+    end = result.end
+    still_due_count = max(end.failed_count, (run.total_count or 0) - end.processed_count) + failed_before_count
+    note = note_of_end(run.job_type.kind, end) or ""
+    logger.info("%s completed: %d still due. %s", run, still_due_count, note, extra=run.log_context())
+    if status == "Completed" and run.request.is_whole and end.resume_after_seconds is not None:
+        wake_successor(run.context, run.request, run.job_id, end.resume_after_seconds)
     prune_history(run.context.run_database, run.settings.run_history_days, run.database_until)
     return result.response
 
@@ -165,15 +156,15 @@ def _failed_before(connection: Connection, run: HeldRun) -> int:
     return sum(run.failed_count or 0 for run in chain)
 
 
-def _complete(connection: Connection, run: HeldRun, result: RunResult[Response]) -> str | None:
+def _complete(connection: Connection, run: HeldRun, end: RunEnd) -> str | None:
     def try_once() -> str | None:
         return JobRunHelper.complete_job(
             connection,
             run.job_id,
-            result.processed_count,
-            result.failed_count,
+            end.processed_count,
+            end.failed_count,
             total_count=run.total_count,
-            note=result.note,
+            end=end,
         )
 
     _refuse_when_late(run)

@@ -391,7 +391,13 @@ CREATE TABLE JobRun (
     Cancelled_By nvarchar(320) NULL,
     Continues_Job_Id uniqueidentifier NULL,
     Resumes_At datetime2(3) NULL,
-    Cancelled_At datetime2(3) NULL
+    Cancelled_At datetime2(3) NULL,
+    Stop_Reason nvarchar(40) NULL,
+    Stop_Detail nvarchar(400) NULL,
+    Wait_Reason nvarchar(40) NULL,
+    No_Longer_Due_Count int NULL,
+    Superseded_Count int NULL,
+    Removed_In_Error_Count int NULL
 );
 GO
 
@@ -478,6 +484,36 @@ GO
 -- add column: JobRun.Cancelled_At
 IF COL_LENGTH('JobRun', 'Cancelled_At') IS NULL
 ALTER TABLE JobRun ADD Cancelled_At datetime2(3) NULL;
+GO
+
+-- add column: JobRun.Stop_Reason
+IF COL_LENGTH('JobRun', 'Stop_Reason') IS NULL
+ALTER TABLE JobRun ADD Stop_Reason nvarchar(40) NULL;
+GO
+
+-- add column: JobRun.Stop_Detail
+IF COL_LENGTH('JobRun', 'Stop_Detail') IS NULL
+ALTER TABLE JobRun ADD Stop_Detail nvarchar(400) NULL;
+GO
+
+-- add column: JobRun.Wait_Reason
+IF COL_LENGTH('JobRun', 'Wait_Reason') IS NULL
+ALTER TABLE JobRun ADD Wait_Reason nvarchar(40) NULL;
+GO
+
+-- add column: JobRun.No_Longer_Due_Count
+IF COL_LENGTH('JobRun', 'No_Longer_Due_Count') IS NULL
+ALTER TABLE JobRun ADD No_Longer_Due_Count int NULL;
+GO
+
+-- add column: JobRun.Superseded_Count
+IF COL_LENGTH('JobRun', 'Superseded_Count') IS NULL
+ALTER TABLE JobRun ADD Superseded_Count int NULL;
+GO
+
+-- add column: JobRun.Removed_In_Error_Count
+IF COL_LENGTH('JobRun', 'Removed_In_Error_Count') IS NULL
+ALTER TABLE JobRun ADD Removed_In_Error_Count int NULL;
 GO
 
 -- drop constraint: JobRun.CK_JobRun_Status

@@ -199,7 +199,13 @@ CREATE TABLE JobRun (
     Cancelled_By TEXT,
     Continues_Job_Id TEXT,
     Resumes_At TEXT,
-    Cancelled_At TEXT
+    Cancelled_At TEXT,
+    Stop_Reason TEXT,
+    Stop_Detail TEXT,
+    Wait_Reason TEXT,
+    No_Longer_Due_Count INTEGER,
+    Superseded_Count INTEGER,
+    Removed_In_Error_Count INTEGER
 );
 
 -- drop constraint: JobRun.CK_JobRun_Status
@@ -220,6 +226,24 @@ ALTER TABLE JobRun ADD COLUMN Resumes_At TEXT;
 
 -- add column: JobRun.Cancelled_At
 ALTER TABLE JobRun ADD COLUMN Cancelled_At TEXT;
+
+-- add column: JobRun.Stop_Reason
+ALTER TABLE JobRun ADD COLUMN Stop_Reason TEXT;
+
+-- add column: JobRun.Stop_Detail
+ALTER TABLE JobRun ADD COLUMN Stop_Detail TEXT;
+
+-- add column: JobRun.Wait_Reason
+ALTER TABLE JobRun ADD COLUMN Wait_Reason TEXT;
+
+-- add column: JobRun.No_Longer_Due_Count
+ALTER TABLE JobRun ADD COLUMN No_Longer_Due_Count INTEGER;
+
+-- add column: JobRun.Superseded_Count
+ALTER TABLE JobRun ADD COLUMN Superseded_Count INTEGER;
+
+-- add column: JobRun.Removed_In_Error_Count
+ALTER TABLE JobRun ADD COLUMN Removed_In_Error_Count INTEGER;
 
 -- add index: JobRun.UX_JobRun_Job_Type_InProgress
 -- Dead runs that earlier versions left InProgress would forbid the index.

@@ -193,6 +193,7 @@ Status = 'Queued' AND {minutes_waited} > :stale_after_minutes
 -- name: job_run_columns
 Job_Id, Job_Type, Started_At, Started_By, Triggered_By, Trigger_Kind, Heartbeat_At, Completed_At,
     Total_Count, Processed_Count, Failed_Count, Error_Message, Cancelled_By, Continues_Job_Id,
+    Stop_Reason, Stop_Detail, Wait_Reason, No_Longer_Due_Count, Superseded_Count, Removed_In_Error_Count,
     {job_run_status} AS Status, {awaited_from} AS Resumes_At, GETUTCDATE() AS Read_At
 
 -- name: job_run_status

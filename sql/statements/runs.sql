@@ -61,7 +61,7 @@ WHERE Job_Id = :job_id AND Status = 'Queued';
 -- name: cancel_continuation
 -- Of a run that has ended: a wake-up that finds it cancelled starts nothing.
 UPDATE JobRun
-SET Status = 'Cancelled', Cancelled_By = :cancelled_by, Cancelled_At = GETUTCDATE(), Error_Message = :error_message,
+SET Status = 'Cancelled', Cancelled_By = :cancelled_by, Cancelled_At = GETUTCDATE(), Wait_Reason = :wait_reason,
     Resumes_At = NULL
 WHERE Job_Id = :job_id
   AND Status = 'Completed'
@@ -75,10 +75,10 @@ WHERE Job_Id = :job_id AND Status = 'Queued';
 -- name: delete_queued_run
 DELETE FROM JobRun WHERE Job_Id = :job_id AND Status = 'Queued';
 
--- name: set_note
--- Of a run that has ended, which nobody else writes; and when the run begins that continues it.
+-- name: record_successor
+-- With a run that has ended, which nobody else writes: when the run begins that continues it, or why none does.
 UPDATE JobRun
-SET Error_Message = :error_message, Resumes_At = :resumes_at
+SET Resumes_At = :resumes_at, Wait_Reason = :wait_reason
 WHERE Job_Id = :job_id AND Status NOT IN ('InProgress', 'Queued');
 
 -- name: renew_lock [mssql]
@@ -119,7 +119,11 @@ SET Status = CASE WHEN Cancelled_By IS NULL THEN 'Completed' ELSE 'Cancelled' EN
     Total_Count = COALESCE(:total_count, Total_Count),
     Processed_Count = :processed_count,
     Failed_Count = :failed_count,
-    Error_Message = :error_message
+    Stop_Reason = :stop_reason,
+    Stop_Detail = :stop_detail,
+    No_Longer_Due_Count = :no_longer_due_count,
+    Superseded_Count = :superseded_count,
+    Removed_In_Error_Count = :removed_in_error_count
 WHERE Job_Id = :job_id AND Status = 'InProgress';
 
 -- name: fail_run

@@ -11,7 +11,8 @@ from config.context import AppContext
 from config.settings import Settings, read_settings
 from jobs.models import ExpiryNotificationsResponse
 from jobs.queue_handlers import continue_run
-from jobs.reminders.due import DueNotification, find_due_notifications, find_due_requests
+from jobs.reminders.due import find_due_notifications, find_due_requests
+from jobs.reminders.due_notification import DueNotification
 from jobs.reminders.mail.message import ReminderEmail
 from jobs.reminders.run import run_expiry_notifications
 from jobs.runs.held_run import HeldRun, RunTiming

@@ -21,7 +21,7 @@ from sql.database import Database
 from tests.jobs.job_runs import due_now, holder_of
 from tests.local_host.processes import EXAMPLE, HOST_JSON, LocalHost, running_local_host, wait_until
 from tests.queues import queue_on, send
-from tests.rows import add_requests, add_run, age_heartbeat, recent_runs, run_of
+from tests.rows import add_requests, add_run, age_heartbeat, note_of, recent_runs, run_of
 
 MAX_ITEMS, PEOPLE = 5, 12
 LEASE_SECONDS = 6
@@ -32,7 +32,7 @@ LIST_MAILS = """
 import os
 import signal
 from pathlib import Path
-from jobs.runs import chains as continuation
+from jobs.runs import successor
 from jobs import queue_handlers as queue_endpoints
 from config import storage_queues
 from jobs.reminders.mail.simulation import SimulatedEmailSender
@@ -56,14 +56,14 @@ def listed(sender, email):
 SimulatedEmailSender.send = listed
 """
 DIE_BEFORE_MESSAGE = """
-send_message = continuation.send_message
+send_message = successor.send_message
 
 def send_or_die(settings, queue_name, text, **options):
     if '"attempt":{attempt}' in text:
         die()
     send_message(settings, queue_name, text, **options)
 
-continuation.send_message = send_or_die
+successor.send_message = send_or_die
 """
 DIE_BEFORE_RUN = "queue_endpoints._run = lambda *_arguments, **_options: die()"
 
@@ -214,11 +214,11 @@ def test_messages_whose_handling_keeps_failing_are_told_with_the_runs_that_they_
         for attempt in ("1", '"many"'):
             send(storage, CONTINUATIONS, f'{{"jobType": "{REMIND}", "afterJobId": "{before}", "attempt": {attempt}}}')
         wait_until(lambda: run_of(database, promised).status == "Failed", "the promised run is ended")
-        wait_until(lambda: run_of(database, before).error_message, "the run is noted")
+        wait_until(lambda: run_of(database, before).wait_reason, "the run is noted")
         wait_until(lambda: "This is no Continuation: attempt" in host.log, "the unreadable message is logged")
         assert host.client.get("/api/health").status_code == 200
     assert "Start the job again." in (run_of(database, promised).error_message or "")
-    assert "waits for the next schedule" in (run_of(database, before).error_message or "")
+    assert "until the next scheduled run" in (note_of(run_of(database, before)) or "")
 
 
 def test_two_hosts_handle_200_messages_without_an_overlap_of_runs(

@@ -4,8 +4,9 @@ from api.request_log import without_addresses
 from jobs.reminders.mail.message import ReminderEmail
 from jobs.reminders.mail.quota import SendingQuota, limits_of
 from jobs.reminders.mail.sender import EmailSender, ServiceBusyError, ServiceFailedError, TemporaryFailureError
+from jobs.runs.ending import StopCode, StopReason
 from jobs.runs.errors import ItemFailedError, NoLongerDueError
-from jobs.runs.held_run import HeldRun, RunMustStopError, StopReason
+from jobs.runs.held_run import HeldRun, RunMustStopError
 
 # In total long enough for a server that accepts a mail only when it comes again after five minutes.
 RETRY_DELAYS_SECONDS = (5.0, 20.0, 80.0, 320.0)
@@ -54,7 +55,10 @@ class Delivery:
             raise refusal
         self._places_to_wait -= 1
         try:
-            await self._run.wait(max(delay_seconds, refusal.retry_after_seconds or 0), StopReason(_clause(refusal)))
+            await self._run.wait(
+                max(delay_seconds, refusal.retry_after_seconds or 0),
+                StopReason(StopCode.EMAIL_PAUSED, _clause(refusal)),
+            )
             return await self._try_once(email)
         except RunMustStopError:
             raise refusal from None
@@ -115,7 +119,7 @@ class Breaker:
     def count(self, error: ServiceFailedError) -> None:
         self._in_a_row += 1
         if self._in_a_row == MAX_FAILURES_IN_A_ROW:
-            self.stop = StopReason(f"the last {MAX_FAILURES_IN_A_ROW} tries failed ({_clause(error)})")
+            self.stop = StopReason(StopCode.EMAIL_FAILING, _clause(error))
 
 
 class Pause:
@@ -146,7 +150,7 @@ class Pause:
     async def wait(self) -> None:
         """Waits until the pause ends. Raises RunMustStopError, with the time to continue, if the run ends earlier."""
         while (seconds := self._ends_at - self._run.clock()) > 0:
-            await self._run.wait(seconds, StopReason(self._reason, resume_after_seconds=seconds))
+            await self._run.wait(seconds, StopReason(StopCode.EMAIL_PAUSED, self._reason, seconds))
 
 
 def _clause(error: ItemFailedError) -> str:

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from access.platforms import Platform
-from jobs.reminders.due import DueNotification
+from access.platforms.platform import Platform
+from jobs.reminders.due_notification import DueNotification
 from jobs.runs.errors import ItemFailedError
 
 NO_PLAIN_ADDRESS = "This is not one plain email address."

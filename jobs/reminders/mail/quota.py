@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 
 from access.platforms import PLATFORMS
 from config.settings import Settings
-from jobs.runs.held_run import HeldRun, RunMustStopError, StopReason
+from jobs.runs.ending import StopCode, StopReason
+from jobs.runs.held_run import HeldRun, RunMustStopError
 from sql.statements import statement, union_all
 
 # A run sees the tries of other runs this late.
@@ -67,7 +68,7 @@ class SendingQuota:
         async with self._turn:
             for limit in self._limits:
                 while (seconds := await self._seconds_until_room(limit)) > 0:
-                    stop = StopReason(f"the limit of {limit} was reached", resume_after_seconds=seconds)
+                    stop = StopReason(StopCode.EMAIL_LIMIT_REACHED, str(limit), seconds)
                     if seconds > MAX_WAIT_SECONDS:
                         raise RunMustStopError(stop)
                     await self._run.wait(seconds, stop)

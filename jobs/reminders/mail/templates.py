@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from access.platforms import PLATFORMS
 from config.settings import Settings, SettingsError
-from jobs.reminders.due import DueNotification
+from jobs.reminders.due_notification import DueNotification
 from jobs.reminders.mail.message import ReminderEmail
 
 if TYPE_CHECKING:

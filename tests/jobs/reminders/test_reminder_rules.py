@@ -10,7 +10,7 @@ from access.platforms import PLATFORMS, Platform
 from access.repository import AccessRequestRepository
 from config.context import AppContext
 from config.settings import read_settings
-from jobs.reminders.due import DueNotification
+from jobs.reminders.due_notification import DueNotification
 from jobs.reminders.mail.message import ReminderEmail
 from jobs.reminders.mail.templates import ComposedEmail, MailTemplates
 from jobs.reminders.run import run_expiry_notifications

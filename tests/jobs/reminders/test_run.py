@@ -25,7 +25,7 @@ from sql.errors import DatabaseUnavailableError
 from tests.faults import failing_statements, lost_commit_answers, refused_email, statements_seen, take_address
 from tests.jobs.job_runs import BUDGET_SECONDS, SteeredSender, send_reminders
 from tests.jobs.run_requests import reminder_run
-from tests.rows import add_reminder, add_requests, age_heartbeat, recent_runs, reminders, run_of, today
+from tests.rows import add_reminder, add_requests, age_heartbeat, note_of, recent_runs, reminders, run_of, today
 
 FIRST = "30-Day Reminder"
 
@@ -122,7 +122,7 @@ def test_send_that_fails_by_name_fails_alone_and_stays_due(context: AppContext, 
     assert "7@test.com" not in recorded(context.database, platform)
     run_row = run_of(context.database, str(response.job_id))
     assert (run_row.status, run_row.processed_count, run_row.failed_count) == ("Completed", 19, 1)
-    assert run_row.error_message == "1 failed."
+    assert (run_row.error_message, note_of(run_row)) == (None, "1 failed.")
     assert emails(run(context, platform).notified) == {"7@test.com"}
 
 
@@ -132,7 +132,7 @@ def test_sends_that_all_fail_leave_all_due(context: AppContext, platform: Platfo
     response = run(context, platform, emails=addresses)
     assert (response.notified_count, response.failed_count) == (0, 25)
     assert recorded(context.database, platform) == {}
-    assert run_of(context.database, str(response.job_id)).error_message == "25 failed."
+    assert note_of(run_of(context.database, str(response.job_id))) == "25 failed."
     assert run(context, platform).notified_count == 25
 
 
@@ -326,7 +326,7 @@ def test_request_that_changes_during_the_run_is_not_mailed(
     assert sorted(sender.started) == ["0@test.com", "1@test.com", "2@test.com", "3@test.com", "5@test.com"]
     assert (response.notified_count, response.failed_count, response.left_due_count) == (5, 0, 0)
     run_row = only_run(context.database)
-    assert (run_row.total_count, run_row.error_message) == (5, "1 was no longer due when its turn came.")
+    assert (run_row.total_count, note_of(run_row)) == (5, "1 was no longer due when its turn came.")
 
 
 def test_run_takes_on_no_more_than_its_maximum_and_says_how_much_is_left(
@@ -337,7 +337,7 @@ def test_run_takes_on_no_more_than_its_maximum_and_says_how_much_is_left(
     assert (response.notified_count, response.left_due_count) == (5, 2)
     run_row = only_run(context.database)
     assert (run_row.total_count, run_row.processed_count) == (7, 5)
-    assert run_row.error_message == "2 were left due: a run takes on no more at once."
+    assert note_of(run_row) == "2 were left due: a run takes on no more at once."
 
 
 def test_send_that_outlasts_the_run_is_cut_off_and_on_record(

@@ -18,6 +18,7 @@ from tests.connected_requests import ALICE, BOB, Requests
 from tests.fake_platforms.server import Answers, Fault
 from tests.jobs.job_runs import acquired
 from tests.jobs.run_requests import check_run
+from tests.rows import note_of
 from tests.test_function_app import run_python
 
 
@@ -98,7 +99,7 @@ def test_platform_that_lets_nobody_in_stops_the_check(requests: Requests) -> Non
     requests.connected.server.faults = [Fault(Answers(401))]
     run = check(requests)
     assert run.failed_count == 0
-    assert (run.error_message or "").startswith("1 was not looked at: ")
+    assert (note_of(run) or "").startswith("1 was not checked: ")
 
 
 def test_every_resource_is_asked_about_once(requests: Requests) -> None:
@@ -127,7 +128,7 @@ def test_what_one_check_leaves_is_counted_and_looked_at_another_night(
         assert run.total_count == 9
         assert (run.processed_count or 0) + (run.failed_count or 0) == 5
         if limit == "run_max_items":
-            assert "4 were not looked at: a check takes on no more at once." in str(run.error_message)
+            assert "4 were not checked: a run takes on no more at once." in str(note_of(run))
     assert all(MISSING in requests.failures(request_id) for request_id in ids)
 
 

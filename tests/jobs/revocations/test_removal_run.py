@@ -23,7 +23,7 @@ from tests.fake_platforms.server import Answers, Fault, LosesAnswer, Waits
 from tests.faults import lost_commit_answers, refused_rows
 from tests.jobs.job_runs import run_all
 from tests.queues import take_all
-from tests.rows import CLOCK_GRAIN, run_of
+from tests.rows import CLOCK_GRAIN, note_of, run_of
 
 
 def test_expired_access_is_removed_seen_gone_and_recorded(requests: Requests) -> None:
@@ -245,7 +245,7 @@ def test_extension_before_the_call_leaves_the_access_alone(requests: Requests, m
     assert requests.records(request_id) == []
     assert response.message == "No expired requests found to revoke. 1 was no longer due when its turn came."
     run = run_of(requests.context.database, str(response.job_id))
-    assert (run.total_count, run.error_message) == (0, "1 was no longer due when its turn came.")
+    assert (run.total_count, note_of(run)) == (0, "1 was no longer due when its turn came.")
 
 
 def _then(perform: Any, act: Any) -> Any:

@@ -20,7 +20,7 @@ from sql.statements import MACROS
 from tests.faults import refused_rows, statements_seen
 from tests.jobs.job_runs import last_run
 from tests.jobs.run_requests import revoke_run
-from tests.rows import CLOCK_GRAIN, add_request, add_requests, revocation_count, run_of, set_status, status_of
+from tests.rows import CLOCK_GRAIN, add_request, add_requests, note_of, revocation_count, run_of, set_status, status_of
 
 
 @pytest.mark.parametrize("expired_for", [timedelta(minutes=1), timedelta(days=1), timedelta(days=400)])
@@ -89,8 +89,8 @@ def test_run_leaves_out_of_its_counts_what_is_no_longer_due(
     response = run_revoke_expired(context, revoke_run(platform))
     run = run_of(database, str(response.job_id))
     assert (run.total_count, run.processed_count, run.left_count) == (4, 4, 0)
-    assert run.error_message == "2 were no longer due when their turn came."
-    assert response.message == f"Revoked 4 expired requests. {run.error_message}"
+    assert note_of(run) == "2 were no longer due when their turn came."
+    assert response.message == f"Revoked 4 expired requests. {note_of(run)}"
 
 
 def test_run_counts_what_has_expired_since_it_began(
@@ -101,7 +101,7 @@ def test_run_counts_what_has_expired_since_it_began(
     act_after_first_batch(monkeypatch, lambda: add_request(database, platform, expires_on=expires_on))
     response = run_revoke_expired(context, revoke_run(platform))
     run = run_of(database, str(response.job_id))
-    assert (run.total_count, run.processed_count, run.error_message) == (4, 4, None)
+    assert (run.total_count, run.processed_count, note_of(run)) == (4, 4, None)
 
 
 def test_run_that_is_cancelled_before_its_first_batch_says_what_it_left(

@@ -18,13 +18,14 @@ from jobs.queue_handlers import continue_run, note_poisoned_continuation
 from jobs.reminders.run import run_expiry_notifications
 from jobs.revocations.run import run_revoke_expired
 from jobs.runs.cancellation import request_cancel
-from jobs.runs.chains import MAX_LINKS
-from jobs.runs.held_run import HeldRun, StopReason
+from jobs.runs.ending import RunEnd, StopCode, StopReason, WaitCode
+from jobs.runs.held_run import HeldRun
 from jobs.runs.job_run_helper import JobRun, JobRunHelper
 from jobs.runs.job_types import JobKind, JobType
 from jobs.runs.messages import UnreadableMessageError
 from jobs.runs.request import FailureSimulation, RunRequest
 from jobs.runs.runner import RunResult, run_job
+from jobs.runs.successor import MAX_LINKS
 from reports.operations import cancel_job_run, list_job_runs, show_job_run
 from sql.database import Database
 from tests.calls import call_operation
@@ -37,6 +38,7 @@ from tests.rows import (
     add_requests,
     add_run,
     age_heartbeat,
+    note_of,
     recent_runs,
     reminders,
     run_of,
@@ -45,7 +47,7 @@ from tests.rows import (
 )
 
 MAX_ITEMS = 4
-SPENT = StopReason("the time budget of a run was spent", resume_after_seconds=0)
+SPENT = StopReason(StopCode.TIME_SPENT, resume_after_seconds=0)
 REMIND, REVOKE = (JobType(kind, DATABRICKS) for kind in (JobKind.EXPIRY_NOTIFICATION, JobKind.REVOKE_EXPIRED))
 
 
@@ -79,8 +81,11 @@ def runs(database: Database) -> list[JobRun]:
 
 
 def work_of(**result: Any) -> Callable[[HeldRun], RunResult[None]]:
-    given = {"processed_count": 0, "failed_count": 0, "note": None, "response": None, **result}
-    return lambda _run: RunResult(**given)
+    """Something is left."""
+    seconds = result.pop("resume_after_seconds", None)
+    stop = StopReason(StopCode.EMAIL_LIMIT_REACHED, "3 emails an hour", seconds)
+    end = RunEnd(**{"processed_count": 0, "failed_count": 0, "left_count": 1, **result}, stop=stop)
+    return lambda _run: RunResult(end, None)
 
 
 def resumes_at(job_id: str) -> datetime | None:
@@ -101,8 +106,8 @@ def test_run_that_reaches_its_limit_asks_for_the_next_one(context: AppContext, p
     (text,) = sent(context)
     job_type = str(JobType(JobKind.EXPIRY_NOTIFICATION, platform))
     assert json.loads(text) == {"jobType": job_type, "afterJobId": str(response.job_id), "attempt": 1}
-    note = run_of(context.database, str(response.job_id)).error_message or ""
-    assert note.startswith("1 was left due: a run takes on no more at once. It goes on by itself from ")
+    note = note_of(run_of(context.database, str(response.job_id))) or ""
+    assert note.startswith("1 was left due: a run takes on no more at once. Continues automatically at ")
 
 
 def test_three_links_remind_everybody_once(context: AppContext, platform: Platform) -> None:
@@ -229,7 +234,7 @@ def test_limit_that_frees_later_is_waited_for_although_nothing_was_done(context:
 def test_wait_without_end_is_continued_within_a_day(context: AppContext, seconds: float) -> None:
     job_id = end_with(context, processed_count=1, resume_after_seconds=seconds)
     assert sent(context) == []
-    assert "It goes on by itself from " in str(run_of(context.database, job_id).error_message)
+    assert "Continues automatically at " in str(note_of(run_of(context.database, job_id)))
 
 
 @pytest.mark.parametrize("asked", [{"simulation": FailureSimulation(emails=frozenset({"nobody@test.com"}))}, {}])
@@ -250,12 +255,12 @@ def test_run_that_is_cancelled_when_it_has_all_but_ended_does_not_say_that_it_go
     def work(run: HeldRun) -> RunResult[None]:
         with context.database.connect() as connection:
             request_cancel(connection, run.job_id, "Anna")
-        return RunResult(3, 0, "2 were left due.", None, resume_after_seconds=0)
+        return RunResult(RunEnd(3, 0, left_count=2, stop=SPENT), None)
 
     run_job(context, RunRequest(REMIND, "test"), work)
     assert sent(context) == []
     [run] = runs(context.database)
-    assert (run.status, run.error_message) == ("Cancelled", "2 were left due.")
+    assert (run.status, run.resumes_at) == ("Cancelled", None)
 
 
 def test_run_that_is_not_on_record_is_not_continued(context: AppContext) -> None:
@@ -279,15 +284,13 @@ def test_chain_ends_after_its_last_link(context: AppContext) -> None:
     assert json.loads(last)["attempt"] == MAX_LINKS == 48
     continue_run(context, last.encode(), is_redelivered=False)
     assert sent(context) == []
-    assert "waits for the next schedule: the chain has gone on 48 times." in (
-        runs(context.database)[-1].error_message or ""
-    )
+    assert runs(context.database)[-1].wait_reason == WaitCode.CHAIN_TOO_LONG
 
 
 def test_without_a_queue_a_run_ends_as_ever(database: Database) -> None:
     add_due(database, DATABRICKS, MAX_ITEMS + 1)
     run_expiry_notifications(context_with(database, None), reminder_run(DATABRICKS))
-    assert runs(database)[-1].error_message == "1 was left due: a run takes on no more at once."
+    assert note_of(runs(database)[-1]) == "1 was left due: a run takes on no more at once."
 
 
 @pytest.fixture(params=["refuses", "hangs"])
@@ -310,7 +313,9 @@ def test_queue_that_is_down_or_slow_does_not_fail_the_run(
     response = run_expiry_notifications(context, reminder_run(DATABRICKS))
     run = run_of(database, str(response.job_id))
     assert (run.status, run.processed_count) == ("Completed", MAX_ITEMS)
-    assert (run.error_message or "").endswith("The rest waits for the next schedule: the queue could not be reached.")
+    assert (note_of(run) or "").endswith(
+        "The rest stays due until the next scheduled run: the queue could not be reached."
+    )
 
 
 def test_sending_ends_well_before_the_functions_host_ends_the_run() -> None:
@@ -333,7 +338,7 @@ def test_message_is_dropped_while_a_live_run_holds_the_lock(context: AppContext,
     continue_run(context, message(REMIND, before), is_redelivered=False)
     assert sent(context) == []
     assert {run.job_id for run in runs(context.database)} == {holder, before}
-    assert run_of(context.database, before).error_message == f"Run {holder} was at work by then, and takes the rest."
+    assert note_of(run_of(context.database, before)) == "Another run was at work by then and takes the rest."
     assert resumes_at(before) is None
 
 
@@ -382,7 +387,7 @@ def test_cancelling_the_run_that_waits_to_go_on_ends_its_chain(context: AppConte
     assert (reply.status, reply.json["status"], reply.json["cancelledBy"]) == (202, "Cancelled", "local user")
     assert reply.json["error"] == (
         f"{MAX_ITEMS} were left due: a run takes on no more at once. "
-        "The rest waits for the next schedule: its continuation was cancelled."
+        "The rest stays due until the next scheduled run: its continuation was cancelled."
     )
     assert run_all(context) == 1
     assert [run.job_id for run in runs(context.database)] == [job_id]
@@ -460,12 +465,11 @@ def test_message_of_another_version_is_refused_and_as_poison_only_logged(
 
 def test_poison_is_noted_with_the_run_that_was_to_be_continued_once(context: AppContext) -> None:
     resumes = context.database.utc_now()
-    before = add_run(context.database, REMIND, Error_Message="3 were left due.", Resumes_At=resumes)
+    before = add_run(context.database, REMIND, Resumes_At=resumes)
     assert resumes_at(before) == resumes
     for _ in range(2):
         note_poisoned_continuation(context, message(REMIND, before))
-    assert run_of(context.database, before).error_message == (
-        "3 were left due. What it left could not be gone on with; the log says why. "
-        "The rest waits for the next schedule."
+    assert note_of(run_of(context.database, before)) == (
+        "The rest stays due until the next scheduled run: it could not be continued; the log says why."
     )
     assert resumes_at(before) is None

@@ -27,9 +27,9 @@ def stored_status(database: Database, job_id: str) -> str:
         )
 
 
-def complete(database: Database, job_id: str, processed: int = 0, failed: int = 0, note: str | None = None) -> bool:
+def complete(database: Database, job_id: str, processed: int = 0, failed: int = 0) -> bool:
     with database.connect() as connection:
-        return JobRunHelper.complete_job(connection, job_id, processed, failed, note=note) is not None
+        return JobRunHelper.complete_job(connection, job_id, processed, failed) is not None
 
 
 def fail(database: Database, job_id: str, message: str) -> None:
@@ -72,9 +72,9 @@ def test_acquired_lock_is_visible_to_others_at_once(database: Database) -> None:
 
 def test_lock_is_free_again_after_completion(database: Database) -> None:
     job_id = acquired(database, JOB_TYPE)
-    assert complete(database, job_id, 7, 2, "2 failed.")
+    assert complete(database, job_id, 7, 2)
     run = run_of(database, job_id)
-    assert (run.status, run.processed_count, run.failed_count, run.error_message) == ("Completed", 7, 2, "2 failed.")
+    assert (run.status, run.processed_count, run.failed_count, run.error_message) == ("Completed", 7, 2, None)
     assert run.completed_at is not None
     assert holder_of(database, JOB_TYPE) is None
     assert acquire(database, JOB_TYPE)

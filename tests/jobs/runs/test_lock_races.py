@@ -18,9 +18,10 @@ from jobs.reminders.mail.message import ReminderEmail
 from jobs.reminders.run import ReminderFlow
 from jobs.revocations.run import revoke_all_expired
 from jobs.runs.cancellation import request_cancel
+from jobs.runs.ending import StopCode, StopReason
 from jobs.runs.engine import run_flow
 from jobs.runs.errors import JobLockLostError
-from jobs.runs.held_run import HeldRun, StopReason
+from jobs.runs.held_run import HeldRun
 from jobs.runs.job_run_helper import JobRunHelper
 from jobs.runs.job_types import JobKind, JobType
 from jobs.runs.queued_runs import queue_run
@@ -189,7 +190,7 @@ def test_zombie_writes_nothing_after_a_takeover(database: Database, zombie: Zomb
     with pytest.raises(JobLockLostError):
         zombie.write()
     assert not zombie.has_written()
-    assert zombie.job.stop_reason() == StopReason("another run took over the lock")
+    assert zombie.job.stop_reason() == StopReason(StopCode.LOCK_LOST)
     assert holder_of(database, zombie.job_type) == heir
 
 

@@ -14,8 +14,9 @@ from api.errors import as_app_error
 from config.context import AppContext
 from config.settings import read_settings
 from jobs.models import JobProblem
+from jobs.runs.ending import RunEnd, StopCode, StopReason
 from jobs.runs.errors import JobAlreadyRunningError, JobFailedError, JobLockLostError, LockUnsafeError
-from jobs.runs.held_run import DATABASE_TAIL_SECONDS, HeldRun, RunTiming, StopReason
+from jobs.runs.held_run import DATABASE_TAIL_SECONDS, HeldRun, RunTiming
 from jobs.runs.job_run_helper import JobRun, JobRunHelper
 from jobs.runs.job_types import JobKind, JobType
 from jobs.runs.request import FIRST_LINK, Link, RunRequest
@@ -48,8 +49,8 @@ def held_run(database: Database, clock: SteeredClock, budget_seconds: float = 36
     return job_runs.held_run(database, JOB_TYPE, timing=RunTiming(budget_seconds, clock=clock))
 
 
-def result(note: str | None = None) -> RunResult[str]:
-    return RunResult(processed_count=3, failed_count=1, note=note, response="response")
+def result() -> RunResult[str]:
+    return RunResult(RunEnd(processed_count=3, failed_count=1), "response")
 
 
 def last_run(database: Database) -> JobRun:
@@ -67,10 +68,10 @@ def wait_until(condition: Callable[[], bool]) -> None:
 
 
 def test_work_that_returns_completes_its_run_and_hands_over_its_response(database: Database) -> None:
-    assert run(database, lambda _job: result("1 failed.")) == "response"
+    assert run(database, lambda _job: result()) == "response"
     last = last_run(database)
     assert (last.status, last.processed_count, last.failed_count) == ("Completed", 3, 1)
-    assert (last.error_message, last.triggered_by) == ("1 failed.", "alice@test.com")
+    assert (last.error_message, last.triggered_by) == (None, "alice@test.com")
     assert last.started_by == socket.gethostname()
 
 
@@ -170,7 +171,7 @@ def test_run_that_lost_its_lock_says_so_and_leaves_the_heirs_row_alone(database:
 
     def work(job: HeldRun) -> RunResult[str]:
         heirs.append(take_over(database, JOB_TYPE))
-        wait_until(lambda: job.stop_reason() == StopReason("another run took over the lock"))
+        wait_until(lambda: job.stop_reason() == StopReason(StopCode.LOCK_LOST))
         return result()
 
     with pytest.raises(JobLockLostError):
@@ -253,7 +254,7 @@ def test_run_that_could_not_renew_its_lock_stops_a_minute_before_it_goes_stale(d
     clock.ahead_seconds = 530
     assert job.stop_reason() is None
     clock.ahead_seconds = 541
-    assert job.stop_reason() == StopReason("the lock could not be renewed in time", resume_after_seconds=0)
+    assert job.stop_reason() == StopReason(StopCode.LOCK_NOT_RENEWED, resume_after_seconds=0)
 
 
 def test_run_stops_at_its_budget(database: Database) -> None:
@@ -262,7 +263,7 @@ def test_run_stops_at_its_budget(database: Database) -> None:
     clock.ahead_seconds = 90
     assert job.stop_reason() is None
     clock.ahead_seconds = 101
-    assert job.stop_reason() == StopReason("the time budget of a run was spent", resume_after_seconds=0)
+    assert job.stop_reason() == StopReason(StopCode.TIME_SPENT, resume_after_seconds=0)
 
 
 def test_run_whose_time_is_up_does_not_try_the_database_once_more(database: Database) -> None:

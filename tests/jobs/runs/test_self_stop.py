@@ -13,8 +13,9 @@ from jobs.models import ExpiryNotificationsResponse, RevokeExpiredResponse
 from jobs.reminders.mail.message import ReminderEmail
 from jobs.revocations.run import revoke_all_expired
 from jobs.runs.cancellation import request_cancel
+from jobs.runs.ending import StopCode, StopReason
 from jobs.runs.errors import JobLockLostError
-from jobs.runs.held_run import HeldRun, RunMustStopError, RunTiming, StopReason
+from jobs.runs.held_run import HeldRun, RunMustStopError, RunTiming
 from jobs.runs.job_types import JobKind, JobType
 from jobs.runs.runner import RunResult, run_job
 from sql.database import Database
@@ -31,7 +32,7 @@ from tests.jobs.job_runs import (
     take_over,
 )
 from tests.jobs.run_requests import revoke_run
-from tests.rows import add_requests, revocation_count, run_of, today
+from tests.rows import add_requests, note_of, revocation_count, run_of, today
 
 COUNT = 12
 PATIENCE_SECONDS = 30
@@ -131,7 +132,7 @@ def test_run_at_its_budget_leaves_the_rest_due_and_says_so(database: Database, p
     assert response.message == f"Sent 3 expiry notifications, 0 failed. {sentence}"
     run = run_of(database, str(response.job_id))
     assert (run.status, run.total_count, run.processed_count) == ("Completed", COUNT, 3)
-    assert run.error_message == sentence
+    assert note_of(run) == sentence
 
 
 def test_next_run_sends_what_was_left_due(database: Database, platform: Platform) -> None:
@@ -165,7 +166,7 @@ def test_revocation_at_its_budget_leaves_the_rest_and_says_so(
     note = f"{COUNT - 5} were left due: the time budget of a run was spent."
     assert response.message == f"Revoked 5 expired requests. {note}"
     assert response.left_due_count == COUNT - 5
-    assert run_of(database, str(response.job_id)).error_message == note
+    assert note_of(run_of(database, str(response.job_id))) == note
     assert sum(revocation_count(database, platform, request_id) for request_id in ids) == 5
 
 
@@ -177,7 +178,7 @@ def test_item_that_stops_the_run_stays_due_and_so_does_all_that_has_not_started(
 
     async def act(_email: ReminderEmail) -> None:
         if len(sender.started) > 3:
-            raise RunMustStopError(StopReason("the limit of 3 an hour was reached", resume_after_seconds=60))
+            raise RunMustStopError(StopReason(StopCode.EMAIL_LIMIT_REACHED, "3 an hour", 60))
 
     sender = SteeredSender(act, max_concurrency)
     response = send_reminders(database, platform, sender)
@@ -192,7 +193,7 @@ def test_item_that_stops_the_run_lets_those_under_way_end(database: Database, pl
 
     async def act(_email: ReminderEmail) -> None:
         if len(sender.started) == 3:
-            raise RunMustStopError(StopReason("the limit was reached"))
+            raise RunMustStopError(StopReason(StopCode.EMAIL_LIMIT_REACHED, "3 an hour"))
         await asyncio.sleep(0.05)
 
     sender = SteeredSender(act, max_concurrency=3)
@@ -202,7 +203,7 @@ def test_item_that_stops_the_run_lets_those_under_way_end(database: Database, pl
 
 def test_wait_beyond_the_budget_does_not_begin(database: Database, platform: Platform) -> None:
     run = held_run(database, JobType(JobKind.EXPIRY_NOTIFICATION, platform))
-    stop = StopReason("the limit was reached", resume_after_seconds=PATIENCE_SECONDS + BUDGET_SECONDS)
+    stop = StopReason(StopCode.EMAIL_LIMIT_REACHED, resume_after_seconds=PATIENCE_SECONDS + BUDGET_SECONDS)
     with pytest.raises(RunMustStopError) as raised:
         asyncio.run(run.wait(PATIENCE_SECONDS + BUDGET_SECONDS, stop))
     assert raised.value.stop == stop
@@ -214,8 +215,8 @@ def test_wait_ends_when_the_run_is_cancelled(database: Database, platform: Platf
         request_cancel(connection, run.job_id, "Alice")
     with database.connect() as connection:
         run.heartbeat(connection)
-    with pytest.raises(RunMustStopError, match="the run was cancelled"):
-        asyncio.run(run.wait(PATIENCE_SECONDS, StopReason("the limit was reached")))
+    with pytest.raises(RunMustStopError, match="cancelled"):
+        asyncio.run(run.wait(PATIENCE_SECONDS, StopReason(StopCode.EMAIL_LIMIT_REACHED, "3 an hour")))
 
 
 def test_blocked_event_loop_does_not_stop_the_heartbeat(database: Database, platform: Platform) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 from access.platforms import DATABRICKS, PALANTIR, Platform
 from config.settings import Settings, read_settings
 from jobs.reminders.mail.quota import Limit, SendingQuota
+from jobs.runs.ending import StopCode
 from jobs.runs.held_run import RunMustStopError
 from jobs.runs.job_types import JobKind, JobType
 from sql.database import Database
@@ -140,7 +141,7 @@ def test_what_others_have_on_record_is_counted_until_it_is_old(database: Databas
         await quota.take()
         with pytest.raises(RunMustStopError) as raised:
             await quota.take()
-        assert raised.value.stop.reason == "the limit of 3 emails an hour was reached"
+        assert (raised.value.stop.code, raised.value.stop.detail) == (StopCode.EMAIL_LIMIT_REACHED, "3 emails an hour")
         assert raised.value.stop.resume_after_seconds == pytest.approx(1800, abs=120)
 
     asyncio.run(take_two())

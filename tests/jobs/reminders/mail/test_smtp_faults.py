@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import Connection
 
 from access.platforms import DATABRICKS, Platform
-from jobs.reminders.due import DueNotification, find_due_notifications
+from jobs.reminders.due import find_due_notifications
+from jobs.reminders.due_notification import DueNotification
 from jobs.reminders.mail.delivery import MAX_FAILURES_IN_A_ROW, MAX_PAUSES_FOR_ONE, RETRY_DELAYS_SECONDS
 from jobs.reminders.mail.smtp import IN_DOUBT
 from jobs.runs.cancellation import request_cancel
@@ -33,7 +34,7 @@ from tests.jobs.reminders.mail.scripted_smtp import (
     scripted_server,
 )
 from tests.ports import closed_port
-from tests.rows import run_of
+from tests.rows import note_of, run_of
 
 pytestmark = pytest.mark.slow
 
@@ -87,7 +88,7 @@ def test_run_that_its_server_stops_keeps_no_address_in_its_note(database: Databa
     stage = RCPT if answer.startswith("421") else GREETING
     with scripted_server(lambda step: answer if step.stage == stage else None) as server:
         response = remind_all(database, server.port, budget_seconds=10, email_max_concurrency=1)
-    note = str(run_of(database, str(response.job_id)).error_message)
+    note = str(note_of(run_of(database, str(response.job_id))))
     assert answer[:3] in note
     assert "@" not in note
 
@@ -243,19 +244,16 @@ def test_mail_is_not_sent_once_its_run_was_cancelled_while_the_database_was_aske
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     people = add_due_people(database, 2)
-    looks: list[int] = []
 
     def look(connection: Connection, platform: Platform, request_ids: list[int | str]) -> list[DueNotification]:
-        looks.append(len(request_ids))
-        if len(looks) == 2:  # after that of the plan: that of the mail that has waited for its turn
-            with database.connect() as other:
-                run = JobRunHelper.get_active_job_info(other, str(REMIND))
-                assert run
-                request_cancel(other, run.job_id, "Anna")
-            time.sleep(5 * HEARTBEAT_SECONDS)
+        with database.connect() as other:
+            run = JobRunHelper.get_active_job_info(other, str(REMIND))
+            assert run
+            request_cancel(other, run.job_id, "Anna")
+        time.sleep(5 * HEARTBEAT_SECONDS)
         return find_due_notifications(connection, platform, request_ids)
 
-    monkeypatch.setattr("jobs.reminders.run.find_due_notifications", look)
+    monkeypatch.setattr("jobs.reminders.still_due_sender.find_due_notifications", look)
     with scripted_server() as server:
         response = remind_all(database, server.port, email_per_minute=1)
     assert server.received == people[:1]
@@ -358,7 +356,7 @@ def test_421_beyond_the_deadline_ends_the_sending_and_leaves_the_rest_due(databa
         response = remind_all(database, server.port, email_max_concurrency=1, budget_seconds=200)
     assert (response.notified_count, response.failed_count, response.left_due_count) == (3, 0, 7)
     reason = "7 were left due: the mail server refused it: 421 4.7.0 Too much mail."
-    assert run_of(database, str(response.job_id)).error_message == reason
+    assert note_of(run_of(database, str(response.job_id))) == reason
     assert sorted(server.received) == people[:3]
 
 
@@ -368,7 +366,7 @@ def test_connection_that_is_refused_ends_the_sending_after_a_few(database: Datab
     assert response.notified_count == 0
     assert MAX_FAILURES_IN_A_ROW <= response.failed_count < MAX_FAILURES_IN_A_ROW + 4
     assert response.left_due_count == 60 - response.failed_count
-    reason = "the last 20 tries failed (the mail server could not be reached, or broke off)."
+    reason = "the last tries failed (the mail server could not be reached, or broke off)."
     assert response.message.endswith(f"{response.left_due_count} were left due: {reason}")
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from access.platforms import DATABRICKS, PALANTIR, Platform
 from config.settings import SettingsError, read_settings
-from jobs.reminders.due import DueNotification
+from jobs.reminders.due_notification import DueNotification
 from jobs.reminders.mail.message import ReminderEmail
 from jobs.reminders.mail.templates import ComposedEmail, MailTemplates, require_usable_templates
 

@@ -1,0 +1,40 @@
+"""DueNotification: one reminder that is due, as the database says at the moment."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from sqlalchemy import RowMapping
+
+from access.models import ReminderType
+from access.platforms.platform import Platform
+from sql.column_types import from_sql_time
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class DueNotification:
+    """One reminder that is due. `resource` says in words what the access is to; `was_sent` that only its record is
+    missing.
+    """
+
+    request_id: int | str
+    email: str | None
+    days_left: int
+    reminder: ReminderType
+    expires_on: datetime
+    has_ended: bool
+    resource: str
+    was_sent: bool = False
+
+    @classmethod
+    def from_row(cls, row: RowMapping, platform: Platform) -> Self:
+        return cls(
+            request_id=platform.from_sql_id(row["id"]),
+            email=row["requested_by_email"],
+            days_left=row["days_left"],
+            reminder=row["due_reminder"],
+            expires_on=from_sql_time(row["expires_on"]),
+            has_ended=bool(row["has_ended"]),
+            resource=platform.resource_text(row),
+            was_sent=bool(row["was_sent"]),
+        )

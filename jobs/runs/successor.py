@@ -1,0 +1,50 @@
+"""How a run that leaves work untried wakes the run that goes on with it."""
+
+import logging
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from config.context import AppContext
+from config.storage_queues import MAX_DELAY_SECONDS, QueueUnavailableError, send_message
+from jobs.runs.chains import record_successor
+from jobs.runs.ending import WaitCode
+from jobs.runs.messages import CONTINUATIONS, Continuation
+from jobs.runs.request import RunRequest
+from sql.errors import DatabaseUnavailableError
+
+# Of a chain that had to pause for an hour each time, two days; then the next schedule takes the rest.
+MAX_LINKS = 48
+
+logger = logging.getLogger(__name__)
+
+
+def wake_successor(context: AppContext, request: RunRequest, job_id: str, resume_after_seconds: float) -> None:
+    """Asks for the run that goes on where this one stopped, within a day however long a service says to wait.
+
+    This one has ended, and a queue that is down cannot change that: a failure is logged, and goes on record with it.
+    """
+    if not context.settings.has_queues:
+        return
+    if request.link.number >= MAX_LINKS:
+        _record(context, job_id, wait_reason=WaitCode.CHAIN_TOO_LONG)
+        return
+    delay_seconds = min(resume_after_seconds, MAX_DELAY_SECONDS)
+    message = Continuation(job_type=str(request.job_type), after_job_id=UUID(job_id), attempt=request.link.number + 1)
+    try:
+        send_message(context.settings, CONTINUATIONS, message.to_text(), delay_seconds=delay_seconds)
+    except QueueUnavailableError:
+        logger.exception("Nothing continues run %s before the next schedule", job_id)
+        _record(context, job_id, wait_reason=WaitCode.QUEUE_UNAVAILABLE)
+        return
+    _record(context, job_id, resumes_at=datetime.now(UTC) + timedelta(seconds=delay_seconds))
+
+
+def _record(
+    context: AppContext, job_id: str, *, resumes_at: datetime | None = None, wait_reason: WaitCode | None = None
+) -> None:
+    try:
+        record_successor(context.run_database, job_id, resumes_at=resumes_at, wait_reason=wait_reason)
+    except (SQLAlchemyError, DatabaseUnavailableError):
+        logger.exception("When run %s is continued could not be recorded", job_id)
