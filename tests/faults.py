@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from threading import Event
 from typing import Any
 
@@ -54,6 +54,37 @@ def after_next_commit(database: Database, action: Callable[[], object], *, skip:
         yield
     finally:
         del dialect.do_commit
+
+
+@contextmanager
+def after_statement(database: Database, part: str, action: Callable[[], object], *, skip: int = 0) -> Iterator[None]:
+    """Does `action` when the database has answered a statement with this part (after `skip` others)."""
+    left = skip
+
+    def act(_connection: Connection, _cursor: Any, sql: str, *_: Any) -> None:
+        nonlocal left
+        if part in sql:
+            left -= 1
+            if left == -1:
+                action()
+
+    event.listen(database.engine, "after_cursor_execute", act)
+    try:
+        yield
+    finally:
+        event.remove(database.engine, "after_cursor_execute", act)
+
+
+@contextmanager
+def after_commit_of(database: Database, part: str, action: Callable[[], object]) -> Iterator[None]:
+    """Does `action` when the database has committed the first transaction that has a statement with this part."""
+    with ExitStack() as stack:
+
+        def wait_for_commit() -> None:
+            stack.enter_context(after_next_commit(database, action))
+
+        stack.enter_context(after_statement(database, part, wait_for_commit))
+        yield
 
 
 def _broken_connection(database: Database) -> Exception:
@@ -127,6 +158,20 @@ def failing_statements(database: Database, fragment: str, error: Exception) -> I
         yield
     finally:
         event.remove(database.engine, "before_cursor_execute", fail)
+
+
+@contextmanager
+def misread_statements(database: Database, part: str, instead: str) -> Iterator[None]:
+    """The database gets another statement instead of every one with this part."""
+
+    def replace(_connection: Connection, _cursor: Any, sql: str, parameters: Any, *_: Any) -> tuple[str, Any]:
+        return (instead, ()) if part in sql else (sql, parameters)
+
+    event.listen(database.engine, "before_cursor_execute", replace, retval=True)
+    try:
+        yield
+    finally:
+        event.remove(database.engine, "before_cursor_execute", replace)
 
 
 @contextmanager
