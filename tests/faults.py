@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from threading import Event
 from typing import Any
 
@@ -76,15 +76,31 @@ def after_statement(database: Database, part: str, action: Callable[[], object],
 
 
 @contextmanager
-def after_commit_of(database: Database, part: str, action: Callable[[], object]) -> Iterator[None]:
-    """Does `action` when the database has committed the first transaction that has a statement with this part."""
-    with ExitStack() as stack:
+def after_commits_of(database: Database, part: str, action: Callable[[], object], *, times: int = 1) -> Iterator[None]:
+    """Does `action` when the database has committed a transaction that has a statement with this part."""
+    dialect = database.engine.dialect
+    commit, left = dialect.do_commit, times
+    wrote: set[int] = set()
 
-        def wait_for_commit() -> None:
-            stack.enter_context(after_next_commit(database, action))
+    def note(connection: Connection, _cursor: Any, sql: str, *_: Any) -> None:
+        if part in sql:
+            wrote.add(id(connection.connection.dbapi_connection))
 
-        stack.enter_context(after_statement(database, part, wait_for_commit))
+    def commit_and_act(connection: Any) -> None:
+        nonlocal left
+        commit(connection)
+        if left and id(connection.dbapi_connection) in wrote:
+            left -= 1
+            wrote.clear()
+            action()
+
+    event.listen(database.engine, "after_cursor_execute", note)
+    dialect.do_commit = commit_and_act  # type: ignore[assignment, method-assign]
+    try:
         yield
+    finally:
+        del dialect.do_commit
+        event.remove(database.engine, "after_cursor_execute", note)
 
 
 def _broken_connection(database: Database) -> Exception:
