@@ -1,6 +1,6 @@
 """Registers every function of the app; what they do is in access/, jobs/ and reports/."""
 
-import azure.functions as func
+import azure.functions as func  # noqa: TID251  the edge
 
 from access import operations as access_requests
 from access.connectors.choice import removes_access

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
-import azure.functions as func
+import azure.functions as func  # noqa: TID251  the edge
 from pydantic import BaseModel, ValidationError
 
 from api.authorization import Caller

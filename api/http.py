@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-import azure.functions as func
+import azure.functions as func  # noqa: TID251  the edge
 from pydantic import BaseModel
 
 from api.authorization import ANYBODY, Caller, Permission, VerifyToken, identify_caller

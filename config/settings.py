@@ -71,6 +71,7 @@ class Settings(DatabricksSettings, PalantirSettings, BaseSettings):
     connector_requests_per_second: Annotated[float, Field(ge=0.01, le=10_000, allow_inf_nan=False)] = 10
     connector_max_concurrency: Annotated[int, Field(ge=1, le=100)] = 4
     connector_timeout_seconds: Annotated[Seconds, Field(gt=0, le=50)] = 20
+    connector_retry_seconds: Annotated[Seconds, Field(gt=0, le=5)] = 0.2
 
     require_authorization: bool | None = None
     auth_issuer: Line | None = None

@@ -1,6 +1,7 @@
 """The shapes in which jobs and their runs go over HTTP."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
@@ -9,11 +10,27 @@ from pydantic import Field
 from access.models import ReminderType, RequestId
 from api.model import ApiModel
 from api.problem import Problem
-from jobs.runs.ending import StopCode
 
 RunStatus = Literal["Queued", "InProgress", "Completed", "Failed", "Abandoned", "Cancelled"]
 JobKindName = Literal["ExpiryNotification", "RevokeExpired", "AccessCheck"]
 TriggerName = Literal["timer", "person", "automation", "continuation"]
+
+
+class StopCode(StrEnum):
+    """Why a run starts no further work, as in JobRun.Stop_Reason."""
+
+    SERVER_STOPPED = "serverStopped"
+    LOCK_LOST = "lockLost"
+    LOCK_NOT_RENEWED = "lockNotRenewed"
+    CANCELLED = "cancelled"
+    TIME_SPENT = "timeSpent"
+    MAX_ITEMS_REACHED = "maxItemsReached"
+    RECORDS_REFUSED = "recordsRefused"
+    CHANGED_MEANWHILE = "changedMeanwhile"  # a request that gave the same access has ended
+    EMAIL_LIMIT_REACHED = "emailLimitReached"  # a setting's; the detail says which
+    EMAIL_PAUSED = "emailPaused"  # the mail service wants no mail for now
+    EMAIL_FAILING = "emailFailing"  # several tries in a row have failed
+    PLATFORM_STOPPED = "platformStopped"  # the platform takes no calls for now, or refuses them all
 
 
 class ActiveJob(ApiModel):

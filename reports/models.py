@@ -7,8 +7,7 @@ from uuid import UUID
 from access.models import Attempt, RemovalOutcome, RemovalProof, RequestId
 from access.platforms import PlatformKey
 from api.model import ApiModel
-from jobs.models import JobKindName, RunStatus, TriggerName
-from jobs.runs.ending import StopCode
+from jobs.models import JobKindName, RunStatus, StopCode, TriggerName
 
 AuditEventKind = Literal[
     "created", "reminded", "failed", "letExpire", "letExpireUndone", "extended", "revoked", "cancelled"

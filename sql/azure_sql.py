@@ -46,8 +46,23 @@ class TokenCredential(Protocol):
     def get_token(self, *scopes: str) -> Token: ...
 
 
+@cache
+def default_credential() -> TokenCredential:
+    """Returns the one of this process, loaded at the first connection. It caches its token until that nears expiry."""
+    from azure.identity import DefaultAzureCredential
+
+    credential: TokenCredential = DefaultAzureCredential(**TOKEN_LIMITS)
+    return credential
+
+
 def create_azure_sql_engine(
-    url: URL, pool_size: int, require_tls: bool, *, statement_timeout_seconds: int, lock_timeout_seconds: int
+    url: URL,
+    pool_size: int,
+    require_tls: bool,
+    *,
+    statement_timeout_seconds: int,
+    lock_timeout_seconds: int,
+    find_credential: Callable[[], TokenCredential] = default_credential,
 ) -> Engine:
     """A pooled engine, whose statements fail when they take, or wait for a lock, for too long; 0 means no limit.
 
@@ -59,7 +74,7 @@ def create_azure_sql_engine(
     passwordless = url.username is None
 
     def open_connection() -> Any:
-        connection = connect(pyodbc.connect, connection_string, _default_credential() if passwordless else None)
+        connection = connect(pyodbc.connect, connection_string, find_credential() if passwordless else None)
         prepare_session(connection, statement_timeout_seconds, lock_timeout_seconds)
         return connection
 
@@ -75,7 +90,7 @@ def create_azure_sql_engine(
         fast_executemany=True,
         hide_parameters=True,
     )
-    event.listen(engine, "handle_error", _judge_connection)
+    event.listen(engine, "handle_error", judge_connection)
     close_idle_connections(engine, IDLE_SECONDS)
     return engine
 
@@ -147,22 +162,13 @@ def _fetch_token(credential: TokenCredential) -> str:
         raise DatabaseUnavailableError("No token to sign in to the database could be fetched.") from error
 
 
-@cache
-def _default_credential() -> TokenCredential:
-    """One for the process, loaded at the first connection: it caches its token until that nears expiry."""
-    from azure.identity import DefaultAzureCredential
-
-    credential: TokenCredential = DefaultAzureCredential(**TOKEN_LIMITS)
-    return credential
-
-
 def _quote(value: str) -> str:
     """Braces keep an attribute's value together, whatever characters it has."""
     return "{" + value.replace("}", "}}") + "}"
 
 
-def _judge_connection(context: ExceptionContext) -> None:
-    """By the error's number too; left to itself, SQLAlchemy renews all connections after any timeout of a statement."""
+def judge_connection(context: ExceptionContext) -> None:
+    """Judges by the error's number too. SQLAlchemy alone renews all connections after any timeout of a statement."""
     error = context.original_exception
     if error is None:
         return

@@ -131,9 +131,8 @@ def sqlite_database(tmp_path: Path) -> Iterator[Database]:
 
 
 @pytest.fixture
-def connected(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> Iterator[Connected]:
+def connected(platform: Platform) -> Iterator[Connected]:
     """A fake of the platform, whose calls are tried again without waiting."""
-    monkeypatch.setattr("access.connectors.platform_api._WAIT", lambda _state: 0.01)
     with connected_to(platform) as connected:
         yield connected
 

@@ -1,5 +1,6 @@
 """Requests in the database, and the grants that they stand for on a fake platform."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from jobs.models import RevokeExpiredResponse
 from jobs.revocations.run import run_revoke_expired
 from sql.column_types import to_sql_time
 from tests.fake_platforms.connected import Connected
+from tests.fake_platforms.server import Fault, Then
 from tests.jobs.run_requests import revoke_run
 from tests.rows import add_request, set_status, status_of
 
@@ -33,6 +35,14 @@ class Requests:
 
     def run(self) -> RevokeExpiredResponse:
         return run_revoke_expired(self.context, revoke_run(self.platform))
+
+    def during_removal(self, act: Callable[[], object]) -> None:
+        """`act` happens when the platform has removed a grant, before it says so."""
+        self.connected.server.faults = [Fault(Then(act), *self.connected.removal, times=1)]
+
+    def during_look(self, act: Callable[[], object]) -> None:
+        """`act` happens when the platform has seen what somebody has, before it says so."""
+        self.connected.server.faults = [Fault(Then(act), "GET", times=1)]
 
     def status(self, request_id: int | str) -> str:
         return status_of(self.context.database, self.platform, request_id)

@@ -56,6 +56,53 @@ def after_next_commit(database: Database, action: Callable[[], object], *, skip:
         del dialect.do_commit
 
 
+@contextmanager
+def after_statement(database: Database, part: str, action: Callable[[], object], *, skip: int = 0) -> Iterator[None]:
+    """Does `action` when the database has answered a statement with this part (after `skip` others)."""
+    left = skip
+
+    def act(_connection: Connection, _cursor: Any, sql: str, *_: Any) -> None:
+        nonlocal left
+        if part in sql:
+            left -= 1
+            if left == -1:
+                action()
+
+    event.listen(database.engine, "after_cursor_execute", act)
+    try:
+        yield
+    finally:
+        event.remove(database.engine, "after_cursor_execute", act)
+
+
+@contextmanager
+def after_commits_of(database: Database, part: str, action: Callable[[], object], *, times: int = 1) -> Iterator[None]:
+    """Does `action` when the database has committed a transaction that has a statement with this part."""
+    dialect = database.engine.dialect
+    commit, left = dialect.do_commit, times
+    wrote: set[int] = set()
+
+    def note(connection: Connection, _cursor: Any, sql: str, *_: Any) -> None:
+        if part in sql:
+            wrote.add(id(connection.connection.dbapi_connection))
+
+    def commit_and_act(connection: Any) -> None:
+        nonlocal left
+        commit(connection)
+        if left and id(connection.dbapi_connection) in wrote:
+            left -= 1
+            wrote.clear()
+            action()
+
+    event.listen(database.engine, "after_cursor_execute", note)
+    dialect.do_commit = commit_and_act  # type: ignore[assignment, method-assign]
+    try:
+        yield
+    finally:
+        del dialect.do_commit
+        event.remove(database.engine, "after_cursor_execute", note)
+
+
 def _broken_connection(database: Database) -> Exception:
     if database.engine.dialect.name == "sqlite":
         error = sqlite3.OperationalError("disk I/O error")
@@ -127,6 +174,20 @@ def failing_statements(database: Database, fragment: str, error: Exception) -> I
         yield
     finally:
         event.remove(database.engine, "before_cursor_execute", fail)
+
+
+@contextmanager
+def misread_statements(database: Database, part: str, instead: str) -> Iterator[None]:
+    """The database gets another statement instead of every one with this part."""
+
+    def replace(_connection: Connection, _cursor: Any, sql: str, parameters: Any, *_: Any) -> tuple[str, Any]:
+        return (instead, ()) if part in sql else (sql, parameters)
+
+    event.listen(database.engine, "before_cursor_execute", replace, retval=True)
+    try:
+        yield
+    finally:
+        event.remove(database.engine, "before_cursor_execute", replace)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 def test_database_whose_name_does_not_end_in_test_is_refused(database: str) -> None:
     url = f"mssql+pyodbc://app:secret@127.0.0.1:1/{database}?TrustServerCertificate=yes"
     tests = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:xdist", "tests/test_imports.py"],
+        [sys.executable, "-m", "pytest", "-p", "no:xdist", "tests/test_dependencies.py"],
         cwd=Path(__file__).parent.parent,
         env={**os.environ, "TEST_MSSQL_URL": url},
         capture_output=True,

@@ -30,7 +30,7 @@ ATTEMPTS = 4
 # A platform that asks to wait longer than this ends the run, which continues later.
 MAX_WAIT_SECONDS = 60.0
 MAX_REQUEST_ID_CHARACTERS = 200
-_WAIT = wait_random_exponential(multiplier=0.2, max=5)
+MAX_PAUSE_SECONDS = 5
 
 logger = logging.getLogger(__name__)
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -81,6 +81,7 @@ class PlatformApi:
         self._sign_in = sign_in
         self._error_text = error_text
         self._timeout_seconds = settings.connector_timeout_seconds
+        self._pause = wait_random_exponential(settings.connector_retry_seconds, MAX_PAUSE_SECONDS)
         self._slots = asyncio.Semaphore(settings.connector_max_concurrency)
         # One at a time, evenly: a burst at each start of a second is what platforms throttle.
         self._pace = AsyncLimiter(1, 1 / settings.connector_requests_per_second)
@@ -104,7 +105,7 @@ class PlatformApi:
 
         retrying = AsyncRetrying(
             retry=retry_if_exception_type(_TryAgainError),
-            wait=_wait_seconds,
+            wait=self._seconds_to_wait,
             stop=lambda state: stop_after_attempt(ATTEMPTS)(state) or is_too_late(state),
             reraise=True,
         )
@@ -187,6 +188,13 @@ class PlatformApi:
             except ThrottledError as error:
                 raise _TryAgainError(error, error.resume_after_seconds) from error
 
+    def _seconds_to_wait(self, state: RetryCallState) -> float:
+        """As long as the platform says, or else a pause that grows."""
+        error = state.outcome.exception() if state.outcome else None
+        if isinstance(error, _TryAgainError) and error.after_seconds is not None:
+            return error.after_seconds
+        return self._pause(state)
+
     def _seconds_for_one(self, deadline: Deadline) -> float:
         """Returns how long one attempt may take."""
         return max(0.01, min(self._timeout_seconds, deadline.seconds_left))
@@ -214,13 +222,6 @@ class PlatformApi:
         except aiohttp.ClientError as error:
             logger.warning("%s could not be reached: %s", self.title, error)
             raise _TryAgainError(UnreachableError(f"{self.title} could not be reached, or broke off.")) from error
-
-
-def _wait_seconds(state: RetryCallState) -> float:
-    error = state.outcome.exception() if state.outcome else None
-    if isinstance(error, _TryAgainError) and error.after_seconds is not None:
-        return error.after_seconds
-    return _WAIT(state)
 
 
 def _json_object(text: bytes) -> Mapping[str, Any] | None:

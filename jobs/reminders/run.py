@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from config.context import AppContext
 from config.settings import Settings
-from jobs.models import ExpiryNotificationsResponse, FailedNotification, NotifiedRequest, SendPerformance
+from jobs.models import ExpiryNotificationsResponse, FailedNotification, NotifiedRequest, SendPerformance, StopCode
 from jobs.reminders.due import (
     DueRequests,
     count_due_requests,
@@ -29,7 +29,7 @@ from jobs.reminders.mail.sender import EmailSender
 from jobs.reminders.mail.senders import open_email_sender
 from jobs.reminders.still_due_sender import StillDueSender
 from jobs.runs.chains import chain_before, chain_of
-from jobs.runs.ending import RunEnd, StopCode, StopReason
+from jobs.runs.ending import RunEnd, StopReason
 from jobs.runs.engine import MAX_GROUP_SIZE, Recorded, Tally, run_flow
 from jobs.runs.errors import DoneBeforeError, ItemFailedError
 from jobs.runs.failures import FailureRecord, record_failures

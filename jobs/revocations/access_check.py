@@ -11,7 +11,8 @@ from access.connectors.connector import Connector, CurrentGrant, Grant, LookFail
 from access.connectors.errors import ConnectorStoppedError
 from access.platforms.platform import Platform
 from config.context import AppContext
-from jobs.runs.ending import RunEnd, StopCode, StopReason
+from jobs.models import StopCode
+from jobs.runs.ending import RunEnd, StopReason
 from jobs.runs.engine import Recorded, run_flow
 from jobs.runs.failures import FailureRecord, record_failures
 from jobs.runs.held_run import HeldRun, RunMustStopError

@@ -18,9 +18,10 @@ from access.revocations.records import (
     find_grants_to_end,
     record_revocations,
 )
+from jobs.models import StopCode
 from jobs.revocations.due import count_expired, list_expired_grants
 from jobs.runs.chains import chain_before
-from jobs.runs.ending import StopCode, StopReason
+from jobs.runs.ending import StopReason
 from jobs.runs.engine import Recorded, run_flow
 from jobs.runs.failures import FailureRecord, record_failures
 from jobs.runs.held_run import HeldRun, RunMustStopError

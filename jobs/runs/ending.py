@@ -3,22 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-
-class StopCode(StrEnum):
-    """Why a run starts no further work, as in JobRun.Stop_Reason."""
-
-    SERVER_STOPPED = "serverStopped"
-    LOCK_LOST = "lockLost"
-    LOCK_NOT_RENEWED = "lockNotRenewed"
-    CANCELLED = "cancelled"
-    TIME_SPENT = "timeSpent"
-    MAX_ITEMS_REACHED = "maxItemsReached"
-    RECORDS_REFUSED = "recordsRefused"
-    CHANGED_MEANWHILE = "changedMeanwhile"  # a request that gave the same access has ended
-    EMAIL_LIMIT_REACHED = "emailLimitReached"  # a setting's; the detail says which
-    EMAIL_PAUSED = "emailPaused"  # the mail service wants no mail for now
-    EMAIL_FAILING = "emailFailing"  # several tries in a row have failed
-    PLATFORM_STOPPED = "platformStopped"  # the platform takes no calls for now, or refuses them all
+from jobs.models import StopCode
 
 
 class WaitCode(StrEnum):

@@ -18,7 +18,8 @@ from sqlalchemy.exc import DBAPIError
 
 from api.errors import as_app_error
 from config.server_stop import server_stop
-from jobs.runs.ending import StopCode, StopReason
+from jobs.models import StopCode
+from jobs.runs.ending import StopReason
 from jobs.runs.errors import DoneBeforeError, ItemFailedError, NoLongerDueError, RecordsRefusedError
 from jobs.runs.held_run import HeldRun, RunMustStopError
 from jobs.runs.outcomes import FailedItem, Item, WaitingRoom

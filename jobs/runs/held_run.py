@@ -14,7 +14,8 @@ from sqlalchemy import Connection
 from access.platforms.platform import Platform
 from config.context import AppContext
 from config.server_stop import server_stop
-from jobs.runs.ending import StopCode, StopReason
+from jobs.models import StopCode
+from jobs.runs.ending import StopReason
 from jobs.runs.errors import JobLockLostError
 from jobs.runs.job_run_helper import STALE_AFTER_MINUTES, JobRunHelper
 from jobs.runs.request import JobKind, JobType, RunRequest

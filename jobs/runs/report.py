@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Protocol
 
-from jobs.runs.ending import StopCode, WaitCode
+from jobs.models import StopCode
+from jobs.runs.ending import WaitCode
 from jobs.runs.request import JobKind
 
 _STOPPED_BECAUSE = {

@@ -13,7 +13,6 @@ import api.errors
 import jobs.runs.errors
 from access import operations as access_requests
 from access.platforms import DATABRICKS, Platform
-from access.repository import AccessRequestRepository
 from api.authorization import Permission
 from api.call import Call
 from api.errors import AppError, as_app_error
@@ -25,6 +24,7 @@ from jobs.models import JobStatusResponse
 from sql.database import Database
 from sql.errors import DatabaseUnavailableError
 from tests.calls import VALID_REQUESTS, Define, call, use_context
+from tests.faults import misread_statements
 
 HANDLERS: list[Define] = [
     access_requests.list_requests,
@@ -147,14 +147,8 @@ def test_hierarchy_at_the_top_of_the_module_is_complete(module: ModuleType) -> N
     assert own <= set(drawn)
 
 
-def test_statement_that_fails_does_not_reach_the_caller(
-    monkeypatch: pytest.MonkeyPatch, context: AppContext, platform: Platform
-) -> None:
-    def fail(*_: object) -> None:
-        with context.database.read() as connection:
-            connection.exec_driver_sql("SELECT password FROM nowhere")
-
-    monkeypatch.setattr(AccessRequestRepository, "list_requests", fail)
-    reply = call(access_requests.list_requests, platform)
+def test_statement_that_fails_does_not_reach_the_caller(context: AppContext, platform: Platform) -> None:
+    with misread_statements(context.database, platform.requests, "SELECT password FROM nowhere"):
+        reply = call(access_requests.list_requests, platform)
     assert reply.status >= 500
     assert "nowhere" not in str(reply.json)

@@ -162,6 +162,7 @@ def test_limits_are_those_of_the_service_unless_others_are_set(
         ("CONNECTOR_REQUESTS_PER_SECOND", "1e-320"),
         ("CONNECTOR_MAX_CONCURRENCY", "0"),
         ("CONNECTOR_TIMEOUT_SECONDS", "51"),
+        ("CONNECTOR_RETRY_SECONDS", "0"),
         ("WEBSITE_AUTH_ENABLED", "perhaps"),
     ],
 )

@@ -10,7 +10,7 @@ from tests.fake_platforms.foundry import FakeFoundry
 from tests.fake_platforms.server import FaultyServer, serving
 from tests.fake_platforms.unity_catalog import FakeUnityCatalog
 
-LIMITS = {"connector_requests_per_second": 10_000, "connector_timeout_seconds": 5}
+LIMITS = {"connector_requests_per_second": 10_000, "connector_timeout_seconds": 5, "connector_retry_seconds": 0.01}
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -46,11 +46,21 @@ class Spoils:
     by: Any
 
 
+@dataclass(frozen=True)
+class Then:
+    """Does what it is asked, and something else happens before it says so."""
+
+    act: Callable[[], object]
+
+
+Action = Answers | Waits | LosesAnswer | Spoils | Then
+
+
 @dataclass
 class Fault:
     """Of the next `times` calls with this method whose path contains `path`."""
 
-    action: Answers | Waits | LosesAnswer | Spoils
+    action: Action
     method: str = ""
     path: str = ""
     times: int = 1_000_000
@@ -101,12 +111,18 @@ class FaultyServer:
             case Waits(seconds):
                 await asyncio.sleep(seconds)
                 await self._app(scope, receive, send)
+            case Then(act):
+                answer: list[Message] = []
+                await self._app(scope, receive, _kept_in(answer))
+                await asyncio.to_thread(act)
+                for message in answer:
+                    await send(message)
             case Spoils() as spoils:
                 await self._app(scope, receive, _spoiling(send, spoils))
             case None:
                 await self._app(scope, receive, send)
 
-    def _fault(self, method: str, path: str) -> Answers | Waits | LosesAnswer | Spoils | None:
+    def _fault(self, method: str, path: str) -> Action | None:
         for fault in self.faults:
             if fault.times and fault.method in ("", method) and fault.path in path:
                 fault.times -= 1
@@ -179,6 +195,13 @@ async def _answer(send: Send, answers: Answers) -> None:
 
 async def _nowhere(_message: Message) -> None:
     pass
+
+
+def _kept_in(messages: list[Message]) -> Send:
+    async def keep(message: Message) -> None:
+        messages.append(message)
+
+    return keep
 
 
 async def _break_off(send: Send) -> None:

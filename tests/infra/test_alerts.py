@@ -14,9 +14,10 @@ from jobs.runs.held_run import HeldRun, RunTiming
 from jobs.runs.job_types import CHECK_TYPES, JOB_TYPES, JobKind, JobType
 from jobs.runs.request import Link, RunRequest
 from jobs.runs.runner import RunResult, run_job
+from tests.faults import after_statement
 from tests.infra.templates import template, text_of
 from tests.jobs.run_requests import revoke_run
-from tests.rows import add_request, add_run
+from tests.rows import add_request, add_run, set_status
 
 ALERTS = text_of("monitoring")
 LINE_OF_A_RUN = re.search(r"let lines = traces \| where message matches regex @'([^']+)'", ALERTS)
@@ -85,12 +86,14 @@ def test_what_failed_earlier_in_the_chain_is_found(
 
 
 def test_what_needs_no_revocation_any_more_raises_no_alert(
-    caplog: pytest.LogCaptureFixture, context: AppContext, platform: Platform, monkeypatch: pytest.MonkeyPatch
+    caplog: pytest.LogCaptureFixture, context: AppContext, platform: Platform
 ) -> None:
     """Somebody extended it between the plan and its turn, of which the run's note tells."""
     caplog.set_level(logging.INFO)
-    monkeypatch.setattr("jobs.revocations.run.count_expired", lambda *_arguments, **_options: 1)
-    run = run_revoke_expired(context, revoke_run(platform))
+    database = context.database
+    request_id = add_request(database, platform, expires_on=database.utc_now() - timedelta(days=1))
+    with after_statement(database, platform.requests, lambda: set_status(database, platform, request_id, "Extended")):
+        run = run_revoke_expired(context, revoke_run(platform))
     assert run.message == "Revoked 0 expired requests. 1 was no longer due when its turn came."
     assert "completed: 0 still due. 1 was no longer due" in lines_of_runs(caplog)[-1]
 

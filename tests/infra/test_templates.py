@@ -42,6 +42,7 @@ LEFT_TO_DEFAULTS = {
     "CONNECTOR_REQUESTS_PER_SECOND": "The default.",
     "CONNECTOR_MAX_CONCURRENCY": "The default.",
     "CONNECTOR_TIMEOUT_SECONDS": "The default.",
+    "CONNECTOR_RETRY_SECONDS": "The default.",
     "REQUIRE_AUTHORIZATION": "Empty means on.",
     "PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY": "The host reports by itself; more is a choice.",
 }

@@ -15,6 +15,7 @@ from jobs.reminders.due import find_due_notifications, find_due_requests
 from jobs.reminders.due_notification import DueNotification
 from jobs.reminders.mail.message import ReminderEmail
 from jobs.reminders.run import run_expiry_notifications
+from jobs.runs.cancellation import request_cancel
 from jobs.runs.held_run import HeldRun, RunTiming
 from jobs.runs.job_run_helper import JobRun, JobRunHelper
 from jobs.runs.job_types import JobType
@@ -121,6 +122,14 @@ def last_run(database: Database, job_type: JobType) -> JobRun:
         run = JobRunHelper.get_last_run(connection, str(job_type))
     assert run
     return run
+
+
+def cancel_active(database: Database, job_type: JobType) -> None:
+    """Somebody asks the run that is at work to stop."""
+    job_id = holder_of(database, job_type)
+    assert job_id
+    with database.connect() as connection:
+        request_cancel(connection, job_id, "Anna")
 
 
 def take_over(database: Database, job_type: JobType) -> str:

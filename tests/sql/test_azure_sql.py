@@ -2,6 +2,7 @@
 
 import socket
 import struct
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 from azure.core.exceptions import ClientAuthenticationError, ServiceRequestError
 from azure.identity import CredentialUnavailableError
-from sqlalchemy import URL, ExceptionContext, QueuePool, create_engine, event, make_url, text
+from sqlalchemy import URL, Engine, ExceptionContext, QueuePool, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 import sql.azure_sql
@@ -22,6 +23,8 @@ from sql.azure_sql import (
     TOKEN_SCOPE,
     connect,
     create_azure_sql_engine,
+    default_credential,
+    judge_connection,
     odbc_connection_string,
     pack_token,
 )
@@ -153,7 +156,12 @@ def test_database_that_is_asleep_is_asked_once() -> None:
     assert len(driver.attributes) == 1
 
 
-@pytest.mark.usefixtures("impatient")
+def engine_of(url: str, **options: Any) -> Engine:
+    return create_azure_sql_engine(
+        make_url(url), 1, True, statement_timeout_seconds=1, lock_timeout_seconds=1, **options
+    )
+
+
 @pytest.mark.parametrize(
     "failure",
     [
@@ -164,27 +172,38 @@ def test_database_that_is_asleep_is_asked_once() -> None:
     ],
     ids=lambda failure: type(failure).__name__,
 )
-def test_token_that_cannot_be_fetched_is_an_unavailable_database(
-    monkeypatch: pytest.MonkeyPatch, failure: Exception
-) -> None:
-    monkeypatch.setattr(sql.azure_sql, "_default_credential", lambda: Credential([failure]))
-    database = Database("mssql+pyodbc://db.example/access")
-    with pytest.raises(DatabaseUnavailableError, match="No token") as raised, database.read():
-        pass
+def test_token_that_cannot_be_fetched_is_an_unavailable_database(failure: Exception) -> None:
+    engine = engine_of("mssql+pyodbc://db.example/access", find_credential=lambda: Credential([failure]))
+    with pytest.raises(DatabaseUnavailableError, match="No token") as raised:
+        engine.connect()
     assert raised.value.__cause__ is failure
+    engine.dispose()
+
+
+@pytest.fixture
+def other_identity(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """This process signs in by what its environment says from here on."""
+    default_credential.cache_clear()
+    yield monkeypatch
+    default_credential.cache_clear()
+
+
+@pytest.mark.usefixtures("impatient")
+def test_identity_that_is_not_there_is_an_unavailable_database(other_identity: pytest.MonkeyPatch) -> None:
+    other_identity.setenv("AZURE_TOKEN_CREDENTIALS", "EnvironmentCredential")
+    database = Database("mssql+pyodbc://db.example/access")
+    with pytest.raises(DatabaseUnavailableError, match="No token"), database.read():
+        pass
     database.close()
 
 
 @pytest.mark.slow
-def test_identity_that_is_silent_is_an_unavailable_database_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sql.azure_sql, "_default_credential", sql.azure_sql._default_credential.__wrapped__)
+def test_identity_that_is_silent_is_an_unavailable_database_in_time(other_identity: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        monkeypatch.setenv("IDENTITY_ENDPOINT", f"http://127.0.0.1:{silent.getsockname()[1]}/msi/token")
-        monkeypatch.setenv("IDENTITY_HEADER", "secret")
-        monkeypatch.setenv("AZURE_TOKEN_CREDENTIALS", "ManagedIdentityCredential")
-        engine = create_azure_sql_engine(
-            make_url("mssql+pyodbc://db.example/access"), 1, True, statement_timeout_seconds=1, lock_timeout_seconds=1
-        )
+        other_identity.setenv("IDENTITY_ENDPOINT", f"http://127.0.0.1:{silent.getsockname()[1]}/msi/token")
+        other_identity.setenv("IDENTITY_HEADER", "secret")
+        other_identity.setenv("AZURE_TOKEN_CREDENTIALS", "ManagedIdentityCredential")
+        engine = engine_of("mssql+pyodbc://db.example/access")
         started = time.monotonic()
         with pytest.raises(DatabaseUnavailableError, match="No token"):
             engine.connect()
@@ -261,7 +280,7 @@ def test_pool_renews_no_more_than_an_error_tells_of(code: str, message: str, ren
     event.listen(engine, "connect", lambda *_: opened.append(1))
     event.listen(engine, "do_execute", fail)
     event.listen(engine, "handle_error", say_what_the_dialect_says)
-    event.listen(engine, "handle_error", sql.azure_sql._judge_connection)
+    event.listen(engine, "handle_error", judge_connection)
     for _ in range(2):
         before = len(opened)
         with ExitStack() as stack:
@@ -288,7 +307,7 @@ def test_driver_of_the_wheel_is_found_where_none_is_registered() -> None:
 
 
 def test_missing_driver_is_reported_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sql.odbc_driver._WHEEL_PACKAGE", "not_installed_anywhere")
+    monkeypatch.setitem(sys.modules, "mssql_python_odbc", None)  # as where it is not installed
     nothing_registered = type("pyodbc", (), {"drivers": staticmethod(lambda: [])})
     with pytest.raises(DatabaseUrlError, match="install Microsoft's package msodbcsql18"):
         find_driver(nothing_registered)  # type: ignore[arg-type]

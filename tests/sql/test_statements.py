@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from pprint import pformat
 
 import pytest
 
@@ -33,27 +34,46 @@ def dialects_of(name: str) -> set[str]:
     return {dialect for known, dialect in load_statements() if known == name}
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_statement_stands_in_both_dialects(name: str) -> None:
-    only = {dialect for dialect, names in ONLY_IN.items() if name in names}
-    assert dialects_of(name) == (only or set(MACROS))
+def rendered(name: str, dialect: str, platform: Platform) -> str:
+    return render(name, dialect, frozenset({**platform.sql_names, **OTHER_NAMES}.items()))
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_statement_renders_without_a_placeholder_left(name: str, platform: Platform) -> None:
-    for dialect in dialects_of(name):
-        sql = render(name, dialect, frozenset({**platform.sql_names, **OTHER_NAMES}.items()))
-        assert sql
-        assert not re.search(r"[{}]|^\s*--", sql, re.MULTILINE)
+def fault_of(name: str, dialect: str, platform: Platform) -> str | None:
+    try:
+        sql = rendered(name, dialect, platform)
+    except KeyError as unknown:
+        return f"{unknown} is neither a name nor a statement"
+    left = re.search(r"[{}].*|^\s*--.*", sql, re.MULTILINE)
+    return f"{left[0]} is left" if left else None if sql else "is empty"
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if len(dialects_of(name)) == 2])
-def test_sqlite_text_takes_no_parameter_that_the_azure_text_lacks(name: str) -> None:
-    azure, sqlite = (
-        set(re.findall(r":(\w+)", render(name, dialect, frozenset({**PLATFORMS[0].sql_names, **OTHER_NAMES}.items()))))
-        for dialect in ("mssql", "sqlite")
-    )
-    assert sqlite <= azure
+def test_every_statement_stands_in_both_dialects() -> None:
+    only = {name: {dialect} for dialect, names in ONLY_IN.items() for name in names}
+    offenders = {name: dialects_of(name) for name in NAMES if dialects_of(name) != only.get(name, set(MACROS))}
+    assert not offenders, pformat(offenders)
+
+
+def test_every_statement_renders_without_a_placeholder_left() -> None:
+    faults = {
+        (name, dialect, platform.key): fault_of(name, dialect, platform)
+        for name, dialect in load_statements()
+        for platform in PLATFORMS
+    }
+    offenders = {where: fault for where, fault in faults.items() if fault}
+    assert not offenders, pformat(offenders)
+
+
+def test_no_sqlite_text_takes_a_parameter_that_its_azure_text_lacks() -> None:
+    parameters = {
+        (name, dialect): set(re.findall(r":(\w+)", rendered(name, dialect, PLATFORMS[0])))
+        for name, dialect in load_statements()
+    }
+    offenders = {
+        name: lacking
+        for name in NAMES
+        if len(dialects_of(name)) == 2 and (lacking := parameters[name, "sqlite"] - parameters[name, "mssql"])
+    }
+    assert not offenders, pformat(offenders)
 
 
 def test_platform_gives_every_name_that_statements_ask_for() -> None:

@@ -1,10 +1,11 @@
 """Sends a run's mail: within the limits, again where that may help, and no more once nothing would be accepted."""
 
 from api.request_log import without_addresses
+from jobs.models import StopCode
 from jobs.reminders.mail.message import ReminderEmail
 from jobs.reminders.mail.quota import SendingQuota, limits_of
 from jobs.reminders.mail.sender import EmailSender, ServiceBusyError, ServiceFailedError, TemporaryFailureError
-from jobs.runs.ending import StopCode, StopReason
+from jobs.runs.ending import StopReason
 from jobs.runs.errors import ItemFailedError, NoLongerDueError
 from jobs.runs.held_run import HeldRun, RunMustStopError
 

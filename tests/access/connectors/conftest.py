@@ -34,9 +34,3 @@ def foundry() -> FakeFoundry:
 def palantir(foundry: FakeFoundry) -> Iterator[Asked]:
     with foundry_settings(foundry) as settings:
         yield asked_of_foundry(settings)
-
-
-@pytest.fixture(autouse=True)
-def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Between two attempts of one call."""
-    monkeypatch.setattr("access.connectors.platform_api._WAIT", lambda _state: 0.01)

@@ -1,5 +1,6 @@
 """Unity Catalog, against a fake that keeps its state."""
 
+import random
 import time
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from access.connectors.connector import AlreadyGone, CurrentGrant, LookFailed, RemovalFailed, Removed, StillEffective
 from access.connectors.errors import NoTokenError, SignInError, ThrottledError
 from access.connectors.grouped_connector import INCOMPLETE, STAYED, UNCONFIRMED
+from access.connectors.platform_api import ATTEMPTS
 from tests.access.connectors.asking import Asked, on_table
 from tests.fake_platforms.server import Answers, Fault, LosesAnswer, Waits
 from tests.fake_platforms.unity_catalog import CLIENT_ID, CLIENT_SECRET, FakeUnityCatalog
@@ -288,6 +290,17 @@ def test_wait_beyond_the_deadline_is_not_begun(unity_catalog: FakeUnityCatalog, 
     with pytest.raises(ThrottledError):
         databricks.remove(on_table(ALICE), patience_seconds=5)
     assert len(unity_catalog.server.calls) == 1
+
+
+@pytest.mark.parametrize(("retry_seconds", "calls"), [(0.01, ATTEMPTS), (5, 1)])
+def test_pause_is_as_long_as_its_setting_allows(
+    unity_catalog: FakeUnityCatalog, databricks: Asked, retry_seconds: float, calls: int
+) -> None:
+    unity_catalog.grant(ALICE, TABLE)
+    unity_catalog.server.faults = [Fault(Answers(500), "PATCH")]
+    random.seed(2)  # the first pause is 96 % of its longest
+    databricks.remove(on_table(ALICE), patience_seconds=4, connector_retry_seconds=retry_seconds)
+    assert len(unity_catalog.server.called("PATCH")) == calls
 
 
 def test_applied_change_whose_answer_was_lost_is_seen_gone(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:

@@ -229,18 +229,10 @@ def test_more_than_there_is_time_for_gets_on_and_says_what_was_not_tried(
     assert 0 < revoked_counts[0] < revoked_counts[1] < len(ids)
 
 
-def test_extension_in_the_middle_of_a_removal_is_told(
-    connected_requests: Requests, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_extension_in_the_middle_of_a_removal_is_told(connected_requests: Requests) -> None:
     requests = connected_requests
     request_id = requests.add(days=20)
-    record, database = remove_now._record_group, requests.context.database
-
-    def extend_first(*arguments: Any) -> Any:
-        extend(requests.platform, request_id, database)
-        return record(*arguments)
-
-    monkeypatch.setattr(remove_now, "_record_group", extend_first)
+    requests.during_removal(lambda: extend(requests.platform, request_id, requests.context.database))
     reply = revoke(requests.platform, request_id)
     assert (reply.status, reply.json["title"]) == (409, "Removed in error")
     assert requests.status(request_id) == "Extended"

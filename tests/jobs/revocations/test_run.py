@@ -1,24 +1,21 @@
 """Flow 2 on a real database."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from access.platforms import PLATFORMS, Platform
 from config.context import AppContext
-from jobs.revocations.due import count_expired
-from jobs.revocations.run import NOT_RECORDED, NOTHING_FOUND, REVOKED_BY, Batch, RevocationFlow, run_revoke_expired
-from jobs.runs.cancellation import request_cancel
+from jobs.revocations.run import NOT_RECORDED, NOTHING_FOUND, REVOKED_BY, run_revoke_expired
 from jobs.runs.errors import JobFailedError
-from jobs.runs.job_run_helper import JobRunHelper
 from jobs.runs.job_types import JobKind, JobType
 from sql.column_types import NEVER_EXPIRES, from_sql_time
+from sql.database import Database
 from sql.statements import MACROS
-from tests.faults import refused_rows, statements_seen
-from tests.jobs.job_runs import last_run
+from tests.faults import after_commits_of, after_statement, refused_rows, statements_seen
+from tests.jobs.job_runs import cancel_active, last_run
 from tests.jobs.run_requests import revoke_run
 from tests.rows import CLOCK_GRAIN, add_request, add_requests, note_of, revocation_count, run_of, set_status, status_of
 
@@ -62,20 +59,22 @@ def test_nothing_expired_says_so(context: AppContext, platform: Platform) -> Non
     assert (run.status, run.processed_count, run.failed_count) == ("Completed", 0, 0)
 
 
-def act_after_first_batch(monkeypatch: pytest.MonkeyPatch, action: Callable[[], object]) -> None:
-    """Batches are of two."""
+@pytest.fixture
+def batches_of_two(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("jobs.revocations.batch.BATCH_SIZES", dict.fromkeys(MACROS, 2))
-    next_group, actions = RevocationFlow.next_group, iter([lambda: None, action])
-
-    def act_and_plan(self: RevocationFlow) -> Sequence[Batch]:
-        next(actions, lambda: None)()
-        return next_group(self)
-
-    monkeypatch.setattr(RevocationFlow, "next_group", act_and_plan)
 
 
+@pytest.fixture
+def other_server(database_url: str) -> Iterator[Database]:
+    """Writes as soon as the run has committed, while that still holds its process's turn to write."""
+    database = Database(database_url, apply_missing_schema=False)
+    yield database
+    database.close()
+
+
+@pytest.mark.usefixtures("batches_of_two")
 def test_run_leaves_out_of_its_counts_what_is_no_longer_due(
-    context: AppContext, platform: Platform, monkeypatch: pytest.MonkeyPatch
+    context: AppContext, platform: Platform, other_server: Database
 ) -> None:
     database, expires_on = context.database, context.database.utc_now() - timedelta(days=1)
     ids = add_requests(database, platform, [{"expires_on": expires_on}] * 6)
@@ -83,42 +82,41 @@ def test_run_leaves_out_of_its_counts_what_is_no_longer_due(
     def extend_two() -> None:
         left = [request_id for request_id in ids if status_of(database, platform, request_id) == "Active"]
         for request_id in left[:2]:
-            set_status(database, platform, request_id, "Extended")
+            set_status(other_server, platform, request_id, "Extended")
 
-    act_after_first_batch(monkeypatch, extend_two)
-    response = run_revoke_expired(context, revoke_run(platform))
+    with after_commits_of(database, platform.revocations, extend_two):
+        response = run_revoke_expired(context, revoke_run(platform))
     run = run_of(database, str(response.job_id))
     assert (run.total_count, run.processed_count, run.left_count) == (4, 4, 0)
     assert note_of(run) == "2 were no longer due when their turn came."
     assert response.message == f"Revoked 4 expired requests. {note_of(run)}"
 
 
+@pytest.mark.usefixtures("batches_of_two")
 def test_run_counts_what_has_expired_since_it_began(
-    context: AppContext, platform: Platform, monkeypatch: pytest.MonkeyPatch
+    context: AppContext, platform: Platform, other_server: Database
 ) -> None:
     database, expires_on = context.database, context.database.utc_now() - timedelta(days=1)
     add_requests(database, platform, [{"expires_on": expires_on}] * 3)
-    act_after_first_batch(monkeypatch, lambda: add_request(database, platform, expires_on=expires_on))
-    response = run_revoke_expired(context, revoke_run(platform))
+
+    def add_another() -> None:
+        add_request(other_server, platform, expires_on=expires_on)
+
+    with after_commits_of(database, platform.revocations, add_another):
+        response = run_revoke_expired(context, revoke_run(platform))
     run = run_of(database, str(response.job_id))
     assert (run.total_count, run.processed_count, note_of(run)) == (4, 4, None)
 
 
 def test_run_that_is_cancelled_before_its_first_batch_says_what_it_left(
-    context: AppContext, platform: Platform, monkeypatch: pytest.MonkeyPatch
+    context: AppContext, platform: Platform
 ) -> None:
     database = context.database
     add_requests(database, platform, [{"expires_on": database.utc_now() - timedelta(days=1)}] * 2)
-
-    def count_and_cancel(*arguments: Any, **options: Any) -> int:
-        with database.connect() as connection:
-            run = JobRunHelper.get_active_job_info(connection, str(JobType(JobKind.REVOKE_EXPIRED, platform)))
-            assert run
-            request_cancel(connection, run.job_id, "Anna")
-        return count_expired(*arguments, **options)
-
-    monkeypatch.setattr("jobs.revocations.run.count_expired", count_and_cancel)
-    response = run_revoke_expired(context, revoke_run(platform))
+    with after_statement(
+        database, platform.requests, lambda: cancel_active(database, JobType(JobKind.REVOKE_EXPIRED, platform))
+    ):
+        response = run_revoke_expired(context, revoke_run(platform))
     assert response.message == "Revoked 0 expired requests. 2 were left due: the run was cancelled."
     assert (response.revoked_count, response.left_due_count) == (0, 2)
     assert run_of(database, str(response.job_id)).left_count == 2

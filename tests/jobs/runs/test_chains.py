@@ -14,11 +14,12 @@ from access.platforms import DATABRICKS, Platform
 from config import storage_queues
 from config.context import AppContext
 from config.settings import read_settings
+from jobs.models import StopCode
 from jobs.queue_handlers import continue_run, note_poisoned_continuation
 from jobs.reminders.run import run_expiry_notifications
 from jobs.revocations.run import run_revoke_expired
 from jobs.runs.cancellation import request_cancel
-from jobs.runs.ending import RunEnd, StopCode, StopReason, WaitCode
+from jobs.runs.ending import RunEnd, StopReason, WaitCode
 from jobs.runs.held_run import HeldRun
 from jobs.runs.job_run_helper import JobRun, JobRunHelper
 from jobs.runs.job_types import JobKind, JobType

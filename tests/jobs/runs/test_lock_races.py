@@ -13,12 +13,13 @@ from uuid import uuid4
 import pytest
 
 from access.platforms import DATABRICKS, Platform
+from jobs.models import StopCode
 from jobs.reminders.due import DueRequests
 from jobs.reminders.mail.message import ReminderEmail
 from jobs.reminders.run import ReminderFlow
 from jobs.revocations.run import revoke_all_expired
 from jobs.runs.cancellation import request_cancel
-from jobs.runs.ending import StopCode, StopReason
+from jobs.runs.ending import StopReason
 from jobs.runs.engine import run_flow
 from jobs.runs.errors import JobLockLostError
 from jobs.runs.held_run import HeldRun

@@ -13,8 +13,8 @@ from access.platforms import DATABRICKS
 from api.errors import as_app_error
 from config.context import AppContext
 from config.settings import read_settings
-from jobs.models import JobProblem
-from jobs.runs.ending import RunEnd, StopCode, StopReason
+from jobs.models import JobProblem, StopCode
+from jobs.runs.ending import RunEnd, StopReason
 from jobs.runs.errors import JobAlreadyRunningError, JobFailedError, JobLockLostError, LockUnsafeError
 from jobs.runs.held_run import DATABASE_TAIL_SECONDS, HeldRun, RunTiming
 from jobs.runs.job_run_helper import JobRun, JobRunHelper

@@ -9,11 +9,11 @@ import pytest
 from access.platforms import Platform
 from config.context import AppContext
 from config.settings import read_settings
-from jobs.models import ExpiryNotificationsResponse, RevokeExpiredResponse
+from jobs.models import ExpiryNotificationsResponse, RevokeExpiredResponse, StopCode
 from jobs.reminders.mail.message import ReminderEmail
 from jobs.revocations.run import revoke_all_expired
 from jobs.runs.cancellation import request_cancel
-from jobs.runs.ending import StopCode, StopReason
+from jobs.runs.ending import StopReason
 from jobs.runs.errors import JobLockLostError
 from jobs.runs.held_run import HeldRun, RunMustStopError, RunTiming
 from jobs.runs.job_types import JobKind, JobType

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, text
 
 from access.platforms import DATABRICKS, PALANTIR, Platform
 from config.settings import Settings, read_settings
+from jobs.models import StopCode
 from jobs.reminders.mail.quota import Limit, SendingQuota
-from jobs.runs.ending import StopCode
 from jobs.runs.held_run import RunMustStopError
 from jobs.runs.job_types import JobKind, JobType
 from sql.database import Database
