@@ -1,7 +1,7 @@
 import { useId, type ReactNode } from "react";
 import { NavLink } from "react-router";
 import type { Overview } from "@/api/types";
-import { formatNumber } from "@/format";
+import { formatNumber } from "@/text/format";
 import { useCaller } from "@/hooks/useCaller";
 import { useOverview } from "@/hooks/useOverview";
 import { sitePaths } from "@/paths";

@@ -1,7 +1,7 @@
 import type { RecordedRun } from "@/api/types";
-import { formatDuration, formatTime } from "@/format";
+import { formatDuration, formatTime } from "@/text/format";
 import { useNow } from "@/hooks/useNow";
-import { isSilent } from "@/jobs";
+import { isSilent } from "@/text/jobs";
 import styles from "./Heartbeat.module.css";
 
 interface Props {

@@ -1,6 +1,6 @@
 import { Field, Input } from "@fluentui/react-components";
 import { useState } from "react";
-import { DAY_MS } from "@/format";
+import { DAY_MS } from "@/text/format";
 import { useDraft } from "@/hooks/useDraft";
 
 interface Props {

@@ -1,4 +1,4 @@
-import { formatDate, formatMoment, formatRelative, formatStamp, urgencyOf, type Urgency } from "@/format";
+import { formatDate, formatMoment, formatRelative, formatStamp, urgencyOf, type Urgency } from "@/text/format";
 import { useNow } from "@/hooks/useNow";
 import styles from "./TimeText.module.css";
 

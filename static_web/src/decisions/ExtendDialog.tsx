@@ -1,13 +1,13 @@
 import { Button, Field, Input } from "@fluentui/react-components";
 import { useState } from "react";
 import { ConfirmDialog } from "@/components/ConfirmDialog";
-import { endOfDay } from "@/days";
+import { endOfDay } from "@/text/days";
 import type { DialogProps } from "@/decisions/DecisionDialog";
 import { DecisionProblem, errorAt } from "@/decisions/DecisionProblem";
 import { beyond, errorOfDay, rangeOf, type Range } from "@/decisions/extension";
 import { ReasonField } from "@/decisions/ReasonField";
 import { Requests } from "@/decisions/Requests";
-import { countOf, formatDate, formatNumber } from "@/format";
+import { countOf, formatDate, formatNumber } from "@/text/format";
 import { useCaller } from "@/hooks/useCaller";
 import { useNow } from "@/hooks/useNow";
 import { PLATFORM_TITLES } from "@/platforms";

@@ -7,7 +7,7 @@ import { canLetExpire } from "@/decisions/possible";
 import { ReasonField } from "@/decisions/ReasonField";
 import { Requests } from "@/decisions/Requests";
 import { RevokeEffect } from "@/decisions/RevokeEffect";
-import { formatDate } from "@/format";
+import { formatDate } from "@/text/format";
 import { useNow } from "@/hooks/useNow";
 import styles from "./decisions.module.css";
 

@@ -2,7 +2,7 @@ import { ConfirmDialog } from "@/components/ConfirmDialog";
 import type { DialogProps } from "@/decisions/DecisionDialog";
 import { DecisionProblem } from "@/decisions/DecisionProblem";
 import { Requests } from "@/decisions/Requests";
-import { countOf, formatDate } from "@/format";
+import { countOf, formatDate } from "@/text/format";
 import { PLATFORM_TITLES } from "@/platforms";
 import styles from "./decisions.module.css";
 

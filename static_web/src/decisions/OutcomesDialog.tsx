@@ -2,7 +2,7 @@ import { Link } from "react-router";
 import type { AccessRequest, DecisionOutcome, Problem } from "@/api/types";
 import { ConfirmDialog } from "@/components/ConfirmDialog";
 import { DecisionProblem, Successor } from "@/decisions/DecisionProblem";
-import { countOf, formatNumber } from "@/format";
+import { countOf, formatNumber } from "@/text/format";
 import { resourceOf, shortId } from "@/lists/requestColumns";
 import { sitePaths, type Decision } from "@/paths";
 import type { Platform } from "@/platforms";

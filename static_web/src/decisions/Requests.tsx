@@ -1,5 +1,5 @@
 import type { AccessRequest } from "@/api/types";
-import { formatDate, formatNumber } from "@/format";
+import { formatDate, formatNumber } from "@/text/format";
 import { resourceOf, shortId } from "@/lists/requestColumns";
 import styles from "./decisions.module.css";
 

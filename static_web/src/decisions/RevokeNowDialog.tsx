@@ -5,7 +5,7 @@ import { DecisionProblem, errorAt } from "@/decisions/DecisionProblem";
 import { ReasonField } from "@/decisions/ReasonField";
 import { Requests } from "@/decisions/Requests";
 import { RevokeEffect } from "@/decisions/RevokeEffect";
-import { countOf } from "@/format";
+import { countOf } from "@/text/format";
 import { PLATFORM_TITLES } from "@/platforms";
 import styles from "./decisions.module.css";
 

@@ -2,7 +2,7 @@ import { useRef, useState } from "react";
 import type { AccessRequest } from "@/api/types";
 import { lazyPart } from "@/components/lazyParts";
 import { MAX_SELECTED, type Selection } from "@/decisions/useSelection";
-import { formatNumber } from "@/format";
+import { formatNumber } from "@/text/format";
 import type { Platform } from "@/platforms";
 import styles from "./SelectionBar.module.css";
 

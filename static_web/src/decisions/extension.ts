@@ -1,7 +1,7 @@
 /** How long an extension may last: later than now and than the old end, at most so many days from now. */
 import type { AccessRequest } from "@/api/types";
-import { dayOf, endOfDay, inDays } from "@/days";
-import { formatDate } from "@/format";
+import { dayOf, endOfDay, inDays } from "@/text/days";
+import { formatDate } from "@/text/format";
 
 const PRESET_DAYS = [30, 90, 180];
 

@@ -7,7 +7,7 @@ import { DayAndAge, Expiry } from "@/components/TimeText";
 import type { CsvField } from "@/lists/exportRows";
 import { sitePaths, type ListName } from "@/paths";
 import type { Platform } from "@/platforms";
-import { removalText, type RemovalProof } from "@/removal";
+import { removalText, type RemovalProof } from "@/text/removal";
 import styles from "./requestColumns.module.css";
 
 export const shortId = (id: number | string) => String(id).slice(0, 8);

@@ -2,7 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test, vi } from "vitest";
 import type { AuditEvent } from "@/api/types";
-import * as csv from "@/csv";
+import * as csv from "@/text/csv";
 import { AuditPage } from "@/features/audit/AuditPage";
 import { apiPaths } from "@/paths";
 import { renderAt } from "@/test/render";

@@ -10,7 +10,7 @@ import { PageHeader } from "@/components/PageHeader";
 import { PeriodFields } from "@/components/PeriodFields";
 import { SelectField } from "@/components/SelectField";
 import { AUDIT_COLUMNS, AUDIT_CSV, EVENT_TITLES } from "@/features/audit/auditColumns";
-import { DAY_MS, formatNumber } from "@/format";
+import { DAY_MS, formatNumber } from "@/text/format";
 import { retryAfterOutage } from "@/hooks/useApi";
 import { ExportButton } from "@/lists/ExportButton";
 import listStyles from "@/lists/lists.module.css";

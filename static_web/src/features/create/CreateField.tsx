@@ -1,5 +1,5 @@
 import { Button, Field, Input, Select, Textarea } from "@fluentui/react-components";
-import { inDays } from "@/days";
+import { inDays } from "@/text/days";
 import { BODY_RULES, choicesOf, type FormField } from "@/features/create/fields";
 import type { Platform } from "@/platforms";
 import styles from "./CreateRequestPage.module.css";

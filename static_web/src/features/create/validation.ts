@@ -1,5 +1,5 @@
 /** Judges what a person types by the rules that the server publishes; form-samples.json proves that both agree. */
-import { endOfDay } from "@/days";
+import { endOfDay } from "@/text/days";
 import { BODY_RULES, FORM_FIELDS, type FieldRules, type FormField } from "@/features/create/fields";
 import type { Platform } from "@/platforms";
 

@@ -11,7 +11,7 @@ import { type TestMode } from "@/features/jobs/testMode";
 import { useConfirmedRun } from "@/features/jobs/useConfirmedRun";
 import { useJobStatus } from "@/features/jobs/useJobStatus";
 import { useRetryFromUrl } from "@/features/jobs/useRetryFromUrl";
-import { countOf } from "@/format";
+import { countOf } from "@/text/format";
 import { useRefresh } from "@/hooks/useApi";
 import { useCaller } from "@/hooks/useCaller";
 import { useFigures } from "@/hooks/useOverview";

@@ -4,7 +4,7 @@ import type { ActiveJob } from "@/api/types";
 import { RunText } from "@/components/RunText";
 import { TickingAge } from "@/components/TimeText";
 import type { JobView } from "@/features/jobs/jobWatch";
-import { countOf, formatDuration, formatMoment, formatNumber } from "@/format";
+import { countOf, formatDuration, formatMoment, formatNumber } from "@/text/format";
 import { sitePaths } from "@/paths";
 import styles from "./jobs.module.css";
 

@@ -4,7 +4,7 @@ import { RunText } from "@/components/RunText";
 import { StatusBadge } from "@/components/StatusBadge";
 import { Moment } from "@/components/TimeText";
 import { abandonedText, countsOfRun, countsText, type SeenGone } from "@/features/jobs/runSummary";
-import { durationText, neverStarted, runStatus } from "@/jobs";
+import { durationText, neverStarted, runStatus } from "@/text/jobs";
 import { sitePaths, type JobKind } from "@/paths";
 import styles from "./jobs.module.css";
 

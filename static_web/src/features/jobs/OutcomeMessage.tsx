@@ -4,7 +4,7 @@ import type { LastRun } from "@/api/types";
 import { ProblemMessage } from "@/components/ProblemMessage";
 import type { Outcome } from "@/features/jobs/jobWatch";
 import { abandonedText, countsOfRun, countsText, type RunCounts, type SeenGone } from "@/features/jobs/runSummary";
-import { formatMoment } from "@/format";
+import { formatMoment } from "@/text/format";
 import { sitePaths, type JobKind } from "@/paths";
 
 interface Props<Result> {

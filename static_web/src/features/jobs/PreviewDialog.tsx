@@ -6,7 +6,7 @@ import type { JobPreview } from "@/api/types";
 import { ConfirmDialog } from "@/components/ConfirmDialog";
 import { ProblemMessage } from "@/components/ProblemMessage";
 import type { ConfirmedRun } from "@/features/jobs/useConfirmedRun";
-import { formatNumber } from "@/format";
+import { formatNumber } from "@/text/format";
 import styles from "./jobs.module.css";
 
 interface Props<Preview extends JobPreview> {

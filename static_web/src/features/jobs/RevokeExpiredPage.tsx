@@ -8,7 +8,7 @@ import { canTrigger, JobPanel } from "@/features/jobs/JobPanel";
 import { countsOfRevocation } from "@/features/jobs/runSummary";
 import { useConfirmedRun } from "@/features/jobs/useConfirmedRun";
 import { useJobStatus } from "@/features/jobs/useJobStatus";
-import { formatNumber } from "@/format";
+import { formatNumber } from "@/text/format";
 import { useRefresh } from "@/hooks/useApi";
 import { useFigures } from "@/hooks/useOverview";
 import { RequestList } from "@/lists/RequestList";

@@ -1,7 +1,7 @@
 /** What a run came to, in sentences that agree with the figures beside them. */
 import type { LastRun, NotificationsResult, RevokeResult } from "@/api/types";
-import { countOf, formatMoment, formatNumber } from "@/format";
-import { API_KINDS, doneText } from "@/jobs";
+import { countOf, formatMoment, formatNumber } from "@/text/format";
+import { API_KINDS, doneText } from "@/text/jobs";
 import type { JobKind } from "@/paths";
 
 export interface RunCounts {

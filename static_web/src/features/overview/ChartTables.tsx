@@ -3,7 +3,7 @@ import { Link } from "react-router";
 import type { Overview, RunsOfDay } from "@/api/types";
 import { Day } from "@/components/TimeText";
 import { expiriesByDay, RUN_OUTCOMES, runsOfDay } from "@/features/overview/chartDays";
-import { formatNumber } from "@/format";
+import { formatNumber } from "@/text/format";
 import { PLATFORM_TITLES } from "@/platforms";
 import styles from "./overview.module.css";
 

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { PlatformFigures } from "@/api/types";
-import { formatDate, formatNumber } from "@/format";
+import { formatDate, formatNumber } from "@/text/format";
 import { sitePaths } from "@/paths";
 import { PLATFORM_TITLES } from "@/platforms";
 import styles from "./overview.module.css";

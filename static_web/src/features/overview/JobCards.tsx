@@ -6,9 +6,9 @@ import { LinkButton } from "@/components/LinkButton";
 import { StartedBy } from "@/components/StartedBy";
 import { StatusBadge } from "@/components/StatusBadge";
 import { Moment } from "@/components/TimeText";
-import { countOf, formatMoment, formatNumber } from "@/format";
+import { countOf, formatMoment, formatNumber } from "@/text/format";
 import { useCaller } from "@/hooks/useCaller";
-import { doneText, failedText, JOB_KINDS, jobTitle, runStatus } from "@/jobs";
+import { doneText, failedText, JOB_KINDS, jobTitle, runStatus } from "@/text/jobs";
 import { jobPage, sitePaths } from "@/paths";
 import styles from "./overview.module.css";
 

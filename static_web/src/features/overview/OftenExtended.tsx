@@ -1,6 +1,6 @@
 import { Link } from "react-router";
 import type { PlatformFigures } from "@/api/types";
-import { countOf } from "@/format";
+import { countOf } from "@/text/format";
 import { shortId } from "@/lists/requestColumns";
 import { sitePaths } from "@/paths";
 import { PLATFORM_TITLES } from "@/platforms";

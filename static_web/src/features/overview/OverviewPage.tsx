@@ -10,7 +10,7 @@ import { Concerns } from "@/features/overview/Concerns";
 import { Figures } from "@/features/overview/Figures";
 import { JobCards } from "@/features/overview/JobCards";
 import { OftenExtended } from "@/features/overview/OftenExtended";
-import { formatDuration } from "@/format";
+import { formatDuration } from "@/text/format";
 import { useOverview } from "@/hooks/useOverview";
 import styles from "./overview.module.css";
 

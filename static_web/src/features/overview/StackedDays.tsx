@@ -1,5 +1,5 @@
 import { VerticalStackedBarChart } from "@fluentui/react-charts";
-import { formatDate, formatNumber, formatShortDate } from "@/format";
+import { formatDate, formatNumber, formatShortDate } from "@/text/format";
 
 export interface StackedDay {
   day: string;

@@ -1,6 +1,6 @@
 /** What the overview's charts and the tables behind them show, day by day. */
 import type { Overview, PlatformFigures, RunsOfDay } from "@/api/types";
-import { DAY_MS } from "@/format";
+import { DAY_MS } from "@/text/format";
 import { sitePaths } from "@/paths";
 
 export interface ExpiriesDay {

@@ -10,7 +10,7 @@ import { Expiry, Moment } from "@/components/TimeText";
 import { RequestDecisions } from "@/decisions/RequestDecisions";
 import { RequestState } from "@/features/requests/RequestState";
 import { Timeline } from "@/features/requests/Timeline";
-import { countOf } from "@/format";
+import { countOf } from "@/text/format";
 import { useApi } from "@/hooks/useApi";
 import { useCaller } from "@/hooks/useCaller";
 import { resourceOf, shortId } from "@/lists/requestColumns";

@@ -2,7 +2,7 @@ import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, test, vi } from "vitest";
 import type { Page } from "@/api/types";
-import * as csv from "@/csv";
+import * as csv from "@/text/csv";
 import { AllRequestsPage } from "@/features/requests/AllRequestsPage";
 import { PendingExpiryPage } from "@/features/requests/PendingExpiryPage";
 import { apiPaths } from "@/paths";

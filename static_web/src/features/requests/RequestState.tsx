@@ -7,7 +7,7 @@ import { DecisionProblem } from "@/decisions/DecisionProblem";
 import { isOpen } from "@/decisions/possible";
 import { useDecideOne } from "@/decisions/useDecide";
 import { useRights } from "@/decisions/useRights";
-import { formatDate } from "@/format";
+import { formatDate } from "@/text/format";
 import { useNow } from "@/hooks/useNow";
 import { shortId } from "@/lists/requestColumns";
 import { sitePaths } from "@/paths";

@@ -4,7 +4,7 @@ import { Moment } from "@/components/TimeText";
 import { shortId } from "@/lists/requestColumns";
 import { sitePaths } from "@/paths";
 import type { Platform } from "@/platforms";
-import { removalText } from "@/removal";
+import { removalText } from "@/text/removal";
 import styles from "./request.module.css";
 
 /** A request's story, oldest first; what a run did links to the run, an extension to the other request. */

@@ -8,7 +8,7 @@ import { RunActions } from "@/features/runs/RunActions";
 import { RunItems } from "@/features/runs/RunItems";
 import { RunSummary } from "@/features/runs/RunSummary";
 import { useApi } from "@/hooks/useApi";
-import { isUnderWay, jobTitle } from "@/jobs";
+import { isUnderWay, jobTitle } from "@/text/jobs";
 import { apiPaths } from "@/paths";
 import styles from "./runs.module.css";
 

@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { Route, Routes } from "react-router";
 import { describe, expect, test, vi } from "vitest";
 import type { RunDetails, RunItem } from "@/api/types";
-import * as csv from "@/csv";
+import * as csv from "@/text/csv";
 import { RunPage } from "@/features/runs/RunPage";
 import { RunsPage } from "@/features/runs/RunsPage";
 import { apiPaths } from "@/paths";

@@ -7,8 +7,8 @@ import { RunText } from "@/components/RunText";
 import { StartedBy } from "@/components/StartedBy";
 import { StatusBadge } from "@/components/StatusBadge";
 import { Moment, TickingAge } from "@/components/TimeText";
-import { countOf, formatDuration, formatNumber } from "@/format";
-import { doneText, durationText, failedText, isUnderWay, neverStarted, runStatus } from "@/jobs";
+import { countOf, formatDuration, formatNumber } from "@/text/format";
+import { doneText, durationText, failedText, isUnderWay, neverStarted, runStatus } from "@/text/jobs";
 import { sitePaths } from "@/paths";
 import styles from "./runs.module.css";
 

@@ -5,7 +5,7 @@ import { PeriodFields } from "@/components/PeriodFields";
 import { SelectField } from "@/components/SelectField";
 import { RUN_COLUMNS, RUN_CSV } from "@/features/runs/runColumns";
 import { useOverview } from "@/hooks/useOverview";
-import { JOB_TITLES } from "@/jobs";
+import { JOB_TITLES } from "@/text/jobs";
 import { ListView } from "@/lists/ListView";
 import { useListUrl, type ListUrl } from "@/lists/useListUrl";
 import { apiPaths, sitePaths } from "@/paths";

@@ -6,7 +6,7 @@ import type { CsvField } from "@/lists/exportRows";
 import { Access, shortId } from "@/lists/requestColumns";
 import { sitePaths } from "@/paths";
 import type { Platform } from "@/platforms";
-import { removalText } from "@/removal";
+import { removalText } from "@/text/removal";
 import styles from "./runs.module.css";
 
 type ItemColumn = Column<RunItem>;

@@ -1,6 +1,6 @@
 /** What the platform said of a revocation. Only what was seen is called seen; where access is only recorded, nothing. */
 import type { TimelineEvent } from "@/api/types";
-import { formatMoment } from "@/format";
+import { formatMoment } from "@/text/format";
 
 export type RemovalProof = Pick<TimelineEvent, "removal" | "verifiedAt" | "stillEffectiveThrough">;
 
