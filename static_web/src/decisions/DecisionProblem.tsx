@@ -2,9 +2,9 @@ import { Link } from "react-router";
 import { isOutage } from "@/api/http";
 import type { Problem } from "@/api/types";
 import { ProblemMessage } from "@/components/ProblemMessage";
-import { shortId } from "@/lists/requestColumns";
 import { sitePaths } from "@/paths";
 import type { Platform } from "@/platforms";
+import { shortId } from "@/text/format";
 
 /** What the server says of one field. */
 export const errorAt = (problem: Problem | null, field: string): string | null =>

@@ -2,10 +2,10 @@ import { Link } from "react-router";
 import type { AccessRequest, DecisionOutcome, Problem } from "@/api/types";
 import { ConfirmDialog } from "@/components/ConfirmDialog";
 import { DecisionProblem, Successor } from "@/decisions/DecisionProblem";
-import { countOf, formatNumber } from "@/text/format";
-import { resourceOf, shortId } from "@/lists/requestColumns";
+import { countOf, formatNumber, shortId } from "@/text/format";
 import { sitePaths, type Decision } from "@/paths";
 import type { Platform } from "@/platforms";
+import { resourceOf } from "@/text/resource";
 import styles from "./decisions.module.css";
 
 /** What was done, as in "12 requests extended", and to each. */

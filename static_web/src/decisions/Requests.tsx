@@ -1,6 +1,6 @@
 import type { AccessRequest } from "@/api/types";
-import { formatDate, formatNumber } from "@/text/format";
-import { resourceOf, shortId } from "@/lists/requestColumns";
+import { formatDate, formatNumber, shortId } from "@/text/format";
+import { resourceOf } from "@/text/resource";
 import styles from "./decisions.module.css";
 
 /** What is decided about: one request in words, more of them as a list to be opened. */

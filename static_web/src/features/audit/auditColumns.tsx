@@ -1,11 +1,12 @@
 import { Link } from "react-router";
 import type { AuditEvent } from "@/api/types";
 import type { Column } from "@/components/DataTable";
+import { ResourceText } from "@/components/ResourceText";
 import { Moment } from "@/components/TimeText";
 import type { CsvField } from "@/lists/exportRows";
-import { Access, shortId } from "@/lists/requestColumns";
 import { sitePaths } from "@/paths";
 import { PLATFORM_TITLES } from "@/platforms";
+import { shortId } from "@/text/format";
 
 export const EVENT_TITLES: Record<AuditEvent["event"], string> = {
   created: "Requested",
@@ -62,7 +63,7 @@ export const AUDIT_COLUMNS: Column<AuditEvent>[] = [
       </div>
     ),
   },
-  { key: "resource", header: "Access", width: "22%", cell: ({ resource }) => resource && <Access name={resource} /> },
+  { key: "resource", header: "Access", width: "22%", cell: ({ resource }) => resource && <ResourceText name={resource} /> },
   { key: "by", header: "By", width: "14%", cell: ({ by }) => by },
   {
     key: "run",

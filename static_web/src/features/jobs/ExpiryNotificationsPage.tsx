@@ -15,7 +15,7 @@ import { countOf } from "@/text/format";
 import { useRefresh } from "@/hooks/useApi";
 import { useCaller } from "@/hooks/useCaller";
 import { useFigures } from "@/hooks/useOverview";
-import { RequestList } from "@/lists/RequestList";
+import { RequestList } from "@/requests/RequestList";
 import { PLATFORM_TITLES, type Platform } from "@/platforms";
 import styles from "./jobs.module.css";
 

@@ -11,7 +11,7 @@ import { useJobStatus } from "@/features/jobs/useJobStatus";
 import { formatNumber } from "@/text/format";
 import { useRefresh } from "@/hooks/useApi";
 import { useFigures } from "@/hooks/useOverview";
-import { RequestList } from "@/lists/RequestList";
+import { RequestList } from "@/requests/RequestList";
 import { PLATFORM_TITLES, type Platform } from "@/platforms";
 
 const RevokeDialog = lazyDialog(() => import("@/features/jobs/RevokeDialog"));

@@ -1,7 +1,6 @@
 import { Link } from "react-router";
 import type { PlatformFigures } from "@/api/types";
-import { countOf } from "@/text/format";
-import { shortId } from "@/lists/requestColumns";
+import { countOf, shortId } from "@/text/format";
 import { sitePaths } from "@/paths";
 import { PLATFORM_TITLES } from "@/platforms";
 import styles from "./overview.module.css";

@@ -1,11 +1,13 @@
 import { Link } from "react-router";
 import type { RequestOfPerson } from "@/api/types";
 import type { Column } from "@/components/DataTable";
+import { ResourceText } from "@/components/ResourceText";
 import { DayAndAge, Expiry } from "@/components/TimeText";
 import type { CsvField } from "@/lists/exportRows";
-import { Access, shortId, statusColumn } from "@/lists/requestColumns";
+import { statusColumn } from "@/requests/requestColumns";
 import { sitePaths } from "@/paths";
 import { PLATFORM_TITLES } from "@/platforms";
+import { shortId } from "@/text/format";
 import styles from "./person.module.css";
 
 export const PERSON_COLUMNS: Column<RequestOfPerson>[] = [
@@ -20,7 +22,7 @@ export const PERSON_COLUMNS: Column<RequestOfPerson>[] = [
       </div>
     ),
   },
-  { key: "resource", header: "Access", width: "26%", cell: ({ resource }) => <Access name={resource} /> },
+  { key: "resource", header: "Access", width: "26%", cell: ({ resource }) => <ResourceText name={resource} /> },
   {
     key: "businessReason",
     header: "Reason",

@@ -4,7 +4,7 @@ import { EmptyState } from "@/components/EmptyState";
 import { Held } from "@/components/Held";
 import { LinkButton } from "@/components/LinkButton";
 import { PageHeader } from "@/components/PageHeader";
-import { RequestList } from "@/lists/RequestList";
+import { RequestList } from "@/requests/RequestList";
 import { useCaller } from "@/hooks/useCaller";
 import { sitePaths } from "@/paths";
 import { PLATFORM_TITLES, type Platform } from "@/platforms";

@@ -1,7 +1,7 @@
 import { Link } from "react-router";
 import { EmptyState } from "@/components/EmptyState";
 import { PageHeader } from "@/components/PageHeader";
-import { RequestList } from "@/lists/RequestList";
+import { RequestList } from "@/requests/RequestList";
 import { sitePaths } from "@/paths";
 import { PLATFORM_TITLES, type Platform } from "@/platforms";
 

@@ -10,12 +10,12 @@ import { Expiry, Moment } from "@/components/TimeText";
 import { RequestDecisions } from "@/decisions/RequestDecisions";
 import { RequestState } from "@/features/requests/RequestState";
 import { Timeline } from "@/features/requests/Timeline";
-import { countOf } from "@/text/format";
+import { countOf, shortId } from "@/text/format";
 import { useApi } from "@/hooks/useApi";
 import { useCaller } from "@/hooks/useCaller";
-import { resourceOf, shortId } from "@/lists/requestColumns";
 import { apiPaths, sitePaths } from "@/paths";
 import type { Platform } from "@/platforms";
+import { resourceOf } from "@/text/resource";
 import styles from "./request.module.css";
 
 /** One request: what it grants to whom, what can be decided about it, and its story in time. */

@@ -1,9 +1,9 @@
 import { Link } from "react-router";
 import type { TimelineEvent } from "@/api/types";
 import { Moment } from "@/components/TimeText";
-import { shortId } from "@/lists/requestColumns";
 import { sitePaths } from "@/paths";
 import type { Platform } from "@/platforms";
+import { shortId } from "@/text/format";
 import { removalText } from "@/text/removal";
 import styles from "./request.module.css";
 

@@ -1,11 +1,12 @@
 import { Link } from "react-router";
 import type { RunItem, RunOutcome } from "@/api/types";
 import type { Column } from "@/components/DataTable";
+import { ResourceText } from "@/components/ResourceText";
 import { Moment } from "@/components/TimeText";
 import type { CsvField } from "@/lists/exportRows";
-import { Access, shortId } from "@/lists/requestColumns";
 import { sitePaths } from "@/paths";
 import type { Platform } from "@/platforms";
+import { shortId } from "@/text/format";
 import { removalText } from "@/text/removal";
 import styles from "./runs.module.css";
 
@@ -27,7 +28,7 @@ const resource: ItemColumn = {
   key: "resource",
   header: "Access",
   width: "26%",
-  cell: (item) => (item.resource ? <Access name={item.resource} /> : "The request is gone"),
+  cell: (item) => (item.resource ? <ResourceText name={item.resource} /> : "The request is gone"),
 };
 
 const attempted = (header: string): ItemColumn => ({

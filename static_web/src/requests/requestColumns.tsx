@@ -2,21 +2,16 @@
 import { Link } from "react-router";
 import type { AccessRequest, ListRow } from "@/api/types";
 import type { Column } from "@/components/DataTable";
+import { ResourceText } from "@/components/ResourceText";
 import { StatusBadge } from "@/components/StatusBadge";
 import { DayAndAge, Expiry } from "@/components/TimeText";
 import type { CsvField } from "@/lists/exportRows";
 import { sitePaths, type ListName } from "@/paths";
 import type { Platform } from "@/platforms";
+import { shortId } from "@/text/format";
 import { removalText, type RemovalProof } from "@/text/removal";
+import { resourceOf } from "@/text/resource";
 import styles from "./requestColumns.module.css";
-
-export const shortId = (id: number | string) => String(id).slice(0, 8);
-
-export function resourceOf(row: AccessRequest): { name: string; grant: string } {
-  return "resourceRid" in row
-    ? { name: row.resourceRid, grant: row.role }
-    : { name: `${row.catalogName}.${row.schemaName}.${row.tableName}`, grant: row.privilege };
-}
 
 type RequestColumn = Column<AccessRequest>;
 
@@ -39,22 +34,8 @@ const resource: RequestColumn = {
   key: "resource",
   header: "Access",
   width: "23%",
-  cell: (row) => <Access {...resourceOf(row)} />,
+  cell: (row) => <ResourceText {...resourceOf(row)} />,
 };
-
-export function Access({ name, grant }: { name: string; grant?: string }) {
-  return (
-    <div>
-      <div className={styles.resource} data-lines={grant ? 1 : 2} title={name}>
-        {withoutBeginning(name)}
-      </div>
-      {grant && <div className={styles.second}>{grant}</div>}
-    </div>
-  );
-}
-
-/** All resource ids of a Palantir begin alike; what tells them apart would be cut off. */
-const withoutBeginning = (name: string) => name.replace(/^ri\.[^.]+\.[^.]+\./, "…");
 
 const reason: RequestColumn = {
   key: "businessReason",

@@ -2,9 +2,9 @@ import type { AccessRequest } from "@/api/types";
 import type { RowSelection } from "@/components/RowSelection";
 import { isOpen } from "@/decisions/possible";
 import { useRights } from "@/decisions/useRights";
-import type { Selection } from "@/decisions/useSelection";
+import type { Selection } from "@/requests/useSelection";
 import { useCaller } from "@/hooks/useCaller";
-import { shortId } from "@/lists/requestColumns";
+import { shortId } from "@/text/format";
 
 /** The checkboxes of a page of requests; none at all where the caller may decide about nothing there. */
 export function useRequestCheckboxes<Row extends AccessRequest>({ selected, toggle, toggleAll }: Selection<Row>) {

@@ -7,7 +7,7 @@ import type { Question } from "@/decisions/DecisionDialog";
 import { canExtend, canLetExpire } from "@/decisions/possible";
 import { useDecideMany } from "@/decisions/useDecide";
 import { useFocusAfter } from "@/decisions/useFocusAfter";
-import type { Selection } from "@/decisions/useSelection";
+import type { Selection } from "@/requests/useSelection";
 import { useNow } from "@/hooks/useNow";
 import type { Decision } from "@/paths";
 import type { Platform } from "@/platforms";

@@ -2,11 +2,11 @@ import type { ListParams } from "@/api/lists";
 import { PeriodFields } from "@/components/PeriodFields";
 import { SearchField } from "@/components/SearchField";
 import { SelectField } from "@/components/SelectField";
-import { grantChoices, GRANT_FIELDS } from "@/lists/grants";
+import { grantChoices, GRANT_FIELDS } from "@/requests/grants";
 import type { ListUrl } from "@/lists/useListUrl";
 import type { ListName } from "@/paths";
 import type { Platform } from "@/platforms";
-import styles from "./lists.module.css";
+import styles from "@/lists/lists.module.css";
 
 const SORTS = {
   urgency: "Most urgent first",

@@ -1,12 +1,12 @@
 import { useRef, useState } from "react";
 import type { AccessRequest } from "@/api/types";
 import { lazyPart } from "@/components/lazyParts";
-import { MAX_SELECTED, type Selection } from "@/decisions/useSelection";
+import { MAX_SELECTED, type Selection } from "@/requests/useSelection";
 import { formatNumber } from "@/text/format";
 import type { Platform } from "@/platforms";
 import styles from "./SelectionBar.module.css";
 
-const SelectionActions = lazyPart(() => import("@/decisions/SelectionActions"));
+const SelectionActions = lazyPart(() => import("@/requests/SelectionActions"));
 
 interface Props<Row> {
   platform: Platform;
