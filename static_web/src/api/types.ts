@@ -24,7 +24,6 @@ export type DecisionOutcomes = Schemas["DecisionOutcomes"];
 export type Overview = Schemas["Overview"];
 export type Concern = Schemas["Concern"];
 export type JobState = Schemas["JobState"];
-export type OftenExtended = Schemas["OftenExtended"];
 export type PlatformFigures = Schemas["PlatformFigures"];
 export type RunsOfDay = Schemas["RunsOfDay"];
 export type RecordedRun = Schemas["RecordedRun"];

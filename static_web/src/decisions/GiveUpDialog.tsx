@@ -1,8 +1,8 @@
 import { Radio, RadioGroup } from "@fluentui/react-components";
 import { useState } from "react";
 import { ConfirmDialog } from "@/components/ConfirmDialog";
-import type { DialogProps } from "@/decisions/DecisionDialog";
 import { DecisionProblem, errorAt } from "@/decisions/DecisionProblem";
+import type { DialogProps } from "@/decisions/dialogProps";
 import { canLetExpire } from "@/decisions/possible";
 import { ReasonField } from "@/decisions/ReasonField";
 import { Requests } from "@/decisions/Requests";

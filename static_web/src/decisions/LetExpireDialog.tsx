@@ -1,6 +1,6 @@
 import { ConfirmDialog } from "@/components/ConfirmDialog";
-import type { DialogProps } from "@/decisions/DecisionDialog";
 import { DecisionProblem } from "@/decisions/DecisionProblem";
+import type { DialogProps } from "@/decisions/dialogProps";
 import { Requests } from "@/decisions/Requests";
 import { countOf, formatDate } from "@/text/format";
 import { PLATFORM_TITLES } from "@/platforms";

@@ -8,7 +8,7 @@ import { RequestPage } from "@/features/requests/RequestPage";
 import { formatDate } from "@/text/format";
 import { apiPaths, type Decision } from "@/paths";
 import { renderAt } from "@/test/render";
-import { figures, inDays, overview, requestDetails } from "@/test/samples";
+import { figures, momentInDays, overview, requestDetails } from "@/test/samples";
 import { answer, answerCaller, answerOverview, later, type Answer } from "@/test/server";
 
 const HANA: Partial<Caller> = { name: "hana@example.com", email: "Hana@Example.com", roles: ["request"] };
@@ -97,7 +97,7 @@ describe("extending", () => {
     ["before it ends now", 10, /or later: an extension ends later/],
     ["beyond the longest that is allowed", 91, /or earlier: an extension lasts no longer/],
   ])("to a day %s says what is possible", async (_, days, message) => {
-    show({ expiresOn: inDays(20) }, { maxExtensionDays: 90 });
+    show({ expiresOn: momentInDays(20) }, { maxExtensionDays: 90 });
     const calls = decides("extend", () => ({}));
     await userEvent.click(await button("Extend…"));
     expect(within(await dialog()).queryByRole("button", { name: "180 days" })).not.toBeInTheDocument();
@@ -223,7 +223,7 @@ describe("what a person no longer needs", () => {
   });
 
   test("and has ended by date can only be given up now", async () => {
-    show({ ...OF_HANA, expiresOn: inDays(-2) }, HANA);
+    show({ ...OF_HANA, expiresOn: momentInDays(-2) }, HANA);
     await userEvent.click(await button("I no longer need it…"));
     expect(await inDialog("Give it up now")).toBeInTheDocument();
     expect(screen.queryByRole("radio")).not.toBeInTheDocument();

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { ConfirmDialog } from "@/components/ConfirmDialog";
-import type { DialogProps } from "@/decisions/DecisionDialog";
 import { DecisionProblem, errorAt } from "@/decisions/DecisionProblem";
+import type { DialogProps } from "@/decisions/dialogProps";
 import { ReasonField } from "@/decisions/ReasonField";
 import { Requests } from "@/decisions/Requests";
 import { RevokeEffect } from "@/decisions/RevokeEffect";

@@ -5,7 +5,7 @@ import type { Caller } from "@/api/types";
 import { AllRequestsPage } from "@/features/requests/AllRequestsPage";
 import { apiPaths } from "@/paths";
 import { renderAt } from "@/test/render";
-import { caller, databricksRequest, inDays, outcome, pageOf } from "@/test/samples";
+import { caller, databricksRequest, momentInDays, outcome, pageOf } from "@/test/samples";
 import { answer, answerCaller, answerDecision, answerList, later, type Answer } from "@/test/server";
 
 const ROWS = [1, 2, 3, 4].map((id) => databricksRequest({ id, requestedByEmail: `person${id}@example.com` }));
@@ -126,7 +126,7 @@ describe("what can be selected", () => {
   });
 
   test("to be left to expire is only what ends some day and has not ended", async () => {
-    await show({}, [databricksRequest({ id: 1, expiresOn: inDays(-1) }), databricksRequest({ id: 2, expiresOn: null })]);
+    await show({}, [databricksRequest({ id: 1, expiresOn: momentInDays(-1) }), databricksRequest({ id: 2, expiresOn: null })]);
     await userEvent.click(await checkbox(2));
     await barSays("1 selectedRevoke…Clear");
     await userEvent.click(await checkbox(1));
@@ -168,7 +168,7 @@ describe("deciding about several", () => {
   });
 
   test("names how many of them the chosen day does not reach", async () => {
-    await show({}, [databricksRequest({ id: 1 }), databricksRequest({ id: 2, expiresOn: inDays(100) })]);
+    await show({}, [databricksRequest({ id: 1 }), databricksRequest({ id: 2, expiresOn: momentInDays(100) })]);
     await userEvent.click(await checkbox(1));
     await userEvent.click(await checkbox(2));
     await userEvent.click(await inBar("Extend…"));

@@ -26,7 +26,7 @@ const DAY = 86_400_000;
 /** Where access is only recorded. */
 const NO_PROOF = { removal: null, verifiedAt: null, stillEffectiveThrough: null };
 
-export const inDays = (days: number) => new Date(Date.now() + days * DAY).toISOString();
+export const momentInDays = (days: number) => new Date(Date.now() + days * DAY).toISOString();
 
 export const databricksRequest = (
   change: Partial<Schemas["ListedDatabricksRequest"]> = {},
@@ -34,8 +34,8 @@ export const databricksRequest = (
   id: 1,
   requestedByEmail: "ana@example.com",
   status: "Active",
-  requestedOn: inDays(-100),
-  expiresOn: inDays(5),
+  requestedOn: momentInDays(-100),
+  expiresOn: momentInDays(5),
   businessReason: "Quarterly report",
   catalogName: "main",
   schemaName: "sales",
@@ -80,8 +80,8 @@ export const palantirRequest = (
   id: "0daa1b61-1111-4222-8333-444455556666",
   requestedByEmail: "ben@example.com",
   status: "Active",
-  requestedOn: inDays(-100),
-  expiresOn: inDays(5),
+  requestedOn: momentInDays(-100),
+  expiresOn: momentInDays(5),
   businessReason: "Forecast",
   resourceRid: "ri.foundry.main.dataset.abc",
   role: "Viewer",
@@ -238,7 +238,7 @@ export const runItem = (change: Partial<RunItem> = {}): RunItem => ({
   at: "2026-11-23T06:01:00Z",
   error: null,
   resource: "main.sales.orders",
-  expiresOn: inDays(5),
+  expiresOn: momentInDays(5),
   ...NO_PROOF,
   ...change,
 });

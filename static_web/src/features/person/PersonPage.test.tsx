@@ -5,12 +5,12 @@ import type { RequestOfPerson } from "@/api/types";
 import { PersonPage } from "@/features/person/PersonPage";
 import { apiPaths } from "@/paths";
 import { renderAt } from "@/test/render";
-import { inDays, pageOf } from "@/test/samples";
+import { momentInDays, pageOf } from "@/test/samples";
 import { answer } from "@/test/server";
 
 const HELD: RequestOfPerson = {
   ...{ platform: "palantir", id: "0daa1b61-1", requestedByEmail: "ana@example.com", resource: "ri.foundry.main.dataset.abc" },
-  ...{ status: "Active", requestedOn: inDays(-100), expiresOn: inDays(5), businessReason: "Forecast" },
+  ...{ status: "Active", requestedOn: momentInDays(-100), expiresOn: momentInDays(5), businessReason: "Forecast" },
   ...{ revokedAt: null, revokedBy: null },
 };
 

@@ -7,7 +7,7 @@ import { AllRequestsPage } from "@/features/requests/AllRequestsPage";
 import { PendingExpiryPage } from "@/features/requests/PendingExpiryPage";
 import { apiPaths } from "@/paths";
 import { renderAt } from "@/test/render";
-import { databricksRequest, inDays, pageOf, palantirRequest } from "@/test/samples";
+import { databricksRequest, momentInDays, pageOf, palantirRequest } from "@/test/samples";
 import { answer, answerList, later, type Answer } from "@/test/server";
 
 const showAll = (address = "/databricks/requests") => renderAt(address, <AllRequestsPage platform="databricks" />);
@@ -19,8 +19,8 @@ describe("a row", () => {
   test("shows status, urgency and revocation in words", async () => {
     answerList("databricks", "requests", () =>
       pageOf([
-        databricksRequest({ expiresOn: inDays(-3.5) }),
-        databricksRequest({ id: 2, status: "Revoked", revokedAt: inDays(-1.5), revokedBy: "System" }),
+        databricksRequest({ expiresOn: momentInDays(-3.5) }),
+        databricksRequest({ id: 2, status: "Revoked", revokedAt: momentInDays(-1.5), revokedBy: "System" }),
         databricksRequest({ id: 3, expiresOn: null }),
       ]),
     );
@@ -34,7 +34,7 @@ describe("a row", () => {
   test("shows the proof of a revocation that the platform was asked about", async () => {
     const proof = { removal: "removed", verifiedAt: "2026-11-20T02:10:00Z" } as const;
     answerList("databricks", "requests", () =>
-      pageOf([databricksRequest({ status: "Revoked", revokedAt: inDays(-1.5), revokedBy: "System", ...proof })]),
+      pageOf([databricksRequest({ status: "Revoked", revokedAt: momentInDays(-1.5), revokedBy: "System", ...proof })]),
     );
     showAll();
     expect(await screen.findByText("seen gone 20 Nov 2026, 02:10 UTC")).toBeInTheDocument();
