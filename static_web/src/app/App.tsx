@@ -1,8 +1,8 @@
 import { FluentProvider, webDarkTheme, webLightTheme } from "@fluentui/react-components";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
-import { ThemeContext } from "@/app/ThemeContext";
 import { ApiError } from "@/api/http";
+import { ThemeContext } from "@/app/ThemeContext";
 import { useTheme } from "@/hooks/useTheme";
 
 const MAX_RETRIES = 1;

@@ -1,11 +1,11 @@
 import { useId, type ReactNode } from "react";
 import { NavLink } from "react-router";
 import type { Overview } from "@/api/types";
-import { formatNumber } from "@/text/format";
 import { useCaller } from "@/hooks/useCaller";
 import { useOverview } from "@/hooks/useOverview";
 import { sitePaths } from "@/paths";
 import { PLATFORM_TITLES, PLATFORMS, type Platform } from "@/platforms";
+import { formatNumber } from "@/text/format";
 import styles from "./AppShell.module.css";
 
 interface PageLink {

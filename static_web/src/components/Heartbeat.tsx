@@ -1,6 +1,6 @@
 import type { RecordedRun } from "@/api/types";
-import { formatDuration, formatTime } from "@/text/format";
 import { useNow } from "@/hooks/useNow";
+import { formatDuration, formatTime } from "@/text/format";
 import { isSilent } from "@/text/jobs";
 import styles from "./Heartbeat.module.css";
 

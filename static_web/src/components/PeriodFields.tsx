@@ -1,7 +1,7 @@
 import { Field, Input } from "@fluentui/react-components";
 import { useState } from "react";
-import { DAY_MS } from "@/text/format";
 import { useDraft } from "@/hooks/useDraft";
+import { DAY_MS } from "@/text/format";
 
 interface Props {
   /** What happens in the period, as in "Ends". */

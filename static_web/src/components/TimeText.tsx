@@ -1,5 +1,5 @@
-import { formatDate, formatMoment, formatRelative, formatStamp, urgencyOf, type Urgency } from "@/text/format";
 import { useNow } from "@/hooks/useNow";
+import { formatDate, formatMoment, formatRelative, formatStamp, urgencyOf, type Urgency } from "@/text/format";
 import styles from "./TimeText.module.css";
 
 interface MomentProps {

@@ -1,16 +1,16 @@
 import { Button, Field, Input } from "@fluentui/react-components";
 import { useState } from "react";
 import { ConfirmDialog } from "@/components/ConfirmDialog";
-import { endOfDay } from "@/text/days";
+import { AffectedRequests } from "@/decisions/AffectedRequests";
 import { DecisionProblem, errorAt } from "@/decisions/DecisionProblem";
 import type { DialogProps } from "@/decisions/dialogProps";
-import { beyond, errorOfDay, rangeOf, type Range } from "@/decisions/extension";
+import { beyond, errorOfDay, rangeOf, type Range } from "@/decisions/extensionRange";
 import { ReasonField } from "@/decisions/ReasonField";
-import { Requests } from "@/decisions/Requests";
-import { countOf, formatDate, formatNumber } from "@/text/format";
 import { useCaller } from "@/hooks/useCaller";
 import { useNow } from "@/hooks/useNow";
 import { PLATFORM_TITLES } from "@/platforms";
+import { endOfDay } from "@/text/days";
+import { countOf, formatDate, formatNumber } from "@/text/format";
 import styles from "./decisions.module.css";
 
 /** Asks how long requests are to go on, and why. */
@@ -39,7 +39,7 @@ export function ExtendDialog({ platform, requests, busy, problem, onConfirm, onC
       onClose={onClose}
     >
       <div className={styles.form}>
-        <Requests requests={requests} />
+        <AffectedRequests requests={requests} />
         <DayField range={range} day={day} error={dayError ?? errorAt(problem, "expiresOn")} onChange={setDay} />
         <ReasonField
           label="Business reason"

@@ -1,14 +1,14 @@
 import { Radio, RadioGroup } from "@fluentui/react-components";
 import { useState } from "react";
 import { ConfirmDialog } from "@/components/ConfirmDialog";
+import { AffectedRequests } from "@/decisions/AffectedRequests";
 import { DecisionProblem, errorAt } from "@/decisions/DecisionProblem";
+import { canLetExpire } from "@/decisions/decisionRules";
 import type { DialogProps } from "@/decisions/dialogProps";
-import { canLetExpire } from "@/decisions/possible";
 import { ReasonField } from "@/decisions/ReasonField";
-import { Requests } from "@/decisions/Requests";
 import { RevokeEffect } from "@/decisions/RevokeEffect";
-import { formatDate } from "@/text/format";
 import { useNow } from "@/hooks/useNow";
+import { formatDate } from "@/text/format";
 import styles from "./decisions.module.css";
 
 type When = "atItsDate" | "now";
@@ -36,7 +36,7 @@ export function GiveUpDialog({ platform, requests, busy, problem, onConfirm, onC
       onClose={onClose}
     >
       <div className={styles.form}>
-        <Requests requests={requests} />
+        <AffectedRequests requests={requests} />
         {end && (
           <RadioGroup aria-label="When it shall end" value={when} onChange={(_, { value }) => setWhen(value as When)}>
             <Radio data-first-focus value="atItsDate" label={`Let it end on ${formatDate(end)}`} />

@@ -1,9 +1,9 @@
 import { ConfirmDialog } from "@/components/ConfirmDialog";
+import { AffectedRequests } from "@/decisions/AffectedRequests";
 import { DecisionProblem } from "@/decisions/DecisionProblem";
 import type { DialogProps } from "@/decisions/dialogProps";
-import { Requests } from "@/decisions/Requests";
-import { countOf, formatDate } from "@/text/format";
 import { PLATFORM_TITLES } from "@/platforms";
+import { countOf, formatDate } from "@/text/format";
 import styles from "./decisions.module.css";
 
 /** Asks before requests are left to end at their dates. */
@@ -21,7 +21,7 @@ export function LetExpireDialog({ platform, requests, busy, problem, onConfirm, 
       onClose={onClose}
     >
       <div className={styles.form}>
-        <Requests requests={requests} />
+        <AffectedRequests requests={requests} />
         <p>
           {oneEnd
             ? "It has been looked at: nobody is reminded of it any more, and it is revoked when its date has passed."

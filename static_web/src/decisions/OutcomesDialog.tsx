@@ -2,9 +2,9 @@ import { Link } from "react-router";
 import type { AccessRequest, DecisionOutcome, Problem } from "@/api/types";
 import { ConfirmDialog } from "@/components/ConfirmDialog";
 import { DecisionProblem, Successor } from "@/decisions/DecisionProblem";
-import { countOf, formatNumber, shortId } from "@/text/format";
 import { sitePaths, type Decision } from "@/paths";
 import type { Platform } from "@/platforms";
+import { countOf, formatNumber, shortId } from "@/text/format";
 import { resourceOf } from "@/text/resource";
 import styles from "./decisions.module.css";
 

@@ -3,13 +3,13 @@ import userEvent from "@testing-library/user-event";
 import { Route, Routes } from "react-router";
 import { describe, expect, test } from "vitest";
 import type { Caller, RequestDetails } from "@/api/types";
-import { inDays as dayIn } from "@/text/days";
 import { RequestPage } from "@/features/requests/RequestPage";
-import { formatDate } from "@/text/format";
 import { apiPaths, type Decision } from "@/paths";
 import { renderAt } from "@/test/render";
 import { figures, momentInDays, overview, requestDetails } from "@/test/samples";
 import { answer, answerCaller, answerOverview, later, type Answer } from "@/test/server";
+import { inDays as dayIn } from "@/text/days";
+import { formatDate } from "@/text/format";
 
 const HANA: Partial<Caller> = { name: "hana@example.com", email: "Hana@Example.com", roles: ["request"] };
 const OF_HANA = { id: 74, requestedByEmail: "hana@example.com" };

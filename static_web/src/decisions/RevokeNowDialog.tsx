@@ -1,12 +1,12 @@
 import { useState } from "react";
 import { ConfirmDialog } from "@/components/ConfirmDialog";
+import { AffectedRequests } from "@/decisions/AffectedRequests";
 import { DecisionProblem, errorAt } from "@/decisions/DecisionProblem";
 import type { DialogProps } from "@/decisions/dialogProps";
 import { ReasonField } from "@/decisions/ReasonField";
-import { Requests } from "@/decisions/Requests";
 import { RevokeEffect } from "@/decisions/RevokeEffect";
-import { countOf } from "@/text/format";
 import { PLATFORM_TITLES } from "@/platforms";
+import { countOf } from "@/text/format";
 import styles from "./decisions.module.css";
 
 /** Asks before access is taken away ahead of its date. */
@@ -31,7 +31,7 @@ export function RevokeNowDialog({ platform, requests, busy, problem, onConfirm, 
       onClose={onClose}
     >
       <div className={styles.form}>
-        <Requests requests={requests} />
+        <AffectedRequests requests={requests} />
         <RevokeEffect platform={platform} isOne={isOne} />
         <ReasonField
           label="Reason"

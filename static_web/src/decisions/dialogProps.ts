@@ -1,5 +1,5 @@
 import type { AccessRequest, Problem } from "@/api/types";
-import type { Details } from "@/decisions/useDecide";
+import type { DecisionDetails } from "@/decisions/useDecide";
 import type { Decision } from "@/paths";
 import type { Platform } from "@/platforms";
 
@@ -11,6 +11,6 @@ export interface DialogProps {
   busy: boolean;
   /** Why it was not done. */
   problem: Problem | null;
-  onConfirm: (decision: Decision, details?: Details) => void;
+  onConfirm: (decision: Decision, details?: DecisionDetails) => void;
   onClose: () => void;
 }

@@ -1,15 +1,15 @@
 import type { ReactNode } from "react";
 import type { ListRow } from "@/api/types";
-import { SelectionBar } from "@/requests/SelectionBar";
-import { useRequestCheckboxes } from "@/requests/useRequestCheckboxes";
-import { useSelection } from "@/requests/useSelection";
 import { useCaller } from "@/hooks/useCaller";
 import { ListView } from "@/lists/ListView";
-import { requestColumns, requestCsv } from "@/requests/requestColumns";
-import { REQUEST_LIST, RequestToolbar } from "@/requests/RequestToolbar";
 import { useListUrl } from "@/lists/useListUrl";
 import { apiPaths, sitePaths, type ListName } from "@/paths";
 import type { Platform } from "@/platforms";
+import { requestColumns, requestCsv } from "@/requests/requestColumns";
+import { REQUEST_LIST, RequestToolbar } from "@/requests/RequestToolbar";
+import { SelectionBar } from "@/requests/SelectionBar";
+import { useRequestCheckboxes } from "@/requests/useRequestCheckboxes";
+import { useSelection } from "@/requests/useSelection";
 
 interface Props<List extends ListName> {
   platform: Platform;

@@ -2,11 +2,11 @@ import type { ListParams } from "@/api/lists";
 import { PeriodFields } from "@/components/PeriodFields";
 import { SearchField } from "@/components/SearchField";
 import { SelectField } from "@/components/SelectField";
-import { grantChoices, GRANT_FIELDS } from "@/requests/grants";
+import styles from "@/lists/lists.module.css";
 import type { ListUrl } from "@/lists/useListUrl";
 import type { ListName } from "@/paths";
 import type { Platform } from "@/platforms";
-import styles from "@/lists/lists.module.css";
+import { grantChoices, GRANT_FIELDS } from "@/requests/grants";
 
 const SORTS = {
   urgency: "Most urgent first",

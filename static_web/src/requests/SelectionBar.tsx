@@ -1,9 +1,9 @@
 import { useRef, useState } from "react";
 import type { AccessRequest } from "@/api/types";
-import { lazyPart } from "@/components/lazyParts";
+import { lazyPart } from "@/components/lazyWithFallback";
+import type { Platform } from "@/platforms";
 import { MAX_SELECTED, type Selection } from "@/requests/useSelection";
 import { formatNumber } from "@/text/format";
-import type { Platform } from "@/platforms";
 import styles from "./SelectionBar.module.css";
 
 const SelectionActions = lazyPart(() => import("@/requests/SelectionActions"));

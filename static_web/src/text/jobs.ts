@@ -1,8 +1,8 @@
 /** What the four jobs and their runs are called on the page. */
 import type { RecordedRun } from "@/api/types";
-import { formatDuration, formatNumber } from "@/text/format";
 import type { JobKind } from "@/paths";
 import { PLATFORM_TITLES } from "@/platforms";
+import { formatDuration, formatNumber } from "@/text/format";
 
 type ApiKind = RecordedRun["kind"];
 

@@ -2,11 +2,11 @@ import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test, vi } from "vitest";
 import type { AuditEvent } from "@/api/types";
-import * as csv from "@/text/csv";
 import { AuditPage } from "@/features/audit/AuditPage";
 import { apiPaths } from "@/paths";
 import { renderAt } from "@/test/render";
 import { answer } from "@/test/server";
+import * as csv from "@/text/csv";
 
 const REMINDED: AuditEvent = {
   ...{ event: "reminded", at: "2026-11-23T06:01:00Z", platform: "databricks", requestId: 7, email: "ana@example.com" },

@@ -10,14 +10,14 @@ import { PageHeader } from "@/components/PageHeader";
 import { PeriodFields } from "@/components/PeriodFields";
 import { SelectField } from "@/components/SelectField";
 import { AUDIT_COLUMNS, AUDIT_CSV, EVENT_TITLES } from "@/features/audit/auditColumns";
-import { DAY_MS, formatNumber } from "@/text/format";
 import { retryAfterOutage } from "@/hooks/useApi";
 import { ExportButton } from "@/lists/ExportButton";
-import listStyles from "@/lists/lists.module.css";
 import { ListProblem } from "@/lists/ListProblem";
+import listStyles from "@/lists/lists.module.css";
 import { useListUrl, type ListUrl } from "@/lists/useListUrl";
 import { apiPaths } from "@/paths";
 import { PLATFORM_TITLES } from "@/platforms";
+import { DAY_MS, formatNumber } from "@/text/format";
 
 const SHOWN_AT_ONCE = "100";
 const EXPORTED_AT_ONCE = 10_000;

@@ -1,7 +1,7 @@
 import { Button, Field, Input, Select, Textarea } from "@fluentui/react-components";
-import { inDays } from "@/text/days";
-import { BODY_RULES, choicesOf, type FormField } from "@/features/create/fields";
+import { BODY_RULES, choicesOf, type FormField } from "@/features/create/formFields";
 import type { Platform } from "@/platforms";
+import { inDays } from "@/text/days";
 import styles from "./CreateRequestPage.module.css";
 
 const QUICK_DAYS = [30, 90, 365];

@@ -4,7 +4,7 @@ import { problemOf } from "@/api/http";
 import { PageHeader } from "@/components/PageHeader";
 import { ProblemMessage } from "@/components/ProblemMessage";
 import { CreateField } from "@/features/create/CreateField";
-import { FORM_FIELDS } from "@/features/create/fields";
+import { FORM_FIELDS } from "@/features/create/formFields";
 import { LeaveGuard } from "@/features/create/LeaveGuard";
 import { useCreateForm, type Submission } from "@/features/create/useCreateForm";
 import { useCaller } from "@/hooks/useCaller";

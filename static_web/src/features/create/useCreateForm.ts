@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from "react";
 import { leavesOutcomeOpen, problemOf } from "@/api/http";
-import { createRequest } from "@/features/create/createRequest";
 import type { AccessRequest, Problem } from "@/api/types";
-import { FORM_FIELDS } from "@/features/create/fields";
+import { createRequest } from "@/features/create/createRequest";
+import { FORM_FIELDS } from "@/features/create/formFields";
 import { toBody, validate, type FormErrors, type FormValues } from "@/features/create/validation";
 import { useRefresh } from "@/hooks/useApi";
 import { useNow } from "@/hooks/useNow";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { FORM_FIELDS } from "@/features/create/fields";
 import samples from "@/features/create/form-samples.json";
+import { FORM_FIELDS } from "@/features/create/formFields";
 import { toBody, validate, type FormValues } from "@/features/create/validation";
 import type { Platform } from "@/platforms";
 

@@ -1,7 +1,7 @@
 /** Judges what a person types by the rules that the server publishes; form-samples.json proves that both agree. */
-import { endOfDay } from "@/text/days";
-import { BODY_RULES, FORM_FIELDS, type FieldRules, type FormField } from "@/features/create/fields";
+import { BODY_RULES, FORM_FIELDS, type FieldRules, type FormField } from "@/features/create/formFields";
 import type { Platform } from "@/platforms";
+import { endOfDay } from "@/text/days";
 
 export type FormValues = Record<string, string>;
 export type FormErrors = Record<string, string>;

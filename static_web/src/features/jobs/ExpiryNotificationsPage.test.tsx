@@ -3,6 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, test, vi } from "vitest";
 import type { JobStatus } from "@/api/types";
 import { ExpiryNotificationsPage } from "@/features/jobs/ExpiryNotificationsPage";
+import { apiPaths } from "@/paths";
 import { dialog, nothingDue, ready, run } from "@/test/jobPages";
 import { renderAt } from "@/test/render";
 import {
@@ -19,7 +20,6 @@ import {
   pendingReminder,
   UNSTARTED,
 } from "@/test/samples";
-import { apiPaths } from "@/paths";
 import { answer, answerCaller, answerList, answerOverview, answerRun, answerStatus, later, type Answer } from "@/test/server";
 
 const PENDING = [pendingReminder(), pendingReminder({ id: 2, requestedByEmail: "ben@example.com" })];

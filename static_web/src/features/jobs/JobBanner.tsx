@@ -4,8 +4,8 @@ import type { ActiveJob } from "@/api/types";
 import { RunText } from "@/components/RunText";
 import { TickingAge } from "@/components/TimeText";
 import type { JobView } from "@/features/jobs/jobWatch";
-import { countOf, formatDuration, formatMoment, formatNumber } from "@/text/format";
 import { sitePaths } from "@/paths";
+import { countOf, formatDuration, formatMoment, formatNumber } from "@/text/format";
 import styles from "./jobs.module.css";
 
 /**

@@ -1,19 +1,19 @@
 import type { ReactNode } from "react";
 import type { RecordedRun } from "@/api/types";
-import { Held } from "@/components/Held";
 import { Heartbeat } from "@/components/Heartbeat";
+import { KeepPlace } from "@/components/KeepPlace";
 import { ConnectionNote } from "@/features/jobs/ConnectionNote";
 import { JobBanner } from "@/features/jobs/JobBanner";
 import { LastRunCard } from "@/features/jobs/LastRunCard";
 import { OutcomeMessage } from "@/features/jobs/OutcomeMessage";
-import type { RunCounts, SeenGone } from "@/features/jobs/runSummary";
+import type { RunCounts, SeenGone } from "@/features/jobs/runCounts";
 import type { JobControl } from "@/features/jobs/useJobStatus";
-import { formatMoment } from "@/text/format";
 import { useCaller } from "@/hooks/useCaller";
 import { useOverview } from "@/hooks/useOverview";
-import { isSilent, JOB_KINDS } from "@/text/jobs";
 import type { JobKind } from "@/paths";
 import type { Platform } from "@/platforms";
+import { formatMoment } from "@/text/format";
+import { isSilent, JOB_KINDS } from "@/text/jobs";
 import styles from "./jobs.module.css";
 
 interface Props<Result> {
@@ -40,7 +40,7 @@ export function JobPanel<Result>({ name, platform, job, control, countsOf, trigg
   return (
     <section className={styles.panel} aria-label={name}>
       <div className={styles.trigger}>
-        {(isPending || mayOperate) && <Held until={mayOperate}>{trigger}</Held>}
+        {(isPending || mayOperate) && <KeepPlace until={mayOperate}>{trigger}</KeepPlace>}
         {isKnown && !mayOperate && <p>Running this job needs the app role “operate”. Ask an administrator for it.</p>}
         <Schedule isKnown={data !== undefined} nextRunAt={state?.nextRunAt ?? null} />
       </div>
@@ -51,7 +51,7 @@ export function JobPanel<Result>({ name, platform, job, control, countsOf, trigg
         <OutcomeMessage {...{ job, outcome, countsOf, seenGoneBy }} />
         {jobStatus && !isRunning && !told && <LastRunCard {...{ job, seenGoneBy }} run={jobStatus.lastRun} />}
       </div>
-      {children && (isPending || mayOperate) && <Held until={mayOperate}>{children}</Held>}
+      {children && (isPending || mayOperate) && <KeepPlace until={mayOperate}>{children}</KeepPlace>}
     </section>
   );
 }

@@ -3,9 +3,9 @@ import type { LastRun } from "@/api/types";
 import { RunText } from "@/components/RunText";
 import { StatusBadge } from "@/components/StatusBadge";
 import { Moment } from "@/components/TimeText";
-import { abandonedText, countsOfRun, countsText, type SeenGone } from "@/features/jobs/runSummary";
-import { durationText, neverStarted, runStatus } from "@/text/jobs";
+import { abandonedText, countsOfRun, countsText, type SeenGone } from "@/features/jobs/runCounts";
 import { sitePaths, type JobKind } from "@/paths";
+import { durationText, neverStarted, runStatus } from "@/text/jobs";
 import styles from "./jobs.module.css";
 
 interface Props {

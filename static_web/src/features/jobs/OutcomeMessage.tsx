@@ -3,9 +3,9 @@ import { Link } from "react-router";
 import type { LastRun } from "@/api/types";
 import { ProblemMessage } from "@/components/ProblemMessage";
 import type { Outcome } from "@/features/jobs/jobWatch";
-import { abandonedText, countsOfRun, countsText, type RunCounts, type SeenGone } from "@/features/jobs/runSummary";
-import { formatMoment } from "@/text/format";
+import { abandonedText, countsOfRun, countsText, type RunCounts, type SeenGone } from "@/features/jobs/runCounts";
 import { sitePaths, type JobKind } from "@/paths";
+import { formatMoment } from "@/text/format";
 
 interface Props<Result> {
   job: JobKind;

@@ -2,8 +2,8 @@ import type { RevokePreview } from "@/api/types";
 import { PreviewDialog } from "@/features/jobs/PreviewDialog";
 import type { ConfirmedRun } from "@/features/jobs/useConfirmedRun";
 import { usePreview } from "@/features/jobs/usePreview";
-import { countOf, formatDate, formatNumber } from "@/text/format";
 import { PLATFORM_TITLES, type Platform } from "@/platforms";
+import { countOf, formatDate, formatNumber } from "@/text/format";
 
 interface Props {
   platform: Platform;

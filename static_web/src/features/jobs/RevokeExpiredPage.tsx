@@ -2,17 +2,17 @@ import { Button } from "@fluentui/react-components";
 import { PersonProhibitedRegular } from "@fluentui/react-icons/svg/person-prohibited";
 import type { RevokeResult } from "@/api/types";
 import { EmptyState } from "@/components/EmptyState";
-import { lazyDialog } from "@/components/lazyParts";
+import { lazyDialog } from "@/components/lazyWithFallback";
 import { PageHeader } from "@/components/PageHeader";
 import { canTrigger, JobPanel } from "@/features/jobs/JobPanel";
-import { countsOfRevocation } from "@/features/jobs/runSummary";
+import { countsOfRevocation } from "@/features/jobs/runCounts";
 import { useConfirmedRun } from "@/features/jobs/useConfirmedRun";
 import { useJobStatus } from "@/features/jobs/useJobStatus";
-import { formatNumber } from "@/text/format";
 import { useRefresh } from "@/hooks/useApi";
 import { useFigures } from "@/hooks/useOverview";
-import { RequestList } from "@/requests/RequestList";
 import { PLATFORM_TITLES, type Platform } from "@/platforms";
+import { RequestList } from "@/requests/RequestList";
+import { formatNumber } from "@/text/format";
 
 const RevokeDialog = lazyDialog(() => import("@/features/jobs/RevokeDialog"));
 

@@ -4,8 +4,8 @@ import { PreviewDialog } from "@/features/jobs/PreviewDialog";
 import { testModeQuery, type TestMode } from "@/features/jobs/testMode";
 import type { ConfirmedRun } from "@/features/jobs/useConfirmedRun";
 import { usePreview } from "@/features/jobs/usePreview";
-import { countOf, formatMoment, formatNumber } from "@/text/format";
 import { PLATFORM_TITLES, type Platform } from "@/platforms";
+import { countOf, formatMoment, formatNumber } from "@/text/format";
 import styles from "./jobs.module.css";
 
 interface Props {

@@ -3,8 +3,8 @@ import { Link } from "react-router";
 import type { Overview, RunsOfDay } from "@/api/types";
 import { Day } from "@/components/TimeText";
 import { expiriesByDay, RUN_OUTCOMES, runsOfDay } from "@/features/overview/chartDays";
-import { formatNumber } from "@/text/format";
 import { PLATFORM_TITLES } from "@/platforms";
+import { formatNumber } from "@/text/format";
 import styles from "./overview.module.css";
 
 /** The days on which anything expires. */

@@ -5,11 +5,11 @@ import { Link } from "react-router";
 import type { Concern, JobState, Overview } from "@/api/types";
 import { Heartbeat } from "@/components/Heartbeat";
 import { Moment } from "@/components/TimeText";
-import { countOf, formatDate, formatNumber } from "@/text/format";
 import { useCaller } from "@/hooks/useCaller";
-import { JOB_KINDS, jobTitle } from "@/text/jobs";
 import { jobPage, sitePaths } from "@/paths";
 import { PLATFORM_TITLES, type Platform } from "@/platforms";
+import { countOf, formatDate, formatNumber } from "@/text/format";
+import { JOB_KINDS, jobTitle } from "@/text/jobs";
 import styles from "./overview.module.css";
 
 /** What needs a person, the worst first, each with what to do. */

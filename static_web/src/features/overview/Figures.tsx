@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { PlatformFigures } from "@/api/types";
-import { formatDate, formatNumber } from "@/text/format";
 import { sitePaths } from "@/paths";
 import { PLATFORM_TITLES } from "@/platforms";
+import { formatDate, formatNumber } from "@/text/format";
 import styles from "./overview.module.css";
 
 type Period = PlatformFigures["endingWithin7Days"];

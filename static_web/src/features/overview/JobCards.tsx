@@ -6,10 +6,10 @@ import { LinkButton } from "@/components/LinkButton";
 import { StartedBy } from "@/components/StartedBy";
 import { StatusBadge } from "@/components/StatusBadge";
 import { Moment } from "@/components/TimeText";
-import { countOf, formatMoment, formatNumber } from "@/text/format";
 import { useCaller } from "@/hooks/useCaller";
-import { doneText, failedText, JOB_KINDS, jobTitle, runStatus } from "@/text/jobs";
 import { jobPage, sitePaths } from "@/paths";
+import { countOf, formatMoment, formatNumber } from "@/text/format";
+import { doneText, failedText, JOB_KINDS, jobTitle, runStatus } from "@/text/jobs";
 import styles from "./overview.module.css";
 
 /** The jobs: state, progress, last outcome, next run, and the way to start one. */

@@ -1,8 +1,8 @@
 import { Link } from "react-router";
 import type { PlatformFigures } from "@/api/types";
-import { countOf, shortId } from "@/text/format";
 import { sitePaths } from "@/paths";
 import { PLATFORM_TITLES } from "@/platforms";
+import { countOf, shortId } from "@/text/format";
 import styles from "./overview.module.css";
 
 /** Access that goes on and on is perhaps wanted for good: somebody should look at it. */

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { problemOf } from "@/api/http";
 import type { Overview } from "@/api/types";
-import { lazyPart } from "@/components/lazyParts";
+import { lazyPart } from "@/components/lazyWithFallback";
 import { PageHeader } from "@/components/PageHeader";
 import { ProblemMessage } from "@/components/ProblemMessage";
 import { TickingAge } from "@/components/TimeText";
@@ -10,8 +10,8 @@ import { Concerns } from "@/features/overview/Concerns";
 import { Figures } from "@/features/overview/Figures";
 import { JobCards } from "@/features/overview/JobCards";
 import { OftenExtended } from "@/features/overview/OftenExtended";
-import { formatDuration } from "@/text/format";
 import { useOverview } from "@/hooks/useOverview";
+import { formatDuration } from "@/text/format";
 import styles from "./overview.module.css";
 
 const ExpiriesChart = lazyPart(() => import("@/features/overview/ExpiriesChart"));

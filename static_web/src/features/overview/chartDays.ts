@@ -1,7 +1,7 @@
 /** What the overview's charts and the tables behind them show, day by day. */
 import type { Overview, PlatformFigures, RunsOfDay } from "@/api/types";
-import { DAY_MS } from "@/text/format";
 import { sitePaths } from "@/paths";
+import { DAY_MS } from "@/text/format";
 
 export interface ExpiriesDay {
   day: string;

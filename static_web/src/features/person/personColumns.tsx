@@ -4,9 +4,9 @@ import type { Column } from "@/components/DataTable";
 import { ResourceText } from "@/components/ResourceText";
 import { DayAndAge, Expiry } from "@/components/TimeText";
 import type { CsvField } from "@/lists/exportRows";
-import { statusColumn } from "@/requests/requestColumns";
 import { sitePaths } from "@/paths";
 import { PLATFORM_TITLES } from "@/platforms";
+import { statusColumn } from "@/requests/requestColumns";
 import { shortId } from "@/text/format";
 import styles from "./person.module.css";
 

@@ -1,23 +1,23 @@
 import { AddRegular } from "@fluentui/react-icons/svg/add";
 import { Link } from "react-router";
 import { EmptyState } from "@/components/EmptyState";
-import { Held } from "@/components/Held";
+import { KeepPlace } from "@/components/KeepPlace";
 import { LinkButton } from "@/components/LinkButton";
 import { PageHeader } from "@/components/PageHeader";
-import { RequestList } from "@/requests/RequestList";
 import { useCaller } from "@/hooks/useCaller";
 import { sitePaths } from "@/paths";
 import { PLATFORM_TITLES, type Platform } from "@/platforms";
+import { RequestList } from "@/requests/RequestList";
 
 export function AllRequestsPage({ platform }: { platform: Platform }) {
   const title = PLATFORM_TITLES[platform];
   const { isPending, mayRequest } = useCaller();
   const create = (
-    <Held until={!isPending}>
+    <KeepPlace until={!isPending}>
       <LinkButton to={sitePaths.create(platform)} appearance="primary" icon={<AddRegular />}>
         New request
       </LinkButton>
-    </Held>
+    </KeepPlace>
   );
   return (
     <>

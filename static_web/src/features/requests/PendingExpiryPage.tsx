@@ -1,9 +1,9 @@
 import { Link } from "react-router";
 import { EmptyState } from "@/components/EmptyState";
 import { PageHeader } from "@/components/PageHeader";
-import { RequestList } from "@/requests/RequestList";
 import { sitePaths } from "@/paths";
 import { PLATFORM_TITLES, type Platform } from "@/platforms";
+import { RequestList } from "@/requests/RequestList";
 
 export function PendingExpiryPage({ platform }: { platform: Platform }) {
   const title = PLATFORM_TITLES[platform];

@@ -10,11 +10,11 @@ import { Expiry, Moment } from "@/components/TimeText";
 import { RequestDecisions } from "@/decisions/RequestDecisions";
 import { RequestState } from "@/features/requests/RequestState";
 import { Timeline } from "@/features/requests/Timeline";
-import { countOf, shortId } from "@/text/format";
 import { useApi } from "@/hooks/useApi";
 import { useCaller } from "@/hooks/useCaller";
 import { apiPaths, sitePaths } from "@/paths";
 import type { Platform } from "@/platforms";
+import { countOf, shortId } from "@/text/format";
 import { resourceOf } from "@/text/resource";
 import styles from "./request.module.css";
 

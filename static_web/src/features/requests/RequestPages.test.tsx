@@ -2,13 +2,13 @@ import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, test, vi } from "vitest";
 import type { Page } from "@/api/types";
-import * as csv from "@/text/csv";
 import { AllRequestsPage } from "@/features/requests/AllRequestsPage";
 import { PendingExpiryPage } from "@/features/requests/PendingExpiryPage";
 import { apiPaths } from "@/paths";
 import { renderAt } from "@/test/render";
 import { databricksRequest, momentInDays, pageOf, palantirRequest } from "@/test/samples";
 import { answer, answerList, later, type Answer } from "@/test/server";
+import * as csv from "@/text/csv";
 
 const showAll = (address = "/databricks/requests") => renderAt(address, <AllRequestsPage platform="databricks" />);
 const listed = () => screen.findByText("ana@example.com");

@@ -4,13 +4,13 @@ import { Link } from "react-router";
 import { problemOf } from "@/api/http";
 import type { RequestDetails } from "@/api/types";
 import { DecisionProblem } from "@/decisions/DecisionProblem";
-import { isOpen } from "@/decisions/possible";
+import { isOpen } from "@/decisions/decisionRules";
 import { useDecideOne } from "@/decisions/useDecide";
-import { useRights } from "@/decisions/useRights";
-import { formatDate, shortId } from "@/text/format";
+import { useDecisionRights } from "@/decisions/useDecisionRights";
 import { useNow } from "@/hooks/useNow";
 import { sitePaths } from "@/paths";
 import type { Platform } from "@/platforms";
+import { formatDate, shortId } from "@/text/format";
 import styles from "./request.module.css";
 
 interface Props {
@@ -21,7 +21,7 @@ interface Props {
 
 /** What was decided about a request, in words, and the way back where there is one. It is announced when it changes. */
 export function RequestState({ platform, request, stateRef }: Props) {
-  const { mayDecide } = useRights();
+  const { mayDecide } = useDecisionRights();
   const text = useStateText(platform, request);
   const undo = useDecideOne(platform, request.id, () => stateRef.current?.focus());
   const canUndo = isOpen(request) && request.letExpireAt !== null && mayDecide(request);

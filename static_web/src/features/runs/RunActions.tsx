@@ -6,11 +6,11 @@ import type { RunDetails } from "@/api/types";
 import { ConfirmDialog } from "@/components/ConfirmDialog";
 import { LinkButton } from "@/components/LinkButton";
 import { ProblemMessage } from "@/components/ProblemMessage";
-import { countOf, formatNumber } from "@/text/format";
 import { useRefresh } from "@/hooks/useApi";
 import { useCaller } from "@/hooks/useCaller";
-import { isUnderWay } from "@/text/jobs";
 import { apiPaths, sitePaths } from "@/paths";
+import { countOf, formatNumber } from "@/text/format";
+import { isUnderWay } from "@/text/jobs";
 
 /** What can be done about a run: cancel it while it goes on, or before it does; try again what failed in it. */
 export function RunActions({ run }: { run: RunDetails }) {

@@ -3,11 +3,11 @@ import type { RunDetails, RunItem, RunOutcome } from "@/api/types";
 import { EmptyState } from "@/components/EmptyState";
 import { SearchField } from "@/components/SearchField";
 import { ITEM_COLUMNS, itemCsv } from "@/features/runs/itemColumns";
-import { formatNumber } from "@/text/format";
-import { isUnderWay } from "@/text/jobs";
 import { ListView } from "@/lists/ListView";
 import { useListUrl } from "@/lists/useListUrl";
 import { apiPaths, sitePaths } from "@/paths";
+import { formatNumber } from "@/text/format";
+import { isUnderWay } from "@/text/jobs";
 import styles from "./runs.module.css";
 
 const ITEM_LIST = { sort: "at", q: "" };

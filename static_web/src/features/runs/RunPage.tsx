@@ -8,8 +8,8 @@ import { RunActions } from "@/features/runs/RunActions";
 import { RunItems } from "@/features/runs/RunItems";
 import { RunSummary } from "@/features/runs/RunSummary";
 import { useApi } from "@/hooks/useApi";
-import { isUnderWay, jobTitle } from "@/text/jobs";
 import { apiPaths } from "@/paths";
+import { isUnderWay, jobTitle } from "@/text/jobs";
 import styles from "./runs.module.css";
 
 const LIVE_MS = 3_000;

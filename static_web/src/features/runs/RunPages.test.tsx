@@ -3,13 +3,13 @@ import userEvent from "@testing-library/user-event";
 import { Route, Routes } from "react-router";
 import { describe, expect, test, vi } from "vitest";
 import type { RunDetails, RunItem } from "@/api/types";
-import * as csv from "@/text/csv";
 import { RunPage } from "@/features/runs/RunPage";
 import { RunsPage } from "@/features/runs/RunsPage";
 import { apiPaths } from "@/paths";
 import { renderAt } from "@/test/render";
 import { activeRun, jobState, overview, pageOf, recordedRun, runDetails, runItem, UNSTARTED } from "@/test/samples";
 import { answer, answerCaller, answerOverview, type Answer } from "@/test/server";
+import * as csv from "@/text/csv";
 
 const ID = runDetails().jobId;
 

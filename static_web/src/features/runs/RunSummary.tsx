@@ -7,9 +7,9 @@ import { RunText } from "@/components/RunText";
 import { StartedBy } from "@/components/StartedBy";
 import { StatusBadge } from "@/components/StatusBadge";
 import { Moment, TickingAge } from "@/components/TimeText";
+import { sitePaths } from "@/paths";
 import { countOf, formatDuration, formatNumber } from "@/text/format";
 import { doneText, durationText, failedText, isUnderWay, neverStarted, runStatus } from "@/text/jobs";
-import { sitePaths } from "@/paths";
 import styles from "./runs.module.css";
 
 /** How a run stands or went. Its status is announced when it changes; progress and age stand beside it. */

@@ -5,11 +5,11 @@ import { PeriodFields } from "@/components/PeriodFields";
 import { SelectField } from "@/components/SelectField";
 import { RUN_COLUMNS, RUN_CSV } from "@/features/runs/runColumns";
 import { useOverview } from "@/hooks/useOverview";
-import { JOB_TITLES } from "@/text/jobs";
 import { ListView } from "@/lists/ListView";
 import { useListUrl, type ListUrl } from "@/lists/useListUrl";
 import { apiPaths, sitePaths } from "@/paths";
 import { PLATFORM_TITLES } from "@/platforms";
+import { JOB_TITLES } from "@/text/jobs";
 
 const REFRESH_MS = 10_000;
 

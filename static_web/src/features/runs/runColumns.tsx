@@ -4,10 +4,10 @@ import type { Column } from "@/components/DataTable";
 import { RunText } from "@/components/RunText";
 import { StatusBadge } from "@/components/StatusBadge";
 import { Moment, TickingAge } from "@/components/TimeText";
-import { formatDuration, formatNumber } from "@/text/format";
-import { jobTitle, neverStarted, runDuration, runStatus } from "@/text/jobs";
 import type { CsvField } from "@/lists/exportRows";
 import { sitePaths } from "@/paths";
+import { formatDuration, formatNumber } from "@/text/format";
+import { jobTitle, neverStarted, runDuration, runStatus } from "@/text/jobs";
 import styles from "./runs.module.css";
 
 const count = (value: number | null) => <span className={styles.number}>{value === null ? "–" : formatNumber(value)}</span>;

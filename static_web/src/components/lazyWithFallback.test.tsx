@@ -1,7 +1,7 @@
 import { screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test, vi } from "vitest";
-import { lazyDialog, lazyPage, lazyPart } from "@/components/lazyParts";
+import { lazyDialog, lazyPage, lazyPart } from "@/components/lazyWithFallback";
 import { renderAt } from "@/test/render";
 
 const gone = () => Promise.reject(new TypeError("Failed to fetch dynamically imported module"));

@@ -4,7 +4,7 @@ import { resourceOf } from "@/text/resource";
 import styles from "./decisions.module.css";
 
 /** What is decided about: one request in words, more of them as a list to be opened. */
-export function Requests({ requests }: { requests: AccessRequest[] }) {
+export function AffectedRequests({ requests }: { requests: AccessRequest[] }) {
   const [first] = requests;
   if (requests.length === 1 && first) return <p className={styles.request}>{textOf(first)}</p>;
   return (

@@ -1,8 +1,8 @@
 /** What a run came to, in sentences that agree with the figures beside them. */
 import type { LastRun, NotificationsResult, RevokeResult } from "@/api/types";
+import type { JobKind } from "@/paths";
 import { countOf, formatMoment, formatNumber } from "@/text/format";
 import { API_KINDS, doneText } from "@/text/jobs";
-import type { JobKind } from "@/paths";
 
 export interface RunCounts {
   jobId: string;

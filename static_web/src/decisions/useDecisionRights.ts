@@ -5,7 +5,7 @@ import { useCaller } from "@/hooks/useCaller";
 const inLowerCase = (address: string) => address.trim().replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 
 /** Whose requests the caller may decide about: his own with the role request, everybody's with the role operate. */
-export function useRights() {
+export function useDecisionRights() {
   const { caller, mayRequest, mayOperate } = useCaller();
   const address = caller?.email ? inLowerCase(caller.email) : null;
   const isOwn = ({ requestedByEmail }: AccessRequest) => inLowerCase(requestedByEmail) === address;
