@@ -4,7 +4,7 @@ import type { Overview } from "@/api/types";
 import { useCaller } from "@/hooks/useCaller";
 import { useOverview } from "@/hooks/useOverview";
 import { sitePaths } from "@/paths";
-import { PLATFORM_TITLES, PLATFORMS, type Platform } from "@/platforms";
+import { PLATFORM_IDS, PLATFORMS, type Platform } from "@/platforms";
 import { formatNumber } from "@/text/format";
 import styles from "./AppShell.module.css";
 
@@ -24,10 +24,10 @@ export function Navigation({ onFollow }: { onFollow: () => void }) {
   return (
     <>
       <Group links={generalLinks(data)} onFollow={onFollow} />
-      {PLATFORMS.map((platform) => (
+      {PLATFORM_IDS.map((platform) => (
         <Group
           key={platform}
-          title={PLATFORM_TITLES[platform]}
+          title={PLATFORMS[platform].title}
           links={platformLinks(platform, data, isKnown && mayRequest)}
           onFollow={onFollow}
         />

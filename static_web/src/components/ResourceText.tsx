@@ -1,16 +1,15 @@
+import { PLATFORMS, type Platform } from "@/platforms";
 import styles from "./ResourceText.module.css";
 
 /** A resource on one line or two, and what may be done with it. */
-export function ResourceText({ name, grant }: { name: string; grant?: string }) {
+export function ResourceText({ platform, name, grant }: { platform: Platform; name: string; grant?: string }) {
+  const { resourcePrefix } = PLATFORMS[platform];
   return (
     <div>
       <div className={styles.resource} data-lines={grant ? 1 : 2} title={name}>
-        {withoutBeginning(name)}
+        {resourcePrefix ? name.replace(resourcePrefix, "…") : name}
       </div>
       {grant && <div className={styles.grant}>{grant}</div>}
     </div>
   );
 }
-
-/** All resource ids of a Palantir begin alike; what tells them apart would be cut off. */
-const withoutBeginning = (name: string) => name.replace(/^ri\.[^.]+\.[^.]+\./, "…");

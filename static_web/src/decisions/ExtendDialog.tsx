@@ -8,7 +8,7 @@ import { beyond, errorOfDay, rangeOf, type Range } from "@/decisions/extensionRa
 import { ReasonField } from "@/decisions/ReasonField";
 import { useCaller } from "@/hooks/useCaller";
 import { useNow } from "@/hooks/useNow";
-import { PLATFORM_TITLES } from "@/platforms";
+import { PLATFORMS } from "@/platforms";
 import { endOfDay } from "@/text/days";
 import { countOf, formatDate, formatNumber } from "@/text/format";
 import styles from "./decisions.module.css";
@@ -32,14 +32,14 @@ export function ExtendDialog({ platform, requests, busy, problem, onConfirm, onC
   return (
     <ConfirmDialog
       open
-      title={isOne ? "Extend this access?" : `Extend ${count} on ${PLATFORM_TITLES[platform]}?`}
+      title={isOne ? "Extend this access?" : `Extend ${count} on ${PLATFORMS[platform].title}?`}
       busy={busy}
       confirm={busy ? "Extending…" : isOne && !dayError ? `Extend until ${formatDate(day)}` : `Extend ${count}`}
       onConfirm={confirm}
       onClose={onClose}
     >
       <div className={styles.form}>
-        <AffectedRequests requests={requests} />
+        <AffectedRequests platform={platform} requests={requests} />
         <DayField range={range} day={day} error={dayError ?? errorAt(problem, "expiresOn")} onChange={setDay} />
         <ReasonField
           label="Business reason"

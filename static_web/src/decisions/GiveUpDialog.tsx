@@ -36,7 +36,7 @@ export function GiveUpDialog({ platform, requests, busy, problem, onConfirm, onC
       onClose={onClose}
     >
       <div className={styles.form}>
-        <AffectedRequests requests={requests} />
+        <AffectedRequests platform={platform} requests={requests} />
         {end && (
           <RadioGroup aria-label="When it shall end" value={when} onChange={(_, { value }) => setWhen(value as When)}>
             <Radio data-first-focus value="atItsDate" label={`Let it end on ${formatDate(end)}`} />

@@ -2,7 +2,7 @@ import { ConfirmDialog } from "@/components/ConfirmDialog";
 import { AffectedRequests } from "@/decisions/AffectedRequests";
 import { DecisionProblem } from "@/decisions/DecisionProblem";
 import type { DialogProps } from "@/decisions/dialogProps";
-import { PLATFORM_TITLES } from "@/platforms";
+import { PLATFORMS } from "@/platforms";
 import { countOf, formatDate } from "@/text/format";
 import styles from "./decisions.module.css";
 
@@ -14,14 +14,14 @@ export function LetExpireDialog({ platform, requests, busy, problem, onConfirm, 
   return (
     <ConfirmDialog
       open
-      title={oneEnd ? `Let this access end on ${formatDate(oneEnd)}?` : `Let ${count} on ${PLATFORM_TITLES[platform]} expire?`}
+      title={oneEnd ? `Let this access end on ${formatDate(oneEnd)}?` : `Let ${count} on ${PLATFORMS[platform].title} expire?`}
       busy={busy}
       confirm={busy ? "Recording…" : oneEnd ? "Let it expire" : `Let ${count} expire`}
       onConfirm={() => onConfirm("let-expire")}
       onClose={onClose}
     >
       <div className={styles.form}>
-        <AffectedRequests requests={requests} />
+        <AffectedRequests platform={platform} requests={requests} />
         <p>
           {oneEnd
             ? "It has been looked at: nobody is reminded of it any more, and it is revoked when its date has passed."

@@ -5,7 +5,7 @@ import { DecisionProblem, Successor } from "@/decisions/DecisionProblem";
 import { sitePaths, type Decision } from "@/paths";
 import type { Platform } from "@/platforms";
 import { countOf, formatNumber, shortId } from "@/text/format";
-import { resourceOf } from "@/text/resource";
+import { grantText } from "@/text/resource";
 import styles from "./decisions.module.css";
 
 /** What was done, as in "12 requests extended", and to each. */
@@ -70,7 +70,7 @@ function OutcomeLine({ platform, decision, outcome: { id, problem, successorId }
     <>
       <span className={styles.request}>
         <Link to={sitePaths.request(platform, id)}>#{shortId(id)}</Link>
-        {request && ` ${request.requestedByEmail}: ${resourceOf(request).grant} on ${resourceOf(request).name}`}
+        {request && ` ${request.requestedByEmail}: ${grantText(platform, request)}`}
       </span>
       {problem ? (
         <span>

@@ -1,9 +1,9 @@
 import { useFigures } from "@/hooks/useOverview";
-import { PLATFORM_TITLES, type Platform } from "@/platforms";
+import { PLATFORMS, type Platform } from "@/platforms";
 
 /** What a revocation does: at the platform where one is connected, otherwise on record only. */
 export function RevokeEffect({ platform, isOne }: { platform: Platform; isOne: boolean }) {
-  const title = PLATFORM_TITLES[platform];
+  const { title } = PLATFORMS[platform];
   const figures = useFigures(platform);
   const takesAccessAway = figures !== null && figures.stillHeldCount !== null;
   return (

@@ -5,7 +5,7 @@ import { DecisionProblem, errorAt } from "@/decisions/DecisionProblem";
 import type { DialogProps } from "@/decisions/dialogProps";
 import { ReasonField } from "@/decisions/ReasonField";
 import { RevokeEffect } from "@/decisions/RevokeEffect";
-import { PLATFORM_TITLES } from "@/platforms";
+import { PLATFORMS } from "@/platforms";
 import { countOf } from "@/text/format";
 import styles from "./decisions.module.css";
 
@@ -23,7 +23,7 @@ export function RevokeNowDialog({ platform, requests, busy, problem, onConfirm, 
   return (
     <ConfirmDialog
       open
-      title={isOne ? "Revoke this access now?" : `Revoke ${count} on ${PLATFORM_TITLES[platform]} now?`}
+      title={isOne ? "Revoke this access now?" : `Revoke ${count} on ${PLATFORMS[platform].title} now?`}
       busy={busy}
       danger
       confirm={busy ? "Revoking…" : isOne ? "Revoke now" : `Revoke ${count}`}
@@ -31,7 +31,7 @@ export function RevokeNowDialog({ platform, requests, busy, problem, onConfirm, 
       onClose={onClose}
     >
       <div className={styles.form}>
-        <AffectedRequests requests={requests} />
+        <AffectedRequests platform={platform} requests={requests} />
         <RevokeEffect platform={platform} isOne={isOne} />
         <ReasonField
           label="Reason"

@@ -5,8 +5,7 @@ import { SelectField } from "@/components/SelectField";
 import styles from "@/lists/lists.module.css";
 import type { ListUrl } from "@/lists/useListUrl";
 import type { ListName } from "@/paths";
-import type { Platform } from "@/platforms";
-import { grantChoices, GRANT_FIELDS } from "@/requests/grants";
+import { choicesOf, PLATFORM_IDS, PLATFORMS, type Platform } from "@/platforms";
 
 const SORTS = {
   urgency: "Most urgent first",
@@ -22,7 +21,8 @@ const SORTS = {
 const STATUSES = { "": "Any", Active: "Active", Revoked: "Revoked", Extended: "Extended" };
 
 export const REQUEST_LIST: ListParams & { sort: string } = {
-  ...{ sort: "urgency", status: "", q: "", id: "", privilege: "", role: "" },
+  ...{ sort: "urgency", status: "", q: "", id: "" },
+  ...Object.fromEntries(PLATFORM_IDS.map((platform) => [PLATFORMS[platform].grantField.name, ""])),
   ...{ expiresFrom: "", expiresTo: "", requestedFrom: "", requestedTo: "" },
 };
 
@@ -36,7 +36,7 @@ interface Props {
 export function RequestToolbar({ platform, list, url }: Props) {
   const { params, change } = url;
   const read = (name: string) => params[name] ?? "";
-  const grant = GRANT_FIELDS[platform];
+  const grant = PLATFORMS[platform].grantField;
   const further = [grant.name, "expiresFrom", "expiresTo", "requestedFrom", "requestedTo", "id"];
   const used = further.filter((name) => read(name)).length;
   return (
@@ -58,7 +58,7 @@ export function RequestToolbar({ platform, list, url }: Props) {
           <SelectField
             label={grant.label}
             value={read(grant.name)}
-            choices={grantChoices(platform)}
+            choices={{ "": "Any", ...Object.fromEntries(choicesOf(platform, grant).map((each) => [each, each])) }}
             onChange={(value) => change({ [grant.name]: value })}
           />
           <PeriodFields

@@ -7,7 +7,7 @@ import { StatusBadge } from "@/components/StatusBadge";
 import { DayAndAge, Expiry } from "@/components/TimeText";
 import type { CsvField } from "@/lists/exportRows";
 import { sitePaths, type ListName } from "@/paths";
-import type { Platform } from "@/platforms";
+import { PLATFORMS, type Platform } from "@/platforms";
 import { shortId } from "@/text/format";
 import { removalText, type RemovalProof } from "@/text/removal";
 import { resourceOf } from "@/text/resource";
@@ -30,12 +30,12 @@ const requester = (platform: Platform): RequestColumn => ({
   ),
 });
 
-const resource: RequestColumn = {
+const resource = (platform: Platform): RequestColumn => ({
   key: "resource",
   header: "Access",
   width: "23%",
-  cell: (row) => <ResourceText {...resourceOf(row)} />,
-};
+  cell: (row) => <ResourceText platform={platform} {...resourceOf(platform, row)} />,
+});
 
 const reason: RequestColumn = {
   key: "businessReason",
@@ -106,17 +106,14 @@ type ColumnsByList = { [List in ListName]: Column<ListRow<List>>[] };
 
 export function requestColumns(platform: Platform): ColumnsByList {
   const person = requester(platform);
+  const access = resource(platform);
   return {
-    requests: [person, resource, reason, requestedOn, expiresOn, statusColumn],
-    "pending-expiry": [person, { ...resource, width: "27%" }, { ...reason, width: "20%" }, requestedOn, expiresOn],
-    "pending-notifications": [person, { ...resource, width: "27%" }, dueReminder, requestedOn, expiresOn],
+    requests: [person, access, reason, requestedOn, expiresOn, statusColumn],
+    "pending-expiry": [person, { ...access, width: "27%" }, { ...reason, width: "20%" }, requestedOn, expiresOn],
+    "pending-notifications": [person, { ...access, width: "27%" }, dueReminder, requestedOn, expiresOn],
   };
 }
 
-const CSV_RESOURCE: Record<Platform, string[]> = {
-  databricks: ["catalogName", "schemaName", "tableName", "privilege"],
-  palantir: ["resourceRid", "role"],
-};
 const CSV_OF_LIST: Record<ListName, string[]> = {
   requests: ["letExpireAt", "letExpireBy", "revokedAt", "revokedBy", "removal", "verifiedAt", "stillEffectiveThrough"],
   "pending-expiry": [],
@@ -125,8 +122,9 @@ const CSV_OF_LIST: Record<ListName, string[]> = {
 
 /** An export's fields, by their names in the API. */
 export function requestCsv<List extends ListName>(platform: Platform, list: List): CsvField<ListRow<List>>[] {
+  const { resourceFields, grantField } = PLATFORMS[platform];
   const names = [
-    ...["id", "requestedByEmail", ...CSV_RESOURCE[platform], "businessReason"],
+    ...["id", "requestedByEmail", ...resourceFields.map(({ name }) => name), grantField.name, "businessReason"],
     ...["status", "requestedOn", "expiresOn", ...CSV_OF_LIST[list]],
   ];
   return names.map((name) => [name, (row) => valueOf(row, name)]);

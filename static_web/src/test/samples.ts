@@ -17,7 +17,7 @@ import type {
   RunDetails,
   RunItem,
 } from "@/api/types";
-import type { Platform } from "@/platforms";
+import { PLATFORMS, type Platform } from "@/platforms";
 
 type Schemas = components["schemas"];
 
@@ -252,9 +252,8 @@ export const activeRun = (change: Partial<RecordedRun> = {}): RecordedRun =>
   });
 
 export function jobState(platform: Platform, kind: JobState["kind"], change: Partial<JobState> = {}): JobState {
-  const platformName = platform === "databricks" ? "Databricks" : "Palantir";
   return {
-    jobType: `${kind}${platformName}`,
+    jobType: `${kind}${PLATFORMS[platform].title}`,
     ...{ kind, platform, activeRun: null, lastRun: null, seenGoneCount: null, nextRunAt: "2026-11-24T06:00:00Z" },
     ...change,
   };

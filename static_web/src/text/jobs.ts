@@ -1,7 +1,7 @@
 /** What the four jobs and their runs are called on the page. */
 import type { RecordedRun } from "@/api/types";
 import type { JobKind } from "@/paths";
-import { PLATFORM_TITLES } from "@/platforms";
+import { PLATFORMS } from "@/platforms";
 import { formatDuration, formatNumber } from "@/text/format";
 
 type ApiKind = RecordedRun["kind"];
@@ -36,7 +36,7 @@ export function doneText(kind: ApiKind, done: number, seenGone: number | null = 
 export const failedText = (kind: ApiKind, failed: number) => `${formatNumber(failed)} ${RUN_WORDS[kind].failed}`;
 
 export const jobTitle = ({ kind, platform }: Pick<RecordedRun, "kind" | "platform">) =>
-  `${JOB_TITLES[kind]}, ${PLATFORM_TITLES[platform]}`;
+  `${JOB_TITLES[kind]}, ${PLATFORMS[platform].title}`;
 
 /** A heartbeat comes every few seconds; without one for longer than this, a run is likely dead. */
 const SILENT_AFTER_SECONDS = 30;

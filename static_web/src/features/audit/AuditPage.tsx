@@ -16,7 +16,7 @@ import { ListProblem } from "@/lists/ListProblem";
 import listStyles from "@/lists/lists.module.css";
 import { useListUrl, type ListUrl } from "@/lists/useListUrl";
 import { apiPaths } from "@/paths";
-import { PLATFORM_TITLES } from "@/platforms";
+import { PLATFORM_CHOICES } from "@/platforms";
 import { DAY_MS, formatNumber } from "@/text/format";
 
 const SHOWN_AT_ONCE = "100";
@@ -133,7 +133,7 @@ function AuditFilters({ url: { params, change }, standingFrom }: { url: ListUrl;
       <SelectField
         label="Platform"
         value={platform}
-        choices={{ ...ANY, ...PLATFORM_TITLES }}
+        choices={{ ...ANY, ...PLATFORM_CHOICES }}
         onChange={(value) => change({ platform: value })}
       />
     </>

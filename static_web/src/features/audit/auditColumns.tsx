@@ -5,7 +5,7 @@ import { ResourceText } from "@/components/ResourceText";
 import { Moment } from "@/components/TimeText";
 import type { CsvField } from "@/lists/exportRows";
 import { sitePaths } from "@/paths";
-import { PLATFORM_TITLES } from "@/platforms";
+import { PLATFORMS } from "@/platforms";
 import { shortId } from "@/text/format";
 
 export const EVENT_TITLES: Record<AuditEvent["event"], string> = {
@@ -56,14 +56,14 @@ export const AUDIT_COLUMNS: Column<AuditEvent>[] = [
     cell: ({ platform, requestId, email }) => (
       <div>
         <div>
-          {PLATFORM_TITLES[platform]}{" "}
+          {PLATFORMS[platform].title}{" "}
           {requestId !== null && <Link to={sitePaths.request(platform, requestId)}>#{shortId(requestId)}</Link>}
         </div>
         <div>{email}</div>
       </div>
     ),
   },
-  { key: "resource", header: "Access", width: "22%", cell: ({ resource }) => resource && <ResourceText name={resource} /> },
+  { key: "resource", header: "Access", width: "22%", cell: ({ platform, resource }) => resource && <ResourceText platform={platform} name={resource} /> },
   { key: "by", header: "By", width: "14%", cell: ({ by }) => by },
   {
     key: "run",

@@ -4,12 +4,12 @@ import { problemOf } from "@/api/http";
 import { PageHeader } from "@/components/PageHeader";
 import { ProblemMessage } from "@/components/ProblemMessage";
 import { CreateField } from "@/features/create/CreateField";
-import { FORM_FIELDS } from "@/features/create/formFields";
+import { formFields } from "@/features/create/formFields";
 import { LeaveGuard } from "@/features/create/LeaveGuard";
 import { useCreateForm, type Submission } from "@/features/create/useCreateForm";
 import { useCaller } from "@/hooks/useCaller";
 import { sitePaths } from "@/paths";
-import { PLATFORM_TITLES, type Platform } from "@/platforms";
+import { PLATFORMS, type Platform } from "@/platforms";
 import styles from "./CreateRequestPage.module.css";
 
 export function CreateRequestPage({ platform }: { platform: Platform }) {
@@ -17,7 +17,7 @@ export function CreateRequestPage({ platform }: { platform: Platform }) {
   return (
     <>
       <PageHeader platform={platform} title="New request">
-        A request for {PLATFORM_TITLES[platform]} is active as soon as it is created.
+        A request for {PLATFORMS[platform].title} is active as soon as it is created.
       </PageHeader>
       {mayRequest && <CreateForm platform={platform} />}
       {isKnown && !mayRequest && (
@@ -45,14 +45,14 @@ function CreateForm({ platform }: { platform: Platform }) {
       ref={formRef}
       className={styles.form}
       noValidate
-      aria-label={`New ${PLATFORM_TITLES[platform]} request`}
+      aria-label={`New ${PLATFORMS[platform].title} request`}
       onSubmit={(event) => {
         event.preventDefault();
         void form.send();
       }}
     >
       <div className={styles.fields}>
-        {FORM_FIELDS[platform].map((field) => (
+        {formFields(platform).map((field) => (
           <CreateField
             key={field.name}
             platform={platform}

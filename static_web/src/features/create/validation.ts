@@ -1,6 +1,6 @@
 /** Judges what a person types by the rules that the server publishes; form-samples.json proves that both agree. */
-import { BODY_RULES, FORM_FIELDS, type FieldRules, type FormField } from "@/features/create/formFields";
-import type { Platform } from "@/platforms";
+import { formFields } from "@/features/create/formFields";
+import { PLATFORMS, type FieldRules, type FormField, type Platform } from "@/platforms";
 import { endOfDay } from "@/text/days";
 
 export type FormValues = Record<string, string>;
@@ -12,7 +12,7 @@ const DOMAIN_LABEL = /^[\p{L}\p{N}\p{M}]([\p{L}\p{N}\p{M}-]*[\p{L}\p{N}\p{M}])?$
 
 export function validate(platform: Platform, values: FormValues, now: number): FormErrors {
   const errors: FormErrors = {};
-  for (const field of FORM_FIELDS[platform]) {
+  for (const field of formFields(platform)) {
     const error = errorOf(platform, field, values[field.name] ?? "", now);
     if (error) errors[field.name] = error;
   }
@@ -20,7 +20,7 @@ export function validate(platform: Platform, values: FormValues, now: number): F
 }
 
 function errorOf(platform: Platform, field: FormField, value: string, now: number): string | null {
-  const rules = BODY_RULES[platform];
+  const rules = PLATFORMS[platform].createRules;
   const text = value.trim();
   if (!text) return rules.required.includes(field.name) ? requiredMessage(field) : null;
   if (field.kind === "date") return dateError(text, now);
@@ -40,7 +40,7 @@ function textError(field: FormField, rules: FieldRules, text: string): string | 
   if (rules.enum && !rules.enum.includes(text)) return `Choose one of ${rules.enum.join(", ")}.`;
   if (rules.format === "email" && !isEmail(text)) return "Write an email address like name@company.com.";
   if (rules.pattern && !new RegExp(rules.pattern, "u").test(text)) {
-    return "Write a resource id like ri.foundry.main.dataset.1a2b3c.";
+    return `Write a ${field.label.toLowerCase()} like ${field.example}.`;
   }
   if (field.kind !== "textarea" && /[\n\t]/.test(text)) return "Write it on one line.";
   return hasControlCharacter(text) ? "Remove the control characters." : null;
@@ -69,7 +69,7 @@ function dateError(date: string, now: number): string | null {
 
 /** The body to send: trimmed, with the day of expiry turned into its last second. */
 export function toBody(platform: Platform, values: FormValues): Record<string, string | null> {
-  const entries = FORM_FIELDS[platform].map(({ name, kind }) => {
+  const entries = formFields(platform).map(({ name, kind }) => {
     const text = (values[name] ?? "").trim();
     return [name, kind === "date" ? (text ? endOfDay(text) : null) : text];
   });

@@ -14,7 +14,7 @@ import { useRetryFromUrl } from "@/features/jobs/useRetryFromUrl";
 import { useRefresh } from "@/hooks/useApi";
 import { useCaller } from "@/hooks/useCaller";
 import { useFigures } from "@/hooks/useOverview";
-import { PLATFORM_TITLES, type Platform } from "@/platforms";
+import { PLATFORMS, type Platform } from "@/platforms";
 import { RequestList } from "@/requests/RequestList";
 import { countOf } from "@/text/format";
 import styles from "./jobs.module.css";
@@ -25,7 +25,7 @@ const TestModePicker = lazyPart(() => import("@/features/jobs/TestModePicker"));
 const NORMAL: TestMode = { kind: "normal" };
 
 export function ExpiryNotificationsPage({ platform }: { platform: Platform }) {
-  const title = PLATFORM_TITLES[platform];
+  const { title } = PLATFORMS[platform];
   const [chosenMode, setMode] = useState<TestMode>(NORMAL);
   const { mayOperate } = useCaller();
   const refresh = useRefresh();

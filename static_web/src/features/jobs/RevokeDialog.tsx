@@ -2,7 +2,7 @@ import type { RevokePreview } from "@/api/types";
 import { PreviewDialog } from "@/features/jobs/PreviewDialog";
 import type { ConfirmedRun } from "@/features/jobs/useConfirmedRun";
 import { usePreview } from "@/features/jobs/usePreview";
-import { PLATFORM_TITLES, type Platform } from "@/platforms";
+import { PLATFORMS, type Platform } from "@/platforms";
 import { countOf, formatDate, formatNumber } from "@/text/format";
 
 interface Props {
@@ -18,7 +18,7 @@ const NOTHING_TO_ADD = new URLSearchParams();
 /** Asks before access is taken away: from which platform, how many, and with what effect. */
 export default function RevokeDialog({ platform, run, busy, onConfirm, onClose }: Props) {
   const preview = usePreview<RevokePreview>(platform, "revoke", NOTHING_TO_ADD, run.isOpen);
-  const title = PLATFORM_TITLES[platform];
+  const { title } = PLATFORMS[platform];
   return (
     <PreviewDialog
       preview={preview}

@@ -10,14 +10,14 @@ import { useConfirmedRun } from "@/features/jobs/useConfirmedRun";
 import { useJobStatus } from "@/features/jobs/useJobStatus";
 import { useRefresh } from "@/hooks/useApi";
 import { useFigures } from "@/hooks/useOverview";
-import { PLATFORM_TITLES, type Platform } from "@/platforms";
+import { PLATFORMS, type Platform } from "@/platforms";
 import { RequestList } from "@/requests/RequestList";
 import { formatNumber } from "@/text/format";
 
 const RevokeDialog = lazyDialog(() => import("@/features/jobs/RevokeDialog"));
 
 export function RevokeExpiredPage({ platform }: { platform: Platform }) {
-  const title = PLATFORM_TITLES[platform];
+  const { title } = PLATFORMS[platform];
   const refresh = useRefresh();
   const job = useJobStatus<RevokeResult>(platform, "revoke", refresh);
   const { control, ...run } = useConfirmedRun(job);

@@ -4,7 +4,7 @@ import { PreviewDialog } from "@/features/jobs/PreviewDialog";
 import { testModeQuery, type TestMode } from "@/features/jobs/testMode";
 import type { ConfirmedRun } from "@/features/jobs/useConfirmedRun";
 import { usePreview } from "@/features/jobs/usePreview";
-import { PLATFORM_TITLES, type Platform } from "@/platforms";
+import { PLATFORMS, type Platform } from "@/platforms";
 import { countOf, formatMoment, formatNumber } from "@/text/format";
 import styles from "./jobs.module.css";
 
@@ -31,7 +31,7 @@ export default function SendDialog({ platform, mode, onlyFailedOf, run, busy, on
       preview={preview}
       run={run}
       busy={busy}
-      title={(count) => `Send ${reminders(count)} ${again}on ${PLATFORM_TITLES[platform]}?`}
+      title={(count) => `Send ${reminders(count)} ${again}on ${PLATFORMS[platform].title}?`}
       confirm={(count) => (busy ? "Sending…" : `Send ${reminders(count)}`)}
       refused="Nothing was sent."
       onConfirm={() => onConfirm(query)}

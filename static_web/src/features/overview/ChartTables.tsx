@@ -3,7 +3,7 @@ import { Link } from "react-router";
 import type { Overview, RunsOfDay } from "@/api/types";
 import { Day } from "@/components/TimeText";
 import { expiriesByDay, RUN_OUTCOMES, runsOfDay } from "@/features/overview/chartDays";
-import { PLATFORM_TITLES } from "@/platforms";
+import { PLATFORMS } from "@/platforms";
 import { formatNumber } from "@/text/format";
 import styles from "./overview.module.css";
 
@@ -13,7 +13,7 @@ export function ExpiriesTable({ overview }: { overview: Overview }) {
   return (
     <DaysTable
       caption="Requests that expire, by day and platform"
-      titles={overview.platforms.map(({ platform }) => PLATFORM_TITLES[platform])}
+      titles={overview.platforms.map(({ platform }) => PLATFORMS[platform].title)}
       none="Nothing expires in the next 60 days."
       rows={days.map(({ day, counts }) => ({
         day,

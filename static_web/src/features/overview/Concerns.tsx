@@ -7,7 +7,7 @@ import { Heartbeat } from "@/components/Heartbeat";
 import { Moment } from "@/components/TimeText";
 import { useCaller } from "@/hooks/useCaller";
 import { jobPage, sitePaths } from "@/paths";
-import { PLATFORM_TITLES, type Platform } from "@/platforms";
+import { PLATFORMS, type Platform } from "@/platforms";
 import { countOf, formatDate, formatNumber } from "@/text/format";
 import { JOB_KINDS, jobTitle } from "@/text/jobs";
 import styles from "./overview.module.css";
@@ -78,7 +78,7 @@ const TELLERS: Record<Concern["kind"], Teller> = {
     text: (
       <>
         {countOf(concern.count ?? 0, "person", "people")} lost access that {concern.count === 1 ? "was" : "were"} extended
-        while it was taken away, last {when(concern)}. Give it back on {PLATFORM_TITLES[concern.platform]}.
+        while it was taken away, last {when(concern)}. Give it back on {PLATFORMS[concern.platform].title}.
       </>
     ),
     next: seeRun(concern),
@@ -103,7 +103,7 @@ const TELLERS: Record<Concern["kind"], Teller> = {
   overdue: ({ count, since, platform }) => ({
     text: (
       <>
-        {countOf(count ?? 0, "request")} on {PLATFORM_TITLES[platform]} {count === 1 ? "is" : "are"} still active
+        {countOf(count ?? 0, "request")} on {PLATFORMS[platform].title} {count === 1 ? "is" : "are"} still active
         although past {count === 1 ? "its" : "their"} expiry, {count === 1 ? "" : "the oldest "}since {since ? formatDate(since) : "long"}.
       </>
     ),

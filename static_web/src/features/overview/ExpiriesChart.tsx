@@ -2,9 +2,7 @@ import { useNavigate } from "react-router";
 import type { Overview } from "@/api/types";
 import { expiriesByDay } from "@/features/overview/chartDays";
 import { StackedDays } from "@/features/overview/StackedDays";
-import { PLATFORM_TITLES } from "@/platforms";
-
-const COLORS = { databricks: "var(--chart-blue)", palantir: "var(--chart-orange)" };
+import { PLATFORMS } from "@/platforms";
 
 /** What expires on each of the next days; a click shows that day's list. */
 export default function ExpiriesChart({ overview }: { overview: Overview }) {
@@ -12,7 +10,7 @@ export default function ExpiriesChart({ overview }: { overview: Overview }) {
   const days = expiriesByDay(overview).map(({ day, counts }) => ({
     day,
     parts: counts.map(({ platform, count, href }) => ({
-      ...{ name: PLATFORM_TITLES[platform], count, color: COLORS[platform] },
+      ...{ name: PLATFORMS[platform].title, count, color: PLATFORMS[platform].chartColor },
       onClick: () => void navigate(href),
     })),
   }));

@@ -1,7 +1,7 @@
 import { Link } from "react-router";
 import type { PlatformFigures } from "@/api/types";
 import { sitePaths } from "@/paths";
-import { PLATFORM_TITLES } from "@/platforms";
+import { PLATFORMS } from "@/platforms";
 import { countOf, shortId } from "@/text/format";
 import styles from "./overview.module.css";
 
@@ -15,7 +15,7 @@ export function OftenExtended({ platforms }: { platforms: PlatformFigures[] }) {
       {some.map((figures) => (
         <div key={figures.platform}>
           <p>
-            {countOf(figures.oftenExtendedCount, "active request")} on {PLATFORM_TITLES[figures.platform]}
+            {countOf(figures.oftenExtendedCount, "active request")} on {PLATFORMS[figures.platform].title}
             {figures.oftenExtendedCount > figures.oftenExtended.length && ", the most extended of which are"}:
           </p>
           <ul className={styles.often}>

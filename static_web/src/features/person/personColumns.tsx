@@ -5,7 +5,7 @@ import { ResourceText } from "@/components/ResourceText";
 import { DayAndAge, Expiry } from "@/components/TimeText";
 import type { CsvField } from "@/lists/exportRows";
 import { sitePaths } from "@/paths";
-import { PLATFORM_TITLES } from "@/platforms";
+import { PLATFORMS } from "@/platforms";
 import { statusColumn } from "@/requests/requestColumns";
 import { shortId } from "@/text/format";
 import styles from "./person.module.css";
@@ -17,12 +17,12 @@ export const PERSON_COLUMNS: Column<RequestOfPerson>[] = [
     width: "14%",
     cell: ({ platform, id }) => (
       <div>
-        <div>{PLATFORM_TITLES[platform]}</div>
+        <div>{PLATFORMS[platform].title}</div>
         <Link to={sitePaths.request(platform, id)}>#{shortId(id)}</Link>
       </div>
     ),
   },
-  { key: "resource", header: "Access", width: "26%", cell: ({ resource }) => <ResourceText name={resource} /> },
+  { key: "resource", header: "Access", width: "26%", cell: ({ platform, resource }) => <ResourceText platform={platform} name={resource} /> },
   {
     key: "businessReason",
     header: "Reason",

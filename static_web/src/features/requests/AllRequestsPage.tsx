@@ -6,11 +6,11 @@ import { LinkButton } from "@/components/LinkButton";
 import { PageHeader } from "@/components/PageHeader";
 import { useCaller } from "@/hooks/useCaller";
 import { sitePaths } from "@/paths";
-import { PLATFORM_TITLES, type Platform } from "@/platforms";
+import { PLATFORMS, type Platform } from "@/platforms";
 import { RequestList } from "@/requests/RequestList";
 
 export function AllRequestsPage({ platform }: { platform: Platform }) {
-  const title = PLATFORM_TITLES[platform];
+  const { title } = PLATFORMS[platform];
   const { isPending, mayRequest } = useCaller();
   const create = (
     <KeepPlace until={!isPending}>

@@ -2,11 +2,11 @@ import { Link } from "react-router";
 import { EmptyState } from "@/components/EmptyState";
 import { PageHeader } from "@/components/PageHeader";
 import { sitePaths } from "@/paths";
-import { PLATFORM_TITLES, type Platform } from "@/platforms";
+import { PLATFORMS, type Platform } from "@/platforms";
 import { RequestList } from "@/requests/RequestList";
 
 export function PendingExpiryPage({ platform }: { platform: Platform }) {
-  const title = PLATFORM_TITLES[platform];
+  const { title } = PLATFORMS[platform];
   return (
     <>
       <PageHeader platform={platform} title="Pending expiry">

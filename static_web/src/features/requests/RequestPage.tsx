@@ -29,7 +29,7 @@ export function RequestPage({ platform }: { platform: Platform }) {
     <>
       <PageHeader
         platform={platform}
-        title={data ? titleOf(data) : `Request #${shortId(id)}`}
+        title={data ? titleOf(platform, data) : `Request #${shortId(id)}`}
         actions={data && <RequestDecisions key={data.id} platform={platform} request={data} stateRef={stateRef} />}
       >
         {data && (
@@ -49,8 +49,8 @@ export function RequestPage({ platform }: { platform: Platform }) {
   );
 }
 
-function titleOf(request: RequestDetails): string {
-  const { name, grant } = resourceOf(request);
+function titleOf(platform: Platform, request: RequestDetails): string {
+  const { name, grant } = resourceOf(platform, request);
   return `${name} · ${grant}`;
 }
 

@@ -8,7 +8,7 @@ import { useOverview } from "@/hooks/useOverview";
 import { ListView } from "@/lists/ListView";
 import { useListUrl, type ListUrl } from "@/lists/useListUrl";
 import { apiPaths, sitePaths } from "@/paths";
-import { PLATFORM_TITLES } from "@/platforms";
+import { PLATFORM_CHOICES } from "@/platforms";
 import { JOB_TITLES } from "@/text/jobs";
 
 const REFRESH_MS = 10_000;
@@ -60,7 +60,7 @@ function RunFilters({ url: { params, change } }: { url: ListUrl }) {
   return (
     <>
       {select("Job", "kind", { ...ANY, ...titles })}
-      {select("Platform", "platform", { ...ANY, ...PLATFORM_TITLES })}
+      {select("Platform", "platform", { ...ANY, ...PLATFORM_CHOICES })}
       {select("Status", "status", STATUSES)}
       {select("Started by", "trigger", TRIGGERS)}
       <PeriodFields

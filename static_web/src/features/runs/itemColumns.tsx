@@ -24,12 +24,12 @@ const person = (platform: Platform): ItemColumn => ({
   ),
 });
 
-const resource: ItemColumn = {
+const resource = (platform: Platform): ItemColumn => ({
   key: "resource",
   header: "Access",
   width: "26%",
-  cell: (item) => (item.resource ? <ResourceText name={item.resource} /> : "The request is gone"),
-};
+  cell: (item) => (item.resource ? <ResourceText platform={platform} name={item.resource} /> : "The request is gone"),
+});
 
 const attempted = (header: string): ItemColumn => ({
   key: "attempted",
@@ -66,9 +66,9 @@ const expiresOn: ItemColumn = {
 const reason: ItemColumn = { key: "error", header: "Reason", width: "19%", cell: (item) => item.error };
 
 export const ITEM_COLUMNS: Record<RunOutcome, (platform: Platform) => ItemColumn[]> = {
-  notified: (platform) => [person(platform), resource, attempted("Reminder"), at("Sent (UTC)"), expiresOn],
-  revoked: (platform) => [person(platform), resource, revokedAt, expiresOn],
-  failed: (platform) => [person(platform), resource, attempted("Tried"), at("Failed (UTC)"), reason],
+  notified: (platform) => [person(platform), resource(platform), attempted("Reminder"), at("Sent (UTC)"), expiresOn],
+  revoked: (platform) => [person(platform), resource(platform), revokedAt, expiresOn],
+  failed: (platform) => [person(platform), resource(platform), attempted("Tried"), at("Failed (UTC)"), reason],
 };
 
 export const itemCsv = (jobId: string): CsvField<RunItem>[] => [
