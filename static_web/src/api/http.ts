@@ -16,7 +16,7 @@ export class ApiError extends Error {
 /** Nothing answered: the network failed, or it took too long. */
 export class NoAnswerError extends Error {}
 
-export interface CallOptions {
+interface CallOptions {
   method?: "GET" | "POST";
   query?: URLSearchParams;
   body?: unknown;

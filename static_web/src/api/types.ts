@@ -16,7 +16,6 @@ export type RevokePreview = Schemas["RevokeExpiredPreview"];
 /** As any operation may answer it: only those that start a job name a run, only decisions what extends a request. */
 export type Problem = Schemas["Problem"] &
   Partial<Pick<Schemas["JobProblem"], "activeJob"> & Pick<Schemas["RequestProblem"], "successorId">>;
-export type FieldError = Schemas["FieldError"];
 export type Caller = Schemas["CallerRights"];
 export type DecisionOutcome = Schemas["DecisionOutcome"];
 export type DecisionOutcomes = Schemas["DecisionOutcomes"];

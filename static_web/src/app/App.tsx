@@ -7,7 +7,7 @@ import { useTheme } from "@/hooks/useTheme";
 
 const MAX_RETRIES = 1;
 
-export function newQueryClient(): QueryClient {
+function newQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
       queries: {

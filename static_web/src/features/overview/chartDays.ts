@@ -3,7 +3,7 @@ import type { Overview, PlatformFigures, RunsOfDay } from "@/api/types";
 import { sitePaths } from "@/paths";
 import { DAY_MS } from "@/text/format";
 
-export interface ExpiriesDay {
+interface ExpiriesDay {
   day: string;
   counts: { platform: PlatformFigures["platform"]; count: number; href: string }[];
 }

@@ -19,7 +19,7 @@ export function Timeline({ platform, events }: { platform: Platform; events: Tim
             {event.jobId && (
               <>
                 {" "}
-                <Link to={sitePaths.run(event.jobId)}>by run {event.jobId.slice(0, 8)}</Link>
+                <Link to={sitePaths.run(event.jobId)}>by run {shortId(event.jobId)}</Link>
               </>
             )}
             <OtherRequest platform={platform} event={event} />

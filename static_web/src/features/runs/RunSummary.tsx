@@ -8,7 +8,7 @@ import { StartedBy } from "@/components/StartedBy";
 import { StatusBadge } from "@/components/StatusBadge";
 import { Moment, TickingAge } from "@/components/TimeText";
 import { sitePaths } from "@/paths";
-import { countOf, formatDuration, formatNumber } from "@/text/format";
+import { countOf, formatDuration, formatNumber, shortId } from "@/text/format";
 import { doneText, durationText, failedText, isUnderWay, neverStarted, runStatus } from "@/text/jobs";
 import styles from "./runs.module.css";
 
@@ -65,8 +65,8 @@ function Chain({ run: { kind, chain, continuesJobId, continuedByJobId } }: { run
   if (!continuesJobId && !continuedByJobId) return null;
   return (
     <p className={styles.chain}>
-      {continuesJobId && <Link to={sitePaths.run(continuesJobId)}>Continues run {continuesJobId.slice(0, 8)}</Link>}
-      {continuedByJobId && <Link to={sitePaths.run(continuedByJobId)}>Continued by run {continuedByJobId.slice(0, 8)}</Link>}
+      {continuesJobId && <Link to={sitePaths.run(continuesJobId)}>Continues run {shortId(continuesJobId)}</Link>}
+      {continuedByJobId && <Link to={sitePaths.run(continuedByJobId)}>Continued by run {shortId(continuedByJobId)}</Link>}
       {chain && <span>All {countOf(chain.runCount, "run")} of the chain: {chainText(kind, chain)}</span>}
     </p>
   );

@@ -6,7 +6,7 @@ import { StatusBadge } from "@/components/StatusBadge";
 import { Moment, TickingAge } from "@/components/TimeText";
 import type { CsvField } from "@/lists/exportRows";
 import { sitePaths } from "@/paths";
-import { formatDuration, formatNumber } from "@/text/format";
+import { formatDuration, formatNumber, shortId } from "@/text/format";
 import { jobTitle, neverStarted, runDuration, runStatus } from "@/text/jobs";
 import styles from "./runs.module.css";
 
@@ -20,7 +20,7 @@ export const RUN_COLUMNS: Column<RecordedRun>[] = [
     cell: (run) => (
       <div>
         <Link to={sitePaths.run(run.jobId)}>{jobTitle(run)}</Link>
-        <div className={styles.second}>{run.jobId.slice(0, 8)}</div>
+        <div className={styles.second}>{shortId(run.jobId)}</div>
       </div>
     ),
   },
