@@ -32,6 +32,7 @@ export type RunItem = Schemas["RunItem"];
 export type RunOutcome = RunItem["outcome"];
 export type RequestOfPerson = Schemas["RequestOfPerson"];
 export type RequestDetails = Schemas["DatabricksRequestDetails"] | Schemas["PalantirRequestDetails"];
+export type RequestStatus = Schemas["RequestStatus"];
 export type AuditEvent = Schemas["AuditEvent"];
 export type TimelineEvent = Schemas["TimelineEvent"];
 

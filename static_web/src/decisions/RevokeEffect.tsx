@@ -1,17 +1,22 @@
-import { useFigures } from "@/hooks/useOverview";
+import { useCaller } from "@/hooks/useCaller";
 import { PLATFORMS, type Platform } from "@/platforms";
 
-/** What a revocation does: at the platform where one is connected, otherwise on record only. */
+/** Says what a revocation does at the platform, as far as that is known. */
 export function RevokeEffect({ platform, isOne }: { platform: Platform; isOne: boolean }) {
-  const { title } = PLATFORMS[platform];
-  const figures = useFigures(platform);
-  const takesAccessAway = figures !== null && figures.stillHeldCount !== null;
+  const { removesAccess } = useCaller();
   return (
     <p>
-      {takesAccessAway
-        ? `${title} is called: ${isOne ? "the grant is" : "the grants are"} taken away there, and only what is seen gone is recorded as revoked.`
-        : `${isOne ? "It is" : "They are"} marked as revoked at once, in your name. ${title} itself is not called.`}{" "}
-      This cannot be taken back here: to get access again, a new request is needed.
+      {effectText(removesAccess(platform), PLATFORMS[platform].title, isOne)} You cannot undo this. To get access again,
+      create a new request.
     </p>
   );
+}
+
+function effectText(removesAccess: boolean | null, title: string, isOne: boolean): string {
+  const request = isOne ? "The request is" : "The requests are";
+  if (removesAccess === null) return `It is not known whether this also removes ${isOne ? "the grant" : "the grants"} in ${title}.`;
+  if (!removesAccess) return `${request} marked as revoked at once, in your name. Nothing changes in ${title} itself.`;
+  return isOne
+    ? `The grant is removed in ${title}. The request is recorded as revoked once the removal is confirmed.`
+    : `Grants are removed in ${title}. Only those confirmed removed are recorded as revoked.`;
 }

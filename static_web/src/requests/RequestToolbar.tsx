@@ -6,6 +6,7 @@ import styles from "@/lists/lists.module.css";
 import type { ListUrl } from "@/lists/useListUrl";
 import type { ListName } from "@/paths";
 import { choicesOf, PLATFORM_IDS, PLATFORMS, type Platform } from "@/platforms";
+import { REQUEST_STATUS_CHOICES } from "@/text/statuses";
 
 const SORTS = {
   urgency: "Most urgent first",
@@ -18,7 +19,6 @@ const SORTS = {
   "-id": "Highest id",
   id: "Lowest id",
 };
-const STATUSES = { "": "Any", Active: "Active", Revoked: "Revoked", Extended: "Extended" };
 
 export const REQUEST_LIST: ListParams & { sort: string } = {
   ...{ sort: "urgency", status: "", q: "", id: "" },
@@ -49,7 +49,7 @@ export function RequestToolbar({ platform, list, url }: Props) {
         />
       </div>
       {list === "requests" && (
-        <SelectField label="Status" value={read("status")} choices={STATUSES} onChange={(status) => change({ status })} />
+        <SelectField label="Status" value={read("status")} choices={REQUEST_STATUS_CHOICES} onChange={(status) => change({ status })} />
       )}
       <SelectField label="Order" value={read("sort")} choices={SORTS} onChange={(sort) => change({ sort })} />
       <details className={styles.further} open={used > 0}>

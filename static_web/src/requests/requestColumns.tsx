@@ -11,6 +11,7 @@ import { PLATFORMS, type Platform } from "@/platforms";
 import { shortId } from "@/text/format";
 import { removalText, type RemovalProof } from "@/text/removal";
 import { resourceOf } from "@/text/resource";
+import { requestStatus } from "@/text/statuses";
 import styles from "./requestColumns.module.css";
 
 type RequestColumn = Column<AccessRequest>;
@@ -78,7 +79,7 @@ export const statusColumn: Column<Decidable> = {
   width: "13%",
   cell: ({ status, letExpireAt, revokedAt, revokedBy, ...proof }) => (
     <div>
-      <StatusBadge status={status} />
+      <StatusBadge {...requestStatus(status)} />
       {status === "Active" && letExpireAt && <div className={styles.second}>ends as wanted</div>}
       {revokedAt && removalText(proof) && <div className={styles.second}>{removalText(proof)}</div>}
       {status !== "Active" && revokedAt && (

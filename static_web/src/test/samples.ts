@@ -17,7 +17,7 @@ import type {
   RunDetails,
   RunItem,
 } from "@/api/types";
-import { PLATFORMS, type Platform } from "@/platforms";
+import { PLATFORM_IDS, PLATFORMS, type Platform } from "@/platforms";
 
 type Schemas = components["schemas"];
 
@@ -60,6 +60,7 @@ export const requestDetails = (
 /** Where nobody signs in, as on a local machine. */
 export const caller = (change: Partial<Caller> = {}): Caller => ({
   ...{ name: "local user", email: null, roles: ["read", "request", "operate"], maxExtensionDays: 180 },
+  platforms: PLATFORM_IDS.map((platform) => ({ platform, removesAccess: false })),
   ...change,
 });
 
@@ -109,6 +110,7 @@ export const activeJob = (change: Partial<ActiveJob> = {}): ActiveJob => ({
   triggeredBy: "ana@example.com",
   cancelledBy: null,
   heartbeatAt: "2026-11-23T10:00:05Z",
+  isSilent: false,
   totalCount: null,
   processedCount: null,
   failedCount: null,
@@ -203,6 +205,7 @@ export const recordedRun = (change: Partial<RecordedRun> = {}): RecordedRun => (
   endedAt: "2026-11-23T06:03:12Z",
   heartbeatAt: "2026-11-23T06:03:10Z",
   heartbeatAgeSeconds: null,
+  isSilent: false,
   staleAt: null,
   totalCount: 12,
   processedCount: 12,

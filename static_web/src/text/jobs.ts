@@ -38,19 +38,8 @@ export const failedText = (kind: ApiKind, failed: number) => `${formatNumber(fai
 export const jobTitle = ({ kind, platform }: Pick<RecordedRun, "kind" | "platform">) =>
   `${JOB_TITLES[kind]}, ${PLATFORMS[platform].title}`;
 
-/** A heartbeat comes every few seconds; without one for longer than this, a run is likely dead. */
-const SILENT_AFTER_SECONDS = 30;
-
-export const isSilent = (heartbeatAgeSeconds: number | null) => (heartbeatAgeSeconds ?? 0) > SILENT_AFTER_SECONDS;
-
 /** Whether there is more to come of a run. */
 export const isUnderWay = ({ status }: Pick<RecordedRun, "status">) => status === "InProgress" || status === "Queued";
-
-/** How a run stands or went, in words. */
-export function runStatus({ status, failedCount, heartbeatAgeSeconds }: Pick<RecordedRun, "status" | "failedCount" | "heartbeatAgeSeconds">): string {
-  if (status === "InProgress") return isSilent(heartbeatAgeSeconds) ? "No sign of life" : "Running";
-  return status === "Completed" && failedCount ? "Completed with failures" : status;
-}
 
 export function runDuration({ startedAt, endedAt }: Pick<RecordedRun, "startedAt" | "endedAt">): string | null {
   return endedAt && formatDuration(Date.parse(endedAt) - Date.parse(startedAt));

@@ -203,7 +203,7 @@ describe("trouble", () => {
   });
 
   test("a run without a sign of life looks dead, and says when a new one can start", async () => {
-    const silent = activeRun({ heartbeatAgeSeconds: 372, staleAt: "2026-11-23T20:47:00Z" });
+    const silent = activeRun({ isSilent: true, heartbeatAgeSeconds: 372, staleAt: "2026-11-23T20:47:00Z" });
     answerOverview(() => overview({ jobs: [jobState("databricks", "ExpiryNotification", { activeRun: silent })] }));
     showNotifications(locked());
     expect(await screen.findByText(/No sign of life for 6 min 1\d s/)).toHaveTextContent("a new run can start at 20:47 UTC");

@@ -13,7 +13,7 @@ import { useOverview } from "@/hooks/useOverview";
 import type { JobKind } from "@/paths";
 import type { Platform } from "@/platforms";
 import { formatMoment } from "@/text/format";
-import { isSilent, JOB_KINDS } from "@/text/jobs";
+import { JOB_KINDS } from "@/text/jobs";
 import styles from "./jobs.module.css";
 
 interface Props<Result> {
@@ -70,7 +70,7 @@ function Schedule({ isKnown, nextRunAt }: { isKnown: boolean; nextRunAt: string 
 }
 
 function SilenceNote({ run, readAt }: { run: RecordedRun; readAt: number }) {
-  if (!isSilent(run.heartbeatAgeSeconds)) return null;
+  if (!run.isSilent) return null;
   return (
     <p className={styles.silence}>
       <Heartbeat run={run} readAt={readAt} />

@@ -6,7 +6,7 @@ import { RevokeExpiredPage } from "@/features/jobs/RevokeExpiredPage";
 import { apiPaths } from "@/paths";
 import { dialog, nothingDue, ready, run } from "@/test/jobPages";
 import { renderAt } from "@/test/render";
-import { databricksRequest, idle, jobState, lastRun, locked, overview, pageOf, queuedRun, recordedRun, revokePreview } from "@/test/samples";
+import { caller, databricksRequest, figures, idle, jobState, lastRun, locked, overview, pageOf, queuedRun, recordedRun, revokePreview } from "@/test/samples";
 import { answer, answerList, answerOverview, answerRun, answerStatus, later, type Answer } from "@/test/server";
 
 const EXPIRED = [databricksRequest(), databricksRequest({ id: 2, requestedByEmail: "ben@example.com" })];
@@ -19,6 +19,16 @@ function showRevoke(status: JobStatus = idle(), items = EXPIRED) {
 }
 
 const confirm = () => run("Revoke 2 expired…", "Revoke 2");
+
+test("until it is known what revoking does at the platform, says nothing of it", async () => {
+  const rights = later<Answer>();
+  answer("get", apiPaths.caller, () => rights.promise);
+  answerOverview(() => overview({ platforms: [figures("databricks", { stillHeldCount: 4 })] }));
+  showRevoke();
+  expect(await screen.findByText("Revokes Databricks access after its expiry date.")).toBeInTheDocument();
+  rights.resolve({ body: caller({ platforms: [{ platform: "databricks", removesAccess: true }] }) });
+  expect(await screen.findByText(/^Removes expired access in Databricks\./)).toBeInTheDocument();
+});
 
 test("asks first, with number, platform and effect", async () => {
   const posts = answerRun("databricks", "revoke", () => ({ body: REVOKED }));

@@ -9,6 +9,7 @@ import { countsOfRevocation } from "@/features/jobs/runCounts";
 import { useConfirmedRun } from "@/features/jobs/useConfirmedRun";
 import { useJobStatus } from "@/features/jobs/useJobStatus";
 import { useRefresh } from "@/hooks/useApi";
+import { useCaller } from "@/hooks/useCaller";
 import { useFigures } from "@/hooks/useOverview";
 import { PLATFORMS, type Platform } from "@/platforms";
 import { RequestList } from "@/requests/RequestList";
@@ -21,15 +22,12 @@ export function RevokeExpiredPage({ platform }: { platform: Platform }) {
   const refresh = useRefresh();
   const job = useJobStatus<RevokeResult>(platform, "revoke", refresh);
   const { control, ...run } = useConfirmedRun(job);
-  const figures = useFigures(platform);
-  const pending = figures?.overdue.count ?? null;
-  const takesAccessAway = (figures?.stillHeldCount ?? null) !== null;
+  const pending = useFigures(platform)?.overdue.count ?? null;
+  const { removesAccess } = useCaller();
   return (
     <>
       <PageHeader platform={platform} title="Revoke expired">
-        {takesAccessAway
-          ? `Takes ${title} access away whose expiry date has passed, and records what is seen gone.`
-          : `Marks ${title} access as revoked whose expiry date has passed, and records each.`}
+        {effectText(removesAccess(platform), title)}
       </PageHeader>
       <JobPanel
         name="Revoke job"
@@ -67,4 +65,11 @@ export function RevokeExpiredPage({ platform }: { platform: Platform }) {
       />
     </>
   );
+}
+
+function effectText(removesAccess: boolean | null, title: string): string {
+  if (removesAccess === null) return `Revokes ${title} access after its expiry date.`;
+  return removesAccess
+    ? `Removes expired access in ${title}. Only what is confirmed removed is recorded as revoked.`
+    : `Marks expired ${title} access as revoked. Nothing changes in ${title} itself.`;
 }

@@ -9,7 +9,8 @@ import { Moment } from "@/components/TimeText";
 import { useCaller } from "@/hooks/useCaller";
 import { jobPage, sitePaths } from "@/paths";
 import { countOf, formatMoment, formatNumber } from "@/text/format";
-import { doneText, failedText, JOB_KINDS, jobTitle, runStatus } from "@/text/jobs";
+import { doneText, failedText, JOB_KINDS, jobTitle } from "@/text/jobs";
+import { runStatus } from "@/text/statuses";
 import styles from "./overview.module.css";
 
 /** The jobs: state, progress, last outcome, next run, and the way to start one. */
@@ -33,7 +34,7 @@ function JobCard({ job, readAt }: { job: JobState; readAt: number }) {
     <article className={styles.card}>
       <div className={styles.jobHead}>
         <h2 className={styles.heading}>{jobTitle(job)}</h2>
-        {activeRun ? <StatusBadge status={runStatus(activeRun)} /> : <span className={styles.note}>Idle</span>}
+        {activeRun ? <StatusBadge {...runStatus(activeRun)} /> : <span className={styles.note}>Idle</span>}
       </div>
       {activeRun && <ActiveRun run={activeRun} readAt={readAt} />}
       {!activeRun && (lastRun ? <LastRun run={lastRun} seenGone={seenGoneCount} /> : <p>It has not run yet.</p>)}
@@ -78,7 +79,7 @@ function LastRun({ run, seenGone }: { run: RecordedRun; seenGone: number | null 
   ];
   return (
     <div>
-      <StatusBadge status={runStatus(run)} /> <Moment iso={run.startedAt} inline />: {counts.join(", ")}.{" "}
+      <StatusBadge {...runStatus(run)} /> <Moment iso={run.startedAt} inline />: {counts.join(", ")}.{" "}
       <Link to={sitePaths.run(run.jobId)}>See the run</Link>
     </div>
   );

@@ -37,7 +37,7 @@ describe("what needs a person", () => {
     ["runFailed", { ...DATABRICKS }, { lastRun: recordedRun({ jobId: "77", status: "Failed", error: "Database is gone." }) }, "ago). Database is gone. What it had", ["See the run", "Preview and send"]],
     ["runFailed", { ...DATABRICKS }, { lastRun: recordedRun({ status: "Cancelled", error: "It was cancelled." }) }, "ago). What it had", ["See the run", "Preview and send"]],
     ["runAbandoned", { ...DATABRICKS }, {}, "its server stopped answering. The next run takes over the rest", ["See the run", "Preview and send"]],
-    ["runSilent", { ...DATABRICKS }, { activeRun: activeRun({ heartbeatAgeSeconds: 400 }) }, "a new run can start at 06:14 UTC", ["See the run"]],
+    ["runSilent", { ...DATABRICKS }, { activeRun: activeRun({ isSilent: true, heartbeatAgeSeconds: 400 }) }, "a new run can start at 06:14 UTC", ["See the run"]],
     ["overdue", { ...DATABRICKS, count: 20 }, {}, "20 requests on Databricks are still active although past their expiry, the oldest since 23 Nov 2026", ["See who", "Review and revoke"]],
     ["overdue", { ...DATABRICKS, count: 1 }, {}, "1 request on Databricks is still active although past its expiry, since 23 Nov 2026", ["See who", "Review and revoke"]],
     ["itemsFailed", { ...DATABRICKS, count: 12, reasons: [{ reason: "mailbox unknown", count: 9 }] }, {}, "12 requests failed and stay due: mailbox unknown (9)", ["See who", "Retry"]],

@@ -9,10 +9,10 @@ import { PERSON_COLUMNS, PERSON_CSV } from "@/features/person/personColumns";
 import { ListView } from "@/lists/ListView";
 import { useListUrl } from "@/lists/useListUrl";
 import { apiPaths, sitePaths } from "@/paths";
+import { REQUEST_STATUS_CHOICES } from "@/text/statuses";
 import styles from "./person.module.css";
 
 const PERSON_LIST = { sort: "urgency", status: "" };
-const STATUSES = { "": "Any", Active: "Active", Revoked: "Revoked", Extended: "Extended" };
 const SORTS = { urgency: "Most urgent first", "-requestedOn": "Newest first", requestedOn: "Oldest first" };
 
 /** Everything that one person has or had, over all platforms: for the day on which somebody leaves. */
@@ -69,7 +69,7 @@ function RequestsOfPerson({ email }: { email: string }) {
           <SelectField
             label="Status"
             value={params["status"] ?? ""}
-            choices={STATUSES}
+            choices={REQUEST_STATUS_CHOICES}
             onChange={(status) => change({ status })}
           />
           <SelectField label="Order" value={params["sort"] ?? ""} choices={SORTS} onChange={(sort) => change({ sort })} />

@@ -16,6 +16,7 @@ import { apiPaths, sitePaths } from "@/paths";
 import type { Platform } from "@/platforms";
 import { countOf, shortId } from "@/text/format";
 import { resourceOf } from "@/text/resource";
+import { requestStatus } from "@/text/statuses";
 import styles from "./request.module.css";
 
 /** One request: what it grants to whom, what can be decided about it, and its story in time. */
@@ -81,7 +82,7 @@ function Facts({ platform, request }: Omit<DetailsProps, "stateRef">) {
       <div>
         <dt>Status</dt>
         <dd>
-          <StatusBadge status={request.status} />
+          <StatusBadge {...requestStatus(request.status)} />
         </dd>
       </div>
       <div>

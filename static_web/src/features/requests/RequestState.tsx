@@ -11,6 +11,7 @@ import { useNow } from "@/hooks/useNow";
 import { sitePaths } from "@/paths";
 import type { Platform } from "@/platforms";
 import { formatDate, shortId } from "@/text/format";
+import { requestStatus } from "@/text/statuses";
 import styles from "./request.module.css";
 
 interface Props {
@@ -52,25 +53,21 @@ export function RequestState({ platform, request, stateRef }: Props) {
 
 function useStateText(platform: Platform, request: RequestDetails): ReactNode {
   const now = useNow();
-  const { successorId, expiresOn, letExpireAt, letExpireBy } = request;
-  if (successorId !== null) {
+  const { status, successorId, expiresOn, letExpireAt, letExpireBy } = request;
+  const { title, meaning } = requestStatus(status);
+  if (meaning) {
     return (
       <>
-        Extended: <Link to={sitePaths.request(platform, successorId)}>request #{shortId(successorId)}</Link> goes on with this
-        access.
-      </>
-    );
-  }
-  if (request.status === "Revoked") {
-    return (
-      <>
-        Revoked. Whoever needs this access again needs a <Link to={sitePaths.create(platform)}>new request</Link>.
+        <strong>{title}.</strong> {meaning}{" "}
+        {successorId !== null && <Link to={sitePaths.request(platform, successorId)}>See request #{shortId(successorId)}</Link>}
+        {status === "Revoked" && <Link to={sitePaths.create(platform)}>New request</Link>}
       </>
     );
   }
   if (!isOpen(request) || letExpireAt === null || expiresOn === null) return null;
-  const wanted = `as ${letExpireBy ?? "somebody"} wanted`;
+  const day = formatDate(expiresOn);
+  const decided = letExpireBy ? `${letExpireBy} decided to let it expire` : "It was decided to let it expire";
   return Date.parse(expiresOn) > now
-    ? `Ends on ${formatDate(expiresOn)}, ${wanted}: no further reminders.`
-    : `Ended on ${formatDate(expiresOn)}, ${wanted}; the next revoke run takes it up.`;
+    ? `Ends on ${day}. ${decided}: no more reminders are sent.`
+    : `Ended on ${day}. ${decided}. The next revoke run revokes it.`;
 }

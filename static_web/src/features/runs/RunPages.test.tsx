@@ -140,8 +140,8 @@ describe("a run", () => {
   });
 
   test("without a sign of life looks dead", async () => {
-    showRun(runDetails({ ...activeRun({ heartbeatAgeSeconds: 372 }), outcomes: [] }));
-    expect(await screen.findByText("No sign of life")).toBeInTheDocument();
+    showRun(runDetails({ ...activeRun({ isSilent: true, heartbeatAgeSeconds: 372 }), outcomes: [] }));
+    expect(await screen.findByText("Not responding")).toBeInTheDocument();
     expect(screen.getByText(/No sign of life for 6 min/)).toHaveTextContent("a new run can start at 06:14 UTC");
   });
 

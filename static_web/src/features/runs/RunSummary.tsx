@@ -9,7 +9,8 @@ import { StatusBadge } from "@/components/StatusBadge";
 import { Moment, TickingAge } from "@/components/TimeText";
 import { sitePaths } from "@/paths";
 import { countOf, formatDuration, formatNumber, shortId } from "@/text/format";
-import { doneText, durationText, failedText, isUnderWay, neverStarted, runStatus } from "@/text/jobs";
+import { doneText, durationText, failedText, isUnderWay, neverStarted } from "@/text/jobs";
+import { runStatus } from "@/text/statuses";
 import styles from "./runs.module.css";
 
 /** How a run stands or went. Its status is announced when it changes; progress and age stand beside it. */
@@ -21,7 +22,7 @@ export function RunSummary({ run, readAt }: { run: RunDetails; readAt: number })
     <section className={styles.summary} aria-label="How the run went">
       <div className={styles.head}>
         <div role="status">
-          <StatusBadge status={runStatus(run)} />
+          <StatusBadge {...runStatus(run)} />
         </div>
         <span>
           {run.status === "Queued" || neverStarted(run) ? "Asked for" : "Started"} <Moment iso={run.startedAt} inline /> by{" "}

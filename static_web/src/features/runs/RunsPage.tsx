@@ -10,15 +10,12 @@ import { useListUrl, type ListUrl } from "@/lists/useListUrl";
 import { apiPaths, sitePaths } from "@/paths";
 import { PLATFORM_CHOICES } from "@/platforms";
 import { JOB_TITLES } from "@/text/jobs";
+import { RUN_STATUS_CHOICES } from "@/text/statuses";
 
 const REFRESH_MS = 10_000;
 
 const RUN_LIST = { sort: "-startedAt", kind: "", platform: "", status: "", trigger: "", startedFrom: "", startedTo: "" };
 const ANY = { "": "Any" };
-const STATUSES = {
-  ...ANY,
-  ...{ Queued: "Queued", InProgress: "Running", Completed: "Completed", Failed: "Failed", Abandoned: "Abandoned", Cancelled: "Cancelled" },
-};
 const TRIGGERS = {
   ...ANY,
   ...{ timer: "Timer", person: "Person", automation: "Automation", continuation: "Continuation" },
@@ -61,7 +58,7 @@ function RunFilters({ url: { params, change } }: { url: ListUrl }) {
     <>
       {select("Job", "kind", { ...ANY, ...titles })}
       {select("Platform", "platform", { ...ANY, ...PLATFORM_CHOICES })}
-      {select("Status", "status", STATUSES)}
+      {select("Status", "status", RUN_STATUS_CHOICES)}
       {select("Started by", "trigger", TRIGGERS)}
       <PeriodFields
         label="Started"

@@ -7,7 +7,8 @@ import { Moment, TickingAge } from "@/components/TimeText";
 import type { CsvField } from "@/lists/exportRows";
 import { sitePaths } from "@/paths";
 import { formatDuration, formatNumber, shortId } from "@/text/format";
-import { jobTitle, neverStarted, runDuration, runStatus } from "@/text/jobs";
+import { jobTitle, neverStarted, runDuration } from "@/text/jobs";
+import { runStatus } from "@/text/statuses";
 import styles from "./runs.module.css";
 
 const count = (value: number | null) => <span className={styles.number}>{value === null ? "–" : formatNumber(value)}</span>;
@@ -24,7 +25,7 @@ export const RUN_COLUMNS: Column<RecordedRun>[] = [
       </div>
     ),
   },
-  { key: "status", header: "Status", width: "17%", cell: (run) => <StatusBadge status={runStatus(run)} /> },
+  { key: "status", header: "Status", width: "17%", cell: (run) => <StatusBadge {...runStatus(run)} /> },
   {
     key: "startedAt",
     header: "Started (UTC)",
