@@ -1,9 +1,9 @@
-/** All that the site knows of a platform, in one record each. */
+/** All that the site knows of each platform, in one record. */
 import { formRules } from "@/api/generated";
 
 export type Platform = "databricks" | "palantir";
 
-/** What the server checks of a field, in words of JSON Schema. */
+/** The rules by which the server checks a field, in words of JSON Schema. */
 export interface FieldRules {
   anyOf?: readonly object[];
   type?: string;
@@ -20,7 +20,7 @@ export interface FormField {
   label: string;
   hint: string;
   kind: "text" | "email" | "textarea" | "choice" | "date";
-  /** What a value looks like whose form the server prescribes. */
+  /** A valid value, for a field whose pattern the server prescribes. */
   example?: string;
 }
 
@@ -46,9 +46,9 @@ export const PLATFORMS: Record<Platform, PlatformFacts> = {
     resourceFields: [
       { name: "catalogName", label: "Catalog", hint: "The Unity Catalog that holds the table.", kind: "text" },
       { name: "schemaName", label: "Schema", hint: "The schema in that catalog.", kind: "text" },
-      { name: "tableName", label: "Table", hint: "The Delta table to be used.", kind: "text" },
+      { name: "tableName", label: "Table", hint: "The Delta table in that schema.", kind: "text" },
     ],
-    grantField: { name: "privilege", label: "Privilege", hint: "SELECT reads, MODIFY also writes.", kind: "choice" },
+    grantField: { name: "privilege", label: "Privilege", hint: "SELECT allows reading. MODIFY also allows writing.", kind: "choice" },
     createRules: formRules.CreateDatabricksRequest,
   },
   palantir: {
@@ -56,12 +56,12 @@ export const PLATFORMS: Record<Platform, PlatformFacts> = {
     chartColor: "var(--chart-orange)",
     resourceFields: [
       {
-        ...{ name: "resourceRid", label: "Resource id", hint: `As Palantir shows it, like ${EXAMPLE_RID}.`, kind: "text" },
+        ...{ name: "resourceRid", label: "Resource id", hint: `Copy it from Palantir, for example ${EXAMPLE_RID}.`, kind: "text" },
         example: EXAMPLE_RID,
       },
     ],
     resourcePrefix: /^ri\.[^.]+\.[^.]+\./,
-    grantField: { name: "role", label: "Role", hint: "What the requester may do with the resource.", kind: "choice" },
+    grantField: { name: "role", label: "Role", hint: "The requester gets this role on the resource.", kind: "choice" },
     createRules: formRules.CreatePalantirRequest,
   },
 };
@@ -71,6 +71,6 @@ export const PLATFORM_IDS = Object.keys(PLATFORMS) as Platform[];
 /** The choices of a filter by platform. */
 export const PLATFORM_CHOICES = Object.fromEntries(PLATFORM_IDS.map((platform) => [platform, PLATFORMS[platform].title]));
 
-/** What may be chosen in a field. */
+/** Returns what may be chosen in a field. */
 export const choicesOf = (platform: Platform, { name }: FormField): readonly string[] =>
   PLATFORMS[platform].createRules.properties[name]?.enum ?? [];

@@ -20,7 +20,7 @@ function newQueryClient(): QueryClient {
   });
 }
 
-/** What every page needs around it: its theme and its cache of lists. */
+/** Gives every page its theme and its cache of lists. */
 export function App({ children }: { children: ReactNode }) {
   const theme = useTheme();
   const [client] = useState(newQueryClient);

@@ -17,7 +17,7 @@ interface PageLink {
   alarm?: boolean;
 }
 
-/** All pages: those over everything, then each platform's, with what waits on them. */
+/** Lists all pages, first the general ones, then each platform's, with counts of what waits there. */
 export function Navigation({ onFollow }: { onFollow: () => void }) {
   const { isKnown, mayRequest } = useCaller();
   const { data } = useOverview();
@@ -39,7 +39,7 @@ export function Navigation({ onFollow }: { onFollow: () => void }) {
 function generalLinks(overview: Overview | undefined): PageLink[] {
   const running = overview?.jobs.filter(({ activeRun }) => activeRun).length;
   return [
-    { title: "Overview", path: sitePaths.overview, count: overview?.concerns.length, counted: "need a person", alarm: true },
+    { title: "Overview", path: sitePaths.overview, count: overview?.concerns.length, counted: "need attention", alarm: true },
     { title: "Runs", path: sitePaths.runs(), count: running, counted: "in progress" },
     { title: "People", path: sitePaths.person() },
     { title: "Audit", path: sitePaths.audit() },

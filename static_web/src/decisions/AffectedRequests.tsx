@@ -4,13 +4,13 @@ import { formatDate, formatNumber, shortId } from "@/text/format";
 import { grantText } from "@/text/resource";
 import styles from "./decisions.module.css";
 
-/** What is decided about: one request in words, more of them as a list to be opened. */
+/** Names what is decided about: one request in words, several as a list to open. */
 export function AffectedRequests({ platform, requests }: { platform: Platform; requests: AccessRequest[] }) {
   const [first] = requests;
   if (requests.length === 1 && first) return <p className={styles.request}>{textOf(platform, first)}</p>;
   return (
     <details className={styles.which}>
-      <summary>Which ({formatNumber(requests.length)})</summary>
+      <summary>Show {formatNumber(requests.length)} requests</summary>
       <ul>
         {requests.map((request) => (
           <li key={request.id}>{textOf(platform, request)}</li>
@@ -21,6 +21,6 @@ export function AffectedRequests({ platform, requests }: { platform: Platform; r
 }
 
 function textOf(platform: Platform, request: AccessRequest): string {
-  const end = request.expiresOn ? `until ${formatDate(request.expiresOn)}` : "without an end";
+  const end = request.expiresOn ? `ends ${formatDate(request.expiresOn)}` : "never ends";
   return `#${shortId(request.id)}, ${request.requestedByEmail}: ${grantText(platform, request)}, ${end}`;
 }

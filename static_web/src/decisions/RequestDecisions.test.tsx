@@ -95,8 +95,8 @@ describe("extending", () => {
   });
 
   test.each([
-    ["before it ends now", 10, /or later: an extension ends later/],
-    ["beyond the longest that is allowed", 91, /or earlier: an extension lasts no longer/],
+    ["before it ends now", 10, /or later\. An extension must end after/],
+    ["beyond the longest that is allowed", 91, /or earlier\. An extension cannot last longer/],
   ])("to a day %s says what is possible", async (_, days, message) => {
     show({ expiresOn: momentInDays(20) }, { maxExtensionDays: 90 });
     const calls = decides("extend", () => ({}));
@@ -156,7 +156,7 @@ describe("extending", () => {
     await userEvent.click(await button("Extend…"));
     await userEvent.type(screen.getByLabelText(/^Business reason/), "More");
     await userEvent.click(await inDialog(/^Extend until/));
-    expect(await screen.findByText(/nothing is done twice/)).toBeInTheDocument();
+    expect(await screen.findByText(/You can safely try again/)).toBeInTheDocument();
   });
 });
 
@@ -172,7 +172,7 @@ describe("letting it expire", () => {
       return { body: stored.now };
     });
     await userEvent.click(await button("Let expire…"));
-    expect(await dialog()).toHaveAccessibleName("Let this access end on 12 Jan 2099?");
+    expect(await dialog()).toHaveAccessibleName("Let this access expire on 12 Jan 2099?");
     await userEvent.click(await inDialog("Let it expire"));
     expect(await screen.findByText("Ends on 12 Jan 2099. hana@example.com decided to let it expire: no more reminders are sent.")).toBeInTheDocument();
     expect(offered()).toEqual(["Extend…", "Revoke now…"]);
@@ -201,7 +201,7 @@ describe("what a person no longer needs", () => {
       return { body: stored.now };
     });
     await userEvent.click(await button("I no longer need it…"));
-    await userEvent.click(await inDialog("Let it end"));
+    await userEvent.click(await inDialog("Let it expire"));
     expect(await screen.findByText(/hana@example.com decided to let it expire/)).toBeInTheDocument();
     expect(calls).toHaveLength(1);
   });
@@ -213,8 +213,8 @@ describe("what a person no longer needs", () => {
       return { body: stored.now };
     });
     await userEvent.click(await button("I no longer need it…"));
-    await userEvent.click(within(await dialog()).getByRole("radio", { name: "Give it up now" }));
-    await userEvent.click(await inDialog("Give it up now"));
+    await userEvent.click(within(await dialog()).getByRole("radio", { name: "Revoke it now" }));
+    await userEvent.click(await inDialog("Revoke now"));
     await waitFor(() => expect(screen.queryByRole("alertdialog")).not.toBeInTheDocument());
     expect(calls[0]?.body).toEqual({ reason: "No longer needed" });
     expect(screen.getByText("Revoked")).toBeInTheDocument();
@@ -226,7 +226,7 @@ describe("what a person no longer needs", () => {
   test("and has ended by date can only be given up now", async () => {
     show({ ...OF_HANA, expiresOn: momentInDays(-2) }, HANA);
     await userEvent.click(await button("I no longer need it…"));
-    expect(await inDialog("Give it up now")).toBeInTheDocument();
+    expect(await inDialog("Revoke now")).toBeInTheDocument();
     expect(screen.queryByRole("radio")).not.toBeInTheDocument();
   });
 });
@@ -238,7 +238,7 @@ describe("revoking now", () => {
     await userEvent.click(await button("Revoke now…"));
     expect(await screen.findByText(/Nothing changes in Databricks itself/)).toBeInTheDocument();
     await userEvent.click(await inDialog("Revoke now"));
-    expect(await screen.findByText("Say why the access is taken away.")).toBeInTheDocument();
+    expect(await screen.findByText("Say why the access is revoked.")).toBeInTheDocument();
     await userEvent.type(screen.getByLabelText(/^Reason/), "Left the team");
     await userEvent.click(await inDialog("Revoke now"));
     await waitFor(() => expect(calls.map(({ body }) => body)).toEqual([{ reason: "Left the team" }]));

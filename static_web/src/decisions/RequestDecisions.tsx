@@ -20,7 +20,7 @@ interface Props {
   stateRef: RefObject<HTMLElement | null>;
 }
 
-/** What the caller may decide about a request; a person finds what he needs for his own first. */
+/** Offers what the caller may decide about a request. */
 export function RequestDecisions({ platform, request, stateRef }: Props) {
   const [question, setQuestion] = useState<Question | null>(null);
   const decide = useDecideOne(platform, request.id, () => setQuestion(null));

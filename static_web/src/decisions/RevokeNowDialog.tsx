@@ -9,13 +9,13 @@ import { PLATFORMS } from "@/platforms";
 import { countOf } from "@/text/format";
 import styles from "./decisions.module.css";
 
-/** Asks before access is taken away ahead of its date. */
+/** Asks before access is revoked ahead of its expiry date. */
 export function RevokeNowDialog({ platform, requests, busy, problem, onConfirm, onClose }: DialogProps) {
   const [reason, setReason] = useState("");
   const [isJudged, setJudged] = useState(false);
   const isOne = requests.length === 1;
   const count = countOf(requests.length, "request");
-  const reasonError = reason.trim() ? null : "Say why the access is taken away.";
+  const reasonError = reason.trim() ? null : "Say why the access is revoked.";
   const confirm = () => {
     setJudged(true);
     if (!reasonError) onConfirm("revoke", { reason: reason.trim() });

@@ -15,11 +15,11 @@ interface Props<List extends ListName> {
   platform: Platform;
   list: List;
   caption: string;
-  /** What it means that nothing is in the unfiltered list. */
+  /** Says what it means that the unfiltered list is empty. */
   empty: ReactNode;
 }
 
-/** One of a platform's lists of requests; a row opens its request, and several can be decided about at once. */
+/** Shows one of a platform's lists of requests. A row opens its request, and several can be acted on together. */
 export function RequestList<List extends ListName>({ platform, list, caption, empty }: Props<List>) {
   const url = useListUrl(REQUEST_LIST);
   const { isPending } = useCaller();

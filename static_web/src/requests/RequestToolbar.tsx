@@ -10,8 +10,8 @@ import { REQUEST_STATUS_CHOICES } from "@/text/statuses";
 
 const SORTS = {
   urgency: "Most urgent first",
-  expiresOn: "Expires soonest",
-  "-expiresOn": "Expires latest",
+  expiresOn: "Ends soonest",
+  "-expiresOn": "Ends latest",
   "-requestedOn": "Newest first",
   requestedOn: "Oldest first",
   requestedByEmail: "Requester A–Z",
@@ -62,7 +62,7 @@ export function RequestToolbar({ platform, list, url }: Props) {
             onChange={(value) => change({ [grant.name]: value })}
           />
           <PeriodFields
-            label="Expires"
+            label="Ends"
             from={read("expiresFrom")}
             to={read("expiresTo")}
             onChange={(expiresFrom, expiresTo) => change({ expiresFrom, expiresTo }, { replace: true })}
@@ -73,7 +73,7 @@ export function RequestToolbar({ platform, list, url }: Props) {
             to={read("requestedTo")}
             onChange={(requestedFrom, requestedTo) => change({ requestedFrom, requestedTo }, { replace: true })}
           />
-          {read("id") && <p className={styles.note}>Only the request with id {read("id")} is shown.</p>}
+          {read("id") && <p className={styles.note}>Shows only the request with id {read("id")}.</p>}
         </div>
       </details>
     </>

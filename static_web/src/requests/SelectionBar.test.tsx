@@ -44,7 +44,7 @@ describe("selecting", () => {
     await userEvent.click(await checkbox(3));
     await barSays("2 selectedExtend…Let expire…Revoke…Clear");
     await userEvent.click(await inBar("Clear"));
-    expect(await bar()).toHaveTextContent(/^Select several to decide at once\.$/);
+    expect(await bar()).toHaveTextContent(/^Select requests to act on them together\.$/);
   });
 
   test("by the header's checkbox takes the page, which shows whether all of it is selected", async () => {
@@ -56,7 +56,7 @@ describe("selecting", () => {
     expect(all).toBeChecked();
     expect(checked()).toEqual(["#1", "#2", "#3", "#4"]);
     await userEvent.click(all);
-    expect(await bar()).toHaveTextContent(/^Select several/);
+    expect(await bar()).toHaveTextContent(/^Select requests/);
   });
 
   test("with Shift takes all in between", async () => {
@@ -74,7 +74,7 @@ describe("selecting", () => {
     await userEvent.click(await checkbox(1));
     await userEvent.click(screen.getByRole("button", { name: "Next" }));
     await userEvent.click(await checkbox(51));
-    expect(await bar()).toHaveTextContent(/^2 selected, 1 not in view/);
+    expect(await bar()).toHaveTextContent(/^2 selected, 1 on other pages/);
   });
 
   test("does not open the request", async () => {
@@ -163,7 +163,7 @@ describe("deciding about several", () => {
     await userEvent.click(await inDialog("Revoke 2 requests"));
     await screen.findByRole("alertdialog", { name: "2 requests revoked" });
     await userEvent.click(await inDialog("Close"));
-    expect(await bar()).toHaveTextContent(/^Select several/);
+    expect(await bar()).toHaveTextContent(/^Select requests/);
     expect(await bar()).toHaveFocus();
   });
 
@@ -173,10 +173,10 @@ describe("deciding about several", () => {
     await userEvent.click(await checkbox(2));
     await userEvent.click(await inBar("Extend…"));
     expect(await screen.findByRole("alertdialog", { name: "Extend 2 requests on Databricks?" })).toHaveTextContent(
-      "1 of them ends later than that already, or never, and cannot be extended to it.",
+      "1 of them ends later or never, and cannot be extended to this day.",
     );
     await userEvent.click(await inDialog("180 days"));
-    expect(screen.queryByText(/ends later than that already/)).not.toBeInTheDocument();
+    expect(screen.queryByText(/ends later or never/)).not.toBeInTheDocument();
   });
 
   test("letting them expire can be undone for those for which it was done", async () => {
@@ -188,7 +188,7 @@ describe("deciding about several", () => {
     await userEvent.click(await inBar("Let expire…"));
     await userEvent.click(await inDialog("Let 2 requests expire"));
     await userEvent.click(await inDialog("Undo 1"));
-    expect(await screen.findByRole("alertdialog", { name: "1 request no longer left to expire" })).toBeInTheDocument();
+    expect(await screen.findByRole("alertdialog", { name: "1 request no longer set to expire" })).toBeInTheDocument();
     expect(undone.map(({ body }) => body)).toEqual([{ ids: [1] }]);
     await userEvent.click(await inDialog("Close"));
     expect(checked()).toEqual(["#2"]);
@@ -200,7 +200,7 @@ describe("deciding about several", () => {
     await userEvent.click(await checkbox(1));
     await userEvent.click(await inBar("Let expire…"));
     await userEvent.click(await inDialog("Let it expire"));
-    expect(await screen.findByRole("alert")).toHaveTextContent(/It is not known what was done\..+nothing is done twice/);
+    expect(await screen.findByRole("alert")).toHaveTextContent(/The outcome is not known\..+You can safely try again\./);
     await userEvent.click(await inDialog("Cancel"));
     expect(checked()).toEqual(["#1"]);
   });

@@ -60,7 +60,7 @@ const requestedOn: RequestColumn = {
 
 const expiresOn: RequestColumn = {
   key: "expiresOn",
-  header: "Expires (UTC)",
+  header: "Ends (UTC)",
   sortKey: "expiresOn",
   width: "20%",
   cell: (row) => <Expiry expiresOn={row.expiresOn} isActive={row.status === "Active"} />,
@@ -80,7 +80,7 @@ export const statusColumn: Column<Decidable> = {
   cell: ({ status, letExpireAt, revokedAt, revokedBy, ...proof }) => (
     <div>
       <StatusBadge {...requestStatus(status)} />
-      {status === "Active" && letExpireAt && <div className={styles.second}>ends as wanted</div>}
+      {status === "Active" && letExpireAt && <div className={styles.second}>set to expire</div>}
       {revokedAt && removalText(proof) && <div className={styles.second}>{removalText(proof)}</div>}
       {status !== "Active" && revokedAt && (
         <div className={styles.oneLine} title={`by ${revokedBy ?? "unknown"}`}>
@@ -98,7 +98,7 @@ const dueReminder: Column<ListRow<"pending-notifications">> = {
   cell: (row) => (
     <div>
       <div>{row.dueReminder}</div>
-      <div className={styles.second}>{row.notificationCount === 0 ? "none sent yet" : "one sent before"}</div>
+      <div className={styles.second}>{row.notificationCount === 0 ? "none sent yet" : "one already sent"}</div>
     </div>
   ),
 };

@@ -6,7 +6,7 @@ import { useCaller } from "@/hooks/useCaller";
 import type { Selection } from "@/requests/useSelection";
 import { shortId } from "@/text/format";
 
-/** The checkboxes of a page of requests; none at all where the caller may decide about nothing there. */
+/** Returns the checkboxes of a page of requests; null where the caller may decide about none of them. */
 export function useRequestCheckboxes<Row extends AccessRequest>({ selected, toggle, toggleAll }: Selection<Row>) {
   const { isPending, mayOperate } = useCaller();
   const { mayDecide } = useDecisionRights();

@@ -6,46 +6,51 @@ import { formatDuration, formatNumber } from "@/text/format";
 
 type ApiKind = RecordedRun["kind"];
 
-/** The kinds that have a page; a check only runs by itself. */
+/** The kinds that have a page. An access check only runs on its schedule. */
 export const JOB_KINDS: Partial<Record<ApiKind, JobKind>> = { ExpiryNotification: "notification", RevokeExpired: "revoke" };
 
 export const API_KINDS: Record<JobKind, ApiKind> = { notification: "ExpiryNotification", revoke: "RevokeExpired" };
 
 export const JOB_TITLES: Record<ApiKind, string> = {
   ExpiryNotification: "Reminders",
-  RevokeExpired: "Revocation",
+  RevokeExpired: "Revoke expired",
   AccessCheck: "Access check",
 };
 
-const RUN_WORDS: Record<ApiKind, { done: string; failed: string }> = {
-  ExpiryNotification: { done: "reminded", failed: "failed" },
-  RevokeExpired: { done: "marked as revoked", failed: "failed" },
-  AccessCheck: { done: "as recorded", failed: "not as recorded" },
+type Words = (count: number) => string;
+
+const RUN_WORDS: Record<ApiKind, { done: Words; failed: Words }> = {
+  ExpiryNotification: { done: () => "reminded", failed: () => "failed" },
+  RevokeExpired: { done: () => "marked as revoked", failed: () => "failed" },
+  AccessCheck: {
+    done: (count) => (count === 1 ? "matches the records" : "match the records"),
+    failed: (count) => (count === 1 ? "differs from the records or could not be checked" : "differ from the records or could not be checked"),
+  },
 };
 
 /**
- * What a run did to so many requests, as in "12 reminded". `seenGone` of those that it revoked the platform was seen
- * without; null where access is only recorded, or where it is not known.
+ * Returns what a run did, as in "12 reminded". `seenGone` counts the revoked requests whose grant is confirmed removed;
+ * it is null where access is only recorded, or where the count is not known.
  */
 export function doneText(kind: ApiKind, done: number, seenGone: number | null = null): string {
-  if (seenGone !== null && seenGone === done) return `${formatNumber(done)} revoked and seen gone`;
-  const text = `${formatNumber(done)} ${RUN_WORDS[kind].done}`;
-  return seenGone === null ? text : `${text} (${formatNumber(seenGone)} of them seen gone)`;
+  if (seenGone !== null && seenGone === done) return `${formatNumber(done)} revoked and confirmed removed`;
+  const text = `${formatNumber(done)} ${RUN_WORDS[kind].done(done)}`;
+  return seenGone === null ? text : `${text} (${formatNumber(seenGone)} confirmed removed)`;
 }
 
-export const failedText = (kind: ApiKind, failed: number) => `${formatNumber(failed)} ${RUN_WORDS[kind].failed}`;
+export const failedText = (kind: ApiKind, failed: number) => `${formatNumber(failed)} ${RUN_WORDS[kind].failed(failed)}`;
 
 export const jobTitle = ({ kind, platform }: Pick<RecordedRun, "kind" | "platform">) =>
   `${JOB_TITLES[kind]}, ${PLATFORMS[platform].title}`;
 
-/** Whether there is more to come of a run. */
+/** Says whether a run is still to end. */
 export const isUnderWay = ({ status }: Pick<RecordedRun, "status">) => status === "InProgress" || status === "Queued";
 
 export function runDuration({ startedAt, endedAt }: Pick<RecordedRun, "startedAt" | "endedAt">): string | null {
   return endedAt && formatDuration(Date.parse(endedAt) - Date.parse(startedAt));
 }
 
-/** A run that ended while it waited for its start, with which its first heartbeat comes, and then its counts. */
+/** Says whether a run ended before it started: the first heartbeat comes with the start, the counts later. */
 export const neverStarted = ({ status, heartbeatAt, totalCount, processedCount }: Started) =>
   heartbeatAt === null && totalCount === null && processedCount === null && (status === "Cancelled" || status === "Failed");
 

@@ -13,24 +13,24 @@ export const EVENT_TITLES: Record<AuditEvent["event"], string> = {
   reminded: "Reminded",
   failed: "Failed",
   letExpire: "Let expire",
-  letExpireUndone: "Let expire, undone",
+  letExpireUndone: "Let expire undone",
   extended: "Extended",
   revoked: "Revoked",
   cancelled: "Run cancelled",
 };
 
 const REMOVAL_TITLES: Record<NonNullable<AuditEvent["removal"]>, string> = {
-  removed: "Taken away and seen gone",
-  alreadyGone: "Was gone already",
-  superseded: "Superseded: another request gives the same",
-  removedInError: "Taken away from somebody who should have it",
+  removed: "Confirmed removed",
+  alreadyGone: "Already removed",
+  superseded: "Superseded: another request gives the same access",
+  removedInError: "Removed although it should have stayed",
 };
 
 export const AUDIT_COLUMNS: Column<AuditEvent>[] = [
   { key: "at", header: "When (UTC)", width: "14%", cell: ({ at }) => <Moment iso={at} /> },
   {
     key: "event",
-    header: "Decision",
+    header: "Event",
     width: "18%",
     cell: ({ event, attempted, error, removal, platform, successorId, reason }) => (
       <div>
@@ -42,7 +42,7 @@ export const AUDIT_COLUMNS: Column<AuditEvent>[] = [
         {removal && <div>{REMOVAL_TITLES[removal]}</div>}
         {successorId !== null && (
           <div>
-            goes on as <Link to={sitePaths.request(platform, successorId)}>#{shortId(successorId)}</Link>
+            continued by <Link to={sitePaths.request(platform, successorId)}>#{shortId(successorId)}</Link>
           </div>
         )}
         {reason && <div>Reason: {reason}</div>}

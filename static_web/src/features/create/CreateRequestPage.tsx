@@ -22,12 +22,12 @@ export function CreateRequestPage({ platform }: { platform: Platform }) {
       {mayRequest && <CreateForm platform={platform} />}
       {isKnown && !mayRequest && (
         <MessageBar layout="multiline">
-          <MessageBarBody>Creating requests needs the app role “request”. Ask an administrator for it.</MessageBarBody>
+          <MessageBarBody>You need the app role “request” to create requests. Ask an administrator.</MessageBarBody>
         </MessageBar>
       )}
       {error && !isKnown && (
         <ProblemMessage
-          title="What you may do could not be found out."
+          title="Your permissions could not be loaded."
           problem={problemOf(error)}
           onRetry={() => void refetch()}
         />
@@ -82,7 +82,7 @@ function SubmissionMessage({ platform, submission }: { platform: Platform; submi
         {submission?.kind === "created" && (
           <MessageBar intent="success" layout="multiline">
             <MessageBarBody>
-              <MessageBarTitle>Request created.</MessageBarTitle> {submission.request.requestedByEmail} is on record as active.{" "}
+              <MessageBarTitle>Request created.</MessageBarTitle> It is active for {submission.request.requestedByEmail}.{" "}
               <Link to={sitePaths.request(platform, submission.request.id)}>View the request</Link>
             </MessageBarBody>
           </MessageBar>
@@ -94,7 +94,7 @@ function SubmissionMessage({ platform, submission }: { platform: Platform; submi
       {submission?.kind === "unknown" && (
         <ProblemMessage title="It is not known whether the request was created." problem={submission.problem}>
           {" "}
-          Send it again unchanged and it is stored once, or look for it among the{" "}
+          You can safely send it again unchanged. Or look for it among the{" "}
           <Link to={sitePaths.requests(platform, { sort: "-requestedOn", q: submission.email })}>newest requests</Link>.
         </ProblemMessage>
       )}

@@ -4,25 +4,25 @@ import { PLATFORMS, type FormField, type Platform } from "@/platforms";
 const requester: FormField = {
   name: "requestedByEmail",
   label: "Requester's email",
-  hint: "Who gets the access, and the reminders before it ends.",
+  hint: "This person gets the access, and the reminders before it ends.",
   kind: "email",
 };
 
 const reason: FormField = {
   name: "businessReason",
   label: "Business reason",
-  hint: "What the access is needed for. Reviewers and auditors read this.",
+  hint: "Say why the access is needed. Reviewers and auditors read this.",
   kind: "textarea",
 };
 
 const expiry: FormField = {
   name: "expiresOn",
   label: "Last day of access",
-  hint: "Access ends at the end of this day, UTC. Leave it empty for access that never expires.",
+  hint: "Access ends at the next revoke run after this day (UTC). Leave this empty for access that never ends.",
   kind: "date",
 };
 
-/** The fields of a platform's form, in their order. */
+/** Returns the fields of a platform's form, in their order. */
 export function formFields(platform: Platform): FormField[] {
   const { resourceFields, grantField } = PLATFORMS[platform];
   return [requester, ...resourceFields, grantField, reason, expiry];

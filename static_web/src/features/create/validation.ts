@@ -1,4 +1,4 @@
-/** Judges what a person types by the rules that the server publishes; form-samples.json proves that both agree. */
+/** Checks what a person types by the rules that the server publishes; form-samples.json proves that both agree. */
 import { formFields } from "@/features/create/formFields";
 import { PLATFORMS, type FieldRules, type FormField, type Platform } from "@/platforms";
 import { endOfDay } from "@/text/days";
@@ -35,14 +35,14 @@ function textError(field: FormField, rules: FieldRules, text: string): string | 
   // UTF-16 units, which is what the database counts: an emoji takes two
   const length = text.length;
   if (rules.maxLength !== undefined && length > rules.maxLength) {
-    return `Use at most ${rules.maxLength} characters; these are ${length}.`;
+    return `Use at most ${rules.maxLength} characters. You entered ${length}.`;
   }
   if (rules.enum && !rules.enum.includes(text)) return `Choose one of ${rules.enum.join(", ")}.`;
-  if (rules.format === "email" && !isEmail(text)) return "Write an email address like name@company.com.";
+  if (rules.format === "email" && !isEmail(text)) return "Enter an email address like name@company.com.";
   if (rules.pattern && !new RegExp(rules.pattern, "u").test(text)) {
-    return `Write a ${field.label.toLowerCase()} like ${field.example}.`;
+    return `Enter a ${field.label.toLowerCase()} like ${field.example}.`;
   }
-  if (field.kind !== "textarea" && /[\n\t]/.test(text)) return "Write it on one line.";
+  if (field.kind !== "textarea" && /[\n\t]/.test(text)) return "Enter it on one line.";
   return hasControlCharacter(text) ? "Remove the control characters." : null;
 }
 
@@ -63,11 +63,11 @@ function isEmail(text: string): boolean {
 
 function dateError(date: string, now: number): string | null {
   const end = Date.parse(endOfDay(date));
-  if (Number.isNaN(end)) return "Choose a date, or leave it empty if the access never expires.";
-  return end <= now ? "Choose a date in the future, or leave it empty if the access never expires." : null;
+  if (Number.isNaN(end)) return "Choose a date, or leave it empty if the access never ends.";
+  return end <= now ? "Choose a date in the future, or leave it empty if the access never ends." : null;
 }
 
-/** The body to send: trimmed, with the day of expiry turned into its last second. */
+/** Returns the body to send: trimmed, with the last day turned into its last second. */
 export function toBody(platform: Platform, values: FormValues): Record<string, string | null> {
   const entries = formFields(platform).map(({ name, kind }) => {
     const text = (values[name] ?? "").trim();

@@ -99,8 +99,8 @@ export function ExpiryNotificationsPage({ platform }: { platform: Platform }) {
         list="pending-notifications"
         caption={`${title} requests due for a reminder`}
         empty={
-          <EmptyState title="Nobody is due for a reminder">
-            Everyone whose {title} access ends within 30 days has been reminded.
+          <EmptyState title="No reminders are due">
+            No {title} request needs a reminder now. No action is needed.
           </EmptyState>
         }
       />

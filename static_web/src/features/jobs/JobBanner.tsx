@@ -31,7 +31,7 @@ function StartingText() {
   return (
     <>
       <p className={styles.bannerTitle}>Starting the job…</p>
-      <p>The button is disabled. The job's progress shows here in a moment.</p>
+      <p>The button is disabled. The job's progress appears here in a moment.</p>
     </>
   );
 }

@@ -22,13 +22,13 @@ interface Props<Result> {
   job: JobKind;
   control: JobControl<Result>;
   countsOf: (result: Result) => RunCounts;
-  /** What a person who may run the job is offered. It stands first, so that nothing moves it. */
+  /** The button for those who may run the job. It stands first, so that nothing moves it. */
   trigger: ReactNode;
   /** Further choices for the next run. */
   children?: ReactNode;
 }
 
-/** A job: the way to start it, whether it runs, what became of it, how the last run went. */
+/** Shows a job: the button that starts it, its progress, its outcome and its last run. */
 export function JobPanel<Result>({ name, platform, job, control, countsOf, trigger, children }: Props<Result>) {
   const { isPending, isKnown, mayOperate } = useCaller();
   const { jobStatus, outcome, loading } = control;
@@ -41,7 +41,7 @@ export function JobPanel<Result>({ name, platform, job, control, countsOf, trigg
     <section className={styles.panel} aria-label={name}>
       <div className={styles.trigger}>
         {(isPending || mayOperate) && <KeepPlace until={mayOperate}>{trigger}</KeepPlace>}
-        {isKnown && !mayOperate && <p>Running this job needs the app role “operate”. Ask an administrator for it.</p>}
+        {isKnown && !mayOperate && <p>You need the app role “operate” to run this job. Ask an administrator.</p>}
         <Schedule isKnown={data !== undefined} nextRunAt={state?.nextRunAt ?? null} />
       </div>
       <div className={styles.state}>
@@ -66,7 +66,7 @@ function useJobState(platform: Platform, job: JobKind) {
 function Schedule({ isKnown, nextRunAt }: { isKnown: boolean; nextRunAt: string | null }) {
   if (isKnown && !nextRunAt) return null;
   // until it is known, it has its room
-  return <p className={styles.quiet}>{nextRunAt ? `Runs by itself next at ${formatMoment(nextRunAt)}.` : "\u00a0"}</p>;
+  return <p className={styles.quiet}>{nextRunAt ? `Next automatic run: ${formatMoment(nextRunAt)}.` : "\u00a0"}</p>;
 }
 
 function SilenceNote({ run, readAt }: { run: RecordedRun; readAt: number }) {

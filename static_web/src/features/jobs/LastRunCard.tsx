@@ -26,7 +26,7 @@ export function LastRunCard({ job, run, seenGoneBy }: Props) {
       <StatusBadge {...runStatus(run)} />
       <span>{countsText(job, counts, seenGoneBy(run.jobId))}</span>
       <span>
-        {neverStarted(run) ? "Asked for" : "Started"} <Moment iso={run.startedAt} inline /> on {run.startedBy}
+        {neverStarted(run) ? "Queued" : "Started"} <Moment iso={run.startedAt} inline /> on {run.startedBy}
         {run.triggeredBy && (
           <>
             , triggered by <RunText text={run.triggeredBy} />

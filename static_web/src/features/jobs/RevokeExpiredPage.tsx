@@ -60,7 +60,7 @@ export function RevokeExpiredPage({ platform }: { platform: Platform }) {
         list="pending-expiry"
         caption={`${title} requests that the next run revokes`}
         empty={
-          <EmptyState title="Nothing to revoke">Every active {title} access is within its date. Good news.</EmptyState>
+          <EmptyState title="Nothing to revoke">No active {title} request is past its expiry date. No action is needed.</EmptyState>
         }
       />
     </>

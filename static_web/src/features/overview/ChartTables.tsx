@@ -7,14 +7,14 @@ import { PLATFORMS } from "@/platforms";
 import { formatNumber } from "@/text/format";
 import styles from "./overview.module.css";
 
-/** The days on which anything expires. */
+/** Lists the days on which any access ends. */
 export function ExpiriesTable({ overview }: { overview: Overview }) {
   const days = expiriesByDay(overview).filter(({ counts }) => counts.some(({ count }) => count > 0));
   return (
     <DaysTable
-      caption="Requests that expire, by day and platform"
+      caption="Requests that end, by day and platform"
       titles={overview.platforms.map(({ platform }) => PLATFORMS[platform].title)}
-      none="Nothing expires in the next 60 days."
+      none="No access ends in the next 60 days."
       rows={days.map(({ day, counts }) => ({
         day,
         cells: counts.map(({ platform, count, href }) => (
@@ -25,14 +25,14 @@ export function ExpiriesTable({ overview }: { overview: Overview }) {
   );
 }
 
-/** The days on which anything ran. */
+/** Lists the days on which any job ran. */
 export function RunsTable({ days }: { days: RunsOfDay[] }) {
   const used = days.filter((day) => RUN_OUTCOMES.some(([outcome]) => day[outcome]));
   return (
     <DaysTable
-      caption="Runs by the day on which they started, and by how they went"
+      caption="Runs by start day and outcome"
       titles={RUN_OUTCOMES.map(([, name]) => name)}
-      none="Nothing ran in the last 30 days."
+      none="No runs in the last 30 days."
       rows={used.map((day) => ({
         day: day.day,
         href: runsOfDay(day.day),

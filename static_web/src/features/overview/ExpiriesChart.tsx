@@ -4,7 +4,7 @@ import { expiriesByDay } from "@/features/overview/chartDays";
 import { StackedDays } from "@/features/overview/StackedDays";
 import { PLATFORMS } from "@/platforms";
 
-/** What expires on each of the next days; a click shows that day's list. */
+/** Draws how many requests end on each of the next days. A click shows that day's list. */
 export default function ExpiriesChart({ overview }: { overview: Overview }) {
   const navigate = useNavigate();
   const days = expiriesByDay(overview).map(({ day, counts }) => ({
@@ -14,5 +14,5 @@ export default function ExpiriesChart({ overview }: { overview: Overview }) {
       onClick: () => void navigate(href),
     })),
   }));
-  return <StackedDays title="Requests that expire, by day and platform" days={days} />;
+  return <StackedDays title="Requests that end, by day and platform" days={days} />;
 }

@@ -32,10 +32,10 @@ const FIGURES: Figure[] = [
     alarm: true,
   },
   {
-    title: "Expired but still held",
+    title: "Removal failed",
     value: ({ stillHeldCount }) => stillHeldCount ?? 0,
     href: ({ platform }) => sitePaths.pendingExpiry(platform),
-    note: () => "could not be taken away",
+    note: () => "overdue, still granted",
     isKnown: ({ stillHeldCount }) => stillHeldCount !== null,
     alarm: true,
   },

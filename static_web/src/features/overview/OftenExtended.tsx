@@ -5,7 +5,7 @@ import { PLATFORMS } from "@/platforms";
 import { countOf, shortId } from "@/text/format";
 import styles from "./overview.module.css";
 
-/** Access that goes on and on is perhaps wanted for good: somebody should look at it. */
+/** Lists access that is extended again and again: someone should review it. */
 export function OftenExtended({ platforms }: { platforms: PlatformFigures[] }) {
   const some = platforms.filter(({ oftenExtendedCount }) => oftenExtendedCount > 0);
   if (!some.length) return null;
@@ -16,7 +16,7 @@ export function OftenExtended({ platforms }: { platforms: PlatformFigures[] }) {
         <div key={figures.platform}>
           <p>
             {countOf(figures.oftenExtendedCount, "active request")} on {PLATFORMS[figures.platform].title}
-            {figures.oftenExtendedCount > figures.oftenExtended.length && ", the most extended of which are"}:
+            {figures.oftenExtendedCount > figures.oftenExtended.length && ". The most often extended"}:
           </p>
           <ul className={styles.often}>
             {figures.oftenExtended.map(({ requestId, email, resource, extensionCount }) => (

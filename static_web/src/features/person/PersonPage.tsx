@@ -15,13 +15,13 @@ import styles from "./person.module.css";
 const PERSON_LIST = { sort: "urgency", status: "" };
 const SORTS = { urgency: "Most urgent first", "-requestedOn": "Newest first", requestedOn: "Oldest first" };
 
-/** Everything that one person has or had, over all platforms: for the day on which somebody leaves. */
+/** Shows all requests of one person on all platforms, as for the day on which someone leaves. */
 export function PersonPage() {
   const [search] = useSearchParams();
   const email = search.get("email") ?? "";
   return (
     <>
-      <PageHeader title={email || "People"}>Everything that one person has or had, over all platforms.</PageHeader>
+      <PageHeader title={email || "People"}>All requests of one person, on all platforms.</PageHeader>
       <PersonForm key={email} email={email} />
       {email && <RequestsOfPerson email={email} />}
     </>
@@ -42,7 +42,7 @@ function PersonForm({ email }: { email: string }) {
       }}
     >
       <Field label="Email address" className={styles.field ?? ""}>
-        <Input type="email" value={text} placeholder="The whole address" onChange={(_, { value }) => setText(value)} />
+        <Input type="email" value={text} placeholder="Full email address" onChange={(_, { value }) => setText(value)} />
       </Field>
       <Button type="submit" appearance="primary">
         Show
@@ -76,8 +76,8 @@ function RequestsOfPerson({ email }: { email: string }) {
         </>
       }
       empty={
-        <EmptyState title="Nobody of this address has or had access">
-          Addresses are compared as a whole, in capitals or not. Check the spelling.
+        <EmptyState title="No requests for this address">
+          Check the spelling of the whole address. Capital letters make no difference.
         </EmptyState>
       }
     />

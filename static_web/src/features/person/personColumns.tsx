@@ -43,7 +43,7 @@ export const PERSON_COLUMNS: Column<RequestOfPerson>[] = [
   },
   {
     key: "expiresOn",
-    header: "Expires (UTC)",
+    header: "Ends (UTC)",
     width: "20%",
     cell: ({ expiresOn, status }) => <Expiry expiresOn={expiresOn} isActive={status === "Active"} />,
   },

@@ -22,15 +22,15 @@ export function AllRequestsPage({ platform }: { platform: Platform }) {
   return (
     <>
       <PageHeader platform={platform} title="All requests" actions={(isPending || mayRequest) && create}>
-        Every {title} request, active or revoked; the most urgent first.
+        All {title} requests, the most urgent first.
       </PageHeader>
       <RequestList
         platform={platform}
         list="requests"
         caption={`All ${title} requests`}
         empty={
-          <EmptyState title="There are no requests yet">
-            <Link to={sitePaths.create(platform)}>Create the first one</Link>.
+          <EmptyState title="No requests yet">
+            <Link to={sitePaths.create(platform)}>Create the first request</Link>.
           </EmptyState>
         }
       />

@@ -19,7 +19,7 @@ import { resourceOf } from "@/text/resource";
 import { requestStatus } from "@/text/statuses";
 import styles from "./request.module.css";
 
-/** One request: what it grants to whom, what can be decided about it, and its story in time. */
+/** Shows one request: what it grants to whom, what can be decided about it, and its history. */
 export function RequestPage({ platform }: { platform: Platform }) {
   const { id = "" } = useParams();
   const { data: request, error, refetch } = useApi<RequestDetails>(apiPaths.request(platform, id));
@@ -35,7 +35,7 @@ export function RequestPage({ platform }: { platform: Platform }) {
       >
         {data && (
           <>
-            <Link to={sitePaths.person(data.requestedByEmail)}>{data.requestedByEmail}</Link> and everything this person has
+            Access for <Link to={sitePaths.person(data.requestedByEmail)}>{data.requestedByEmail}</Link>
           </>
         )}
       </PageHeader>
@@ -86,7 +86,7 @@ function Facts({ platform, request }: Omit<DetailsProps, "stateRef">) {
         </dd>
       </div>
       <div>
-        <dt>Expires (UTC)</dt>
+        <dt>Ends (UTC)</dt>
         <dd>
           <Expiry expiresOn={request.expiresOn} isActive={request.status === "Active"} />
         </dd>

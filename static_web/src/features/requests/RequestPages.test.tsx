@@ -37,7 +37,7 @@ describe("a row", () => {
       pageOf([databricksRequest({ status: "Revoked", revokedAt: momentInDays(-1.5), revokedBy: "System", ...proof })]),
     );
     showAll();
-    expect(await screen.findByText("seen gone 20 Nov 2026, 02:10 UTC")).toBeInTheDocument();
+    expect(await screen.findByText("confirmed removed 20 Nov 2026, 02:10 UTC")).toBeInTheDocument();
   });
 
   test("says so when nobody knows since when it is requested", async () => {
@@ -84,7 +84,7 @@ describe("order", () => {
     const calls = answerList("databricks", "requests", () => pageOf([databricksRequest()]));
     const { router } = showAll();
     await listed();
-    const header = () => screen.getByRole("columnheader", { name: "Expires (UTC)" });
+    const header = () => screen.getByRole("columnheader", { name: "Ends (UTC)" });
     expect(header()).toHaveAttribute("aria-sort", "none");
     await userEvent.click(within(header()).getByRole("button"));
     await waitFor(() => expect(query(newest(calls))).toMatchObject({ sort: "expiresOn" }));
@@ -119,7 +119,7 @@ describe("filters", () => {
     showAll("/databricks/requests");
     await listed();
     await userEvent.type(screen.getByLabelText("Search"), "or");
-    expect(await screen.findByText("Type 3 characters or more.")).toBeInTheDocument();
+    expect(await screen.findByText("Type at least 3 characters.")).toBeInTheDocument();
     await userEvent.type(screen.getByLabelText("Search"), "d");
     await waitFor(() => expect(query(newest(calls))).toMatchObject({ q: "ord" }));
     expect(calls.map(query).filter(({ q }) => q === "or")).toEqual([]);
@@ -217,7 +217,7 @@ describe("pages", () => {
       const { router } = showAll("/databricks/requests?cursor=c3&page=2");
       await waitFor(() => expect(router.state.location.search).toBe(""));
       expect(screen.getByRole("table")).toHaveAttribute("aria-busy", "true");
-      expect(screen.queryByText("There are no requests yet")).not.toBeInTheDocument();
+      expect(screen.queryByText("No requests yet")).not.toBeInTheDocument();
       first.resolve({ body: pageOf([databricksRequest()]) });
       await listed();
     });
@@ -225,7 +225,7 @@ describe("pages", () => {
     test("with all of the list do say it", async () => {
       answerList("databricks", "requests", () => pageOf([]));
       const { router } = showAll("/databricks/requests?cursor=c3&page=2");
-      expect(await screen.findByText("There are no requests yet")).toBeInTheDocument();
+      expect(await screen.findByText("No requests yet")).toBeInTheDocument();
       expect(router.state.location.search).toBe("");
     });
 
@@ -256,8 +256,8 @@ describe("states", () => {
   test("an empty list says what that means and what to do", async () => {
     answerList("databricks", "requests", () => pageOf([]));
     showAll();
-    expect(await screen.findByText("There are no requests yet")).toBeInTheDocument();
-    expect(screen.getByRole("link", { name: "Create the first one" })).toBeInTheDocument();
+    expect(await screen.findByText("No requests yet")).toBeInTheDocument();
+    expect(screen.getByRole("link", { name: "Create the first request" })).toBeInTheDocument();
   });
 
   test("a failure shows what the server said and can be tried again", async () => {
@@ -299,7 +299,7 @@ describe("states", () => {
     );
     const { router } = showAll("/databricks/requests?cursor=forged&page=4");
     expect(await screen.findByRole("alert")).toHaveTextContent("cursor: This cursor belongs to another list.");
-    await userEvent.click(screen.getByRole("button", { name: "Show the first page of the whole list" }));
+    await userEvent.click(screen.getByRole("button", { name: "Show the whole list" }));
     await listed();
     expect(router.state.location.search).toBe("");
   });

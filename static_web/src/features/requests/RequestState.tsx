@@ -20,7 +20,7 @@ interface Props {
   stateRef: RefObject<HTMLDivElement | null>;
 }
 
-/** What was decided about a request, in words, and the way back where there is one. It is announced when it changes. */
+/** Says what was decided about a request, and offers to undo it where that is possible. Changes are announced. */
 export function RequestState({ platform, request, stateRef }: Props) {
   const { mayDecide } = useDecisionRights();
   const text = useStateText(platform, request);
@@ -46,7 +46,7 @@ export function RequestState({ platform, request, stateRef }: Props) {
           </MessageBar>
         )}
       </div>
-      <DecisionProblem title="Nothing was undone." platform={platform} problem={undo.error && problemOf(undo.error)} />
+      <DecisionProblem title="Nothing was changed." platform={platform} problem={undo.error && problemOf(undo.error)} />
     </>
   );
 }

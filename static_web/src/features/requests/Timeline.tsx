@@ -7,7 +7,7 @@ import { shortId } from "@/text/format";
 import { removalText } from "@/text/removal";
 import styles from "./request.module.css";
 
-/** A request's story, oldest first; what a run did links to the run, an extension to the other request. */
+/** Tells a request's history, oldest first, with links to runs and to the other request of an extension. */
 export function Timeline({ platform, events }: { platform: Platform; events: TimelineEvent[] }) {
   return (
     <ol className={styles.timeline}>
@@ -43,7 +43,7 @@ function OtherRequest({ platform, event: { event, otherRequestId: id } }: { plat
     <>
       {event === "extended" ? ": " : ", to extend "}
       <Link to={sitePaths.request(platform, id)}>request #{shortId(id)}</Link>
-      {event === "extended" && " goes on with it"}
+      {event === "extended" && " continues it"}
     </>
   );
 }
@@ -60,14 +60,14 @@ const TELLERS: Record<TimelineEvent["event"], (event: TimelineEvent, tries: numb
   requested: (event) => `Requested${byWhom(event)}`,
   reminded: ({ attempted, email }) => `${attempted ?? "Reminder"} sent${email ? ` to ${email}` : ""}`,
   failed: ({ attempted, error }, tries) =>
-    attempted === "Access check" ? `Access check: ${error ?? "not as recorded"}` : `${attempted ?? "Attempt"} failed${tries > 1 ? `, try ${tries}` : ""}: ${error ?? "no reason was recorded"}`,
+    attempted === "Access check" ? `Access check: ${error ?? "differs from the records"}` : `${attempted ?? "Attempt"} failed${tries > 1 ? `, try ${tries}` : ""}: ${error ?? "no reason was recorded"}`,
   expired: () => "Expired",
   extended: (event) => `Extended${byWhom(event)}`,
-  letExpire: (event) => `Let expire${byWhom(event)}: no further reminders`,
-  letExpireUndone: (event) => `Let expire, undone${byWhom(event)}: reminders go on`,
+  letExpire: (event) => `Set to expire${byWhom(event)}. No more reminders are sent`,
+  letExpireUndone: (event) => `Let expire undone${byWhom(event)}. Reminders continue`,
   revoked: (event) => {
     const proof = removalText(event);
     const what = event.removal === "superseded" ? "Superseded" : proof ? "Revoked" : "Marked as revoked";
-    return `${what}${byWhom(event)}${proof ? `; ${proof}` : ""}`;
+    return `${what}${byWhom(event)}${proof ? `, ${proof}` : ""}`;
   },
 };

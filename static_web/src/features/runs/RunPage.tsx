@@ -14,7 +14,7 @@ import styles from "./runs.module.css";
 
 const LIVE_MS = 3_000;
 
-/** One run: how it stands or went, and what it did, from the records themselves. */
+/** Shows one run: its state or outcome, and what it did, from the records themselves. */
 export function RunPage() {
   const { jobId = "" } = useParams();
   const { data, error, dataUpdatedAt, refetch } = useApi<RunDetails>(apiPaths.run(jobId), {

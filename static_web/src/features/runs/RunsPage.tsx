@@ -18,7 +18,7 @@ const RUN_LIST = { sort: "-startedAt", kind: "", platform: "", status: "", trigg
 const ANY = { "": "Any" };
 const TRIGGERS = {
   ...ANY,
-  ...{ timer: "Timer", person: "Person", automation: "Automation", continuation: "Continuation" },
+  ...{ timer: "Timer", person: "Person", automation: "Automation", continuation: "Follow-up run" },
 };
 
 /** Every run of every job, whoever started it. */
@@ -26,7 +26,7 @@ export function RunsPage() {
   const url = useListUrl(RUN_LIST);
   return (
     <>
-      <PageHeader title="Runs">What ran, when, by whom, and how it went.</PageHeader>
+      <PageHeader title="Runs">All runs of all jobs, the newest first.</PageHeader>
       <ListView<RecordedRun>
         path={apiPaths.runs}
         url={url}
@@ -36,7 +36,7 @@ export function RunsPage() {
         rowHref={({ jobId }) => sitePaths.run(jobId)}
         csv={{ fileName: "runs.csv", fields: RUN_CSV }}
         toolbar={<RunFilters url={url} />}
-        empty={<EmptyState title="Nothing has run yet">A run shows here as soon as it starts.</EmptyState>}
+        empty={<EmptyState title="No runs yet">A run appears here as soon as it starts.</EmptyState>}
         refreshMs={REFRESH_MS}
       />
     </>

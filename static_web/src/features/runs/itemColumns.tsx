@@ -28,7 +28,7 @@ const resource = (platform: Platform): ItemColumn => ({
   key: "resource",
   header: "Access",
   width: "26%",
-  cell: (item) => (item.resource ? <ResourceText platform={platform} name={item.resource} /> : "The request is gone"),
+  cell: (item) => (item.resource ? <ResourceText platform={platform} name={item.resource} /> : "Request deleted"),
 });
 
 const attempted = (header: string): ItemColumn => ({
@@ -58,7 +58,7 @@ const revokedAt: ItemColumn = {
 
 const expiresOn: ItemColumn = {
   key: "expiresOn",
-  header: "Expires (UTC)",
+  header: "Ends (UTC)",
   width: "19%",
   cell: (item) => (item.expiresOn ? <Moment iso={item.expiresOn} /> : "Never"),
 };
@@ -68,7 +68,7 @@ const reason: ItemColumn = { key: "error", header: "Reason", width: "19%", cell:
 export const ITEM_COLUMNS: Record<RunOutcome, (platform: Platform) => ItemColumn[]> = {
   notified: (platform) => [person(platform), resource(platform), attempted("Reminder"), at("Sent (UTC)"), expiresOn],
   revoked: (platform) => [person(platform), resource(platform), revokedAt, expiresOn],
-  failed: (platform) => [person(platform), resource(platform), attempted("Tried"), at("Failed (UTC)"), reason],
+  failed: (platform) => [person(platform), resource(platform), attempted("Attempt"), at("Failed (UTC)"), reason],
 };
 
 export const itemCsv = (jobId: string): CsvField<RunItem>[] => [
