@@ -1,25 +1,47 @@
+import { readdirSync } from "node:fs";
 import js from "@eslint/js";
 import jsxA11y from "eslint-plugin-jsx-a11y";
 import reactHooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
 
-/** Imports go one way: shared code, then features, of which none knows another, then pages and app. */
-const forbid = (...folders) => [
-  "error",
-  {
-    patterns: [
-      ...folders.map((folder) => ({
-        group: [`@/${folder}/**`, `**/${folder}/**`],
-        message: `Imports go one way: shared, features, pages, app. This file may not import from ${folder}/.`,
-      })),
-      { group: ["../*"], message: "Write @/ and the path from src." },
-    ],
-  },
-];
-
-const SHARED = ["src/api/**", "src/components/**", "src/decisions/**", "src/hooks/**", "src/lists/**", "src/*.ts"];
-const FEATURES = ["audit", "create", "jobs", "overview", "person", "requests", "runs"];
+/** The layers of src from top to bottom: each imports only from those below it, from text/ and from the root. */
+const LAYERS = ["app", "pages", "features", "requests", "decisions", "lists", "components", "hooks", "api"];
+const FEATURES = readdirSync(new URL("./src/features", import.meta.url));
 const TESTS = ["**/*.test.{ts,tsx}", "src/test/**", "tests/browser/**"];
+
+const PATHS_RULE = {
+  selector: "Literal[value=/^\\u002f(api|databricks|palantir)\\u002f/]",
+  message: "Paths stand in src/paths.ts.",
+};
+
+/** Files that may import nothing from some rooms, at load or later; a room is a path from src, as "lists" or "features/jobs". */
+const zone = (files, rooms, { mayNamePaths = false } = {}) => {
+  const message = (room) => `Imports go one way: ${LAYERS.join(" → ")}. This file may not import from ${room}.`;
+  return {
+    files,
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            ...rooms.map((room) => ({ group: [`@/${room}`, `@/${room}/**`], message: message(room) })),
+            { group: ["../*"], message: "Write @/ and the path from src." },
+          ],
+        },
+      ],
+      "no-restricted-syntax": [
+        "error",
+        ...(mayNamePaths ? [] : [PATHS_RULE]),
+        ...rooms.map((room) => ({
+          selector: `ImportExpression > Literal[value=/^@\\u002f${room.replace("/", "\\u002f")}(\\u002f|$)/]`,
+          message: message(room),
+        })),
+      ],
+    },
+  };
+};
+
+const above = (layer) => LAYERS.slice(0, LAYERS.indexOf(layer));
 
 export default tseslint.config(
   { ignores: ["dist/", "src/api/generated.ts", "test-results/", "node_modules/"] },
@@ -44,24 +66,20 @@ export default tseslint.config(
       "no-console": "error",
     },
   },
-  {
-    files: ["src/**/*.{ts,tsx}"],
-    rules: {
-      "no-restricted-syntax": [
-        "error",
-        { selector: "Literal[value=/^\\u002f(api|databricks|palantir)\\u002f/]", message: "Paths stand in src/paths.ts." },
-      ],
-    },
-  },
-  { files: ["src/paths.ts"], rules: { "no-restricted-syntax": "off" } },
-  { files: SHARED, rules: { "no-restricted-imports": forbid("features", "pages", "app") } },
-  ...FEATURES.map((feature) => ({
-    files: [`src/features/${feature}/**`],
-    rules: {
-      "no-restricted-imports": forbid("pages", "app", ...FEATURES.filter((other) => other !== feature).map((other) => `features/${other}`)),
-    },
-  })),
-  { files: ["src/pages/**"], rules: { "no-restricted-imports": forbid("app", "api", "hooks", "components") } },
+  zone(["src/main.tsx"], []),
+  ...LAYERS.map((layer) => zone([`src/${layer}/**`], above(layer))),
+  // a page names its feature and its platform, and nothing else
+  zone(["src/pages/**"], LAYERS.filter((layer) => layer !== "features")),
+  ...FEATURES.map((feature) =>
+    zone([`src/features/${feature}/**`], [
+      ...above("features"),
+      ...FEATURES.filter((other) => other !== feature).map((other) => `features/${other}`),
+    ]),
+  ),
+  // what things are called knows what they are, and neither how they are fetched nor how they are shown
+  zone(["src/text/**"], [...above("api"), "api/http", "api/lists"]),
+  zone(["src/platforms.ts"], [...above("api"), "api/http", "api/lists", "text", "paths"]),
+  zone(["src/paths.ts"], [...above("api"), "api/http", "api/lists", "text"], { mayNamePaths: true }),
   {
     files: TESTS,
     rules: {
@@ -72,7 +90,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["scripts/*.mjs"],
+    files: ["scripts/*.mjs", "eslint.config.js"],
     languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly" } },
     rules: { "no-console": "off" },
   },

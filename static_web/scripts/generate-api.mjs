@@ -44,6 +44,10 @@ function formRules(schemas) {
   return `export const formRules = ${JSON.stringify(rules, null, 2)} as const;\n`;
 }
 
+/** What a request's status can be, as values: a test asks the site about each. */
+const requestStatuses = (schemas) =>
+  `export const requestStatuses = ${JSON.stringify(schemas.RequestStatus.enum)} as const;\n`;
+
 const document = readDocument();
 const types = astToString(await openapiTS(document, { alphabetize: true, defaultNonNullable: false }));
 const text = [
@@ -51,6 +55,8 @@ const text = [
   types,
   "\n",
   formRules(document.components.schemas),
+  "\n",
+  requestStatuses(document.components.schemas),
 ].join("");
 
 if (!process.argv.includes("--check")) {

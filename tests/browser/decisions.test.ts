@@ -36,7 +36,7 @@ interface Options extends BrowserContextOptions {
 async function open(stack: Stack, path: string, { as, ...options }: Options = {}) {
   const opened = await openPage(browser, options);
   if (as) {
-    const rights = { name: as, email: as, roles: ["request"], maxExtensionDays: 180 };
+    const rights = { name: as, email: as, roles: ["request"], maxExtensionDays: 180, platforms: [] };
     await opened.page.route("**/api/caller", (route) => route.fulfill({ json: rights }));
   }
   await opened.page.goto(stack.url + path);
@@ -69,9 +69,9 @@ describe.concurrent("on a request's page", () => {
     await page.screenshot({ path: `${SCREENSHOTS}extend-1280-light.jpg` });
     await inDialog(page, /^Extend until/).click();
     await dialog(page).waitFor({ state: "detached" });
-    expect(await focused(page)).toContain("goes on with this access");
+    expect(await focused(page)).toContain("continues this access");
     expect(await violations(page)).toEqual([]);
-    await page.getByRole("status").getByRole("link", { name: "request #6" }).click();
+    await page.getByRole("status").getByRole("link", { name: "See request #6" }).click();
     await page.getByText("Request #1", { exact: true }).waitFor();
     await page.getByText("The report goes on").first().waitFor();
     expect(await page.getByRole("button", { name: "Extend…" }).count()).toBe(1);
@@ -84,14 +84,14 @@ describe.concurrent("on a request's page", () => {
     const noLonger = page.getByRole("button", { name: "I no longer need it…" });
     await noLonger.click();
     expect(await violations(page)).toEqual([]);
-    await inDialog(page, "Let it end").click();
-    await page.getByText(/^Ends on .+ wanted: no further reminders\.$/).waitFor();
+    await inDialog(page, "Let it expire").click();
+    await page.getByText(/^Ends on .+ decided to let it expire: no more reminders are sent\.$/).waitFor();
     await page.screenshot({ path: `${SCREENSHOTS}let-expire-1280-light.jpg` });
     await page.getByRole("button", { name: "Undo" }).click();
-    await page.getByText(/^Ends on .+ wanted: no further reminders\.$/).waitFor({ state: "detached" });
+    await page.getByText(/^Ends on .+ decided to let it expire: no more reminders are sent\.$/).waitFor({ state: "detached" });
     await noLonger.click();
-    await page.getByRole("radio", { name: "Give it up now" }).check();
-    await inDialog(page, "Give it up now").click();
+    await page.getByRole("radio", { name: "Revoke it now" }).check();
+    await inDialog(page, "Revoke now").click();
     await page.getByText(/^Marked as revoked by /).waitFor();
     await page.getByText("Reason: No longer needed").waitFor();
     expect(await noLonger.count()).toBe(0);
@@ -161,11 +161,11 @@ describe.concurrent("in a list", () => {
     await dialog(page).waitFor();
     await tabTo(page, "Let 5 requests expire");
     await page.keyboard.press("Enter");
-    await page.getByRole("alertdialog", { name: "5 requests left to expire" }).waitFor();
-    await page.getByText("Nobody is due for a reminder").waitFor();
+    await page.getByRole("alertdialog", { name: "5 requests set to expire" }).waitFor();
+    await page.getByText("No reminders are due").waitFor();
     await tabTo(page, "Undo 5");
     await page.keyboard.press("Enter");
-    await page.getByRole("alertdialog", { name: "5 requests no longer left to expire" }).waitFor();
+    await page.getByRole("alertdialog", { name: "5 requests no longer set to expire" }).waitFor();
     expect(await focused(page)).toBe("Close");
     await page.keyboard.press("Enter");
     await page.getByText("1–5 of 5").waitFor();
@@ -194,7 +194,7 @@ describe.concurrent("in a list", () => {
     expect(await violations(page)).toEqual([]);
     await page.screenshot({ path: `${SCREENSHOTS}revoked-320-dark.jpg` });
     await inDialog(page, "Close").click();
-    await page.getByText("Nothing has expired").waitFor();
+    await page.getByText("Nothing is overdue").waitFor();
     expect(complaints).toEqual([]);
     await page.context().close();
   });

@@ -66,7 +66,7 @@ describe.concurrent("a job triggered in one tab", () => {
     expect(await violations(second.page)).toEqual([]);
     await second.page.getByText("The run completed.").waitFor();
     await second.page.getByText("3 reminded.").first().waitFor();
-    await second.page.getByText("Nobody is due for a reminder").waitFor();
+    await second.page.getByText("No reminders are due").waitFor();
     expect(await banner(second.page).count()).toBe(0);
     await first.page.getByText("The run completed.").waitFor();
     await first.page.getByRole("link", { name: "See the run" }).first().click();
@@ -135,16 +135,16 @@ describe.concurrent("Test Mode", () => {
     await page.getByLabel("emil@example.com", { exact: true }).check();
     await page.screenshot({ path: `${SCREENSHOTS}checklist-1280-light.jpg` });
     await confirmSend(page);
-    await page.getByText(/2 reminded, 1 failed\. 1 request stays due/).waitFor();
+    await page.getByText(/2 reminded, 1 failed\. 1 request stays due for the next run\./).waitFor();
     await page.getByText("1–1 of 1").waitFor();
     await page.getByRole("link", { name: "See the run" }).first().click();
     await page.getByRole("link", { name: "Failed (1)" }).click();
     await page.getByText("emil@example.com").waitFor();
-    await page.getByText("Retry the 1 failed…").click();
+    await page.getByText("Retry 1 failed…").click();
     await page.getByRole("heading", { name: "Send 1 reminder that failed on Palantir?" }).waitFor();
     await page.getByRole("alertdialog").getByRole("button", { name: "Send 1 reminder" }).click();
     await page.getByText("1 reminded.").first().waitFor();
-    await page.getByText("Nobody is due for a reminder").waitFor();
+    await page.getByText("No reminders are due").waitFor();
     await page.context().close();
   });
 
@@ -218,11 +218,11 @@ test.concurrent("a lost connection is said while the job runs, and its end is to
   const { page } = await open(stack, "/databricks/expiry-notifications");
   await banner(page).waitFor();
   await page.context().setOffline(true);
-  await page.getByText("The job's status cannot be read.").waitFor();
+  await page.getByText("The job's status could not be loaded.").waitFor();
   expect(await banner(page).count()).toBe(1);
   await page.context().setOffline(false);
   await page.getByText("The run completed.").waitFor({ timeout: 60_000 });
-  expect(await page.getByText("The job's status cannot be read.").count()).toBe(0);
+  expect(await page.getByText("The job's status could not be loaded.").count()).toBe(0);
   expect((await run).status).toBe(200);
   await page.context().close();
 });
@@ -263,11 +263,11 @@ describe.concurrent("a run", () => {
   test("that died looks dead on its page, on the job's and on the overview", async ({ stack }) => {
     insertSilentRun(stack.databaseFile, "ExpiryNotificationDatabricks", 120);
     const { page } = await open(stack, "/databricks/expiry-notifications");
-    await page.getByText(/No sign of life for 2 min/).first().waitFor();
+    await page.getByText(/No heartbeat for 2 min/).first().waitFor();
     await page.getByRole("link", { name: "See the run" }).click();
-    await page.getByText("No sign of life", { exact: true }).waitFor();
+    await page.getByText("Not responding", { exact: true }).waitFor();
     await page.goto(stack.url);
-    await page.getByRole("region", { name: "Needs you" }).getByText(/a new run can start at/).waitFor();
+    await page.getByRole("region", { name: "Needs attention" }).getByText(/a new run can take over at/).waitFor();
     await page.screenshot({ path: `${SCREENSHOTS}dead-1280-light.jpg` });
     await page.context().close();
   });

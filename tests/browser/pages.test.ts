@@ -159,7 +159,7 @@ describe.concurrent("the overview", () => {
   test.each([1440, 375])("draws each bar over its day, %d px wide", async (width) => {
     const { page } = await openPage(browser, { viewport: { width, height: 900 } });
     await page.goto(stack.url);
-    const chart = page.getByRole("region", { name: "What expires in the next 60 days" });
+    const chart = page.getByRole("region", { name: "Access that ends in the next 60 days" });
     await chart.locator(".tick text").first().waitFor();
     expect(await chart.evaluate(misplacedBars)).toEqual([]);
     await page.context().close();
@@ -168,7 +168,7 @@ describe.concurrent("the overview", () => {
   test("leads from a bar to the requests that expire that day", async () => {
     const { page } = await openPage(browser);
     await page.goto(stack.url);
-    const chart = page.getByRole("region", { name: "What expires in the next 60 days" });
+    const chart = page.getByRole("region", { name: "Access that ends in the next 60 days" });
     await chart.locator("svg rect").first().click();
     await page.waitForURL(/expiresFrom=.+expiresTo=/);
     await page.getByText(/^1–\d+ of \d+$/).waitFor();
@@ -196,9 +196,9 @@ describe.concurrent("a date", () => {
   };
 
   test.each([
-    ["/audit", "Decided from", "07012026", "from", "2026-07-01T00:00:00.000Z"],
-    ["/audit", "Decided to", "12312026", "to", "2027-01-01T00:00:00.000Z"],
-    ["/databricks/requests", "Expires from", "12012026", "expiresFrom", "2026-12-01T00:00:00.000Z"],
+    ["/audit", "Date from", "07012026", "from", "2026-07-01T00:00:00.000Z"],
+    ["/audit", "Date to", "12312026", "to", "2027-01-01T00:00:00.000Z"],
+    ["/databricks/requests", "Ends from", "12012026", "expiresFrom", "2026-12-01T00:00:00.000Z"],
     ["/runs", "Started to", "11252026", "startedTo", "2026-11-26T00:00:00.000Z"],
   ])("is typed key by key: on %s into “%s”", async (path, label, keys, name, moment) => {
     for (const delay of [30, 400]) {
@@ -233,13 +233,13 @@ describe.concurrent("a date", () => {
     const { page } = await open("/runs?startedFrom=2026-11-25T00%3A00%3A00Z", "Started from");
     await press(page, "Backspace");
     await page.getByLabel("Status").focus();
-    await page.getByText("Not a whole date.").waitFor();
+    await page.getByText("Enter a full date.").waitFor();
     expect(filters(page)).toEqual({ startedFrom: "2026-11-25T00:00:00Z" });
     await page.context().close();
   });
 
   test("follows the address by a link and by Back, although it has the focus", async () => {
-    const { page, field } = await open("/audit?from=2026-10-01T00%3A00%3A00Z", "Decided from");
+    const { page, field } = await open("/audit?from=2026-10-01T00%3A00%3A00Z", "Date from");
     await page.keyboard.type("07012026", { delay: 30 });
     await page.waitForURL(/from=2026-07-01/);
     await page.evaluate(() => document.querySelector<HTMLAnchorElement>('a[href="/audit"]')?.click());
@@ -254,7 +254,7 @@ describe.concurrent("a date", () => {
   });
 
   test("that an audit needs goes back to the usual one when it is cleared", async () => {
-    const { page, field } = await open("/audit", "Decided from");
+    const { page, field } = await open("/audit", "Date from");
     const usual = await field.inputValue();
     await press(page, "Backspace", "ArrowRight", "Backspace", "ArrowRight", "Backspace", "Enter");
     expect(usual).not.toBe("");
@@ -314,7 +314,7 @@ describe.concurrent("the built site", () => {
     const button = page.getByRole("button", { name: /^Send \d+ reminders…/ });
     await button.click();
     const dialog = page.getByRole("alertdialog", { name: "This could not be opened" });
-    await dialog.getByText(/^Nothing was done\./).waitFor();
+    await dialog.getByText(/^Nothing was changed\./).waitFor();
     expect(await violations(page)).toEqual([]);
     await dialog.getByRole("button", { name: "Cancel" }).click();
     expect(await button.evaluate((element) => element === document.activeElement)).toBe(true);

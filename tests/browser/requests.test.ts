@@ -55,7 +55,7 @@ describe("creating", () => {
     await page.getByLabel("Role").selectOption("Owner");
     await page.getByLabel("Business reason").fill("Forecast");
     await page.getByRole("button", { name: "Create request" }).click();
-    await page.getByText("Write a resource id like").waitFor();
+    await page.getByText("Enter a resource id like").waitFor();
     expect(await page.getByLabel("Resource id").evaluate((field) => field === document.activeElement)).toBe(true);
     await page.screenshot({ path: `${SCREENSHOTS}form-error-1280-light.jpg` });
     await page.getByLabel("Resource id").fill("ri.foundry.main.dataset.abc");

@@ -3573,3 +3573,5 @@ export const formRules = {
     }
   }
 } as const;
+
+export const requestStatuses = ["Active","Extended","Revoked","Superseded"] as const;

@@ -16,7 +16,7 @@ export class ApiError extends Error {
 /** Nothing answered: the network failed, or it took too long. */
 export class NoAnswerError extends Error {}
 
-export interface CallOptions {
+interface CallOptions {
   method?: "GET" | "POST";
   query?: URLSearchParams;
   body?: unknown;
@@ -58,10 +58,10 @@ export async function call<T>(path: string, options: CallOptions = {}): Promise<
   }
 }
 
-/** What to tell a person about any failure of a call. */
+/** Returns what to tell a person about any failure of a call. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof ApiError) return error.problem;
-  const detail = error instanceof Error ? error.message : "Something unexpected happened.";
+  const detail = error instanceof Error ? error.message : "Something unexpected happened. Try again.";
   return { title: "No answer", status: 0, detail };
 }
 
@@ -83,15 +83,15 @@ async function readProblem(response: Response): Promise<Problem> {
   } catch {
     // gateways answer with pages rather than problem+json; what counts is their status
   }
-  return { status, ...(WITHOUT_BODY[status] ?? { title: `Error ${status}`, detail: "The server refused the call." }) };
+  return { status, ...(WITHOUT_BODY[status] ?? { title: `Error ${status}`, detail: "The server refused the request." }) };
 }
 
 const WITHOUT_BODY: Record<number, Pick<Problem, "title" | "detail">> = {
-  401: { title: "Not signed in", detail: "Your session has ended. Reload the page to sign in again." },
-  403: { title: "Not permitted", detail: "You lack the app role for this. Ask an administrator for it." },
-  404: { title: "Not found", detail: "The server does not know this address." },
-  500: { title: "Server error", detail: "The server broke off without an explanation." },
-  502: { title: "Server unreachable", detail: "The gateway got no answer from the server." },
-  503: { title: "Server unavailable", detail: "The server is busy or restarting." },
-  504: { title: "Answer cut off", detail: "The gateway stopped waiting for the server." },
+  401: { title: "Not signed in", detail: "Your session has ended. Sign in again." },
+  403: { title: "Not permitted", detail: "You don't have the app role for this. Ask an administrator." },
+  404: { title: "Not found", detail: "The server found nothing at this address." },
+  500: { title: "Server error", detail: "The server failed without giving a reason. Try again later." },
+  502: { title: "Server unreachable", detail: "The gateway got no answer from the server. Try again in a moment." },
+  503: { title: "Server unavailable", detail: "The server is busy or restarting. Try again in a moment." },
+  504: { title: "Answer cut off", detail: "The gateway stopped waiting. The server may still be working." },
 };

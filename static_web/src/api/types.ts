@@ -16,7 +16,6 @@ export type RevokePreview = Schemas["RevokeExpiredPreview"];
 /** As any operation may answer it: only those that start a job name a run, only decisions what extends a request. */
 export type Problem = Schemas["Problem"] &
   Partial<Pick<Schemas["JobProblem"], "activeJob"> & Pick<Schemas["RequestProblem"], "successorId">>;
-export type FieldError = Schemas["FieldError"];
 export type Caller = Schemas["CallerRights"];
 export type DecisionOutcome = Schemas["DecisionOutcome"];
 export type DecisionOutcomes = Schemas["DecisionOutcomes"];
@@ -24,7 +23,6 @@ export type DecisionOutcomes = Schemas["DecisionOutcomes"];
 export type Overview = Schemas["Overview"];
 export type Concern = Schemas["Concern"];
 export type JobState = Schemas["JobState"];
-export type OftenExtended = Schemas["OftenExtended"];
 export type PlatformFigures = Schemas["PlatformFigures"];
 export type RunsOfDay = Schemas["RunsOfDay"];
 export type RecordedRun = Schemas["RecordedRun"];
@@ -34,6 +32,7 @@ export type RunItem = Schemas["RunItem"];
 export type RunOutcome = RunItem["outcome"];
 export type RequestOfPerson = Schemas["RequestOfPerson"];
 export type RequestDetails = Schemas["DatabricksRequestDetails"] | Schemas["PalantirRequestDetails"];
+export type RequestStatus = Schemas["RequestStatus"];
 export type AuditEvent = Schemas["AuditEvent"];
 export type TimelineEvent = Schemas["TimelineEvent"];
 

@@ -5,12 +5,12 @@ import { describe, expect, test, vi } from "vitest";
 import { App } from "@/app/App";
 import { routes } from "@/app/routes";
 import { sitePaths } from "@/paths";
-import { PLATFORM_TITLES, PLATFORMS } from "@/platforms";
+import { PLATFORM_IDS, PLATFORMS } from "@/platforms";
 import { databricksRequest, idle, pageOf, palantirRequest } from "@/test/samples";
 import { answerList, answerStatus } from "@/test/server";
 
 function open(address: string) {
-  for (const platform of PLATFORMS) {
+  for (const platform of PLATFORM_IDS) {
     const item = platform === "databricks" ? databricksRequest() : palantirRequest();
     for (const list of ["requests", "pending-expiry", "pending-notifications"] as const) {
       answerList(platform, list, () => pageOf([item]));
@@ -26,7 +26,7 @@ function open(address: string) {
   return router;
 }
 
-const PAGES = PLATFORMS.flatMap((platform) => [
+const PAGES = PLATFORM_IDS.flatMap((platform) => [
   [sitePaths.requests(platform), "All requests", platform] as const,
   [sitePaths.create(platform), "New request", platform] as const,
   [sitePaths.pendingExpiry(platform), "Pending expiry", platform] as const,
@@ -37,7 +37,7 @@ const PAGES = PLATFORMS.flatMap((platform) => [
 test.each(PAGES)("%s shows its page under its title", async (path, title, platform) => {
   open(path);
   expect(await screen.findByRole("heading", { level: 1, name: title })).toBeInTheDocument();
-  await waitFor(() => expect(document.title).toBe(`${title}, ${PLATFORM_TITLES[platform]} · Access requests`));
+  await waitFor(() => expect(document.title).toBe(`${title}, ${PLATFORMS[platform].title} · Access requests`));
   expect(screen.getByRole("link", { name: new RegExp(`^${title}`), current: "page" })).toHaveAttribute("href", path);
 });
 

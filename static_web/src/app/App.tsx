@@ -1,13 +1,13 @@
 import { FluentProvider, webDarkTheme, webLightTheme } from "@fluentui/react-components";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
-import { ThemeContext } from "@/app/ThemeContext";
 import { ApiError } from "@/api/http";
+import { ThemeContext } from "@/app/ThemeContext";
 import { useTheme } from "@/hooks/useTheme";
 
 const MAX_RETRIES = 1;
 
-export function newQueryClient(): QueryClient {
+function newQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
       queries: {
@@ -20,7 +20,7 @@ export function newQueryClient(): QueryClient {
   });
 }
 
-/** What every page needs around it: its theme and its cache of lists. */
+/** Gives every page its theme and its cache of lists. */
 export function App({ children }: { children: ReactNode }) {
   const theme = useTheme();
   const [client] = useState(newQueryClient);

@@ -8,7 +8,7 @@ import { useCaller } from "@/hooks/useCaller";
 import { authPaths, sitePaths } from "@/paths";
 import styles from "./AppShell.module.css";
 
-/** What surrounds every page: skip link, header, navigation by platform. */
+/** Surrounds every page with a skip link, header and navigation. */
 export function AppShell() {
   const { caller } = useCaller();
   const [menuOpen, setMenuOpen] = useState(false);

@@ -9,20 +9,20 @@ export function NotFoundPage() {
   return (
     <>
       <PageHeader title="Page not found" />
-      <EmptyState title="Nothing is at this address">
+      <EmptyState title="This page does not exist">
         Go to the <Link to={sitePaths.overview}>overview</Link>.
       </EmptyState>
     </>
   );
 }
 
-/** Shown when the page itself breaks. */
+/** Shows that the page itself stopped working. */
 export function CrashPage() {
-  usePageTitle("Something broke");
+  usePageTitle("Something went wrong");
   return (
     <main>
-      <h1>This page broke</h1>
-      <EmptyState title="Nothing was changed on the server by this">
+      <h1>This page stopped working</h1>
+      <EmptyState title="Nothing was changed on the server">
         <Button onClick={() => location.reload()}>Reload the page</Button> or{" "}
         <FluentLink href="/">start over</FluentLink>.
       </EmptyState>

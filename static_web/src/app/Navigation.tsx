@@ -1,11 +1,11 @@
 import { useId, type ReactNode } from "react";
 import { NavLink } from "react-router";
 import type { Overview } from "@/api/types";
-import { formatNumber } from "@/format";
 import { useCaller } from "@/hooks/useCaller";
 import { useOverview } from "@/hooks/useOverview";
 import { sitePaths } from "@/paths";
-import { PLATFORM_TITLES, PLATFORMS, type Platform } from "@/platforms";
+import { PLATFORM_IDS, PLATFORMS, type Platform } from "@/platforms";
+import { formatNumber } from "@/text/format";
 import styles from "./AppShell.module.css";
 
 interface PageLink {
@@ -17,17 +17,17 @@ interface PageLink {
   alarm?: boolean;
 }
 
-/** All pages: those over everything, then each platform's, with what waits on them. */
+/** Lists all pages, first the general ones, then each platform's, with counts of what waits there. */
 export function Navigation({ onFollow }: { onFollow: () => void }) {
   const { isKnown, mayRequest } = useCaller();
   const { data } = useOverview();
   return (
     <>
       <Group links={generalLinks(data)} onFollow={onFollow} />
-      {PLATFORMS.map((platform) => (
+      {PLATFORM_IDS.map((platform) => (
         <Group
           key={platform}
-          title={PLATFORM_TITLES[platform]}
+          title={PLATFORMS[platform].title}
           links={platformLinks(platform, data, isKnown && mayRequest)}
           onFollow={onFollow}
         />
@@ -39,7 +39,7 @@ export function Navigation({ onFollow }: { onFollow: () => void }) {
 function generalLinks(overview: Overview | undefined): PageLink[] {
   const running = overview?.jobs.filter(({ activeRun }) => activeRun).length;
   return [
-    { title: "Overview", path: sitePaths.overview, count: overview?.concerns.length, counted: "need a person", alarm: true },
+    { title: "Overview", path: sitePaths.overview, count: overview?.concerns.length, counted: "need attention", alarm: true },
     { title: "Runs", path: sitePaths.runs(), count: running, counted: "in progress" },
     { title: "People", path: sitePaths.person() },
     { title: "Audit", path: sitePaths.audit() },

@@ -2,7 +2,7 @@ import type { ComponentType } from "react";
 import type { RouteObject } from "react-router";
 import { AppShell } from "@/app/AppShell";
 import { CrashPage, NotFoundPage } from "@/app/FallbackPages";
-import { lazyPage } from "@/components/lazyParts";
+import { lazyPage } from "@/components/lazyWithFallback";
 import { pagePatterns, sitePaths } from "@/paths";
 
 /** A page that is loaded when it is first shown. */

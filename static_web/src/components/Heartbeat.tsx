@@ -1,26 +1,25 @@
 import type { RecordedRun } from "@/api/types";
-import { formatDuration, formatTime } from "@/format";
 import { useNow } from "@/hooks/useNow";
-import { isSilent } from "@/jobs";
+import { formatDuration, formatTime } from "@/text/format";
 import styles from "./Heartbeat.module.css";
 
 interface Props {
-  run: Pick<RecordedRun, "heartbeatAgeSeconds" | "staleAt">;
+  run: Pick<RecordedRun, "heartbeatAgeSeconds" | "isSilent" | "staleAt">;
   /** When this was read, by this machine's clock; the age itself is by the database's. */
   readAt: number;
 }
 
-/** How long ago a running job gave its last sign of life; one that gave none for long looks dead. */
-export function Heartbeat({ run: { heartbeatAgeSeconds, staleAt }, readAt }: Props) {
+/** Says how long ago a running job last sent its heartbeat, and warns where the server says that it is silent. */
+export function Heartbeat({ run: { heartbeatAgeSeconds, isSilent, staleAt }, readAt }: Props) {
   const now = useNow(1_000);
   if (heartbeatAgeSeconds === null) return null;
   const seconds = heartbeatAgeSeconds + Math.max(0, now - readAt) / 1_000;
   const age = formatDuration(seconds * 1_000);
-  if (!isSilent(seconds)) return <span className={styles.alive}>last sign of life {age} ago</span>;
+  if (!isSilent) return <span className={styles.alive}>last heartbeat {age} ago</span>;
   return (
     <strong className={styles.silent}>
-      No sign of life for {age}: its server has probably stopped.
-      {staleAt && ` If none comes, a new run can start at ${formatTime(staleAt)} and takes over.`}
+      No heartbeat for {age}. Its server has probably stopped.
+      {staleAt && ` If it stays silent, a new run can take over at ${formatTime(staleAt)}.`}
     </strong>
   );
 }

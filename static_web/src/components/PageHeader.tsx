@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { usePageTitle } from "@/hooks/usePageTitle";
-import { PLATFORM_TITLES, type Platform } from "@/platforms";
+import { PLATFORMS, type Platform } from "@/platforms";
 import styles from "./PageHeader.module.css";
 
 interface Props {
@@ -12,7 +12,7 @@ interface Props {
 }
 
 export function PageHeader({ platform, title, children, actions }: Props) {
-  const over = platform && PLATFORM_TITLES[platform];
+  const over = platform && PLATFORMS[platform].title;
   usePageTitle(over ? `${title}, ${over}` : title);
   return (
     <header className={styles.header}>

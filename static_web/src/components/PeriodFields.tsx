@@ -1,7 +1,7 @@
 import { Field, Input } from "@fluentui/react-components";
 import { useState } from "react";
-import { DAY_MS } from "@/format";
 import { useDraft } from "@/hooks/useDraft";
+import { DAY_MS } from "@/text/format";
 
 interface Props {
   /** What happens in the period, as in "Ends". */
@@ -51,8 +51,8 @@ const LAST_DAY = "2999-12-31";
 
 /** In no more words than the field is wide. */
 function faultOf(draft: string | null): string | null {
-  if (draft === null) return "Not a whole date.";
-  return draft === "" || (FIRST_DAY <= draft && draft <= LAST_DAY) ? null : "2000 to 2999 only.";
+  if (draft === null) return "Enter a full date.";
+  return draft === "" || (FIRST_DAY <= draft && draft <= LAST_DAY) ? null : "Use 2000 to 2999.";
 }
 
 /** A day that takes effect once it is whole and typing pauses, and at the latest with Enter or when it is left. */

@@ -10,7 +10,7 @@ interface Props {
   children?: ReactNode;
 }
 
-/** A failure: what it was, what to do, and the error id that the server's text carries. What is not there stays away. */
+/** Says what failed and what to do. The server's text carries the error id. Nothing is tried again where nothing was found. */
 export function ProblemMessage({ title, problem, onRetry, children }: Props) {
   return (
     <div role="alert">

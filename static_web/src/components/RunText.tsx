@@ -1,6 +1,7 @@
 import { Fragment } from "react";
 import { Link } from "react-router";
 import { sitePaths } from "@/paths";
+import { shortId } from "@/text/format";
 
 const NAMED_RUN = /((?:\brun|\bcontinuation of) )([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/i;
 
@@ -10,7 +11,7 @@ export function RunText({ text }: { text: string }) {
   return parts.map((part, index) =>
     index % 3 === 2 ? (
       <Link key={index} to={sitePaths.run(part)} title={part}>
-        {part.slice(0, 8)}
+        {shortId(part)}
       </Link>
     ) : (
       <Fragment key={index}>{part}</Fragment>

@@ -13,7 +13,7 @@ interface Props {
 export function SearchField({ label = "Search", placeholder, committed, onCommit }: Props) {
   const [text, setText] = useDebouncedSearch(committed, onCommit);
   return (
-    <Field label={label} hint={isTooShort(text) ? `Type ${MIN_SEARCH_LENGTH} characters or more.` : null}>
+    <Field label={label} hint={isTooShort(text) ? `Type at least ${MIN_SEARCH_LENGTH} characters.` : null}>
       <Input
         type="search"
         value={text}

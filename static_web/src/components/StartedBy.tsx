@@ -1,9 +1,9 @@
 import type { RecordedRun } from "@/api/types";
 import { RunText } from "@/components/RunText";
 
-/** Who or what started a run, and where: a person by name, a machine by what it is. */
+/** Names who or what started a run, and on which server. */
 export function StartedBy({ run }: { run: Pick<RecordedRun, "trigger" | "triggeredBy" | "startedBy"> }) {
-  const who = run.triggeredBy ?? run.trigger ?? "somebody";
+  const who = run.triggeredBy ?? run.trigger ?? "someone";
   return (
     <>
       <RunText text={who} />

@@ -1,5 +1,5 @@
-import { formatDate, formatMoment, formatRelative, formatStamp, urgencyOf, type Urgency } from "@/format";
 import { useNow } from "@/hooks/useNow";
+import { formatDate, formatMoment, formatRelative, formatStamp, urgencyOf, type Urgency } from "@/text/format";
 import styles from "./TimeText.module.css";
 
 interface MomentProps {
@@ -40,7 +40,7 @@ interface ExpiryProps {
   isActive: boolean;
 }
 
-/** The day on which access ends, and how urgent that is in words, colour and shape. */
+/** Shows when access ends, and how urgent that is in words, colour and shape. */
 export function Expiry({ expiresOn, isActive }: ExpiryProps) {
   const now = useNow();
   if (expiresOn === null) return <span className={styles.quiet}>Never</span>;
@@ -62,7 +62,7 @@ export function Expiry({ expiresOn, isActive }: ExpiryProps) {
   );
 }
 
-/** A day and how far away it is, one under the other; the thing's own page tells the time. Null when nobody knows. */
+/** A day and how far away it is, one under the other. Null reads as unknown. */
 export function DayAndAge({ iso }: { iso: string | null }) {
   if (iso === null) return <span className={styles.quiet}>Unknown</span>;
   return (

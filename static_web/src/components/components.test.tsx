@@ -7,7 +7,7 @@ import { ProblemMessage } from "@/components/ProblemMessage";
 import { RunText } from "@/components/RunText";
 import { Expiry, Moment } from "@/components/TimeText";
 import { renderAt } from "@/test/render";
-import { inDays } from "@/test/samples";
+import { momentInDays } from "@/test/samples";
 
 describe("CopyButton", () => {
   test("copies the whole text and says so", async () => {
@@ -35,19 +35,19 @@ describe("times", () => {
     [5, "Within 7 days"],
     [20, "Within 30 days"],
   ])("of an expiry in %d days say so in words", (days, words) => {
-    renderAt("/", <Expiry expiresOn={inDays(days)} isActive />);
+    renderAt("/", <Expiry expiresOn={momentInDays(days)} isActive />);
     expect(screen.getByText(words)).toHaveAttribute("data-urgency");
   });
 
   test("of expiry always show the date, and urgency only while the access is active", () => {
-    renderAt("/", <Expiry expiresOn={inDays(-3.5)} isActive={false} />);
+    renderAt("/", <Expiry expiresOn={momentInDays(-3.5)} isActive={false} />);
     expect(screen.getByRole("time")).toHaveTextContent(/\d{4}, \d\d:\d\d/);
     expect(screen.queryByText("Overdue")).not.toBeInTheDocument();
   });
 
   test("share one clock, however many there are", () => {
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
-    renderAt("/", [1, 2, 3].map((days) => <Expiry key={days} expiresOn={inDays(days)} isActive />));
+    renderAt("/", [1, 2, 3].map((days) => <Expiry key={days} expiresOn={momentInDays(days)} isActive />));
     expect(vi.getTimerCount()).toBe(1);
   });
 });

@@ -2,11 +2,11 @@ import { Link } from "react-router";
 import { isOutage } from "@/api/http";
 import type { Problem } from "@/api/types";
 import { ProblemMessage } from "@/components/ProblemMessage";
-import { shortId } from "@/lists/requestColumns";
 import { sitePaths } from "@/paths";
 import type { Platform } from "@/platforms";
+import { shortId } from "@/text/format";
 
-/** What the server says of one field. */
+/** Returns what the server says of one field. */
 export const errorAt = (problem: Problem | null, field: string): string | null =>
   problem?.errors?.find((each) => each.field === field)?.message ?? null;
 
@@ -16,12 +16,12 @@ interface Props {
   problem: Problem | null;
 }
 
-/** Why nothing was done; where it had been done before, the way to what came of it. */
+/** Says why nothing was done. Where it had been done before, it links to the request that came of it. */
 export function DecisionProblem({ title, platform, problem }: Props) {
   if (!problem) return null;
   return (
     <ProblemMessage title={titleOf(problem, title)} problem={problem}>
-      {isUnanswered(problem) && " Asked again, nothing is done twice."}
+      {isUnanswered(problem) && " You can safely try again."}
       <Successor platform={platform} id={problem.successorId} />
     </ProblemMessage>
   );
@@ -30,9 +30,9 @@ export function DecisionProblem({ title, platform, problem }: Props) {
 /** Nothing answered, or something in front of the server: only the server's own problems carry a type. */
 const isUnanswered = ({ status, type }: Problem) => isOutage(status) && type === undefined;
 
-/** Of a conflict or an outage the server says what it left behind. */
+/** The server says what a conflict or an outage left behind. */
 function titleOf(problem: Problem, title: string): string {
-  if (isUnanswered(problem)) return "It is not known what was done.";
+  if (isUnanswered(problem)) return "The outcome is not known.";
   return problem.status === 409 || problem.status >= 500 ? `${problem.title}.` : title;
 }
 

@@ -1,19 +1,19 @@
 import { Button, Field, Input } from "@fluentui/react-components";
 import { useState } from "react";
 import { ConfirmDialog } from "@/components/ConfirmDialog";
-import { endOfDay } from "@/days";
-import type { DialogProps } from "@/decisions/DecisionDialog";
+import { AffectedRequests } from "@/decisions/AffectedRequests";
 import { DecisionProblem, errorAt } from "@/decisions/DecisionProblem";
-import { beyond, errorOfDay, rangeOf, type Range } from "@/decisions/extension";
+import type { DialogProps } from "@/decisions/dialogProps";
+import { beyond, errorOfDay, rangeOf, type Range } from "@/decisions/extensionRange";
 import { ReasonField } from "@/decisions/ReasonField";
-import { Requests } from "@/decisions/Requests";
-import { countOf, formatDate, formatNumber } from "@/format";
 import { useCaller } from "@/hooks/useCaller";
 import { useNow } from "@/hooks/useNow";
-import { PLATFORM_TITLES } from "@/platforms";
+import { PLATFORMS } from "@/platforms";
+import { endOfDay } from "@/text/days";
+import { countOf, formatDate, formatNumber } from "@/text/format";
 import styles from "./decisions.module.css";
 
-/** Asks how long requests are to go on, and why. */
+/** Asks until when to extend requests, and why. */
 export function ExtendDialog({ platform, requests, busy, problem, onConfirm, onClose }: DialogProps) {
   const now = useNow();
   const { caller } = useCaller();
@@ -32,14 +32,14 @@ export function ExtendDialog({ platform, requests, busy, problem, onConfirm, onC
   return (
     <ConfirmDialog
       open
-      title={isOne ? "Extend this access?" : `Extend ${count} on ${PLATFORM_TITLES[platform]}?`}
+      title={isOne ? "Extend this access?" : `Extend ${count} on ${PLATFORMS[platform].title}?`}
       busy={busy}
       confirm={busy ? "Extending…" : isOne && !dayError ? `Extend until ${formatDate(day)}` : `Extend ${count}`}
       onConfirm={confirm}
       onClose={onClose}
     >
       <div className={styles.form}>
-        <Requests requests={requests} />
+        <AffectedRequests platform={platform} requests={requests} />
         <DayField range={range} day={day} error={dayError ?? errorAt(problem, "expiresOn")} onChange={setDay} />
         <ReasonField
           label="Business reason"
@@ -48,8 +48,8 @@ export function ExtendDialog({ platform, requests, busy, problem, onConfirm, onC
           onChange={setReason}
         />
         <p>
-          A new request for the same person and access takes the place of {isOne ? "this one" : "each"}, with two
-          reminders of its own.{!isOne && !dayError && beyondText(beyond(requests, day).length, requests.length)}
+          A new request for the same person and access replaces {isOne ? "this one" : "each"}, with its own two reminders.
+          {!isOne && !dayError && beyondText(beyond(requests, day).length, requests.length)}
         </p>
         <DecisionProblem title="Nothing was extended." platform={platform} problem={problem} />
       </div>
@@ -69,7 +69,7 @@ function DayField({ range: { earliest, latest, presets }, day, error, onChange }
     <div>
       <Field
         label="New last day of access"
-        hint={`Access ends at the end of this day, UTC; on ${formatDate(latest)} at the latest.`}
+        hint={`Access ends at the next revoke run after this day (UTC). The latest day is ${formatDate(latest)}.`}
         required
         validationState={error ? "error" : "none"}
         {...(error && { validationMessage: error })}
@@ -89,11 +89,11 @@ function DayField({ range: { earliest, latest, presets }, day, error, onChange }
 
 const USUAL_DAYS = 90;
 
-/** What most extensions ask for, or the nearest to it that is possible. */
+/** Returns the day that most extensions ask for, or the nearest possible one. */
 const usualDay = ({ presets, latest }: Range) => (presets.find(({ days }) => days >= USUAL_DAYS) ?? presets.at(-1))?.day ?? latest;
 
 function beyondText(count: number, of: number): string {
   if (count === 0) return "";
   const those = count === of ? "All of them end" : count === 1 ? "1 of them ends" : `${formatNumber(count)} of them end`;
-  return ` ${those} later than that already, or never, and cannot be extended to it.`;
+  return ` ${those} later or never, and cannot be extended to this day.`;
 }

@@ -1,12 +1,12 @@
 import { ConfirmDialog } from "@/components/ConfirmDialog";
-import type { DialogProps } from "@/decisions/DecisionDialog";
+import { AffectedRequests } from "@/decisions/AffectedRequests";
 import { DecisionProblem } from "@/decisions/DecisionProblem";
-import { Requests } from "@/decisions/Requests";
-import { countOf, formatDate } from "@/format";
-import { PLATFORM_TITLES } from "@/platforms";
+import type { DialogProps } from "@/decisions/dialogProps";
+import { PLATFORMS } from "@/platforms";
+import { countOf, formatDate } from "@/text/format";
 import styles from "./decisions.module.css";
 
-/** Asks before requests are left to end at their dates. */
+/** Asks before requests are left to expire. */
 export function LetExpireDialog({ platform, requests, busy, problem, onConfirm, onClose }: DialogProps) {
   const [first] = requests;
   const count = countOf(requests.length, "request");
@@ -14,21 +14,20 @@ export function LetExpireDialog({ platform, requests, busy, problem, onConfirm, 
   return (
     <ConfirmDialog
       open
-      title={oneEnd ? `Let this access end on ${formatDate(oneEnd)}?` : `Let ${count} on ${PLATFORM_TITLES[platform]} expire?`}
+      title={oneEnd ? `Let this access expire on ${formatDate(oneEnd)}?` : `Let ${count} on ${PLATFORMS[platform].title} expire?`}
       busy={busy}
-      confirm={busy ? "Recording…" : oneEnd ? "Let it expire" : `Let ${count} expire`}
+      confirm={busy ? "Saving…" : oneEnd ? "Let it expire" : `Let ${count} expire`}
       onConfirm={() => onConfirm("let-expire")}
       onClose={onClose}
     >
       <div className={styles.form}>
-        <Requests requests={requests} />
+        <AffectedRequests platform={platform} requests={requests} />
         <p>
-          {oneEnd
-            ? "It has been looked at: nobody is reminded of it any more, and it is revoked when its date has passed."
-            : "They have been looked at: nobody is reminded of them any more, and each is revoked when its date has passed."}{" "}
-          Until then this can be undone.
+          No more reminders are sent.{" "}
+          {oneEnd ? "The access is revoked after its expiry date." : "Each access is revoked after its own expiry date."} You can
+          undo this until then.
         </p>
-        <DecisionProblem title="Nothing was recorded." platform={platform} problem={problem} />
+        <DecisionProblem title="Nothing was changed." platform={platform} problem={problem} />
       </div>
     </ConfirmDialog>
   );

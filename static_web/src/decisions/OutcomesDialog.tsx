@@ -2,17 +2,17 @@ import { Link } from "react-router";
 import type { AccessRequest, DecisionOutcome, Problem } from "@/api/types";
 import { ConfirmDialog } from "@/components/ConfirmDialog";
 import { DecisionProblem, Successor } from "@/decisions/DecisionProblem";
-import { countOf, formatNumber } from "@/format";
-import { resourceOf, shortId } from "@/lists/requestColumns";
 import { sitePaths, type Decision } from "@/paths";
 import type { Platform } from "@/platforms";
+import { countOf, formatNumber, shortId } from "@/text/format";
+import { grantText } from "@/text/resource";
 import styles from "./decisions.module.css";
 
 /** What was done, as in "12 requests extended", and to each. */
 const DONE: Record<Decision, [toMany: string, toOne: string]> = {
   extend: ["extended", "Extended"],
-  "let-expire": ["left to expire", "Left to expire: no further reminders"],
-  "undo-let-expire": ["no longer left to expire", "Reminded again as before"],
+  "let-expire": ["set to expire", "Set to expire. No more reminders are sent"],
+  "undo-let-expire": ["no longer set to expire", "Reminders continue"],
   revoke: ["revoked", "Revoked"],
 };
 
@@ -29,7 +29,7 @@ interface Props {
   onClose: () => void;
 }
 
-/** What became of each of many, the failures first. */
+/** Lists the outcome for each request, the failures first. */
 export default function OutcomesDialog({ platform, decision, requests, outcomes, busy, problem, onUndo, onClose }: Props) {
   const failed = outcomes.filter((outcome) => outcome.problem);
   const done = outcomes.filter((outcome) => !outcome.problem);
@@ -45,7 +45,7 @@ export default function OutcomesDialog({ platform, decision, requests, outcomes,
       onConfirm={() => onUndo(done.map(({ id }) => id))}
       onClose={onClose}
     >
-      {failed.length > 0 && <p>What failed stays selected.</p>}
+      {failed.length > 0 && <p>Failed requests stay selected.</p>}
       <ul className={styles.outcomes}>
         {[...failed, ...done].map((outcome) => (
           <li key={outcome.id} data-failed={outcome.problem !== null}>
@@ -53,7 +53,7 @@ export default function OutcomesDialog({ platform, decision, requests, outcomes,
           </li>
         ))}
       </ul>
-      <DecisionProblem title="Nothing was undone." platform={platform} problem={problem} />
+      <DecisionProblem title="Nothing was changed." platform={platform} problem={problem} />
     </ConfirmDialog>
   );
 }
@@ -70,7 +70,7 @@ function OutcomeLine({ platform, decision, outcome: { id, problem, successorId }
     <>
       <span className={styles.request}>
         <Link to={sitePaths.request(platform, id)}>#{shortId(id)}</Link>
-        {request && ` ${request.requestedByEmail}: ${resourceOf(request).grant} on ${resourceOf(request).name}`}
+        {request && ` ${request.requestedByEmail}: ${grantText(platform, request)}`}
       </span>
       {problem ? (
         <span>

@@ -7,7 +7,7 @@ interface Props {
   onChange: (value: string) => void;
 }
 
-/** Why it is decided, for those who have to account for it. */
+/** Asks for the reason, which reviewers and auditors read. */
 export function ReasonField({ label, value, error, onChange }: Props) {
   return (
     <Field

@@ -3,16 +3,17 @@ import userEvent from "@testing-library/user-event";
 import { Route, Routes } from "react-router";
 import { describe, expect, test } from "vitest";
 import type { Caller, RequestDetails } from "@/api/types";
-import { inDays as dayIn } from "@/days";
 import { RequestPage } from "@/features/requests/RequestPage";
-import { formatDate } from "@/format";
 import { apiPaths, type Decision } from "@/paths";
 import { renderAt } from "@/test/render";
-import { figures, inDays, overview, requestDetails } from "@/test/samples";
-import { answer, answerCaller, answerOverview, later, type Answer } from "@/test/server";
+import { momentInDays, requestDetails } from "@/test/samples";
+import { answer, answerCaller, later, type Answer } from "@/test/server";
+import { inDays as dayIn } from "@/text/days";
+import { formatDate } from "@/text/format";
 
 const HANA: Partial<Caller> = { name: "hana@example.com", email: "Hana@Example.com", roles: ["request"] };
 const OF_HANA = { id: 74, requestedByEmail: "hana@example.com" };
+const REMOVING: Partial<Caller> = { platforms: [{ platform: "databricks", removesAccess: true }] };
 const WANTED = { letExpireAt: "2026-11-20T08:00:00Z", letExpireBy: "hana@example.com" };
 
 /** The page on a request that a decision changes. */
@@ -78,10 +79,10 @@ describe("extending", () => {
     expect(screen.getByLabelText(/^New last day/)).toHaveValue(day);
     await userEvent.type(screen.getByLabelText(/^Business reason/), "The report goes on");
     await userEvent.click(await inDialog(`Extend until ${formatDate(day)}`));
-    expect(await screen.findByRole("link", { name: "request #81" })).toHaveAttribute("href", "/databricks/requests/81");
+    expect(await screen.findByRole("link", { name: "See request #81" })).toHaveAttribute("href", "/databricks/requests/81");
     expect(calls.map(({ body }) => body)).toEqual([{ expiresOn: `${day}T23:59:59Z`, businessReason: "The report goes on" }]);
     expect(offered()).toEqual([]);
-    expect(screen.getByText(/goes on with this access/).closest("[role=status]")).toHaveFocus();
+    expect(screen.getByText(/continues this access/).closest("[role=status]")).toHaveFocus();
   });
 
   test("without a reason is not sent, and says what is missing", async () => {
@@ -94,10 +95,10 @@ describe("extending", () => {
   });
 
   test.each([
-    ["before it ends now", 10, /or later: an extension ends later/],
-    ["beyond the longest that is allowed", 91, /or earlier: an extension lasts no longer/],
+    ["before it ends now", 10, /or later\. An extension must end after/],
+    ["beyond the longest that is allowed", 91, /or earlier\. An extension cannot last longer/],
   ])("to a day %s says what is possible", async (_, days, message) => {
-    show({ expiresOn: inDays(20) }, { maxExtensionDays: 90 });
+    show({ expiresOn: momentInDays(20) }, { maxExtensionDays: 90 });
     const calls = decides("extend", () => ({}));
     await userEvent.click(await button("Extend…"));
     expect(within(await dialog()).queryByRole("button", { name: "180 days" })).not.toBeInTheDocument();
@@ -155,7 +156,7 @@ describe("extending", () => {
     await userEvent.click(await button("Extend…"));
     await userEvent.type(screen.getByLabelText(/^Business reason/), "More");
     await userEvent.click(await inDialog(/^Extend until/));
-    expect(await screen.findByText(/nothing is done twice/)).toBeInTheDocument();
+    expect(await screen.findByText(/You can safely try again/)).toBeInTheDocument();
   });
 });
 
@@ -171,24 +172,24 @@ describe("letting it expire", () => {
       return { body: stored.now };
     });
     await userEvent.click(await button("Let expire…"));
-    expect(await dialog()).toHaveAccessibleName("Let this access end on 12 Jan 2099?");
+    expect(await dialog()).toHaveAccessibleName("Let this access expire on 12 Jan 2099?");
     await userEvent.click(await inDialog("Let it expire"));
-    expect(await screen.findByText("Ends on 12 Jan 2099, as hana@example.com wanted: no further reminders.")).toBeInTheDocument();
+    expect(await screen.findByText("Ends on 12 Jan 2099. hana@example.com decided to let it expire: no more reminders are sent.")).toBeInTheDocument();
     expect(offered()).toEqual(["Extend…", "Revoke now…"]);
     await userEvent.click(await button("Undo"));
-    await waitFor(() => expect(screen.queryByText(/no further reminders/)).not.toBeInTheDocument());
+    await waitFor(() => expect(screen.queryByText(/no more reminders/)).not.toBeInTheDocument());
     expect(undone).toHaveLength(1);
   });
 
   test("cannot be undone by whoever may decide about nothing", async () => {
     show({ ...OF_HANA, ...WANTED }, { roles: ["read"] });
-    expect(await screen.findByText(/no further reminders/)).toBeInTheDocument();
+    expect(await screen.findByText(/no more reminders/)).toBeInTheDocument();
     expect(screen.queryByRole("button", { name: "Undo" })).not.toBeInTheDocument();
   });
 
   test("of what has ended meanwhile does not promise what is over", async () => {
     show({ ...OF_HANA, ...WANTED, expiresOn: "2026-01-12T23:59:59Z" });
-    expect(await screen.findByText(/^Ended on 12 Jan 2026, as hana@example.com wanted; the next revoke run/)).toBeInTheDocument();
+    expect(await screen.findByText(/^Ended on 12 Jan 2026\. hana@example.com decided to let it expire\. The next revoke run/)).toBeInTheDocument();
   });
 });
 
@@ -200,8 +201,8 @@ describe("what a person no longer needs", () => {
       return { body: stored.now };
     });
     await userEvent.click(await button("I no longer need it…"));
-    await userEvent.click(await inDialog("Let it end"));
-    expect(await screen.findByText(/as hana@example.com wanted/)).toBeInTheDocument();
+    await userEvent.click(await inDialog("Let it expire"));
+    expect(await screen.findByText(/hana@example.com decided to let it expire/)).toBeInTheDocument();
     expect(calls).toHaveLength(1);
   });
 
@@ -212,20 +213,20 @@ describe("what a person no longer needs", () => {
       return { body: stored.now };
     });
     await userEvent.click(await button("I no longer need it…"));
-    await userEvent.click(within(await dialog()).getByRole("radio", { name: "Give it up now" }));
-    await userEvent.click(await inDialog("Give it up now"));
+    await userEvent.click(within(await dialog()).getByRole("radio", { name: "Revoke it now" }));
+    await userEvent.click(await inDialog("Revoke now"));
     await waitFor(() => expect(screen.queryByRole("alertdialog")).not.toBeInTheDocument());
     expect(calls[0]?.body).toEqual({ reason: "No longer needed" });
     expect(screen.getByText("Revoked")).toBeInTheDocument();
-    const state = screen.getByText(/^Revoked\. Whoever needs this access again needs a/).closest("[role=status]");
+    const state = screen.getByText(/To get this access again, create a new request/).closest("[role=status]");
     expect(state).toHaveFocus();
     expect(within(state as HTMLElement).getByRole("link")).toHaveAttribute("href", "/databricks/requests/new");
   });
 
   test("and has ended by date can only be given up now", async () => {
-    show({ ...OF_HANA, expiresOn: inDays(-2) }, HANA);
+    show({ ...OF_HANA, expiresOn: momentInDays(-2) }, HANA);
     await userEvent.click(await button("I no longer need it…"));
-    expect(await inDialog("Give it up now")).toBeInTheDocument();
+    expect(await inDialog("Revoke now")).toBeInTheDocument();
     expect(screen.queryByRole("radio")).not.toBeInTheDocument();
   });
 });
@@ -235,23 +236,42 @@ describe("revoking now", () => {
     show({});
     const calls = decides("revoke", () => ({ body: requestDetails({ id: 74, status: "Revoked" }) }));
     await userEvent.click(await button("Revoke now…"));
-    expect(await screen.findByText(/Databricks itself is not called/)).toBeInTheDocument();
+    expect(await screen.findByText(/Nothing changes in Databricks itself/)).toBeInTheDocument();
     await userEvent.click(await inDialog("Revoke now"));
-    expect(await screen.findByText("Say why the access is taken away.")).toBeInTheDocument();
+    expect(await screen.findByText("Say why the access is revoked.")).toBeInTheDocument();
     await userEvent.type(screen.getByLabelText(/^Reason/), "Left the team");
     await userEvent.click(await inDialog("Revoke now"));
     await waitFor(() => expect(calls.map(({ body }) => body)).toEqual([{ reason: "Left the team" }]));
   });
 
   test("that the platform refuses says why in the dialog, and nothing is recorded", async () => {
-    answerOverview(() => overview({ platforms: [figures("databricks", { stillHeldCount: 0 })] }));
-    show({});
+    show({}, REMOVING);
     decides("revoke", () => ({ status: 502, body: { type: "about:blank", title: "Not taken away", status: 502, detail: "It is still effective through catalog main." } }));
     await userEvent.click(await button("Revoke now…"));
-    expect(await screen.findByText(/Databricks is called/)).toBeInTheDocument();
+    expect(await screen.findByText(/The grant is removed in Databricks/)).toBeInTheDocument();
     await userEvent.type(screen.getByLabelText(/^Reason/), "Left the team");
     await userEvent.click(await inDialog("Revoke now"));
     expect(await screen.findByRole("alert")).toHaveTextContent("Not taken away. It is still effective through catalog main.");
+  });
+});
+
+describe("what revoking does at the platform", () => {
+  test.each([
+    ["is not answered yet", () => later<Answer>().promise],
+    ["fails", () => ({ status: 500 })],
+  ])("is told as the caller's rights tell it while the overview %s", async (_, reply) => {
+    answer("get", apiPaths.overview, reply);
+    show({}, REMOVING);
+    await userEvent.click(await button("Revoke now…"));
+    const dialog = await screen.findByRole("alertdialog");
+    expect(dialog).toHaveTextContent("The grant is removed in Databricks.");
+    expect(dialog).not.toHaveTextContent("Nothing changes in Databricks");
+  });
+
+  test("is said to be unknown where the server does not tell it", async () => {
+    show({}, { platforms: [] });
+    await userEvent.click(await button("Revoke now…"));
+    expect(await screen.findByText(/It is not known whether this also removes the grant in Databricks\./)).toBeInTheDocument();
   });
 });
 

@@ -2,12 +2,12 @@ import { Button } from "@fluentui/react-components";
 import { useState, type RefObject } from "react";
 import { problemOf } from "@/api/http";
 import type { RequestDetails } from "@/api/types";
-import { lazyDialog } from "@/components/lazyParts";
+import { lazyDialog } from "@/components/lazyWithFallback";
 import type { Question } from "@/decisions/DecisionDialog";
-import { canExtend, canLetExpire, isOpen } from "@/decisions/possible";
+import { canExtend, canLetExpire, isOpen } from "@/decisions/decisionRules";
 import { useDecideOne } from "@/decisions/useDecide";
+import { useDecisionRights } from "@/decisions/useDecisionRights";
 import { useFocusAfter } from "@/decisions/useFocusAfter";
-import { useRights } from "@/decisions/useRights";
 import { useNow } from "@/hooks/useNow";
 import type { Platform } from "@/platforms";
 
@@ -20,7 +20,7 @@ interface Props {
   stateRef: RefObject<HTMLElement | null>;
 }
 
-/** What the caller may decide about a request; a person finds what he needs for his own first. */
+/** Offers what the caller may decide about a request. */
 export function RequestDecisions({ platform, request, stateRef }: Props) {
   const [question, setQuestion] = useState<Question | null>(null);
   const decide = useDecideOne(platform, request.id, () => setQuestion(null));
@@ -53,7 +53,7 @@ export function RequestDecisions({ platform, request, stateRef }: Props) {
 }
 
 function useQuestions(request: RequestDetails): [Question, title: string][] {
-  const { isOwn, mayDecide } = useRights();
+  const { isOwn, mayDecide } = useDecisionRights();
   const now = useNow();
   if (!mayDecide(request) || !isOpen(request)) return [];
   const extend: [Question, string][] = canExtend(request) ? [["extend", "Extend…"]] : [];

@@ -1,17 +1,13 @@
-import { useFigures } from "@/hooks/useOverview";
-import { PLATFORM_TITLES, type Platform } from "@/platforms";
+import { useCaller } from "@/hooks/useCaller";
+import { PLATFORMS, type Platform } from "@/platforms";
+import { REVOKE_IS_FINAL, revokeEffect } from "@/text/removal";
 
-/** What a revocation does: at the platform where one is connected, otherwise on record only. */
+/** Says what a revocation does at the platform, as far as that is known. */
 export function RevokeEffect({ platform, isOne }: { platform: Platform; isOne: boolean }) {
-  const title = PLATFORM_TITLES[platform];
-  const figures = useFigures(platform);
-  const takesAccessAway = figures !== null && figures.stillHeldCount !== null;
+  const { removesAccess } = useCaller();
   return (
     <p>
-      {takesAccessAway
-        ? `${title} is called: ${isOne ? "the grant is" : "the grants are"} taken away there, and only what is seen gone is recorded as revoked.`
-        : `${isOne ? "It is" : "They are"} marked as revoked at once, in your name. ${title} itself is not called.`}{" "}
-      This cannot be taken back here: to get access again, a new request is needed.
+      {revokeEffect(removesAccess(platform), PLATFORMS[platform].title, isOne)} {REVOKE_IS_FINAL}
     </p>
   );
 }

@@ -1,21 +1,21 @@
 import { useState } from "react";
 import { ConfirmDialog } from "@/components/ConfirmDialog";
-import type { DialogProps } from "@/decisions/DecisionDialog";
+import { AffectedRequests } from "@/decisions/AffectedRequests";
 import { DecisionProblem, errorAt } from "@/decisions/DecisionProblem";
+import type { DialogProps } from "@/decisions/dialogProps";
 import { ReasonField } from "@/decisions/ReasonField";
-import { Requests } from "@/decisions/Requests";
 import { RevokeEffect } from "@/decisions/RevokeEffect";
-import { countOf } from "@/format";
-import { PLATFORM_TITLES } from "@/platforms";
+import { PLATFORMS } from "@/platforms";
+import { countOf } from "@/text/format";
 import styles from "./decisions.module.css";
 
-/** Asks before access is taken away ahead of its date. */
+/** Asks before access is revoked ahead of its expiry date. */
 export function RevokeNowDialog({ platform, requests, busy, problem, onConfirm, onClose }: DialogProps) {
   const [reason, setReason] = useState("");
   const [isJudged, setJudged] = useState(false);
   const isOne = requests.length === 1;
   const count = countOf(requests.length, "request");
-  const reasonError = reason.trim() ? null : "Say why the access is taken away.";
+  const reasonError = reason.trim() ? null : "Say why the access is revoked.";
   const confirm = () => {
     setJudged(true);
     if (!reasonError) onConfirm("revoke", { reason: reason.trim() });
@@ -23,7 +23,7 @@ export function RevokeNowDialog({ platform, requests, busy, problem, onConfirm, 
   return (
     <ConfirmDialog
       open
-      title={isOne ? "Revoke this access now?" : `Revoke ${count} on ${PLATFORM_TITLES[platform]} now?`}
+      title={isOne ? "Revoke this access now?" : `Revoke ${count} on ${PLATFORMS[platform].title} now?`}
       busy={busy}
       danger
       confirm={busy ? "Revoking…" : isOne ? "Revoke now" : `Revoke ${count}`}
@@ -31,7 +31,7 @@ export function RevokeNowDialog({ platform, requests, busy, problem, onConfirm, 
       onClose={onClose}
     >
       <div className={styles.form}>
-        <Requests requests={requests} />
+        <AffectedRequests platform={platform} requests={requests} />
         <RevokeEffect platform={platform} isOne={isOne} />
         <ReasonField
           label="Reason"

@@ -11,11 +11,11 @@ const TIMEOUT_MS = 45_000;
 type Id = RequestDetails["id"];
 
 /** What a decision carries beside its requests. */
-export type Details = Partial<Record<"expiresOn" | "businessReason" | "reason", string>>;
+export type DecisionDetails = Partial<Record<"expiresOn" | "businessReason" | "reason", string>>;
 
 interface Decided {
   decision: Decision;
-  details?: Details | undefined;
+  details?: DecisionDetails | undefined;
 }
 
 /** Decides about one request. */

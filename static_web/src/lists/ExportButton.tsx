@@ -3,9 +3,9 @@ import { ArrowDownloadRegular } from "@fluentui/react-icons/svg/arrow-download";
 import { useEffect, useRef, useState } from "react";
 import { problemOf } from "@/api/http";
 import type { Problem } from "@/api/types";
-import { downloadCsv } from "@/csv";
-import { formatNumber } from "@/format";
 import { exportRows, type Export } from "@/lists/exportRows";
+import { downloadCsv } from "@/text/csv";
+import { formatNumber } from "@/text/format";
 
 interface Props<Row> extends Pick<Export<Row>, "path" | "params" | "fields" | "limit"> {
   fileName: string;

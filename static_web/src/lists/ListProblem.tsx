@@ -10,18 +10,18 @@ interface Props {
   onReset?: () => void;
 }
 
-/** Why a list cannot be shown; an address that asks for what cannot be leads back to its first page. */
+/** Says why a list cannot be shown. A link with wrong filters leads back to the whole list. */
 export function ListProblem({ title, problem, onRetry, onReset }: Props) {
   const fields = problem.errors ?? [];
   if (!fields.length || !onReset) {
     return (
       <ProblemMessage title={title} problem={problem} {...(onRetry && { onRetry })}>
-        {onRetry && isOutage(problem.status) && " It is tried again every 10 seconds."}
+        {onRetry && isOutage(problem.status) && " Retrying every 10 seconds."}
       </ProblemMessage>
     );
   }
   return (
-    <ProblemMessage title={title} problem={{ ...problem, detail: "This address asks for what there is not:" }}>
+    <ProblemMessage title={title} problem={{ ...problem, detail: "This link has filters that don't exist:" }}>
       <ul>
         {fields.map(({ field, message }) => (
           <li key={field}>
@@ -30,7 +30,7 @@ export function ListProblem({ title, problem, onRetry, onReset }: Props) {
         ))}
       </ul>
       <FluentLink as="button" onClick={onReset}>
-        Show the first page of the whole list
+        Show the whole list
       </FluentLink>
     </ProblemMessage>
   );

@@ -31,7 +31,7 @@ interface Props<Row> {
   isWaiting?: boolean;
   csv: { fileName: string; fields: CsvField<Row>[] };
   toolbar?: ReactNode;
-  /** What it means that nothing is in the unfiltered list. */
+  /** Says what it means that the unfiltered list is empty. */
   empty: ReactNode;
   refreshMs?: number | false;
 }
@@ -105,14 +105,14 @@ export function ListView<Row>(props: Props<Row>) {
   );
 }
 
-/** What the list held last: a failure takes nothing away from the page. */
+/** Returns what the list held last: a failure leaves the page as it is. */
 function useLastGood<Row>(data: Page<Row> | undefined, path: string): Page<Row> | null {
   const [last, setLast] = useState<{ path: string; page: Page<Row> | null }>({ path, page: data ?? null });
   if (data ? data !== last.page : path !== last.path) setLast({ path, page: data ?? null });
   return data ?? (last.path === path ? last.page : null);
 }
 
-/** Leads back from a page that has been emptied since; where the first page is answered instead, the address follows. */
+/** Leads back from a page that is empty by now. Where the server answers with the first page, the address follows. */
 function useWayBack<Row>(url: ListUrl, page: Page<Row> | undefined) {
   const isLost = url.params["cursor"] !== "" && page !== undefined && (page.items.length === 0 || page.prevCursor === null);
   const goBack = useEffectEvent(() => url.goBack(page?.prevCursor ?? null, { replace: true }));

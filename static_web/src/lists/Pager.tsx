@@ -2,8 +2,8 @@ import { Button, Select } from "@fluentui/react-components";
 import { ChevronLeftRegular } from "@fluentui/react-icons/svg/chevron-left";
 import { ChevronRightRegular } from "@fluentui/react-icons/svg/chevron-right";
 import type { Page } from "@/api/types";
-import { formatNumber, formatTotal } from "@/format";
 import { PAGE_SIZES, type ListUrl } from "@/lists/useListUrl";
+import { formatNumber, formatTotal } from "@/text/format";
 import styles from "./lists.module.css";
 
 /** Which rows are in view, and the ways to the others. */

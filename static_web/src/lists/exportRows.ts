@@ -1,7 +1,7 @@
 import { MAX_LIMIT, readPage, type ListParams } from "@/api/lists";
 import type { Page, Pages } from "@/api/types";
-import { csvRow, type CsvValue } from "@/csv";
-import { formatTotal } from "@/format";
+import { csvRow, type CsvValue } from "@/text/csv";
+import { formatTotal } from "@/text/format";
 
 export type CsvField<Row> = [name: string, read: (row: Row) => CsvValue];
 

@@ -17,7 +17,7 @@ import type {
   RunDetails,
   RunItem,
 } from "@/api/types";
-import type { Platform } from "@/platforms";
+import { PLATFORM_IDS, PLATFORMS, type Platform } from "@/platforms";
 
 type Schemas = components["schemas"];
 
@@ -26,7 +26,7 @@ const DAY = 86_400_000;
 /** Where access is only recorded. */
 const NO_PROOF = { removal: null, verifiedAt: null, stillEffectiveThrough: null };
 
-export const inDays = (days: number) => new Date(Date.now() + days * DAY).toISOString();
+export const momentInDays = (days: number) => new Date(Date.now() + days * DAY).toISOString();
 
 export const databricksRequest = (
   change: Partial<Schemas["ListedDatabricksRequest"]> = {},
@@ -34,8 +34,8 @@ export const databricksRequest = (
   id: 1,
   requestedByEmail: "ana@example.com",
   status: "Active",
-  requestedOn: inDays(-100),
-  expiresOn: inDays(5),
+  requestedOn: momentInDays(-100),
+  expiresOn: momentInDays(5),
   businessReason: "Quarterly report",
   catalogName: "main",
   schemaName: "sales",
@@ -60,6 +60,7 @@ export const requestDetails = (
 /** Where nobody signs in, as on a local machine. */
 export const caller = (change: Partial<Caller> = {}): Caller => ({
   ...{ name: "local user", email: null, roles: ["read", "request", "operate"], maxExtensionDays: 180 },
+  platforms: PLATFORM_IDS.map((platform) => ({ platform, removesAccess: false })),
   ...change,
 });
 
@@ -80,8 +81,8 @@ export const palantirRequest = (
   id: "0daa1b61-1111-4222-8333-444455556666",
   requestedByEmail: "ben@example.com",
   status: "Active",
-  requestedOn: inDays(-100),
-  expiresOn: inDays(5),
+  requestedOn: momentInDays(-100),
+  expiresOn: momentInDays(5),
   businessReason: "Forecast",
   resourceRid: "ri.foundry.main.dataset.abc",
   role: "Viewer",
@@ -109,6 +110,7 @@ export const activeJob = (change: Partial<ActiveJob> = {}): ActiveJob => ({
   triggeredBy: "ana@example.com",
   cancelledBy: null,
   heartbeatAt: "2026-11-23T10:00:05Z",
+  isSilent: false,
   totalCount: null,
   processedCount: null,
   failedCount: null,
@@ -203,6 +205,7 @@ export const recordedRun = (change: Partial<RecordedRun> = {}): RecordedRun => (
   endedAt: "2026-11-23T06:03:12Z",
   heartbeatAt: "2026-11-23T06:03:10Z",
   heartbeatAgeSeconds: null,
+  isSilent: false,
   staleAt: null,
   totalCount: 12,
   processedCount: 12,
@@ -238,7 +241,7 @@ export const runItem = (change: Partial<RunItem> = {}): RunItem => ({
   at: "2026-11-23T06:01:00Z",
   error: null,
   resource: "main.sales.orders",
-  expiresOn: inDays(5),
+  expiresOn: momentInDays(5),
   ...NO_PROOF,
   ...change,
 });
@@ -252,9 +255,8 @@ export const activeRun = (change: Partial<RecordedRun> = {}): RecordedRun =>
   });
 
 export function jobState(platform: Platform, kind: JobState["kind"], change: Partial<JobState> = {}): JobState {
-  const platformName = platform === "databricks" ? "Databricks" : "Palantir";
   return {
-    jobType: `${kind}${platformName}`,
+    jobType: `${kind}${PLATFORMS[platform].title}`,
     ...{ kind, platform, activeRun: null, lastRun: null, seenGoneCount: null, nextRunAt: "2026-11-24T06:00:00Z" },
     ...change,
   };

@@ -19,7 +19,7 @@ export interface Answer {
   broken?: boolean;
 }
 
-export interface Recorded {
+interface Recorded {
   url: URL;
   headers: Headers;
   body: unknown;

@@ -2,11 +2,11 @@ import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test, vi } from "vitest";
 import type { AuditEvent } from "@/api/types";
-import * as csv from "@/csv";
 import { AuditPage } from "@/features/audit/AuditPage";
 import { apiPaths } from "@/paths";
 import { renderAt } from "@/test/render";
 import { answer } from "@/test/server";
+import * as csv from "@/text/csv";
 
 const REMINDED: AuditEvent = {
   ...{ event: "reminded", at: "2026-11-23T06:01:00Z", platform: "databricks", requestId: 7, email: "ana@example.com" },
@@ -30,7 +30,7 @@ test("shows the decisions of the last month, each with its request and its run, 
   expect(screen.getByRole("link", { name: "51280000" })).toHaveAttribute("href", "/runs/51280000-1");
   expect(calls[0]?.url.searchParams.get("from")).toMatch(/T00:00:00\.000Z$/);
   await userEvent.click(screen.getByRole("button", { name: "Show more" }));
-  expect(await screen.findByText("2 in all")).toBeInTheDocument();
+  expect(await screen.findByText("2 in total")).toBeInTheDocument();
   expect(screen.getByText("Reminded: 7-Day Reminder")).toBeInTheDocument();
 });
 
@@ -61,14 +61,14 @@ test("shows an extension with its reason and the request that goes on", async ()
   };
   answer("get", apiPaths.audit, () => ({ body: { items: [extended], nextCursor: null } }));
   renderAt("/audit", <AuditPage />);
-  const cell = (await screen.findByText(/goes on as/)).closest("td")!;
-  expect(cell).toHaveTextContent("Extendedgoes on as #81Reason: The project goes on");
+  const cell = (await screen.findByText(/continued by/)).closest("td")!;
+  expect(cell).toHaveTextContent("Extendedcontinued by #81Reason: The project goes on");
   expect(within(cell).getByRole("link", { name: "#81" })).toHaveAttribute("href", "/databricks/requests/81");
 });
 
 test.each([
   [null, "Marked as revoked"],
-  ["removed", "RevokedTaken away and seen gone"],
+  ["removed", "RevokedConfirmed removed"],
 ] as const)("says of a revocation that came to %s what was done", async (removal, text) => {
   answer("get", apiPaths.audit, () => ({ body: { items: [{ ...REVOKED, removal }], nextCursor: null } }));
   renderAt("/audit", <AuditPage />);
@@ -79,14 +79,14 @@ test.each([
 test("of a quiet period says that nothing was decided", async () => {
   answer("get", apiPaths.audit, () => ({ body: { items: [], nextCursor: null } }));
   renderAt("/audit", <AuditPage />);
-  expect(await screen.findByText("Nothing was decided in this period")).toBeInTheDocument();
+  expect(await screen.findByText("No events in this period")).toBeInTheDocument();
 });
 
 test("what an outage kept away is read again by itself", async () => {
   vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
   answer("get", apiPaths.audit, () => ({ status: 503 }));
   renderAt("/audit", <AuditPage />);
-  expect(await screen.findByText(/It is tried again every 10 seconds\./)).toBeInTheDocument();
+  expect(await screen.findByText(/Retrying every 10 seconds\./)).toBeInTheDocument();
   answer("get", apiPaths.audit, () => ({ body: { items: [REMINDED], nextCursor: null } }));
   vi.advanceTimersByTime(10_000);
   expect(await screen.findByText("Reminded: 7-Day Reminder")).toBeInTheDocument();

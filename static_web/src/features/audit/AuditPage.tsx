@@ -10,14 +10,14 @@ import { PageHeader } from "@/components/PageHeader";
 import { PeriodFields } from "@/components/PeriodFields";
 import { SelectField } from "@/components/SelectField";
 import { AUDIT_COLUMNS, AUDIT_CSV, EVENT_TITLES } from "@/features/audit/auditColumns";
-import { DAY_MS, formatNumber } from "@/format";
 import { retryAfterOutage } from "@/hooks/useApi";
 import { ExportButton } from "@/lists/ExportButton";
-import listStyles from "@/lists/lists.module.css";
 import { ListProblem } from "@/lists/ListProblem";
+import listStyles from "@/lists/lists.module.css";
 import { useListUrl, type ListUrl } from "@/lists/useListUrl";
 import { apiPaths } from "@/paths";
-import { PLATFORM_TITLES } from "@/platforms";
+import { PLATFORM_CHOICES } from "@/platforms";
+import { DAY_MS, formatNumber } from "@/text/format";
 
 const SHOWN_AT_ONCE = "100";
 const EXPORTED_AT_ONCE = 10_000;
@@ -30,7 +30,7 @@ const ANY = { "": "Any" };
 /** Midnight, so that the period reads as whole days. */
 const monthAgo = () => new Date(Date.now() - (Date.now() % DAY_MS) - DEFAULT_DAYS * DAY_MS).toISOString();
 
-/** Every decision of a period, the oldest first, for whoever has to account for them. */
+/** Shows all events of a period, the oldest first, for reviewers and auditors. */
 export function AuditPage() {
   const [list] = useState(() => ({ ...AUDIT_LIST, from: monthAgo() }));
   const url = useListUrl(list);
@@ -53,8 +53,8 @@ export function AuditPage() {
   const rows = data?.pages.flatMap(({ items }) => items) ?? [];
   return (
     <>
-      <PageHeader title="Audit">Every decision of a period: requested, reminded, extended, let expire, revoked, failed, cancelled.</PageHeader>
-      <section className={listStyles.list} aria-label="Decisions of the period">
+      <PageHeader title="Audit">All events in a period: requests, reminders, decisions, revocations and failures.</PageHeader>
+      <section className={listStyles.list} aria-label="Audit events">
         <div className={listStyles.toolbar} role="search" aria-label="Filter the list">
           <AuditFilters url={url} standingFrom={list.from} />
           <div className={listStyles.actions}>
@@ -72,7 +72,7 @@ export function AuditPage() {
         {exportProblem && <ListProblem title="The export failed." problem={exportProblem} />}
         {error && (
           <ListProblem
-            title="The decisions could not be loaded."
+            title="The audit could not be loaded."
             problem={problemOf(error)}
             onRetry={() => void audit.refetch()}
             onReset={url.reset}
@@ -81,7 +81,7 @@ export function AuditPage() {
         <div className={listStyles.body} data-loading={isPending}>
           {(isPending || rows.length > 0) && (
             <DataTable
-              caption="Decisions of the period"
+              caption="Audit events"
               columns={AUDIT_COLUMNS}
               rows={rows}
               rowKey={({ at, event: what, requestId, jobId, attempted }) => [at, what, requestId, jobId, attempted].join()}
@@ -90,7 +90,7 @@ export function AuditPage() {
             />
           )}
           {data && rows.length === 0 && (
-            <EmptyState title="Nothing was decided in this period">Choose an earlier first day to see more.</EmptyState>
+            <EmptyState title="No events in this period">Choose an earlier start date to see more.</EmptyState>
           )}
         </div>
         {rows.length > 0 && (
@@ -98,7 +98,7 @@ export function AuditPage() {
             <div className={listStyles.pager}>
               <span className={listStyles.range}>
                 {formatNumber(rows.length)}
-                {audit.hasNextPage ? " so far" : " in all"}
+                {audit.hasNextPage ? " so far" : " in total"}
               </span>
               {audit.hasNextPage && (
                 <Button disabledFocusable={isFetchingNextPage} onClick={() => void audit.fetchNextPage()}>
@@ -118,14 +118,14 @@ function AuditFilters({ url: { params, change }, standingFrom }: { url: ListUrl;
   return (
     <>
       <PeriodFields
-        label="Decided"
+        label="Date"
         from={from}
         to={to}
         standingFrom={standingFrom}
         onChange={(first, last) => change({ from: first, to: last }, { replace: true })}
       />
       <SelectField
-        label="Decision"
+        label="Event"
         value={event}
         choices={{ ...ANY, ...EVENT_TITLES }}
         onChange={(value) => change({ event: value })}
@@ -133,7 +133,7 @@ function AuditFilters({ url: { params, change }, standingFrom }: { url: ListUrl;
       <SelectField
         label="Platform"
         value={platform}
-        choices={{ ...ANY, ...PLATFORM_TITLES }}
+        choices={{ ...ANY, ...PLATFORM_CHOICES }}
         onChange={(value) => change({ platform: value })}
       />
     </>

@@ -1,35 +1,36 @@
 import { Link } from "react-router";
 import type { AuditEvent } from "@/api/types";
 import type { Column } from "@/components/DataTable";
+import { ResourceText } from "@/components/ResourceText";
 import { Moment } from "@/components/TimeText";
 import type { CsvField } from "@/lists/exportRows";
-import { Access, shortId } from "@/lists/requestColumns";
 import { sitePaths } from "@/paths";
-import { PLATFORM_TITLES } from "@/platforms";
+import { PLATFORMS } from "@/platforms";
+import { shortId } from "@/text/format";
 
 export const EVENT_TITLES: Record<AuditEvent["event"], string> = {
   created: "Requested",
   reminded: "Reminded",
   failed: "Failed",
   letExpire: "Let expire",
-  letExpireUndone: "Let expire, undone",
+  letExpireUndone: "Let expire undone",
   extended: "Extended",
   revoked: "Revoked",
   cancelled: "Run cancelled",
 };
 
 const REMOVAL_TITLES: Record<NonNullable<AuditEvent["removal"]>, string> = {
-  removed: "Taken away and seen gone",
-  alreadyGone: "Was gone already",
-  superseded: "Superseded: another request gives the same",
-  removedInError: "Taken away from somebody who should have it",
+  removed: "Confirmed removed",
+  alreadyGone: "Already removed",
+  superseded: "Superseded: another request gives the same access",
+  removedInError: "Removed although it should have stayed",
 };
 
 export const AUDIT_COLUMNS: Column<AuditEvent>[] = [
   { key: "at", header: "When (UTC)", width: "14%", cell: ({ at }) => <Moment iso={at} /> },
   {
     key: "event",
-    header: "Decision",
+    header: "Event",
     width: "18%",
     cell: ({ event, attempted, error, removal, platform, successorId, reason }) => (
       <div>
@@ -41,7 +42,7 @@ export const AUDIT_COLUMNS: Column<AuditEvent>[] = [
         {removal && <div>{REMOVAL_TITLES[removal]}</div>}
         {successorId !== null && (
           <div>
-            goes on as <Link to={sitePaths.request(platform, successorId)}>#{shortId(successorId)}</Link>
+            continued by <Link to={sitePaths.request(platform, successorId)}>#{shortId(successorId)}</Link>
           </div>
         )}
         {reason && <div>Reason: {reason}</div>}
@@ -55,14 +56,14 @@ export const AUDIT_COLUMNS: Column<AuditEvent>[] = [
     cell: ({ platform, requestId, email }) => (
       <div>
         <div>
-          {PLATFORM_TITLES[platform]}{" "}
+          {PLATFORMS[platform].title}{" "}
           {requestId !== null && <Link to={sitePaths.request(platform, requestId)}>#{shortId(requestId)}</Link>}
         </div>
         <div>{email}</div>
       </div>
     ),
   },
-  { key: "resource", header: "Access", width: "22%", cell: ({ resource }) => resource && <Access name={resource} /> },
+  { key: "resource", header: "Access", width: "22%", cell: ({ platform, resource }) => resource && <ResourceText platform={platform} name={resource} /> },
   { key: "by", header: "By", width: "14%", cell: ({ by }) => by },
   {
     key: "run",

@@ -1,7 +1,6 @@
 import { Button, Field, Input, Select, Textarea } from "@fluentui/react-components";
-import { inDays } from "@/days";
-import { BODY_RULES, choicesOf, type FormField } from "@/features/create/fields";
-import type { Platform } from "@/platforms";
+import { choicesOf, PLATFORMS, type FormField, type Platform } from "@/platforms";
+import { inDays } from "@/text/days";
 import styles from "./CreateRequestPage.module.css";
 
 const QUICK_DAYS = [30, 90, 365];
@@ -17,7 +16,7 @@ interface Props {
 
 /** One field of the form with its label, help and error. */
 export function CreateField({ platform, field, value, error, onChange, onLeave }: Props) {
-  const required = BODY_RULES[platform].required.includes(field.name);
+  const required = PLATFORMS[platform].createRules.required.includes(field.name);
   return (
     <div className={field.kind === "textarea" || field.kind === "email" ? styles.wide : undefined}>
       <Field
@@ -43,7 +42,7 @@ function Control({ platform, field, value, onChange, onLeave }: Props) {
       return (
         <Select {...shared} onChange={(_, data) => onChange(data.value)}>
           <option value="">Choose…</option>
-          {choicesOf(platform, field.name).map((choice) => (
+          {choicesOf(platform, field).map((choice) => (
             <option key={choice}>{choice}</option>
           ))}
         </Select>

@@ -110,10 +110,10 @@ describe("typing", () => {
   test("a wrong address is blamed once typing pauses, and no longer once it is right", async () => {
     await show({ status: 201 });
     await userEvent.type(field(/email/), "ana@example");
-    expect(screen.queryByText(/Write an email address/)).not.toBeInTheDocument();
-    expect(await screen.findByText(/Write an email address/)).toBeInTheDocument();
+    expect(screen.queryByText(/Enter an email address/)).not.toBeInTheDocument();
+    expect(await screen.findByText(/Enter an email address/)).toBeInTheDocument();
     await userEvent.type(field(/email/), ".com");
-    await waitFor(() => expect(screen.queryByText(/Write an email address/)).not.toBeInTheDocument());
+    await waitFor(() => expect(screen.queryByText(/Enter an email address/)).not.toBeInTheDocument());
   });
 
   test("an empty field is not blamed for being left", async () => {
@@ -130,7 +130,7 @@ describe("leaving", () => {
     await userEvent.type(field(/email/), "ana");
     void router.navigate("/elsewhere");
     const dialog = await screen.findByRole("alertdialog");
-    expect(dialog).toHaveTextContent("What you have typed is lost.");
+    expect(dialog).toHaveTextContent("Your entries will be lost.");
     await userEvent.click(screen.getByRole("button", { name: "Stay" }));
     expect(router.state.location.pathname).toBe("/databricks/requests/new");
     expect(field(/email/)).toHaveValue("ana");
@@ -157,7 +157,7 @@ test("the Palantir form asks for its own fields", async () => {
 test("who lacks the role is told so instead of being offered the form", async () => {
   answerCaller({ roles: ["read"] });
   renderAt("/palantir/requests/new", <CreateRequestPage platform="palantir" />);
-  expect(await screen.findByText(/needs the app role “request”/)).toBeInTheDocument();
+  expect(await screen.findByText(/need the app role “request”/)).toBeInTheDocument();
   expect(screen.queryByRole("form")).not.toBeInTheDocument();
 });
 
@@ -169,7 +169,7 @@ describe("where it is not known who calls", () => {
   };
 
   test.each([{ status: 500 }, { status: 503 }, { broken: true }])("for %o, says why and tries again on demand", async (reply) => {
-    expect(await showWith(reply)).toHaveTextContent("What you may do could not be found out.");
+    expect(await showWith(reply)).toHaveTextContent("Your permissions could not be loaded.");
     answerCaller({});
     await userEvent.click(screen.getByRole("button", { name: "Try again" }));
     expect(await screen.findByRole("form")).toBeInTheDocument();

@@ -4,12 +4,12 @@ import { problemOf } from "@/api/http";
 import { PageHeader } from "@/components/PageHeader";
 import { ProblemMessage } from "@/components/ProblemMessage";
 import { CreateField } from "@/features/create/CreateField";
-import { FORM_FIELDS } from "@/features/create/fields";
+import { formFields } from "@/features/create/formFields";
 import { LeaveGuard } from "@/features/create/LeaveGuard";
 import { useCreateForm, type Submission } from "@/features/create/useCreateForm";
 import { useCaller } from "@/hooks/useCaller";
 import { sitePaths } from "@/paths";
-import { PLATFORM_TITLES, type Platform } from "@/platforms";
+import { PLATFORMS, type Platform } from "@/platforms";
 import styles from "./CreateRequestPage.module.css";
 
 export function CreateRequestPage({ platform }: { platform: Platform }) {
@@ -17,17 +17,17 @@ export function CreateRequestPage({ platform }: { platform: Platform }) {
   return (
     <>
       <PageHeader platform={platform} title="New request">
-        A request for {PLATFORM_TITLES[platform]} is active as soon as it is created.
+        A request for {PLATFORMS[platform].title} is active as soon as it is created.
       </PageHeader>
       {mayRequest && <CreateForm platform={platform} />}
       {isKnown && !mayRequest && (
         <MessageBar layout="multiline">
-          <MessageBarBody>Creating requests needs the app role “request”. Ask an administrator for it.</MessageBarBody>
+          <MessageBarBody>You need the app role “request” to create requests. Ask an administrator.</MessageBarBody>
         </MessageBar>
       )}
       {error && !isKnown && (
         <ProblemMessage
-          title="What you may do could not be found out."
+          title="Your permissions could not be loaded."
           problem={problemOf(error)}
           onRetry={() => void refetch()}
         />
@@ -45,14 +45,14 @@ function CreateForm({ platform }: { platform: Platform }) {
       ref={formRef}
       className={styles.form}
       noValidate
-      aria-label={`New ${PLATFORM_TITLES[platform]} request`}
+      aria-label={`New ${PLATFORMS[platform].title} request`}
       onSubmit={(event) => {
         event.preventDefault();
         void form.send();
       }}
     >
       <div className={styles.fields}>
-        {FORM_FIELDS[platform].map((field) => (
+        {formFields(platform).map((field) => (
           <CreateField
             key={field.name}
             platform={platform}
@@ -82,7 +82,7 @@ function SubmissionMessage({ platform, submission }: { platform: Platform; submi
         {submission?.kind === "created" && (
           <MessageBar intent="success" layout="multiline">
             <MessageBarBody>
-              <MessageBarTitle>Request created.</MessageBarTitle> {submission.request.requestedByEmail} is on record as active.{" "}
+              <MessageBarTitle>Request created.</MessageBarTitle> It is active for {submission.request.requestedByEmail}.{" "}
               <Link to={sitePaths.request(platform, submission.request.id)}>View the request</Link>
             </MessageBarBody>
           </MessageBar>
@@ -94,7 +94,7 @@ function SubmissionMessage({ platform, submission }: { platform: Platform; submi
       {submission?.kind === "unknown" && (
         <ProblemMessage title="It is not known whether the request was created." problem={submission.problem}>
           {" "}
-          Send it again unchanged and it is stored once, or look for it among the{" "}
+          You can safely send it again unchanged. Or look for it among the{" "}
           <Link to={sitePaths.requests(platform, { sort: "-requestedOn", q: submission.email })}>newest requests</Link>.
         </ProblemMessage>
       )}

@@ -2,7 +2,7 @@ import { useEffect } from "react";
 import { useBlocker } from "react-router";
 import { ConfirmDialog } from "@/components/ConfirmDialog";
 
-/** Asks before what is typed is lost: by a link in a dialog, by the browser when its page goes. */
+/** Asks before entries are lost: in a dialog when a link is followed, by the browser when the page closes. */
 export function LeaveGuard({ isDirty }: { isDirty: boolean }) {
   const blocker = useBlocker(
     ({ currentLocation, nextLocation }) => isDirty && currentLocation.pathname !== nextLocation.pathname,
@@ -23,7 +23,7 @@ export function LeaveGuard({ isDirty }: { isDirty: boolean }) {
       onConfirm={() => blocker.proceed?.()}
       onClose={() => blocker.reset?.()}
     >
-      <p>What you have typed is lost.</p>
+      <p>Your entries will be lost.</p>
     </ConfirmDialog>
   );
 }

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from "react";
 import { leavesOutcomeOpen, problemOf } from "@/api/http";
-import { createRequest } from "@/features/create/createRequest";
 import type { AccessRequest, Problem } from "@/api/types";
-import { FORM_FIELDS } from "@/features/create/fields";
+import { createRequest } from "@/features/create/createRequest";
+import { formFields } from "@/features/create/formFields";
 import { toBody, validate, type FormErrors, type FormValues } from "@/features/create/validation";
 import { useRefresh } from "@/hooks/useApi";
 import { useNow } from "@/hooks/useNow";
@@ -47,7 +47,7 @@ export function useCreateForm(platform: Platform) {
   };
 
   const focusFirst = (wrong: FormErrors) => {
-    const first = FORM_FIELDS[platform].find(({ name }) => name in wrong);
+    const first = formFields(platform).find(({ name }) => name in wrong);
     if (first) formRef.current?.querySelector<HTMLElement>(`[name="${first.name}"]`)?.focus();
   };
 
@@ -58,7 +58,7 @@ export function useCreateForm(platform: Platform) {
   };
 
   const send = async () => {
-    setJudged(Object.fromEntries(FORM_FIELDS[platform].map(({ name }) => [name, true])));
+    setJudged(Object.fromEntries(formFields(platform).map(({ name }) => [name, true])));
     if (sending) return;
     setSubmission(null);
     if (Object.keys(found).length) {

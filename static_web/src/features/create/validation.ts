@@ -1,7 +1,7 @@
-/** Judges what a person types by the rules that the server publishes; form-samples.json proves that both agree. */
-import { endOfDay } from "@/days";
-import { BODY_RULES, FORM_FIELDS, type FieldRules, type FormField } from "@/features/create/fields";
-import type { Platform } from "@/platforms";
+/** Checks what a person types by the rules that the server publishes; form-samples.json proves that both agree. */
+import { formFields } from "@/features/create/formFields";
+import { PLATFORMS, type FieldRules, type FormField, type Platform } from "@/platforms";
+import { endOfDay } from "@/text/days";
 
 export type FormValues = Record<string, string>;
 export type FormErrors = Record<string, string>;
@@ -12,7 +12,7 @@ const DOMAIN_LABEL = /^[\p{L}\p{N}\p{M}]([\p{L}\p{N}\p{M}-]*[\p{L}\p{N}\p{M}])?$
 
 export function validate(platform: Platform, values: FormValues, now: number): FormErrors {
   const errors: FormErrors = {};
-  for (const field of FORM_FIELDS[platform]) {
+  for (const field of formFields(platform)) {
     const error = errorOf(platform, field, values[field.name] ?? "", now);
     if (error) errors[field.name] = error;
   }
@@ -20,7 +20,7 @@ export function validate(platform: Platform, values: FormValues, now: number): F
 }
 
 function errorOf(platform: Platform, field: FormField, value: string, now: number): string | null {
-  const rules = BODY_RULES[platform];
+  const rules = PLATFORMS[platform].createRules;
   const text = value.trim();
   if (!text) return rules.required.includes(field.name) ? requiredMessage(field) : null;
   if (field.kind === "date") return dateError(text, now);
@@ -35,14 +35,14 @@ function textError(field: FormField, rules: FieldRules, text: string): string | 
   // UTF-16 units, which is what the database counts: an emoji takes two
   const length = text.length;
   if (rules.maxLength !== undefined && length > rules.maxLength) {
-    return `Use at most ${rules.maxLength} characters; these are ${length}.`;
+    return `Use at most ${rules.maxLength} characters. You entered ${length}.`;
   }
   if (rules.enum && !rules.enum.includes(text)) return `Choose one of ${rules.enum.join(", ")}.`;
-  if (rules.format === "email" && !isEmail(text)) return "Write an email address like name@company.com.";
+  if (rules.format === "email" && !isEmail(text)) return "Enter an email address like name@company.com.";
   if (rules.pattern && !new RegExp(rules.pattern, "u").test(text)) {
-    return "Write a resource id like ri.foundry.main.dataset.1a2b3c.";
+    return `Enter a ${field.label.toLowerCase()} like ${field.example}.`;
   }
-  if (field.kind !== "textarea" && /[\n\t]/.test(text)) return "Write it on one line.";
+  if (field.kind !== "textarea" && /[\n\t]/.test(text)) return "Enter it on one line.";
   return hasControlCharacter(text) ? "Remove the control characters." : null;
 }
 
@@ -63,13 +63,13 @@ function isEmail(text: string): boolean {
 
 function dateError(date: string, now: number): string | null {
   const end = Date.parse(endOfDay(date));
-  if (Number.isNaN(end)) return "Choose a date, or leave it empty if the access never expires.";
-  return end <= now ? "Choose a date in the future, or leave it empty if the access never expires." : null;
+  if (Number.isNaN(end)) return "Choose a date, or leave it empty if the access never ends.";
+  return end <= now ? "Choose a date in the future, or leave it empty if the access never ends." : null;
 }
 
-/** The body to send: trimmed, with the day of expiry turned into its last second. */
+/** Returns the body to send: trimmed, with the last day turned into its last second. */
 export function toBody(platform: Platform, values: FormValues): Record<string, string | null> {
-  const entries = FORM_FIELDS[platform].map(({ name, kind }) => {
+  const entries = formFields(platform).map(({ name, kind }) => {
     const text = (values[name] ?? "").trim();
     return [name, kind === "date" ? (text ? endOfDay(text) : null) : text];
   });

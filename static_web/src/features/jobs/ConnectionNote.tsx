@@ -3,7 +3,7 @@ import { TickingAge } from "@/components/TimeText";
 import type { JobView } from "@/features/jobs/jobWatch";
 import { authPaths } from "@/paths";
 
-/** Says that the job's status cannot be read, that what is shown may be old, and when it is tried again. */
+/** Says that the job's status could not be loaded, and when the next try comes. */
 export function ConnectionNote({ connectionLost }: Pick<JobView<unknown>, "connectionLost">) {
   if (!connectionLost) return null;
   const { problem, retryAt } = connectionLost;
@@ -11,7 +11,7 @@ export function ConnectionNote({ connectionLost }: Pick<JobView<unknown>, "conne
     <MessageBar intent="warning" layout="multiline">
       <MessageBarBody>
         <span role="alert">
-          <MessageBarTitle>The job's status cannot be read.</MessageBarTitle> {problem.detail} What is shown may be old.
+          <MessageBarTitle>The job's status could not be loaded.</MessageBarTitle> {problem.detail} This page may be out of date.
         </span>{" "}
         <TickingAge since={new Date(retryAt).toISOString()}>
           {(age) => (age < 0 ? `Trying again in ${Math.ceil(-age / 1000)} s.` : "Trying again now.")}

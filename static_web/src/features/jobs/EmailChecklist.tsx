@@ -18,7 +18,7 @@ interface Props {
   onChange: (emails: string[]) => void;
 }
 
-/** The pending email addresses, to tick those whose reminder shall fail. */
+/** Lists the pending email addresses, to tick those whose reminder fails on purpose. */
 export function EmailChecklist({ platform, picked, disabled, onChange }: Props) {
   const [searched, setSearched] = useState("");
   const params = { sort: "requestedByEmail", q: searched, limit: String(MAX_LIMIT) };
@@ -42,7 +42,7 @@ export function EmailChecklist({ platform, picked, disabled, onChange }: Props) 
   return (
     <fieldset className={styles.checklist} disabled={disabled}>
       <legend>
-        Emails to fail ({picked.length} picked{full && ", which is the most there can be"})
+        Emails to fail ({picked.length} picked{full && ", the maximum"})
       </legend>
       <SearchField label="Find an address" placeholder="Email" committed={searched} onCommit={setSearched} />
       <div className={styles.emails}>
@@ -55,7 +55,7 @@ export function EmailChecklist({ platform, picked, disabled, onChange }: Props) 
             onChange={(_, { checked }) => toggle(email, checked === true)}
           />
         ))}
-        {data && emails.length === 0 && <p className={styles.quiet}>No pending request has such an address.</p>}
+        {data && emails.length === 0 && <p className={styles.quiet}>No pending request has this address.</p>}
       </div>
       {data?.nextCursor && (
         <p className={styles.quiet}>These come from the first {MAX_LIMIT} pending requests. Search to find others.</p>

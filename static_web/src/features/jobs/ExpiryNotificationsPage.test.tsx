@@ -3,6 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, test, vi } from "vitest";
 import type { JobStatus } from "@/api/types";
 import { ExpiryNotificationsPage } from "@/features/jobs/ExpiryNotificationsPage";
+import { apiPaths } from "@/paths";
 import { dialog, nothingDue, ready, run } from "@/test/jobPages";
 import { renderAt } from "@/test/render";
 import {
@@ -19,7 +20,6 @@ import {
   pendingReminder,
   UNSTARTED,
 } from "@/test/samples";
-import { apiPaths } from "@/paths";
 import { answer, answerCaller, answerList, answerOverview, answerRun, answerStatus, later, type Answer } from "@/test/server";
 
 const PENDING = [pendingReminder(), pendingReminder({ id: 2, requestedByEmail: "ben@example.com" })];
@@ -62,9 +62,9 @@ describe("the last run", () => {
   test.each([
     [lastRun({ failedCount: 2, totalCount: 5 }), "Completed with failures", "3 reminded, 2 failed"],
     [lastRun({ status: "Failed", error: "Database is gone." }), "Failed", "Database is gone."],
-    [lastRun({ ...UNSTARTED, status: "Cancelled" }), "Cancelled", "Asked for 23 Nov 2026, 10:00 UTC"],
+    [lastRun({ ...UNSTARTED, status: "Cancelled" }), "Cancelled", "Queued 23 Nov 2026, 10:00 UTC"],
     [lastRun({ ...UNSTARTED, status: "Cancelled" }), "Cancelled", "waited 16 s and never started."],
-    [lastRun({ status: "Abandoned" }), "Abandoned", "Its server stopped answering at 23 Nov 2026, 10:00 UTC"],
+    [lastRun({ status: "Abandoned" }), "Abandoned", "Its server stopped responding at 23 Nov 2026, 10:00 UTC"],
   ])("is told with its counts and reason: %#", async (run, status, text) => {
     showNotifications(idle({ lastRun: run }));
     const panel = await screen.findByRole("region", { name: "Notification job" });
@@ -85,7 +85,7 @@ describe("notifications", () => {
     const posts = answerRun("databricks", "notification", () => ({ body: notificationsResult() }));
     showNotifications();
     await send();
-    expect(await screen.findByText(/1 reminded, 1 failed\. 1 request stays due: the next run tries it/)).toBeInTheDocument();
+    expect(await screen.findByText(/1 reminded, 1 failed\. 1 request stays due for the next run\./)).toBeInTheDocument();
     const links = screen.getAllByRole("link", { name: "See the run" });
     expect(links[0]).toHaveAttribute("href", `/runs/${notificationsResult().jobId}`);
     expect(screen.queryByText(/Speed-up/)).not.toBeInTheDocument();
@@ -108,19 +108,19 @@ describe("notifications", () => {
     showNotifications();
     await userEvent.click(await ready("Send 2 reminders…"));
     const asking = await dialog();
-    expect(await within(asking).findByText(/1 first reminder, 1 second and last one\. 1 of them ended earlier today and is told so\./)).toBeVisible();
+    expect(await within(asking).findByText(/1 first reminder and 1 second reminder\. 1 of them ended earlier today, and the email says so\./)).toBeVisible();
     expect(asking).toHaveTextContent("Send 2 reminders on Databricks?");
-    expect(asking).toHaveTextContent("for real, through Azure Communication Services");
-    expect(asking).toHaveTextContent("A later run mails the same people again only for a second reminder");
-    expect(asking).toHaveTextContent("Look at the mailToana@example.comSubjectYour access ends");
+    expect(asking).toHaveTextContent("Real emails are sent through Azure Communication Services.");
+    expect(asking).toHaveTextContent("A later run reminds the same people again only for the second reminder");
+    expect(asking).toHaveTextContent("Show a sample emailToana@example.comSubjectYour access ends");
     await userEvent.click(within(asking).getByRole("button", { name: "Cancel" }));
     await waitFor(() => expect(screen.queryByRole("alertdialog")).not.toBeInTheDocument());
     expect(posts).toHaveLength(0);
   });
 
   test.each([
-    ["2026-11-29T06:00:00Z", "/", "At most 100 an hour may leave, so the last one does at about 29 Nov 2026, 06:00 UTC."],
-    [null, "/?onlyFailedOf=aaaa", "At most 100 an hour may leave: what this run cannot send stays due for the next."],
+    ["2026-11-29T06:00:00Z", "/", "At most 100 emails can be sent an hour, so the last one is sent at about 29 Nov 2026, 06:00 UTC."],
+    [null, "/?onlyFailedOf=aaaa", "At most 100 emails can be sent an hour. The rest stay due for the next run."],
   ])("says when a limit lets the last mail leave, if at %s", async (lastLeavesAt, address, text) => {
     const delay = { count: 100, minutes: 60, lastLeavesAt };
     answerRun("databricks", "notification", () => ({ body: notificationsResult() }), notificationsPreview({ delay }));
@@ -133,7 +133,7 @@ describe("notifications", () => {
     showNotifications();
     answer("post", "/api/databricks/access-requests/send-expiry-notifications", () => ({ status: 503 }));
     await userEvent.click(await ready("Send 2 reminders…"));
-    expect(await within(await dialog()).findByText(/could not be found out/)).toBeInTheDocument();
+    expect(await within(await dialog()).findByText(/The preview could not be loaded/)).toBeInTheDocument();
     expect(within(await dialog()).getByRole("button", { name: "Send reminders" })).toHaveAttribute("aria-disabled", "true");
   });
 
@@ -145,7 +145,7 @@ describe("notifications", () => {
     await waitFor(() =>
       expect(within(asking).getByRole("button", { name: "Send 2 reminders" })).not.toHaveAttribute("aria-disabled", "true"),
     );
-    await screen.findByText(/Runs by itself next/);
+    await screen.findByText(/Next automatic run/);
     await userEvent.click(within(asking).getByRole("button", { name: "Send 2 reminders" }));
     await waitFor(() => expect(posts[0]?.url.search).toBe("?onlyFailedOf=aaaa"));
     expect(router.state.location.search).toBe("");
@@ -167,14 +167,14 @@ describe("notifications", () => {
   test("with nobody due, the button is disabled and says nothing is wrong", async () => {
     nothingDue();
     showNotifications(idle(), []);
-    expect(await screen.findByText("Nobody is due for a reminder")).toBeInTheDocument();
+    expect(await screen.findByText("No reminders are due")).toBeInTheDocument();
     expect(await sendButton("Send reminders…")).toHaveAttribute("aria-disabled", "true");
   });
 
   test("who may not run the job is told so instead of being offered it", async () => {
     answerCaller({ roles: ["read"] });
     showNotifications(idle(), PENDING, "/?onlyFailedOf=aaaa");
-    expect(await screen.findByText(/needs the app role “operate”/)).toBeInTheDocument();
+    expect(await screen.findByText(/need the app role “operate”/)).toBeInTheDocument();
     expect(screen.queryByRole("button", { name: /^Send/ })).not.toBeInTheDocument();
     expect(screen.queryByRole("alertdialog")).not.toBeInTheDocument();
   });
@@ -203,10 +203,10 @@ describe("trouble", () => {
   });
 
   test("a run without a sign of life looks dead, and says when a new one can start", async () => {
-    const silent = activeRun({ heartbeatAgeSeconds: 372, staleAt: "2026-11-23T20:47:00Z" });
+    const silent = activeRun({ isSilent: true, heartbeatAgeSeconds: 372, staleAt: "2026-11-23T20:47:00Z" });
     answerOverview(() => overview({ jobs: [jobState("databricks", "ExpiryNotification", { activeRun: silent })] }));
     showNotifications(locked());
-    expect(await screen.findByText(/No sign of life for 6 min 1\d s/)).toHaveTextContent("a new run can start at 20:47 UTC");
+    expect(await screen.findByText(/No heartbeat for 6 min 1\d s/)).toHaveTextContent("a new run can take over at 20:47 UTC");
   });
 
   test("the trigger's number comes back with the server, like the list", async () => {
@@ -241,7 +241,7 @@ describe("Test Mode", () => {
     showNotifications();
     await userEvent.click(await screen.findByLabelText("Random failures"));
     await userEvent.click(await ready("Send 2 reminders…"));
-    expect(await within(await dialog()).findByText(/Test Mode: about half of the mail fails/)).toBeInTheDocument();
+    expect(await within(await dialog()).findByText(/Test Mode: about half of the emails fail/)).toBeInTheDocument();
     await userEvent.click(within(await dialog()).getByRole("button", { name: "Send 2 reminders" }));
     await screen.findByText("The run completed.");
     expect(screen.getByLabelText("Normal")).toBeChecked();

@@ -3,20 +3,20 @@ import { MailRegular } from "@fluentui/react-icons/svg/mail";
 import { useState } from "react";
 import type { NotificationsResult } from "@/api/types";
 import { EmptyState } from "@/components/EmptyState";
-import { lazyDialog, lazyPart } from "@/components/lazyParts";
+import { lazyDialog, lazyPart } from "@/components/lazyWithFallback";
 import { PageHeader } from "@/components/PageHeader";
 import { canTrigger, JobPanel } from "@/features/jobs/JobPanel";
-import { countsOfNotifications } from "@/features/jobs/runSummary";
+import { countsOfNotifications } from "@/features/jobs/runCounts";
 import { type TestMode } from "@/features/jobs/testMode";
 import { useConfirmedRun } from "@/features/jobs/useConfirmedRun";
 import { useJobStatus } from "@/features/jobs/useJobStatus";
 import { useRetryFromUrl } from "@/features/jobs/useRetryFromUrl";
-import { countOf } from "@/format";
 import { useRefresh } from "@/hooks/useApi";
 import { useCaller } from "@/hooks/useCaller";
 import { useFigures } from "@/hooks/useOverview";
-import { RequestList } from "@/lists/RequestList";
-import { PLATFORM_TITLES, type Platform } from "@/platforms";
+import { PLATFORMS, type Platform } from "@/platforms";
+import { RequestList } from "@/requests/RequestList";
+import { countOf } from "@/text/format";
 import styles from "./jobs.module.css";
 
 const SendDialog = lazyDialog(() => import("@/features/jobs/SendDialog"));
@@ -25,7 +25,7 @@ const TestModePicker = lazyPart(() => import("@/features/jobs/TestModePicker"));
 const NORMAL: TestMode = { kind: "normal" };
 
 export function ExpiryNotificationsPage({ platform }: { platform: Platform }) {
-  const title = PLATFORM_TITLES[platform];
+  const { title } = PLATFORMS[platform];
   const [chosenMode, setMode] = useState<TestMode>(NORMAL);
   const { mayOperate } = useCaller();
   const refresh = useRefresh();
@@ -99,8 +99,8 @@ export function ExpiryNotificationsPage({ platform }: { platform: Platform }) {
         list="pending-notifications"
         caption={`${title} requests due for a reminder`}
         empty={
-          <EmptyState title="Nobody is due for a reminder">
-            Everyone whose {title} access ends within 30 days has been reminded.
+          <EmptyState title="No reminders are due">
+            No {title} request needs a reminder now. No action is needed.
           </EmptyState>
         }
       />

@@ -4,8 +4,8 @@ import type { ActiveJob } from "@/api/types";
 import { RunText } from "@/components/RunText";
 import { TickingAge } from "@/components/TimeText";
 import type { JobView } from "@/features/jobs/jobWatch";
-import { countOf, formatDuration, formatMoment, formatNumber } from "@/format";
 import { sitePaths } from "@/paths";
+import { countOf, formatDuration, formatMoment, formatNumber } from "@/text/format";
 import styles from "./jobs.module.css";
 
 /**
@@ -31,7 +31,7 @@ function StartingText() {
   return (
     <>
       <p className={styles.bannerTitle}>Starting the job…</p>
-      <p>The button is disabled. The job's progress shows here in a moment.</p>
+      <p>The button is disabled. The job's progress appears here in a moment.</p>
     </>
   );
 }

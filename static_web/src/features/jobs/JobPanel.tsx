@@ -1,19 +1,19 @@
 import type { ReactNode } from "react";
 import type { RecordedRun } from "@/api/types";
-import { Held } from "@/components/Held";
 import { Heartbeat } from "@/components/Heartbeat";
+import { KeepPlace } from "@/components/KeepPlace";
 import { ConnectionNote } from "@/features/jobs/ConnectionNote";
 import { JobBanner } from "@/features/jobs/JobBanner";
 import { LastRunCard } from "@/features/jobs/LastRunCard";
 import { OutcomeMessage } from "@/features/jobs/OutcomeMessage";
-import type { RunCounts, SeenGone } from "@/features/jobs/runSummary";
+import type { RunCounts, SeenGone } from "@/features/jobs/runCounts";
 import type { JobControl } from "@/features/jobs/useJobStatus";
-import { formatMoment } from "@/format";
 import { useCaller } from "@/hooks/useCaller";
 import { useOverview } from "@/hooks/useOverview";
-import { isSilent, JOB_KINDS } from "@/jobs";
 import type { JobKind } from "@/paths";
 import type { Platform } from "@/platforms";
+import { formatMoment } from "@/text/format";
+import { JOB_KINDS } from "@/text/jobs";
 import styles from "./jobs.module.css";
 
 interface Props<Result> {
@@ -22,13 +22,13 @@ interface Props<Result> {
   job: JobKind;
   control: JobControl<Result>;
   countsOf: (result: Result) => RunCounts;
-  /** What a person who may run the job is offered. It stands first, so that nothing moves it. */
+  /** The button for those who may run the job. It stands first, so that nothing moves it. */
   trigger: ReactNode;
   /** Further choices for the next run. */
   children?: ReactNode;
 }
 
-/** A job: the way to start it, whether it runs, what became of it, how the last run went. */
+/** Shows a job: the button that starts it, its progress, its outcome and its last run. */
 export function JobPanel<Result>({ name, platform, job, control, countsOf, trigger, children }: Props<Result>) {
   const { isPending, isKnown, mayOperate } = useCaller();
   const { jobStatus, outcome, loading } = control;
@@ -40,8 +40,8 @@ export function JobPanel<Result>({ name, platform, job, control, countsOf, trigg
   return (
     <section className={styles.panel} aria-label={name}>
       <div className={styles.trigger}>
-        {(isPending || mayOperate) && <Held until={mayOperate}>{trigger}</Held>}
-        {isKnown && !mayOperate && <p>Running this job needs the app role “operate”. Ask an administrator for it.</p>}
+        {(isPending || mayOperate) && <KeepPlace until={mayOperate}>{trigger}</KeepPlace>}
+        {isKnown && !mayOperate && <p>You need the app role “operate” to run this job. Ask an administrator.</p>}
         <Schedule isKnown={data !== undefined} nextRunAt={state?.nextRunAt ?? null} />
       </div>
       <div className={styles.state}>
@@ -51,7 +51,7 @@ export function JobPanel<Result>({ name, platform, job, control, countsOf, trigg
         <OutcomeMessage {...{ job, outcome, countsOf, seenGoneBy }} />
         {jobStatus && !isRunning && !told && <LastRunCard {...{ job, seenGoneBy }} run={jobStatus.lastRun} />}
       </div>
-      {children && (isPending || mayOperate) && <Held until={mayOperate}>{children}</Held>}
+      {children && (isPending || mayOperate) && <KeepPlace until={mayOperate}>{children}</KeepPlace>}
     </section>
   );
 }
@@ -66,11 +66,11 @@ function useJobState(platform: Platform, job: JobKind) {
 function Schedule({ isKnown, nextRunAt }: { isKnown: boolean; nextRunAt: string | null }) {
   if (isKnown && !nextRunAt) return null;
   // until it is known, it has its room
-  return <p className={styles.quiet}>{nextRunAt ? `Runs by itself next at ${formatMoment(nextRunAt)}.` : "\u00a0"}</p>;
+  return <p className={styles.quiet}>{nextRunAt ? `Next automatic run: ${formatMoment(nextRunAt)}.` : "\u00a0"}</p>;
 }
 
 function SilenceNote({ run, readAt }: { run: RecordedRun; readAt: number }) {
-  if (!isSilent(run.heartbeatAgeSeconds)) return null;
+  if (!run.isSilent) return null;
   return (
     <p className={styles.silence}>
       <Heartbeat run={run} readAt={readAt} />

@@ -3,9 +3,10 @@ import type { LastRun } from "@/api/types";
 import { RunText } from "@/components/RunText";
 import { StatusBadge } from "@/components/StatusBadge";
 import { Moment } from "@/components/TimeText";
-import { abandonedText, countsOfRun, countsText, type SeenGone } from "@/features/jobs/runSummary";
-import { durationText, neverStarted, runStatus } from "@/jobs";
+import { abandonedText, countsOfRun, countsText, type SeenGone } from "@/features/jobs/runCounts";
 import { sitePaths, type JobKind } from "@/paths";
+import { durationText, neverStarted } from "@/text/jobs";
+import { runStatus } from "@/text/statuses";
 import styles from "./jobs.module.css";
 
 interface Props {
@@ -22,10 +23,10 @@ export function LastRunCard({ job, run, seenGoneBy }: Props) {
   return (
     <div className={styles.lastRun}>
       <h2 className={styles.lastRunTitle}>Last run</h2>
-      <StatusBadge status={runStatus({ ...run, heartbeatAgeSeconds: null })} />
+      <StatusBadge {...runStatus(run)} />
       <span>{countsText(job, counts, seenGoneBy(run.jobId))}</span>
       <span>
-        {neverStarted(run) ? "Asked for" : "Started"} <Moment iso={run.startedAt} inline /> on {run.startedBy}
+        {neverStarted(run) ? "Queued" : "Started"} <Moment iso={run.startedAt} inline /> on {run.startedBy}
         {run.triggeredBy && (
           <>
             , triggered by <RunText text={run.triggeredBy} />

@@ -3,9 +3,9 @@ import { Link } from "react-router";
 import type { LastRun } from "@/api/types";
 import { ProblemMessage } from "@/components/ProblemMessage";
 import type { Outcome } from "@/features/jobs/jobWatch";
-import { abandonedText, countsOfRun, countsText, type RunCounts, type SeenGone } from "@/features/jobs/runSummary";
-import { formatMoment } from "@/format";
+import { abandonedText, countsOfRun, countsText, type RunCounts, type SeenGone } from "@/features/jobs/runCounts";
 import { sitePaths, type JobKind } from "@/paths";
+import { formatMoment } from "@/text/format";
 
 interface Props<Result> {
   job: JobKind;
@@ -15,7 +15,7 @@ interface Props<Result> {
   seenGoneBy: SeenGone;
 }
 
-/** What became of the run that was watched or asked for here. */
+/** Says how the run ended that was watched or started here. */
 export function OutcomeMessage<Result>({ job, outcome, countsOf, seenGoneBy }: Props<Result>) {
   const counts = outcome && completedCounts(outcome, countsOf);
   return (
@@ -46,7 +46,7 @@ function Failure({ outcome }: { outcome: Outcome<unknown> }) {
     case "conflict": {
       const { problem, activeJob } = outcome;
       if (!activeJob) return <ProblemMessage title="The job is already running." problem={problem} />;
-      const detail = `It was started by ${activeJob.startedBy} at ${formatMoment(activeJob.startedAt)}${by(activeJob.triggeredBy)}. Nothing was started twice.`;
+      const detail = `It was started by ${activeJob.startedBy} at ${formatMoment(activeJob.startedAt)}${by(activeJob.triggeredBy)}. No second run was started.`;
       return (
         <ProblemMessage title="The job is already running." problem={{ ...problem, detail }}>
           {" "}
@@ -75,10 +75,10 @@ const by = (triggeredBy: string | null) => (triggeredBy ? `, triggered by ${trig
 const BAD_ENDS: Partial<Record<LastRun["status"], [title: string, detail: (run: LastRun) => string]>> = {
   Failed: [
     "The run failed.",
-    ({ error }) => `${error ?? "No reason was recorded."} What it had finished stands; run it again for the rest.`,
+    ({ error }) => `${error ?? "No reason was recorded."} Finished items stay as they are. Run it again for the rest.`,
   ],
   Abandoned: ["The run was abandoned.", abandonedText],
-  Cancelled: ["The run was cancelled.", () => "What it had finished stands; run it again for the rest."],
+  Cancelled: ["The run was cancelled.", () => "Finished items stay as they are. Run it again for the rest."],
 };
 
 function EndedBadly({ run }: { run: LastRun }) {

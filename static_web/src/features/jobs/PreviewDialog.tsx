@@ -6,7 +6,7 @@ import type { JobPreview } from "@/api/types";
 import { ConfirmDialog } from "@/components/ConfirmDialog";
 import { ProblemMessage } from "@/components/ProblemMessage";
 import type { ConfirmedRun } from "@/features/jobs/useConfirmedRun";
-import { formatNumber } from "@/format";
+import { formatNumber } from "@/text/format";
 import styles from "./jobs.module.css";
 
 interface Props<Preview extends JobPreview> {
@@ -24,7 +24,7 @@ interface Props<Preview extends JobPreview> {
   children: (preview: Preview) => ReactNode;
 }
 
-/** Asks before a run: first what it would do, from the server itself; until that is known nothing can be confirmed. */
+/** Asks before a run and shows what the run would do. Until the server has said that, nothing can be confirmed. */
 export function PreviewDialog<Preview extends JobPreview>(props: Props<Preview>) {
   const { preview, run, busy } = props;
   const { data, error, refetch } = preview;
@@ -43,10 +43,10 @@ export function PreviewDialog<Preview extends JobPreview>(props: Props<Preview>)
       <div className={styles.preview}>
         {data && (count === 0 ? <p>{data.message}</p> : props.children(data))}
         {data && count !== 0 && <Resources preview={data} />}
-        {!data && !error && <Spinner size="small" label="Looking up what the run would do…" labelPosition="after" />}
+        {!data && !error && <Spinner size="small" label="Loading the preview…" labelPosition="after" />}
         {error && (
           <ProblemMessage
-            title="What the run would do could not be found out."
+            title="The preview could not be loaded."
             problem={problemOf(error)}
             onRetry={() => void refetch()}
           />

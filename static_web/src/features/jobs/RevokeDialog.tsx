@@ -2,8 +2,9 @@ import type { RevokePreview } from "@/api/types";
 import { PreviewDialog } from "@/features/jobs/PreviewDialog";
 import type { ConfirmedRun } from "@/features/jobs/useConfirmedRun";
 import { usePreview } from "@/features/jobs/usePreview";
-import { countOf, formatDate, formatNumber } from "@/format";
-import { PLATFORM_TITLES, type Platform } from "@/platforms";
+import { PLATFORMS, type Platform } from "@/platforms";
+import { countOf, formatDate, formatNumber } from "@/text/format";
+import { REVOKE_IS_FINAL, revokeEffect } from "@/text/removal";
 
 interface Props {
   platform: Platform;
@@ -15,17 +16,17 @@ interface Props {
 
 const NOTHING_TO_ADD = new URLSearchParams();
 
-/** Asks before access is taken away: from which platform, how many, and with what effect. */
+/** Asks before requests are revoked: on which platform, how many, and with what effect. */
 export default function RevokeDialog({ platform, run, busy, onConfirm, onClose }: Props) {
   const preview = usePreview<RevokePreview>(platform, "revoke", NOTHING_TO_ADD, run.isOpen);
-  const title = PLATFORM_TITLES[platform];
+  const { title } = PLATFORMS[platform];
   return (
     <PreviewDialog
       preview={preview}
       run={run}
       busy={busy}
       danger
-      title={(count) => `Revoke ${count ? countOf(count, "expired request") : "what has expired"} on ${title}?`}
+      title={(count) => `Revoke ${count ? countOf(count, "expired request") : "expired requests"} on ${title}?`}
       confirm={(count) => (busy ? "Revoking…" : count ? `Revoke ${formatNumber(count)}` : "Revoke")}
       refused="Nothing was revoked."
       onConfirm={onConfirm}
@@ -34,38 +35,36 @@ export default function RevokeDialog({ platform, run, busy, onConfirm, onClose }
       {({ count, takesAccessAway, items }) => (
         <>
           <p>
-            {takesAccessAway
-              ? `${title} is called: ${count === 1 ? "the grant is" : "the grants are"} taken away there, and only what is seen gone is recorded as revoked.`
-              : `${count === 1 ? "It is" : "They are"} marked as revoked on ${title}, ${count === 1 ? "with" : "each with"} a record of when and by which run. ${title} itself is not called.`}
-            {items[0] && ` ${count === 1 ? "It" : "The oldest"} expired on ${formatDate(items[0].expiresOn)}.`}
+            {revokeEffect(takesAccessAway, title, count === 1)}
+            {items[0] && ` ${count === 1 ? "It" : "The oldest"} ended on ${formatDate(items[0].expiresOn)}.`}
           </p>
-          {takesAccessAway && <HeldNow title={title} items={items} />}
-          <p>This cannot be taken back here: to get access again, a new request is needed.</p>
+          {takesAccessAway && <CurrentGrants title={title} items={items} />}
+          <p>{REVOKE_IS_FINAL}</p>
         </>
       )}
     </PreviewDialog>
   );
 }
 
-type Held = NonNullable<RevokePreview["items"][number]["held"]>;
+type Grant = NonNullable<RevokePreview["items"][number]["held"]>;
 
-const HELD_WORDS: Record<Held, string> = {
+const GRANT_WORDS: Record<Grant, string> = {
   direct: "still granted",
-  through: "held through something else, and staying due",
-  gone: "gone already",
+  through: "granted in another way, which keeps it due",
+  gone: "already removed",
   unknown: "not known",
 };
 
-/** What the platform says of those that it was asked about. */
-function HeldNow({ title, items }: { title: string; items: RevokePreview["items"] }) {
+/** Says what the platform reports of the requests that it was asked about. */
+function CurrentGrants({ title, items }: { title: string; items: RevokePreview["items"] }) {
   const asked = items.filter(({ held }) => held);
-  const counts = Object.entries(HELD_WORDS)
-    .map(([held, words]) => ({ words, count: asked.filter((item) => item.held === held).length }))
+  const counts = Object.entries(GRANT_WORDS)
+    .map(([grant, words]) => ({ words, count: asked.filter(({ held }) => held === grant).length }))
     .filter(({ count }) => count > 0);
   const unknown = asked.find(({ held }) => held === "unknown");
   return (
     <p>
-      Of {asked.length < items.length ? `the first ${formatNumber(asked.length)}` : items.length === 1 ? "it" : "these"}, {title} says:{" "}
+      {title} now reports{asked.length < items.length && ` for the first ${formatNumber(asked.length)}`}:{" "}
       {counts.map(({ words, count }) => `${formatNumber(count)} ${words}`).join(", ")}.
       {unknown?.detail && ` ${unknown.detail}`}
     </p>

@@ -6,7 +6,7 @@ import { RevokeExpiredPage } from "@/features/jobs/RevokeExpiredPage";
 import { apiPaths } from "@/paths";
 import { dialog, nothingDue, ready, run } from "@/test/jobPages";
 import { renderAt } from "@/test/render";
-import { databricksRequest, idle, jobState, lastRun, locked, overview, pageOf, queuedRun, recordedRun, revokePreview } from "@/test/samples";
+import { caller, databricksRequest, figures, idle, jobState, lastRun, locked, overview, pageOf, queuedRun, recordedRun, revokePreview } from "@/test/samples";
 import { answer, answerList, answerOverview, answerRun, answerStatus, later, type Answer } from "@/test/server";
 
 const EXPIRED = [databricksRequest(), databricksRequest({ id: 2, requestedByEmail: "ben@example.com" })];
@@ -20,20 +20,30 @@ function showRevoke(status: JobStatus = idle(), items = EXPIRED) {
 
 const confirm = () => run("Revoke 2 expired…", "Revoke 2");
 
+test("until it is known what revoking does at the platform, says nothing of it", async () => {
+  const rights = later<Answer>();
+  answer("get", apiPaths.caller, () => rights.promise);
+  answerOverview(() => overview({ platforms: [figures("databricks", { stillHeldCount: 4 })] }));
+  showRevoke();
+  expect(await screen.findByText("Revokes Databricks access after its expiry date.")).toBeInTheDocument();
+  rights.resolve({ body: caller({ platforms: [{ platform: "databricks", removesAccess: true }] }) });
+  expect(await screen.findByText(/^Removes expired access in Databricks\./)).toBeInTheDocument();
+});
+
 test("asks first, with number, platform and effect", async () => {
   const posts = answerRun("databricks", "revoke", () => ({ body: REVOKED }));
   showRevoke();
   await userEvent.click(await ready("Revoke 2 expired…"));
   const asking = await dialog();
-  expect(await within(asking).findByText(/marked as revoked on Databricks/)).toHaveTextContent("expired on 6 Nov 2026");
+  expect(await within(asking).findByText(/The requests are marked as revoked\./)).toHaveTextContent("The oldest ended on 6 Nov 2026.");
   expect(asking).toHaveTextContent("Revoke 2 expired requests on Databricks?");
-  expect(asking).toHaveTextContent("Databricks itself is not called.");
+  expect(asking).toHaveTextContent("Nothing changes in Databricks itself.");
   await userEvent.click(within(asking).getByRole("button", { name: "Cancel" }));
   await waitFor(() => expect(screen.queryByRole("alertdialog")).not.toBeInTheDocument());
   expect(posts).toHaveLength(0);
 });
 
-test("says that the platform is called, and what it says now", async () => {
+test("says that grants are removed, and what the platform reports now", async () => {
   const item = revokePreview().items[0]!;
   answer("post", apiPaths.runJob("databricks", "revoke"), () => ({
     body: revokePreview({
@@ -47,9 +57,9 @@ test("says that the platform is called, and what it says now", async () => {
   showRevoke();
   await userEvent.click(await ready("Revoke 2 expired…"));
   const asking = await dialog();
-  expect(await within(asking).findByText(/Databricks is called: the grants are taken away there/)).toBeInTheDocument();
+  expect(await within(asking).findByText(/Grants are removed in Databricks\./)).toBeInTheDocument();
   expect(asking).toHaveTextContent(
-    "Of these, Databricks says: 1 still granted, 1 not known. Databricks did not answer in time.",
+    "Databricks now reports: 1 still granted, 1 not known. Databricks did not answer in time.",
   );
 });
 
@@ -57,7 +67,7 @@ test("confirmed, says what it left", async () => {
   answerRun("databricks", "revoke", () => ({ body: { ...REVOKED, revokedCount: 0, leftDueCount: 2 } }));
   showRevoke();
   await confirm();
-  expect(await screen.findByText(/0 marked as revoked, 2 not tried\. 2 requests stay due/)).toBeInTheDocument();
+  expect(await screen.findByText(/0 marked as revoked, 2 not tried\. 2 requests stay due for the next run\./)).toBeInTheDocument();
 });
 
 test("of one request speaks in the singular", async () => {
@@ -66,8 +76,8 @@ test("of one request speaks in the singular", async () => {
   answerRun("databricks", "revoke", () => ({ body: REVOKED }), preview);
   showRevoke();
   await userEvent.click(await ready("Revoke 2 expired…"));
-  expect(await within(await dialog()).findByText(/^It is marked as revoked on/)).toHaveTextContent(
-    "on Databricks, with a record of when and by which run. Databricks itself is not called. It expired on 6 Nov 2026.",
+  expect(await within(await dialog()).findByText(/^The request is marked as revoked\./)).toHaveTextContent(
+    "Nothing changes in Databricks itself. It ended on 6 Nov 2026.",
   );
 });
 
@@ -123,10 +133,10 @@ test("with nothing expired there is nothing to click, and that is good news", as
   expect(await screen.findByRole("button", { name: "Revoke expired…" })).toHaveAttribute("aria-disabled", "true");
 });
 
-test("the last run says how much of what it revoked was seen gone", async () => {
+test("the last run says how much of what it revoked is confirmed removed", async () => {
   const last = lastRun({ processedCount: 3 });
   const state = jobState("databricks", "RevokeExpired", { lastRun: recordedRun({ jobId: last.jobId }), seenGoneCount: 3 });
   answerOverview(() => overview({ jobs: [state] }));
   showRevoke(idle({ lastRun: last }));
-  expect(await screen.findByText("3 revoked and seen gone.")).toBeInTheDocument();
+  expect(await screen.findByText("3 revoked and confirmed removed.")).toBeInTheDocument();
 });

@@ -2,34 +2,32 @@ import { Button } from "@fluentui/react-components";
 import { PersonProhibitedRegular } from "@fluentui/react-icons/svg/person-prohibited";
 import type { RevokeResult } from "@/api/types";
 import { EmptyState } from "@/components/EmptyState";
-import { lazyDialog } from "@/components/lazyParts";
+import { lazyDialog } from "@/components/lazyWithFallback";
 import { PageHeader } from "@/components/PageHeader";
 import { canTrigger, JobPanel } from "@/features/jobs/JobPanel";
-import { countsOfRevocation } from "@/features/jobs/runSummary";
+import { countsOfRevocation } from "@/features/jobs/runCounts";
 import { useConfirmedRun } from "@/features/jobs/useConfirmedRun";
 import { useJobStatus } from "@/features/jobs/useJobStatus";
-import { formatNumber } from "@/format";
 import { useRefresh } from "@/hooks/useApi";
+import { useCaller } from "@/hooks/useCaller";
 import { useFigures } from "@/hooks/useOverview";
-import { RequestList } from "@/lists/RequestList";
-import { PLATFORM_TITLES, type Platform } from "@/platforms";
+import { PLATFORMS, type Platform } from "@/platforms";
+import { RequestList } from "@/requests/RequestList";
+import { formatNumber } from "@/text/format";
 
 const RevokeDialog = lazyDialog(() => import("@/features/jobs/RevokeDialog"));
 
 export function RevokeExpiredPage({ platform }: { platform: Platform }) {
-  const title = PLATFORM_TITLES[platform];
+  const { title } = PLATFORMS[platform];
   const refresh = useRefresh();
   const job = useJobStatus<RevokeResult>(platform, "revoke", refresh);
   const { control, ...run } = useConfirmedRun(job);
-  const figures = useFigures(platform);
-  const pending = figures?.overdue.count ?? null;
-  const takesAccessAway = (figures?.stillHeldCount ?? null) !== null;
+  const pending = useFigures(platform)?.overdue.count ?? null;
+  const { removesAccess } = useCaller();
   return (
     <>
       <PageHeader platform={platform} title="Revoke expired">
-        {takesAccessAway
-          ? `Takes ${title} access away whose expiry date has passed, and records what is seen gone.`
-          : `Marks ${title} access as revoked whose expiry date has passed, and records each.`}
+        {effectText(removesAccess(platform), title)}
       </PageHeader>
       <JobPanel
         name="Revoke job"
@@ -62,9 +60,16 @@ export function RevokeExpiredPage({ platform }: { platform: Platform }) {
         list="pending-expiry"
         caption={`${title} requests that the next run revokes`}
         empty={
-          <EmptyState title="Nothing to revoke">Every active {title} access is within its date. Good news.</EmptyState>
+          <EmptyState title="Nothing to revoke">No active {title} request is past its expiry date. No action is needed.</EmptyState>
         }
       />
     </>
   );
+}
+
+function effectText(removesAccess: boolean | null, title: string): string {
+  if (removesAccess === null) return `Revokes ${title} access after its expiry date.`;
+  return removesAccess
+    ? `Removes expired access in ${title}. Only what is confirmed removed is recorded as revoked.`
+    : `Marks expired ${title} access as revoked. Nothing changes in ${title} itself.`;
 }

@@ -4,8 +4,8 @@ import { PreviewDialog } from "@/features/jobs/PreviewDialog";
 import { testModeQuery, type TestMode } from "@/features/jobs/testMode";
 import type { ConfirmedRun } from "@/features/jobs/useConfirmedRun";
 import { usePreview } from "@/features/jobs/usePreview";
-import { countOf, formatMoment, formatNumber } from "@/format";
-import { PLATFORM_TITLES, type Platform } from "@/platforms";
+import { PLATFORMS, type Platform } from "@/platforms";
+import { countOf, formatMoment, formatNumber } from "@/text/format";
 import styles from "./jobs.module.css";
 
 interface Props {
@@ -19,7 +19,7 @@ interface Props {
   onClose: () => void;
 }
 
-/** Asks before people get mail: how many, which reminder, whether it is real, and what it says. */
+/** Asks before reminders are sent: how many, which ones, whether emails are real, and what they say. */
 export default function SendDialog({ platform, mode, onlyFailedOf, run, busy, onConfirm, onClose }: Props) {
   const query = testModeQuery(mode);
   if (onlyFailedOf) query.set("onlyFailedOf", onlyFailedOf);
@@ -31,7 +31,7 @@ export default function SendDialog({ platform, mode, onlyFailedOf, run, busy, on
       preview={preview}
       run={run}
       busy={busy}
-      title={(count) => `Send ${reminders(count)} ${again}on ${PLATFORM_TITLES[platform]}?`}
+      title={(count) => `Send ${reminders(count)} ${again}on ${PLATFORMS[platform].title}?`}
       confirm={(count) => (busy ? "Sending…" : `Send ${reminders(count)}`)}
       refused="Nothing was sent."
       onConfirm={() => onConfirm(query)}
@@ -45,12 +45,12 @@ export default function SendDialog({ platform, mode, onlyFailedOf, run, busy, on
             {data.delay && ` ${delayText(data.delay, mode)}`}
           </p>
           <p>
-            A later run mails the same {data.count === 1 ? "person" : "people"} again only for a second reminder, or if this
-            one fails.
+            A later run reminds the same {data.count === 1 ? "person" : "people"} again only for the second reminder, or if
+            this one fails.
           </p>
           {mode.kind !== "normal" && (
             <MessageBar intent="warning" layout="multiline">
-              <MessageBarBody>{testText(mode)} What does not fail is sent and recorded.</MessageBarBody>
+              <MessageBarBody>{testText(mode)} All other emails are sent and recorded.</MessageBarBody>
             </MessageBar>
           )}
           {data.sampleEmail && <SampleEmail email={data.sampleEmail} />}
@@ -61,40 +61,40 @@ export default function SendDialog({ platform, mode, onlyFailedOf, run, busy, on
 }
 
 const SENDERS: Record<NotificationsPreview["emailSender"], string> = {
-  simulated: "Mail is simulated here: it is recorded, and nobody gets any.",
-  smtp: "Mail goes out for real, through the mail server.",
-  azure: "Mail goes out for real, through Azure Communication Services.",
+  simulated: "Email is simulated: reminders are recorded but not sent.",
+  smtp: "Real emails are sent through the mail server.",
+  azure: "Real emails are sent through Azure Communication Services.",
 };
 
 function effectText({ reminders, endedCount, count, runMaxItems }: NotificationsPreview): string {
   const of = (reminder: string) => reminders.find((each) => each.reminder === reminder)?.count ?? 0;
   const sentences = [
-    `${countOf(of("30-Day Reminder"), "first reminder")}, ${countOf(of("7-Day Reminder"), "second and last one")}.`,
+    `${countOf(of("30-Day Reminder"), "first reminder")} and ${countOf(of("7-Day Reminder"), "second reminder")}.`,
   ];
   if (endedCount) {
-    sentences.push(`${formatNumber(endedCount)} of them ended earlier today and ${endedCount === 1 ? "is" : "are"} told so.`);
+    sentences.push(`${formatNumber(endedCount)} of them ended earlier today, and the ${endedCount === 1 ? "email says" : "emails say"} so.`);
   }
-  if (count > runMaxItems) sentences.push(`One run takes on ${formatNumber(runMaxItems)}; the rest stays due for the next.`);
+  if (count > runMaxItems) sentences.push(`One run sends at most ${formatNumber(runMaxItems)}. The rest stay due for the next run.`);
   return sentences.join(" ");
 }
 
-/** A run with failures on purpose is not gone on with. */
+/** No follow-up run continues a run with failures on purpose. */
 function delayText({ count, minutes, lastLeavesAt }: NonNullable<NotificationsPreview["delay"]>, mode: TestMode): string {
-  const limit = `At most ${formatNumber(count)} ${minutes === 1 ? "a minute" : "an hour"} may leave`;
-  if (lastLeavesAt === null || mode.kind !== "normal") return `${limit}: what this run cannot send stays due for the next.`;
-  return `${limit}, so the last one does at about ${formatMoment(lastLeavesAt)}.`;
+  const limit = `At most ${countOf(count, "email")} can be sent ${minutes === 1 ? "a minute" : "an hour"}`;
+  if (lastLeavesAt === null || mode.kind !== "normal") return `${limit}. The rest stay due for the next run.`;
+  return `${limit}, so the last one is sent at about ${formatMoment(lastLeavesAt)}.`;
 }
 
 function testText(mode: TestMode): string {
   return mode.kind === "picked"
-    ? `Test Mode: mail to ${countOf(mode.emails.length, "picked address", "picked addresses")} fails on purpose.`
-    : "Test Mode: about half of the mail fails on purpose, at random.";
+    ? `Test Mode: emails to ${countOf(mode.emails.length, "picked address", "picked addresses")} fail on purpose.`
+    : "Test Mode: about half of the emails fail on purpose, at random.";
 }
 
 function SampleEmail({ email }: { email: NonNullable<NotificationsPreview["sampleEmail"]> }) {
   return (
     <details>
-      <summary>Look at the mail</summary>
+      <summary>Show a sample email</summary>
       <dl className={styles.email}>
         <dt>To</dt>
         <dd>{email.to}</dd>

@@ -17,14 +17,14 @@ const FRESH_MODES: Record<string, TestMode> = {
   picked: { kind: "picked", emails: [] },
 };
 
-/** Lets the next run fail on purpose, so that its handling of failures can be seen. */
+/** Lets emails of the next run fail on purpose, to show how failures are handled. */
 export default function TestModePicker({ platform, mode, disabled, onChange }: Props) {
   return (
     <details className={styles.testMode} open={mode.kind !== "normal"}>
-      <summary>Test Mode{mode.kind !== "normal" && ": the next run fails on purpose"}</summary>
+      <summary>Test Mode{mode.kind !== "normal" && ": emails in the next run fail on purpose"}</summary>
       <Field
-        label="Which emails fail in the next run"
-        hint="Only for the next run. Failures are simulated; reminders that succeed are sent and recorded."
+        label="Emails that fail in the next run"
+        hint="This applies only to the next run. Failures are simulated. All other reminders are sent and recorded."
       >
         <RadioGroup
           layout="horizontal"

@@ -4,7 +4,7 @@ import type { ActiveJob, JobStatus, LastRun, Problem } from "@/api/types";
 export const POLL_INTERVAL_MS = 3_000;
 export const MAX_POLL_INTERVAL_MS = 30_000;
 /** How often the status is asked for a run whose POST was not answered, before it counts as never started. */
-export const POLLS_UNTIL_NOT_STARTED = 3;
+const POLLS_UNTIL_NOT_STARTED = 3;
 
 export type Outcome<Result> =
   | { kind: "answered"; result: Result }
@@ -54,7 +54,7 @@ export type WatchEffect =
   /** The data that the job changes is to be read again. */
   | { type: "refresh" };
 
-export interface Step<Result> {
+interface Step<Result> {
   state: WatchState<Result>;
   effects: WatchEffect[];
 }

@@ -3,18 +3,18 @@ import { Link } from "react-router";
 import type { Overview, RunsOfDay } from "@/api/types";
 import { Day } from "@/components/TimeText";
 import { expiriesByDay, RUN_OUTCOMES, runsOfDay } from "@/features/overview/chartDays";
-import { formatNumber } from "@/format";
-import { PLATFORM_TITLES } from "@/platforms";
+import { PLATFORMS } from "@/platforms";
+import { formatNumber } from "@/text/format";
 import styles from "./overview.module.css";
 
-/** The days on which anything expires. */
+/** Lists the days on which any access ends. */
 export function ExpiriesTable({ overview }: { overview: Overview }) {
   const days = expiriesByDay(overview).filter(({ counts }) => counts.some(({ count }) => count > 0));
   return (
     <DaysTable
-      caption="Requests that expire, by day and platform"
-      titles={overview.platforms.map(({ platform }) => PLATFORM_TITLES[platform])}
-      none="Nothing expires in the next 60 days."
+      caption="Requests that end, by day and platform"
+      titles={overview.platforms.map(({ platform }) => PLATFORMS[platform].title)}
+      none="No access ends in the next 60 days."
       rows={days.map(({ day, counts }) => ({
         day,
         cells: counts.map(({ platform, count, href }) => (
@@ -25,14 +25,14 @@ export function ExpiriesTable({ overview }: { overview: Overview }) {
   );
 }
 
-/** The days on which anything ran. */
+/** Lists the days on which any job ran. */
 export function RunsTable({ days }: { days: RunsOfDay[] }) {
   const used = days.filter((day) => RUN_OUTCOMES.some(([outcome]) => day[outcome]));
   return (
     <DaysTable
-      caption="Runs by the day on which they started, and by how they went"
+      caption="Runs by start day and outcome"
       titles={RUN_OUTCOMES.map(([, name]) => name)}
-      none="Nothing ran in the last 30 days."
+      none="No runs in the last 30 days."
       rows={used.map((day) => ({
         day: day.day,
         href: runsOfDay(day.day),

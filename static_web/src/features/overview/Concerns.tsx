@@ -5,30 +5,30 @@ import { Link } from "react-router";
 import type { Concern, JobState, Overview } from "@/api/types";
 import { Heartbeat } from "@/components/Heartbeat";
 import { Moment } from "@/components/TimeText";
-import { countOf, formatDate, formatNumber } from "@/format";
 import { useCaller } from "@/hooks/useCaller";
-import { JOB_KINDS, jobTitle } from "@/jobs";
 import { jobPage, sitePaths } from "@/paths";
-import { PLATFORM_TITLES, type Platform } from "@/platforms";
+import { PLATFORMS, type Platform } from "@/platforms";
+import { countOf, formatDate, formatNumber } from "@/text/format";
+import { JOB_KINDS, jobTitle } from "@/text/jobs";
 import styles from "./overview.module.css";
 
-/** What needs a person, the worst first, each with what to do. */
+/** Lists what needs attention, the worst first, each with what to do. */
 export function Concerns({ overview, readAt }: { overview: Overview; readAt: number }) {
   const { concerns, lastTroubleAt } = overview;
   return (
-    <section className={styles.card} aria-label="Needs you">
-      <h2 className={styles.heading}>Needs you</h2>
+    <section className={styles.card} aria-label="Needs attention">
+      <h2 className={styles.heading}>Needs attention</h2>
       {concerns.length === 0 ? (
         <p className={styles.calm}>
           <CheckmarkCircleRegular aria-hidden />
           <span>
-            Nothing needs you.{" "}
+            Nothing needs attention.{" "}
             {lastTroubleAt ? (
               <>
-                The last trouble was <Moment iso={lastTroubleAt} inline />, and nothing of it is left to do.
+                The last problem was <Moment iso={lastTroubleAt} inline /> and is resolved.
               </>
             ) : (
-              "There was no trouble in the last 30 days."
+              "There were no problems in the last 30 days."
             )}
           </span>
         </p>
@@ -77,8 +77,8 @@ const TELLERS: Record<Concern["kind"], Teller> = {
   removedInError: (concern) => ({
     text: (
       <>
-        {countOf(concern.count ?? 0, "person", "people")} lost access that {concern.count === 1 ? "was" : "were"} extended
-        while it was taken away, last {when(concern)}. Give it back on {PLATFORM_TITLES[concern.platform]}.
+        {countOf(concern.count ?? 0, "person", "people")} lost access that was extended while it was being removed, most recently{" "}
+        {when(concern)}. Grant it again in {PLATFORMS[concern.platform].title}.
       </>
     ),
     next: seeRun(concern),
@@ -86,14 +86,14 @@ const TELLERS: Record<Concern["kind"], Teller> = {
   runFailed: (concern, job) => ({
     text: (
       <>
-        The last run failed {when(concern)}. {job.lastRun?.jobId === concern.jobId && job.lastRun?.error} What it had not
-        done is still due.
+        The last run failed {when(concern)}. {job.lastRun?.jobId === concern.jobId && job.lastRun?.error}{" "}
+        Unfinished items stay due.
       </>
     ),
     next: [seeRun(concern), <RunAgain key="again" {...job} />],
   }),
   runAbandoned: (concern, job) => ({
-    text: <>The last run was abandoned {when(concern)}: its server stopped answering. The next run takes over the rest.</>,
+    text: <>The last run was abandoned {when(concern)}: its server stopped responding. The next run does the rest.</>,
     next: [seeRun(concern), <RunAgain key="again" {...job} />],
   }),
   runSilent: (concern, job, readAt) => ({
@@ -103,8 +103,8 @@ const TELLERS: Record<Concern["kind"], Teller> = {
   overdue: ({ count, since, platform }) => ({
     text: (
       <>
-        {countOf(count ?? 0, "request")} on {PLATFORM_TITLES[platform]} {count === 1 ? "is" : "are"} still active
-        although past {count === 1 ? "its" : "their"} expiry, {count === 1 ? "" : "the oldest "}since {since ? formatDate(since) : "long"}.
+        {countOf(count ?? 0, "request")} on {PLATFORMS[platform].title} {count === 1 ? "is" : "are"} overdue
+        {since && `, ${count === 1 ? "" : "the oldest "}since ${formatDate(since)}`}.
       </>
     ),
     next: [seeOverdue(platform), <RunAgain key="again" kind="RevokeExpired" platform={platform} />],
@@ -113,7 +113,7 @@ const TELLERS: Record<Concern["kind"], Teller> = {
     text: (
       <>
         {job.kind === "AccessCheck"
-          ? `${countOf(concern.count ?? 0, "request")} ${concern.count === 1 ? "is" : "are"} not as recorded`
+          ? `${countOf(concern.count ?? 0, "request")} ${concern.count === 1 ? "differs" : "differ"} from the records or could not be checked`
           : `${countOf(concern.count ?? 0, "request")} failed and ${concern.count === 1 ? "stays" : "stay"} due`}
         {reasonsText(concern)}.
       </>

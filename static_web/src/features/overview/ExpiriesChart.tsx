@@ -2,19 +2,17 @@ import { useNavigate } from "react-router";
 import type { Overview } from "@/api/types";
 import { expiriesByDay } from "@/features/overview/chartDays";
 import { StackedDays } from "@/features/overview/StackedDays";
-import { PLATFORM_TITLES } from "@/platforms";
+import { PLATFORMS } from "@/platforms";
 
-const COLORS = { databricks: "var(--chart-blue)", palantir: "var(--chart-orange)" };
-
-/** What expires on each of the next days; a click shows that day's list. */
+/** Draws how many requests end on each of the next days. A click shows that day's list. */
 export default function ExpiriesChart({ overview }: { overview: Overview }) {
   const navigate = useNavigate();
   const days = expiriesByDay(overview).map(({ day, counts }) => ({
     day,
     parts: counts.map(({ platform, count, href }) => ({
-      ...{ name: PLATFORM_TITLES[platform], count, color: COLORS[platform] },
+      ...{ name: PLATFORMS[platform].title, count, color: PLATFORMS[platform].chartColor },
       onClick: () => void navigate(href),
     })),
   }));
-  return <StackedDays title="Requests that expire, by day and platform" days={days} />;
+  return <StackedDays title="Requests that end, by day and platform" days={days} />;
 }

@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { PlatformFigures } from "@/api/types";
-import { formatDate, formatNumber } from "@/format";
 import { sitePaths } from "@/paths";
-import { PLATFORM_TITLES } from "@/platforms";
+import { PLATFORMS } from "@/platforms";
+import { formatDate, formatNumber } from "@/text/format";
 import styles from "./overview.module.css";
 
 type Period = PlatformFigures["endingWithin7Days"];
@@ -32,10 +32,10 @@ const FIGURES: Figure[] = [
     alarm: true,
   },
   {
-    title: "Expired but still held",
+    title: "Removal failed",
     value: ({ stillHeldCount }) => stillHeldCount ?? 0,
     href: ({ platform }) => sitePaths.pendingExpiry(platform),
-    note: () => "could not be taken away",
+    note: () => "overdue, still granted",
     isKnown: ({ stillHeldCount }) => stillHeldCount !== null,
     alarm: true,
   },
@@ -97,7 +97,7 @@ export function Figures({ platforms }: { platforms: PlatformFigures[] }) {
         {platforms.map((figures) => (
           <tr key={figures.platform} role="row">
             <th scope="row" role="rowheader">
-              {PLATFORM_TITLES[figures.platform]}
+              {PLATFORMS[figures.platform].title}
             </th>
             {shown.map((figure) => (
               <FigureCell key={figure.title} figure={figure} figures={figures} />
@@ -123,7 +123,7 @@ function FigureCell({ figure, figures }: { figure: Figure; figures: PlatformFigu
       <Link
         to={figure.href(figures)}
         className={styles.number ?? ""}
-        aria-label={`${formatNumber(value)}: ${figure.title}, ${PLATFORM_TITLES[figures.platform]}`}
+        aria-label={`${formatNumber(value)}: ${figure.title}, ${PLATFORMS[figures.platform].title}`}
       >
         {formatNumber(value)}
       </Link>

@@ -6,19 +6,34 @@ import { LinkButton } from "@/components/LinkButton";
 import { StartedBy } from "@/components/StartedBy";
 import { StatusBadge } from "@/components/StatusBadge";
 import { Moment } from "@/components/TimeText";
-import { countOf, formatMoment, formatNumber } from "@/format";
 import { useCaller } from "@/hooks/useCaller";
-import { doneText, failedText, JOB_KINDS, jobTitle, runStatus } from "@/jobs";
 import { jobPage, sitePaths } from "@/paths";
+import { countOf, formatMoment, formatNumber } from "@/text/format";
+import { doneText, failedText, JOB_KINDS, jobTitle } from "@/text/jobs";
+import { runStatus } from "@/text/statuses";
 import styles from "./overview.module.css";
 
-/** The jobs: state, progress, last outcome, next run, and the way to start one. */
+/** Shows the four jobs and, where a connector is on, the access checks: state, last outcome, next run. */
 export function JobCards({ jobs, readAt }: { jobs: JobState[]; readAt: number }) {
+  const isCheck = ({ kind }: JobState) => kind === "AccessCheck";
+  const checks = jobs.filter(isCheck);
   return (
-    <section aria-label="Jobs" className={styles.jobs}>
-      {jobs.map((job) => (
-        <JobCard key={job.jobType} job={job} readAt={readAt} />
-      ))}
+    <>
+      <JobSection title="The four jobs" jobs={jobs.filter((job) => !isCheck(job))} readAt={readAt} />
+      {checks.length > 0 && <JobSection title="Access checks" jobs={checks} readAt={readAt} />}
+    </>
+  );
+}
+
+function JobSection({ title, jobs, readAt }: { title: string; jobs: JobState[]; readAt: number }) {
+  return (
+    <section aria-label={title} className={styles.jobSection}>
+      <h2 className={styles.heading}>{title}</h2>
+      <div className={styles.jobs}>
+        {jobs.map((job) => (
+          <JobCard key={job.jobType} job={job} readAt={readAt} />
+        ))}
+      </div>
     </section>
   );
 }
@@ -26,20 +41,20 @@ export function JobCards({ jobs, readAt }: { jobs: JobState[]; readAt: number })
 function JobCard({ job, readAt }: { job: JobState; readAt: number }) {
   const { isKnown, mayOperate } = useCaller();
   const { activeRun, lastRun, seenGoneCount, nextRunAt } = job;
-  const goesOn = nextRunAt !== null && nextRunAt === lastRun?.resumesAt;
+  const isFollowUp = nextRunAt !== null && nextRunAt === lastRun?.resumesAt;
   const kind = JOB_KINDS[job.kind];
   const verb = job.kind === "RevokeExpired" ? "revoke" : "send";
   return (
     <article className={styles.card}>
       <div className={styles.jobHead}>
-        <h2 className={styles.heading}>{jobTitle(job)}</h2>
-        {activeRun ? <StatusBadge status={runStatus(activeRun)} /> : <span className={styles.note}>Idle</span>}
+        <h3 className={styles.heading}>{jobTitle(job)}</h3>
+        {activeRun ? <StatusBadge {...runStatus(activeRun)} /> : <span className={styles.note}>Idle</span>}
       </div>
       {activeRun && <ActiveRun run={activeRun} readAt={readAt} />}
-      {!activeRun && (lastRun ? <LastRun run={lastRun} seenGone={seenGoneCount} /> : <p>It has not run yet.</p>)}
+      {!activeRun && (lastRun ? <LastRun run={lastRun} seenGone={seenGoneCount} /> : <p>This job has not run yet.</p>)}
       <div className={styles.jobFoot}>
         <span className={styles.note}>
-          {nextRunAt ? `${goesOn ? "Goes on" : "Next"} by itself at ${formatMoment(nextRunAt)}` : "Its schedule is not known here"}
+          {nextRunAt ? `${isFollowUp ? "Continues automatically at" : "Next automatic run:"} ${formatMoment(nextRunAt)}` : "The schedule is not known"}
         </span>
         {isKnown && mayOperate && !activeRun && kind && (
           <LinkButton to={jobPage(job.platform, kind)} size="small">
@@ -78,7 +93,7 @@ function LastRun({ run, seenGone }: { run: RecordedRun; seenGone: number | null 
   ];
   return (
     <div>
-      <StatusBadge status={runStatus(run)} /> <Moment iso={run.startedAt} inline />: {counts.join(", ")}.{" "}
+      <StatusBadge {...runStatus(run)} /> <Moment iso={run.startedAt} inline />: {counts.join(", ")}.{" "}
       <Link to={sitePaths.run(run.jobId)}>See the run</Link>
     </div>
   );

@@ -1,12 +1,11 @@
 import { Link } from "react-router";
 import type { PlatformFigures } from "@/api/types";
-import { countOf } from "@/format";
-import { shortId } from "@/lists/requestColumns";
 import { sitePaths } from "@/paths";
-import { PLATFORM_TITLES } from "@/platforms";
+import { PLATFORMS } from "@/platforms";
+import { countOf, shortId } from "@/text/format";
 import styles from "./overview.module.css";
 
-/** Access that goes on and on is perhaps wanted for good: somebody should look at it. */
+/** Lists access that is extended again and again: someone should review it. */
 export function OftenExtended({ platforms }: { platforms: PlatformFigures[] }) {
   const some = platforms.filter(({ oftenExtendedCount }) => oftenExtendedCount > 0);
   if (!some.length) return null;
@@ -16,8 +15,8 @@ export function OftenExtended({ platforms }: { platforms: PlatformFigures[] }) {
       {some.map((figures) => (
         <div key={figures.platform}>
           <p>
-            {countOf(figures.oftenExtendedCount, "active request")} on {PLATFORM_TITLES[figures.platform]}
-            {figures.oftenExtendedCount > figures.oftenExtended.length && ", the most extended of which are"}:
+            {countOf(figures.oftenExtendedCount, "active request")} on {PLATFORMS[figures.platform].title}
+            {figures.oftenExtendedCount > figures.oftenExtended.length && ". The most often extended"}:
           </p>
           <ul className={styles.often}>
             {figures.oftenExtended.map(({ requestId, email, resource, extensionCount }) => (

@@ -29,21 +29,21 @@ const linksIn = (part: HTMLElement) => within(part).getAllByRole("link").map(({ 
 describe("what needs a person", () => {
   test("is nothing on a calm day, and says since when", async () => {
     show({ lastTroubleAt: "2026-11-20T06:00:00Z" });
-    expect(await screen.findByText(/Nothing needs you\./)).toHaveTextContent("20 Nov 2026, 06:00 UTC");
+    expect(await screen.findByText(/Nothing needs attention\./)).toHaveTextContent("20 Nov 2026, 06:00 UTC");
   });
 
   test.each([
-    ["removedInError", { ...DATABRICKS, count: 1 }, {}, "1 person lost access that was extended while it was taken away, last 23 Nov 2026, 02:10 UTC", ["See the run"]],
-    ["runFailed", { ...DATABRICKS }, { lastRun: recordedRun({ jobId: "77", status: "Failed", error: "Database is gone." }) }, "ago). Database is gone. What it had", ["See the run", "Preview and send"]],
-    ["runFailed", { ...DATABRICKS }, { lastRun: recordedRun({ status: "Cancelled", error: "It was cancelled." }) }, "ago). What it had", ["See the run", "Preview and send"]],
-    ["runAbandoned", { ...DATABRICKS }, {}, "its server stopped answering. The next run takes over the rest", ["See the run", "Preview and send"]],
-    ["runSilent", { ...DATABRICKS }, { activeRun: activeRun({ heartbeatAgeSeconds: 400 }) }, "a new run can start at 06:14 UTC", ["See the run"]],
-    ["overdue", { ...DATABRICKS, count: 20 }, {}, "20 requests on Databricks are still active although past their expiry, the oldest since 23 Nov 2026", ["See who", "Review and revoke"]],
-    ["overdue", { ...DATABRICKS, count: 1 }, {}, "1 request on Databricks is still active although past its expiry, since 23 Nov 2026", ["See who", "Review and revoke"]],
+    ["removedInError", { ...DATABRICKS, count: 1 }, {}, "1 person lost access that was extended while it was being removed, most recently 23 Nov 2026, 02:10 UTC", ["See the run"]],
+    ["runFailed", { ...DATABRICKS }, { lastRun: recordedRun({ jobId: "77", status: "Failed", error: "Database is gone." }) }, "ago). Database is gone. Unfinished items stay due.", ["See the run", "Preview and send"]],
+    ["runFailed", { ...DATABRICKS }, { lastRun: recordedRun({ status: "Cancelled", error: "It was cancelled." }) }, "ago). Unfinished items stay due.", ["See the run", "Preview and send"]],
+    ["runAbandoned", { ...DATABRICKS }, {}, "its server stopped responding. The next run does the rest", ["See the run", "Preview and send"]],
+    ["runSilent", { ...DATABRICKS }, { activeRun: activeRun({ isSilent: true, heartbeatAgeSeconds: 400 }) }, "a new run can take over at 06:14 UTC", ["See the run"]],
+    ["overdue", { ...DATABRICKS, count: 20 }, {}, "20 requests on Databricks are overdue, the oldest since 23 Nov 2026", ["See who", "Review and revoke"]],
+    ["overdue", { ...DATABRICKS, count: 1 }, {}, "1 request on Databricks is overdue, since 23 Nov 2026", ["See who", "Review and revoke"]],
     ["itemsFailed", { ...DATABRICKS, count: 12, reasons: [{ reason: "mailbox unknown", count: 9 }] }, {}, "12 requests failed and stay due: mailbox unknown (9)", ["See who", "Retry"]],
   ] as const)("as %s says what happened and what to do", async (kind, concern, state, text, links) => {
     show({ concerns: [{ ...concern, kind, reasons: [...("reasons" in concern ? concern.reasons : [])] }], jobs: job(state) });
-    const needs = await screen.findByRole("region", { name: "Needs you" });
+    const needs = await screen.findByRole("region", { name: "Needs attention" });
     expect(needs).toHaveTextContent(text);
     await waitFor(() => expect(linksIn(needs)).toEqual(links));
   });
@@ -55,7 +55,7 @@ describe("what needs a person", () => {
   ] as const)("as %s offers who may only read nothing that starts a run", async (kind, links) => {
     const callers = answerCaller({ roles: ["read"] });
     show({ concerns: [{ ...DATABRICKS, kind, count: 12 }], jobs: job({}) });
-    const needs = await screen.findByRole("region", { name: "Needs you" });
+    const needs = await screen.findByRole("region", { name: "Needs attention" });
     await waitFor(() => expect(callers).not.toHaveLength(0));
     expect(linksIn(needs)).toEqual(links);
   });
@@ -64,11 +64,11 @@ describe("what needs a person", () => {
 test("an overview that could not be refreshed stays, says why, and tries again by itself", async () => {
   vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
   show();
-  expect(await screen.findByText(/Nothing needs you\./)).toBeInTheDocument();
+  expect(await screen.findByText(/Nothing needs attention\./)).toBeInTheDocument();
   answer("get", apiPaths.overview, () => ({ status: 503 }));
   vi.advanceTimersByTime(30_000);
   expect(await screen.findByText("The overview could not be refreshed.")).toBeInTheDocument();
-  expect(screen.getByText(/Nothing needs you\./)).toBeInTheDocument();
+  expect(screen.getByText(/Nothing needs attention\./)).toBeInTheDocument();
   answerOverview(() => overview());
   vi.advanceTimersByTime(10_000);
   await waitFor(() => expect(screen.queryByText("The overview could not be refreshed.")).not.toBeInTheDocument());
@@ -101,22 +101,22 @@ test("what was extended three times or more is named, and nothing is said where 
   const often = { requestId: 81, email: "ana@example.com", resource: "main.sales.orders (SELECT)", extensionCount: 4 };
   show({ platforms: [figures("databricks", { oftenExtendedCount: 7, oftenExtended: [often] }), figures("palantir")] });
   const named = await screen.findByRole("region", { name: "Extended three times or more" });
-  expect(named).toHaveTextContent("7 active requests on Databricks, the most extended of which are:");
+  expect(named).toHaveTextContent("7 active requests on Databricks. The most often extended:");
   expect(within(named).getByRole("listitem")).toHaveTextContent("#81 ana@example.com: main.sales.orders (SELECT), 4 extensions");
   expect(within(named).getByRole("link", { name: "#81" })).toHaveAttribute("href", "/databricks/requests/81");
   expect(named).not.toHaveTextContent("Palantir");
 });
 
-test("what is still held has a figure where a platform is connected, and none elsewhere", async () => {
+test("a removal that failed has a figure where a platform is connected, and none elsewhere", async () => {
   show({ platforms: [figures("databricks", { stillHeldCount: 4 }), figures("palantir")] });
-  expect(await screen.findByRole("link", { name: "4: Expired but still held, Databricks" })).toBeInTheDocument();
+  expect(await screen.findByRole("link", { name: "4: Removal failed, Databricks" })).toBeInTheDocument();
   expect(screen.getByText("only recorded")).toBeInTheDocument();
 });
 
-test("nothing is said of what is still held where all platforms are only recorded", async () => {
+test("nothing is said of removals where all platforms are only recorded", async () => {
   show();
   await screen.findByRole("link", { name: "2: Overdue, Databricks" });
-  expect(screen.queryByText("Expired but still held")).not.toBeInTheDocument();
+  expect(screen.queryByText("Removal failed")).not.toBeInTheDocument();
 });
 
 test("what a check found is told as such, and there is nothing to start", async () => {
@@ -126,19 +126,32 @@ test("what a check found is told as such, and there is nothing to start", async 
     concerns: [{ ...DATABRICKS, kind: "itemsFailed", jobType: "AccessCheckDatabricks", count: 2, reasons }],
     jobs: [check],
   });
-  const needs = await screen.findByRole("region", { name: "Needs you" });
+  const needs = await screen.findByRole("region", { name: "Needs attention" });
   expect(needs).toHaveTextContent(
-    "Access check, Databricks. 2 requests are not as recorded: The access was taken away, and is there again (2).",
+    "Access check, Databricks. 2 requests differ from the records or could not be checked: The access was taken away, and is there again (2).",
   );
-  const jobs = screen.getByRole("region", { name: "Jobs" });
-  expect(jobs).toHaveTextContent("12 as recorded, 2 not as recorded");
+  const jobs = screen.getByRole("region", { name: "Access checks" });
+  expect(jobs).toHaveTextContent("12 match the records, 2 differ from the records or could not be checked.");
   expect(within(jobs).queryByRole("link", { name: /Preview and/ })).not.toBeInTheDocument();
+});
+
+test("the four jobs are four, and a check of access stands under a heading of its own", async () => {
+  show({ jobs: [...overview().jobs, jobState("databricks", "AccessCheck")] });
+  const jobs = await screen.findByRole("region", { name: "The four jobs" });
+  expect(within(jobs).getAllByRole("heading", { level: 3 })).toHaveLength(4);
+  expect(within(screen.getByRole("region", { name: "Access checks" })).getAllByRole("heading", { level: 3 })).toHaveLength(1);
+});
+
+test("without a check there is no heading for one", async () => {
+  show();
+  await screen.findByRole("region", { name: "The four jobs" });
+  expect(screen.queryByText("Access checks")).not.toBeInTheDocument();
 });
 
 describe("a job", () => {
   test("that runs shows its progress and links to the run", async () => {
     show({ jobs: job({ activeRun: activeRun({ totalCount: 958, processedCount: 142 }) }) });
-    const jobs = await screen.findByRole("region", { name: "Jobs" });
+    const jobs = await screen.findByRole("region", { name: "The four jobs" });
     expect(jobs).toHaveTextContent("142 of 958 requests");
     expect(within(jobs).getByRole("progressbar")).toHaveAttribute("aria-valuenow", "142");
     expect(within(jobs).getByRole("link", { name: "See the run" })).toHaveAttribute("href", `/runs/${activeRun().jobId}`);
@@ -148,36 +161,36 @@ describe("a job", () => {
   test("that left something says when it goes on with that, long before its schedule", async () => {
     const resumesAt = "2026-11-23T07:03:00Z";
     show({ jobs: [jobState("databricks", "ExpiryNotification", { lastRun: recordedRun({ leftCount: 900, resumesAt }), nextRunAt: resumesAt })] });
-    const jobs = await screen.findByRole("region", { name: "Jobs" });
-    expect(jobs).toHaveTextContent("Goes on by itself at 23 Nov 2026, 07:03 UTC");
+    const jobs = await screen.findByRole("region", { name: "The four jobs" });
+    expect(jobs).toHaveTextContent("Continues automatically at 23 Nov 2026, 07:03 UTC");
   });
 
   test("that rests shows how the last run went and when the next is", async () => {
     show({ jobs: job({ lastRun: recordedRun({ processedCount: 9, failedCount: 3 }) }) });
-    const jobs = await screen.findByRole("region", { name: "Jobs" });
+    const jobs = await screen.findByRole("region", { name: "The four jobs" });
     expect(jobs).toHaveTextContent("Completed with failures");
     expect(jobs).toHaveTextContent("9 reminded, 3 failed.");
-    expect(jobs).toHaveTextContent("Next by itself at 24 Nov 2026, 06:00 UTC");
+    expect(jobs).toHaveTextContent("Next automatic run: 24 Nov 2026, 06:00 UTC");
     expect(await within(jobs).findByText("Preview and send…")).toHaveAttribute("href", "/databricks/expiry-notifications");
   });
 
-  test("says of what its last run revoked how much was seen gone", async () => {
+  test("says of what its last run revoked how much is confirmed removed", async () => {
     const last = recordedRun({ kind: "RevokeExpired", processedCount: 9 });
     show({ jobs: [jobState("databricks", "RevokeExpired", { lastRun: last, seenGoneCount: 9 })] });
-    expect(await screen.findByRole("region", { name: "Jobs" })).toHaveTextContent("9 revoked and seen gone.");
+    expect(await screen.findByRole("region", { name: "The four jobs" })).toHaveTextContent("9 revoked and confirmed removed.");
   });
 });
 
 test("what a chart shows is also a table, whose numbers lead to a day's list", async () => {
   show();
-  const table = await screen.findByRole("table", { name: "Requests that expire, by day and platform", hidden: true });
+  const table = await screen.findByRole("table", { name: "Requests that end, by day and platform", hidden: true });
   const rows = within(table).getAllByRole("row", { hidden: true });
   expect(rows[1]).toHaveTextContent("23 Nov 202611");
   expect(within(rows[2]!).getAllByRole("link", { hidden: true })[0]).toHaveAttribute(
     "href",
     "/databricks/requests?status=Active&expiresFrom=2026-11-24T00%3A00%3A00Z&expiresTo=2026-11-25T00%3A00%3A00.000Z",
   );
-  expect(screen.getByRole("table", { name: /^Runs by the day/, hidden: true })).toHaveTextContent("23 Nov 202631");
+  expect(screen.getByRole("table", { name: /^Runs by start day/, hidden: true })).toHaveTextContent("23 Nov 202631");
 });
 
 test("an outage is told, and can be tried again", async () => {

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { problemOf } from "@/api/http";
 import type { Overview } from "@/api/types";
-import { lazyPart } from "@/components/lazyParts";
+import { lazyPart } from "@/components/lazyWithFallback";
 import { PageHeader } from "@/components/PageHeader";
 import { ProblemMessage } from "@/components/ProblemMessage";
 import { TickingAge } from "@/components/TimeText";
@@ -10,14 +10,14 @@ import { Concerns } from "@/features/overview/Concerns";
 import { Figures } from "@/features/overview/Figures";
 import { JobCards } from "@/features/overview/JobCards";
 import { OftenExtended } from "@/features/overview/OftenExtended";
-import { formatDuration } from "@/format";
 import { useOverview } from "@/hooks/useOverview";
+import { formatDuration } from "@/text/format";
 import styles from "./overview.module.css";
 
 const ExpiriesChart = lazyPart(() => import("@/features/overview/ExpiriesChart"));
 const RunsChart = lazyPart(() => import("@/features/overview/RunsChart"));
 
-/** The state of everything: what needs a person, figures that lead to their lists, jobs, and pictures. */
+/** Shows what needs attention, figures that lead to their lists, the jobs, and charts. */
 export function OverviewPage() {
   const { data, error, dataUpdatedAt, refetch } = useOverview();
   return (
@@ -25,10 +25,10 @@ export function OverviewPage() {
       <PageHeader title="Overview">
         {data ? (
           <TickingAge since={new Date(dataUpdatedAt).toISOString()}>
-            {(age) => `Checked ${formatDuration(age)} ago; looks again by itself.`}
+            {(age) => `Updated ${formatDuration(age)} ago. Refreshes automatically.`}
           </TickingAge>
         ) : (
-          "Whether anything needs you, and how things stand."
+          "Shows what needs attention, and the state of the jobs."
         )}
       </PageHeader>
       {error && (
@@ -53,10 +53,10 @@ function Everything({ overview, readAt }: { overview: Overview; readAt: number }
       <OftenExtended platforms={overview.platforms} />
       <JobCards jobs={overview.jobs} readAt={readAt} />
       <div className={styles.charts}>
-        <Chart title="What expires in the next 60 days" table={<ExpiriesTable overview={overview} />}>
+        <Chart title="Access that ends in the next 60 days" table={<ExpiriesTable overview={overview} />}>
           <ExpiriesChart overview={overview} />
         </Chart>
-        <Chart title="Runs of the last 30 days" table={<RunsTable days={overview.runsPerDay} />}>
+        <Chart title="Runs in the last 30 days" table={<RunsTable days={overview.runsPerDay} />}>
           <RunsChart days={overview.runsPerDay} />
         </Chart>
       </div>
@@ -64,14 +64,14 @@ function Everything({ overview, readAt }: { overview: Overview; readAt: number }
   );
 }
 
-/** A picture, and the same as a table. */
+/** Shows a chart, and the same as a table. */
 function Chart({ title, table, children }: { title: string; table: ReactNode; children: ReactNode }) {
   return (
     <section className={styles.card} aria-label={title}>
       <h2 className={styles.heading}>{title}</h2>
       <div className={styles.chart}>{children}</div>
       <details className={styles.asTable}>
-        <summary>As a table</summary>
+        <summary>Show as a table</summary>
         {table}
       </details>
     </section>

@@ -12,7 +12,7 @@ const COLORS: Record<(typeof RUN_OUTCOMES)[number][0], string> = {
   inProgress: "var(--chart-blue)",
 };
 
-/** How the runs of each of the last days went; a click shows that day's runs. */
+/** Draws how the runs of each of the last days went. A click shows that day's runs. */
 export default function RunsChart({ days }: { days: RunsOfDay[] }) {
   const navigate = useNavigate();
   const used = RUN_OUTCOMES.filter(([outcome]) => days.some((day) => day[outcome]));

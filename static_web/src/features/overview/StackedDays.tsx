@@ -1,7 +1,7 @@
 import { VerticalStackedBarChart } from "@fluentui/react-charts";
-import { formatDate, formatNumber, formatShortDate } from "@/format";
+import { formatDate, formatNumber, formatShortDate } from "@/text/format";
 
-export interface StackedDay {
+interface StackedDay {
   day: string;
   parts: { name: string; count: number; color: string; onClick: () => void }[];
 }

@@ -1,9 +1,9 @@
 /** What the overview's charts and the tables behind them show, day by day. */
 import type { Overview, PlatformFigures, RunsOfDay } from "@/api/types";
-import { DAY_MS } from "@/format";
 import { sitePaths } from "@/paths";
+import { DAY_MS } from "@/text/format";
 
-export interface ExpiriesDay {
+interface ExpiriesDay {
   day: string;
   counts: { platform: PlatformFigures["platform"]; count: number; href: string }[];
 }

@@ -1,16 +1,17 @@
-import { screen, waitFor } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
+import { requestStatuses } from "@/api/generated";
 import type { RequestOfPerson } from "@/api/types";
 import { PersonPage } from "@/features/person/PersonPage";
 import { apiPaths } from "@/paths";
 import { renderAt } from "@/test/render";
-import { inDays, pageOf } from "@/test/samples";
+import { momentInDays, pageOf } from "@/test/samples";
 import { answer } from "@/test/server";
 
 const HELD: RequestOfPerson = {
   ...{ platform: "palantir", id: "0daa1b61-1", requestedByEmail: "ana@example.com", resource: "ri.foundry.main.dataset.abc" },
-  ...{ status: "Active", requestedOn: inDays(-100), expiresOn: inDays(5), businessReason: "Forecast" },
+  ...{ status: "Active", requestedOn: momentInDays(-100), expiresOn: momentInDays(5), businessReason: "Forecast" },
   ...{ revokedAt: null, revokedBy: null },
 };
 
@@ -21,6 +22,13 @@ test("without an address asks for one and reads nothing", async () => {
   await userEvent.type(screen.getByLabelText("Email address"), "ana@example.com{Enter}");
   await waitFor(() => expect(router.state.location.search).toBe("?email=ana%40example.com"));
   expect(await screen.findByTitle("ri.foundry.main.dataset.abc")).toBeInTheDocument();
+});
+
+test("offers every status that a request can have", () => {
+  answer("get", apiPaths.person, () => ({ body: pageOf([]) }));
+  renderAt("/people?email=ana%40example.com", <PersonPage />);
+  const options = within(screen.getByLabelText("Status")).getAllByRole("option").map((option) => option.getAttribute("value"));
+  expect(options).toEqual(["", ...requestStatuses]);
 });
 
 test("shows what a person has on every platform, and each leads to its request", async () => {

@@ -9,19 +9,19 @@ import { PERSON_COLUMNS, PERSON_CSV } from "@/features/person/personColumns";
 import { ListView } from "@/lists/ListView";
 import { useListUrl } from "@/lists/useListUrl";
 import { apiPaths, sitePaths } from "@/paths";
+import { REQUEST_STATUS_CHOICES } from "@/text/statuses";
 import styles from "./person.module.css";
 
 const PERSON_LIST = { sort: "urgency", status: "" };
-const STATUSES = { "": "Any", Active: "Active", Revoked: "Revoked", Extended: "Extended" };
 const SORTS = { urgency: "Most urgent first", "-requestedOn": "Newest first", requestedOn: "Oldest first" };
 
-/** Everything that one person has or had, over all platforms: for the day on which somebody leaves. */
+/** Shows all requests of one person on all platforms, as for the day on which someone leaves. */
 export function PersonPage() {
   const [search] = useSearchParams();
   const email = search.get("email") ?? "";
   return (
     <>
-      <PageHeader title={email || "People"}>Everything that one person has or had, over all platforms.</PageHeader>
+      <PageHeader title={email || "People"}>All requests of one person, on all platforms.</PageHeader>
       <PersonForm key={email} email={email} />
       {email && <RequestsOfPerson email={email} />}
     </>
@@ -42,7 +42,7 @@ function PersonForm({ email }: { email: string }) {
       }}
     >
       <Field label="Email address" className={styles.field ?? ""}>
-        <Input type="email" value={text} placeholder="The whole address" onChange={(_, { value }) => setText(value)} />
+        <Input type="email" value={text} placeholder="Full email address" onChange={(_, { value }) => setText(value)} />
       </Field>
       <Button type="submit" appearance="primary">
         Show
@@ -69,15 +69,15 @@ function RequestsOfPerson({ email }: { email: string }) {
           <SelectField
             label="Status"
             value={params["status"] ?? ""}
-            choices={STATUSES}
+            choices={REQUEST_STATUS_CHOICES}
             onChange={(status) => change({ status })}
           />
           <SelectField label="Order" value={params["sort"] ?? ""} choices={SORTS} onChange={(sort) => change({ sort })} />
         </>
       }
       empty={
-        <EmptyState title="Nobody of this address has or had access">
-          Addresses are compared as a whole, in capitals or not. Check the spelling.
+        <EmptyState title="No requests for this address">
+          Check the spelling of the whole address. Capital letters make no difference.
         </EmptyState>
       }
     />

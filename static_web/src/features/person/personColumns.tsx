@@ -1,11 +1,13 @@
 import { Link } from "react-router";
 import type { RequestOfPerson } from "@/api/types";
 import type { Column } from "@/components/DataTable";
+import { ResourceText } from "@/components/ResourceText";
 import { DayAndAge, Expiry } from "@/components/TimeText";
 import type { CsvField } from "@/lists/exportRows";
-import { Access, shortId, statusColumn } from "@/lists/requestColumns";
 import { sitePaths } from "@/paths";
-import { PLATFORM_TITLES } from "@/platforms";
+import { PLATFORMS } from "@/platforms";
+import { statusColumn } from "@/requests/requestColumns";
+import { shortId } from "@/text/format";
 import styles from "./person.module.css";
 
 export const PERSON_COLUMNS: Column<RequestOfPerson>[] = [
@@ -15,12 +17,12 @@ export const PERSON_COLUMNS: Column<RequestOfPerson>[] = [
     width: "14%",
     cell: ({ platform, id }) => (
       <div>
-        <div>{PLATFORM_TITLES[platform]}</div>
+        <div>{PLATFORMS[platform].title}</div>
         <Link to={sitePaths.request(platform, id)}>#{shortId(id)}</Link>
       </div>
     ),
   },
-  { key: "resource", header: "Access", width: "26%", cell: ({ resource }) => <Access name={resource} /> },
+  { key: "resource", header: "Access", width: "26%", cell: ({ platform, resource }) => <ResourceText platform={platform} name={resource} /> },
   {
     key: "businessReason",
     header: "Reason",
@@ -41,7 +43,7 @@ export const PERSON_COLUMNS: Column<RequestOfPerson>[] = [
   },
   {
     key: "expiresOn",
-    header: "Expires (UTC)",
+    header: "Ends (UTC)",
     width: "20%",
     cell: ({ expiresOn, status }) => <Expiry expiresOn={expiresOn} isActive={status === "Active"} />,
   },

@@ -1,36 +1,36 @@
 import { AddRegular } from "@fluentui/react-icons/svg/add";
 import { Link } from "react-router";
 import { EmptyState } from "@/components/EmptyState";
-import { Held } from "@/components/Held";
+import { KeepPlace } from "@/components/KeepPlace";
 import { LinkButton } from "@/components/LinkButton";
 import { PageHeader } from "@/components/PageHeader";
-import { RequestList } from "@/lists/RequestList";
 import { useCaller } from "@/hooks/useCaller";
 import { sitePaths } from "@/paths";
-import { PLATFORM_TITLES, type Platform } from "@/platforms";
+import { PLATFORMS, type Platform } from "@/platforms";
+import { RequestList } from "@/requests/RequestList";
 
 export function AllRequestsPage({ platform }: { platform: Platform }) {
-  const title = PLATFORM_TITLES[platform];
+  const { title } = PLATFORMS[platform];
   const { isPending, mayRequest } = useCaller();
   const create = (
-    <Held until={!isPending}>
+    <KeepPlace until={!isPending}>
       <LinkButton to={sitePaths.create(platform)} appearance="primary" icon={<AddRegular />}>
         New request
       </LinkButton>
-    </Held>
+    </KeepPlace>
   );
   return (
     <>
       <PageHeader platform={platform} title="All requests" actions={(isPending || mayRequest) && create}>
-        Every {title} request, active or revoked; the most urgent first.
+        All {title} requests, the most urgent first.
       </PageHeader>
       <RequestList
         platform={platform}
         list="requests"
         caption={`All ${title} requests`}
         empty={
-          <EmptyState title="There are no requests yet">
-            <Link to={sitePaths.create(platform)}>Create the first one</Link>.
+          <EmptyState title="No requests yet">
+            <Link to={sitePaths.create(platform)}>Create the first request</Link>.
           </EmptyState>
         }
       />

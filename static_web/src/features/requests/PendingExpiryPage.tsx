@@ -1,25 +1,25 @@
 import { Link } from "react-router";
 import { EmptyState } from "@/components/EmptyState";
 import { PageHeader } from "@/components/PageHeader";
-import { RequestList } from "@/lists/RequestList";
 import { sitePaths } from "@/paths";
-import { PLATFORM_TITLES, type Platform } from "@/platforms";
+import { PLATFORMS, type Platform } from "@/platforms";
+import { RequestList } from "@/requests/RequestList";
 
 export function PendingExpiryPage({ platform }: { platform: Platform }) {
-  const title = PLATFORM_TITLES[platform];
+  const { title } = PLATFORMS[platform];
   return (
     <>
       <PageHeader platform={platform} title="Pending expiry">
-        Requests that are past their date and still active. The next{" "}
-        <Link to={sitePaths.revoke(platform)}>revoke run</Link> marks them as revoked.
+        Overdue requests: they have ended and are still active. The next{" "}
+        <Link to={sitePaths.revoke(platform)}>revoke run</Link> revokes them.
       </PageHeader>
       <RequestList
         platform={platform}
         list="pending-expiry"
-        caption={`${title} requests past their expiry`}
+        caption={`Overdue ${title} requests`}
         empty={
-          <EmptyState title="Nothing has expired">
-            Every active {title} access is within its date. There is nothing to do.
+          <EmptyState title="Nothing is overdue">
+            No active {title} request is past its expiry date. No action is needed.
           </EmptyState>
         }
       />

@@ -56,9 +56,9 @@ test("tells what the platform was seen to hold, and no more than that", async ()
   show({ body: { ...requestDetails({ id: 74 }), timeline } });
   const story = await screen.findByRole("region", { name: "What happened" });
   const [gone, superseded, wrong] = within(story).getAllByRole("listitem");
-  expect(gone).toHaveTextContent("Revoked by System; seen gone 30 Dec 2026, 02:10 UTC");
-  expect(superseded).toHaveTextContent("Superseded; nothing was taken away: request 80 gives the same");
-  expect(wrong).toHaveTextContent("taken away from somebody who should have it");
+  expect(gone).toHaveTextContent("Revoked by System, confirmed removed 30 Dec 2026, 02:10 UTC");
+  expect(superseded).toHaveTextContent("Superseded, nothing was removed: request 80 gives the same access");
+  expect(wrong).toHaveTextContent("removed although it should have stayed");
 });
 
 test("a removal that failed says how often it was tried, and can be tried again", async () => {
@@ -85,9 +85,9 @@ test("tells what people decided, by whom and why, and links to the other request
   const story = await screen.findByRole("region", { name: "What happened" });
   const [requested, letExpire, undone, extended, revoked] = within(story).getAllByRole("listitem");
   expect(requested).toHaveTextContent("Requested by hana@example.com, to extend request #60");
-  expect(letExpire).toHaveTextContent("Let expire by hana@example.com: no further reminders");
-  expect(undone).toHaveTextContent("Let expire, undone by olga@example.com: reminders go on");
-  expect(extended).toHaveTextContent("Extended by olga@example.com: request #81 goes on with itReason: The project goes on");
+  expect(letExpire).toHaveTextContent("Set to expire by hana@example.com. No more reminders are sent");
+  expect(undone).toHaveTextContent("Let expire undone by olga@example.com. Reminders continue");
+  expect(extended).toHaveTextContent("Extended by olga@example.com: request #81 continues itReason: The project goes on");
   expect(within(extended!).getByRole("link")).toHaveAttribute("href", "/databricks/requests/81");
   expect(revoked).toHaveTextContent("Marked as revoked by olga@example.comReason: Left the team");
 });

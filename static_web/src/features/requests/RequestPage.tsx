@@ -10,15 +10,16 @@ import { Expiry, Moment } from "@/components/TimeText";
 import { RequestDecisions } from "@/decisions/RequestDecisions";
 import { RequestState } from "@/features/requests/RequestState";
 import { Timeline } from "@/features/requests/Timeline";
-import { countOf } from "@/format";
 import { useApi } from "@/hooks/useApi";
 import { useCaller } from "@/hooks/useCaller";
-import { resourceOf, shortId } from "@/lists/requestColumns";
 import { apiPaths, sitePaths } from "@/paths";
 import type { Platform } from "@/platforms";
+import { countOf, shortId } from "@/text/format";
+import { resourceOf } from "@/text/resource";
+import { requestStatus } from "@/text/statuses";
 import styles from "./request.module.css";
 
-/** One request: what it grants to whom, what can be decided about it, and its story in time. */
+/** Shows one request: what it grants to whom, what can be decided about it, and its history. */
 export function RequestPage({ platform }: { platform: Platform }) {
   const { id = "" } = useParams();
   const { data: request, error, refetch } = useApi<RequestDetails>(apiPaths.request(platform, id));
@@ -29,12 +30,12 @@ export function RequestPage({ platform }: { platform: Platform }) {
     <>
       <PageHeader
         platform={platform}
-        title={data ? titleOf(data) : `Request #${shortId(id)}`}
+        title={data ? titleOf(platform, data) : `Request #${shortId(id)}`}
         actions={data && <RequestDecisions key={data.id} platform={platform} request={data} stateRef={stateRef} />}
       >
         {data && (
           <>
-            <Link to={sitePaths.person(data.requestedByEmail)}>{data.requestedByEmail}</Link> and everything this person has
+            Access for <Link to={sitePaths.person(data.requestedByEmail)}>{data.requestedByEmail}</Link>
           </>
         )}
       </PageHeader>
@@ -49,8 +50,8 @@ export function RequestPage({ platform }: { platform: Platform }) {
   );
 }
 
-function titleOf(request: RequestDetails): string {
-  const { name, grant } = resourceOf(request);
+function titleOf(platform: Platform, request: RequestDetails): string {
+  const { name, grant } = resourceOf(platform, request);
   return `${name} · ${grant}`;
 }
 
@@ -81,11 +82,11 @@ function Facts({ platform, request }: Omit<DetailsProps, "stateRef">) {
       <div>
         <dt>Status</dt>
         <dd>
-          <StatusBadge status={request.status} />
+          <StatusBadge {...requestStatus(request.status)} />
         </dd>
       </div>
       <div>
-        <dt>Expires (UTC)</dt>
+        <dt>Ends (UTC)</dt>
         <dd>
           <Expiry expiresOn={request.expiresOn} isActive={request.status === "Active"} />
         </dd>

@@ -2,13 +2,13 @@ import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, test, vi } from "vitest";
 import type { Page } from "@/api/types";
-import * as csv from "@/csv";
 import { AllRequestsPage } from "@/features/requests/AllRequestsPage";
 import { PendingExpiryPage } from "@/features/requests/PendingExpiryPage";
 import { apiPaths } from "@/paths";
 import { renderAt } from "@/test/render";
-import { databricksRequest, inDays, pageOf, palantirRequest } from "@/test/samples";
+import { databricksRequest, momentInDays, pageOf, palantirRequest } from "@/test/samples";
 import { answer, answerList, later, type Answer } from "@/test/server";
+import * as csv from "@/text/csv";
 
 const showAll = (address = "/databricks/requests") => renderAt(address, <AllRequestsPage platform="databricks" />);
 const listed = () => screen.findByText("ana@example.com");
@@ -19,8 +19,8 @@ describe("a row", () => {
   test("shows status, urgency and revocation in words", async () => {
     answerList("databricks", "requests", () =>
       pageOf([
-        databricksRequest({ expiresOn: inDays(-3.5) }),
-        databricksRequest({ id: 2, status: "Revoked", revokedAt: inDays(-1.5), revokedBy: "System" }),
+        databricksRequest({ expiresOn: momentInDays(-3.5) }),
+        databricksRequest({ id: 2, status: "Revoked", revokedAt: momentInDays(-1.5), revokedBy: "System" }),
         databricksRequest({ id: 3, expiresOn: null }),
       ]),
     );
@@ -34,10 +34,10 @@ describe("a row", () => {
   test("shows the proof of a revocation that the platform was asked about", async () => {
     const proof = { removal: "removed", verifiedAt: "2026-11-20T02:10:00Z" } as const;
     answerList("databricks", "requests", () =>
-      pageOf([databricksRequest({ status: "Revoked", revokedAt: inDays(-1.5), revokedBy: "System", ...proof })]),
+      pageOf([databricksRequest({ status: "Revoked", revokedAt: momentInDays(-1.5), revokedBy: "System", ...proof })]),
     );
     showAll();
-    expect(await screen.findByText("seen gone 20 Nov 2026, 02:10 UTC")).toBeInTheDocument();
+    expect(await screen.findByText("confirmed removed 20 Nov 2026, 02:10 UTC")).toBeInTheDocument();
   });
 
   test("says so when nobody knows since when it is requested", async () => {
@@ -84,7 +84,7 @@ describe("order", () => {
     const calls = answerList("databricks", "requests", () => pageOf([databricksRequest()]));
     const { router } = showAll();
     await listed();
-    const header = () => screen.getByRole("columnheader", { name: "Expires (UTC)" });
+    const header = () => screen.getByRole("columnheader", { name: "Ends (UTC)" });
     expect(header()).toHaveAttribute("aria-sort", "none");
     await userEvent.click(within(header()).getByRole("button"));
     await waitFor(() => expect(query(newest(calls))).toMatchObject({ sort: "expiresOn" }));
@@ -119,7 +119,7 @@ describe("filters", () => {
     showAll("/databricks/requests");
     await listed();
     await userEvent.type(screen.getByLabelText("Search"), "or");
-    expect(await screen.findByText("Type 3 characters or more.")).toBeInTheDocument();
+    expect(await screen.findByText("Type at least 3 characters.")).toBeInTheDocument();
     await userEvent.type(screen.getByLabelText("Search"), "d");
     await waitFor(() => expect(query(newest(calls))).toMatchObject({ q: "ord" }));
     expect(calls.map(query).filter(({ q }) => q === "or")).toEqual([]);
@@ -217,7 +217,7 @@ describe("pages", () => {
       const { router } = showAll("/databricks/requests?cursor=c3&page=2");
       await waitFor(() => expect(router.state.location.search).toBe(""));
       expect(screen.getByRole("table")).toHaveAttribute("aria-busy", "true");
-      expect(screen.queryByText("There are no requests yet")).not.toBeInTheDocument();
+      expect(screen.queryByText("No requests yet")).not.toBeInTheDocument();
       first.resolve({ body: pageOf([databricksRequest()]) });
       await listed();
     });
@@ -225,7 +225,7 @@ describe("pages", () => {
     test("with all of the list do say it", async () => {
       answerList("databricks", "requests", () => pageOf([]));
       const { router } = showAll("/databricks/requests?cursor=c3&page=2");
-      expect(await screen.findByText("There are no requests yet")).toBeInTheDocument();
+      expect(await screen.findByText("No requests yet")).toBeInTheDocument();
       expect(router.state.location.search).toBe("");
     });
 
@@ -256,8 +256,8 @@ describe("states", () => {
   test("an empty list says what that means and what to do", async () => {
     answerList("databricks", "requests", () => pageOf([]));
     showAll();
-    expect(await screen.findByText("There are no requests yet")).toBeInTheDocument();
-    expect(screen.getByRole("link", { name: "Create the first one" })).toBeInTheDocument();
+    expect(await screen.findByText("No requests yet")).toBeInTheDocument();
+    expect(screen.getByRole("link", { name: "Create the first request" })).toBeInTheDocument();
   });
 
   test("a failure shows what the server said and can be tried again", async () => {
@@ -299,7 +299,7 @@ describe("states", () => {
     );
     const { router } = showAll("/databricks/requests?cursor=forged&page=4");
     expect(await screen.findByRole("alert")).toHaveTextContent("cursor: This cursor belongs to another list.");
-    await userEvent.click(screen.getByRole("button", { name: "Show the first page of the whole list" }));
+    await userEvent.click(screen.getByRole("button", { name: "Show the whole list" }));
     await listed();
     expect(router.state.location.search).toBe("");
   });

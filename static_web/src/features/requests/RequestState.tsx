@@ -4,14 +4,14 @@ import { Link } from "react-router";
 import { problemOf } from "@/api/http";
 import type { RequestDetails } from "@/api/types";
 import { DecisionProblem } from "@/decisions/DecisionProblem";
-import { isOpen } from "@/decisions/possible";
+import { isOpen } from "@/decisions/decisionRules";
 import { useDecideOne } from "@/decisions/useDecide";
-import { useRights } from "@/decisions/useRights";
-import { formatDate } from "@/format";
+import { useDecisionRights } from "@/decisions/useDecisionRights";
 import { useNow } from "@/hooks/useNow";
-import { shortId } from "@/lists/requestColumns";
 import { sitePaths } from "@/paths";
 import type { Platform } from "@/platforms";
+import { formatDate, shortId } from "@/text/format";
+import { requestStatus } from "@/text/statuses";
 import styles from "./request.module.css";
 
 interface Props {
@@ -20,9 +20,9 @@ interface Props {
   stateRef: RefObject<HTMLDivElement | null>;
 }
 
-/** What was decided about a request, in words, and the way back where there is one. It is announced when it changes. */
+/** Says what was decided about a request, and offers to undo it where that is possible. Changes are announced. */
 export function RequestState({ platform, request, stateRef }: Props) {
-  const { mayDecide } = useRights();
+  const { mayDecide } = useDecisionRights();
   const text = useStateText(platform, request);
   const undo = useDecideOne(platform, request.id, () => stateRef.current?.focus());
   const canUndo = isOpen(request) && request.letExpireAt !== null && mayDecide(request);
@@ -46,32 +46,28 @@ export function RequestState({ platform, request, stateRef }: Props) {
           </MessageBar>
         )}
       </div>
-      <DecisionProblem title="Nothing was undone." platform={platform} problem={undo.error && problemOf(undo.error)} />
+      <DecisionProblem title="Nothing was changed." platform={platform} problem={undo.error && problemOf(undo.error)} />
     </>
   );
 }
 
 function useStateText(platform: Platform, request: RequestDetails): ReactNode {
   const now = useNow();
-  const { successorId, expiresOn, letExpireAt, letExpireBy } = request;
-  if (successorId !== null) {
+  const { status, successorId, expiresOn, letExpireAt, letExpireBy } = request;
+  const { title, meaning } = requestStatus(status);
+  if (meaning) {
     return (
       <>
-        Extended: <Link to={sitePaths.request(platform, successorId)}>request #{shortId(successorId)}</Link> goes on with this
-        access.
-      </>
-    );
-  }
-  if (request.status === "Revoked") {
-    return (
-      <>
-        Revoked. Whoever needs this access again needs a <Link to={sitePaths.create(platform)}>new request</Link>.
+        <strong>{title}.</strong> {meaning}{" "}
+        {successorId !== null && <Link to={sitePaths.request(platform, successorId)}>See request #{shortId(successorId)}</Link>}
+        {status === "Revoked" && <Link to={sitePaths.create(platform)}>New request</Link>}
       </>
     );
   }
   if (!isOpen(request) || letExpireAt === null || expiresOn === null) return null;
-  const wanted = `as ${letExpireBy ?? "somebody"} wanted`;
+  const day = formatDate(expiresOn);
+  const decided = letExpireBy ? `${letExpireBy} decided to let it expire` : "It was decided to let it expire";
   return Date.parse(expiresOn) > now
-    ? `Ends on ${formatDate(expiresOn)}, ${wanted}: no further reminders.`
-    : `Ended on ${formatDate(expiresOn)}, ${wanted}; the next revoke run takes it up.`;
+    ? `Ends on ${day}. ${decided}: no more reminders are sent.`
+    : `Ended on ${day}. ${decided}. The next revoke run revokes it.`;
 }

@@ -1,13 +1,13 @@
 import { Link } from "react-router";
 import type { TimelineEvent } from "@/api/types";
 import { Moment } from "@/components/TimeText";
-import { shortId } from "@/lists/requestColumns";
 import { sitePaths } from "@/paths";
 import type { Platform } from "@/platforms";
-import { removalText } from "@/removal";
+import { shortId } from "@/text/format";
+import { removalText } from "@/text/removal";
 import styles from "./request.module.css";
 
-/** A request's story, oldest first; what a run did links to the run, an extension to the other request. */
+/** Tells a request's history, oldest first, with links to runs and to the other request of an extension. */
 export function Timeline({ platform, events }: { platform: Platform; events: TimelineEvent[] }) {
   return (
     <ol className={styles.timeline}>
@@ -19,7 +19,7 @@ export function Timeline({ platform, events }: { platform: Platform; events: Tim
             {event.jobId && (
               <>
                 {" "}
-                <Link to={sitePaths.run(event.jobId)}>by run {event.jobId.slice(0, 8)}</Link>
+                <Link to={sitePaths.run(event.jobId)}>by run {shortId(event.jobId)}</Link>
               </>
             )}
             <OtherRequest platform={platform} event={event} />
@@ -43,7 +43,7 @@ function OtherRequest({ platform, event: { event, otherRequestId: id } }: { plat
     <>
       {event === "extended" ? ": " : ", to extend "}
       <Link to={sitePaths.request(platform, id)}>request #{shortId(id)}</Link>
-      {event === "extended" && " goes on with it"}
+      {event === "extended" && " continues it"}
     </>
   );
 }
@@ -60,14 +60,14 @@ const TELLERS: Record<TimelineEvent["event"], (event: TimelineEvent, tries: numb
   requested: (event) => `Requested${byWhom(event)}`,
   reminded: ({ attempted, email }) => `${attempted ?? "Reminder"} sent${email ? ` to ${email}` : ""}`,
   failed: ({ attempted, error }, tries) =>
-    attempted === "Access check" ? `Access check: ${error ?? "not as recorded"}` : `${attempted ?? "Attempt"} failed${tries > 1 ? `, try ${tries}` : ""}: ${error ?? "no reason was recorded"}`,
+    attempted === "Access check" ? `Access check: ${error ?? "differs from the records"}` : `${attempted ?? "Attempt"} failed${tries > 1 ? `, try ${tries}` : ""}: ${error ?? "no reason was recorded"}`,
   expired: () => "Expired",
   extended: (event) => `Extended${byWhom(event)}`,
-  letExpire: (event) => `Let expire${byWhom(event)}: no further reminders`,
-  letExpireUndone: (event) => `Let expire, undone${byWhom(event)}: reminders go on`,
+  letExpire: (event) => `Set to expire${byWhom(event)}. No more reminders are sent`,
+  letExpireUndone: (event) => `Let expire undone${byWhom(event)}. Reminders continue`,
   revoked: (event) => {
     const proof = removalText(event);
     const what = event.removal === "superseded" ? "Superseded" : proof ? "Revoked" : "Marked as revoked";
-    return `${what}${byWhom(event)}${proof ? `; ${proof}` : ""}`;
+    return `${what}${byWhom(event)}${proof ? `, ${proof}` : ""}`;
   },
 };

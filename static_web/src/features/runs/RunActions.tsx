@@ -6,13 +6,13 @@ import type { RunDetails } from "@/api/types";
 import { ConfirmDialog } from "@/components/ConfirmDialog";
 import { LinkButton } from "@/components/LinkButton";
 import { ProblemMessage } from "@/components/ProblemMessage";
-import { countOf, formatNumber } from "@/format";
 import { useRefresh } from "@/hooks/useApi";
 import { useCaller } from "@/hooks/useCaller";
-import { isUnderWay } from "@/jobs";
 import { apiPaths, sitePaths } from "@/paths";
+import { countOf, formatNumber } from "@/text/format";
+import { isUnderWay } from "@/text/jobs";
 
-/** What can be done about a run: cancel it while it goes on, or before it does; try again what failed in it. */
+/** Offers to cancel a run or its follow-up run, or to retry what failed in it. */
 export function RunActions({ run }: { run: RunDetails }) {
   const { isKnown, mayOperate } = useCaller();
   if (!isKnown || !mayOperate) return null;
@@ -23,7 +23,7 @@ export function RunActions({ run }: { run: RunDetails }) {
   if (run.kind !== "ExpiryNotification" || failed === 0) return null;
   return (
     <LinkButton to={sitePaths.notifications(run.platform, { onlyFailedOf: run.jobId })}>
-      Retry the {formatNumber(failed)} failed…
+      Retry {formatNumber(failed)} failed…
     </LinkButton>
   );
 }
@@ -36,19 +36,19 @@ function CancelButton({ run }: { run: RunDetails }) {
     onSuccess: () => setOpen(false),
     onSettled: refresh,
   });
-  const what = run.resumesAt ? "continuation" : "run";
+  const what = run.resumesAt ? "follow-up run" : "run";
   return (
     <>
       <Button onClick={() => setOpen(true)}>
         Cancel {what}…
       </Button>
       <ConfirmDialog
-        title={run.resumesAt ? "Cancel its continuation?" : "Cancel this run?"}
+        title={run.resumesAt ? "Cancel the follow-up run?" : "Cancel this run?"}
         open={isOpen}
         busy={cancel.isPending}
         danger
         confirm={cancel.isPending ? "Cancelling…" : `Cancel ${what}`}
-        cancel={run.resumesAt ? "Let it go on" : "Let it run"}
+        cancel="Let it run"
         onConfirm={() => cancel.mutate()}
         onClose={() => setOpen(false)}
       >
@@ -62,13 +62,13 @@ function CancelButton({ run }: { run: RunDetails }) {
 }
 
 function consequence({ status, resumesAt, leftCount: left }: RunDetails): string {
-  if (status === "Queued") return "It has not started, and does not start then. What is due stays due until the next run.";
+  if (status === "Queued") return "It has not started yet. If you cancel, it never starts, and due requests stay due until the next run.";
   if (resumesAt) {
-    const rest = left ? stayDue(left) : "that stays due";
-    return `This run has ended. None goes on with what it left then: ${rest} until the next schedule.`;
+    const rest = left ? stayDue(left) : "the rest stays due";
+    return `This run has ended. If you cancel, no follow-up run starts, and ${rest} until the next scheduled run.`;
   }
-  const done = "It stops at its next item, on whichever server it is. What it has done stays done and on record";
-  return left ? `${done}; about ${stayDue(left)} until the next run.` : `${done}.`;
+  const done = "It stops at its next item. Finished items stay recorded.";
+  return left ? `${done} About ${stayDue(left)} until the next run.` : done;
 }
 
 const stayDue = (count: number) => `${countOf(count, "request")} ${count === 1 ? "stays" : "stay"} due`;

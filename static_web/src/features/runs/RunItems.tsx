@@ -3,17 +3,17 @@ import type { RunDetails, RunItem, RunOutcome } from "@/api/types";
 import { EmptyState } from "@/components/EmptyState";
 import { SearchField } from "@/components/SearchField";
 import { ITEM_COLUMNS, itemCsv } from "@/features/runs/itemColumns";
-import { formatNumber } from "@/format";
-import { isUnderWay } from "@/jobs";
 import { ListView } from "@/lists/ListView";
 import { useListUrl } from "@/lists/useListUrl";
 import { apiPaths, sitePaths } from "@/paths";
+import { formatNumber } from "@/text/format";
+import { isUnderWay } from "@/text/jobs";
 import styles from "./runs.module.css";
 
 const ITEM_LIST = { sort: "at", q: "" };
 const TITLES: Record<RunOutcome, string> = { notified: "Reminded", revoked: "Marked as revoked", failed: "Failed" };
 
-/** What a run did, a tab for each outcome. The tab is in the URL like everything else of the list. */
+/** Lists what a run did, with a tab for each outcome. The tab is in the URL, like all of the list's state. */
 export function RunItems({ run, refreshMs }: { run: RunDetails; refreshMs: number | false }) {
   const [search] = useSearchParams();
   const url = useListUrl(ITEM_LIST);
@@ -66,25 +66,25 @@ function outcomeOf(run: RunDetails, asked: string | null): RunOutcome {
 }
 
 const titleOf = (run: RunDetails, outcome: RunOutcome) =>
-  run.kind === "AccessCheck" ? "Not as recorded" : TITLES[outcome];
+  run.kind === "AccessCheck" ? "Differ or not checked" : TITLES[outcome];
 
 function Nothing({ run, outcome }: { run: RunDetails; outcome: RunOutcome }) {
-  if (run.status === "Queued") return <EmptyState title="Nothing is on record yet">The run has not started.</EmptyState>;
-  if (run.kind === "AccessCheck") return <EmptyState title="Everything is as recorded">{reachText(run)}</EmptyState>;
+  if (run.status === "Queued") return <EmptyState title="Nothing recorded yet">The run has not started.</EmptyState>;
+  if (run.kind === "AccessCheck") return <EmptyState title="Everything matches the records">{reachText(run)}</EmptyState>;
   if (outcome === "failed") return <EmptyState title="Nothing failed">{reachText(run)}</EmptyState>;
   if (isUnderWay(run)) {
-    return <EmptyState title="Nothing is on record yet">What is done shows here within seconds.</EmptyState>;
+    return <EmptyState title="Nothing recorded yet">Finished items appear here within seconds.</EmptyState>;
   }
-  return <EmptyState title="Nothing is on record">{whyNothing(run)}</EmptyState>;
+  return <EmptyState title="Nothing recorded">{whyNothing(run)}</EmptyState>;
 }
 
-/** For how much of a run's work it is true that nothing is wrong. */
+/** Says for how much of a run's work the empty list is true. */
 function reachText(run: RunDetails): string {
-  if (isUnderWay(run)) return "So far.";
-  return run.status === "Completed" && !run.leftCount ? "Good news." : "As far as it got.";
+  if (isUnderWay(run)) return "This is true so far.";
+  return run.status === "Completed" && !run.leftCount ? "No action is needed." : "This is true for the part that it did.";
 }
 
 function whyNothing({ totalCount, failedCount }: RunDetails): string {
   if (totalCount === 0) return "This run had nothing to do.";
-  return failedCount ? "Nothing that this run tried succeeded." : "This run ended before it did anything.";
+  return failedCount ? "Everything that this run tried failed." : "This run ended before it did anything.";
 }

@@ -8,13 +8,13 @@ import { RunActions } from "@/features/runs/RunActions";
 import { RunItems } from "@/features/runs/RunItems";
 import { RunSummary } from "@/features/runs/RunSummary";
 import { useApi } from "@/hooks/useApi";
-import { isUnderWay, jobTitle } from "@/jobs";
 import { apiPaths } from "@/paths";
+import { isUnderWay, jobTitle } from "@/text/jobs";
 import styles from "./runs.module.css";
 
 const LIVE_MS = 3_000;
 
-/** One run: how it stands or went, and what it did, from the records themselves. */
+/** Shows one run: its state or outcome, and what it did, from the records themselves. */
 export function RunPage() {
   const { jobId = "" } = useParams();
   const { data, error, dataUpdatedAt, refetch } = useApi<RunDetails>(apiPaths.run(jobId), {

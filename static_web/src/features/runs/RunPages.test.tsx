@@ -3,13 +3,13 @@ import userEvent from "@testing-library/user-event";
 import { Route, Routes } from "react-router";
 import { describe, expect, test, vi } from "vitest";
 import type { RunDetails, RunItem } from "@/api/types";
-import * as csv from "@/csv";
 import { RunPage } from "@/features/runs/RunPage";
 import { RunsPage } from "@/features/runs/RunsPage";
 import { apiPaths } from "@/paths";
 import { renderAt } from "@/test/render";
 import { activeRun, jobState, overview, pageOf, recordedRun, runDetails, runItem, UNSTARTED } from "@/test/samples";
 import { answer, answerCaller, answerOverview, type Answer } from "@/test/server";
+import * as csv from "@/text/csv";
 
 const ID = runDetails().jobId;
 
@@ -51,7 +51,7 @@ test("runs of a check are offered where there are some, and nowhere else", async
   unmount();
   answerOverview(() => overview());
   renderAt("/runs", <RunsPage />);
-  expect(await choices()).toEqual(["Any", "Reminders", "Revocation"]);
+  expect(await choices()).toEqual(["Any", "Reminders", "Revoke expired"]);
 });
 
 function showRun(run: RunDetails = runDetails(), items: RunItem[] = [runItem()], query = "") {
@@ -85,7 +85,7 @@ const ALL_FAILED = {
     { outcome: "failed", count: 12 },
   ] satisfies RunDetails["outcomes"],
 };
-const REST = "What it had recorded stands; what it had not done stayed due for the next run.";
+const REST = "Recorded items stay as they are. The rest stays due for the next run.";
 
 describe("a run", () => {
   test("that has ended tells its counts, its starter and its chain", async () => {
@@ -101,15 +101,15 @@ describe("a run", () => {
     const chain = { runCount: 3, totalCount: 1240, processedCount: 1200, failedCount: 12, leftCount: 28 };
     showRun(runDetails({ continuesJobId: "51280000-x", chain }));
     const summary = await screen.findByRole("region", { name: "How the run went" });
-    const sums = "All 3 runs of the chain: 1,240 requests found due, 1,200 reminded, 12 failed, 28 left.";
+    const sums = "All 3 runs together: 1,240 requests found due, 1,200 reminded, 12 failed, 28 left.";
     expect(summary).toHaveTextContent(sums);
   });
 
   test.each([
     [null, "12 requests found due: 12 marked as revoked, 0 failed."],
-    [12, "12 requests found due: 12 revoked and seen gone, 0 failed."],
-    [10, "12 requests found due: 12 marked as revoked (10 of them seen gone), 0 failed."],
-  ])("that revoked says how many were seen gone, of which %s were", async (seenGoneCount, text) => {
+    [12, "12 requests found due: 12 revoked and confirmed removed, 0 failed."],
+    [10, "12 requests found due: 12 marked as revoked (10 confirmed removed), 0 failed."],
+  ])("that revoked says how many are confirmed removed, of which %s are", async (seenGoneCount, text) => {
     showRun(runDetails({ kind: "RevokeExpired", outcomes: [{ outcome: "revoked", count: 12 }], seenGoneCount }));
     expect(await screen.findByText(text)).toBeInTheDocument();
   });
@@ -119,7 +119,7 @@ describe("a run", () => {
     showRun();
     answer("get", apiPaths.run(ID), () => ({ body: run }));
     expect(await screen.findByText("Queued")).toBeInTheDocument();
-    expect(screen.getByRole("region", { name: "How the run went" })).toHaveTextContent(/Asked for .* waiting for/);
+    expect(screen.getByRole("region", { name: "How the run went" })).toHaveTextContent(/Queued .* waiting for/);
     await userEvent.click(await screen.findByRole("button", { name: "Cancel run…" }));
     expect(await screen.findByRole("alertdialog")).toHaveTextContent("It has not started");
     run = runDetails();
@@ -133,25 +133,25 @@ describe("a run", () => {
     answer("get", apiPaths.run(ID), () => ({ body: run }));
     const status = await screen.findByText("Running");
     expect(status.closest("[role=status]")).not.toBeNull();
-    expect(screen.getByText("last sign of life 2 s ago")).toBeInTheDocument();
+    expect(screen.getByText("last heartbeat 2 s ago")).toBeInTheDocument();
     run = runDetails();
     vi.advanceTimersByTime(5_000);
     expect(await screen.findByText("Completed")).toBeInTheDocument();
   });
 
   test("without a sign of life looks dead", async () => {
-    showRun(runDetails({ ...activeRun({ heartbeatAgeSeconds: 372 }), outcomes: [] }));
-    expect(await screen.findByText("No sign of life")).toBeInTheDocument();
-    expect(screen.getByText(/No sign of life for 6 min/)).toHaveTextContent("a new run can start at 06:14 UTC");
+    showRun(runDetails({ ...activeRun({ isSilent: true, heartbeatAgeSeconds: 372 }), outcomes: [] }));
+    expect(await screen.findByText("Not responding")).toBeInTheDocument();
+    expect(screen.getByText(/No heartbeat for 6 min/)).toHaveTextContent("a new run can take over at 06:14 UTC");
   });
 
   test.each([
     [{ status: "Failed", error: "Database is gone." }, `The run failed. Database is gone. ${REST}`],
-    [{ status: "Failed", totalCount: null }, "It ended before it was known how much there was to do."],
-    [{ status: "Abandoned" }, `The run was abandoned. Its server stopped answering. ${REST}`],
+    [{ status: "Failed", totalCount: null }, "It ended before the number of requests was known."],
+    [{ status: "Abandoned" }, `The run was abandoned. Its server stopped responding. ${REST}`],
     [{ status: "Cancelled", cancelledBy: "ana@example.com" }, `Cancelled by ana@example.com. ${REST}`],
-    [{ status: "Completed", leftCount: 28, error: "28 are left." }, "What it left undone: 28 are left."],
-    [{ status: "Completed", leftCount: 28, error: "28 wait.", resumesAt: "2026-11-23T14:05:00Z" }, "Not done yet: 28 wait."],
+    [{ status: "Completed", leftCount: 28, error: "28 are left." }, "Left undone: 28 are left."],
+    [{ status: "Completed", leftCount: 28, error: "28 wait.", resumesAt: "2026-11-23T14:05:00Z" }, "Not finished yet: 28 wait."],
   ] as const)("that ended as %o says what that means", async (change, text) => {
     showRun(runDetails(change));
     await waitFor(async () => expect(await screen.findByRole("region", { name: "How the run went" })).toHaveTextContent(text));
@@ -160,9 +160,9 @@ describe("a run", () => {
   test("that was cancelled before it started says that it never did", async () => {
     showRun(runDetails({ ...UNSTARTED, status: "Cancelled", cancelledBy: "ana@example.com" }));
     const summary = await screen.findByRole("region", { name: "How the run went" });
-    expect(summary).toHaveTextContent("Asked for 23 Nov 2026, 06:00 UTC");
+    expect(summary).toHaveTextContent("Queued 23 Nov 2026, 06:00 UTC");
     expect(summary).toHaveTextContent("waited 3 min 12 s and never started.");
-    expect(summary).toHaveTextContent("Cancelled by ana@example.com. What was due stayed due for the next run.");
+    expect(summary).toHaveTextContent("Cancelled by ana@example.com. Due requests stay due for the next run.");
     expect(within(summary).getByRole("progressbar")).toHaveAttribute("aria-valuenow", "0");
   });
 
@@ -200,14 +200,14 @@ describe("the items of a run", () => {
 
   test.each([
     [{ ...UNSTARTED, status: "Queued", endedAt: null }, "", "The run has not started."],
-    [{ status: "InProgress", endedAt: null }, "", "What is done shows here within seconds."],
+    [{ status: "InProgress", endedAt: null }, "", "Finished items appear here within seconds."],
     [{ totalCount: 0, processedCount: 0 }, "", "This run had nothing to do."],
     [{ ...UNSTARTED, status: "Cancelled" }, "", "This run ended before it did anything."],
-    [ALL_FAILED, "?outcome=notified", "Nothing that this run tried succeeded."],
-    [{}, "?outcome=failed", "Good news."],
-    [{ status: "InProgress", endedAt: null }, "?outcome=failed", "So far."],
-    [{ status: "Abandoned", leftCount: 5 }, "?outcome=failed", "As far as it got."],
-    [{ kind: "AccessCheck", status: "Failed", outcomes: [] }, "", "As far as it got."],
+    [ALL_FAILED, "?outcome=notified", "Everything that this run tried failed."],
+    [{}, "?outcome=failed", "No action is needed."],
+    [{ status: "InProgress", endedAt: null }, "?outcome=failed", "This is true so far."],
+    [{ status: "Abandoned", leftCount: 5 }, "?outcome=failed", "This is true for the part that it did."],
+    [{ kind: "AccessCheck", status: "Failed", outcomes: [] }, "", "This is true for the part that it did."],
   ] as const)("that there are none of say why: %o%s", async (change, query, text) => {
     showRun(runDetails({ ...change, outcomes: [...("outcomes" in change ? change.outcomes : NONE)] }), [], query);
     expect(await screen.findByText(text)).toBeInTheDocument();
@@ -226,14 +226,14 @@ describe("the items of a run", () => {
 describe("what can be done about a run", () => {
   test("where some failed is to try those again", async () => {
     showRun(FAILED_3);
-    const retry = await screen.findByText("Retry the 3 failed…");
+    const retry = await screen.findByText("Retry 3 failed…");
     expect(retry).toHaveAttribute("href", `/databricks/expiry-notifications?onlyFailedOf=${ID}`);
   });
 
   test("in a chain is to try again what failed in any of its runs", async () => {
     const chain = { runCount: 2, totalCount: 20, processedCount: 15, failedCount: 5, leftCount: 0 };
     showRun({ ...FAILED_3, chain });
-    expect(await screen.findByText("Retry the 5 failed…")).toBeInTheDocument();
+    expect(await screen.findByText("Retry 5 failed…")).toBeInTheDocument();
   });
 
   test("while it goes on is to cancel it, after a question", async () => {
@@ -248,7 +248,7 @@ describe("what can be done about a run", () => {
     expect(posts).toHaveLength(1);
   });
 
-  test("that has ended but goes on by itself is to cancel its continuation", async () => {
+  test("that has ended but has a follow-up run offers to cancel it", async () => {
     let run = runDetails({ resumesAt: "2026-11-23T14:05:00Z", leftCount: 250, error: "250 were left due." });
     const posts = answer("post", apiPaths.cancelRun(ID), (): Answer => {
       run = runDetails({ status: "Cancelled", cancelledBy: "ana@example.com" });
@@ -256,18 +256,18 @@ describe("what can be done about a run", () => {
     });
     showRun();
     answer("get", apiPaths.run(ID), () => ({ body: run }));
-    await userEvent.click(await screen.findByRole("button", { name: "Cancel continuation…" }));
-    expect(await screen.findByRole("alertdialog")).toHaveTextContent("250 requests stay due until the next schedule.");
-    await userEvent.click(await screen.findByRole("button", { name: "Cancel continuation" }));
+    await userEvent.click(await screen.findByRole("button", { name: "Cancel follow-up run…" }));
+    expect(await screen.findByRole("alertdialog")).toHaveTextContent("no follow-up run starts, and 250 requests stay due until the next scheduled run.");
+    await userEvent.click(await screen.findByRole("button", { name: "Cancel follow-up run" }));
     expect(await screen.findByText("Cancelled by ana@example.com.")).toBeInTheDocument();
     expect(posts).toHaveLength(1);
-    expect(screen.queryByRole("button", { name: "Cancel continuation…" })).not.toBeInTheDocument();
+    expect(screen.queryByRole("button", { name: "Cancel follow-up run…" })).not.toBeInTheDocument();
   });
 
   test.each([
-    [activeRun({ leftCount: 1 }), "Cancel run…", "about 1 request stays due until the next run."],
-    [activeRun({ leftCount: 9 }), "Cancel run…", "about 9 requests stay due until the next run."],
-    [recordedRun({ leftCount: 1, resumesAt: "2026-11-23T14:05:00Z" }), "Cancel continuation…", "then: 1 request stays due until the next"],
+    [activeRun({ leftCount: 1 }), "Cancel run…", "About 1 request stays due until the next run."],
+    [activeRun({ leftCount: 9 }), "Cancel run…", "About 9 requests stay due until the next run."],
+    [recordedRun({ leftCount: 1, resumesAt: "2026-11-23T14:05:00Z" }), "Cancel follow-up run…", "and 1 request stays due until the next scheduled run."],
   ])("says before it is cancelled what stays due: %#", async (run, button, text) => {
     showRun(runDetails({ ...run, outcomes: [] }));
     await userEvent.click(await screen.findByRole("button", { name: button }));
@@ -295,7 +295,7 @@ test("a check tells what is not as recorded", async () => {
   const check = { kind: "AccessCheck", processedCount: 10, failedCount: 2 } as const;
   const finding = runItem({ outcome: "failed", attempted: "Access check", error: "The access is missing." });
   showRun(runDetails({ ...check, outcomes: [{ outcome: "failed", count: 2 }] }), [finding]);
-  expect(await screen.findByText("12 requests to look at: 10 as recorded, 2 not as recorded.")).toBeInTheDocument();
-  expect(screen.getByRole("link", { name: "Not as recorded (2)" })).toBeInTheDocument();
+  expect(await screen.findByText("12 requests to check: 10 match the records, 2 differ from the records or could not be checked.")).toBeInTheDocument();
+  expect(screen.getByRole("link", { name: "Differ or not checked (2)" })).toBeInTheDocument();
   expect(await screen.findByText("The access is missing.")).toBeInTheDocument();
 });

@@ -7,12 +7,13 @@ import { RunText } from "@/components/RunText";
 import { StartedBy } from "@/components/StartedBy";
 import { StatusBadge } from "@/components/StatusBadge";
 import { Moment, TickingAge } from "@/components/TimeText";
-import { countOf, formatDuration, formatNumber } from "@/format";
-import { doneText, durationText, failedText, isUnderWay, neverStarted, runStatus } from "@/jobs";
 import { sitePaths } from "@/paths";
+import { countOf, formatDuration, formatNumber, shortId } from "@/text/format";
+import { doneText, durationText, failedText, isUnderWay, neverStarted } from "@/text/jobs";
+import { runStatus } from "@/text/statuses";
 import styles from "./runs.module.css";
 
-/** How a run stands or went. Its status is announced when it changes; progress and age stand beside it. */
+/** Says how a run stands or went. Changes of its status are announced; progress and age are not. */
 export function RunSummary({ run, readAt }: { run: RunDetails; readAt: number }) {
   const total = run.totalCount ?? 0;
   const done = (run.processedCount ?? 0) + (run.failedCount ?? 0);
@@ -21,10 +22,10 @@ export function RunSummary({ run, readAt }: { run: RunDetails; readAt: number })
     <section className={styles.summary} aria-label="How the run went">
       <div className={styles.head}>
         <div role="status">
-          <StatusBadge status={runStatus(run)} />
+          <StatusBadge {...runStatus(run)} />
         </div>
         <span>
-          {run.status === "Queued" || neverStarted(run) ? "Asked for" : "Started"} <Moment iso={run.startedAt} inline /> by{" "}
+          {run.status === "Queued" || neverStarted(run) ? "Queued" : "Started"} <Moment iso={run.startedAt} inline /> by{" "}
           <StartedBy run={run} />,{" "}
           {durationText(run) ? (
             `${durationText(run)}.`
@@ -50,24 +51,24 @@ export function RunSummary({ run, readAt }: { run: RunDetails; readAt: number })
 
 function countsText(run: RunDetails): string {
   if (run.totalCount === null) {
-    return isUnderWay(run) ? "How much there is to do is not known yet." : "It ended before it was known how much there was to do.";
+    return isUnderWay(run) ? "The number of requests is not known yet." : "It ended before the number of requests was known.";
   }
   const parts = [
     doneText(run.kind, run.processedCount ?? 0, run.seenGoneCount),
     failedText(run.kind, run.failedCount ?? 0),
   ];
   if (run.leftCount) parts.push(`${formatNumber(run.leftCount)} ${run.status === "InProgress" ? "to go" : "not tried"}`);
-  return `${countOf(run.totalCount, "request")} ${run.kind === "AccessCheck" ? "to look at" : "found due"}: ${parts.join(", ")}.`;
+  return `${countOf(run.totalCount, "request")} ${run.kind === "AccessCheck" ? "to check" : "found due"}: ${parts.join(", ")}.`;
 }
 
-/** Where a run stands among those that go on one after another until the work is done. */
+/** Links a run to the runs before and after it that share its work. */
 function Chain({ run: { kind, chain, continuesJobId, continuedByJobId } }: { run: RunDetails }) {
   if (!continuesJobId && !continuedByJobId) return null;
   return (
     <p className={styles.chain}>
-      {continuesJobId && <Link to={sitePaths.run(continuesJobId)}>Continues run {continuesJobId.slice(0, 8)}</Link>}
-      {continuedByJobId && <Link to={sitePaths.run(continuedByJobId)}>Continued by run {continuedByJobId.slice(0, 8)}</Link>}
-      {chain && <span>All {countOf(chain.runCount, "run")} of the chain: {chainText(kind, chain)}</span>}
+      {continuesJobId && <Link to={sitePaths.run(continuesJobId)}>Continues run {shortId(continuesJobId)}</Link>}
+      {continuedByJobId && <Link to={sitePaths.run(continuedByJobId)}>Continued by run {shortId(continuedByJobId)}</Link>}
+      {chain && <span>All {countOf(chain.runCount, "run")} together: {chainText(kind, chain)}</span>}
     </p>
   );
 }
@@ -78,28 +79,28 @@ function chainText(kind: RunDetails["kind"], { totalCount, processedCount, faile
   return `${countOf(totalCount, "request")} found due, ${parts.join(", ")}.`;
 }
 
-/** What the end of a run means, and what to do. */
+/** Says what the end of a run means, and what to do. */
 function Ending({ run }: { run: RunDetails }) {
   const { status, error, cancelledBy } = run;
   const rest = neverStarted(run)
-    ? "What was due stayed due for the next run."
-    : "What it had recorded stands; what it had not done stayed due for the next run.";
+    ? "Due requests stay due for the next run."
+    : "Recorded items stay as they are. The rest stays due for the next run.";
   switch (status) {
     case "Failed":
       return <Note intent="error" title="The run failed."><RunText text={error ?? "No reason was recorded."} /> {rest}</Note>;
     case "Abandoned":
-      return <Note intent="error" title="The run was abandoned."><RunText text={error ?? "Its server stopped answering."} /> {rest}</Note>;
+      return <Note intent="error" title="The run was abandoned."><RunText text={error ?? "Its server stopped responding."} /> {rest}</Note>;
     case "Cancelled":
-      return <Note intent="warning" title={`Cancelled by ${cancelledBy ?? "somebody"}.`}>{rest}</Note>;
+      return <Note intent="warning" title={`Cancelled by ${cancelledBy ?? "someone"}.`}>{rest}</Note>;
     case "Queued":
       return null;
     case "InProgress":
-      return cancelledBy && <Note intent="warning" title={`${cancelledBy} has cancelled this run.`}>It stops at its next item.</Note>;
+      return cancelledBy && <Note intent="warning" title={`${cancelledBy} cancelled this run.`}>It stops at its next item.</Note>;
     case "Completed":
       // what failed has its own list
       if (!run.leftCount || !error) return null;
-      if (run.resumesAt) return <Note intent="info" title="Not done yet:">{error}</Note>;
-      return <Note intent="warning" title="What it left undone:">{error}</Note>;
+      if (run.resumesAt) return <Note intent="info" title="Not finished yet:">{error}</Note>;
+      return <Note intent="warning" title="Left undone:">{error}</Note>;
   }
 }
 

@@ -5,23 +5,20 @@ import { PeriodFields } from "@/components/PeriodFields";
 import { SelectField } from "@/components/SelectField";
 import { RUN_COLUMNS, RUN_CSV } from "@/features/runs/runColumns";
 import { useOverview } from "@/hooks/useOverview";
-import { JOB_TITLES } from "@/jobs";
 import { ListView } from "@/lists/ListView";
 import { useListUrl, type ListUrl } from "@/lists/useListUrl";
 import { apiPaths, sitePaths } from "@/paths";
-import { PLATFORM_TITLES } from "@/platforms";
+import { PLATFORM_CHOICES } from "@/platforms";
+import { JOB_TITLES } from "@/text/jobs";
+import { RUN_STATUS_CHOICES } from "@/text/statuses";
 
 const REFRESH_MS = 10_000;
 
 const RUN_LIST = { sort: "-startedAt", kind: "", platform: "", status: "", trigger: "", startedFrom: "", startedTo: "" };
 const ANY = { "": "Any" };
-const STATUSES = {
-  ...ANY,
-  ...{ Queued: "Queued", InProgress: "Running", Completed: "Completed", Failed: "Failed", Abandoned: "Abandoned", Cancelled: "Cancelled" },
-};
 const TRIGGERS = {
   ...ANY,
-  ...{ timer: "Timer", person: "Person", automation: "Automation", continuation: "Continuation" },
+  ...{ timer: "Timer", person: "Person", automation: "Automation", continuation: "Follow-up run" },
 };
 
 /** Every run of every job, whoever started it. */
@@ -29,7 +26,7 @@ export function RunsPage() {
   const url = useListUrl(RUN_LIST);
   return (
     <>
-      <PageHeader title="Runs">What ran, when, by whom, and how it went.</PageHeader>
+      <PageHeader title="Runs">All runs of all jobs, the newest first.</PageHeader>
       <ListView<RecordedRun>
         path={apiPaths.runs}
         url={url}
@@ -39,7 +36,7 @@ export function RunsPage() {
         rowHref={({ jobId }) => sitePaths.run(jobId)}
         csv={{ fileName: "runs.csv", fields: RUN_CSV }}
         toolbar={<RunFilters url={url} />}
-        empty={<EmptyState title="Nothing has run yet">A run shows here as soon as it starts.</EmptyState>}
+        empty={<EmptyState title="No runs yet">A run appears here as soon as it starts.</EmptyState>}
         refreshMs={REFRESH_MS}
       />
     </>
@@ -60,8 +57,8 @@ function RunFilters({ url: { params, change } }: { url: ListUrl }) {
   return (
     <>
       {select("Job", "kind", { ...ANY, ...titles })}
-      {select("Platform", "platform", { ...ANY, ...PLATFORM_TITLES })}
-      {select("Status", "status", STATUSES)}
+      {select("Platform", "platform", { ...ANY, ...PLATFORM_CHOICES })}
+      {select("Status", "status", RUN_STATUS_CHOICES)}
       {select("Started by", "trigger", TRIGGERS)}
       <PeriodFields
         label="Started"

@@ -1,12 +1,13 @@
 import { Link } from "react-router";
 import type { RunItem, RunOutcome } from "@/api/types";
 import type { Column } from "@/components/DataTable";
+import { ResourceText } from "@/components/ResourceText";
 import { Moment } from "@/components/TimeText";
 import type { CsvField } from "@/lists/exportRows";
-import { Access, shortId } from "@/lists/requestColumns";
 import { sitePaths } from "@/paths";
 import type { Platform } from "@/platforms";
-import { removalText } from "@/removal";
+import { shortId } from "@/text/format";
+import { removalText } from "@/text/removal";
 import styles from "./runs.module.css";
 
 type ItemColumn = Column<RunItem>;
@@ -23,12 +24,12 @@ const person = (platform: Platform): ItemColumn => ({
   ),
 });
 
-const resource: ItemColumn = {
+const resource = (platform: Platform): ItemColumn => ({
   key: "resource",
   header: "Access",
   width: "26%",
-  cell: (item) => (item.resource ? <Access name={item.resource} /> : "The request is gone"),
-};
+  cell: (item) => (item.resource ? <ResourceText platform={platform} name={item.resource} /> : "Request deleted"),
+});
 
 const attempted = (header: string): ItemColumn => ({
   key: "attempted",
@@ -57,7 +58,7 @@ const revokedAt: ItemColumn = {
 
 const expiresOn: ItemColumn = {
   key: "expiresOn",
-  header: "Expires (UTC)",
+  header: "Ends (UTC)",
   width: "19%",
   cell: (item) => (item.expiresOn ? <Moment iso={item.expiresOn} /> : "Never"),
 };
@@ -65,9 +66,9 @@ const expiresOn: ItemColumn = {
 const reason: ItemColumn = { key: "error", header: "Reason", width: "19%", cell: (item) => item.error };
 
 export const ITEM_COLUMNS: Record<RunOutcome, (platform: Platform) => ItemColumn[]> = {
-  notified: (platform) => [person(platform), resource, attempted("Reminder"), at("Sent (UTC)"), expiresOn],
-  revoked: (platform) => [person(platform), resource, revokedAt, expiresOn],
-  failed: (platform) => [person(platform), resource, attempted("Tried"), at("Failed (UTC)"), reason],
+  notified: (platform) => [person(platform), resource(platform), attempted("Reminder"), at("Sent (UTC)"), expiresOn],
+  revoked: (platform) => [person(platform), resource(platform), revokedAt, expiresOn],
+  failed: (platform) => [person(platform), resource(platform), attempted("Attempt"), at("Failed (UTC)"), reason],
 };
 
 export const itemCsv = (jobId: string): CsvField<RunItem>[] => [

@@ -4,10 +4,11 @@ import type { Column } from "@/components/DataTable";
 import { RunText } from "@/components/RunText";
 import { StatusBadge } from "@/components/StatusBadge";
 import { Moment, TickingAge } from "@/components/TimeText";
-import { formatDuration, formatNumber } from "@/format";
-import { jobTitle, neverStarted, runDuration, runStatus } from "@/jobs";
 import type { CsvField } from "@/lists/exportRows";
 import { sitePaths } from "@/paths";
+import { formatDuration, formatNumber, shortId } from "@/text/format";
+import { jobTitle, neverStarted, runDuration } from "@/text/jobs";
+import { runStatus } from "@/text/statuses";
 import styles from "./runs.module.css";
 
 const count = (value: number | null) => <span className={styles.number}>{value === null ? "–" : formatNumber(value)}</span>;
@@ -20,11 +21,11 @@ export const RUN_COLUMNS: Column<RecordedRun>[] = [
     cell: (run) => (
       <div>
         <Link to={sitePaths.run(run.jobId)}>{jobTitle(run)}</Link>
-        <div className={styles.second}>{run.jobId.slice(0, 8)}</div>
+        <div className={styles.second}>{shortId(run.jobId)}</div>
       </div>
     ),
   },
-  { key: "status", header: "Status", width: "17%", cell: (run) => <StatusBadge status={runStatus(run)} /> },
+  { key: "status", header: "Status", width: "17%", cell: (run) => <StatusBadge {...runStatus(run)} /> },
   {
     key: "startedAt",
     header: "Started (UTC)",

@@ -1,7 +1,7 @@
 /** How long an extension may last: later than now and than the old end, at most so many days from now. */
 import type { AccessRequest } from "@/api/types";
-import { dayOf, endOfDay, inDays } from "@/days";
-import { formatDate } from "@/format";
+import { dayOf, endOfDay, inDays } from "@/text/days";
+import { formatDate } from "@/text/format";
 
 const PRESET_DAYS = [30, 90, 180];
 
@@ -31,11 +31,11 @@ function firstDayAfter(moment: string | null): string {
 
 export function errorOfDay(day: string, { earliest, latest }: Range): string | null {
   if (!day) return "Choose a date.";
-  if (earliest > latest) return `It ends later already than an extension may reach, which is ${formatDate(latest)}.`;
-  if (day < earliest) return `Choose ${formatDate(earliest)} or later: an extension ends later than what it extends.`;
-  return day > latest ? `Choose ${formatDate(latest)} or earlier: an extension lasts no longer than that.` : null;
+  if (earliest > latest) return `It already ends after the latest date an extension can reach, ${formatDate(latest)}.`;
+  if (day < earliest) return `Choose ${formatDate(earliest)} or later. An extension must end after the current expiry date.`;
+  return day > latest ? `Choose ${formatDate(latest)} or earlier. An extension cannot last longer.` : null;
 }
 
-/** Those that go on longer already, and cannot be extended to that day. */
+/** Returns those that already end later, and cannot be extended to that day. */
 export const beyond = (requests: AccessRequest[], day: string) =>
   requests.filter(({ expiresOn }) => expiresOn === null || Date.parse(expiresOn) >= Date.parse(endOfDay(day)));

@@ -5,7 +5,7 @@ import type { Caller } from "@/api/types";
 import { AllRequestsPage } from "@/features/requests/AllRequestsPage";
 import { apiPaths } from "@/paths";
 import { renderAt } from "@/test/render";
-import { caller, databricksRequest, inDays, outcome, pageOf } from "@/test/samples";
+import { caller, databricksRequest, momentInDays, outcome, pageOf } from "@/test/samples";
 import { answer, answerCaller, answerDecision, answerList, later, type Answer } from "@/test/server";
 
 const ROWS = [1, 2, 3, 4].map((id) => databricksRequest({ id, requestedByEmail: `person${id}@example.com` }));
@@ -44,7 +44,7 @@ describe("selecting", () => {
     await userEvent.click(await checkbox(3));
     await barSays("2 selectedExtend…Let expire…Revoke…Clear");
     await userEvent.click(await inBar("Clear"));
-    expect(await bar()).toHaveTextContent(/^Select several to decide at once\.$/);
+    expect(await bar()).toHaveTextContent(/^Select requests to act on them together\.$/);
   });
 
   test("by the header's checkbox takes the page, which shows whether all of it is selected", async () => {
@@ -56,7 +56,7 @@ describe("selecting", () => {
     expect(all).toBeChecked();
     expect(checked()).toEqual(["#1", "#2", "#3", "#4"]);
     await userEvent.click(all);
-    expect(await bar()).toHaveTextContent(/^Select several/);
+    expect(await bar()).toHaveTextContent(/^Select requests/);
   });
 
   test("with Shift takes all in between", async () => {
@@ -74,7 +74,7 @@ describe("selecting", () => {
     await userEvent.click(await checkbox(1));
     await userEvent.click(screen.getByRole("button", { name: "Next" }));
     await userEvent.click(await checkbox(51));
-    expect(await bar()).toHaveTextContent(/^2 selected, 1 not in view/);
+    expect(await bar()).toHaveTextContent(/^2 selected, 1 on other pages/);
   });
 
   test("does not open the request", async () => {
@@ -126,7 +126,7 @@ describe("what can be selected", () => {
   });
 
   test("to be left to expire is only what ends some day and has not ended", async () => {
-    await show({}, [databricksRequest({ id: 1, expiresOn: inDays(-1) }), databricksRequest({ id: 2, expiresOn: null })]);
+    await show({}, [databricksRequest({ id: 1, expiresOn: momentInDays(-1) }), databricksRequest({ id: 2, expiresOn: null })]);
     await userEvent.click(await checkbox(2));
     await barSays("1 selectedRevoke…Clear");
     await userEvent.click(await checkbox(1));
@@ -163,20 +163,20 @@ describe("deciding about several", () => {
     await userEvent.click(await inDialog("Revoke 2 requests"));
     await screen.findByRole("alertdialog", { name: "2 requests revoked" });
     await userEvent.click(await inDialog("Close"));
-    expect(await bar()).toHaveTextContent(/^Select several/);
+    expect(await bar()).toHaveTextContent(/^Select requests/);
     expect(await bar()).toHaveFocus();
   });
 
   test("names how many of them the chosen day does not reach", async () => {
-    await show({}, [databricksRequest({ id: 1 }), databricksRequest({ id: 2, expiresOn: inDays(100) })]);
+    await show({}, [databricksRequest({ id: 1 }), databricksRequest({ id: 2, expiresOn: momentInDays(100) })]);
     await userEvent.click(await checkbox(1));
     await userEvent.click(await checkbox(2));
     await userEvent.click(await inBar("Extend…"));
     expect(await screen.findByRole("alertdialog", { name: "Extend 2 requests on Databricks?" })).toHaveTextContent(
-      "1 of them ends later than that already, or never, and cannot be extended to it.",
+      "1 of them ends later or never, and cannot be extended to this day.",
     );
     await userEvent.click(await inDialog("180 days"));
-    expect(screen.queryByText(/ends later than that already/)).not.toBeInTheDocument();
+    expect(screen.queryByText(/ends later or never/)).not.toBeInTheDocument();
   });
 
   test("letting them expire can be undone for those for which it was done", async () => {
@@ -188,7 +188,7 @@ describe("deciding about several", () => {
     await userEvent.click(await inBar("Let expire…"));
     await userEvent.click(await inDialog("Let 2 requests expire"));
     await userEvent.click(await inDialog("Undo 1"));
-    expect(await screen.findByRole("alertdialog", { name: "1 request no longer left to expire" })).toBeInTheDocument();
+    expect(await screen.findByRole("alertdialog", { name: "1 request no longer set to expire" })).toBeInTheDocument();
     expect(undone.map(({ body }) => body)).toEqual([{ ids: [1] }]);
     await userEvent.click(await inDialog("Close"));
     expect(checked()).toEqual(["#2"]);
@@ -200,7 +200,7 @@ describe("deciding about several", () => {
     await userEvent.click(await checkbox(1));
     await userEvent.click(await inBar("Let expire…"));
     await userEvent.click(await inDialog("Let it expire"));
-    expect(await screen.findByRole("alert")).toHaveTextContent(/It is not known what was done\..+nothing is done twice/);
+    expect(await screen.findByRole("alert")).toHaveTextContent(/The outcome is not known\..+You can safely try again\./);
     await userEvent.click(await inDialog("Cancel"));
     expect(checked()).toEqual(["#1"]);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { countOf, formatDuration, formatMoment, formatRelative, formatTotal, urgencyOf } from "@/format";
+import { countOf, formatDuration, formatMoment, formatRelative, formatTotal, urgencyOf } from "@/text/format";
 
 const NOW = Date.parse("2026-11-23T12:00:00Z");
 const HOUR = 3_600_000;

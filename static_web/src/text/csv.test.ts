@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { csvRow } from "@/csv";
+import { csvRow } from "@/text/csv";
 
 test("a text is quoted and its quotes are doubled", () => {
   expect(csvRow(['say "hi"', "a,b"])).toBe('"say ""hi""","a,b"\r\n');

@@ -1,25 +1,25 @@
 import type { ReactNode } from "react";
 import type { ListRow } from "@/api/types";
-import { SelectionBar } from "@/decisions/SelectionBar";
-import { useRequestCheckboxes } from "@/decisions/useRequestCheckboxes";
-import { useSelection } from "@/decisions/useSelection";
 import { useCaller } from "@/hooks/useCaller";
 import { ListView } from "@/lists/ListView";
-import { requestColumns, requestCsv } from "@/lists/requestColumns";
-import { REQUEST_LIST, RequestToolbar } from "@/lists/RequestToolbar";
 import { useListUrl } from "@/lists/useListUrl";
 import { apiPaths, sitePaths, type ListName } from "@/paths";
 import type { Platform } from "@/platforms";
+import { requestColumns, requestCsv } from "@/requests/requestColumns";
+import { REQUEST_LIST, RequestToolbar } from "@/requests/RequestToolbar";
+import { SelectionBar } from "@/requests/SelectionBar";
+import { useRequestCheckboxes } from "@/requests/useRequestCheckboxes";
+import { useSelection } from "@/requests/useSelection";
 
 interface Props<List extends ListName> {
   platform: Platform;
   list: List;
   caption: string;
-  /** What it means that nothing is in the unfiltered list. */
+  /** Says what it means that the unfiltered list is empty. */
   empty: ReactNode;
 }
 
-/** One of a platform's lists of requests; a row opens its request, and several can be decided about at once. */
+/** Shows one of a platform's lists of requests. A row opens its request, and several can be acted on together. */
 export function RequestList<List extends ListName>({ platform, list, caption, empty }: Props<List>) {
   const url = useListUrl(REQUEST_LIST);
   const { isPending } = useCaller();

@@ -2,16 +2,16 @@ import type { ListParams } from "@/api/lists";
 import { PeriodFields } from "@/components/PeriodFields";
 import { SearchField } from "@/components/SearchField";
 import { SelectField } from "@/components/SelectField";
-import { grantChoices, GRANT_FIELDS } from "@/lists/grants";
+import styles from "@/lists/lists.module.css";
 import type { ListUrl } from "@/lists/useListUrl";
 import type { ListName } from "@/paths";
-import type { Platform } from "@/platforms";
-import styles from "./lists.module.css";
+import { choicesOf, PLATFORM_IDS, PLATFORMS, type Platform } from "@/platforms";
+import { REQUEST_STATUS_CHOICES } from "@/text/statuses";
 
 const SORTS = {
   urgency: "Most urgent first",
-  expiresOn: "Expires soonest",
-  "-expiresOn": "Expires latest",
+  expiresOn: "Ends soonest",
+  "-expiresOn": "Ends latest",
   "-requestedOn": "Newest first",
   requestedOn: "Oldest first",
   requestedByEmail: "Requester A–Z",
@@ -19,10 +19,10 @@ const SORTS = {
   "-id": "Highest id",
   id: "Lowest id",
 };
-const STATUSES = { "": "Any", Active: "Active", Revoked: "Revoked", Extended: "Extended" };
 
 export const REQUEST_LIST: ListParams & { sort: string } = {
-  ...{ sort: "urgency", status: "", q: "", id: "", privilege: "", role: "" },
+  ...{ sort: "urgency", status: "", q: "", id: "" },
+  ...Object.fromEntries(PLATFORM_IDS.map((platform) => [PLATFORMS[platform].grantField.name, ""])),
   ...{ expiresFrom: "", expiresTo: "", requestedFrom: "", requestedTo: "" },
 };
 
@@ -36,7 +36,7 @@ interface Props {
 export function RequestToolbar({ platform, list, url }: Props) {
   const { params, change } = url;
   const read = (name: string) => params[name] ?? "";
-  const grant = GRANT_FIELDS[platform];
+  const grant = PLATFORMS[platform].grantField;
   const further = [grant.name, "expiresFrom", "expiresTo", "requestedFrom", "requestedTo", "id"];
   const used = further.filter((name) => read(name)).length;
   return (
@@ -49,7 +49,7 @@ export function RequestToolbar({ platform, list, url }: Props) {
         />
       </div>
       {list === "requests" && (
-        <SelectField label="Status" value={read("status")} choices={STATUSES} onChange={(status) => change({ status })} />
+        <SelectField label="Status" value={read("status")} choices={REQUEST_STATUS_CHOICES} onChange={(status) => change({ status })} />
       )}
       <SelectField label="Order" value={read("sort")} choices={SORTS} onChange={(sort) => change({ sort })} />
       <details className={styles.further} open={used > 0}>
@@ -58,11 +58,11 @@ export function RequestToolbar({ platform, list, url }: Props) {
           <SelectField
             label={grant.label}
             value={read(grant.name)}
-            choices={grantChoices(platform)}
+            choices={{ "": "Any", ...Object.fromEntries(choicesOf(platform, grant).map((each) => [each, each])) }}
             onChange={(value) => change({ [grant.name]: value })}
           />
           <PeriodFields
-            label="Expires"
+            label="Ends"
             from={read("expiresFrom")}
             to={read("expiresTo")}
             onChange={(expiresFrom, expiresTo) => change({ expiresFrom, expiresTo }, { replace: true })}
@@ -73,7 +73,7 @@ export function RequestToolbar({ platform, list, url }: Props) {
             to={read("requestedTo")}
             onChange={(requestedFrom, requestedTo) => change({ requestedFrom, requestedTo }, { replace: true })}
           />
-          {read("id") && <p className={styles.note}>Only the request with id {read("id")} is shown.</p>}
+          {read("id") && <p className={styles.note}>Shows only the request with id {read("id")}.</p>}
         </div>
       </details>
     </>

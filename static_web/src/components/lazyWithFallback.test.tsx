@@ -1,11 +1,11 @@
 import { screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test, vi } from "vitest";
-import { lazyDialog, lazyPage, lazyPart } from "@/components/lazyParts";
+import { lazyDialog, lazyPage, lazyPart } from "@/components/lazyWithFallback";
 import { renderAt } from "@/test/render";
 
 const gone = () => Promise.reject(new TypeError("Failed to fetch dynamically imported module"));
-const NEWER = /a newer version of the site has taken the place of this one/;
+const NEWER = /You may be offline, or the site has been updated\./;
 
 async function expectReload() {
   const reload = vi.spyOn(location, "reload").mockImplementation(() => {});

@@ -2,15 +2,15 @@ import { Button } from "@fluentui/react-components";
 import { useState, type RefObject } from "react";
 import { problemOf } from "@/api/http";
 import type { AccessRequest, DecisionOutcomes } from "@/api/types";
-import { lazyDialog } from "@/components/lazyParts";
+import { lazyDialog } from "@/components/lazyWithFallback";
 import type { Question } from "@/decisions/DecisionDialog";
-import { canExtend, canLetExpire } from "@/decisions/possible";
+import { canExtend, canLetExpire } from "@/decisions/decisionRules";
 import { useDecideMany } from "@/decisions/useDecide";
 import { useFocusAfter } from "@/decisions/useFocusAfter";
-import type { Selection } from "@/decisions/useSelection";
 import { useNow } from "@/hooks/useNow";
 import type { Decision } from "@/paths";
 import type { Platform } from "@/platforms";
+import type { Selection } from "@/requests/useSelection";
 
 const DecisionDialog = lazyDialog(() => import("@/decisions/DecisionDialog"));
 const OutcomesDialog = lazyDialog(() => import("@/decisions/OutcomesDialog"));

@@ -2,21 +2,17 @@
 import { Link } from "react-router";
 import type { AccessRequest, ListRow } from "@/api/types";
 import type { Column } from "@/components/DataTable";
+import { ResourceText } from "@/components/ResourceText";
 import { StatusBadge } from "@/components/StatusBadge";
 import { DayAndAge, Expiry } from "@/components/TimeText";
 import type { CsvField } from "@/lists/exportRows";
 import { sitePaths, type ListName } from "@/paths";
-import type { Platform } from "@/platforms";
-import { removalText, type RemovalProof } from "@/removal";
+import { PLATFORMS, type Platform } from "@/platforms";
+import { shortId } from "@/text/format";
+import { removalText, type RemovalProof } from "@/text/removal";
+import { resourceOf } from "@/text/resource";
+import { requestStatus } from "@/text/statuses";
 import styles from "./requestColumns.module.css";
-
-export const shortId = (id: number | string) => String(id).slice(0, 8);
-
-export function resourceOf(row: AccessRequest): { name: string; grant: string } {
-  return "resourceRid" in row
-    ? { name: row.resourceRid, grant: row.role }
-    : { name: `${row.catalogName}.${row.schemaName}.${row.tableName}`, grant: row.privilege };
-}
 
 type RequestColumn = Column<AccessRequest>;
 
@@ -35,26 +31,12 @@ const requester = (platform: Platform): RequestColumn => ({
   ),
 });
 
-const resource: RequestColumn = {
+const resource = (platform: Platform): RequestColumn => ({
   key: "resource",
   header: "Access",
   width: "23%",
-  cell: (row) => <Access {...resourceOf(row)} />,
-};
-
-export function Access({ name, grant }: { name: string; grant?: string }) {
-  return (
-    <div>
-      <div className={styles.resource} data-lines={grant ? 1 : 2} title={name}>
-        {withoutBeginning(name)}
-      </div>
-      {grant && <div className={styles.second}>{grant}</div>}
-    </div>
-  );
-}
-
-/** All resource ids of a Palantir begin alike; what tells them apart would be cut off. */
-const withoutBeginning = (name: string) => name.replace(/^ri\.[^.]+\.[^.]+\./, "…");
+  cell: (row) => <ResourceText platform={platform} {...resourceOf(platform, row)} />,
+});
 
 const reason: RequestColumn = {
   key: "businessReason",
@@ -78,7 +60,7 @@ const requestedOn: RequestColumn = {
 
 const expiresOn: RequestColumn = {
   key: "expiresOn",
-  header: "Expires (UTC)",
+  header: "Ends (UTC)",
   sortKey: "expiresOn",
   width: "20%",
   cell: (row) => <Expiry expiresOn={row.expiresOn} isActive={row.status === "Active"} />,
@@ -97,8 +79,8 @@ export const statusColumn: Column<Decidable> = {
   width: "13%",
   cell: ({ status, letExpireAt, revokedAt, revokedBy, ...proof }) => (
     <div>
-      <StatusBadge status={status} />
-      {status === "Active" && letExpireAt && <div className={styles.second}>ends as wanted</div>}
+      <StatusBadge {...requestStatus(status)} />
+      {status === "Active" && letExpireAt && <div className={styles.second}>set to expire</div>}
       {revokedAt && removalText(proof) && <div className={styles.second}>{removalText(proof)}</div>}
       {status !== "Active" && revokedAt && (
         <div className={styles.oneLine} title={`by ${revokedBy ?? "unknown"}`}>
@@ -116,7 +98,7 @@ const dueReminder: Column<ListRow<"pending-notifications">> = {
   cell: (row) => (
     <div>
       <div>{row.dueReminder}</div>
-      <div className={styles.second}>{row.notificationCount === 0 ? "none sent yet" : "one sent before"}</div>
+      <div className={styles.second}>{row.notificationCount === 0 ? "none sent yet" : "one already sent"}</div>
     </div>
   ),
 };
@@ -125,17 +107,14 @@ type ColumnsByList = { [List in ListName]: Column<ListRow<List>>[] };
 
 export function requestColumns(platform: Platform): ColumnsByList {
   const person = requester(platform);
+  const access = resource(platform);
   return {
-    requests: [person, resource, reason, requestedOn, expiresOn, statusColumn],
-    "pending-expiry": [person, { ...resource, width: "27%" }, { ...reason, width: "20%" }, requestedOn, expiresOn],
-    "pending-notifications": [person, { ...resource, width: "27%" }, dueReminder, requestedOn, expiresOn],
+    requests: [person, access, reason, requestedOn, expiresOn, statusColumn],
+    "pending-expiry": [person, { ...access, width: "27%" }, { ...reason, width: "20%" }, requestedOn, expiresOn],
+    "pending-notifications": [person, { ...access, width: "27%" }, dueReminder, requestedOn, expiresOn],
   };
 }
 
-const CSV_RESOURCE: Record<Platform, string[]> = {
-  databricks: ["catalogName", "schemaName", "tableName", "privilege"],
-  palantir: ["resourceRid", "role"],
-};
 const CSV_OF_LIST: Record<ListName, string[]> = {
   requests: ["letExpireAt", "letExpireBy", "revokedAt", "revokedBy", "removal", "verifiedAt", "stillEffectiveThrough"],
   "pending-expiry": [],
@@ -144,8 +123,9 @@ const CSV_OF_LIST: Record<ListName, string[]> = {
 
 /** An export's fields, by their names in the API. */
 export function requestCsv<List extends ListName>(platform: Platform, list: List): CsvField<ListRow<List>>[] {
+  const { resourceFields, grantField } = PLATFORMS[platform];
   const names = [
-    ...["id", "requestedByEmail", ...CSV_RESOURCE[platform], "businessReason"],
+    ...["id", "requestedByEmail", ...resourceFields.map(({ name }) => name), grantField.name, "businessReason"],
     ...["status", "requestedOn", "expiresOn", ...CSV_OF_LIST[list]],
   ];
   return names.map((name) => [name, (row) => valueOf(row, name)]);

@@ -1,5 +1,5 @@
 /** Days of the calendar, UTC, as date fields write them: 2027-01-31. */
-import { DAY_MS } from "@/format";
+import { DAY_MS } from "@/text/format";
 
 export const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 

@@ -1,8 +1,8 @@
 /** What a run came to, in sentences that agree with the figures beside them. */
 import type { LastRun, NotificationsResult, RevokeResult } from "@/api/types";
-import { countOf, formatMoment, formatNumber } from "@/format";
-import { API_KINDS, doneText } from "@/jobs";
 import type { JobKind } from "@/paths";
+import { countOf, formatMoment, formatNumber } from "@/text/format";
+import { API_KINDS, doneText } from "@/text/jobs";
 
 export interface RunCounts {
   jobId: string;
@@ -12,7 +12,7 @@ export interface RunCounts {
   left: number;
 }
 
-/** How many of those that a run revoked the platform was seen without; null where that is not known. */
+/** Returns for how many requests revoked by a run the grant is confirmed removed; null where that is not known. */
 export type SeenGone = (jobId: string) => number | null;
 
 export const countsOfNotifications = (result: NotificationsResult): RunCounts => ({
@@ -35,11 +35,11 @@ export function countsText(job: JobKind, { done, failed, left }: RunCounts, seen
   if (failed) parts.push(`${formatNumber(failed)} failed`);
   if (left) parts.push(`${formatNumber(left)} not tried`);
   const remains = failed + left;
-  const stays = remains === 1 ? "stays due: the next run tries it." : "stay due: the next run tries them.";
+  const stays = remains === 1 ? "stays due for the next run." : "stay due for the next run.";
   return `${parts.join(", ")}.${remains ? ` ${countOf(remains, "request")} ${stays}` : ""}`;
 }
 
 export function abandonedText(run: LastRun): string {
   const since = run.heartbeatAt ? ` at ${formatMoment(run.heartbeatAt)}` : "";
-  return `Its server stopped answering${since}. What it had recorded stands; the next run takes over the rest.`;
+  return `Its server stopped responding${since}. Recorded items stay as they are. The next run does the rest.`;
 }

@@ -1,12 +1,12 @@
 import { useRef, useState } from "react";
 import type { AccessRequest } from "@/api/types";
-import { lazyPart } from "@/components/lazyParts";
-import { MAX_SELECTED, type Selection } from "@/decisions/useSelection";
-import { formatNumber } from "@/format";
+import { lazyPart } from "@/components/lazyWithFallback";
 import type { Platform } from "@/platforms";
+import { MAX_SELECTED, type Selection } from "@/requests/useSelection";
+import { formatNumber } from "@/text/format";
 import styles from "./SelectionBar.module.css";
 
-const SelectionActions = lazyPart(() => import("@/decisions/SelectionActions"));
+const SelectionActions = lazyPart(() => import("@/requests/SelectionActions"));
 
 interface Props<Row> {
   platform: Platform;
@@ -15,7 +15,7 @@ interface Props<Row> {
   rows: Row[];
 }
 
-/** How many requests are selected, and what can be decided about them. Its room is there before it is needed. */
+/** Says how many requests are selected and offers what can be done. It takes its place before it is needed. */
 export function SelectionBar<Row extends AccessRequest>({ platform, selection, rows }: Props<Row>) {
   const barRef = useRef<HTMLDivElement>(null);
   const selected = [...selection.selected.values()];
@@ -23,14 +23,14 @@ export function SelectionBar<Row extends AccessRequest>({ platform, selection, r
   return (
     <div ref={barRef} tabIndex={-1} role="group" aria-label="Selected requests" className={styles.bar}>
       <span role="status" className={styles.count}>
-        {selected.length ? <Count selected={selected} rows={rows} /> : "Select several to decide at once."}
+        {selected.length ? <Count selected={selected} rows={rows} /> : "Select requests to act on them together."}
       </span>
       {hasUse && <SelectionActions platform={platform} selection={selection} barRef={barRef} />}
     </div>
   );
 }
 
-/** What was decided is told after nothing is selected any more. */
+/** Stays true: the outcome is told after the selection is empty. */
 function useOnceTrue(isTrue: boolean): boolean {
   const [wasTrue, setWasTrue] = useState(isTrue);
   if (isTrue && !wasTrue) setWasTrue(true);
@@ -44,8 +44,8 @@ function Count({ selected, rows }: { selected: AccessRequest[]; rows: AccessRequ
     <>
       {formatNumber(selected.length)}
       <span className={styles.selected}> selected</span>
-      {selected.length === MAX_SELECTED && ", the most at once"}
-      {elsewhere > 0 && `, ${formatNumber(elsewhere)} not in view`}
+      {selected.length === MAX_SELECTED && " (the maximum)"}
+      {elsewhere > 0 && `, ${formatNumber(elsewhere)} on other pages`}
     </>
   );
 }

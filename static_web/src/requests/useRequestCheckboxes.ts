@@ -1,15 +1,15 @@
 import type { AccessRequest } from "@/api/types";
 import type { RowSelection } from "@/components/RowSelection";
-import { isOpen } from "@/decisions/possible";
-import { useRights } from "@/decisions/useRights";
-import type { Selection } from "@/decisions/useSelection";
+import { isOpen } from "@/decisions/decisionRules";
+import { useDecisionRights } from "@/decisions/useDecisionRights";
 import { useCaller } from "@/hooks/useCaller";
-import { shortId } from "@/lists/requestColumns";
+import type { Selection } from "@/requests/useSelection";
+import { shortId } from "@/text/format";
 
-/** The checkboxes of a page of requests; none at all where the caller may decide about nothing there. */
+/** Returns the checkboxes of a page of requests; null where the caller may decide about none of them. */
 export function useRequestCheckboxes<Row extends AccessRequest>({ selected, toggle, toggleAll }: Selection<Row>) {
   const { isPending, mayOperate } = useCaller();
-  const { mayDecide } = useRights();
+  const { mayDecide } = useDecisionRights();
   return (rows: Row[]): RowSelection<Row> | null => {
     const selectable = rows.filter((row) => isOpen(row) && mayDecide(row));
     // until it is known who asks they have their room; for whoever may decide about any request, on every page

@@ -16,6 +16,9 @@ export const formatNumber = (value: number) => numberFormat.format(value);
 /** "1 request", "1,200 requests". */
 export const countOf = (count: number, one: string, many = `${one}s`) => `${formatNumber(count)} ${count === 1 ? one : many}`;
 
+/** The beginning of an id, which is all of a number and enough of a UUID to tell it by. */
+export const shortId = (id: number | string) => String(id).slice(0, 8);
+
 /** A list's total, which the server counts up to a bound only: beyond it reads "10,000+". */
 export function formatTotal({ total, totalIsExact }: { total: number; totalIsExact: boolean }): string {
   return totalIsExact ? formatNumber(total) : `${formatNumber(total)}+`;

@@ -7,7 +7,7 @@ import { PageHeader } from "@/components/PageHeader";
 
 type Load<Props> = () => Promise<{ default: ComponentType<Props> }>;
 
-const WHY = "The connection is gone, or a newer version of the site has taken the place of this one.";
+const WHY = "You may be offline, or the site has been updated.";
 const reload = () => location.reload();
 
 /** A page; whatever surrounds it shows that it is being loaded. */
@@ -48,7 +48,7 @@ function PageNotLoaded() {
 function DialogNotLoaded({ onClose }: { onClose: () => void }) {
   return (
     <ConfirmDialog open title="This could not be opened" confirm="Reload the page" onConfirm={reload} onClose={onClose}>
-      <p>Nothing was done. {WHY}</p>
+      <p>Nothing was changed. {WHY}</p>
     </ConfirmDialog>
   );
 }
