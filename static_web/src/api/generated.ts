@@ -393,7 +393,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * That the app is alive
+         * The app is alive
          * @description Open to everybody.
          */
         get: operations["showHealth"];
@@ -413,7 +413,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * That the database can be reached and its schema is complete
+         * The database can be reached and its schema is complete
          * @description Open to everybody.
          */
         get: operations["showReadiness"];
@@ -1387,7 +1387,7 @@ export interface components {
             requestId: number | string;
             resource: string;
         };
-        /** @description `errors` name the fields at fault. A domain's own problems add what its callers need. */
+        /** @description `errors` names the wrong fields. The problems of a domain add more fields. */
         Problem: {
             detail: string;
             /** @default null */
@@ -1718,7 +1718,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Something went wrong; the id in `detail` is in the log. */
+        /** @description Something went wrong. The error id in `detail` is also in the log. */
         Internal: {
             headers: {
                 [name: string]: unknown;
@@ -1727,7 +1727,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Fields are missing, unknown or wrong; `errors` names each. */
+        /** @description Fields are missing, unknown or wrong. `errors` names each of them. */
         InvalidFields: {
             headers: {
                 [name: string]: unknown;
@@ -1785,7 +1785,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["RequestProblem"];
             };
         };
-        /** @description Nobody is signed in. */
+        /** @description The caller is not signed in. */
         NotAuthenticated: {
             headers: {
                 [name: string]: unknown;
@@ -1794,7 +1794,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description There is no such thing. */
+        /** @description The requested resource does not exist. */
         NotFound: {
             headers: {
                 [name: string]: unknown;
@@ -1803,7 +1803,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The caller lacks the app role, or a page of another site called. */
+        /** @description The caller lacks the app role, or a page of another site sent the call. */
         NotPermitted: {
             headers: {
                 [name: string]: unknown;
@@ -1812,7 +1812,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The database cannot be reached, or lacks a part of its schema. */
+        /** @description The database cannot be reached, or part of its schema is missing. */
         NotReady: {
             headers: {
                 /** @description When to try again, in seconds. */
@@ -2616,7 +2616,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description That the app is alive */
+            /** @description The app is alive */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2639,7 +2639,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description That the database can be reached and its schema is complete */
+            /** @description The database can be reached and its schema is complete */
             200: {
                 headers: {
                     [name: string]: unknown;
