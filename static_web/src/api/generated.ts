@@ -910,7 +910,7 @@ export interface components {
             platforms: components["schemas"]["PlatformOfCaller"][];
             roles: ("read" | "request" | "operate")[];
         };
-        /** @description Which requests of a platform a decision is about. */
+        /** @description The requests of one platform that a decision is about. */
         ChosenRequests: {
             ids: (number | string)[];
         };
@@ -1005,13 +1005,13 @@ export interface components {
             total: number;
             totalIsExact: boolean;
         };
-        /** @description What came of one request; `problem` is null when it is as was asked for. `successorId` is what extends it. */
+        /** @description The outcome for one request. `problem` is null on success. `successorId` is the request that extends it. */
         DecisionOutcome: {
             id: number | string;
             problem: components["schemas"]["Refusal"] | null;
             successorId: number | string | null;
         };
-        /** @description One for each request, in the order in which they were named. */
+        /** @description One outcome for each request, in the order of the call. */
         DecisionOutcomes: {
             outcomes: components["schemas"]["DecisionOutcome"][];
         };
@@ -1060,7 +1060,7 @@ export interface components {
             notifiedCount: number;
             performance: components["schemas"]["SendPerformance"];
         };
-        /** @description Until when the access is to go on, and why. */
+        /** @description The new expiry date of the access, and the reason for it. */
         ExtendRequest: {
             businessReason: string;
             /** Format: date-time */
@@ -1499,7 +1499,7 @@ export interface components {
             total: number;
             totalIsExact: boolean;
         };
-        /** @description Why nothing was done about one of several requests, as the problem of a call about it alone would say. */
+        /** @description The reason why one of several requests was not changed: the problem that a call about it alone would get. */
         Refusal: {
             detail: string;
             status: number;
@@ -1546,7 +1546,7 @@ export interface components {
             type?: string;
         };
         /**
-         * @description What a request is now, as its status column says it.
+         * @description The state of a request, as its status column stores it.
          * @enum {string}
          */
         RequestStatus: "Active" | "Extended" | "Revoked" | "Superseded";
@@ -1584,7 +1584,7 @@ export interface components {
             revokedCount: number;
             supersededCount: number;
         };
-        /** @description Why access is revoked now. */
+        /** @description The reason for revoking access now. */
         RevokeRequest: {
             reason: string;
         };
@@ -1665,10 +1665,11 @@ export interface components {
             speedUp: number;
         };
         /**
-         * @description `attempted` is what was sent or failed, `by` who requested, decided or revoked, `jobId` the run that did it.
+         * @description One event in the life of a request.
          *
-         *     `otherRequestId` is the request that extends this one or that this one extends, `reason` what a person gave for it.
-         *     `platformRequestId` is by what the platform finds the removal in its own logs.
+         *     `attempted` names the action that was done or failed. `by` is who requested, decided or revoked. `jobId` is the run
+         *     that did it. `otherRequestId` is the request that extends this one, or that this one extends. `reason` is the reason
+         *     that a person gave. `platformRequestId` identifies the removal in the platform's own logs.
          */
         TimelineEvent: {
             /** Format: date-time */
