@@ -88,7 +88,7 @@ def test_strict_encryption_is_accepted_where_tls_is_required() -> None:
 
 @pytest.mark.parametrize("url", ["mssql+pyodbc://db", "mssql+pyodbc:///access", "mssql+pyodbc://?odbc_connect=x"])
 def test_url_without_server_or_database_says_what_to_write(url: str) -> None:
-    with pytest.raises(DatabaseUrlError, match="must name server and database"):
+    with pytest.raises(DatabaseUrlError, match="must name a server and a database"):
         connection_string(url)
 
 
@@ -169,7 +169,7 @@ def test_token_that_cannot_be_fetched_is_an_unavailable_database(
 ) -> None:
     monkeypatch.setattr(sql.azure_sql, "_default_credential", lambda: Credential([failure]))
     database = Database("mssql+pyodbc://db.example/access")
-    with pytest.raises(DatabaseUnavailableError, match="No token") as raised, database.read():
+    with pytest.raises(DatabaseUnavailableError, match="A token to sign in") as raised, database.read():
         pass
     assert raised.value.__cause__ is failure
     database.close()
@@ -186,7 +186,7 @@ def test_identity_that_is_silent_is_an_unavailable_database_in_time(monkeypatch:
             make_url("mssql+pyodbc://db.example/access"), 1, True, statement_timeout_seconds=1, lock_timeout_seconds=1
         )
         started = time.monotonic()
-        with pytest.raises(DatabaseUnavailableError, match="No token"):
+        with pytest.raises(DatabaseUnavailableError, match="A token to sign in"):
             engine.connect()
         assert time.monotonic() - started < 15
         engine.dispose()
@@ -290,7 +290,7 @@ def test_driver_of_the_wheel_is_found_where_none_is_registered() -> None:
 def test_missing_driver_is_reported_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sql.odbc_driver._WHEEL_PACKAGE", "not_installed_anywhere")
     nothing_registered = type("pyodbc", (), {"drivers": staticmethod(lambda: [])})
-    with pytest.raises(DatabaseUrlError, match="install Microsoft's package msodbcsql18"):
+    with pytest.raises(DatabaseUrlError, match="Install Microsoft's package msodbcsql18"):
         find_driver(nothing_registered)  # type: ignore[arg-type]
 
 
