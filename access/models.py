@@ -1,4 +1,4 @@
-"""The shapes of access requests that every platform shares; each platform's module adds its own fields."""
+"""The shapes of access requests that every platform shares. Each platform's module adds its own fields."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -25,48 +25,48 @@ RequestId = int | UUID
 
 
 class RequestStatus(StrEnum):
-    """What a request is now, as its status column says it."""
+    """The state of a request, as its status column stores it."""
 
-    ACTIVE = "Active"  # the access stands, whether its day has passed or not
-    EXTENDED = "Extended"  # another request, with a later end, has taken its place
+    ACTIVE = "Active"  # the access exists, even after its expiry date
+    EXTENDED = "Extended"  # another request with a later expiry date has replaced it
     REVOKED = "Revoked"  # the access has ended
-    SUPERSEDED = "Superseded"  # it has ended, and another active request gives the same access
+    SUPERSEDED = "Superseded"  # the request has ended, and another active one gives the same access
 
 
 # A company's own table may hold statuses that only its own programs know.
 AnyStatus = RequestStatus | str
 ReminderType = Literal["30-Day Reminder", "7-Day Reminder"]
 Attempt = Literal["30-Day Reminder", "7-Day Reminder", "Revocation", "Access check"]  # what a run may try, and fail at
-# What came of a removal at the platform; nothing is said where access is only recorded.
+# The outcome of a removal at the platform; null where access is only recorded.
 RemovalOutcome = Literal["removed", "alreadyGone", "superseded", "removedInError"]
 EventKind = Literal["requested", "reminded", "failed", "letExpire", "letExpireUndone", "expired", "extended", "revoked"]
 MAX_DECIDED_AT_ONCE = 500
 
 
-# Marks that turn the direction of what follows, so that a text reads otherwise than it is stored.
+# These marks change the direction of the text after them, so that people read something else than is stored.
 _BIDI_MARKS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-# Letters and symbols by their category, of which nothing is to be seen.
+# These have the category of letters or symbols, but are invisible.
 _BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 
 def _plain_text(text: str) -> str:
-    """What people read must be what is stored: nothing in it is hidden, and nothing turns or breaks its lines."""
+    """Refuses text that people would read differently from what is stored."""
     if any(category(character) == "Cc" and character not in "\n\t" for character in text):
         raise ValueError("Remove the control characters.")
     if any(category(character) in ("Zl", "Zp") or character in _BIDI_MARKS for character in text):
-        raise ValueError("Remove the line separators and the marks that turn the direction of the text.")
+        raise ValueError("Remove the line separators and the marks that change the direction of the text.")
     if not any(category(character)[0] in "LNPS" and character not in _BLANKS for character in text):
-        raise ValueError("Write something that can be seen.")
+        raise ValueError("Write at least one visible character.")
     return text
 
 
 def _with_line_feeds(value: Any) -> Any:
-    """Windows ends its lines with a carriage return too."""
+    """Replaces the line ends of Windows."""
     return value.replace("\r\n", "\n") if isinstance(value, str) else value
 
 
 def _fits_column(limit: int) -> AfterValidator:
-    """SQL Server counts UTF-16 units, of which an emoji takes two."""
+    """Limits the length in UTF-16 units, as SQL Server counts them. An emoji takes two."""
 
     def check(text: str) -> str:
         if len(text.encode("utf-16-le")) > 2 * limit:
@@ -83,7 +83,7 @@ def _one_line(text: str) -> str:
 
 
 def _email_address(text: str) -> str:
-    """Syntax only: nothing is looked up, and reserved domains such as .test and .local are somebody's intranet."""
+    """Checks the syntax only. Nothing is looked up, and reserved domains like .test may belong to an intranet."""
     import email_validator
 
     email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
@@ -97,24 +97,24 @@ def _email_address(text: str) -> str:
 
 
 def _in_the_future(moment: datetime, info: ValidationInfo) -> datetime:
-    """Compared with the database's clock, which the caller passes as validation context."""
+    """Compares with the database's clock, which the caller passes as validation context."""
     if info.context is not None and moment <= info.context["now"]:
         raise ValueError("Choose a date in the future, or leave it out if the access never expires.")
     return moment
 
 
 def _not_too_far(moment: datetime, info: ValidationInfo) -> datetime:
-    """Counted in days of UTC, from the database's clock, which the caller passes as validation context."""
+    """Counts days in UTC, by the database's clock, which the caller passes as validation context."""
     if info.context is not None:
         days = info.context["max_extension_days"]
         last_day = (info.context["now"] + timedelta(days=days)).date()
         if moment.date() > last_day:
-            raise ValueError(f"Choose {last_day} or an earlier day: an extension lasts at most {days} days from now.")
+            raise ValueError(f"Choose {last_day} or an earlier day. An extension lasts at most {days} days from now.")
     return moment
 
 
 def _in_one_sentence(value: Any, validate: ValidatorFunctionWrapHandler) -> Any:
-    """Instead of an error for each type that an id may have, under the type's name."""
+    """Gives one error, instead of one for each type that an id may have."""
     try:
         return validate(parse_uuid(value) if isinstance(value, str) else value)
     except ValueError:
@@ -149,7 +149,7 @@ Expiry = Annotated[datetime, _iso_expiry, AfterValidator(in_utc), AfterValidator
 
 
 class CreateRequest(BodyModel):
-    """What every platform's new request carries. `expiresOn` null or left out means: never expires."""
+    """The fields of a new request on every platform. Without `expiresOn`, or with null, the access never expires."""
 
     requested_by_email: EmailAddress
     business_reason: Reason
@@ -157,13 +157,13 @@ class CreateRequest(BodyModel):
 
 
 class ChosenRequests(BodyModel):
-    """Which requests of a platform a decision is about."""
+    """The requests of one platform that a decision is about."""
 
     ids: Annotated[list[ChosenId], Field(min_length=1, max_length=MAX_DECIDED_AT_ONCE)]
 
 
 class ExtendRequest(BodyModel):
-    """Until when the access is to go on, and why."""
+    """The new expiry date of the access, and the reason for it."""
 
     expires_on: Annotated[Expiry, AfterValidator(_not_too_far)]
     business_reason: Reason
@@ -174,7 +174,7 @@ class ExtendRequests(ExtendRequest, ChosenRequests):
 
 
 class StoredRequest(ApiModel):
-    """A request as stored. `expiresOn` is null when the access never expires, `requestedOn` when nobody knows."""
+    """A request as stored. `expiresOn` is null when the access never expires, `requestedOn` when it is unknown."""
 
     id: RequestId
     requested_by_email: str
@@ -185,11 +185,12 @@ class StoredRequest(ApiModel):
 
 
 class RemovalProof(ApiModel):
-    """What the platform said of a revocation; all null where access is only recorded.
+    """The outcome of a revocation at the platform. All fields are null where access is only recorded.
 
-    `removal`: `removed`, taken away and seen gone; `alreadyGone`, nothing was there; `superseded`, another request
-    gives the same, so nothing was taken away; `removedInError`, taken from somebody who was to keep it, by an extension
-    in between. `verifiedAt` is when it was seen gone. `stillEffectiveThrough` is what the person still gets in by.
+    `removal` has four values. `removed`: the access was removed and confirmed removed. `alreadyGone`: there was nothing
+    to remove. `superseded`: another request gives the same access, so nothing was removed. `removedInError`: the access
+    was removed although an extension, made meanwhile, keeps it. `verifiedAt` is the time of the confirmation.
+    `stillEffectiveThrough` names what still gives the person access.
     """
 
     removal: RemovalOutcome | None = None
@@ -198,7 +199,7 @@ class RemovalProof(ApiModel):
 
 
 class ListedRequest(RemovalProof, StoredRequest):
-    """With its latest revocation, and who decided to let it expire without further reminders; null where nobody did."""
+    """A request with its latest revocation and the decision to let it expire. Without one, their fields are null."""
 
     revoked_at: datetime | None
     revoked_by: str | None
@@ -207,10 +208,11 @@ class ListedRequest(RemovalProof, StoredRequest):
 
 
 class TimelineEvent(RemovalProof):
-    """`attempted` is what was sent or failed, `by` who requested, decided or revoked, `jobId` the run that did it.
+    """One event in the life of a request.
 
-    `otherRequestId` is the request that extends this one or that this one extends, `reason` what a person gave for it.
-    `platformRequestId` is by what the platform finds the removal in its own logs.
+    `attempted` names the action that was done or failed. `by` is who requested, decided or revoked. `jobId` is the run
+    that did it. `otherRequestId` is the request that extends this one, or that this one extends. `reason` is the reason
+    that a person gave. `platformRequestId` identifies the removal in the platform's own logs.
     """
 
     event: EventKind
@@ -226,10 +228,10 @@ class TimelineEvent(RemovalProof):
 
 
 class RequestDetails(ListedRequest):
-    """With its story, oldest first.
+    """A request with its timeline, the oldest event first.
 
-    It extends `predecessorId` and is extended by `successorId`, null when there is none. `extensionCount` is how many
-    extensions led to it.
+    It extends `predecessorId` and is extended by `successorId`. Each is null when there is none. `extensionCount` is
+    the number of extensions that led to it.
     """
 
     predecessor_id: RequestId | None
@@ -239,7 +241,7 @@ class RequestDetails(ListedRequest):
 
 
 class Refusal(ApiModel):
-    """Why nothing was done about one of several requests, as the problem of a call about it alone would say."""
+    """The reason why one of several requests was not changed: the problem that a call about it alone would get."""
 
     title: str
     status: int
@@ -247,7 +249,7 @@ class Refusal(ApiModel):
 
 
 class DecisionOutcome(ApiModel):
-    """What came of one request; `problem` is null when it is as was asked for. `successorId` is what extends it."""
+    """The outcome for one request. `problem` is null on success. `successorId` is the request that extends it."""
 
     id: RequestId
     successor_id: RequestId | None
@@ -255,13 +257,13 @@ class DecisionOutcome(ApiModel):
 
 
 class DecisionOutcomes(ApiModel):
-    """One for each request, in the order in which they were named."""
+    """One outcome for each request, in the order of the call."""
 
     outcomes: list[DecisionOutcome]
 
 
 class PendingNotification(StoredRequest):
-    """With the reminder that the next run would send, and how many were sent before."""
+    """A request with the reminder that the next run would send, and the number of reminders sent before."""
 
     days_left: int
     notification_count: int
@@ -269,7 +271,7 @@ class PendingNotification(StoredRequest):
 
 
 class RevokeRequest(BodyModel):
-    """Why access is revoked now."""
+    """The reason for revoking access now."""
 
     reason: Reason
 

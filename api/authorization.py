@@ -1,6 +1,6 @@
-"""Who is calling, and what may they do.
+"""Identifies the caller and checks the caller's app roles.
 
-The platform's header is believed only where its authentication is on; a bearer token is verified here.
+The platform's header is trusted only where its authentication is on. A bearer token is verified by the app itself.
 """
 
 import base64
@@ -14,7 +14,7 @@ from api.errors import MalformedRequestError, NotAuthenticatedError, NotPermitte
 
 PRINCIPAL_HEADER = "x-ms-client-principal"
 LOCAL_CALLER_NAME = "local user"
-# People are told apart by what they sign in with, or else by their id: a display name could be anybody's.
+# A sign-in name or an id identifies a person. Several people may have the same display name.
 SIGN_IN_NAME_CLAIMS = ("preferred_username", "upn", "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn")
 ID_CLAIMS = ("oid", "http://schemas.microsoft.com/identity/claims/objectidentifier")
 SCOPE_CLAIM = "http://schemas.microsoft.com/identity/claims/scope"
@@ -23,11 +23,11 @@ VerifyToken = Callable[[str], Sequence[Claim]]
 
 
 class Permission(StrEnum):
-    """The app roles; each of the last two includes reading."""
+    """The app roles. Each of the last two includes reading."""
 
     READ = "read"  # see the lists and the state of the jobs
     REQUEST = "request"  # create access requests, and decide about one's own
-    OPERATE = "operate"  # run the jobs, and decide about everybody's requests
+    OPERATE = "operate"  # run the jobs, and decide about all requests
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Caller:
 
     @property
     def address(self) -> str | None:
-        """The email address by which a person signs in; None for an application, and where it is none."""
+        """Returns the email address that a person signs in with. None for applications and for other kinds of names."""
         return self.name if "@" in self.name and not self.is_application else None
 
     def require(self, *permissions: Permission) -> None:
@@ -49,9 +49,9 @@ class Caller:
             raise NotPermittedError(f"This needs the app role {wanted}. Ask an administrator for it.")
 
     def is_at(self, address: str) -> bool:
-        """Whether this person's email address is that one, in capitals or not.
+        """Tells whether this person has that email address, whatever its case.
 
-        Only ASCII letters count as alike: other ones that look or fold alike may be somebody else's.
+        Only ASCII letters are compared without case. Other letters that look alike may be someone else's address.
         """
         return self.address is not None and _in_lower_case(self.address) == _in_lower_case(address)
 
@@ -62,10 +62,10 @@ ANYBODY = Caller("anybody")
 def identify_caller(
     headers: Mapping[str, str], *, required: bool, platform_authenticates: bool, verify_token: VerifyToken | None
 ) -> Caller:
-    """The caller by the platform's header, or by a bearer token where its issuer is known.
+    """Returns the caller that the platform's header names, or a bearer token where its issuer is known.
 
-    Everybody may do everything where authorization is not required. Raises MalformedRequestError for a header that
-    nothing vouches for, NotAuthenticatedError for nobody, and what `verify_token` raises.
+    Where authorization is not required, every caller may do everything. Raises MalformedRequestError for a header that
+    cannot be trusted, NotAuthenticatedError when the caller did not sign in, and the errors of `verify_token`.
     """
     header = headers.get(PRINCIPAL_HEADER)
     if header and platform_authenticates:
@@ -74,9 +74,9 @@ def identify_caller(
     if verify_token and scheme.lower() == "bearer":
         return _with_readable_name(_from_claims(verify_token(token.strip())))
     if header:
-        raise MalformedRequestError(f"Leave out {PRINCIPAL_HEADER}: here no platform authentication vouches for it.")
+        raise MalformedRequestError(f"The header {PRINCIPAL_HEADER} cannot be trusted here. Remove it.")
     if required:
-        raise NotAuthenticatedError("Sign in first.")
+        raise NotAuthenticatedError("You are not signed in. Sign in first.")
     return Caller(LOCAL_CALLER_NAME, frozenset(Permission))
 
 
@@ -89,14 +89,14 @@ def _from_principal(header: str) -> Caller:
         claims = [(claim["typ"], str(claim["val"])) for claim in principal["claims"]]
         return _from_claims(claims, role_type=principal.get("role_typ") or "roles")
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise NotAuthenticatedError(f"{PRINCIPAL_HEADER} cannot be read.") from error
+        raise NotAuthenticatedError(f"The header {PRINCIPAL_HEADER} cannot be read. Sign in again.") from error
 
 
 def _from_claims(claims: Sequence[Claim], role_type: str = "roles") -> Caller:
     roles = frozenset(value for kind, value in claims if kind in (role_type, "roles"))
     sign_in_names = _values(claims, *SIGN_IN_NAME_CLAIMS)
     applications = _values(claims, "azp", "appid")
-    # A token that a person's client asked for carries its scopes; an application's own has none, and names nobody.
+    # A token for a person carries scopes. An application's own token has none, and names no person.
     of_person = [*sign_in_names, *_values(claims, "name", "scp", SCOPE_CLAIM)]
     is_application = bool(applications) and not of_person
     ids = [*applications, *_values(claims, *ID_CLAIMS)] if is_application else _values(claims, *ID_CLAIMS)
@@ -104,11 +104,11 @@ def _from_claims(claims: Sequence[Claim], role_type: str = "roles") -> Caller:
 
 
 def _with_readable_name(caller: Caller) -> Caller:
-    """JSON can hold halves of characters, which no database stores and no answer repeats."""
+    """Refuses a name with half a character: JSON can hold one, but no database can store it and no answer repeat it."""
     try:
         caller.name.encode()
     except UnicodeEncodeError as error:
-        raise NotAuthenticatedError("The name that you sign in with cannot be read.") from error
+        raise NotAuthenticatedError("Your sign-in name cannot be read. Ask an administrator to correct it.") from error
     return caller
 
 
@@ -117,5 +117,5 @@ def _in_lower_case(address: str) -> bytes:
 
 
 def _values(claims: Sequence[Claim], *types: str) -> list[str]:
-    """In the order of the types."""
+    """Returns the values of these types, in the order of the types."""
     return [value for wanted in types for kind, value in claims if wanted == kind]

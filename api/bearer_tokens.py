@@ -1,4 +1,4 @@
-"""Bearer tokens (JWT) of one issuer, verified against its published keys: for hosts where no platform does it."""
+"""Verifies bearer tokens (JWT) of one issuer against its published keys, for hosts without platform sign-in."""
 
 import logging
 import threading
@@ -17,9 +17,9 @@ ALGORITHMS = ["RS256"]
 LEEWAY_SECONDS = 60
 # Issuers publish a new key well before they sign with it.
 FRESH_SECONDS = 3600.0
-# While the issuer cannot be asked, what it said last holds for a day.
+# While the issuer does not answer, its last keys are used for a day.
 USABLE_SECONDS = 24 * 3600.0
-# A token can name any key: it makes the issuer be asked no more often than this.
+# A token can name any key, so unknown keys make the app ask the issuer at most this often.
 ASK_AGAIN_SECONDS = 60.0
 FETCH_TIMEOUT_SECONDS = 5
 
@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 
 class SigningKeys:
-    """The issuer's public keys by their ids, fetched when they are first needed and kept."""
+    """The issuer's public keys by id, fetched when they are first needed and kept."""
 
     def __init__(self, uri: str) -> None:
         self._client = jwt.PyJWKClient(uri, cache_jwk_set=False, timeout=FETCH_TIMEOUT_SECONDS)
@@ -36,11 +36,11 @@ class SigningKeys:
         self._fetching = threading.Lock()
 
     def find(self, key_id: str) -> jwt.PyJWK | None:
-        """None when the issuer has no such key. Raises SignInUnavailableError when it cannot be asked."""
+        """Returns None when the issuer has no such key. Raises SignInUnavailableError when its keys are unknown."""
         key = self._keys.get(key_id)
         if key and self._age_seconds < FRESH_SECONDS:
             return key
-        if self._fetching.acquire(blocking=key is None):  # a key that is known serves on while one call asks
+        if self._fetching.acquire(blocking=key is None):  # a known key is used while one call asks
             try:
                 if time.monotonic() - self._asked_at >= ASK_AGAIN_SECONDS:
                     self._fetch()
@@ -72,9 +72,9 @@ class TokenVerifier:
         self._keys = SigningKeys(jwks_uri)
 
     def verify(self, token: str) -> Sequence[Claim]:
-        """What the token claims, one pair for each value.
+        """Returns the claims of the token, one pair for each value.
 
-        Raises NotAuthenticatedError for a token that is not this issuer's for this app and this moment, and
+        Raises NotAuthenticatedError unless this issuer made the token for this app and it is valid now, and
         SignInUnavailableError when the issuer's keys are unknown.
         """
         try:
@@ -92,13 +92,13 @@ class TokenVerifier:
             )
         except (jwt.InvalidTokenError, jwt.InvalidKeyError, ValueError, TypeError, RecursionError) as error:
             logger.info("A bearer token was refused: %s", error)
-            raise NotAuthenticatedError("This token is not valid here. Fetch a new one for this app.") from error
+            raise NotAuthenticatedError("This token is not valid here. Get a new one for this app.") from error
         return [(kind, str(value)) for kind, given in claims.items() for value in _as_list(given)]
 
 
 @cache
 def token_verifier(issuer: str, audience: str, jwks_uri: str) -> TokenVerifier:
-    """One for the process, since it remembers the keys."""
+    """Returns the one verifier of the process, which remembers the keys."""
     return TokenVerifier(issuer, audience, jwks_uri)
 
 

@@ -1,4 +1,4 @@
-"""What a handler is given, and what it may answer."""
+"""The call that a handler receives, and the answers that it may return."""
 
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -25,51 +25,51 @@ class Call:
 
     @property
     def query(self) -> dict[str, list[str]]:
-        """Every value of every key, blank ones too: the host's own `params` joins repeated keys with commas.
+        """Returns every value of every key, also blank ones. The host's own `params` joins repeated keys with commas.
 
-        `code` is a function key, which the host has read already.
+        `code` is left out: it is a function key, which the host has read already.
         """
         values = parse_qs(urlsplit(self.request.url).query, keep_blank_values=True)
         return {key: given for key, given in values.items() if key != "code"}
 
     def path_value(self, name: str) -> str:
-        """What stands in the path where the operation's path says {name}."""
+        """Returns the part of the path at {name} in the operation's path."""
         return str(self.request.route_params[name])
 
     @property
     def prefers_async(self) -> bool:
-        """RFC 7240: the caller would rather be told where to look than wait."""
+        """Tells whether the caller would rather get a link than wait for the outcome (RFC 7240)."""
         preferences = self.request.headers.get("prefer", "").split(",")
         return any(preference.partition(";")[0].strip().casefold() == "respond-async" for preference in preferences)
 
     @property
     def body(self) -> bytes:
-        """A JSON text. A page of another site can send any other type without asking first.
+        """Returns the body, which must be sent as JSON: a page of another site can send any other type without asking.
 
         Raises UnsupportedMediaTypeError and BodyTooLargeError.
         """
         media_type = str(self.request.headers.get("content-type", "")).partition(";")[0].strip().lower()
         if media_type != "application/json":
-            raise UnsupportedMediaTypeError("Send the body as JSON, with the header Content-Type: application/json.")
+            raise UnsupportedMediaTypeError("The body must be JSON. Send it with Content-Type: application/json.")
         body = self.request.get_body()
         if len(body) > MAX_BODY_BYTES:
-            raise BodyTooLargeError(f"Send at most {MAX_BODY_BYTES // 1024} KiB.")
+            raise BodyTooLargeError(f"The body is too large. Send at most {MAX_BODY_BYTES // 1024} KiB.")
         return body
 
     def read_body(self, shape: type[Shape], **validation_context: Any) -> Shape:
-        """The body as such a model. Raises what `body` raises, MalformedRequestError and InvalidFieldsError."""
+        """Returns the body as this model. Raises the errors of `body`, MalformedRequestError and InvalidFieldsError."""
         try:
             return shape.model_validate_json(self.body, context=validation_context)
         except ValidationError as error:
             for details in error.errors():
                 if details["type"] == "json_invalid":
-                    raise MalformedRequestError(f"Send a JSON object. {details['msg']}.") from error
+                    raise MalformedRequestError(f"{details['msg']}. Send a JSON object.") from error
             raise InvalidFieldsError.from_validation(error) from error
 
 
 @dataclass(frozen=True)
 class Created:
-    """An answer of 201, with where the new thing is to be found."""
+    """An answer of 201 with the path of the new resource."""
 
     model: BaseModel
     location: str
@@ -77,7 +77,7 @@ class Created:
 
 @dataclass(frozen=True)
 class Accepted:
-    """An answer of 202 to a caller that prefers not to wait, with where to look for the outcome, and when."""
+    """An answer of 202 to a caller that prefers not to wait. It says where and when to look for the outcome."""
 
     model: BaseModel
     location: str
@@ -86,7 +86,7 @@ class Accepted:
 
 @dataclass(frozen=True)
 class TextAnswer:
-    """An answer that is not JSON; `next_url` is where it goes on, if it does."""
+    """An answer that is not JSON. `next_url` leads to its next part, if it has one."""
 
     content: str
     media_type: str

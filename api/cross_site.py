@@ -1,6 +1,7 @@
-"""Whether a call that changes something may come from where it does: pages of other sites have no business here.
+"""Refuses calls that change something when a page of another site sends them.
 
-A browser says so itself in Sec-Fetch-Site, older ones in Origin; what is no browser sends neither and is let through.
+A browser names the page's site in Sec-Fetch-Site, an older one in Origin. Other programs send neither and are let
+through.
 """
 
 from collections.abc import Mapping
@@ -14,9 +15,9 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def refuse_cross_site(headers: Mapping[str, str], trusted_site: str | None) -> None:
-    """Raises CrossSiteError for a page of another origin than this host's or the site's own.
+    """Raises CrossSiteError unless the calling page is of this host's origin or the site's own.
 
-    A page can send X-Forwarded-Host only where a preflight has permitted that, so it is as good as Host.
+    A page can send X-Forwarded-Host only after a preflight permits it, so it is trusted as much as Host.
     """
     sent_origin = headers.get("origin")
     fetched_from = headers.get("sec-fetch-site")
@@ -40,7 +41,7 @@ class _Origin(NamedTuple):
 
 
 def _parse_origin(url: str | None) -> _Origin | None:
-    """As browsers write it: in lower case, and with the port that its scheme has by default. None for no origin."""
+    """Returns the origin as browsers compare it: in lower case, with its port. Returns None for any other text."""
     try:
         parts = urlsplit(url or "")
         port = parts.port

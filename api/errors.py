@@ -2,17 +2,17 @@
 
 AppError
 ├── MalformedRequestError       400  the body or the query cannot be read at all
-├── NotAuthenticatedError       401  nobody is signed in
+├── NotAuthenticatedError       401  the caller is not signed in
 ├── NotPermittedError           403  the caller may not do this
-│   └── CrossSiteError          403  a page of another site called in somebody's name
-├── NotFoundError               404  there is no such thing
+│   └── CrossSiteError          403  a page of another site sent the call
+├── NotFoundError               404  the requested resource does not exist
 ├── BodyTooLargeError           413  the body exceeds its limit
-├── UnsupportedMediaTypeError   415  the body is no JSON by its own word
+├── UnsupportedMediaTypeError   415  the body is not sent as JSON
 ├── InvalidFieldsError          422  fields are missing, unknown or wrong; each is named
-├── InternalError               500  anything unexpected; its constant text carries an id that is in the log
-├── UnavailableError            503  the database does not answer, or not now
-│   ├── SignInUnavailableError  503  the token's issuer does not tell its keys
-│   └── SearchTooSlowError      503  a search took too long, or too many were under way
+├── InternalError               500  anything unexpected; its text names an id that is also in the log
+├── UnavailableError            503  the database does not answer now
+│   ├── SignInUnavailableError  503  the token's issuer does not publish its keys
+│   └── SearchTooSlowError      503  a search took too long, or too many were running
 └── NotReadyError               503  the app cannot work yet; the log says why
 
 A domain adds its own subclasses.
@@ -32,11 +32,11 @@ logger = logging.getLogger(__name__)
 
 
 class AppError(Exception):
-    """A failure with an HTTP meaning; its message is the problem's `detail`, one sentence that says what to do."""
+    """A failure with an HTTP status. Its message becomes the problem's `detail`: what happened, then what to do."""
 
     status: ClassVar[int]
     title: ClassVar[str]
-    description: ClassVar[str]  # as the OpenAPI document puts it
+    description: ClassVar[str]  # the text of the OpenAPI document
     shape: ClassVar[type[Problem]] = Problem
     retry_after_seconds: ClassVar[int | None] = None
 
@@ -53,13 +53,13 @@ class MalformedRequestError(AppError):
 class NotAuthenticatedError(AppError):
     status = 401
     title = "Not signed in"
-    description = "Nobody is signed in."
+    description = "The caller is not signed in."
 
 
 class NotPermittedError(AppError):
     status = 403
     title = "Not permitted"
-    description = "The caller lacks the app role, or a page of another site called."
+    description = "The caller lacks the app role, or a page of another site sent the call."
 
 
 class CrossSiteError(NotPermittedError):
@@ -67,14 +67,14 @@ class CrossSiteError(NotPermittedError):
 
     def __init__(self) -> None:
         super().__init__(
-            "A page of another site may not do this. Open the app's own site; its address is the setting SITE_URL."
+            "A page of another site may not do this. Open the app's own site. Its address is the setting SITE_URL."
         )
 
 
 class NotFoundError(AppError):
     status = 404
     title = "Not found"
-    description = "There is no such thing."
+    description = "The requested resource does not exist."
 
 
 class BodyTooLargeError(AppError):
@@ -92,7 +92,7 @@ class UnsupportedMediaTypeError(AppError):
 class InvalidFieldsError(AppError):
     status = 422
     title = "Invalid fields"
-    description = "Fields are missing, unknown or wrong; `errors` names each."
+    description = "Fields are missing, unknown or wrong. `errors` names each of them."
 
     def __init__(self, errors: list[FieldError]) -> None:
         super().__init__("Correct the fields named in errors: " + ", ".join(error.field for error in errors) + ".")
@@ -113,7 +113,7 @@ class InvalidFieldsError(AppError):
 class InternalError(AppError):
     status = 500
     title = "Internal error"
-    description = "Something went wrong; the id in `detail` is in the log."
+    description = "Something went wrong. The error id in `detail` is also in the log."
 
 
 class UnavailableError(AppError):
@@ -125,7 +125,7 @@ class UnavailableError(AppError):
 
 class SignInUnavailableError(UnavailableError):
     title = "Sign-in unavailable"
-    description = "The token cannot be checked, since its issuer does not tell its keys."
+    description = "The token cannot be checked because its issuer does not publish its keys."
 
     def __init__(self) -> None:
         super().__init__(f"{self.description} Try again in a minute.")
@@ -133,26 +133,26 @@ class SignInUnavailableError(UnavailableError):
 
 class SearchTooSlowError(UnavailableError):
     title = "Search too slow"
-    description = "The search took too long, or too many were under way; `detail` says which."
+    description = "The search took too long, or too many searches were running. `detail` says which."
     retry_after_seconds = 5
 
 
 class NotReadyError(AppError):
     status = 503
     title = "Not ready"
-    description = "The database cannot be reached, or lacks a part of its schema."
+    description = "The database cannot be reached, or part of its schema is missing."
     retry_after_seconds = 30
 
     def __init__(self) -> None:
         super().__init__(self.description)
 
 
-# Of every operation that takes a body.
+# Every operation that takes a body can answer these.
 BODY_ERRORS = (BodyTooLargeError, UnsupportedMediaTypeError)
 
 
 def as_app_error(error: Exception) -> AppError:
-    """The one place where a failure gets its HTTP meaning; the unexpected is logged here with its traceback."""
+    """Returns the AppError for any failure. An unexpected one is logged here with its traceback."""
     if isinstance(error, AppError):
         return error
     error_id = str(uuid4())

@@ -1,6 +1,6 @@
-"""The query of a call that changes something: a parameter that would be overlooked is refused.
+"""Refuses query parameters that a call that changes something would ignore.
 
-A misspelt or misplaced dryRun, or one that an unset variable left blank, would otherwise do the real thing.
+A dryRun that is misspelt, misplaced or blank would otherwise start a real run.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,7 +11,7 @@ from api.problem import FieldError
 
 
 def require_exact_query(query: Mapping[str, Sequence[str]], parameters: Iterable[Mapping[str, Any]]) -> None:
-    """Raises InvalidFieldsError for what is none of an operation's `parameters`, is blank, or repeated and no array."""
+    """Raises InvalidFieldsError for a parameter that is unknown, blank, or repeated and not an array."""
     known = {parameter["name"]: parameter["schema"] for parameter in parameters if parameter["in"] == "query"}
     faults = {key: _fault(values, known.get(key)) for key, values in query.items()}
     errors = [FieldError(field=key, message=fault) for key, fault in faults.items() if fault]

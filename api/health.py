@@ -1,4 +1,4 @@
-"""Whether the app is alive, and whether it is ready: for probes, which sign in nowhere and are told no details."""
+"""Tells probes whether the app is alive and ready. Probes do not sign in and get no details."""
 
 import logging
 from functools import lru_cache
@@ -24,7 +24,7 @@ def _is_live(_call: Call) -> Health:
 
 
 def _is_ready(call: Call) -> Health:
-    """Raises NotReadyError."""
+    """Answers once the database and its schema are usable. Raises NotReadyError."""
     database = call.context.database
     try:
         database.utc_now()
@@ -37,11 +37,14 @@ def _is_ready(call: Call) -> Health:
 
 @lru_cache(maxsize=8)
 def _require_schema(database: Database) -> None:
-    """What was complete once stays so: nothing drops a part of it. Raises NotReadyError, which is not remembered."""
+    """Raises NotReadyError when part of the schema is missing.
+
+    Only success is remembered: nothing drops a part of a complete schema.
+    """
     with database.read() as connection:
         missing = [str(result.step) for result in check_schema(connection) if result.outcome is Outcome.MISSING]
     if missing:
-        logger.warning("Not ready: the schema lacks %s", ", ".join(missing))
+        logger.warning("Not ready: the schema is incomplete. Missing: %s", ", ".join(missing))
         raise NotReadyError
 
 
@@ -50,7 +53,7 @@ OPERATIONS = (
         name="show_health",
         method="GET",
         path="health",
-        summary="That the app is alive",
+        summary="The app is alive",
         tag="Health",
         permission=None,
         handler=_is_live,
@@ -60,7 +63,7 @@ OPERATIONS = (
         name="show_readiness",
         method="GET",
         path="health/ready",
-        summary="That the database can be reached and its schema is complete",
+        summary="The database can be reached and its schema is complete",
         tag="Health",
         permission=None,
         handler=_is_ready,

@@ -19,7 +19,7 @@ _ON_EVERY_ANSWER = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosn
 
 
 def answer(operation: Operation, request: func.HttpRequest, context: AppContext) -> func.HttpResponse:
-    """Authorises the caller and calls the handler; answers JSON or problem+json, and never raises."""
+    """Authorises the caller and calls the handler. Answers JSON or problem+json, and never raises."""
     with new_request_id() as request_id:
         response = _answer(operation, request, context)
         response.headers.update({**_ON_EVERY_ANSWER, "X-Request-Id": request_id})
@@ -41,7 +41,7 @@ def _answer(operation: Operation, request: func.HttpRequest, context: AppContext
 
 
 def _authorise(permissions: Iterable[Permission], request: func.HttpRequest, context: AppContext) -> Caller:
-    """Raises what `identify_caller` and `Caller.require` raise."""
+    """Returns the caller. Raises the errors of `identify_caller` and `Caller.require`."""
     caller = identify_caller(
         request.headers,
         required=context.settings.authorization_required,
@@ -53,7 +53,7 @@ def _authorise(permissions: Iterable[Permission], request: func.HttpRequest, con
 
 
 def _verify_token(settings: Settings) -> VerifyToken | None:
-    """Returns None where the settings name no issuer."""
+    """Returns the check of bearer tokens, or None where the settings name no issuer."""
     if not (settings.auth_issuer and settings.auth_audience and settings.auth_jwks_uri):
         return None
     from api.bearer_tokens import token_verifier  # cryptography takes a while to load

@@ -1,4 +1,4 @@
-"""Times as callers write them: ISO 8601, with an offset or else in UTC."""
+"""Reads times as callers write them: in ISO 8601, with an offset or in UTC."""
 
 import re
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ _ISO_8601 = re.compile(r"\d{4}-\d{2}-\d{2}.*")
 
 
 def in_utc(moment: datetime) -> datetime:
-    """A time without an offset counts as UTC; what lies beyond the calendar's end never expires."""
+    """Returns the moment in UTC. A time without an offset counts as UTC; one after the calendar's end means "never"."""
     try:
         in_utc = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except OverflowError:
@@ -21,7 +21,7 @@ def in_utc(moment: datetime) -> datetime:
 
 
 def iso_text_only(advice: str) -> BeforeValidator:
-    """Digits alone would be read as seconds since 1970. The advice is what to write instead."""
+    """Refuses any other text, with the advice as the error: digits alone would be read as seconds since 1970."""
 
     def check(value: Any) -> Any:
         if value is None or isinstance(value, datetime) or (isinstance(value, str) and _ISO_8601.fullmatch(value)):

@@ -1,4 +1,4 @@
-"""The base of every shape that goes over HTTP: camelCase JSON, times in ISO 8601 UTC with Z."""
+"""The base of every shape that is sent over HTTP: camelCase JSON, times in ISO 8601 UTC with Z."""
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
@@ -9,6 +9,6 @@ class ApiModel(BaseModel):
 
 
 class BodyModel(ApiModel):
-    """What a caller sends: only known fields, by their names in JSON."""
+    """The base of every body that a caller sends: only known fields, by their names in JSON."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=False)

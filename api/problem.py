@@ -9,7 +9,7 @@ class FieldError(ApiModel):
 
 
 class Problem(ApiModel):
-    """`errors` name the fields at fault. A domain's own problems add what its callers need."""
+    """`errors` names the wrong fields. The problems of a domain add more fields."""
 
     type: str = "about:blank"
     title: str

@@ -1,7 +1,7 @@
-"""What ties an answer to its log lines, and what log lines leave out.
+"""Ties each answer to its log lines, and keeps personal data out of the log.
 
-Every answer has an id, which stands in each line that its call logs; no line holds an email address, or a value that
-the database refused.
+Every answer has an id that each log line of its call repeats. No line holds an email address, or a value that the
+database refused.
 """
 
 import logging
@@ -14,14 +14,14 @@ from uuid import uuid4
 
 _request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 _ADDRESS = re.compile(r"[^\s@<>()\[\]{}\"',;:=/]+@[^\s@<>()\[\]{}\"',;:=/]+")
-# How SQL Server repeats a value: a key that is there already, a text that is too long or is no number. The driver puts
-# the error's number and its own function behind it.
+# SQL Server repeats a value that is a duplicate, too long or not a number. The driver adds the error's number and its
+# own function after it.
 _REFUSED_VALUE = re.compile(r"(\bvalue(?: is|:)? )['(].*?(?=\(\d+\) \(SQL|$)", re.MULTILINE)
 
 
 @contextmanager
 def new_request_id() -> Iterator[str]:
-    """The id of the call that the block answers."""
+    """Gives the call that the block answers an id, and returns it."""
     request_id = str(uuid4())
     token = _request_id.set(request_id)
     try:
@@ -31,14 +31,14 @@ def new_request_id() -> Iterator[str]:
 
 
 class AppLogRecord(logging.LogRecord):
-    """Whatever logs and whoever writes it down: drivers and servers repeat in their errors what people wrote."""
+    """A log record without personal data. Errors of drivers and servers repeat what people wrote."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.request_id = _request_id.get()
         if self.exc_info and (kind := self.exc_info[0]):
             self.exc_text = _loggable(logging.Formatter().formatException(self.exc_info))
-            # OpenTelemetry would read the exception itself, addresses and all; these names it takes from a record too.
+            # OpenTelemetry would read the exception itself, with its addresses. It accepts these names instead.
             vars(self).update(
                 {
                     "exception.type": kind.__name__,

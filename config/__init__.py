@@ -1,1 +1,1 @@
-"""What a process is made of: its settings and the database that they name."""
+"""The settings of a process, and the databases and telemetry that they open."""

@@ -1,4 +1,4 @@
-"""What all functions of one process share, opened once and handed down: settings, database, telemetry."""
+"""Opens once what all functions of one process share: settings, databases, telemetry."""
 
 import gc
 from dataclasses import dataclass, field
@@ -10,13 +10,13 @@ from sql.errors import DatabaseUnavailableError, DatabaseUrlError
 
 # Each of six runs holds its lock on one connection, and reads and records on two more; two count what they may send.
 RUN_POOL_SIZE = 20
-# A large run keeps many objects; to look for garbage after every 700 new ones, Python's default, takes a fifth of it.
+# A large run keeps many objects. Python's default, a collection after every 700 new ones, takes a fifth of its time.
 GARBAGE_COLLECTION_THRESHOLD = 20_000
 
 
 @dataclass(frozen=True)
 class AppContext:
-    """Runs have connections of their own, so that neither they nor callers wait for each other's."""
+    """Runs have their own connections, so that runs and callers never wait for each other."""
 
     settings: Settings
     database: Database
@@ -25,7 +25,7 @@ class AppContext:
 
 
 def open_app_context(settings: Settings) -> AppContext:
-    """Raises SettingsError when DATABASE_URL names no usable database."""
+    """Opens the databases and the telemetry. Raises SettingsError when DATABASE_URL is unusable."""
 
     gc.set_threshold(GARBAGE_COLLECTION_THRESHOLD)
 

@@ -1,4 +1,4 @@
-"""The types of settings' values. The sentence of a check is part of the one that names the variable."""
+"""Checks the values of settings. Each check's message is completed by the name of the variable."""
 
 import json
 import re
@@ -12,7 +12,7 @@ from pydantic_settings import NoDecode
 
 
 class ConfidentialError(ValueError):
-    """The text may hold a password or a token, so no message repeats it."""
+    """The value may hold a password or a token, so it is not repeated."""
 
 
 def _has_control_characters(text: str) -> bool:
@@ -32,7 +32,7 @@ def _secret_line(secret: SecretStr) -> SecretStr:
 
 
 def _plain_address(text: str) -> str:
-    """Refuses a display name: the domain becomes part of every Message-ID."""
+    """Refuses a display name, since the domain becomes part of every Message-ID."""
     if not re.fullmatch(r"[^\s@<>]+@[^\s@<>]+", text):
         raise ValueError("Write an address like access@company.com")
     return text
@@ -45,7 +45,7 @@ def _host_name(text: str) -> str:
 
 
 def _has_host(url: str) -> bool:
-    """Tells whether it is a URL that one can connect to, with no user in it."""
+    """Tells whether this is a URL to connect to, without a user in it."""
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -65,7 +65,7 @@ def _web_address(example: str) -> AfterValidator:
 
 
 def _service_url(example: str) -> AfterValidator:
-    """Accepts a scheme and a host alone. Tokens are sent there, so http is allowed only to this machine."""
+    """Accepts a host with nothing after it. Tokens are sent there, so plain http is accepted for this machine only."""
     advice = f"Write a host like {example}"
 
     def check(text: str) -> str:

@@ -28,7 +28,7 @@ class SettingsError(Exception):
     """A setting is unusable; the message names the variable and says what it accepts."""
 
 
-# Azure Communication Services sends so many unless a higher quota is granted.
+# The default limits of Azure Communication Services.
 AZURE_EMAILS_PER_MINUTE = 30
 AZURE_EMAILS_PER_HOUR = 100
 
@@ -78,10 +78,10 @@ class Settings(DatabricksSettings, PalantirSettings, BaseSettings):
     auth_audience: Line | None = None
     auth_jwks_uri: KeysUrl | None = None
 
-    # read by the host's Python worker too, which then exports what the app tells OpenTelemetry
+    # also read by the host's Python worker, which then exports the app's spans and counters
     python_applicationinsights_enable_telemetry: bool = False
 
-    # the host's own storage account, whose queues start runs too: by a connection string, or as the managed identity
+    # the host's own storage account; its queues also start runs: by a connection string, or as the managed identity
     storage_connection_string: Secret | None = Field(None, validation_alias="AzureWebJobsStorage")
     storage_queue_service_uri: QueueServiceUrl | None = Field(
         None, validation_alias="AzureWebJobsStorage__queueServiceUri"
@@ -104,26 +104,23 @@ class Settings(DatabricksSettings, PalantirSettings, BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Reads the environment alone: no .env file, no directory of secrets."""
+        """Reads the environment only: no .env file, no directory of secrets."""
         return init_settings, env_settings
 
     @property
     def is_local(self) -> bool:
-        """Tells whether this is known to be a person's own machine.
-
-        Core Tools and the local host say so, and no variable of App Service contradicts.
-        """
+        """Tells whether this is surely a person's own machine: Core Tools or the local host, and not App Service."""
         in_app_service = bool(self.website_site_name or self.website_instance_id)
         return self.azure_functions_environment == "Development" and not in_app_service
 
     @property
     def trusted_site(self) -> str | None:
-        """Returns the site whose pages may make changes, as those of this host's own origin may."""
+        """Returns the site whose pages may make changes, besides pages of this host's own origin."""
         return self.site_url or (LOCAL_SITE_URL if self.is_local else None)
 
     @property
     def queue_service_uri(self) -> str | None:
-        """Returns where the queues are that the app reaches as its managed identity."""
+        """Returns the address of the queues that the app reaches as its managed identity."""
         if self.storage_account_name and not self.storage_queue_service_uri:
             return f"https://{self.storage_account_name}.queue.core.windows.net"
         return self.storage_queue_service_uri
@@ -142,18 +139,18 @@ class Settings(DatabricksSettings, PalantirSettings, BaseSettings):
 
     @property
     def emails_per_minute(self) -> int | None:
-        """Returns the limit, or None where there is none."""
+        """Returns the limit of all runs together, or None for no limit."""
         return self.email_per_minute or (AZURE_EMAILS_PER_MINUTE if self.email_sender == "azure" else None)
 
     @property
     def emails_per_hour(self) -> int | None:
-        """Returns the limit, or None where there is none."""
+        """Returns the limit of all runs together, or None for no limit."""
         return self.email_per_hour or (AZURE_EMAILS_PER_HOUR if self.email_sender == "azure" else None)
 
     @model_validator(mode="before")
     @classmethod
     def _strip_blanks(cls, values: dict[str, Any]) -> dict[str, Any]:
-        """Removes the line break that a secret from a file ends with, and drops blank values, which set nothing."""
+        """Removes blanks around a value, such as the line end of a secret from a file. A blank value sets nothing."""
         return {
             name: value.strip() if isinstance(value, str) else value
             for name, value in values.items()
@@ -170,8 +167,8 @@ class Settings(DatabricksSettings, PalantirSettings, BaseSettings):
     def _misfits(self) -> Iterator[str]:
         if self.revoke_delay_seconds >= self.job_budget_seconds:
             yield (
-                "REVOKE_DELAY_SECONDS must be less than JOB_BUDGET_SECONDS: "
-                "a run that waits until its budget is spent revokes nothing."
+                "REVOKE_DELAY_SECONDS must be less than JOB_BUDGET_SECONDS. "
+                "Otherwise a run's time is over before it revokes anything."
             )
         azure_resources = (self.azure_communication_endpoint, self.azure_communication_connection_string)
         if self.email_sender == "azure" and azure_resources.count(None) != 1:
@@ -187,16 +184,16 @@ class Settings(DatabricksSettings, PalantirSettings, BaseSettings):
         yield from self.palantir_misfits()
 
     def _unfit_for_production(self) -> Iterator[str]:
-        """Yields a sentence for each setting that would fail silently in Azure."""
+        """Yields a sentence for each setting that would fail silently in production."""
         if self.database_url.startswith("sqlite"):
             yield (
-                "DATABASE_URL must name Azure SQL, like mssql+pyodbc://server/database: "
-                "each instance would have a SQLite file of its own, and its lock would keep no other instance out."
+                "DATABASE_URL must name Azure SQL, like mssql+pyodbc://server/database. "
+                "Each instance would have its own SQLite file, and a lock in it would not stop the other instances."
             )
         if self.email_sender == "simulated":
-            yield "EMAIL_SENDER must be smtp or azure: simulated reminders are recorded as sent, and nobody gets one."
+            yield "EMAIL_SENDER must be smtp or azure. Simulated reminders are recorded but not sent."
         if self.auth_jwks_uri and not self.auth_jwks_uri.startswith("https://"):
-            yield "AUTH_JWKS_URI must begin with https://: whoever changes keys on their way could sign in as anybody."
+            yield "AUTH_JWKS_URI must begin with https://. Without it, a forged key would let anyone sign in."
         if self.allow_test_simulation:
             yield "ALLOW_TEST_SIMULATION cannot be true in Azure. Remove it."
         if self.require_authorization is False:
@@ -204,7 +201,7 @@ class Settings(DatabricksSettings, PalantirSettings, BaseSettings):
 
 
 def read_settings(**overrides: Any) -> Settings:
-    """Reads the settings of this process. Raises SettingsError, with one sentence for each unusable variable."""
+    """Returns the settings of this process. Raises SettingsError, with one sentence per unusable variable."""
     try:
         return Settings(**overrides)
     except ValidationError as error:
@@ -212,7 +209,7 @@ def read_settings(**overrides: Any) -> Settings:
             f"{_variable(details)}: {_message(details)}{_repeated(details)}." if details["loc"] else _message(details)
             for details in error.errors()
         )
-        # pydantic's own error would print every setting, secrets too, into the log of the start
+        # pydantic's own error would print every setting, also secrets, into the log of the start
         raise SettingsError(" ".join(sentences)) from None
 
 

@@ -1,6 +1,6 @@
-"""Spans and counters by OpenTelemetry, where the Functions host's support for it is on; otherwise nothing is loaded.
+"""Sends spans and counters to OpenTelemetry where the Functions host supports it. Otherwise nothing is loaded.
 
-The host's Python worker sets up what exports them, before it loads the app.
+The host's Python worker sets up their export before it loads the app.
 """
 
 from collections.abc import Iterator, Mapping
@@ -24,7 +24,7 @@ class Telemetry:
 
     @contextmanager
     def span(self, name: str, attributes: Mapping[str, str | int]) -> Iterator[None]:
-        """What the block takes, with the statements in it. An error marks the span; its text stays in the log."""
+        """Times the block and the statements in it. An error marks the span, and its text stays in the log."""
         if not self._enabled:
             yield
             return
@@ -49,7 +49,7 @@ class Telemetry:
         self._counters[name].add(amount, attributes)
 
     def trace_statements(self, engine: Engine) -> None:
-        """A span for each statement on this engine, with its text and without its parameters.
+        """Adds a span for each statement on this engine, with its text and without its parameters.
 
         OpenTelemetry's own instrumentation does not know SQLAlchemy 2.1.
         """

@@ -1,1 +1,1 @@
-"""A believable data set, and a run of all four jobs on it that checks itself."""
+"""Realistic data, and a run of all four jobs on it that checks its own results."""

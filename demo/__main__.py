@@ -1,4 +1,4 @@
-"""`python -m demo`: all four jobs on two servers with one database, told as it happens; fails if anything is off."""
+"""`python -m demo` runs all four jobs on two servers with one database, and fails if a result is wrong."""
 
 import asyncio
 import json
@@ -28,7 +28,7 @@ from sql.database import Database
 
 PROJECT = Path(__file__).parents[1]
 SETTINGS = "local.settings.json.example"
-# This day comes every four years: no timer shall run a job of its own.
+# This day comes every four years, so timers start no job during the demo.
 NEVER = "0 0 0 29 2 *"
 TICK_SECONDS = 2.5
 MAIL_SECONDS, REVOKE_DELAY_SECONDS = 10, 15
@@ -37,18 +37,18 @@ HISTORY_LENGTH = 8
 
 
 class Story:
-    """Tells what happens, and keeps in mind whether it was right."""
+    """Prints what happens, and remembers whether every result was right."""
 
     def __init__(self) -> None:
         self.is_right = True
 
     def check(self, holds: bool, sentence: str) -> None:
         self.is_right &= holds
-        print(f"  {'✓' if holds else '✗ not so:'} {sentence}", flush=True)
+        print(f"  {'✓' if holds else '✗ wrong:'} {sentence}", flush=True)
 
 
 async def run_demo(folder: Path) -> bool:
-    """True when everything was as it must be."""
+    """Returns True when every result was right."""
     database_file, story = folder / "demo.db", Story()
     database = Database(f"sqlite:///{database_file}")
     load_demo_data(database)
@@ -106,8 +106,8 @@ async def _tell(
 ) -> None:
     await asyncio.gather(*(_until(partial(_answers, server)) for server in (a, b)))
     print(
-        f"Two servers, A and B, share one database. A mail takes {MAIL_SECONDS} s, "
-        f"a revocation starts after {REVOKE_DELAY_SECONDS} s.\n"
+        f"Two servers, A and B, share one database. An email takes {MAIL_SECONDS} s, "
+        f"and a revoke job waits {REVOKE_DELAY_SECONDS} s before it starts.\n"
     )
     await _tell_of_four_jobs(story, a, b, postbox)
     await _tell_of_a_killed_server(story, group, a, b, postbox, database_file)
@@ -140,7 +140,7 @@ async def _tell_of_four_jobs(story: Story, a: httpx.AsyncClient, b: httpx.AsyncC
     )
     story.check(
         all(response.status_code == 409 and response.json()["activeJob"] for response in refusals),
-        "each job ran once: B was refused four times, with the run that holds the lock",
+        "each job ran once, and B was refused four times with the run that holds the lock",
     )
     _check_mails(story, postbox, reminders)
 
@@ -149,7 +149,7 @@ async def _tell_of_a_killed_server(
     story: Story, group: Group, a: httpx.AsyncClient, b: httpx.AsyncClient, postbox: Postbox, database_file: Path
 ) -> None:
     remind = JOBS[0]
-    print(f"\n{PEOPLE} people more are due, and A is killed (SIGKILL) in the middle of its run.")
+    print(f"\n{PEOPLE} more people are due for a reminder. A is killed (SIGKILL) in the middle of its run.")
     for number in range(PEOPLE):
         (await b.post(remind.requests, json=_request_of(f"person{number}@contoso.com"))).raise_for_status()
     postbox.seconds_per_mail, postbox.welcome = 0, REMINDED_BEFORE_THE_KILL
@@ -159,15 +159,15 @@ async def _tell_of_a_killed_server(
     dead = (await b.get(remind.status)).json()["activeJob"]
     await group.kill("A")
     await asyncio.wait([run])
-    run.exception()  # the connection broke, as it must
+    run.exception()  # the connection broke, as expected
     print(f"  A's run {dead['jobId'][:8]} had sent and recorded {dead['processedCount']} of {dead['totalCount']}.")
     refusal = await b.post(remind.trigger)
     story.check(
         refusal.status_code == 409 and refusal.json()["activeJob"]["jobId"] == dead["jobId"],
-        f"B is refused at first: a lock lasts {STALE_AFTER_MINUTES} minutes beyond its run's last sign of life",
+        f"B is refused at first: a lock lasts until {STALE_AFTER_MINUTES} minutes after its run's last sign of life",
     )
     _let_time_pass(database_file, dead["jobId"])
-    print(f"  {STALE_AFTER_MINUTES} minutes pass (here: the last sign of life is set back).")
+    print(f"  {STALE_AFTER_MINUTES} minutes pass (the demo sets the last sign of life back instead).")
     postbox.welcome = PEOPLE
     successor = (await b.post(remind.trigger)).json()
     story.check(
@@ -191,7 +191,7 @@ def _request_of(email: str) -> dict[str, str]:
 
 
 def _let_time_pass(database_file: Path, job_id: str) -> None:
-    """Nothing but time makes a lock stale, and nobody wants to wait for it here."""
+    """Sets the run's last sign of life back, because only time makes a lock stale."""
     set_back = "UPDATE JobRun SET Heartbeat_At = strftime('%Y-%m-%d %H:%M:%f', Heartbeat_At, ?) WHERE Job_Id = ?"
     with closing(sqlite3.connect(database_file)) as connection:
         connection.execute(set_back, (f"-{STALE_AFTER_MINUTES + 1} minutes", job_id))
@@ -202,7 +202,7 @@ def _check_mails(story: Story, postbox: Postbox, expected: int) -> None:
     mails = postbox.message_ids
     story.check(
         len(mails) == len(set(mails)) == expected,
-        f"the mail server has accepted {len(mails)} mails for {expected} reminders: none lost, none sent twice",
+        f"the mail server accepted {len(mails)} emails for {expected} reminders: none lost, none sent twice",
     )
 
 
@@ -213,7 +213,7 @@ async def _tell_the_history(story: Story, client: httpx.AsyncClient) -> None:
 
     unwell = [run for status in ("Failed", "Abandoned") for run in await list_runs(status=status)]
     runs = {run["jobId"]: run for run in [*await list_runs(limit=HISTORY_LENGTH), *unwell]}
-    print("\nWhat an auditor reads afterwards; the earlier days are demo data.")
+    print("\nThe run history that an auditor reads. The earlier days are demo data.")
     for run in sorted(runs.values(), key=lambda run: str(run["startedAt"]), reverse=True):
         moment = datetime.fromisoformat(run["startedAt"])
         job = f"{run['kind']} {run['platform']}"
@@ -250,7 +250,7 @@ async def _until(look: Callable[[], Awaitable[bool]], patience_seconds: float = 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         everything_right = asyncio.run(run_demo(Path(folder)))
-    print("\nEverything was as it must be." if everything_right else "\nSomething is off: see the lines above.")
+    print("\nEvery result was right." if everything_right else "\nA result was wrong. See the lines with ✗ above.")
     raise SystemExit(0 if everything_right else 1)
 
 

@@ -1,6 +1,6 @@
-"""`python -m demo.data [DATABASE_URL]`: fills an empty database with believable requests and their history.
+"""`python -m demo.data [DATABASE_URL]` fills an empty database with realistic requests and their history.
 
-Without a URL it fills the SQLite file of the settings; any other database must be named.
+Without a URL it fills the SQLite file of the settings. Any other database must be named.
 """
 
 import random
@@ -24,7 +24,7 @@ def count_requests(database: Database) -> int:
 
 
 def load_demo_data(database: Database) -> bool:
-    """False, changing nothing, when there are requests already."""
+    """Returns False, and changes nothing, when the database already has requests."""
     if count_requests(database):
         return False
     now = database.utc_now()
@@ -49,7 +49,7 @@ def main() -> None:
             loaded = load_demo_data(database)
     except DemoTargetError as error:
         raise SystemExit(str(error)) from error
-    print(f"{'Loaded the demo data into' if loaded else 'Loaded nothing: there are requests already in'} {target}.")
+    print(f"Loaded the demo data into {target}." if loaded else f"{target} already has requests. Nothing was loaded.")
 
 
 if __name__ == "__main__":

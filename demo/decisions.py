@@ -1,4 +1,4 @@
-"""What people decided about the demo's requests: some were extended, one of them again and again, some may expire."""
+"""Decisions about the demo's requests: some were extended, one several times, and some may expire."""
 
 import random
 from collections.abc import Sequence
@@ -11,12 +11,12 @@ from demo.requests import insert_reminder, insert_request, insert_rows, random_r
 from sql.column_types import to_sql_time
 
 OPERATOR = "dana.keller@contoso.com"
-# One person's requests for one thing, each extended by the next: days until it was requested and until it ends.
+# One person's requests for the same access, each extended by the next: days until requested, days until expiry.
 CHAINS = [
     [(-400, -250), (-256, -130), (-134, -12), (-15, 120)],
     [(-171, 9), (-2, 88)],
 ]
-# Reminders of what was extended so many days before its end had been sent.
+# An extended request had got these reminders, so many days before its expiry date.
 SENT = {"30-Day Reminder": 30, "7-Day Reminder": 7}
 LET_EXPIRE = 2
 
@@ -61,7 +61,7 @@ def _load_chain(
 
 
 def _let_some_expire(connection: Connection, platform: Platform, now: datetime) -> None:
-    """Of those who have been reminded and are not to be reminded now, the soonest."""
+    """Lets the requests expire that end soonest, among those reminded before and not due for a reminder now."""
     names = platform.columns
     reminded = text(
         f"SELECT u.{names['id']}, u.{names['requested_by_email']} FROM {platform.requests} u "

@@ -14,13 +14,13 @@ from jobs.runs.job_types import JOB_TYPES, JobKind, JobType
 from sql.column_types import from_sql_time, to_sql_time
 
 HISTORY_DAYS = 4
-# What each run of a chain found due, did and failed at; the rest it left to the next.
+# The counts of each run of a chain: due, done, failed. The rest was left to the next run.
 LINKS = [(7, 3, 0), (4, 1, 0), (3, 1, 2)]
 FAILURE = "The mail server refused it: 550 5.1.1 Mailbox unavailable"
 
 
 def load_history(connection: Connection, now: datetime) -> None:
-    """A few days of runs, one of which failed and one of which was abandoned; the last reminders took three."""
+    """Inserts a few days of runs. One failed, one was abandoned, and the last reminders took three runs."""
     chance = random.Random("history")
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     runs: list[dict[str, Any]] = []
@@ -67,7 +67,7 @@ def load_history(connection: Connection, now: datetime) -> None:
 
 
 def _take_records_of_the_day(connection: Connection, job_type: JobType, run: Mapping[str, Any]) -> int:
-    """Makes what was done on the run's day the run's own."""
+    """Gives the run the records of its day."""
     platform = job_type.platform
     table, moment = {
         JobKind.EXPIRY_NOTIFICATION: (platform.notifications, "Notified_Dt"),
@@ -88,7 +88,7 @@ def _take_records_of_the_day(connection: Connection, job_type: JobType, run: Map
 
 
 def _links_after(first: dict[str, Any], midnight: datetime, chance: random.Random) -> list[dict[str, Any]]:
-    """Makes a run the first of a chain, which could do only so much an hour, and returns the others."""
+    """Makes a run the first of a chain with an hourly limit, and returns the other runs."""
     chain = [first]
     for number, (total, done, failed) in enumerate(LINKS):
         started = midnight - timedelta(days=1) + timedelta(hours=6 + number)
@@ -114,7 +114,7 @@ def _links_after(first: dict[str, Any], midnight: datetime, chance: random.Rando
 
 
 def _load_items(connection: Connection, platform: Platform, chain: Sequence[Mapping[str, Any]]) -> None:
-    """What the chain did, of the reminders that are on record and the requests that are still due."""
+    """Gives the chain reminders that are on record, and failures for requests that are still due."""
     names = platform.columns
     of_requests = (
         f"SELECT n.id AS reminder_id, u.{names['id']} AS request_id, u.{names['requested_by_email']} AS email "

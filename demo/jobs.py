@@ -1,4 +1,4 @@
-"""The four jobs, as anybody sees them over HTTP."""
+"""The four jobs, as any caller sees them over HTTP."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +8,7 @@ import httpx
 
 @dataclass(frozen=True)
 class Job:
-    """One of the four jobs by its paths, and the list that says how much it has to do."""
+    """The paths of one job, and of the list of requests that it has to process."""
 
     name: str
     requests: str
@@ -35,7 +35,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Outcome:
-    """`pending` is what there was to do before the run."""
+    """The results of a run. `pending` is the number of requests that were due before it."""
 
     job: Job
     pending: int

@@ -1,4 +1,4 @@
-"""`python -m demo.mail_page SMTP_PORT PAGE_PORT`: takes every mail, delivers none, and shows the newest in a page."""
+"""`python -m demo.mail_page SMTP_PORT PAGE_PORT` accepts every email, delivers none, and shows them on a page."""
 
 import sys
 from collections import deque
@@ -23,7 +23,7 @@ _PAGES = Environment(autoescape=True, loader=FileSystemLoader(Path(__file__).par
 
 @dataclass
 class Mailbox:
-    """The newest mails, each with its number."""
+    """The newest emails, each with its number."""
 
     mails: deque[tuple[int, EmailMessage]] = field(default_factory=lambda: deque(maxlen=MAX_MAILS))
     taken: int = 0
@@ -46,7 +46,7 @@ def page_of(mailbox: Mailbox) -> Starlette:
         number = request.path_params["number"]
         mail = mailbox.find(number)
         if mail is None:
-            return HTMLResponse("This mail is no longer kept.", status_code=404)
+            return HTMLResponse("This email is no longer kept. Open the list for the newest ones.", status_code=404)
         return HTMLResponse(
             _PAGES.get_template("mail.html").render(number=number, mail=mail, text=_body(mail, "plain"))
         )

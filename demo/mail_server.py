@@ -1,4 +1,4 @@
-"""A mail server that takes its time and remembers what it has accepted."""
+"""A slow mail server that remembers the emails that it accepted."""
 
 import asyncio
 import math
@@ -13,7 +13,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 @dataclass
 class Postbox:
-    """Accepts a mail after `seconds_per_mail`, and only as many as are `welcome`; the others wait."""
+    """Accepts an email after `seconds_per_mail`, and only `welcome` emails. The others wait."""
 
     seconds_per_mail: float
     welcome: float = math.inf

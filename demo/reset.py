@@ -1,4 +1,4 @@
-"""`python -m demo.reset`: removes the local SQLite file and what the timers remember, and makes a fresh demo."""
+"""`python -m demo.reset` replaces the local SQLite file by one with new demo data, and resets the timers."""
 
 import sqlite3
 from contextlib import closing
@@ -10,9 +10,9 @@ from local_host.timer_functions import STATE_FILE
 
 
 def remove_database(file: Path) -> None:
-    """Raises DemoTargetError while a process has it open: that one would go on writing to a file that is gone."""
+    """Removes the file. Raises DemoTargetError while a process uses it, which would write to the removed file."""
     if file.exists() and _is_in_use(file):
-        raise DemoTargetError(f"{file} is in use: stop `make start` first.")
+        raise DemoTargetError(f"{file} is in use. Stop `make start` first.")
     for suffix in ("", "-wal", "-shm"):
         Path(f"{file}{suffix}").unlink(missing_ok=True)
 
@@ -25,7 +25,7 @@ def _is_in_use(file: Path) -> bool:
         except sqlite3.OperationalError as error:
             return error.sqlite_errorcode == sqlite3.SQLITE_BUSY
         except sqlite3.DatabaseError:
-            return False  # no database any more: all the more reason to remove it
+            return False  # a damaged file, which may be removed
     return False
 
 
@@ -39,7 +39,7 @@ def main() -> None:
             load_demo_data(database)
     except DemoTargetError as error:
         raise SystemExit(str(error)) from error
-    print(f"{target} holds fresh demo data; `make start` shows it.")
+    print(f"{target} has new demo data. `make start` shows it.")
 
 
 if __name__ == "__main__":

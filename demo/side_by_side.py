@@ -1,4 +1,4 @@
-"""Runs programs side by side. When the block is left, none of them lives on, nor anything that they started."""
+"""Runs programs side by side. When the block ends, they end too, with every program that they started."""
 
 import asyncio
 import os
@@ -17,7 +17,7 @@ GRACE_SECONDS = 25
 
 @dataclass(frozen=True)
 class Program:
-    """What it says goes to `log`, or to our own output."""
+    """A program to run. Its output goes to `log`, or to our own output."""
 
     name: str
     command: Sequence[str | Path]
@@ -28,7 +28,7 @@ class Program:
 
 @dataclass
 class Group:
-    """`first_end` is done when a program has ended by itself, with a sentence on it, or a signal came, with None."""
+    """`first_end` is done when a program ended by itself, with a sentence about it, or after a signal, with None."""
 
     first_end: asyncio.Future[str | None]
     impatience: asyncio.Event
@@ -36,7 +36,7 @@ class Group:
     watchers: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
     async def kill(self, name: str) -> None:
-        """With SIGKILL, which a program can do nothing about; this counts for no end of its own."""
+        """Kills a program with SIGKILL. This does not count as ending by itself."""
         self.watchers[name].cancel()
         _send([self.processes[name]], signal.SIGKILL)
         await self.processes[name].wait()
@@ -44,7 +44,7 @@ class Group:
 
 @asynccontextmanager
 async def running(programs: Iterable[Program]) -> AsyncIterator[Group]:
-    """Takes the process's signals over; a second one waits for nobody."""
+    """Starts the programs and handles the process's signals. A second signal ends the programs at once."""
     loop = asyncio.get_running_loop()
     group = Group(loop.create_future(), asyncio.Event())
 
@@ -54,7 +54,7 @@ async def running(programs: Iterable[Program]) -> AsyncIterator[Group]:
     for number in _stop_signals():
         loop.add_signal_handler(number, on_signal)
     try:
-        await asyncio.sleep(0)  # where an earlier Ctrl-C raises; in the start of a process, older Pythons hang by it
+        await asyncio.sleep(0)  # an earlier Ctrl-C raises here; while a process starts, it makes older Pythons hang
         for program in programs:
             process = await _start(program)
             group.processes[program.name] = process
@@ -65,13 +65,13 @@ async def running(programs: Iterable[Program]) -> AsyncIterator[Group]:
 
 
 def _stop_signals() -> list[signal.Signals]:
-    """A closed terminal stops us too, unless we were started to outlive it."""
+    """Returns the signals that stop us. A closed terminal is one, unless we were started to outlive it."""
     outlives_terminal = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
     return [signal.SIGINT, signal.SIGTERM, *([] if outlives_terminal else [signal.SIGHUP])]
 
 
 async def _start(program: Program) -> Process:
-    """In a session of its own: Ctrl-C reaches it once, through us, and its group holds whatever it starts."""
+    """Starts the program in its own session. Ctrl-C reaches it only through us, and its group holds its children."""
     output = program.log.open("wb") if program.log else None
     try:
         return await asyncio.create_subprocess_exec(
@@ -91,7 +91,7 @@ async def _start(program: Program) -> Process:
 async def _watch(process: Process, program: Program, first_end: asyncio.Future[str | None]) -> None:
     code = await process.wait()
     if not first_end.done():
-        reason = program.log.read_text(encoding="utf-8") if program.log else "Its reason stands above."
+        reason = program.log.read_text(encoding="utf-8") if program.log else "See its output above."
         first_end.set_result(f"The {program.name} ended by itself, with exit code {code}. {reason}")
 
 

@@ -1,4 +1,4 @@
-"""`python -m demo.start`: the API and the site on this machine, on demo data, until one ends or somebody stops them."""
+"""`python -m demo.start` runs the API and the site with demo data on this machine, until one of them ends."""
 
 import asyncio
 import os
@@ -19,23 +19,23 @@ from local_host.timer_functions import STATE_FILE
 
 SITE = Path(__file__).parents[1] / "static_web"
 DEFAULT_SITE_PORT = 5173
-# Those that mail catchers have by custom.
+# The usual ports of mail catchers.
 DEFAULT_MAIL_PORT, DEFAULT_SMTP_PORT = 1080, 1025
 
 
 async def start(folder: Path) -> str | None:
-    """Returns why it ended, or None when somebody stopped it.
+    """Returns why it ended, or None when a person stopped it.
 
-    Raises PortTakenError, LocalSettingsError and DemoTargetError, with a sentence for whoever started it.
+    Raises PortTakenError, LocalSettingsError and DemoTargetError, with a sentence for that person.
     """
     api_port = load_local_settings(folder).port
     site_port = _port("SITE_PORT", DEFAULT_SITE_PORT)
-    mail = _mail_ports() if os.environ.get("MAIL") == "1" else None  # a login sets MAIL too, to one's mail spool
+    mail = _mail_ports() if os.environ.get("MAIL") == "1" else None  # a login also sets MAIL, to a mail spool
     mail_ports = {"MAIL_PORT": mail.page, "MAIL_SMTP_PORT": mail.smtp} if mail else {}
     _require_free_ports({"PORT": api_port, "SITE_PORT": site_port, **mail_ports})
     target = DemoTarget.from_settings(folder)
     data = prepare_data(target)
-    (folder / STATE_FILE).unlink(missing_ok=True)  # else every timer missed since the last start would fire at once
+    (folder / STATE_FILE).unlink(missing_ok=True)  # otherwise every timer missed since then would fire at once
 
     print("Starting the API and the site.", flush=True)
     api, site = f"http://localhost:{api_port}", f"http://localhost:{site_port}"
@@ -47,16 +47,16 @@ async def start(folder: Path) -> str | None:
         if not group.first_end.done():
             await answering
             rows = {"Site": site, "API": f"{api}/api", "Database": str(target), "Data": data, "Stop": "Ctrl-C"}
-            print(_box({**({"Mail": page[0]} if page else {}), **rows}), flush=True)
+            print(_box({**({"Email": page[0]} if page else {}), **rows}), flush=True)
         reason = await group.first_end
         answering.cancel()
-        print("\nStopping; a job that runs gets up to 20 seconds to end.", flush=True)
+        print("\nStopping. A running job has up to 20 seconds to end.", flush=True)
     return reason
 
 
 @dataclass(frozen=True)
 class MailPorts:
-    """Of the page that shows every mail, and of the mail server that takes it."""
+    """The ports of the page that shows every email, and of the mail server that accepts it."""
 
     page: int
     smtp: int
@@ -78,24 +78,24 @@ def _port(name: str, default: int) -> int:
 
 
 def _require_free_ports(ports: dict[str, int]) -> None:
-    """By the variables that move them."""
+    """Checks the ports, which are named by the variables that change them."""
     variables: dict[int, str] = {}
     for variable, port in ports.items():
         if port in variables:
-            raise LocalSettingsError(f"{variables[port]} is {port} too: choose another port with {variable}=.")
+            raise LocalSettingsError(f"{variables[port]} is {port} too. Choose another port with {variable}=.")
         variables[port] = variable
     for variable, port in ports.items():
         require_free_port(port, variable)
 
 
 def prepare_data(target: DemoTarget) -> str:
-    """Says what there is to see."""
+    """Returns what the database holds, as the box shows it."""
     if target.sqlite_file is None:
-        return "what is there; demo data goes only into a local SQLite file"
+        return "unchanged; demo data goes only into a local SQLite file"
     with target.open() as database:
         if load_demo_data(database):
             return f"{count_requests(database)} made-up requests, loaded just now"
-        return f"{count_requests(database)} requests from before; make reset starts afresh"
+        return f"{count_requests(database)} requests from before; make reset replaces them"
 
 
 def _programs(folder: Path, api_port: int, site_port: int, mail: MailPorts | None) -> list[Program]:
@@ -151,7 +151,7 @@ def main() -> None:
     except (PortTakenError, LocalSettingsError, DemoTargetError) as error:
         raise SystemExit(str(error)) from error
     except KeyboardInterrupt:
-        reason = None  # stopped before the programs were there, which hear of it themselves
+        reason = None  # stopped before the programs ran; they get the signal themselves
     raise SystemExit(reason)
 
 

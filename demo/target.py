@@ -1,4 +1,4 @@
-"""Which database the demo fills and clears: the SQLite file of the settings, and another only when it is named."""
+"""Chooses the database that the demo fills and clears: the SQLite file of the settings, or another by name."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ from sql.errors import DatabaseUnavailableError, DatabaseUrlError
 
 
 class DemoTargetError(Exception):
-    """The demo may not or cannot use this database; the message says what to do."""
+    """The demo may not or cannot use this database. The message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -25,16 +25,16 @@ class DemoTarget:
 
     @classmethod
     def named(cls, url: str) -> Self:
-        """Raises DemoTargetError."""
+        """Reads a database URL. Raises DemoTargetError."""
         try:
             return cls(make_url(url))
         except ArgumentError as error:
-            message = "This is no database URL; write one like sqlite:///access_requests.db."
+            message = "This is not a database URL. Write one like sqlite:///access_requests.db."
             raise DemoTargetError(message) from error
 
     @classmethod
     def from_settings(cls, folder: Path) -> Self:
-        """Raises DemoTargetError."""
+        """Reads the folder's settings. Raises DemoTargetError."""
         try:
             load_local_settings(folder)
             return cls.named(read_settings().database_url)
@@ -50,17 +50,17 @@ class DemoTarget:
         return Path(self.url.database) if is_sqlite and self.url.database else None
 
     def require_sqlite_file(self) -> Path:
-        """Raises DemoTargetError."""
+        """Returns the SQLite file. Raises DemoTargetError for another database."""
         if self.sqlite_file is None:
             raise DemoTargetError(
-                f"DATABASE_URL names {self}, which is not the demo's: name it yourself to fill it, "
-                "with python -m demo.data DATABASE_URL."
+                f"DATABASE_URL names {self}, which is not a local SQLite file. To fill it with demo data, "
+                "run python -m demo.data DATABASE_URL."
             )
         return self.sqlite_file
 
     @contextmanager
     def open(self) -> Iterator[Database]:
-        """Raises DemoTargetError."""
+        """Opens the database for the block. Raises DemoTargetError."""
         try:
             database = Database(self.url.render_as_string(hide_password=False))
         except (DatabaseUrlError, DatabaseUnavailableError) as error:

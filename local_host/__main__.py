@@ -1,4 +1,4 @@
-"""`python -m local_host`: serves the FunctionApp of the current folder until it is interrupted."""
+"""`python -m local_host` serves the FunctionApp of the current folder until it is interrupted."""
 
 import asyncio
 import importlib
@@ -23,12 +23,12 @@ from local_host.timer_functions import STATE_FILE, ScheduleError
 
 
 class Server(uvicorn.Server):
-    """Tells the app first, by the handler that it has set for SIGTERM: what is running then ends within its grace."""
+    """Tells the app of a stop by its own SIGTERM handler, so that running jobs end within the grace period."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self._tell_app = signal.getsignal(signal.SIGTERM)
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # uvicorn has handlers of its own, and puts this one back
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # uvicorn sets its own handlers, and restores this one
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         if callable(self._tell_app):
@@ -43,7 +43,7 @@ class Server(uvicorn.Server):
             closing.cancel()
 
     async def _close_connections(self) -> None:
-        """Those too that uvicorn has just accepted, which would stay for as long as this host's own queues ask."""
+        """Closes also new connections, which this host's own queue clients would otherwise keep open."""
         while True:
             await asyncio.sleep(0.1)
             for connection in list(self.server_state.connections):
@@ -51,7 +51,7 @@ class Server(uvicorn.Server):
 
 
 def stand_in_for_queues(port: int) -> QueueService | None:
-    """Where the settings name no storage that answers, this server plays it, and tells the app so."""
+    """Returns a queue service of this server when the storage in the settings does not answer, and tells the app."""
     if is_reachable(os.environ.get(CONNECTION, "")):
         return None
     service = QueueService()
@@ -61,7 +61,7 @@ def stand_in_for_queues(port: int) -> QueueService | None:
 
 def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("azure").setLevel(logging.WARNING)  # which else tells of every look into a queue
+    logging.getLogger("azure").setLevel(logging.WARNING)  # which otherwise logs every poll of a queue
     folder = Path.cwd()
     sys.path.insert(0, str(folder))
     try:
@@ -86,7 +86,7 @@ def main() -> None:
     with suppress(KeyboardInterrupt):
         Server(config).run()
     logging.shutdown()
-    os._exit(0)  # as in Azure, no thread of a job that is still running keeps the process alive
+    os._exit(0)  # as in Azure, a job that still runs does not keep the process alive
 
 
 if __name__ == "__main__":

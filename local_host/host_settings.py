@@ -1,4 +1,4 @@
-"""The queue settings of host.json, with the Functions host's own defaults."""
+"""Reads the queue settings of host.json, with the Functions host's own defaults."""
 
 import json
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class QueueSettings:
 
     @classmethod
     def read(cls, folder: Path) -> Self:
-        """Raises LocalSettingsError."""
+        """Reads host.json of the folder. Raises LocalSettingsError."""
         path = folder / "host.json"
         if not path.exists():
             return cls()
@@ -37,10 +37,10 @@ class QueueSettings:
                 is_base64=given.get("messageEncoding", "base64") == "base64",
             )
         except (OSError, ValueError, AttributeError) as error:
-            raise LocalSettingsError(f"{path.name} is unusable: {error}") from error
+            raise LocalSettingsError(f"{path.name} cannot be used: {error}") from error
 
 
 def _seconds(text: str) -> float:
-    """Of a time span, hh:mm:ss."""
+    """Returns the seconds of a time span, hh:mm:ss."""
     hours, minutes, seconds = text.split(":")
     return (int(hours) * 60 + int(minutes)) * 60 + float(seconds)

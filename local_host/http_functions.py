@@ -1,4 +1,4 @@
-"""HTTP functions as the Functions host serves them: first match by function name, sync functions in threads."""
+"""Serves HTTP functions as the Functions host does: first match by function name, sync functions in threads."""
 
 import asyncio
 import inspect
@@ -44,7 +44,7 @@ class HttpFunction:
 
 
 class HttpFunctions:
-    """The app's HTTP functions, tried in alphabetical order of their names; a wrong method is no match."""
+    """The app's HTTP functions, tried in alphabetical order of their names. One with another method does not match."""
 
     def __init__(self, functions: Iterable[HttpFunction], executor: Executor) -> None:
         self._functions = sorted(functions, key=lambda function: function.name)
@@ -78,7 +78,7 @@ def _path_pattern(route: str) -> re.Pattern[str]:
 
 
 async def _to_functions_request(request: Request, route_params: Mapping[str, str]) -> func.HttpRequest:
-    """`params` joins the values of a repeated key with commas and drops empty ones; the URL keeps all."""
+    """Joins the values of a repeated key in `params` with commas and drops empty ones. The URL keeps all."""
     params: dict[str, str] = {}
     for key, value in request.query_params.multi_items():
         if value:
@@ -94,7 +94,7 @@ async def _to_functions_request(request: Request, route_params: Mapping[str, str
 
 
 def _to_response(outcome: object) -> Response:
-    """Only HttpResponse and str are answers; of a repeated header the last value counts."""
+    """Accepts HttpResponse and str only. When a header is repeated, its last value counts."""
     if isinstance(outcome, str):
         outcome = func.HttpResponse(outcome)
     if not isinstance(outcome, func.HttpResponse):
@@ -102,5 +102,5 @@ def _to_response(outcome: object) -> Response:
     content_type = f"{outcome.mimetype}; charset={outcome.charset}" if outcome.mimetype == "text/plain" else None
     headers = {"content-type": content_type or outcome.mimetype, **dict(outcome.headers.items())}
     if not "".join(headers.values()).isascii():
-        raise ValueError("The header of an answer must be ASCII.")
+        raise ValueError("The headers of an answer must be ASCII.")
     return Response(outcome.get_body(), status_code=outcome.status_code, headers=headers)

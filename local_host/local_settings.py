@@ -1,4 +1,4 @@
-"""local.settings.json as Core Tools reads it: Values become environment variables unless they are set already."""
+"""Reads local.settings.json as Core Tools does: Values become environment variables unless they are set already."""
 
 import json
 import os
@@ -36,8 +36,8 @@ def load_local_settings(folder: Path) -> HostSettings:
         host = content.get("Host", {})
         port = int(os.environ.get("PORT") or host.get("LocalHttpPort", DEFAULT_PORT))
         if not 0 < port <= MAX_PORT:
-            raise ValueError(f"there is no port {port}")
+            raise ValueError(f"{port} is outside 1 to {MAX_PORT}")
         origins = [origin.strip() for origin in str(host.get("CORS", "")).split(",") if origin.strip()]
     except (OSError, ValueError, AttributeError) as error:
-        raise LocalSettingsError(f"{path.name} or PORT is unusable: {error}") from error
+        raise LocalSettingsError(f"{path.name} or PORT cannot be used: {error}") from error
     return HostSettings(port, origins)

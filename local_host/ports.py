@@ -1,15 +1,15 @@
-"""Tells before anything starts that a port is taken, and which variable moves it."""
+"""Says before anything starts that a port is taken, and which variable changes it."""
 
 import errno
 import socket
 
 
 class PortTakenError(Exception):
-    """Something listens already; the message names the port and the variable that moves it."""
+    """Another program uses the port. The message names the port and the variable that changes it."""
 
 
 def require_free_port(port: int, variable: str) -> None:
-    """Looks at every address of localhost, as the servers bind to all of them. Raises PortTakenError."""
+    """Checks every address of localhost, since the servers bind to all of them. Raises PortTakenError."""
     for family, kind, protocol, _, address in socket.getaddrinfo("localhost", port, type=socket.SOCK_STREAM):
         with socket.socket(family, kind, protocol) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -17,5 +17,7 @@ def require_free_port(port: int, variable: str) -> None:
                 probe.bind(address)
             except OSError as error:
                 if error.errno == errno.EADDRINUSE:
-                    message = f"Port {port} is taken: stop what listens there, or choose another with {variable}=."
+                    message = (
+                        f"Port {port} is taken. Stop the program that uses it, or choose another with {variable}=."
+                    )
                     raise PortTakenError(message) from error

@@ -1,6 +1,6 @@
-"""Queue functions as the Functions host calls them: batches, retries with a delay, and the poison queue.
+"""Calls queue functions as the Functions host does: in batches, with delayed retries and a poison queue.
 
-A message in work stays invisible while its function runs; when its host dies, it comes back after that.
+A message stays invisible while its function runs. When the host dies, the message becomes visible again later.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ Result = TypeVar("Result")
 
 
 class QueueError(Exception):
-    """A queue function cannot be served; the message names it and says why."""
+    """A queue function cannot be served. The message names it and says why."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class QueueFunction:
 
     @classmethod
     def from_function(cls, function: Function) -> "QueueFunction":
-        """Raises QueueError."""
+        """Reads the function's trigger. Raises QueueError."""
         name, trigger = str(function.get_function_name()), function.get_trigger()
         if getattr(trigger, "connection", None) != CONNECTION:
             raise QueueError(f"{name}: the connection of a queue trigger must be {CONNECTION} here.")
@@ -58,7 +58,7 @@ class QueueFunction:
 
 
 def is_reachable(connection_string: str) -> bool:
-    """Whether something listens where the queues of this connection string are."""
+    """Tells whether a server answers at the address of this connection string's queues."""
     try:
         with QueueClient.from_connection_string(connection_string, "any") as queue:
             address = urlsplit(queue.url)
@@ -70,7 +70,7 @@ def is_reachable(connection_string: str) -> bool:
 
 
 class QueueFunctions:
-    """Calls the functions for what comes into their queues, each for several messages at once."""
+    """Calls the functions for new messages in their queues, each for several messages at once."""
 
     def __init__(self, functions: list[QueueFunction], settings: QueueSettings, executor: Executor) -> None:
         self._functions = functions
@@ -79,19 +79,19 @@ class QueueFunctions:
         self._invocations: set[asyncio.Task[None]] = set()
 
     async def wait_for_invocations(self, seconds: float) -> None:
-        """What is in work then comes back when its lease ends."""
+        """Waits so long at most. A message still in work becomes visible again when its lease ends."""
         if self._invocations:
             await asyncio.wait(self._invocations, timeout=seconds)
 
     async def run(self) -> None:
-        """Runs until cancelled; invocations go on."""
+        """Runs until cancelled. Invocations continue."""
         async with asyncio.TaskGroup() as group:
             for function in self._functions:
                 group.create_task(self._listen(function))
 
     async def _listen(self, function: QueueFunction) -> None:
         settings, in_work, pause_seconds = self._settings, set[asyncio.Task[None]](), FIRST_POLL_SECONDS
-        queue = _open(function.queue)  # which invocations use to the end
+        queue = _open(function.queue)  # invocations use it until they end
         while True:
             await asyncio.sleep(pause_seconds)
             if len(in_work) <= settings.new_batch_threshold:
@@ -105,7 +105,7 @@ class QueueFunctions:
                 pause_seconds = FIRST_POLL_SECONDS if messages else longer
 
     async def _receive(self, queue: QueueClient) -> list[StoredMessage]:
-        """Nothing where the queue is missing: whoever sends the first message creates it."""
+        """Returns no messages when the queue is missing: the sender of the first message creates it."""
         receive = partial(
             queue.receive_messages, max_messages=self._settings.batch_size, visibility_timeout=LEASE_SECONDS
         )
@@ -132,7 +132,7 @@ class QueueFunctions:
                 delay = round(self._settings.visibility_seconds)
                 await self._call(partial(queue.update_message, message, visibility_timeout=delay))
         except AzureError as error:
-            logger.warning("A message of %s could not be settled and comes again: %s", queue.queue_name, error)
+            logger.warning("A message of %s could not be settled and will come again: %s", queue.queue_name, error)
 
     async def _renew(self, queue: QueueClient, message: StoredMessage) -> None:
         while True:
@@ -141,10 +141,10 @@ class QueueFunctions:
             try:
                 message.pop_receipt = (await self._call(update)).pop_receipt
             except AzureError as error:
-                logger.warning("A message of %s may come twice: %s", queue.queue_name, error)
+                logger.warning("A message of %s may be delivered twice: %s", queue.queue_name, error)
 
     async def _invoke(self, function: QueueFunction, message: StoredMessage) -> bool:
-        """False when the function failed, or was called too often; that is logged."""
+        """Returns False when the function failed, which is logged, or was called too often."""
         count = message.dequeue_count or 0
         if count > self._settings.max_dequeue_count:
             return False
@@ -168,7 +168,7 @@ class QueueFunctions:
             logger.exception("%s got a message that is not base64", function.name)
             return False
         except Exception:
-            logger.exception("%s failed, for the %s. time", function.name, count)
+            logger.exception("%s failed (attempt %s)", function.name, count)
             return False
         return True
 
@@ -177,7 +177,7 @@ class QueueFunctions:
 
 
 def _open(queue_name: str) -> QueueClient:
-    """Without the SDK's own retries: the next poll is one."""
+    """Opens the queue without the SDK's own retries: the next poll is a retry."""
     return QueueClient.from_connection_string(os.environ[CONNECTION], queue_name, retry_total=0)
 
 

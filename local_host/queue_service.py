@@ -1,7 +1,7 @@
 """A stand-in for the Storage Queue service, in memory: the part of its REST protocol that the SDK's clients need.
 
-Messages become visible after their delay, again after their visibility, and are changed only with their last receipt.
-Whoever does not know its account's random name cannot address it.
+Messages become visible after their delay and again after their visibility timeout. Only their last receipt can change
+them. The account's random name keeps other programs out.
 """
 
 import secrets
@@ -37,7 +37,7 @@ class Message:
 
 
 class QueueService:
-    """One account. Used from the server's event loop only."""
+    """One storage account. Use it only from the server's event loop."""
 
     def __init__(self) -> None:
         self.account = secrets.token_hex(12)
@@ -111,7 +111,7 @@ class QueueService:
         return Response(status_code=204)
 
     def _find(self, request: Request) -> Message | Response:
-        """The message, or why it may not be changed."""
+        """Returns the message, or the refusal to change it."""
         for message in self._queues.get(request.path_params["queue"], []):
             if message.id == request.path_params["id"]:
                 fits = message.receipt == request.query_params.get("popreceipt")
@@ -148,7 +148,7 @@ def _fields(message: Message) -> Iterator[tuple[str, str]]:
 
 
 def _message_text(body: bytes) -> str:
-    message = ElementTree.fromstring(body)  # noqa: S314  only this machine's programs reach it
+    message = ElementTree.fromstring(body)  # noqa: S314  only programs of this machine reach it
     return message.findtext("MessageText") or ""
 
 

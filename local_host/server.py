@@ -1,6 +1,6 @@
-"""The ASGI application: the functions under /api, the timers by hand under /admin, CORS as the settings file says.
+"""The ASGI application: functions under /api, timers to fire by hand under /admin, CORS by the settings file.
 
-While it serves, timers fire and queues are listened to.
+While it serves, it fires timers and reads queues.
 """
 
 import asyncio
@@ -30,16 +30,16 @@ from local_host.queue_functions import QueueFunction, QueueFunctions
 from local_host.queue_service import QueueService
 from local_host.timer_functions import TimerFunction, TimerFunctions
 
-# What the Functions host sets as PYTHON_THREADPOOL_THREAD_COUNT.
+# The Functions host sets this as PYTHON_THREADPOOL_THREAD_COUNT.
 MAX_THREADS = 1000
-# How long what is running may take to end after an interrupt; a job cut off frees its lock when it goes stale.
+# How long running calls may take to end after an interrupt. A job that is cut off frees its lock when it goes stale.
 GRACE_SECONDS = 20
-# A name of somebody else's that leads to this machine would make their pages the same site as this host.
+# Someone else's host name could lead to this machine, and their pages would count as pages of this host.
 OWN_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 
 
 class AnythingConvertor(PathConvertor):
-    """Any path, line breaks too."""
+    """Any path, also with line breaks."""
 
     regex = "(?s:.*)"
 
@@ -54,7 +54,7 @@ def create_server(
     queue_settings: QueueSettings,
     queue_service: QueueService | None,
 ) -> Starlette:
-    """`queue_service` is the stand-in to be served, if there is one. Raises ScheduleError, QueueError."""
+    """Builds the server, with `queue_service` as a stand-in if it is given. Raises ScheduleError and QueueError."""
     executor = ThreadPoolExecutor(MAX_THREADS, thread_name_prefix="function")
     functions = app.get_functions()
     http_functions = HttpFunctions(
@@ -73,7 +73,7 @@ def create_server(
 
     async def fire_timer(request: Request) -> Response:
         if not _is_local_tool(request):
-            return PlainTextResponse("Timers are fired from this machine, and by no page.", status_code=403)
+            return PlainTextResponse("Only programs of this machine can fire a timer.", status_code=403)
         timer = timers.get(request.path_params["name"])
         if timer is None:
             return Response(status_code=404)
@@ -108,7 +108,7 @@ def create_server(
 
 
 def _is_local_tool(request: Request) -> bool:
-    """In Azure a key guards this route; here it is the caller's place. A browser sends Origin with every POST."""
+    """Accepts programs of this machine, but not web pages, whose POST carries Origin. Azure wants a key instead."""
     local = request.client is not None and ip_address(request.client.host).is_loopback
     return local and "origin" not in request.headers
 

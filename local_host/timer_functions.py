@@ -1,4 +1,4 @@
-"""Timer functions as the Functions host fires them: in UTC, one invocation at a time, a missed one late."""
+"""Fires timer functions as the Functions host does: in UTC, one invocation at a time, a missed one late."""
 
 import asyncio
 import inspect
@@ -17,17 +17,17 @@ from azure.functions.decorators.function_app import Function
 from azure.functions.timer import TimerRequest
 from croniter import CroniterError, croniter
 
-# A laptop that sleeps stops the monotonic clock: the wall clock is looked at this often.
+# The monotonic clock stops while a laptop sleeps, so the wall clock is read this often.
 LONGEST_SLEEP_SECONDS = 30.0
 PAST_DUE_AFTER_SECONDS = 5.0
-# What is due next, kept beside the app for the next start.
+# The times that are due next, kept beside the app for the next start.
 STATE_FILE = Path(".local_host") / "timers.json"
 
 logger = logging.getLogger(__name__)
 
 
 class ScheduleError(Exception):
-    """A timer's schedule is missing or no NCRONTAB expression; the message names function and setting."""
+    """A timer's schedule is missing or not an NCRONTAB expression. The message names function and setting."""
 
 
 @dataclass
@@ -42,7 +42,7 @@ class TimerFunction:
 
     @classmethod
     def from_function(cls, function: Function, executor: Executor) -> "TimerFunction":
-        """Raises ScheduleError."""
+        """Reads the function's schedule. Raises ScheduleError."""
         name = str(function.get_function_name())
         declared = str(getattr(function.get_trigger(), "schedule", ""))
         setting = re.fullmatch(r"%(.+)%", declared)
@@ -61,7 +61,7 @@ class TimerFunction:
         return next_moment
 
     async def invoke(self, *, past_due: bool) -> None:
-        """Runs the function; a failure is logged and does not stop the schedule."""
+        """Runs the function. A failure is logged and does not stop the schedule."""
         request = TimerRequest(past_due=past_due)
         async with self.invoking:
             logger.info("%s fires", self.name)
@@ -75,7 +75,7 @@ class TimerFunction:
 
 
 class TimerFunctions:
-    """Fires timers on schedule; what is due next is kept in a file, so that one missed while down fires late."""
+    """Fires timers on schedule. A file keeps the next times, so a timer missed while the host is down is late."""
 
     def __init__(self, timers: list[TimerFunction], state_file: Path) -> None:
         self._timers = {timer.name.casefold(): timer for timer in timers}
@@ -87,7 +87,7 @@ class TimerFunctions:
         return self._timers.get(name.casefold())
 
     def fire(self, timer: TimerFunction, *, past_due: bool) -> "asyncio.Task[None]":
-        """An invocation, which goes on when the timers are cancelled."""
+        """Starts an invocation, which continues when the timers are cancelled."""
         invocation = asyncio.create_task(timer.invoke(past_due=past_due))
         self._invocations.add(invocation)
         invocation.add_done_callback(self._invocations.discard)
@@ -114,7 +114,7 @@ class TimerFunctions:
             await asyncio.shield(self.fire(timer, past_due=late_seconds > PAST_DUE_AFTER_SECONDS))
 
     def _due_on_record(self, timer: TimerFunction) -> datetime | None:
-        """The next occurrence as recorded, unless the schedule has changed since."""
+        """Returns the next time on record, unless the schedule has changed since."""
         return self._next.get(f"{timer.name} {timer.schedule}")
 
     def _record(self, timer: TimerFunction, due: datetime) -> None:
@@ -128,14 +128,14 @@ class TimerFunctions:
 
 
 def _schedule_from(schedule: str, moment: datetime) -> croniter:
-    """NCRONTAB: six fields with the seconds first; day of month and day of week must both match."""
+    """Reads NCRONTAB: six fields, seconds first. The day of the month and the day of the week must both match."""
     if len(schedule.split()) != 6:
         raise ValueError("An NCRONTAB expression has six fields.")
     return croniter(schedule, moment, second_at_beginning=True, day_or=False)
 
 
 def _read_state(state_file: Path) -> dict[str, datetime]:
-    """A file that is missing or damaged counts as empty."""
+    """Returns the next times on record. A missing or damaged file counts as empty."""
     try:
         state = json.loads(state_file.read_text(encoding="utf-8"))
         return {key: datetime.fromisoformat(due).astimezone(UTC) for key, due in state.items()}

@@ -1,7 +1,7 @@
-"""`python -m sql`: applies the schema to the database that DATABASE_URL names; `--check` only compares.
+"""`python -m sql` applies the schema to the database that DATABASE_URL names. `--check` only compares.
 
-`--grant NAME CLIENT_ID` then lets a managed identity read and write rows, which is all that the app needs.
-Exits with 1 when the database does not match. Notes are what existing tables do otherwise, each with its consequence.
+`--grant NAME CLIENT_ID` also lets a managed identity read and write rows, which is all that the app needs.
+Exits with 1 when the database does not match. Notes say how existing tables differ, and the consequence.
 """
 
 import argparse
@@ -24,7 +24,7 @@ def main() -> int:
         "--grant",
         nargs=2,
         metavar=("NAME", "CLIENT_ID"),
-        help="make this managed identity a database user that reads and writes rows, and nothing else",
+        help="make this managed identity a database user that can read and write rows, and nothing else",
     )
     arguments = parser.parse_args()
     # The one setting of a tool that a DBA runs without the app.
@@ -54,12 +54,12 @@ class GrantError(Exception):
 
 def _grant(database: Database, name: str, client_id: str) -> None:
     if database.engine.dialect.name == "sqlite":
-        raise GrantError("--grant is for SQL Server: a SQLite file has no users.")
+        raise GrantError("--grant works on SQL Server only. A SQLite file has no users.")
     try:
         identity = str(UUID(client_id))
     except ValueError as error:
         raise GrantError(
-            f"--grant wants the identity's client id, a UUID, after its name: not {client_id!r}."
+            f"--grant needs a name and a client id, and {client_id!r} is not a UUID. Give the identity's client id."
         ) from error
     with database.transaction() as connection:
         clause = statement("grant_reader_and_writer", connection)

@@ -1,4 +1,4 @@
-"""Azure SQL through pyodbc: encrypted, passwordless where the URL names no user, every wait bounded."""
+"""Connects to Azure SQL through pyodbc: encrypted, with a token where the URL names no user, every wait limited."""
 
 import struct
 from collections.abc import Callable
@@ -22,13 +22,13 @@ SQL_COPT_SS_ACCESS_TOKEN = 1256  # msodbcsql.h
 TOKEN_SCOPE = "https://database.windows.net/.default"  # noqa: S105  a public name
 
 LOGIN_TIMEOUT_SECONDS = 10
-# For a token, which a caller waits for like for a login; left to itself, the identity's client tries for minutes.
+# A caller waits for a token as for a login. By default, the identity's client would try for minutes.
 TOKEN_LIMITS: dict[str, Any] = {"connection_timeout": 2, "read_timeout": 3, "retry_total": 0}
-# How long a caller waits for a connection while all are in use, or wait for a login that does not come.
+# How long a caller waits for a connection while all are in use, or are still being opened.
 POOL_TIMEOUT_SECONDS = 5
 NO_LOCK_TIMEOUT = -1
-# Longer texts are streamed. Left to itself, pyodbc asks the first connection for the limit and keeps the answer for
-# the life of the process: where that connection breaks too early, every later text over 2,000 characters is refused.
+# Longer texts are streamed. By default, pyodbc asks only the first connection for the limit. If that connection breaks
+# too early, every later text over 2,000 characters is refused.
 MAX_BOUND_BYTES = 4000
 # Azure cuts connections that were idle for 30 minutes, and a token lives for an hour.
 RECYCLE_SECONDS = 1500
@@ -64,7 +64,7 @@ def create_azure_sql_engine(
     lock_timeout_seconds: int,
     find_credential: Callable[[], TokenCredential] = default_credential,
 ) -> Engine:
-    """A pooled engine, whose statements fail when they take, or wait for a lock, for too long; 0 means no limit.
+    """Returns a pooled engine. Its statements fail when they run, or wait for a lock, for too long; 0 means no limit.
 
     Raises DatabaseUrlError. The isolation level is named because some T-SQL engines cannot report their default.
     """
@@ -96,13 +96,13 @@ def create_azure_sql_engine(
 
 
 def odbc_connection_string(url: URL, driver: str, *, require_tls: bool) -> str:
-    """The ODBC connection string that a `mssql+pyodbc://user:password@server:port/database?…` URL stands for.
+    """Returns the ODBC connection string for a `mssql+pyodbc://user:password@server:port/database?…` URL.
 
-    Other attributes of the driver may stand in the URL's query. Raises DatabaseUrlError when something is missing, or
-    when encryption or the certificate check is turned off although `require_tls`.
+    The URL's query may hold more attributes of the driver. Raises DatabaseUrlError when something is missing, or when
+    `require_tls` is set and encryption or the certificate check is turned off.
     """
     if not url.host or not url.database:
-        raise DatabaseUrlError("It must name server and database, like mssql+pyodbc://server/database.")
+        raise DatabaseUrlError("It must name a server and a database, like mssql+pyodbc://server/database.")
     given = {
         key.casefold(): value if isinstance(value, str) else value[-1]
         for key, value in url.query.items()
@@ -120,15 +120,15 @@ def odbc_connection_string(url: URL, driver: str, *, require_tls: bool) -> str:
     weakened = [key for key, safe in _SECURITY_ATTRIBUTES.items() if attributes[key].casefold() != safe]
     if require_tls and weakened and attributes["encrypt"].casefold() != "strict":
         raise DatabaseUrlError(
-            f"Remove {' and '.join(weakened)}: in Azure the connection must be encrypted and checked."
+            f"Remove {' and '.join(weakened)}. In Azure the connection must be encrypted and checked."
         )
     return ";".join(f"{key}={_quote(str(value))}" for key, value in attributes.items())
 
 
 def connect(open_connection: Callable[..., Any], connection_string: str, credential: TokenCredential | None) -> Any:
-    """A new connection of the driver, at the first attempt or not at all; with a token of its own.
+    """Opens a connection of the driver in one attempt, with its own token where there is a credential.
 
-    Raises the driver's errors, and DatabaseUnavailableError when there is no token to be had.
+    Raises the driver's errors, and DatabaseUnavailableError when no token can be fetched.
     """
     before = {SQL_COPT_SS_ACCESS_TOKEN: pack_token(_fetch_token(credential))} if credential else {}
     connection = open_connection(connection_string, timeout=LOGIN_TIMEOUT_SECONDS, attrs_before=before)
@@ -137,9 +137,9 @@ def connect(open_connection: Callable[..., Any], connection_string: str, credent
 
 
 def prepare_session(connection: Any, statement_timeout_seconds: int, lock_timeout_seconds: int) -> None:
-    """Bounds what a statement may take, and how long it may wait for a lock; 0 means no limit.
+    """Limits how long a statement may run, and how long it may wait for a lock; 0 means no limit.
 
-    A statement that fails ends its transaction, and texts read as dates whatever the language of the login.
+    A statement that fails ends its transaction. Dates in texts are read the same in every language of a login.
     """
     connection.timeout = statement_timeout_seconds
     lock_timeout = lock_timeout_seconds * 1000 or NO_LOCK_TIMEOUT
@@ -148,7 +148,7 @@ def prepare_session(connection: Any, statement_timeout_seconds: int, lock_timeou
 
 
 def pack_token(token: str) -> bytes:
-    """The token as the driver wants it: a length in bytes, then UTF-16."""
+    """Returns the token as the driver expects it: a length in bytes, then UTF-16."""
     encoded = token.encode("utf-16-le")
     return struct.pack(f"<I{len(encoded)}s", len(encoded), encoded)
 
@@ -159,16 +159,16 @@ def _fetch_token(credential: TokenCredential) -> str:
     try:
         return credential.get_token(TOKEN_SCOPE).token
     except (AzureError, OSError) as error:
-        raise DatabaseUnavailableError("No token to sign in to the database could be fetched.") from error
+        raise DatabaseUnavailableError("A token to sign in to the database could not be fetched.") from error
 
 
 def _quote(value: str) -> str:
-    """Braces keep an attribute's value together, whatever characters it has."""
+    """Quotes an attribute's value in braces, which keep it together whatever its characters."""
     return "{" + value.replace("}", "}}") + "}"
 
 
 def judge_connection(context: ExceptionContext) -> None:
-    """Judges by the error's number too. SQLAlchemy alone renews all connections after any timeout of a statement."""
+    """Judges by the error's number too. By default, SQLAlchemy renews all connections after one statement's timeout."""
     error = context.original_exception
     if error is None:
         return

@@ -1,7 +1,7 @@
-"""What a database can do to its caller, told apart by the driver's SQLSTATE and SQL Server's error number.
+"""Tells errors of the database apart by the driver's SQLSTATE and SQL Server's error number.
 
 DatabaseUrlError             the URL names no usable database
-DatabaseUnavailableError     the database does not answer, or not now; a whole transaction may be tried again
+DatabaseUnavailableError     the database does not answer now; a whole transaction may be tried again
 └── CommitUnknownError       the connection broke at commit: the transaction may have happened
 ReadTooSlowError             a read took longer than its caller would wait
 """
@@ -19,13 +19,13 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 # may hold any number in parentheses, as a duplicate key's value.
 _ERROR_NUMBER = re.compile(r"\((\d+)\)(?= \(SQL\w+\)|; \[|$)")
 _SQLSTATE = re.compile(r"[0-9A-Z]{5}")
-# Data exceptions and violated constraints: their texts repeat what a caller sent, and are never "not now".
+# Data exceptions and violated constraints. Their texts repeat what a caller sent, and to try again never helps.
 _FAULTY_VALUE_CLASSES = ("22", "23")
 
 DEADLOCK_VICTIM = 1205
 # 2601 names an index, 2627 a constraint; other T-SQL engines say 2627 for both.
 DUPLICATE_KEY_NUMBERS = frozenset({2601, 2627})
-# Some T-SQL engines keep only so much of an index's name, and put a hash behind it.
+# Some T-SQL engines keep only this many characters of an index's name, and add a hash.
 UNMANGLED_CHARACTERS = 31
 
 # https://learn.microsoft.com/azure/azure-sql/database/troubleshoot-common-errors-issues
@@ -70,10 +70,10 @@ CONNECTION_ERROR_NUMBERS = frozenset(
 )
 CONNECTION_SQLSTATES = frozenset({"08001", "08003", "08004", "08007", "08S01", "HYT00", "HYT01", "01002"})
 
-# A statement took too long, or a login did: of other connections it says nothing.
+# A statement or a login took too long. Other connections may still work.
 TIMED_OUT_SQLSTATE = "HYT00"
 
-# The statement failed for now; its connection is as good as before.
+# The statement failed for now, but its connection still works.
 STATEMENT_ERROR_NUMBERS = frozenset(
     {
         1204,  # the server has no memory left for locks
@@ -82,7 +82,7 @@ STATEMENT_ERROR_NUMBERS = frozenset(
         8651,  # too little memory for the query
     }
 )
-# Of an engine with one number for everything that SQL Server has no number for.
+# Texts of an engine that uses one number for every error unknown to SQL Server.
 _STARTING_UP = "database system is starting up"
 _LOCK_TIMEOUT = "canceling statement due to lock timeout"
 
@@ -119,7 +119,7 @@ class ReadTooSlowError(Exception):
 
 @dataclass(frozen=True)
 class UniqueIndex:
-    """A unique index, by all that a driver may say of it when it refuses a row."""
+    """A unique index, by the names that a driver may repeat when the index refuses a row."""
 
     name: str
     table: str
@@ -127,12 +127,12 @@ class UniqueIndex:
 
 
 def error_numbers(error: BaseException) -> frozenset[int]:
-    """SQL Server's error numbers in a driver's message."""
+    """Returns SQL Server's error numbers in a driver's message."""
     return frozenset(int(number) for argument in error.args for number in _ERROR_NUMBER.findall(str(argument)))
 
 
 def sqlstate(error: BaseException) -> str | None:
-    """The SQLSTATE that pyodbc puts first in an error's arguments."""
+    """Returns the SQLSTATE, which pyodbc puts first in an error's arguments."""
     first = str(error.args[0]) if error.args else ""
     return first if _SQLSTATE.fullmatch(first) else None
 
@@ -142,7 +142,7 @@ def is_deadlock(error: BaseException) -> bool:
 
 
 def breaks_connection(error: BaseException) -> bool:
-    """Whether the connection is of no use after this error, and another one may work soon."""
+    """Tells whether this error made the connection unusable, while a new one may work soon."""
     numbers = _condition_numbers(error)
     if numbers & CONNECTION_ERROR_NUMBERS or (numbers and _STARTING_UP in str(error)):
         return True
@@ -150,12 +150,12 @@ def breaks_connection(error: BaseException) -> bool:
 
 
 def spares_connection(error: BaseException) -> bool:
-    """Whether only the statement failed, for now."""
+    """Tells whether only the statement failed, for now."""
     return is_not_now(error) and not breaks_connection(error)
 
 
 def is_not_now(error: BaseException) -> bool:
-    """Whether the same work may succeed soon, on this connection or on another one."""
+    """Tells whether the same work may succeed soon, on this connection or on another one."""
     numbers = _condition_numbers(error)
     lock_timed_out = bool(numbers) and _LOCK_TIMEOUT in str(error)
     may_pass = lock_timed_out or is_deadlock(error) or bool(numbers & STATEMENT_ERROR_NUMBERS)
@@ -163,7 +163,7 @@ def is_not_now(error: BaseException) -> bool:
 
 
 def is_unique_violation(error: IntegrityError, index: UniqueIndex) -> bool:
-    """Whether it was this unique index that refused the row, and no other constraint."""
+    """Tells whether this unique index refused the row, and not another constraint."""
     driver_error = error.orig or error
     if isinstance(driver_error, sqlite3.Error):
         columns = ", ".join(f"{index.table}.{column}" for column in index.columns)
@@ -173,7 +173,7 @@ def is_unique_violation(error: IntegrityError, index: UniqueIndex) -> bool:
 
 
 def _condition_numbers(error: BaseException) -> frozenset[int]:
-    """The error numbers that tell of the database's condition, not of a value."""
+    """Returns the error numbers that describe the database's condition, not a value."""
     state = sqlstate(error)
     if state is None or state.startswith(_FAULTY_VALUE_CLASSES):
         return frozenset()
@@ -186,15 +186,15 @@ def _is_unusable_file(error: BaseException) -> bool:
 
 @contextmanager
 def unavailable_database_errors() -> Iterator[None]:
-    """Turns what means "not now" into DatabaseUnavailableError, the cause kept."""
+    """Turns errors that mean "not now" into DatabaseUnavailableError, and keeps their cause."""
     try:
         yield
     except PoolTimeoutError as error:
         raise DatabaseUnavailableError("All connections of this server are in use.") from error
     except ResourceClosedError as error:
-        # SQLAlchemy's word for a connection that broke while it got to know the server.
+        # SQLAlchemy says this when a connection breaks during its first exchange with the server.
         if str(error) == "This Connection is closed":
-            raise DatabaseUnavailableError("The connection broke as it was made.") from error
+            raise DatabaseUnavailableError("The connection broke while it was opened.") from error
         raise
     except DBAPIError as error:
         driver_error = error.orig or error

@@ -1,6 +1,6 @@
-"""What existing tables do otherwise than the schema's own would, each with its consequence: it may be lived with.
+"""Describes how existing tables differ from the schema, with the consequence. The app works with such tables.
 
-What is missing, and cannot be lived without, is found by `sql.schema`.
+`sql.schema` finds what is missing, without which the app does not work.
 """
 
 import re
@@ -16,8 +16,8 @@ _COLUMN = re.compile(r"^    (\w+) (\w+)", re.MULTILINE)
 
 _NEVER_EXPIRES = "such access never expires"
 _NO_DATE = "such a request is listed without its date"
-_NO_STATUS = "such a request is neither reminded of nor revoked, and the order by urgency leaves it out"
-_NO_ADDRESS = "such a request cannot be reminded of, and every run names it as failed"
+_NO_STATUS = "such a request gets no reminders and is never revoked, and the order by urgency omits it"
+_NO_ADDRESS = "such a request gets no reminders, and every run reports it as failed"
 _NULL_MEANINGS = {
     ("DataAccessDeltaRequests", "Expires_On"): _NEVER_EXPIRES,
     ("DataAccessDeltaRequests", "Requested_On"): _NO_DATE,
@@ -28,16 +28,16 @@ _NULL_MEANINGS = {
     ("DataAccessPalantirRequests", "RequestStatus"): _NO_STATUS,
     ("DataAccessPalantirRequests", "RequesterEmail"): _NO_ADDRESS,
 }
-# By the type that the schema gives a column, and the type that it has.
+# Keyed by the type of a column in the schema, and its type in the existing table.
 _TYPE_MEANINGS = {
     ("datetime2", "datetime"): "it rounds times to 1/300 of a second",
     ("datetime2", "smalldatetime"): (
-        "it rounds times to minutes and ends in 2079: requests that never expire and reminders fail, so make it "
+        "it rounds times to minutes and ends in 2079, so requests that never expire and reminders fail. Make it "
         "datetime2(3)"
     ),
-    ("datetime2", "date"): "it drops the time of day, so access ends as its last day begins, in UTC",
+    ("datetime2", "date"): "it drops the time of day, so access ends when its last day begins, in UTC",
     ("nvarchar", "varchar"): (
-        "comparing it with a text of the app converts each row first, which may scan the table and sorts in another "
+        "comparing it with a text of the app converts each row first, which may scan the table. It sorts in another "
         "order, and characters outside its code page are lost"
     ),
 }
@@ -46,7 +46,7 @@ _NOTED_OF_A_RUN = frozenset({"Job_Id", "Job_Type", "Status", "Started_At", "Star
 
 
 def describe_differences(connection: Connection) -> Iterator[str]:
-    """One sentence for each difference. SQLite's tables are always the schema's own."""
+    """Yields a note for each difference. SQLite's tables are always the schema's own."""
     if connection.dialect.name != "sqlite":
         yield from _describe_columns(connection)
         yield from _describe_identities(connection)
@@ -83,16 +83,16 @@ def _describe_identities(connection: Connection) -> Iterator[str]:
         name = connection.execute(statement("find_identity", connection), parameters).scalar()
         if name is not None and name.casefold() != step.part:
             setting = "revocation_id" if step.table.startswith("Revoked") else "notification_id"
-            yield f"{step.table} has the identity column {name}: name it as {setting} in access/platforms/."
+            yield f"{step.table} has the identity column {name}. Name it as {setting} in access/platforms/."
 
 
 def _describe_triggers(connection: Connection) -> Iterator[str]:
     for table in (step.table for step in schema_steps("mssql") if step.kind == "table"):
         for row in connection.execute(statement("list_triggers", connection), {"table_name": table}).mappings():
             meaning = (
-                "it writes in place of the app, which counts what it asked for and not what the trigger did"
+                "it writes instead of the app, and the app does not count what the trigger did"
                 if row["is_instead_of_trigger"]
-                else "it runs inside each write of the app, which fails when the trigger does"
+                else "it runs inside each write of the app, and the write fails when the trigger fails"
             )
             yield f"{table} has the trigger {row['name']}: {meaning}."
 
@@ -111,6 +111,6 @@ def _describe_runs_in_progress(connection: Connection) -> Iterator[str]:
         return
     for row in connection.execute(statement("list_runs_in_progress", connection)).mappings():
         yield (
-            "JobRun has {Job_Type} in progress on {Started_By} since {Started_At}, Job_Id {Job_Id}: if it is dead, it "
+            "JobRun has {Job_Type} in progress on {Started_By} since {Started_At}, Job_Id {Job_Id}. If it is dead, it "
             "is marked Abandoned when its type runs next, or when the schema is applied."
         ).format(**row)

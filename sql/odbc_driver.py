@@ -13,14 +13,14 @@ _WHEEL_LIBRARIES = ("libmsodbcsql-18*.so*", "libmsodbcsql.18.dylib")
 
 
 def import_pyodbc() -> ModuleType:
-    """pyodbc with the driver manager's pool off: it matches by connection string and would mix up tokens.
+    """Returns pyodbc without the driver manager's pool, which matches by connection string and would mix up tokens.
 
-    Raises DatabaseUrlError, saying what to install.
+    Raises DatabaseUrlError, which says what to install.
     """
     try:
         import pyodbc
     except ImportError as error:
-        message = f"pyodbc does not load ({error}): install it with pip, and Debian's unixodbc."
+        message = f"pyodbc does not load ({error}). Install it with pip, and install Debian's unixodbc."
         raise DatabaseUrlError(message) from error
     pyodbc.pooling = False
     module: ModuleType = pyodbc
@@ -28,20 +28,20 @@ def import_pyodbc() -> ModuleType:
 
 
 def find_driver(pyodbc: ModuleType) -> str:
-    """The driver's registered name, or the path of its library. Raises DatabaseUrlError, saying what to install."""
+    """Returns the driver's registered name, or its library's path. Raises DatabaseUrlError with what to install."""
     if DRIVER_NAME in pyodbc.drivers():
         return DRIVER_NAME
     library = _library_in_wheel()
     if library is None:
         raise DatabaseUrlError(
-            f"No {DRIVER_NAME} was found: install Microsoft's package msodbcsql18, or without root "
+            f"{DRIVER_NAME} was not found. Install Microsoft's package msodbcsql18, or without root "
             "`pip install mssql-python-odbc`."
         )
     return str(library)
 
 
 def _library_in_wheel() -> Path | None:
-    """The wheel carries one library per family of Linux distributions and per processor."""
+    """Finds the library in the wheel, which has one for each family of Linux distributions and processor."""
     spec = importlib.util.find_spec(_WHEEL_PACKAGE)
     if spec is None or spec.origin is None:
         return None

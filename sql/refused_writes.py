@@ -1,4 +1,4 @@
-"""What existing tables may refuse of the app's writes, by rules of their own: each with its consequence."""
+"""Describes the rules of existing tables that may refuse the app's writes, each with its consequence."""
 
 import re
 from collections import defaultdict
@@ -11,7 +11,7 @@ from sql.errors import UNMANGLED_CHARACTERS
 from sql.schema import SchemaStep, schema_steps
 from sql.statements import statement
 
-# What the app writes into columns of few values, by what the schema calls them.
+# The values that the app writes into columns of few values, by the schema's names.
 WRITTEN_VALUES: Mapping[str, tuple[str, ...]] = {
     "JobRun.Status": ("Abandoned", "Cancelled", "Completed", "Failed", "InProgress", "Queued"),
     "JobRun.Trigger_Kind": ("automation", "continuation", "person", "timer"),
@@ -23,7 +23,7 @@ WRITTEN_VALUES: Mapping[str, tuple[str, ...]] = {
     "RevokedAccess_Databricks.Outcome": ("alreadyGone", "removed", "removedInError", "superseded"),
     "RevokedAccess_Palantir.Outcome": ("alreadyGone", "removed", "removedInError", "superseded"),
 }
-# By how a table's name begins.
+# Keyed by the beginning of a table's name.
 _CONSEQUENCES = {
     "JobRunFailure": "a run cannot record what failed",
     "JobRun": "a run cannot start, end, be cancelled or be taken over from a dead server",
@@ -31,7 +31,7 @@ _CONSEQUENCES = {
     "ExpiryNotification": "a reminder that was sent cannot be recorded",
     "RevokedAccess": "access cannot be revoked",
     "ExtendedAccess": "a request cannot be extended",
-    "LetExpire": "a request cannot be let expire",
+    "LetExpire": "the decision to let a request expire cannot be stored",
 }
 # The app gives these a value in every row, whatever else their columns allow.
 _NEVER_NULL = frozenset({"Notification_Type"})
@@ -44,7 +44,7 @@ _IDENTITY = "IDENTITY(1,1)"
 
 
 def describe_refusals(connection: Connection) -> Iterator[str]:
-    """One sentence for each rule; only of SQL Server."""
+    """Yields a note for each rule, on SQL Server only."""
     for table in (step.table for step in schema_steps("mssql") if step.kind == "table"):
         parameters = {"table_name": table}
         for row in connection.execute(statement("list_check_constraints", connection), parameters):
@@ -61,7 +61,7 @@ def describe_refusals(connection: Connection) -> Iterator[str]:
 
 
 def notes_on_check(table: str, name: str, definition: str) -> Iterator[str]:
-    """None of one that names all that the app writes into its column."""
+    """Yields no note when the constraint names every value that the app writes into its column."""
     for column, values in WRITTEN_VALUES.items():
         of_table, _, of_column = column.partition(".")
         if of_table != table or not re.search(rf"(?<!')\b{of_column}\b", definition, re.IGNORECASE):
@@ -71,33 +71,31 @@ def notes_on_check(table: str, name: str, definition: str) -> Iterator[str]:
             return
         if len(unnamed) < len(values):
             yield (
-                f"{table} has the CHECK constraint {name}, which does not name {', '.join(unnamed)}: where it refuses "
+                f"{table} has the CHECK constraint {name}, which does not name {', '.join(unnamed)}. If it refuses "
                 f"them, {_consequence(table)}."
             )
             return
-    yield f"{table} has the CHECK constraint {name}, {definition}: where it refuses a row, {_consequence(table)}."
+    yield f"{table} has the CHECK constraint {name}, {definition}. If it refuses a row, {_consequence(table)}."
 
 
 def notes_on_required_column(table: str, column: str, *, has_default: bool) -> Iterator[str]:
-    """Of a column that allows no NULL: none where the app gives every row a value."""
+    """Yields no note when the app gives the column, which allows no NULL, a value in every row."""
     own = _own_columns(table).get(column.casefold())
     if own is None and not has_default:
         yield (
-            f"{table}.{column} allows no NULL and has no default, and the app gives it no value: "
+            f"{table}.{column} allows no NULL and has no default, and the app gives it no value, so "
             f"{_consequence(table)}. Give it a default."
         )
     if own == _MAY_BE_NULL:
-        yield (
-            f"{table}.{column} allows no NULL, which the app may write: then {_consequence(table)}. Let it allow NULL."
-        )
+        yield (f"{table}.{column} allows no NULL. If the app writes NULL, {_consequence(table)}. Let it allow NULL.")
 
 
 def notes_on_unique_key(table: str, name: str, columns: Iterable[str], *, has_filter: bool) -> Iterator[str]:
-    """None of one that the app's rows keep anyhow, since they keep the schema's own keys."""
+    """Yields no note when the schema's own keys already keep the app's rows apart by this key."""
     given = frozenset(column.casefold() for column in columns)
     if not any(own <= given and (has_filter or not own_filter) for own, own_filter in _own_keys(table)):
         yield (
-            f"{table} has the unique key {name} on {', '.join(columns)}: where a row repeats another's, "
+            f"{table} has the unique key {name} on {', '.join(columns)}. If a row repeats another's values, "
             f"{_consequence(table)}."
         )
 
@@ -108,7 +106,7 @@ def _consequence(table: str) -> str:
 
 @cache
 def _own_columns(table: str) -> Mapping[str, str]:
-    """Of the schema's definition, in lower case: those that the app fills, each with whether it may be NULL there."""
+    """Returns the columns that the app fills, in lower case, each with whether the schema lets it be NULL."""
     return {
         column.casefold(): _FILLED if "NOT NULL" in rest else _MAY_BE_NULL
         for column, rest in _COLUMN.findall(_definition(table).batches[0])
@@ -123,7 +121,7 @@ def _is_own_key(table: str, name: str) -> bool:
 
 @cache
 def _own_keys(table: str) -> list[tuple[frozenset[str], bool]]:
-    """The columns of each unique key of the schema, and whether it leaves rows out that the app writes."""
+    """Returns the columns of each unique key of the schema, and whether it leaves out rows that the app writes."""
     primary = _PRIMARY_KEY.findall(_definition(table).batches[0].replace(_IDENTITY, ""))
     keys = [(frozenset({column.casefold()}), False) for column in primary]
     for step in schema_steps("mssql"):

@@ -1,6 +1,6 @@
-"""Applies the schema step by step: what is missing is added, what is there stays as it is.
+"""Applies the schema step by step: adds what is missing, and keeps what exists.
 
-The one thing that is dropped is the constraint that the schema files name under "drop".
+Only the constraint that the schema files name under "drop" is dropped.
 """
 
 import re
@@ -17,9 +17,9 @@ from sqlalchemy.exc import DBAPIError
 from sql.errors import DatabaseUnavailableError, UniqueIndex, error_numbers
 from sql.statements import statement
 
-# What makes the lock of a job type safe: without it two instances can both insert a run.
+# Makes the lock of a job type safe: without it two instances can both insert a run.
 ONE_RUN_PER_TYPE = UniqueIndex("UX_JobRun_Job_Type_InProgress", "JobRun", ("Job_Type",))
-# What keeps two callers at once from both being promised a run.
+# Keeps two callers from both being promised a run at the same time.
 ONE_PROMISE_PER_TYPE = UniqueIndex("UX_JobRun_Job_Type_Queued", "JobRun", ("Job_Type",))
 
 # When a run's lock is free again; jobs/ says the same of itself.
@@ -31,9 +31,9 @@ _HEADING = re.compile(
 )
 _COLUMN = re.compile(r"^    (\w+) ", re.MULTILINE)
 _COMMENT_LINE = re.compile(r"^\s*--.*\n?", re.MULTILINE)
-# What SQL Server is handed at once, and SQLite.
+# The end of what each database receives at once.
 _BATCH_END = {"mssql": re.compile(r"^GO$", re.MULTILINE), "sqlite": re.compile(r";$", re.MULTILINE)}
-# An engine whose catalog hides a name says so only when the name is used again.
+# Some engines hide an existing name from their catalog, and refuse only its second use.
 _ALREADY_EXISTS = frozenset({1913, 2714})
 
 
@@ -48,7 +48,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class SchemaStep:
-    """One part of the schema: added where it is missing, required of an existing table, or dropped where it stands."""
+    """One part of the schema: added where it is missing, required of an existing table, or dropped where it exists."""
 
     verb: str
     kind: str
@@ -73,7 +73,7 @@ class StepResult:
 
 @cache
 def schema_steps(dialect: str) -> list[SchemaStep]:
-    """The steps of a dialect's schema file, in order."""
+    """Returns the steps of a dialect's schema file, in order."""
     text = (Path(__file__).parent / "schema" / _FILES[dialect]).read_text(encoding="utf-8")
     _, *parts = _HEADING.split(text)
     steps = [
@@ -84,7 +84,7 @@ def schema_steps(dialect: str) -> list[SchemaStep]:
 
 
 def _with_required_columns(steps: list[SchemaStep]) -> Iterator[SchemaStep]:
-    """SQLite's file names the columns that came later: the others are required as its tables have them."""
+    """Adds the columns that an existing SQLite table must have. Its file names only those that were added later."""
     added = {(step.table, step.part) for step in steps if step.kind == "column"}
     for step in steps:
         yield step
@@ -99,7 +99,7 @@ def _batches(text: str, dialect: str) -> tuple[str, ...]:
 
 
 def check_schema(connection: Connection) -> Iterator[StepResult]:
-    """Says of each part whether it is there, and changes nothing."""
+    """Says for each part whether it exists, and changes nothing."""
     for step in schema_steps(connection.dialect.name):
         exists = step.exists(connection)
         if step.verb != "drop":
@@ -109,7 +109,7 @@ def check_schema(connection: Connection) -> Iterator[StepResult]:
 
 
 def apply_schema(transaction: Callable[[], AbstractContextManager[Connection]]) -> Iterator[StepResult]:
-    """Takes each step that is still to be taken, in a transaction of its own; goes on after one that fails."""
+    """Applies each step that is missing, in its own transaction. Continues after a step that fails."""
     with transaction() as connection:
         steps = schema_steps(connection.dialect.name)
     for step in steps:
@@ -126,7 +126,7 @@ def apply_schema(transaction: Callable[[], AbstractContextManager[Connection]]) 
 
 
 def lock_is_safe(connection: Connection) -> bool:
-    """Whether the database itself refuses a second run of a job type: by its index's shape, whatever its name."""
+    """Tells whether the database refuses a second run of a job type, by an index of this shape and any name."""
     return connection.execute(statement("find_one_run_per_type", connection)).scalar() is not None
 
 
@@ -141,9 +141,9 @@ def _add(connection: Connection, step: SchemaStep) -> StepResult:
 
 
 def _obstacle(connection: Connection, step: SchemaStep) -> str | None:
-    """Why the step cannot be taken, and what to do about it."""
+    """Returns why the step cannot be applied, and what to do about it."""
     if step.verb == "require":
-        return "An existing table must bring it: map its own name in access/platforms/."
+        return "An existing table must have it. Map its own name in access/platforms/."
     if step.part != ONE_RUN_PER_TYPE.name:
         return None
     find_rivals = statement("find_rival_runs", connection)
@@ -152,8 +152,8 @@ def _obstacle(connection: Connection, step: SchemaStep) -> str | None:
         return None
     runs = "; ".join("{Job_Type}, Job_Id {Job_Id}, on {Started_By} since {Started_At}".format(**run) for run in rivals)
     return (
-        f"JobRun has several runs in progress where one may be: {runs}. Wait until they have ended, or set the Status "
-        "of those that are dead to 'Abandoned'; then apply the schema again."
+        f"JobRun has several runs of one job type in progress: {runs}. Wait until they end, or set the Status of dead "
+        "runs to 'Abandoned'. Then apply the schema again."
     )
 
 
@@ -168,7 +168,7 @@ def _drop(connection: Connection, step: SchemaStep) -> StepResult | None:
 
 
 def _rebuild_without(connection: Connection, table: str, definition: str) -> None:
-    """Makes a table of SQLite anew without a part of its definition: with its rows, columns and indexes."""
+    """Rebuilds a SQLite table without a part of its definition, but with its rows, columns and indexes."""
     definitions = connection.execute(statement("read_definitions", connection), {"table_name": table}).scalars()
     table_ddl, *index_ddls = definitions
     _execute(

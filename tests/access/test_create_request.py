@@ -326,5 +326,5 @@ def test_oversized_body_is_refused_with_its_limit(platform: Platform) -> None:
     fitting = body + b" " * (MAX_BODY_BYTES - len(body))
     assert call(create_request, platform, body=fitting).status == 201
     reply = call(create_request, platform, body=fitting + b" ")
-    assert (reply.status, reply.json["detail"]) == (413, "Send at most 64 KiB.")
+    assert (reply.status, reply.json["detail"]) == (413, "The body is too large. Send at most 64 KiB.")
     assert stored_count(platform) == 1

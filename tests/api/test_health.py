@@ -20,7 +20,7 @@ def not_ready(reply: Reply) -> bool:
         "type": "about:blank",
         "title": "Not ready",
         "status": 503,
-        "detail": "The database cannot be reached, or lacks a part of its schema.",
+        "detail": "The database cannot be reached, or part of its schema is missing.",
     }
     return reply.status == 503
 
@@ -60,7 +60,7 @@ def test_app_is_ready_once_its_schema_is_complete(context: AppContext, caplog: p
     with context.database.transaction() as connection:
         connection.execute(text(f"DROP INDEX {index}"))
     assert not_ready(call_operation(SHOW_READINESS))
-    assert f"the schema lacks index JobRun.{index}" in caplog.text
+    assert f"the schema is incomplete. Missing: index JobRun.{index}" in caplog.text
     with context.database.transaction() as connection:
         connection.execute(text(f"CREATE INDEX {index} ON JobRun (Started_At)"))
     assert not not_ready(call_operation(SHOW_READINESS))

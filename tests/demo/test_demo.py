@@ -24,7 +24,7 @@ def test_demo_shows_refusals_a_killed_server_and_the_history_on_one_screen_and_s
     assert len(lines) < SCREEN_LINES
     assert sum(line.count("409 refused") for line in lines) == len(JOBS)
     assert not [line for line in lines if "✗" in line]
-    for proof in ("and all are done", "takes over and reminds the other 5", "12 mails for 12 reminders"):
+    for proof in ("and all are done", "takes over and reminds the other 5", "12 emails for 12 reminders"):
         assert any(line.startswith("  ✓ ") and proof in line for line in lines)
     for status in ("Completed", "Failed", "Abandoned"):
         assert any(line.split()[5:6] == [status] for line in lines)

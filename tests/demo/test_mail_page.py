@@ -40,7 +40,7 @@ def ports() -> Iterator[tuple[int, int]]:
 def test_every_mail_is_listed_and_shown_as_it_was_sent(database: Database, ports: tuple[int, int]) -> None:
     smtp, page = ports
     with httpx.Client(base_url=f"http://localhost:{page}") as client:
-        assert "No mail yet" in client.get("/").text
+        assert "No emails yet" in client.get("/").text
         add_due(database, email="alice@test.com", catalog_name="<b>sales</b>")
         add_due(database, email="bob@test.com")
         assert remind_all(database, smtp, smtp_host="localhost", email_max_concurrency=1).notified_count == 2

@@ -180,7 +180,7 @@ def test_mail_that_is_sent_is_shown_in_a_page(project: Path) -> None:
 def test_mail_spool_that_a_login_names_is_no_wish_to_see_mail(project: Path) -> None:
     with started(project, MAIL="/var/mail/person") as running:
         running.wait_until_served()
-        assert "Mail " not in running.said
+        assert "Email " not in running.said
         ctrl_c(running)
         running.end()
 
@@ -243,7 +243,7 @@ def test_taken_port_is_named_with_its_variable_and_nothing_starts(project: Path,
         with started(project, **{variable: str(port)}) as running:
             assert running.end() != 0
             said = re.sub(r"^make.*\n", "", running.said, flags=re.MULTILINE)
-    assert said == f"Port {port} is taken: stop what listens there, or choose another with {variable}=.\n"
+    assert said == f"Port {port} is taken. Stop the program that uses it, or choose another with {variable}=.\n"
     assert not (project / "access_requests.db").exists()
 
 
@@ -256,9 +256,9 @@ def test_taken_port_is_named_with_its_variable_and_nothing_starts(project: Path,
         ({"SITE_PORT": "http"}, "SITE_PORT must be a number from 1 to 65535, but it is 'http'."),
         ({"MAIL_PORT": "0"}, "MAIL_PORT must be a number from 1 to 65535, but it is '0'."),
         ({"MAIL_SMTP_PORT": "99999"}, "MAIL_SMTP_PORT must be a number from 1 to 65535, but it is '99999'."),
-        ({"PORT": "47011", "SITE_PORT": "47011"}, "PORT is 47011 too: choose another port with SITE_PORT=."),
-        ({"MAIL_PORT": "47011", "SITE_PORT": "47011"}, "SITE_PORT is 47011 too: choose another port with MAIL_PORT=."),
-        ({"MAIL_PORT": "1025"}, "MAIL_PORT is 1025 too: choose another port with MAIL_SMTP_PORT=."),
+        ({"PORT": "47011", "SITE_PORT": "47011"}, "PORT is 47011 too. Choose another port with SITE_PORT=."),
+        ({"MAIL_PORT": "47011", "SITE_PORT": "47011"}, "SITE_PORT is 47011 too. Choose another port with MAIL_PORT=."),
+        ({"MAIL_PORT": "1025"}, "MAIL_PORT is 1025 too. Choose another port with MAIL_SMTP_PORT=."),
     ],
     ids=lambda value: " ".join(f"{name}={port}" for name, port in value.items()) if isinstance(value, dict) else "",
 )
@@ -311,7 +311,7 @@ def test_reset_refuses_while_the_database_is_in_use(project: Path) -> None:
         before = connection.execute("SELECT COUNT(*) FROM JobRun").fetchone()
         refused = reset(project)
         assert refused.returncode == 1
-        assert refused.stderr == "access_requests.db is in use: stop `make start` first.\n"
+        assert refused.stderr == "access_requests.db is in use. Stop `make start` first.\n"
         assert connection.execute("SELECT COUNT(*) FROM JobRun").fetchone() == before
 
 

@@ -63,5 +63,5 @@ def test_start_leaves_a_server_alone() -> None:
 
 
 def test_malformed_url_is_refused_in_a_sentence() -> None:
-    with pytest.raises(DemoTargetError, match="no database URL; write one like"):
+    with pytest.raises(DemoTargetError, match=r"not a database URL\. Write one like"):
         DemoTarget.named("nonsense")

@@ -169,7 +169,7 @@ def test_unusable_host_json_stops_it_by_its_name(tmp_path: Path, content: str) -
     (tmp_path / "host.json").write_text(content)
     code, said = stopped_local_host(tmp_path, by_command=content == "{")
     assert (code, "Traceback" in said) == (1, False)
-    assert "host.json is unusable" in said
+    assert "host.json cannot be used" in said
 
 
 def test_queue_of_another_storage_stops_it_with_a_sentence(tmp_path: Path) -> None:

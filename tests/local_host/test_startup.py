@@ -171,7 +171,7 @@ def taken_port() -> Iterator[int]:
 def test_port_in_use_stops_it_with_one_sentence_that_names_port_and_variable(trivial: Path, taken_port: int) -> None:
     code, said = stopped_local_host(trivial, by_command=True, PORT=str(taken_port))
     assert code == 1
-    assert said == f"Port {taken_port} is taken: stop what listens there, or choose another with PORT=.\n"
+    assert said == f"Port {taken_port} is taken. Stop the program that uses it, or choose another with PORT=.\n"
 
 
 def test_interrupted_host_stops_although_a_function_runs_on(trivial: Path) -> None:

@@ -39,7 +39,7 @@ def old_requests(mssql_database: Database) -> Iterator[Database]:
     "sentence",
     [
         "DataAccessDeltaRequests.requested_by_email is varchar: comparing it with a text of the app converts each row",
-        "DataAccessDeltaRequests.requested_by_email allows NULL (rows with it: 2): such a request cannot be reminded",
+        "DataAccessDeltaRequests.requested_by_email allows NULL (rows with it: 2): such a request gets no reminders",
         "DataAccessDeltaRequests.Status is varchar: ",
         "DataAccessDeltaRequests.Requested_On is datetime2(6): the API shows at most six digits of a second",
         "DataAccessDeltaRequests.Requested_On allows NULL (rows with it: 1): such a request is listed without its date",
@@ -78,7 +78,7 @@ def test_identity_column_of_another_name_is_named_with_what_to_do(mssql_database
     with existing_table(mssql_database, platform.notifications, ddl):
         found = differences(mssql_database)
     sentence = (
-        f"{platform.notifications} has the identity column NotificationNo: name it as notification_id in "
+        f"{platform.notifications} has the identity column NotificationNo. Name it as notification_id in "
         "access/platforms/."
     )
     assert sentence.casefold() in [line.casefold() for line in found]

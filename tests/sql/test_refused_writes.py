@@ -47,7 +47,7 @@ def test_constraint_on_a_status_names_what_it_leaves_out_and_what_that_means() -
     definition = "([Status]='Failed' OR [Status]='Completed' OR [Status]='InProgress')"
     assert list(notes_on_check("JobRun", "CK__JobRun__Status__3B75D760", definition)) == [
         "JobRun has the CHECK constraint CK__JobRun__Status__3B75D760, which does not name Abandoned, Cancelled, "
-        "Queued: where it refuses them, a run cannot start, end, be cancelled or be taken over from a dead server."
+        "Queued. If it refuses them, a run cannot start, end, be cancelled or be taken over from a dead server."
     ]
 
 
@@ -59,7 +59,7 @@ def test_constraint_that_knows_every_status_is_not_worth_a_word() -> None:
 @pytest.mark.parametrize("definition", ["([Revoked_Dt]<getdate())", "(len([Outcome])>(0))"])
 def test_any_other_constraint_is_shown_as_it_is(definition: str) -> None:
     assert list(notes_on_check("RevokedAccess_Databricks", "company_rule", definition)) == [
-        f"RevokedAccess_Databricks has the CHECK constraint company_rule, {definition}: where it refuses a row, "
+        f"RevokedAccess_Databricks has the CHECK constraint company_rule, {definition}. If it refuses a row, "
         f"{NOTHING_IS_REVOKED}"
     ]
 
@@ -67,8 +67,8 @@ def test_any_other_constraint_is_shown_as_it_is(definition: str) -> None:
 def test_required_column_that_the_app_does_not_know_needs_a_default() -> None:
     table = "ExpiryNotification_Databricks"
     assert list(notes_on_required_column(table, "Channel", has_default=False)) == [
-        f"{table}.Channel allows no NULL and has no default, and the app gives it no value: a reminder that was sent "
-        "cannot be recorded. Give it a default."
+        f"{table}.Channel allows no NULL and has no default, and the app gives it no value, so a reminder that was "
+        "sent cannot be recorded. Give it a default."
     ]
     assert list(notes_on_required_column(table, "Channel", has_default=True)) == []
 
@@ -81,7 +81,7 @@ def test_required_column_that_the_app_fills_is_not_worth_a_word(column: str) -> 
 @pytest.mark.parametrize("has_default", [True, False])
 def test_column_that_refuses_the_nulls_of_the_app_is_named(has_default: bool) -> None:
     assert list(notes_on_required_column("RevokedAccess_Palantir", "Job_Id", has_default=has_default)) == [
-        "RevokedAccess_Palantir.Job_Id allows no NULL, which the app may write: then access cannot be revoked. Let it "
+        "RevokedAccess_Palantir.Job_Id allows no NULL. If the app writes NULL, access cannot be revoked. Let it "
         "allow NULL."
     ]
 
@@ -104,7 +104,7 @@ def test_id_that_the_database_does_not_count_needs_a_default(table: str) -> None
 )
 def test_unique_key_that_rows_of_the_app_may_violate_is_named(table: str, columns: list[str], has_filter: bool) -> None:
     [note] = notes_on_unique_key(table, "company_rule", columns, has_filter=has_filter)
-    assert note.startswith(f"{table} has the unique key company_rule on {', '.join(columns)}: where a row repeats")
+    assert note.startswith(f"{table} has the unique key company_rule on {', '.join(columns)}. If a row repeats")
 
 
 @pytest.mark.parametrize(

@@ -251,10 +251,10 @@ def test_several_live_runs_of_a_type_are_named_with_what_to_do_and_the_rest_is_a
     tool = run_tool(url)
     assert tool.returncode == 1
     [line] = [line for line in tool.stdout.splitlines() if line.startswith("failed")]
-    assert line.startswith("failed   index JobRun.UX_JobRun_Job_Type_InProgress: JobRun has several runs in progress")
+    assert line.startswith("failed   index JobRun.UX_JobRun_Job_Type_InProgress: JobRun has several runs of one job")
     assert "T, Job_Id a, on server-a since " in line
     assert "T, Job_Id b, on server-b since " in line
-    assert "set the Status of those that are dead to 'Abandoned'" in line
+    assert "set the Status of dead runs to 'Abandoned'" in line
     assert "added    index JobRun.IX_JobRun_Started_At" in tool.stdout
 
 

@@ -393,7 +393,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * That the app is alive
+         * The app is alive
          * @description Open to everybody.
          */
         get: operations["showHealth"];
@@ -413,7 +413,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * That the database can be reached and its schema is complete
+         * The database can be reached and its schema is complete
          * @description Open to everybody.
          */
         get: operations["showReadiness"];
@@ -910,7 +910,7 @@ export interface components {
             platforms: components["schemas"]["PlatformOfCaller"][];
             roles: ("read" | "request" | "operate")[];
         };
-        /** @description Which requests of a platform a decision is about. */
+        /** @description The requests of one platform that a decision is about. */
         ChosenRequests: {
             ids: (number | string)[];
         };
@@ -1005,13 +1005,13 @@ export interface components {
             total: number;
             totalIsExact: boolean;
         };
-        /** @description What came of one request; `problem` is null when it is as was asked for. `successorId` is what extends it. */
+        /** @description The outcome for one request. `problem` is null on success. `successorId` is the request that extends it. */
         DecisionOutcome: {
             id: number | string;
             problem: components["schemas"]["Refusal"] | null;
             successorId: number | string | null;
         };
-        /** @description One for each request, in the order in which they were named. */
+        /** @description One outcome for each request, in the order of the call. */
         DecisionOutcomes: {
             outcomes: components["schemas"]["DecisionOutcome"][];
         };
@@ -1066,7 +1066,7 @@ export interface components {
             notifiedCount: number;
             performance: components["schemas"]["SendPerformance"];
         };
-        /** @description Until when the access is to go on, and why. */
+        /** @description The new expiry date of the access, and the reason for it. */
         ExtendRequest: {
             businessReason: string;
             /** Format: date-time */
@@ -1129,7 +1129,11 @@ export interface components {
             lastRun: components["schemas"]["LastRun"] | null;
             testSimulationAllowed: boolean;
         };
-        /** @description The newest run that has ended; `error` also says what a completed run left undone. */
+        /**
+         * @description The newest run that has ended. `note` says what it failed at and left, `stopReason` why it did no more.
+         *
+         *     `error` says why a run failed; of one that completed, it repeats the note.
+         */
         LastRun: {
             cancelledBy: string | null;
             completedAt: string | null;
@@ -1139,12 +1143,14 @@ export interface components {
             isSilent: boolean;
             /** Format: uuid */
             jobId: string;
+            note: string | null;
             processedCount: number | null;
             /** Format: date-time */
             startedAt: string;
             startedBy: string;
             /** @enum {string} */
             status: "Queued" | "InProgress" | "Completed" | "Failed" | "Abandoned" | "Cancelled";
+            stopReason: components["schemas"]["StopCode"] | null;
             totalCount: number | null;
             triggeredBy: string | null;
         };
@@ -1393,7 +1399,7 @@ export interface components {
             requestId: number | string;
             resource: string;
         };
-        /** @description `errors` name the fields at fault. A domain's own problems add what its callers need. */
+        /** @description `errors` names the wrong fields. The problems of a domain add more fields. */
         Problem: {
             detail: string;
             /** @default null */
@@ -1419,7 +1425,9 @@ export interface components {
             reason: string;
         };
         /**
-         * @description A run as its row tells it. `error` also says what a run that completed left undone.
+         * @description A run as its row tells it. `note` says what it failed at and left, `stopReason` why it did no more.
+         *
+         *     `error` says why a run failed; of one that completed, it repeats the note.
          *
          *     One that is `Queued` waits since `startedAt` to be started.
          *
@@ -1444,6 +1452,7 @@ export interface components {
             /** @enum {string} */
             kind: "ExpiryNotification" | "RevokeExpired" | "AccessCheck";
             leftCount: number | null;
+            note: string | null;
             /** @enum {string} */
             platform: "databricks" | "palantir";
             processedCount: number | null;
@@ -1454,6 +1463,7 @@ export interface components {
             startedBy: string;
             /** @enum {string} */
             status: "Queued" | "InProgress" | "Completed" | "Failed" | "Abandoned" | "Cancelled";
+            stopReason: components["schemas"]["StopCode"] | null;
             totalCount: number | null;
             trigger: ("timer" | "person" | "automation" | "continuation") | null;
             triggeredBy: string | null;
@@ -1482,6 +1492,7 @@ export interface components {
             /** @enum {string} */
             kind: "ExpiryNotification" | "RevokeExpired" | "AccessCheck";
             leftCount: number | null;
+            note: string | null;
             outcomes: components["schemas"]["OutcomeCount"][];
             /** @enum {string} */
             platform: "databricks" | "palantir";
@@ -1494,6 +1505,7 @@ export interface components {
             startedBy: string;
             /** @enum {string} */
             status: "Queued" | "InProgress" | "Completed" | "Failed" | "Abandoned" | "Cancelled";
+            stopReason: components["schemas"]["StopCode"] | null;
             totalCount: number | null;
             trigger: ("timer" | "person" | "automation" | "continuation") | null;
             triggeredBy: string | null;
@@ -1505,7 +1517,7 @@ export interface components {
             total: number;
             totalIsExact: boolean;
         };
-        /** @description Why nothing was done about one of several requests, as the problem of a call about it alone would say. */
+        /** @description The reason why one of several requests was not changed: the problem that a call about it alone would get. */
         Refusal: {
             detail: string;
             status: number;
@@ -1537,7 +1549,7 @@ export interface components {
             total: number;
             totalIsExact: boolean;
         };
-        /** @description `successorId` is the request that takes the place of this one, to be read at `successor`. */
+        /** @description `successorId` is the request that takes the place of this one; `successor` is its address. */
         RequestProblem: {
             detail: string;
             /** @default null */
@@ -1552,7 +1564,7 @@ export interface components {
             type?: string;
         };
         /**
-         * @description What a request is now, as its status column says it.
+         * @description The state of a request, as its status column stores it.
          * @enum {string}
          */
         RequestStatus: "Active" | "Extended" | "Revoked" | "Superseded";
@@ -1590,7 +1602,7 @@ export interface components {
             revokedCount: number;
             supersededCount: number;
         };
-        /** @description Why access is revoked now. */
+        /** @description The reason for revoking access now. */
         RevokeRequest: {
             reason: string;
         };
@@ -1671,10 +1683,16 @@ export interface components {
             speedUp: number;
         };
         /**
-         * @description `attempted` is what was sent or failed, `by` who requested, decided or revoked, `jobId` the run that did it.
+         * @description Why a run starts no further work, as in JobRun.Stop_Reason.
+         * @enum {string}
+         */
+        StopCode: "serverStopped" | "lockLost" | "lockNotRenewed" | "cancelled" | "timeSpent" | "maxItemsReached" | "recordsRefused" | "changedMeanwhile" | "emailLimitReached" | "emailPaused" | "emailFailing" | "platformStopped";
+        /**
+         * @description One event in the life of a request.
          *
-         *     `otherRequestId` is the request that extends this one or that this one extends, `reason` what a person gave for it.
-         *     `platformRequestId` is by what the platform finds the removal in its own logs.
+         *     `attempted` names the action that was done or failed. `by` is who requested, decided or revoked. `jobId` is the run
+         *     that did it. `otherRequestId` is the request that extends this one, or that this one extends. `reason` is the reason
+         *     that a person gave. `platformRequestId` identifies the removal in the platform's own logs.
          */
         TimelineEvent: {
             /** Format: date-time */
@@ -1706,7 +1724,7 @@ export interface components {
         };
     };
     responses: {
-        /** @description The request is not active any more, or never ends; `detail` says which. */
+        /** @description The request is no longer active, or its access never ends; `detail` says which. */
         AlreadyExtended: {
             headers: {
                 [name: string]: unknown;
@@ -1724,7 +1742,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Something went wrong; the id in `detail` is in the log. */
+        /** @description Something went wrong. The error id in `detail` is also in the log. */
         Internal: {
             headers: {
                 [name: string]: unknown;
@@ -1733,7 +1751,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Fields are missing, unknown or wrong; `errors` names each. */
+        /** @description Fields are missing, unknown or wrong. `errors` names each of them. */
         InvalidFields: {
             headers: {
                 [name: string]: unknown;
@@ -1760,7 +1778,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The database did not answer: the decision may stand or not. */
+        /** @description The database did not answer: the decision may or may not be recorded. */
         MaybeDecided: {
             headers: {
                 /** @description When to try again, in seconds. */
@@ -1782,7 +1800,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The request is not active any more, or never ends; `detail` says which. */
+        /** @description The request is no longer active, or its access never ends; `detail` says which. */
         NotActive: {
             headers: {
                 [name: string]: unknown;
@@ -1791,7 +1809,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["RequestProblem"];
             };
         };
-        /** @description Nobody is signed in. */
+        /** @description The caller is not signed in. */
         NotAuthenticated: {
             headers: {
                 [name: string]: unknown;
@@ -1800,7 +1818,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description There is no such thing. */
+        /** @description The requested resource does not exist. */
         NotFound: {
             headers: {
                 [name: string]: unknown;
@@ -1809,7 +1827,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The caller lacks the app role, or a page of another site called. */
+        /** @description The caller lacks the app role, or a page of another site sent the call. */
         NotPermitted: {
             headers: {
                 [name: string]: unknown;
@@ -1818,7 +1836,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The database cannot be reached, or lacks a part of its schema. */
+        /** @description The database cannot be reached, or part of its schema is missing. */
         NotReady: {
             headers: {
                 /** @description When to try again, in seconds. */
@@ -1829,7 +1847,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The platform did not take the access away, or still lets its person in; `detail` says why. */
+        /** @description The platform did not remove the grant, or still lets its person in; `detail` says why. */
         RemovalFailed: {
             headers: {
                 [name: string]: unknown;
@@ -2622,7 +2640,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description That the app is alive */
+            /** @description The app is alive */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2645,7 +2663,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description That the database can be reached and its schema is complete */
+            /** @description The database can be reached and its schema is complete */
             200: {
                 headers: {
                     [name: string]: unknown;

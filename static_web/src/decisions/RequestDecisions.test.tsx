@@ -128,13 +128,13 @@ describe("extending", () => {
 
   test("refused by the server shows its words at their fields", async () => {
     show({});
-    const errors = [{ field: "businessReason", message: "Write something that can be seen." }];
+    const errors = [{ field: "businessReason", message: "Write at least one visible character." }];
     decides("extend", () => ({ status: 422, body: { title: "", status: 422, detail: "Some fields need attention.", errors } }));
     await userEvent.click(await button("Extend…"));
     await userEvent.type(screen.getByLabelText(/^Business reason/), "?");
     await userEvent.click(await inDialog(/^Extend until/));
     expect(await screen.findByText("Nothing was extended.")).toBeInTheDocument();
-    expect(screen.getByLabelText(/^Business reason/)).toHaveAccessibleDescription(/Write something that can be seen\./);
+    expect(screen.getByLabelText(/^Business reason/)).toHaveAccessibleDescription(/Write at least one visible character\./);
   });
 
   test("that somebody else was quicker with leads to what came of it", async () => {

@@ -133,7 +133,7 @@ def test_access_that_never_ends_is_not_extended(context: AppContext, platform: P
     [
         (-1, "Choose a date in the future"),
         (5, "when the access ends now"),
-        (181, "an extension lasts at most 180 days from now"),
+        (181, "An extension lasts at most 180 days from now"),
     ],
 )
 def test_date_must_be_later_than_the_old_one_and_within_the_limit(
