@@ -2,13 +2,17 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+
+import grimp
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("reports", "jobs", "access", "api", "config", "sql", "local_host")
 MAX_PARAMETERS = 6
 MAX_LINES = 300
 MAX_MODULES = 20
+MAX_CHAIN = 12  # of modules that import one another, function_app.py among them
 # The four methods whose parameters are given, and what still waits for a smaller signature.
 MANY_PARAMETERS = {
     "jobs/runs/job_run_helper.py: try_acquire_lock",
@@ -55,6 +59,18 @@ def test_no_module_is_longer_than_three_hundred_lines() -> None:
 def test_no_folder_holds_more_than_twenty_modules() -> None:
     folders = [Path(module).parent for module, _ in modules() if not module.endswith("__init__.py")]
     assert not {folder.as_posix() for folder in folders if folders.count(folder) > MAX_MODULES}
+
+
+def test_no_chain_of_imports_is_longer_than_twelve_modules() -> None:
+    graph = grimp.build_graph(*ROOMS, cache_dir=None)
+
+    @cache
+    def chain_from(module: str) -> tuple[str, ...]:
+        chains = map(chain_from, graph.find_modules_directly_imported_by(module))
+        return (module, *max(chains, key=len, default=()))
+
+    longest = ("function_app", *max(map(chain_from, graph.modules), key=len))
+    assert len(longest) <= MAX_CHAIN, " > ".join(longest)
 
 
 def test_this_test_sees_the_functions() -> None:
