@@ -113,13 +113,13 @@ class Listing:
         order = self.orders[query.sort]
         cursor = Cursor.decode(query.cursor, identity, order) if query.cursor else None
         position = cursor.position if cursor else None
-        statements = PagedStatements(self.name, self.names)
         opened = search(context.database) if filters.need_scan else context.database.read()
         with opened as connection:
+            statements = PagedStatements(connection, self.name, self.names)
             # One more than MAX_COUNTED stands for any number beyond.
-            count = partial(statements.count, connection, filters, MAX_COUNTED + 1)
-            read = partial(statements.read, connection, order, filters, query.limit + 1)
+            count = partial(statements.count, filters, MAX_COUNTED + 1)
             counted = cursor.counted if cursor else count()
+            read = partial(statements.read, order, filters, query.limit + 1, counted)
             rows = read(position) if counted else []
             if position and position.backward and counted and len(rows) <= query.limit:
                 position = None  # what is left before the cursor is the first page, which is to be a full one

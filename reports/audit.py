@@ -19,40 +19,12 @@ from api.iso_time import Moment, OptionalMoment
 from api.listing import QueryString
 from config.context import AppContext
 from reports.models import AuditEvent, AuditEventKind, AuditPage
-from sql.column_types import check_time_text, from_sql_time, from_sql_uuid, time_as_text, to_sql_time
-from sql.statements import statement, union_all
+from sql.audit_records import audited
+from sql.column_types import check_time_text, from_sql_time, from_sql_uuid, to_sql_time
+from sql.statements import statement
 
 PATH = "audit"
 MAX_LIMIT = 10_000
-
-
-@dataclass(frozen=True)
-class _Source:
-    """Where decisions of one kind are on record; the names are those of sql/audit.sql."""
-
-    event: AuditEventKind
-    name: str
-    moment: str
-    number: str = "0"
-    key: str = "''"
-    decider: str = ""
-
-
-_SOURCES = (
-    _Source("created", "audited_requests", "u.{requested_on}", "{request_number}", "{request_key}"),
-    _Source("reminded", "audited_reminders", "n.Notified_Dt", "n.{notification_id}"),
-    _Source("failed", "audited_failures", "f.Failed_At", "f.id"),
-    _Source("revoked", "audited_revocations", "v.Revoked_Dt", "v.{revocation_id}"),
-    _Source("extended", "audited_extensions", "e.Extended_Dt", "e.id"),
-    _Source("letExpire", "audited_let_expire", "l.Decided_Dt", "l.id", decider="l.Decided_By"),
-    _Source("letExpireUndone", "audited_let_expire", "l.Undone_Dt", "l.id", decider="l.Undone_By"),
-    _Source(
-        "cancelled",
-        "audited_cancellations",
-        "COALESCE(r.Cancelled_At, r.Completed_At)",
-        key="CAST(r.Job_Id AS nvarchar(36))",
-    ),
-)
 
 
 class AuditQuery(QueryString):
@@ -125,36 +97,15 @@ def read_audit(context: AppContext, query: AuditQuery) -> AuditPage | TextAnswer
 
 
 def _read_rows(context: AppContext, query: AuditQuery, position: _Position) -> Sequence[RowMapping]:
-    sources = [source for source in _SOURCES if query.event in (None, source.event)]
-    platforms = [platform for platform in PLATFORMS if query.platform in (None, platform.key)]
+    platforms = [
+        (number, platform.sql_names)
+        for number, platform in enumerate(PLATFORMS)
+        if query.platform in (None, platform.key)
+    ]
     with context.database.read() as connection:
-        dialect = connection.dialect.name
-        audited = "\nUNION ALL\n".join(
-            union_all(
-                source.name,
-                [
-                    {
-                        **platform.sql_names,
-                        "moment": source.moment,
-                        "moment_text": time_as_text(_as_fine_as_any(source.moment, dialect), dialect),
-                        "number": source.number,
-                        "key": source.key,
-                        "decision": f"'{source.event}'",
-                        "decider": source.decider,
-                        "source": str(_SOURCES.index(source) * len(PLATFORMS) + PLATFORMS.index(platform)),
-                    }
-                    for platform in platforms
-                ],
-            )
-            for source in sources
-        )
-        clause = statement("list_audit", connection, audited=audited)
+        records = audited(platforms, query.event, connection.dialect.name)
+        clause = statement("list_audit", connection, audited=records)
         return connection.execute(clause, {**vars(position), "limit": query.limit + 1}).mappings().all()
-
-
-def _as_fine_as_any(moment: str, dialect: str) -> str:
-    """Tables may keep their times in other types: between two of them only the finest compares without loss."""
-    return f"CAST({moment} AS datetime2(7))" if dialect == "mssql" else moment
 
 
 def _to_event(row: RowMapping) -> AuditEvent:

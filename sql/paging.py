@@ -16,6 +16,8 @@ from sql.conditions import Filters
 from sql.statements import statement
 
 Key = str | int | None
+# So many rows are sorted faster than found in an order that an index has.
+FEW = 5_000
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,9 @@ class Section:
     def position(self, row: RowMapping) -> tuple[Key, ...]:
         return tuple(_plain(row[f"at_{number}"]) for number in range(len(self.keys)))
 
-    def clause(self, *, backward: bool) -> str:
+    def clause(self, *, backward: bool, without_index: bool = False) -> str:
         direction = "DESC" if self.descending != backward else "ASC"
-        return ", ".join(f"{key.column} {direction}" for key in self.keys)
+        return ", ".join(f"{'+' if without_index else ''}{key.column} {direction}" for key in self.keys)
 
     def seeks(self, at: tuple[Key, ...], *, backward: bool, includes_row: bool = False) -> list[str]:
         """The conditions that lead past a position, each served by an index: the closest ties first, then the rest.
@@ -115,22 +117,27 @@ class PlacedRow:
 class PagedStatements:
     """The pair of statements of one list, and the names that they ask for beside those that are filled in here."""
 
+    connection: Connection
     name: str
     names: Mapping[str, str]
 
-    def count(self, connection: Connection, filters: Filters, limit: int) -> int:
+    def count(self, filters: Filters, limit: int) -> int:
         """Returns how many rows match, counted up to `limit`."""
         names = {**self.names, "filters": " ".join(filters.conditions)}
-        return count_matching(connection, self.name, names, filters.parameters, limit=limit)
+        return count_matching(self.connection, self.name, names, filters.parameters, limit=limit)
 
     def read(
-        self, connection: Connection, order: Order, filters: Filters, limit: int, position: Position | None
+        self, order: Order, filters: Filters, limit: int, counted: int, position: Position | None
     ) -> list[PlacedRow]:
-        """Returns at most `limit` rows from the position on; in reverse where it leads back."""
+        """Returns at most `limit` of `counted` matching rows from the position on; in reverse where it leads back."""
         rows: list[PlacedRow] = []
+        dialect = self.connection.dialect.name
+        backward = position is not None and position.backward
         at = (
             {f"at_{number}": value for number, value in enumerate(position.at) if value is not None} if position else {}
         )
+        # SQLite cannot know how many match, and would rather look for a few of them in the order of the whole list.
+        is_to_sort = dialect == "sqlite" and bool(filters.conditions) and counted <= FEW
         for number, seek in _steps(order, position):
             if len(rows) == limit:
                 break
@@ -139,12 +146,12 @@ class PagedStatements:
                 **self.names,
                 # The seek comes first: SQLite seeks by the first of several bounds.
                 "filters": " ".join([seek, section.condition, *filters.conditions]),
-                "order": section.clause(backward=position is not None and position.backward),
-                "position": section.select(connection.dialect.name),
+                "order": section.clause(backward=backward, without_index=is_to_sort),
+                "position": section.select(dialect),
             }
-            clause = statement(f"list_{self.name}", connection, **names)
+            clause = statement(f"list_{self.name}", self.connection, **names)
             parameters = {**filters.parameters, **(at if seek else {}), "limit": limit - len(rows)}
-            rows += (PlacedRow(number, row) for row in connection.execute(clause, parameters).mappings())
+            rows += (PlacedRow(number, row) for row in self.connection.execute(clause, parameters).mappings())
         return rows
 
 

@@ -12,6 +12,7 @@ from pydantic import create_model
 
 from access.models import CreateRequest, ListedRequest, PendingNotification, RequestDetails, StoredRequest
 from sql.column_types import from_sql_uuid, parse_int, parse_uuid
+from sql.request_names import names_of_columns
 
 # The id of a request as its column stores it.
 SqlId = int | str
@@ -103,13 +104,6 @@ class Platform:
     @cached_property
     def sql_names(self) -> Mapping[str, str]:
         """What the statements' placeholders stand for on this platform."""
-        *parts, grant = (f"u.{self.columns[field]}" for field in self.resource_fields)
-        resource = ", '.', ".join(parts)
-        same_resource = (
-            f"LOWER(other.{column}) = LOWER(u.{column})" for column in map(self.columns.get, self.resource_fields)
-        )
-        replaced = {"id": "chosen.new_request_id", "business_reason": ":business_reason"}
-        inserted = self.field_names if self.id_is_generated_by_database else ("id", *self.field_names)
         return {
             "requests": self.requests,
             "notifications": self.notifications,
@@ -123,17 +117,13 @@ class Platform:
             "platform_title": self.title,
             "extensions": f"ExtendedAccess_{self.title}",
             "let_expire": f"LetExpire_{self.title}",
-            "request_number": "u.{id}" if self.id_type == "INT" else "0",
-            "request_key": "''" if self.id_type == "INT" else "CAST(u.{id} AS nvarchar(36))",
-            "resource_columns": ", ".join(f"u.{self.columns[field]}" for field in self.resource_fields),
-            "resource_fields": ", ".join(f"u.{self.columns[field]} AS {field}" for field in self.resource_fields),
-            "resource": f"CONCAT({resource}, ' (', {grant}, ')')",
-            "same_resource": " AND ".join(same_resource),
-            "request_columns": ", ".join(f"u.{column} AS {field}" for field, column in self.columns.items()),
-            "inserted_columns": ", ".join(self.columns[field] for field in inserted),
-            "inserted_values": ", ".join(f":{field}" for field in inserted),
-            "extended_values": ", ".join(replaced.get(field, f"u.{self.columns[field]}") for field in inserted),
             "idempotency_key": self.idempotency_key,
             "created_by": self.created_by,
             **{field: self.columns[field] for field in _NAMED_COLUMNS},
+            **names_of_columns(
+                self.columns,
+                self.resource_fields,
+                inserted_fields=self.field_names if self.id_is_generated_by_database else ("id", *self.field_names),
+                id_is_number=self.id_type == "INT",
+            ),
         }

@@ -1,5 +1,5 @@
--- Every decision of a period. Each SELECT stands once for each platform, joined by UNION ALL; reports/audit.py says for each
--- which is its {moment}, its {number}, and its {key} where there is no number, and {source} numbers them all.
+-- Every decision of a period. Each SELECT stands once for each platform, joined by UNION ALL; sql/audit_records.py says for
+-- each which is its {moment}, its {number}, and its {key} where there is no number, and {source} numbers them all.
 
 -- name: audited_position
 -- Where a record stands. Records of one moment follow each other by their number, with which the index on the moment

@@ -1,0 +1,71 @@
+"""Where decisions are on record: what each kind of record says of its moment, and the SELECT over all of them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sql.column_types import time_as_text
+from sql.statements import union_all
+
+
+@dataclass(frozen=True)
+class AuditedRecords:
+    """Records of one kind, which the statement `name` of audit.sql reads.
+
+    Those of one moment follow each other by their `number` or, where they have none, by their `key`.
+    """
+
+    event: str
+    name: str
+    moment: str
+    number: str = "0"
+    key: str = "''"
+    decider: str = ""
+
+
+MAX_PLATFORMS = 100
+
+AUDITED_RECORDS = (
+    AuditedRecords("created", "audited_requests", "u.{requested_on}", "{request_number}", "{request_key}"),
+    AuditedRecords("reminded", "audited_reminders", "n.Notified_Dt", "n.{notification_id}"),
+    AuditedRecords("failed", "audited_failures", "f.Failed_At", "f.id"),
+    AuditedRecords("revoked", "audited_revocations", "v.Revoked_Dt", "v.{revocation_id}"),
+    AuditedRecords("extended", "audited_extensions", "e.Extended_Dt", "e.id"),
+    AuditedRecords("letExpire", "audited_let_expire", "l.Decided_Dt", "l.id", decider="l.Decided_By"),
+    AuditedRecords("letExpireUndone", "audited_let_expire", "l.Undone_Dt", "l.id", decider="l.Undone_By"),
+    AuditedRecords(
+        "cancelled",
+        "audited_cancellations",
+        "COALESCE(r.Cancelled_At, r.Completed_At)",
+        key="CAST(r.Job_Id AS nvarchar(36))",
+    ),
+)
+
+
+def audited(platforms: Iterable[tuple[int, Mapping[str, str]]], event: str | None, dialect: str) -> str:
+    """Returns the SELECTs of all records, or of one event's: what {audited} stands for in list_audit.
+
+    A platform is a number of its own and the names of its tables: the number tells its records from those of others.
+    """
+    platforms = list(platforms)
+    return "\nUNION ALL\n".join(
+        union_all(records.name, [_names(source, records, number, names, dialect) for number, names in platforms])
+        for source, records in enumerate(AUDITED_RECORDS)
+        if event in (None, records.event)
+    )
+
+
+def _names(
+    source: int, records: AuditedRecords, platform: int, names: Mapping[str, str], dialect: str
+) -> dict[str, str]:
+    # Tables may keep their times in other types: between two of them only the finest compares without loss.
+    finest = f"CAST({records.moment} AS datetime2(7))" if dialect == "mssql" else records.moment
+    return {
+        **names,
+        "moment": records.moment,
+        "moment_text": time_as_text(finest, dialect),
+        "number": records.number,
+        "key": records.key,
+        "decision": f"'{records.event}'",
+        "decider": records.decider,
+        "source": str(source * MAX_PLATFORMS + platform),
+    }

@@ -1,0 +1,30 @@
+"""What statements ask of a platform's table of requests: lists of its columns, and what they say together."""
+
+from collections.abc import Mapping, Sequence
+
+
+def names_of_columns(
+    columns: Mapping[str, str], resource_fields: Sequence[str], *, inserted_fields: Sequence[str], id_is_number: bool
+) -> dict[str, str]:
+    """Returns the statements' placeholders for columns, which `columns` maps from the API's fields.
+
+    `inserted_fields` are those that a new request is given beside its status and times.
+    """
+    *parts, grant = (f"u.{columns[field]}" for field in resource_fields)
+    what = ", '.', ".join(parts)
+    extended = {"id": "chosen.new_request_id", "business_reason": ":business_reason"}
+    return {
+        "request_columns": ", ".join(f"u.{column} AS {field}" for field, column in columns.items()),
+        "resource_columns": ", ".join(f"u.{columns[field]}" for field in resource_fields),
+        "resource_fields": ", ".join(f"u.{columns[field]} AS {field}" for field in resource_fields),
+        "resource": f"CONCAT({what}, ' (', {grant}, ')')",
+        "same_resource": " AND ".join(
+            f"LOWER(other.{columns[field]}) = LOWER(u.{columns[field]})" for field in resource_fields
+        ),
+        "inserted_columns": ", ".join(columns[field] for field in inserted_fields),
+        "inserted_values": ", ".join(f":{field}" for field in inserted_fields),
+        "extended_values": ", ".join(extended.get(field, f"u.{columns[field]}") for field in inserted_fields),
+        # By which the audit's records of one moment follow each other.
+        "request_number": "u.{id}" if id_is_number else "0",
+        "request_key": "''" if id_is_number else "CAST(u.{id} AS nvarchar(36))",
+    }
