@@ -10,7 +10,7 @@ export const nothingDue = () =>
     overview({
       platforms: [
         figures("databricks", {
-          dueReminders: { first: 0, second: 0 },
+          dueReminders: { first: 0, second: 0, total: 0, totalIsExact: true },
           overdue: { count: 0, oldestExpiresOn: null },
         }),
       ],

@@ -121,7 +121,7 @@ export const lastRun = (change: Partial<LastRun> = {}): LastRun => ({
   ...activeJob({ jobId: "aaaaaaaa-0000-4000-8000-000000000000", processedCount: 3, failedCount: 0 }),
   status: "Completed",
   completedAt: "2026-11-23T10:00:16Z",
-  error: null,
+  ...{ error: null, note: null, stopReason: null },
   ...change,
 });
 
@@ -211,7 +211,7 @@ export const recordedRun = (change: Partial<RecordedRun> = {}): RecordedRun => (
   processedCount: 12,
   failedCount: 0,
   leftCount: 0,
-  error: null,
+  ...{ error: null, note: null, stopReason: null },
   cancelledBy: null,
   continuesJobId: null,
   resumesAt: null,
@@ -268,7 +268,7 @@ export const figures = (platform: Platform, change: Partial<PlatformFigures> = {
   stillHeldCount: null,
   endingWithin7Days: { count: 3, since: "2026-11-23T10:00:00Z", until: "2026-12-01T00:00:00Z" },
   endingWithin30Days: { count: 4, since: "2026-11-23T10:00:00Z", until: "2026-12-24T00:00:00Z" },
-  dueReminders: { first: 1, second: 1 },
+  dueReminders: { first: 1, second: 1, total: 2, totalIsExact: true },
   revokedWithin30Days: { count: 5, since: "2026-10-24T10:00:00Z", until: "2026-11-23T10:00:00Z" },
   extendedWithin30Days: { count: 6, since: "2026-10-24T10:00:00Z", until: "2026-11-23T10:00:00Z" },
   letExpireWithin30Days: { count: 7, since: "2026-10-24T10:00:00Z", until: "2026-11-23T10:00:00Z" },
