@@ -5,7 +5,7 @@ import { useCaller } from "@/hooks/useCaller";
 import { useOverview } from "@/hooks/useOverview";
 import { sitePaths } from "@/paths";
 import { PLATFORM_IDS, PLATFORMS, type Platform } from "@/platforms";
-import { formatNumber } from "@/text/format";
+import { formatTotal } from "@/text/format";
 import styles from "./AppShell.module.css";
 
 interface PageLink {
@@ -13,6 +13,8 @@ interface PageLink {
   path: string;
   /** What waits there: how much, and what it is. */
   count?: number | undefined;
+  /** False where the server stopped counting there. */
+  isExact?: boolean | undefined;
   counted?: string;
   alarm?: boolean;
 }
@@ -48,12 +50,12 @@ function generalLinks(overview: Overview | undefined): PageLink[] {
 
 function platformLinks(platform: Platform, overview: Overview | undefined, mayRequest: boolean): PageLink[] {
   const figures = overview?.platforms.find((each) => each.platform === platform);
-  const due = figures && figures.dueReminders.first + figures.dueReminders.second;
+  const due = figures?.dueReminders;
   return [
     { title: "All requests", path: sitePaths.requests(platform) },
     ...(mayRequest ? [{ title: "New request", path: sitePaths.create(platform) }] : []),
     { title: "Pending expiry", path: sitePaths.pendingExpiry(platform), count: figures?.overdue.count, counted: "overdue" },
-    { title: "Expiry notifications", path: sitePaths.notifications(platform), count: due, counted: "due" },
+    { title: "Expiry notifications", path: sitePaths.notifications(platform), count: due?.total, isExact: due?.totalIsExact, counted: "due" },
     { title: "Revoke expired", path: sitePaths.revoke(platform) },
   ];
 }
@@ -77,11 +79,11 @@ function Group({ title, links, onFollow }: { title?: string; links: PageLink[]; 
   );
 }
 
-function Count({ count, counted, alarm = false }: PageLink): ReactNode {
+function Count({ count, isExact = true, counted, alarm = false }: PageLink): ReactNode {
   if (!count) return null;
   return (
     <span className={styles.count} data-tone={alarm ? "alarm" : "plain"}>
-      {formatNumber(count)}
+      {formatTotal({ total: count, totalIsExact: isExact })}
       <span className={styles.unseen}> {counted}</span>
     </span>
   );

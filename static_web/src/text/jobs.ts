@@ -61,3 +61,7 @@ export function durationText(run: Started & Pick<RecordedRun, "startedAt" | "end
   const duration = runDuration(run);
   return duration && (neverStarted(run) ? `waited ${duration} and never started` : `took ${duration}`);
 }
+
+/** Returns why a run failed, or what a run that completed left. Runs on record from before there were notes have an error only. */
+export const noteOf = ({ status, note, error }: Pick<RecordedRun, "status" | "note" | "error">) =>
+  status === "Completed" ? (note ?? error) : error;

@@ -93,11 +93,11 @@ describe("notifications", () => {
   });
 
   test("a run that was watched and left some says why, and when it goes on", async () => {
-    const left = lastRun({ totalCount: 5, error: "2 were left due. It goes on by itself from 23:40 UTC." });
+    const left = lastRun({ totalCount: 5, note: "2 were left due. Continues automatically at 23:40 UTC." });
     showNotifications(locked());
     await screen.findByText(/Job is currently running/);
     answerStatus("databricks", "notification", () => ({ body: idle({ lastRun: left }) }));
-    const text = /3 reminded, 2 not tried\. .+ It goes on by itself from 23:40 UTC\./;
+    const text = /3 reminded, 2 not tried\. .+ Continues automatically at 23:40 UTC\./;
     expect(await screen.findByText(text, {}, { timeout: 8_000 })).toBeInTheDocument();
   }, 15_000);
 

@@ -16,7 +16,7 @@ import { useCaller } from "@/hooks/useCaller";
 import { useFigures } from "@/hooks/useOverview";
 import { PLATFORMS, type Platform } from "@/platforms";
 import { RequestList } from "@/requests/RequestList";
-import { countOf } from "@/text/format";
+import { formatTotal } from "@/text/format";
 import styles from "./jobs.module.css";
 
 const SendDialog = lazyDialog(() => import("@/features/jobs/SendDialog"));
@@ -38,7 +38,6 @@ export function ExpiryNotificationsPage({ platform }: { platform: Platform }) {
   });
   const { control, ...run } = useConfirmedRun(job, retry.onlyFailedOf !== "");
   const due = useFigures(platform)?.dueReminders ?? null;
-  const pending = due && due.first + due.second;
   const { jobStatus, loading } = control;
   const mayTest = jobStatus?.testSimulationAllowed === true;
   const mode = mayTest ? chosenMode : NORMAL;
@@ -62,10 +61,10 @@ export function ExpiryNotificationsPage({ platform }: { platform: Platform }) {
           <Button
             appearance="primary"
             icon={<MailRegular />}
-            disabledFocusable={!canTrigger(control, pending)}
+            disabledFocusable={!canTrigger(control, due && due.total)}
             onClick={run.ask}
           >
-            {pending ? `Send ${countOf(pending, "reminder")}…` : "Send reminders…"}
+            {due?.total ? `Send ${formatTotal(due)} ${due.total === 1 ? "reminder" : "reminders"}…` : "Send reminders…"}
           </Button>
         }
       >

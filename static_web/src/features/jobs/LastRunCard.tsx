@@ -5,7 +5,7 @@ import { StatusBadge } from "@/components/StatusBadge";
 import { Moment } from "@/components/TimeText";
 import { abandonedText, countsOfRun, countsText, type SeenGone } from "@/features/jobs/runCounts";
 import { sitePaths, type JobKind } from "@/paths";
-import { durationText, neverStarted } from "@/text/jobs";
+import { durationText, neverStarted, noteOf } from "@/text/jobs";
 import { runStatus } from "@/text/statuses";
 import styles from "./jobs.module.css";
 
@@ -43,6 +43,6 @@ export function LastRunCard({ job, run, seenGoneBy }: Props) {
 /** Why a run ended early, or left something undone; what failed in it has a list on its page. */
 function Reason({ run, left }: { run: LastRun; left: number }) {
   if (run.status === "Completed" && left === 0) return null;
-  const reason = run.status === "Abandoned" ? abandonedText(run) : run.error;
+  const reason = run.status === "Abandoned" ? abandonedText(run) : noteOf(run);
   return reason && <p className={styles.reason}>{reason}</p>;
 }

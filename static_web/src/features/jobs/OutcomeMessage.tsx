@@ -6,6 +6,7 @@ import type { Outcome } from "@/features/jobs/jobWatch";
 import { abandonedText, countsOfRun, countsText, type RunCounts, type SeenGone } from "@/features/jobs/runCounts";
 import { sitePaths, type JobKind } from "@/paths";
 import { formatMoment } from "@/text/format";
+import { noteOf } from "@/text/jobs";
 
 interface Props<Result> {
   job: JobKind;
@@ -25,7 +26,7 @@ export function OutcomeMessage<Result>({ job, outcome, countsOf, seenGoneBy }: P
           <MessageBar intent={counts.failed || counts.left ? "warning" : "success"} layout="multiline">
             <MessageBarBody>
               <MessageBarTitle>The run completed.</MessageBarTitle> {countsText(job, counts, seenGoneBy(counts.jobId))}{" "}
-              {counts.left > 0 && outcome?.kind === "ended" && outcome.run?.error && `${outcome.run.error} `}
+              {counts.left > 0 && outcome?.kind === "ended" && outcome.run && `${noteOf(outcome.run) ?? ""} `}
               <Link to={sitePaths.run(counts.jobId)}>See the run</Link>
             </MessageBarBody>
           </MessageBar>

@@ -3,7 +3,7 @@ import { Link } from "react-router";
 import type { PlatformFigures } from "@/api/types";
 import { sitePaths } from "@/paths";
 import { PLATFORMS } from "@/platforms";
-import { formatDate, formatNumber } from "@/text/format";
+import { formatDate, formatNumber, formatTotal } from "@/text/format";
 import styles from "./overview.module.css";
 
 type Period = PlatformFigures["endingWithin7Days"];
@@ -13,6 +13,8 @@ interface Figure {
   value: (figures: PlatformFigures) => number;
   /** The list of exactly what is counted. */
   href: (figures: PlatformFigures) => string;
+  /** False where the server stopped counting at the value. */
+  isExact?: (figures: PlatformFigures) => boolean;
   note?: (figures: PlatformFigures) => ReactNode;
   /** Whether any platform has it; its column is left out otherwise. */
   isKnown?: (figures: PlatformFigures) => boolean;
@@ -51,7 +53,8 @@ const FIGURES: Figure[] = [
   },
   {
     title: "Reminders due",
-    value: ({ dueReminders }) => dueReminders.first + dueReminders.second,
+    value: ({ dueReminders }) => dueReminders.total,
+    isExact: ({ dueReminders }) => dueReminders.totalIsExact,
     href: ({ platform }) => sitePaths.notifications(platform),
     note: ({ dueReminders: { first, second } }) => `${formatNumber(first)} first, ${formatNumber(second)} second`,
   },
@@ -118,14 +121,15 @@ function FigureCell({ figure, figures }: { figure: Figure; figures: PlatformFigu
     );
   }
   const value = figure.value(figures);
+  const text = formatTotal({ total: value, totalIsExact: figure.isExact?.(figures) ?? true });
   return (
     <td role="cell" data-label={figure.title} data-alarm={figure.alarm === true && value > 0}>
       <Link
         to={figure.href(figures)}
         className={styles.number ?? ""}
-        aria-label={`${formatNumber(value)}: ${figure.title}, ${PLATFORMS[figures.platform].title}`}
+        aria-label={`${text}: ${figure.title}, ${PLATFORMS[figures.platform].title}`}
       >
-        {formatNumber(value)}
+        {text}
       </Link>
       <span className={styles.note}>{value > 0 && figure.note?.(figures)}</span>
     </td>

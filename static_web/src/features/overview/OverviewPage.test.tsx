@@ -84,6 +84,12 @@ test("each figure leads to the list that it counts", async () => {
   expect(screen.getByRole("link", { name: "2: Reminders due, Databricks" })).toHaveAttribute("href", "/databricks/expiry-notifications");
 });
 
+test("a figure that the server counts up to a bound only says that there are more", async () => {
+  const dueReminders = { first: 9_000, second: 1_000, total: 10_000, totalIsExact: false };
+  show({ platforms: [figures("databricks", { dueReminders })] });
+  expect(await screen.findByRole("link", { name: "10,000+: Reminders due, Databricks" })).toHaveTextContent("10,000+");
+});
+
 test("what people decided has figures that lead to the audit", async () => {
   show();
   const period = "from=2026-10-24T10%3A00%3A00Z&to=2026-11-23T10%3A00%3A00Z";

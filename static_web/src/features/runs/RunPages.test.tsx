@@ -150,8 +150,8 @@ describe("a run", () => {
     [{ status: "Failed", totalCount: null }, "It ended before the number of requests was known."],
     [{ status: "Abandoned" }, `The run was abandoned. Its server stopped responding. ${REST}`],
     [{ status: "Cancelled", cancelledBy: "ana@example.com" }, `Cancelled by ana@example.com. ${REST}`],
-    [{ status: "Completed", leftCount: 28, error: "28 are left." }, "Left undone: 28 are left."],
-    [{ status: "Completed", leftCount: 28, error: "28 wait.", resumesAt: "2026-11-23T14:05:00Z" }, "Not finished yet: 28 wait."],
+    [{ status: "Completed", leftCount: 28, note: "28 are left." }, "Left undone: 28 are left."],
+    [{ status: "Completed", leftCount: 28, note: "28 wait.", resumesAt: "2026-11-23T14:05:00Z" }, "Not finished yet: 28 wait."],
   ] as const)("that ended as %o says what that means", async (change, text) => {
     showRun(runDetails(change));
     await waitFor(async () => expect(await screen.findByRole("region", { name: "How the run went" })).toHaveTextContent(text));

@@ -9,7 +9,7 @@ import { StatusBadge } from "@/components/StatusBadge";
 import { Moment, TickingAge } from "@/components/TimeText";
 import { sitePaths } from "@/paths";
 import { countOf, formatDuration, formatNumber, shortId } from "@/text/format";
-import { doneText, durationText, failedText, isUnderWay, neverStarted } from "@/text/jobs";
+import { doneText, durationText, failedText, isUnderWay, neverStarted, noteOf } from "@/text/jobs";
 import { runStatus } from "@/text/statuses";
 import styles from "./runs.module.css";
 
@@ -82,6 +82,7 @@ function chainText(kind: RunDetails["kind"], { totalCount, processedCount, faile
 /** Says what the end of a run means, and what to do. */
 function Ending({ run }: { run: RunDetails }) {
   const { status, error, cancelledBy } = run;
+  const note = noteOf(run);
   const rest = neverStarted(run)
     ? "Due requests stay due for the next run."
     : "Recorded items stay as they are. The rest stays due for the next run.";
@@ -98,9 +99,9 @@ function Ending({ run }: { run: RunDetails }) {
       return cancelledBy && <Note intent="warning" title={`${cancelledBy} cancelled this run.`}>It stops at its next item.</Note>;
     case "Completed":
       // what failed has its own list
-      if (!run.leftCount || !error) return null;
-      if (run.resumesAt) return <Note intent="info" title="Not finished yet:">{error}</Note>;
-      return <Note intent="warning" title="Left undone:">{error}</Note>;
+      if (!run.leftCount || !note) return null;
+      if (run.resumesAt) return <Note intent="info" title="Not finished yet:">{note}</Note>;
+      return <Note intent="warning" title="Left undone:">{note}</Note>;
   }
 }
 
