@@ -122,6 +122,8 @@ export const lastRun = (change: Partial<LastRun> = {}): LastRun => ({
   status: "Completed",
   completedAt: "2026-11-23T10:00:16Z",
   error: null,
+  note: null,
+  stopReason: null,
   ...change,
 });
 
@@ -212,6 +214,8 @@ export const recordedRun = (change: Partial<RecordedRun> = {}): RecordedRun => (
   failedCount: 0,
   leftCount: 0,
   error: null,
+  note: null,
+  stopReason: null,
   cancelledBy: null,
   continuesJobId: null,
   resumesAt: null,
