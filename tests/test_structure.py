@@ -17,7 +17,7 @@ MAX_CHAIN = 12  # of modules that import one another, function_app.py among them
 MANY_PARAMETERS = {
     "jobs/runs/job_run_helper.py: try_acquire_lock",
     "jobs/runs/job_run_helper.py: complete_job",
-    "access/revocations/records.py: record_removals",
+    "access/revocations/records.py: record_revocations",
     "api/listing.py: _read_rows",
 }
 LONG_MODULES: frozenset[str] = frozenset()

@@ -161,7 +161,7 @@ def test_access_that_is_still_effective_stays_due_with_its_reason_and_every_try(
             == [f"The access is still effective through {through}. Remove it there."] * tries
         )
     assert (response.revoked_count, response.failed_count) == (0, 1)
-    assert "1 could not be taken away and stays due." in response.message
+    assert "1 could not be revoked and stays due." in response.message
 
 
 def test_failure_fails_one_resource_and_is_tried_once_in_a_run(requests: Requests) -> None:
@@ -271,7 +271,7 @@ def test_extension_between_call_and_record_is_recorded_as_an_error(
     [record] = requests.records(request_id)
     assert record["Outcome"] == "removedInError"
     assert response.revoked_count == 0
-    assert "1 was taken away from people who should keep them." in response.message
+    assert "1 was removed from people who should keep the access." in response.message
 
 
 def test_new_request_between_call_and_record_is_recorded_as_an_error(

@@ -15,6 +15,7 @@ from config import storage_queues
 from config.context import AppContext
 from config.settings import read_settings
 from jobs.models import StopCode
+from jobs.operations import notification_job_status
 from jobs.queue_handlers import continue_run, note_poisoned_continuation
 from jobs.reminders.run import run_expiry_notifications
 from jobs.revocations.run import run_revoke_expired
@@ -29,7 +30,7 @@ from jobs.runs.runner import RunResult, run_job
 from jobs.runs.successor import MAX_LINKS
 from reports.operations import cancel_job_run, list_job_runs, show_job_run
 from sql.database import Database
-from tests.calls import call_operation
+from tests.calls import call, call_operation
 from tests.faults import execute, refused_rows
 from tests.jobs.job_runs import acquired, due_now, run_all, sent
 from tests.jobs.run_requests import reminder_run, revoke_run
@@ -107,8 +108,20 @@ def test_run_that_reaches_its_limit_asks_for_the_next_one(context: AppContext, p
     (text,) = sent(context)
     job_type = str(JobType(JobKind.EXPIRY_NOTIFICATION, platform))
     assert json.loads(text) == {"jobType": job_type, "afterJobId": str(response.job_id), "attempt": 1}
-    note = note_of(run_of(context.database, str(response.job_id))) or ""
-    assert note.startswith("1 was left due: a run takes on no more at once. Continues automatically at ")
+    told = call_operation(show_job_run, path={"jobId": str(response.job_id)}).json
+    assert told["note"].startswith("1 was left due: a run takes on no more at once. Continues automatically at ")
+    assert (told["error"], told["stopReason"]) == (told["note"], "maxItemsReached")
+    last = call(notification_job_status, platform).json["lastRun"]
+    assert (last["note"], last["error"], last["stopReason"]) == (told["note"], told["note"], "maxItemsReached")
+    assert run_of(context.database, str(response.job_id)).error_message is None
+
+
+def test_run_that_an_earlier_version_ended_is_told_with_its_own_words(context: AppContext) -> None:
+    """That version knows no columns but Error_Message, and may still be at work beside this one."""
+    stored = "3 were left due: the time budget of a run was spent. It goes on by itself from 14:05 UTC."
+    job_id = add_run(context.database, REMIND, Error_Message=stored, Total_Count=4, Processed_Count=1)
+    told = call_operation(show_job_run, path={"jobId": job_id}).json
+    assert (told["error"], told["note"], told["stopReason"], told["leftCount"]) == (stored, None, None, 3)
 
 
 def test_three_links_remind_everybody_once(context: AppContext, platform: Platform) -> None:
