@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from access.models import RequestStatus
-from access.platforms import Platform
+from access.platforms.platform import Platform
 from api.errors import InvalidFieldsError
 from api.iso_time import OptionalMoment
 from api.listing import ListQuery, OptionalText, SearchText

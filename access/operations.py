@@ -6,7 +6,7 @@ from access.caller_rights import CallerRights, rights_of
 from access.errors import MaybeStoredError
 from access.list_query import RequestListQuery, request_list_query
 from access.models import StoredRequest
-from access.platforms import Platform
+from access.platforms.platform import Platform
 from access.repository import AccessRequestRepository
 from access.requests_of_person import PersonQuery, RequestOfPerson, read_requests_of_person
 from api.authorization import Permission

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from access.errors import MaybeStoredError
 from access.list_query import RequestListQuery, orders
 from access.models import CreateRequest, StoredRequest
-from access.platforms import Platform
+from access.platforms.platform import Platform
 from access.timeline import read_timeline
 from api.errors import InvalidFieldsError, NotFoundError
 from api.listing import Listing, Page

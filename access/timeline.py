@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping
 
 from access.models import EventKind, RequestStatus, TimelineEvent
-from access.platforms import Platform
+from access.platforms.platform import Platform
 from sql.column_types import from_sql_time, from_sql_time_or_none, from_sql_uuid
 from sql.statements import statement
 

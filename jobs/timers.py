@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from access.platforms import Platform
+from access.platforms.platform import Platform
 from config.context import AppContext
 from jobs.reminders.run import run_expiry_notifications
 from jobs.revocations.run import run_revoke_expired

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, CursorResult, RowMapping
 
 from access.connectors.choice import removes_access
-from access.platforms import Platform
+from access.platforms.platform import Platform
 from api.listing import MAX_COUNTED
 from config.context import AppContext
 from jobs.runs.job_run_helper import STALE_AFTER_MINUTES

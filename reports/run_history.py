@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping
 
-from access.platforms import Platform
+from access.platforms.platform import Platform
 from access.revocations.records import count_seen_gone
 from api.errors import NotFoundError
 from api.listing import Listing, Page

@@ -3,7 +3,7 @@
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING
 
-from access.platforms import Platform
+from access.platforms.platform import Platform
 from config.settings import Settings
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
-from access.platforms import Platform, SqlId
+from access.platforms.platform import Platform, SqlId
 from sql.deadline import Deadline
 
 # The parts that name a table of Unity Catalog, or a resource of Foundry.

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from access.errors import AlreadyExtendedError, MaybeDecidedError, NotActiveError, NotYoursError
 from access.models import DecisionOutcome, DecisionOutcomes, Refusal, RequestId, RequestStatus
-from access.platforms import Platform, SqlId
+from access.platforms.platform import Platform, SqlId
 from api.authorization import Caller, Permission
 from api.errors import AppError, InvalidFieldsError, NotFoundError
 from config.context import AppContext

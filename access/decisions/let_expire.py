@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from access.decisions.decide import ChosenRequest, Decided, decide
 from access.errors import NotActiveError
 from access.models import RequestId
-from access.platforms import Platform, SqlId
+from access.platforms.platform import Platform, SqlId
 from api.authorization import Caller
 from api.errors import AppError
 from config.context import AppContext

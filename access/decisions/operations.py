@@ -21,7 +21,7 @@ from access.models import (
     RevokeRequests,
     StoredRequest,
 )
-from access.platforms import Platform
+from access.platforms.platform import Platform
 from access.repository import AccessRequestRepository
 from api.authorization import Caller, Permission
 from api.call import Answer, Call, Created

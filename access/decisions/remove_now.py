@@ -10,7 +10,7 @@ from access.connectors.errors import ConnectorStoppedError
 from access.decisions.decide import Decided, find_chosen, outcomes_of, parse_ids, refusal, refuse_nothing
 from access.errors import MaybeDecidedError, RemovalFailedError, RemovalUnrecordedError, WronglyRemovedError
 from access.models import RequestId
-from access.platforms import Platform, SqlId
+from access.platforms.platform import Platform, SqlId
 from access.revocations.grant_group import GrantGroup, in_chunks
 from access.revocations.records import GrantToEnd, find_grants_to_end, record_revocations_by
 from api.authorization import Caller

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from access.connectors.choice import removes_access
 from access.decisions.decide import Decided, decide, refuse_nothing
 from access.models import RequestId
-from access.platforms import Platform, SqlId
+from access.platforms.platform import Platform, SqlId
 from access.revocations.records import RevocationRecord, record_revocations_by
 from api.authorization import Caller
 from config.context import AppContext

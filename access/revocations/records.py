@@ -9,7 +9,7 @@ from sqlalchemy import Connection, TextClause
 
 from access.connectors.connector import Grant
 from access.models import RemovalOutcome
-from access.platforms import Platform, SqlId
+from access.platforms.platform import Platform, SqlId
 from api.authorization import Caller
 from sql.column_types import from_sql_time_or_none
 from sql.statements import statement

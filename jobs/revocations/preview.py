@@ -3,7 +3,7 @@
 from access.connectors.choice import removes_access
 from access.list_query import RequestListQuery
 from access.models import StoredRequest
-from access.platforms import Platform
+from access.platforms.platform import Platform
 from access.repository import AccessRequestRepository
 from config.context import AppContext
 from jobs.models import PreviewedRevocation, RevokeExpiredPreview

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from access.platforms import Platform
+from access.platforms.platform import Platform
 from jobs.models import ResourceCount
 from jobs.runs.report import counted
 
