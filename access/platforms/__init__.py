@@ -4,10 +4,10 @@ from typing import Literal
 
 from access.platforms.databricks import DATABRICKS
 from access.platforms.palantir import PALANTIR
-from access.platforms.platform import Platform, SqlId
+from access.platforms.platform import Platform
 
 PLATFORMS = (DATABRICKS, PALANTIR)
 PLATFORMS_BY_KEY = {platform.key: platform for platform in PLATFORMS}
 PlatformKey = Literal["databricks", "palantir"]
 
-__all__ = ["DATABRICKS", "PALANTIR", "PLATFORMS", "PLATFORMS_BY_KEY", "Platform", "PlatformKey", "SqlId"]
+__all__ = ["DATABRICKS", "PALANTIR", "PLATFORMS", "PLATFORMS_BY_KEY", "Platform", "PlatformKey"]
