@@ -11,6 +11,7 @@ from jobs.revocations.run import run_revoke_expired
 from jobs.runs.chains import find_continuation, record_successor
 from jobs.runs.ending import WaitCode
 from jobs.runs.errors import JobAlreadyRunningError
+from jobs.runs.held_run import RunTiming
 from jobs.runs.job_run_helper import JobRun, JobRunHelper
 from jobs.runs.job_types import JOB_TYPES, JOB_TYPES_BY_NAME, JobKind
 from jobs.runs.messages import CONTINUATIONS, STARTS, Continuation, Start, UnreadableMessageError
@@ -45,7 +46,7 @@ def start_run(context: AppContext, body: bytes) -> None:
         logger.info("Run %s is %s and is not started again", message.job_id, run.status)
 
 
-def continue_run(context: AppContext, body: bytes, *, is_redelivered: bool) -> None:
+def continue_run(context: AppContext, body: bytes, *, is_redelivered: bool, timing: RunTiming | None = None) -> None:
     """Goes on where a run stopped, unless that has been done. Raises what the run raises."""
     message = Continuation.read(body, _JOB_TYPES)
     with context.run_database.connect() as connection:
@@ -61,7 +62,7 @@ def continue_run(context: AppContext, body: bytes, *, is_redelivered: bool) -> N
             # its server died before it deleted this message: perhaps also before it sent its own
             _send(context, CONTINUATIONS, _after(link, message))
     else:
-        _continue(context, message)
+        _continue(context, message, timing)
 
 
 def note_poisoned_start(context: AppContext, body: bytes) -> None:
@@ -98,7 +99,7 @@ def _start(context: AppContext, message: Start, run: JobRun) -> None:
             _send(context, STARTS, message, delay_seconds=NEXT_TURN_SECONDS)
 
 
-def _continue(context: AppContext, message: Continuation) -> None:
+def _continue(context: AppContext, message: Continuation, timing: RunTiming | None = None) -> None:
     after = str(message.after_job_id)
     try:
         request = RunRequest(
@@ -107,7 +108,7 @@ def _continue(context: AppContext, message: Continuation) -> None:
             trigger="continuation",
             link=Link(message.attempt, after),
         )
-        _run(context, request)
+        _run(context, request, timing)
     except JobAlreadyRunningError as error:
         if error.active_job and _continues_itself(context, error.active_job):
             record_successor(context.run_database, after, wait_reason=WaitCode.TAKEN_OVER)
@@ -127,11 +128,11 @@ def _request_of(message: Start, run: JobRun) -> RunRequest:
     )
 
 
-def _run(context: AppContext, request: RunRequest) -> None:
+def _run(context: AppContext, request: RunRequest, timing: RunTiming | None = None) -> None:
     if request.job_type.kind is JobKind.REVOKE_EXPIRED:
-        run_revoke_expired(context, request)
+        run_revoke_expired(context, request, timing)
     else:
-        run_expiry_notifications(context, request)
+        run_expiry_notifications(context, request, timing=timing)
 
 
 def _send(context: AppContext, queue_name: str, message: Start | Continuation, *, delay_seconds: float = 0) -> None:

@@ -189,7 +189,7 @@ class PlatformApi:
                 raise _TryAgainError(error, error.resume_after_seconds) from error
 
     def _seconds_to_wait(self, state: RetryCallState) -> float:
-        """As long as the platform says, or else a pause that grows."""
+        """Returns what the platform asks for, or else a pause that grows."""
         error = state.outcome.exception() if state.outcome else None
         if isinstance(error, _TryAgainError) and error.after_seconds is not None:
             return error.after_seconds

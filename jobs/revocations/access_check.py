@@ -15,7 +15,7 @@ from jobs.models import StopCode
 from jobs.runs.ending import RunEnd, StopReason
 from jobs.runs.engine import Recorded, run_flow
 from jobs.runs.failures import FailureRecord, record_failures
-from jobs.runs.held_run import HeldRun, RunMustStopError
+from jobs.runs.held_run import HeldRun, RunMustStopError, RunTiming
 from jobs.runs.outcomes import FailedItem
 from jobs.runs.request import RunRequest
 from jobs.runs.runner import RunResult, run_job
@@ -58,7 +58,7 @@ class CheckedGroup:
                 yield grant, f"{CAME_BACK} It comes through {current.through}." if current.through else CAME_BACK
 
 
-def run_access_check(context: AppContext, request: RunRequest) -> None:
+def run_access_check(context: AppContext, request: RunRequest, timing: RunTiming | None = None) -> None:
     """Runs one check, where a connector is on. Raises what `run_job` raises."""
 
     def work(run: HeldRun) -> RunResult[None]:
@@ -76,7 +76,7 @@ def run_access_check(context: AppContext, request: RunRequest) -> None:
         stop = replace(stop, resume_after_seconds=None)  # the next night's check begins elsewhere
         return RunResult(RunEnd(run.processed_count, run.failed_count, left_count, stop=stop), None)
 
-    run_job(context, request, work)
+    run_job(context, request, work, timing)
 
 
 def place_to_begin(day_number: int) -> float:

@@ -149,12 +149,12 @@ def sent(context: AppContext) -> list[str]:
     return take_all(context.settings.storage_connection_string.get_secret_value(), CONTINUATIONS)
 
 
-def run_all(context: AppContext) -> int:
+def run_all(context: AppContext, timing: RunTiming | None = None) -> int:
     """Handles message after message until there is none; how many there were."""
     for count in range(100):
         messages = sent(context)
         if not messages:
             return count
         for text in messages:
-            continue_run(context, text.encode(), is_redelivered=False)
+            continue_run(context, text.encode(), is_redelivered=False, timing=timing)
     raise AssertionError("The chain does not end.")

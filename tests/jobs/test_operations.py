@@ -15,8 +15,6 @@ from config.settings import read_settings
 from jobs import operations as jobs
 from jobs import timers
 from jobs.operations import notification_job_status
-from jobs.reminders import run as expiry_notifications
-from jobs.revocations import run as revoke_expired
 from jobs.runs.errors import JobFailedError
 from jobs.runs.job_run_helper import JobRun, JobRunHelper
 from jobs.runs.job_types import JobKind, JobType
@@ -98,19 +96,9 @@ def test_timer_whose_job_is_running_logs_and_returns(
 
 @each_timer
 def test_timer_whose_job_fails_fails_too(
-    context: AppContext,
-    database: Database,
-    platform: Platform,
-    monkeypatch: pytest.MonkeyPatch,
-    on_timer: OnTimer,
-    kind: JobKind,
+    context: AppContext, database: Database, platform: Platform, on_timer: OnTimer, kind: JobKind
 ) -> None:
-    def fail(*_: object) -> None:
-        raise RuntimeError("out of luck")
-
-    monkeypatch.setattr(expiry_notifications, "find_due_requests", fail)
-    monkeypatch.setattr(revoke_expired, "revoke_all_expired", fail)
-    with pytest.raises(JobFailedError):
+    with failing_statements(database, platform.requests, RuntimeError("out of luck")), pytest.raises(JobFailedError):
         on_timer(platform).fire(context, past_due=False)
     run = last_run(database, JobType(kind, platform))
     assert run is not None

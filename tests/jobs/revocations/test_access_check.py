@@ -1,7 +1,6 @@
 """The nightly check, against a fake that keeps its state."""
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,20 +9,23 @@ import pytest
 from jobs import timers
 from jobs.revocations import access_check
 from jobs.revocations.access_check import CAME_BACK, MISSING, run_access_check
+from jobs.runs.held_run import RunTiming
 from jobs.runs.job_run_helper import JobRun, JobRunHelper
 from jobs.runs.job_types import JobKind, JobType
 from reports.operations import list_audit, show_overview
 from tests.calls import call_operation, use_context
 from tests.connected_requests import ALICE, BOB, Requests
-from tests.fake_platforms.server import Answers, Fault
-from tests.jobs.job_runs import acquired
+from tests.fake_platforms.server import Answers, Fault, Then
+from tests.jobs.job_runs import SteeredClock, acquired
 from tests.jobs.run_requests import check_run
 from tests.rows import note_of
 from tests.test_function_app import run_python
 
+BUDGET_SECONDS = 60.0
 
-def check(requests: Requests) -> JobRun:
-    run_access_check(requests.context, check_run(requests.platform))
+
+def check(requests: Requests, timing: RunTiming | None = None) -> JobRun:
+    run_access_check(requests.context, check_run(requests.platform), timing)
     job_type = str(JobType(JobKind.ACCESS_CHECK, requests.platform))
     with requests.context.database.connect() as connection:
         run = JobRunHelper.get_last_run(connection, job_type)
@@ -117,31 +119,29 @@ def test_what_one_check_leaves_is_counted_and_looked_at_another_night(
     ids = [requests.add(ALICE, days=20, resource=number, granted=False) for number in range(8)]
     requests.add(ALICE, resource=8)
     requests.run()
-    if limit == "run_max_items":
-        settings = requests.context.settings.model_copy(update={"run_max_items": 4})
-        requests.context = replace(requests.context, settings=settings)
-    else:
-        monkeypatch.setattr(access_check.CheckFlow, "next_group", first_groups(5))
+    changes = {"run_max_items": 4} if limit == "run_max_items" else {"connector_max_concurrency": 1}
+    requests.context = replace(requests.context, settings=requests.context.settings.model_copy(update=changes))
+    why = "a run takes on no more at once" if limit == "run_max_items" else "the time budget of a run was spent"
     for night in range(4):
         monkeypatch.setattr(access_check, "place_to_begin", lambda _day, place=night / 4: place)
-        run = check(requests)
+        run = check(requests, None if limit == "run_max_items" else time_for_resources(requests, 5))
         assert run.total_count == 9
         assert (run.processed_count or 0) + (run.failed_count or 0) == 5
-        if limit == "run_max_items":
-            assert "4 were not checked: a run takes on no more at once." in str(note_of(run))
+        assert f"4 were not checked: {why}." in str(note_of(run))
     assert all(MISSING in requests.failures(request_id) for request_id in ids)
 
 
-def first_groups(count: int) -> Callable[[access_check.CheckFlow], Sequence[access_check.CheckedGroup]]:
-    """As a check takes them on whose time is up then."""
-    taken = Counter[access_check.CheckFlow]()
-    following = access_check.CheckFlow.next_group
+def time_for_resources(requests: Requests, count: int) -> RunTiming:
+    """The budget is spent when the platform is asked about so many resources."""
+    clock, server = SteeredClock(), requests.connected.server
+    server.calls.clear()
 
-    def next_group(flow: access_check.CheckFlow) -> Sequence[access_check.CheckedGroup]:
-        taken[flow] += 1
-        return following(flow) if taken[flow] <= count else []
+    def pass_time() -> None:
+        asked_about = {re.findall(r"(?:\.t|dataset\.)(\d+)", call.path)[0] for call in server.called("GET")}
+        clock.ahead_seconds = BUDGET_SECONDS if len(asked_about) >= count else 0
 
-    return next_group
+    server.faults = [Fault(Then(pass_time), "GET")]
+    return RunTiming(BUDGET_SECONDS, clock=clock)
 
 
 @pytest.mark.parametrize("nights_it_would_take", [2, 10, 100])

@@ -1,5 +1,6 @@
 """Flow 2 where grants are removed at the platform, against a fake that keeps its state."""
 
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
 
@@ -9,18 +10,18 @@ from pydantic import SecretStr
 from access import operations as access_requests
 from access.connectors.grouped_connector import UNCONFIRMED
 from access.platforms import DATABRICKS, Platform
-from access.revocations.records import find_grants_to_end
 from jobs import operations
 from jobs.queue_handlers import continue_run
-from jobs.revocations import removal_run as removal_run
+from jobs.revocations.removal_run import NOT_RECORDED
 from jobs.revocations.run import NOTHING_FOUND
+from jobs.runs.errors import JobFailedError
 from jobs.runs.messages import CONTINUATIONS
 from reports.operations import list_job_run_items, show_job_run, show_overview
 from sql.column_types import from_sql_time
 from tests.calls import call, call_operation, use_context
 from tests.connected_requests import ALICE, BOB, Requests
 from tests.fake_platforms.server import Answers, Fault, LosesAnswer, Waits
-from tests.faults import lost_commit_answers, refused_rows
+from tests.faults import failing_statements, lost_commit_answers, refused_rows
 from tests.jobs.job_runs import run_all
 from tests.queues import take_all
 from tests.rows import CLOCK_GRAIN, note_of, run_of
@@ -74,14 +75,11 @@ def test_access_that_another_request_gives_is_superseded_and_nothing_is_called(r
     assert "1 is covered by another request." in response.message
 
 
-def test_superseding_request_that_ends_meanwhile_leaves_the_access_due(
-    requests: Requests, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    request_id, other = requests.add(), requests.add(days=20)
-    end_other = _then(removal_run.RemovalFlow.perform, lambda: requests.set_status(other, "Revoked"))
-    with monkeypatch.context() as patch:
-        patch.setattr(removal_run.RemovalFlow, "perform", end_other)
-        response = requests.run()
+def test_superseding_request_that_ends_meanwhile_leaves_the_access_due(requests: Requests) -> None:
+    """It ends while the platform removes what somebody else has on the same resource."""
+    request_id, other, _ = requests.add(), requests.add(days=20), requests.add(BOB)
+    requests.during_removal(lambda: requests.set_status(other, "Revoked"))
+    response = requests.run()
     assert requests.status(request_id) == "Active"
     assert "1 was left due: the request that gave the same access has ended meanwhile." in response.message
     requests.run()
@@ -90,14 +88,11 @@ def test_superseding_request_that_ends_meanwhile_leaves_the_access_due(
 
 
 @pytest.mark.parametrize("status", ["Extended", "Revoked"])
-def test_what_was_already_gone_and_has_ended_meanwhile_is_no_longer_due(
-    requests: Requests, monkeypatch: pytest.MonkeyPatch, status: str
-) -> None:
+def test_what_was_already_gone_and_has_ended_meanwhile_is_no_longer_due(requests: Requests, status: str) -> None:
     requests.add(BOB, days=1)
     request_id = requests.add(granted=False)
     requests.add(resource=1, days=1)  # the person is known
-    end = _then(removal_run.RemovalFlow.perform, lambda: requests.set_status(request_id, status))
-    monkeypatch.setattr(removal_run.RemovalFlow, "perform", end)
+    requests.during_look(lambda: requests.set_status(request_id, status))
     response = requests.run()
     assert response.message == f"{NOTHING_FOUND} 1 was no longer due when its turn came."
     run = run_of(requests.context.database, str(response.job_id))
@@ -231,40 +226,26 @@ def test_refused_sign_in_stops_the_run(requests: Requests) -> None:
     assert "20 were left due: " in response.message
 
 
-def test_extension_before_the_call_leaves_the_access_alone(requests: Requests, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_extension_before_the_call_leaves_the_access_alone(requests: Requests) -> None:
+    """It comes while the platform removes what expired earlier, on another resource."""
+    settings = requests.context.settings.model_copy(update={"connector_max_concurrency": 1})
+    requests.context = replace(requests.context, settings=settings)
+    requests.add(BOB, days=-2, resource=1)
     request_id = requests.add()
-
-    def extend_first(*arguments: Any, **named: Any) -> Any:
-        requests.extend(request_id)
-        return find_grants_to_end(*arguments, **named)
-
-    monkeypatch.setattr(removal_run, "find_grants_to_end", extend_first)
+    requests.during_removal(lambda: requests.extend(request_id))
     response = requests.run()
+    assert not requests.connected.has_grant(BOB, 1)
     assert requests.connected.has_grant(ALICE)
     assert requests.status(request_id) == "Active"
     assert requests.records(request_id) == []
-    assert response.message == "No expired requests found to revoke. 1 was no longer due when its turn came."
+    assert response.message == "Revoked 1 expired request. 1 was no longer due when its turn came."
     run = run_of(requests.context.database, str(response.job_id))
-    assert (run.total_count, note_of(run)) == (0, "1 was no longer due when its turn came.")
+    assert (run.total_count, note_of(run)) == (1, "1 was no longer due when its turn came.")
 
 
-def _then(perform: Any, act: Any) -> Any:
-    async def perform_and_act(self: Any, item: Any) -> None:
-        await perform(self, item)
-        act()
-
-    return perform_and_act
-
-
-def test_extension_between_call_and_record_is_recorded_as_an_error(
-    requests: Requests, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_extension_between_call_and_record_is_recorded_as_an_error(requests: Requests) -> None:
     request_id = requests.add()
-    monkeypatch.setattr(
-        removal_run.RemovalFlow,
-        "perform",
-        _then(removal_run.RemovalFlow.perform, lambda: requests.extend(request_id)),
-    )
+    requests.during_removal(lambda: requests.extend(request_id))
     response = requests.run()
     assert not requests.connected.has_grant(ALICE)
     assert requests.status(request_id) == "Active"
@@ -274,42 +255,30 @@ def test_extension_between_call_and_record_is_recorded_as_an_error(
     assert "1 was removed from people who should keep the access." in response.message
 
 
-def test_new_request_between_call_and_record_is_recorded_as_an_error(
-    requests: Requests, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_new_request_between_call_and_record_is_recorded_as_an_error(requests: Requests) -> None:
     request_id = requests.add()
-    monkeypatch.setattr(
-        removal_run.RemovalFlow,
-        "perform",
-        _then(removal_run.RemovalFlow.perform, lambda: requests.add(days=30, granted=False)),
-    )
+    requests.during_removal(lambda: requests.add(days=30, granted=False))
     requests.run()
     assert requests.status(request_id) == "Revoked"
     assert [record["Outcome"] for record in requests.records(request_id)] == ["removedInError"]
 
 
-def test_row_that_somebody_revoked_meanwhile_gets_the_record_of_its_removal(
-    requests: Requests, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_row_that_somebody_revoked_meanwhile_gets_the_record_of_its_removal(requests: Requests) -> None:
     request_id = requests.add()
-
-    perform = _then(removal_run.RemovalFlow.perform, lambda: requests.set_status(request_id, "Revoked"))
-    monkeypatch.setattr(removal_run.RemovalFlow, "perform", perform)
+    requests.during_removal(lambda: requests.set_status(request_id, "Revoked"))
     requests.run()
     assert [record["Outcome"] for record in requests.records(request_id)] == ["removed"]
 
 
 @pytest.mark.parametrize("granted", [True, False], ids=["removed", "already gone"])
-def test_commit_whose_answer_got_lost_is_recorded_once(
-    requests: Requests, monkeypatch: pytest.MonkeyPatch, granted: bool
-) -> None:
+def test_commit_whose_answer_got_lost_is_recorded_once(requests: Requests, granted: bool) -> None:
     requests.add(BOB, days=1)
     request_id = requests.add(granted=granted)
     requests.add(resource=1, days=1)  # the person is known
-    lost = lost_commit_answers(requests.context.database, after_commit=True)
-    monkeypatch.setattr(removal_run.RemovalFlow, "perform", _then(removal_run.RemovalFlow.perform, lost.__enter__))
-    response = requests.run()
-    lost.__exit__(None, None, None)
+    with ExitStack() as faults:
+        lost = lost_commit_answers(requests.context.database, after_commit=True)
+        requests.during_look(lambda: faults.enter_context(lost))
+        response = requests.run()
     assert len(requests.records(request_id)) == 1
     assert response.message == "Revoked 1 expired request."
 
@@ -319,11 +288,12 @@ def test_run_that_could_not_record_is_healed_by_the_next(requests: Requests) -> 
     request_id = requests.add()
     requests.add(BOB, days=1)
     assert requests.connected.has_grant(ALICE)
-    requests.connected.server.faults = [Fault(Waits(0))]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(removal_run, "record_revocations", lambda *_, **__: 1 / 0)
-        with pytest.raises(Exception, match="broke off"):
-            requests.run()
+    record = f"INSERT INTO {requests.platform.revocations}"
+    with (
+        failing_statements(requests.context.database, record, ZeroDivisionError()),
+        pytest.raises(JobFailedError, match="broke off"),
+    ):
+        requests.run()
     assert not requests.connected.has_grant(ALICE)
     assert requests.status(request_id) == "Active"
     requests.run()
@@ -383,10 +353,9 @@ def test_overview_counts_what_is_still_granted_because_its_removal_failed(reques
     assert figures == {key: 1 if key == requests.platform.key else None for key in ("databricks", "palantir")}
 
 
-def test_overview_shows_first_what_was_removed_in_error(requests: Requests, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_overview_shows_first_what_was_removed_in_error(requests: Requests) -> None:
     request_id = requests.add()
-    perform = _then(removal_run.RemovalFlow.perform, lambda: requests.extend(request_id))
-    monkeypatch.setattr(removal_run.RemovalFlow, "perform", perform)
+    requests.during_removal(lambda: requests.extend(request_id))
     response = requests.run()
     use_context(requests.context)
     concern = call_operation(show_overview).json["concerns"][0]
@@ -415,7 +384,7 @@ def test_record_that_the_database_refuses_fails_alone_in_its_group(requests: Req
     assert [requests.status(each) for each in others] == ["Revoked"] * 5
     assert [requests.records(each)[0]["Outcome"] for each in others] == ["removed"] * 5
     assert requests.status(covered) == "Active"
-    assert requests.failures(covered) == [removal_run.NOT_RECORDED]
+    assert requests.failures(covered) == [NOT_RECORDED]
     assert (response.revoked_count, response.failed_count) == (5, 1)
 
 

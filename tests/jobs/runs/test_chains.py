@@ -4,7 +4,9 @@ import json
 import socket
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 from uuid import uuid4
 
@@ -21,7 +23,7 @@ from jobs.reminders.run import run_expiry_notifications
 from jobs.revocations.run import run_revoke_expired
 from jobs.runs.cancellation import request_cancel
 from jobs.runs.ending import RunEnd, StopReason, WaitCode
-from jobs.runs.held_run import HeldRun
+from jobs.runs.held_run import HeldRun, RunTiming
 from jobs.runs.job_run_helper import JobRun, JobRunHelper
 from jobs.runs.job_types import JobKind, JobType
 from jobs.runs.messages import UnreadableMessageError
@@ -31,8 +33,8 @@ from jobs.runs.successor import MAX_LINKS
 from reports.operations import cancel_job_run, list_job_runs, show_job_run
 from sql.database import Database
 from tests.calls import call, call_operation
-from tests.faults import execute, refused_rows
-from tests.jobs.job_runs import acquired, due_now, run_all, sent
+from tests.faults import after_commits_of, execute, refused_rows
+from tests.jobs.job_runs import SteeredClock, acquired, due_now, run_all, sent
 from tests.jobs.run_requests import reminder_run, revoke_run
 from tests.ports import closed_port
 from tests.rows import (
@@ -49,6 +51,7 @@ from tests.rows import (
 )
 
 MAX_ITEMS = 4
+BUDGET_SECONDS = 60.0
 SPENT = StopReason(StopCode.TIME_SPENT, resume_after_seconds=0)
 REMIND, REVOKE = (JobType(kind, DATABRICKS) for kind in (JobKind.EXPIRY_NOTIFICATION, JobKind.REVOKE_EXPIRED))
 
@@ -136,14 +139,27 @@ def test_three_links_remind_everybody_once(context: AppContext, platform: Platfo
     assert third.triggered_by == f"continuation of {second.job_id}"
 
 
-def test_revocation_is_continued_too(context: AppContext, monkeypatch: pytest.MonkeyPatch, platform: Platform) -> None:
+@contextmanager
+def time_for_two_batches(
+    context: AppContext, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[RunTiming]:
+    """Each run has spent its budget when it has recorded two batches of two."""
     monkeypatch.setattr("jobs.revocations.batch.BATCH_SIZES", {"sqlite": 2, "mssql": 2})
-    stop = HeldRun.stop_reason
-    monkeypatch.setattr(HeldRun, "stop_reason", lambda run: stop(run) or (SPENT if run.processed_count >= 4 else None))
+    clock, batches = SteeredClock(), count(1)
+
+    def pass_time() -> None:
+        clock.ahead_seconds += BUDGET_SECONDS if next(batches) % 2 == 0 else 0
+
+    with after_commits_of(context.database, f"INSERT INTO {platform.revocations}", pass_time, times=100):
+        yield RunTiming(BUDGET_SECONDS, clock=clock)
+
+
+def test_revocation_is_continued_too(context: AppContext, monkeypatch: pytest.MonkeyPatch, platform: Platform) -> None:
     expired = context.database.utc_now() - timedelta(days=1)
     add_requests(context.database, platform, [{"expires_on": expired}] * 9)
-    assert run_revoke_expired(context, revoke_run(platform)).revoked_count == 4
-    assert run_all(context) == 2
+    with time_for_two_batches(context, platform, monkeypatch) as timing:
+        assert run_revoke_expired(context, revoke_run(platform), timing).revoked_count == 4
+        assert run_all(context, timing) == 2
     assert [run.processed_count for run in runs(context.database)] == [4, 4, 1]
 
 
@@ -193,15 +209,15 @@ def test_those_who_fail_first_keep_nobody_from_their_turn(context: AppContext, p
 def test_revocation_that_is_refused_is_tried_once_in_a_chain(
     context: AppContext, platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("jobs.revocations.batch.BATCH_SIZES", {"sqlite": 2, "mssql": 2})
-    stop = HeldRun.stop_reason
-    monkeypatch.setattr(HeldRun, "stop_reason", lambda run: stop(run) or (SPENT if run.processed_count >= 3 else None))
     expired = context.database.utc_now() - timedelta(days=1)
     requests = [{"expires_on": expired + timedelta(minutes=number)} for number in range(9)]
     bad, *_ = add_requests(context.database, platform, requests)
-    with refused_rows(context.database, platform.revocations, f"{platform.revoked_request} = '{bad}'"):
-        run_revoke_expired(context, revoke_run(platform))
-        assert run_all(context) == 2
+    with (
+        refused_rows(context.database, platform.revocations, f"{platform.revoked_request} = '{bad}'"),
+        time_for_two_batches(context, platform, monkeypatch) as timing,
+    ):
+        run_revoke_expired(context, revoke_run(platform), timing)
+        assert run_all(context, timing) == 2
     counts = [(run.total_count, run.processed_count, run.failed_count) for run in runs(context.database)]
     assert sum(processed or 0 for _, processed, _ in counts) == 8
     assert [failed for _, _, failed in counts] == [1, 0, 0]

@@ -295,15 +295,9 @@ def test_refused_insert_that_is_no_second_run_is_not_taken_for_one(sqlite_databa
         run(sqlite_database, lambda _run: result())
 
 
-def test_number_for_an_alert_that_cannot_be_read_fails_no_run(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_number_for_an_alert_that_cannot_be_read_fails_no_run(database: Database) -> None:
     """How much failed before in the chain is asked once the run has completed."""
-
-    def fail(*_: object) -> None:
-        raise DatabaseUnavailableError("gone")
-
-    monkeypatch.setattr("jobs.runs.runner.list_chain", fail)
     before = add_run(database, JOB_TYPE)
-    assert run(database, lambda _: result(), link=Link(1, before)) == "response"
+    with failing_statements(database, "WITH earlier", DatabaseUnavailableError("gone")):
+        assert run(database, lambda _: result(), link=Link(1, before)) == "response"
     assert last_run(database).status == "Completed"

@@ -5,19 +5,14 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Connection
 
-from access.platforms import DATABRICKS, Platform
-from jobs.reminders.due import find_due_notifications
-from jobs.reminders.due_notification import DueNotification
+from access.platforms import DATABRICKS
 from jobs.reminders.mail.delivery import MAX_FAILURES_IN_A_ROW, MAX_PAUSES_FOR_ONE, RETRY_DELAYS_SECONDS
 from jobs.reminders.mail.smtp import IN_DOUBT
-from jobs.runs.cancellation import request_cancel
-from jobs.runs.job_run_helper import JobRunHelper
 from jobs.runs.job_types import JobKind, JobType
 from sql.database import Database
-from tests.faults import execute
-from tests.jobs.job_runs import due_now
+from tests.faults import after_statement, execute
+from tests.jobs.job_runs import cancel_active, due_now
 from tests.jobs.reminders.mail.runs import HEARTBEAT_SECONDS, PassingClock, add_due_people, remind_all
 from tests.jobs.reminders.mail.scripted_smtp import (
     CONTENT,
@@ -240,21 +235,15 @@ def test_mail_that_has_waited_is_not_sent_once_its_request_was_extended(database
     assert response.message.endswith("1 was no longer due when its turn came.")
 
 
-def test_mail_is_not_sent_once_its_run_was_cancelled_while_the_database_was_asked(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_mail_is_not_sent_once_its_run_was_cancelled_while_the_database_was_asked(database: Database) -> None:
     people = add_due_people(database, 2)
 
-    def look(connection: Connection, platform: Platform, request_ids: list[int | str]) -> list[DueNotification]:
-        with database.connect() as other:
-            run = JobRunHelper.get_active_job_info(other, str(REMIND))
-            assert run
-            request_cancel(other, run.job_id, "Anna")
+    def cancel() -> None:
+        cancel_active(database, REMIND)
         time.sleep(5 * HEARTBEAT_SECONDS)
-        return find_due_notifications(connection, platform, request_ids)
 
-    monkeypatch.setattr("jobs.reminders.still_due_sender.find_due_notifications", look)
-    with scripted_server() as server:
+    # after the look of the plan: that of the mail that has waited for its turn
+    with scripted_server() as server, after_statement(database, "AS was_sent", cancel, skip=1):
         response = remind_all(database, server.port, email_per_minute=1)
     assert server.received == people[:1]
     assert (response.notified_count, response.failed_count, response.left_due_count) == (1, 0, 1)
