@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
-# By more processes than cores, since many a test waits for something; who is done takes over what others still have.
+# More processes than cores, because many tests wait. A process that is done takes tests from the others.
 PYTEST := $(BIN)/python -m pytest --dist=worksteal
 AZURITE := tests/azurite
 AZURITE_INSTALLED := $(AZURITE)/node_modules/.installed
@@ -11,16 +11,16 @@ CHECKOV_INSTALLED := $(CHECKOV)/.venv/.installed
 SITE := static_web
 SITE_INSTALLED := $(SITE)/node_modules/.installed
 
-# Node and npm come with the virtual environment, whatever this machine has.
+# Node and npm come from the virtual environment, not from this machine.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-# What is run uses the virtual environment, whichever Python made it.
+# Programs use the virtual environment, whichever Python made it.
 unexport PYTHON
 
-# Where Python keeps nothing that it compiled, each test process would compile all tests again.
+# With this variable, each test process would compile all tests again.
 unexport PYTHONDONTWRITEBYTECODE
 
-# A stamp holds the hashes of what it was installed from: git gives a file that it checks out a new time, changed or not.
+# A stamp holds the hashes of its source files, because git changes the time also of unchanged files.
 IS_UNCHANGED = sha256sum --check --status $@ 2>/dev/null
 
 .DEFAULT_GOAL := help
@@ -31,7 +31,7 @@ IS_UNCHANGED = sha256sum --check --status $@ 2>/dev/null
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
 
-install: $(INSTALLED) ## create the virtual environment and install what development needs
+install: $(INSTALLED) ## create the virtual environment and install everything for development
 
 $(BIN)/python:
 	@sh tools/check_python.sh $(PYTHON)
@@ -44,8 +44,8 @@ $(INSTALLED): requirements.txt requirements-dev.txt | $(BIN)/python
 		sha256sum $^ > $@; }
 	@touch $@
 
-# npm skips a bundler's binding that does not fit, without a word: only a bundler that starts counts as installed. It
-# bundles what `make start` serves, which each start would otherwise do again until the first page has been looked at.
+# npm silently skips a bundler's binding that does not fit, so only a bundler that starts counts as installed. It
+# bundles the packages that `make start` serves. Otherwise each start would bundle them again for the first page.
 $(SITE_INSTALLED): $(SITE)/package.json $(SITE)/package-lock.json | $(INSTALLED)
 	@$(IS_UNCHANGED) || { rm -f $@ && \
 		echo "Installing the site's packages into $(SITE)/node_modules: about a minute" && \
@@ -69,16 +69,16 @@ $(CHECKOV_INSTALLED): $(CHECKOV)/requirements.txt | $(INSTALLED)
 		sha256sum $^ > $@; }
 	@touch $@
 
-start: install $(SITE_INSTALLED) ## serve the site on http://localhost:5173 and the API on http://localhost:5000, with demo data; with MAIL=1 also every email, on :1080
+start: install $(SITE_INSTALLED) ## serve the site on http://localhost:5173 and the API on http://localhost:5000, with demo data; MAIL=1 also shows every email on :1080
 	@$(BIN)/python -m demo.start
 
-reset: install ## replace the local SQLite file by a fresh one with demo data
+reset: install ## replace the local SQLite file by one with new demo data
 	@$(BIN)/python -m demo.reset
 
-demo: install ## watch all four jobs on two servers, of which one is killed, in 20 seconds
+demo: install ## watch all four jobs on two servers, one of which is killed, in 20 seconds
 	@$(BIN)/python -m demo
 
-check: install $(SITE_INSTALLED) ## check style and types, and run the unit tests of both sides: for every edit
+check: install $(SITE_INSTALLED) ## check style and types, and run the unit tests of API and site: for every edit
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target check-python check-site
 
 check-python: lint
@@ -90,7 +90,7 @@ check-site: install $(SITE_INSTALLED)
 	cd $(SITE) && npm run --silent lint
 	cd $(SITE) && npm test --silent
 
-# Both sides at once, as far as two cores go: each waits for much.
+# API and site at the same time, since the tests of each wait a lot.
 test: $(SITE_INSTALLED) $(AZURITE_INSTALLED) $(CHECKOV_INSTALLED) ## run every check and test
 	@sh tools/install_system_packages.sh
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-python test-site
@@ -98,7 +98,7 @@ test: $(SITE_INSTALLED) $(AZURITE_INSTALLED) $(CHECKOV_INSTALLED) ## run every c
 test-python: lint $(AZURITE_INSTALLED) $(CHECKOV_INSTALLED)
 	$(PYTEST) --numprocesses=6
 
-# With less of the processor, since it has less to wait for.
+# With a lower priority, since it waits less.
 test-site:
 	@nice -n 1 $(MAKE) --no-print-directory check-site test-browser
 
@@ -113,8 +113,8 @@ test-browser: site ## drive the built site in Chromium against the local host
 pictures: site ## take the README's pictures again
 	cd $(SITE) && node scripts/take-pictures.mjs
 
-test-mssql: install ## run the database tests also on SQL Server, in the database that TEST_MSSQL_URL names: it is emptied
-	@test -n "$(TEST_MSSQL_URL)" || { echo "Set TEST_MSSQL_URL, like the one in docs/database.md for compose.yaml."; exit 1; }
+test-mssql: install ## run the database tests also on SQL Server, in the database that TEST_MSSQL_URL names, which is emptied
+	@test -n "$(TEST_MSSQL_URL)" || { echo "TEST_MSSQL_URL is not set. Set it as docs/database.md shows for compose.yaml."; exit 1; }
 	TEST_MSSQL_URL="$(TEST_MSSQL_URL)" $(BIN)/python -m pytest -p no:xdist tests/access tests/jobs tests/sql
 
 lint: install ## check style, format, types and the directions of imports
@@ -123,15 +123,15 @@ lint: install ## check style, format, types and the directions of imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-lock: install ## renew the exact versions and hashes of the Python packages
+lock: install ## update the exact versions and hashes of the Python packages
 	$(BIN)/uv pip compile --quiet --upgrade requirements.in -o requirements.txt
 	$(BIN)/uv pip compile --quiet --upgrade requirements-dev.in -o requirements-dev.txt
 	$(BIN)/uv pip compile --quiet --upgrade $(CHECKOV)/requirements.in -o $(CHECKOV)/requirements.txt
 
-audit: install ## ask the registries for known vulnerabilities of what production installs and the site ships
+audit: install ## ask the registries for known vulnerabilities of the packages in production and on the site
 	@$(BIN)/python -m tools.audit
 
-sbom: install ## write what the app and the site are made of to build/*.cdx.json (CycloneDX)
+sbom: install ## write the packages of the app and the site to build/*.cdx.json (CycloneDX)
 	@mkdir -p build
 	$(BIN)/uv tool run --quiet --from cyclonedx-bom==7.5.0 cyclonedx-py requirements requirements.txt \
 		--output-reproducible --output-file build/api.cdx.json

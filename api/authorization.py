@@ -64,7 +64,7 @@ def identify_caller(
 ) -> Caller:
     """Returns the caller that the platform's header names, or a bearer token where its issuer is known.
 
-    Where authorization is not required, every caller may do everything. Raises MalformedRequestError for a header that
+    Every caller may do everything if authorization is not required. Raises MalformedRequestError for a header that
     cannot be trusted, NotAuthenticatedError when the caller did not sign in, and the errors of `verify_token`.
     """
     header = headers.get(PRINCIPAL_HEADER)

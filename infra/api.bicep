@@ -1,4 +1,4 @@
-// The function app on Flex Consumption: who may call it, what it is told, and how far it may grow.
+// The function app on Flex Consumption: its callers, its settings and the limits of its scale.
 param name string
 param location string
 param tags object
@@ -22,7 +22,7 @@ param palantirRevokeTimerDisabled bool
 param maximumInstanceCount int
 param alwaysReadyCount int
 
-// Calls of all instances together, and the runs' own connections, must find workers in the database.
+// The calls and runs of all instances together need workers in the database.
 var databasePoolSize = 5
 var issuer = '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
 var tokenSettings = {
@@ -34,7 +34,7 @@ var tokenSettings = {
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = { name: monitoringName }
 
 resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
-  // checkov:skip=CKV_AZURE_225: needs two instances always ready, and a region that offers it
+  // checkov:skip=CKV_AZURE_225: needs two always-ready instances and a region that offers it
   name: '${name}-plan'
   location: location
   tags: tags
@@ -44,7 +44,7 @@ resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
 }
 
 resource app 'Microsoft.Web/sites@2024-04-01' = {
-  // checkov:skip=CKV_AZURE_17: callers have tokens of Entra; the linked site could not show a certificate
+  // checkov:skip=CKV_AZURE_17: callers have tokens of Entra; the linked site cannot show a certificate
   // checkov:skip=CKV_AZURE_78: noPasswords closes FTP
   // checkov:skip=CKV_AZURE_212: Flex Consumption scales by itself
   // checkov:skip=CKV_AZURE_213: Flex Consumption replaces instances by itself; /api/health/ready is for other probes
@@ -94,7 +94,7 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
     DATABASE_POOL_SIZE: string(databasePoolSize)
     EMAIL_SENDER: 'azure'
     EMAIL_FROM: mailFrom
-    // What a domain of Azure's own lets through; with a domain of the company's, Azure allows 30 and 100.
+    // The limits of Azure's own domain. With a domain of the company, Azure allows 30 and 100.
     EMAIL_PER_MINUTE: '5'
     EMAIL_PER_HOUR: '10'
     AZURE_COMMUNICATION_ENDPOINT: mailEndpoint
@@ -109,8 +109,8 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
   })
 }
 
-// Only the linked site may call, and whoever has a token for the app registration, if there is one. After the link, which
-// sets the app's authentication too, and which Azure refuses for an app that already knows a site.
+// Only the linked site may call, and callers with a token for the app registration, if there is one. This follows the
+// link, which also sets the app's authentication, and which Azure refuses for an app that already has a site.
 resource authentication 'Microsoft.Web/sites/config@2024-04-01' = {
   // checkov:skip=CKV_AZURE_222: says nothing of the network
   parent: app

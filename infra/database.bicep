@@ -1,4 +1,4 @@
-// Azure SQL: sign-in by Entra alone, serverless, reached from the app's subnet and from no address of the internet.
+// Azure SQL: sign-in by Entra only, serverless, reached from the app's subnet and not from the internet.
 param serverName string
 param location string
 param tags object
@@ -19,7 +19,7 @@ resource server 'Microsoft.Sql/servers@2023-08-01' = {
   location: location
   tags: tags
   properties: {
-    // By Microsoft's description of use only when the server is made; docs/azure.md says how to have another one.
+    // Microsoft says that this is used only when the server is made. docs/azure.md says how to change it.
     administrators: {
       administratorType: 'ActiveDirectory'
       azureADOnlyAuthentication: true
@@ -34,11 +34,11 @@ resource server 'Microsoft.Sql/servers@2023-08-01' = {
   }
 }
 
-// A pause would make the day's first call wait for a minute; the always-ready instance's connections prevent one anyway.
+// After a pause, the day's first call would wait for a minute. The always-ready instance prevents pauses anyway.
 resource database 'Microsoft.Sql/servers/databases@2023-08-01' = {
   // checkov:skip=CKV_AZURE_26: the server's alerts are mailed
   // checkov:skip=CKV_AZURE_27: the server's alerts are mailed
-  // checkov:skip=CKV_AZURE_229: what is late while a zone fails is made up for by the next run; backups lie in zones
+  // checkov:skip=CKV_AZURE_229: the next run does what was late while a zone failed; backups are kept in several zones
   parent: server
   name: 'access'
   location: location

@@ -1,4 +1,4 @@
-// Who the app is to every other resource.
+// The identity that the app uses for every other resource.
 param name string
 param location string
 param tags object

@@ -1,4 +1,4 @@
-// Communication Services with a domain of Azure's own; the app may send, and no key opens it.
+// Communication Services with Azure's own domain. The app may send; access keys are off.
 param name string
 param dataLocation string
 param tags object
@@ -26,7 +26,7 @@ resource communication 'Microsoft.Communication/communicationServices@2025-05-01
   properties: { dataLocation: dataLocation, disableLocalAuth: true, linkedDomains: [domain.id] }
 }
 
-// What Microsoft documents for sending; no built-in role has so little.
+// The rights that Microsoft documents for sending. Every built-in role has more.
 resource sender 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   name: guid(resourceGroup().id, 'mail-sender')
   properties: {

@@ -1,5 +1,5 @@
-// Everything that the app needs in Azure, in one resource group: no keys, no passwords, and no address that may reach
-// the database or the storage but the app's own subnet.
+// Everything that the app needs in Azure, in one resource group, without keys or passwords. Only the app's own subnet
+// can reach the database and the storage.
 targetScope = 'subscription'
 
 @description('The name of the azd environment; part of every name.')
@@ -7,13 +7,13 @@ targetScope = 'subscription'
 @maxLength(20)
 param environmentName string
 
-@description('A region that has Flex Consumption, Azure SQL and, for the site, one near it.')
+@description('A region with Flex Consumption and Azure SQL, near a region for the site.')
 param location string
 
-@description('Where the Static Web App keeps its metadata; it has fewer regions.')
+@description('The region of the Static Web App, which has fewer regions; it keeps its metadata there.')
 param siteLocation string = 'westeurope'
 
-@description('Where Communication Services keeps data at rest.')
+@description('The place in which Communication Services keeps data at rest.')
 param mailDataLocation string = 'Europe'
 
 @description('The Entra user, group or service principal that administers the database: object id and name.')
@@ -23,29 +23,29 @@ param databaseAdministratorName string
 @allowed(['User', 'Group', 'Application'])
 param databaseAdministratorType string = 'User'
 
-@description('The object id of an Entra group that administers the database instead, by the name above; empty: none.')
+@description('The object id of an Entra group that administers the database instead, by the name above. Empty: none.')
 param databaseAdministratorGroupId string = ''
 
-@description('The client id of the app registration, from tools/register_app.sh; empty: only the site may call.')
+@description('The client id of the app registration, from tools/register_app.sh. Empty: only the site may call.')
 param appRegistrationClientId string = ''
 
-@description('Who is mailed when an alert fires; empty: nobody, and alerts are seen in the portal only.')
+@description('The email address for alerts. If it is empty, alerts appear only in the portal.')
 param alertEmail string = ''
 
-@description('Reach database and storage by private endpoints only. Deploying then needs a machine inside the network.')
+@description('Reach database and storage by private endpoints only. To deploy, use a machine inside the network.')
 param privateEndpoints bool = false
 
-@description('record: revocations on Databricks are only recorded. unity-catalog: the app takes privileges away.')
+@description('record only records revocations on Databricks. unity-catalog also removes the privileges there.')
 @allowed(['record', 'unity-catalog'])
 param databricksAccess string = 'record'
 
-@description('The workspace, like https://adb-1234.5.azuredatabricks.net; the app signs in there as its identity.')
+@description('The workspace, like https://adb-1234.5.azuredatabricks.net. The app signs in there as its identity.')
 param databricksHost string = ''
 
-@description('Whether expired access on Databricks is revoked by a person or automation only, and not by the timer.')
+@description('Turn off the timer that revokes expired access on Databricks. A person can still start the job.')
 param databricksRevokeTimerDisabled bool = false
 
-@description('record: revocations on Palantir are only recorded. foundry: the app takes roles away.')
+@description('record only records revocations on Palantir. foundry also removes the roles there.')
 @allowed(['record', 'foundry'])
 param palantirAccess string = 'record'
 
@@ -55,13 +55,13 @@ param foundryHostname string = ''
 @description('The third-party application of Foundry that the app signs in as.')
 param foundryClientId string = ''
 
-@description('Where a Key Vault of yours holds its secret: https://<vault>.vault.azure.net/secrets/<name>.')
+@description('The address of its secret in your Key Vault: https://<vault>.vault.azure.net/secrets/<name>.')
 param foundrySecretUri string = ''
 
 @description('The ids of the roles in Foundry, by the names that requests use.')
 param foundryRoleIds object = {}
 
-@description('Whether expired access on Palantir is revoked by a person or automation only, and not by the timer.')
+@description('Turn off the timer that revokes expired access on Palantir. A person can still start the job.')
 param palantirRevokeTimerDisabled bool = false
 
 param databaseMaxVCores int = 4
@@ -81,7 +81,7 @@ var names = {
   storage: 'st${suffix}'
 }
 
-// The host reads the schedule of a check only where there is one.
+// The host reads the schedule of a check only when the app has that check.
 var databricksSettings = {
   DATABRICKS_ACCESS: databricksAccess
   DATABRICKS_HOST: databricksHost

@@ -1,4 +1,4 @@
-// Logs, and the three alerts on what nobody would notice otherwise. They read the log lines of jobs/runs/runner.py.
+// Logs, and three alerts on problems that are easy to miss. The alerts read the log lines of jobs/runs/runner.py.
 param name string
 param location string
 param tags object
@@ -20,7 +20,7 @@ var dailyJobs = concat(timedJobs, databricksChecks, palantirChecks)
 var alerts = [
   {
     name: 'run-failed-or-abandoned'
-    description: 'A run failed, lost its lock, or gave no more sign of life.'
+    description: 'A run failed, lost its lock, or stopped giving signs of life.'
     severity: 1
     window: 'PT1H'
     every: 'PT15M'
@@ -34,11 +34,11 @@ var alerts = [
           | extend run = key(message) | join kind=leftanti (ended | extend run = key(message)) on run)
     '''
   }
-  // Two runs end a day apart, or some minutes more: within 24 hours there may be none, so this one looks back 26 of the 48
-  // that it is given, the most that Azure allows.
+  // Two runs can end a little more than a day apart, so this alert looks back 26 hours. Azure has no window between 24
+  // and 48 hours.
   {
     name: 'nothing-ran-for-a-day'
-    description: 'A job type completed no run within 26 hours: its reminders, revocations or checks are late.'
+    description: 'A job type completed no run within 26 hours. Its reminders, revocations or checks are late.'
     severity: 1
     window: 'P2D'
     every: 'PT1H'
@@ -51,7 +51,7 @@ var alerts = [
   }
   {
     name: 'expired-but-still-held'
-    description: 'A revoke run ended and left expired access, or failed to take some away.'
+    description: 'A revoke run ended, but some expired access was not revoked.'
     severity: 1
     window: 'P2D'
     every: 'PT1H'

@@ -1,4 +1,4 @@
-// The app's subnet, from which database and storage may be reached, and one for private endpoints.
+// The app's subnet, which can reach database and storage, and a subnet for private endpoints.
 param name string
 param location string
 param tags object
@@ -31,7 +31,7 @@ resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
   }
 }
 
-// Azure's default rules: everything within the network, nothing from the internet.
+// Azure's default rules allow everything within the network and nothing from the internet.
 resource rules 'Microsoft.Network/networkSecurityGroups@2024-05-01' = {
   name: '${name}-rules'
   location: location

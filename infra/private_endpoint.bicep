@@ -1,4 +1,4 @@
-// One resource's address inside the network, and the DNS zone that leads to it.
+// The address of one resource inside the network, and the DNS zone that leads to it.
 param name string
 param location string
 param tags object

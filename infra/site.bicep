@@ -1,4 +1,4 @@
-// The site. Standard, since only that can be linked to the app.
+// The site. Only the Standard plan can be linked to the app.
 param name string
 param location string
 param tags object

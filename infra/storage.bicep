@@ -1,4 +1,5 @@
-// What the Functions host keeps: timers' leases, queues and the app's package. Reached by identity, from the app's subnet.
+// The storage of the Functions host: timers' leases, queues and the app's package. Only the app's subnet reaches it, by
+// identity.
 param name string
 param location string
 param tags object
@@ -15,7 +16,7 @@ var roles = {
 }
 
 resource storage 'Microsoft.Storage/storageAccounts@2023-05-01' = {
-  // checkov:skip=CKV_AZURE_206: what it keeps is made anew, so copies in zones of one region suffice
+  // checkov:skip=CKV_AZURE_206: its contents can be made again, so copies in the zones of one region suffice
   name: name
   location: location
   tags: tags

@@ -22,13 +22,13 @@ SQL_COPT_SS_ACCESS_TOKEN = 1256  # msodbcsql.h
 TOKEN_SCOPE = "https://database.windows.net/.default"  # noqa: S105  a public name
 
 LOGIN_TIMEOUT_SECONDS = 10
-# A caller waits for a token as for a login. By default, the identity's client would try for minutes.
+# A caller waits for a token as for a login. Without limits, the identity's client would try for minutes.
 TOKEN_LIMITS: dict[str, Any] = {"connection_timeout": 2, "read_timeout": 3, "retry_total": 0}
 # How long a caller waits for a connection while all are in use, or are still being opened.
 POOL_TIMEOUT_SECONDS = 5
 NO_LOCK_TIMEOUT = -1
-# Longer texts are streamed. By default, pyodbc asks only the first connection for the limit. If that connection breaks
-# too early, every later text over 2,000 characters is refused.
+# Longer texts are streamed. Without this, pyodbc asks only the first connection for the limit. If that connection
+# breaks too early, every later text over 2,000 characters is refused.
 MAX_BOUND_BYTES = 4000
 # Azure cuts connections that were idle for 30 minutes, and a token lives for an hour.
 RECYCLE_SECONDS = 1500
@@ -168,7 +168,7 @@ def _quote(value: str) -> str:
 
 
 def judge_connection(context: ExceptionContext) -> None:
-    """Judges by the error's number too. By default, SQLAlchemy renews all connections after one statement's timeout."""
+    """Judges by the error's number too: SQLAlchemy itself renews all connections after one statement's timeout."""
     error = context.original_exception
     if error is None:
         return

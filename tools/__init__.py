@@ -1,1 +1,1 @@
-"""What `make` runs besides the tests: the package for Azure, the audit, and the scripts beside them."""
+"""The tools that `make` and azd run: the package for Azure, the audit, and scripts."""

@@ -1,6 +1,6 @@
-"""`make audit`: known vulnerabilities of what production installs and the site ships, as the registries tell them.
+"""`make audit` asks the registries for known vulnerabilities of the packages in production and on the site.
 
-Exits with 1 when there is one. Where a registry does not answer, nothing was checked, which is said and no failure.
+Exits with 1 when there is one. It says when a registry does not answer, and does not count that as a failure.
 """
 
 import json
@@ -15,10 +15,10 @@ NPM_AUDIT = ["npm", "audit", "--omit=dev", "--json"]
 
 
 def python_findings(report: dict[str, Any]) -> list[str]:
-    """Raises LookupError where the registry has told nothing of a package."""
+    """Returns the vulnerabilities. Raises LookupError when the registry gives no data about a package."""
     dependencies = report["dependencies"]
     if silent := [dependency["name"] for dependency in dependencies if "skip_reason" in dependency]:
-        raise LookupError(f"nothing is told of {len(silent)} of {len(dependencies)} packages")
+        raise LookupError(f"it gave no data about {len(silent)} of {len(dependencies)} packages")
     return [
         f"{dependency['name']} {dependency['version']}: {flaw['id']}"
         for dependency in dependencies
@@ -27,7 +27,7 @@ def python_findings(report: dict[str, Any]) -> list[str]:
 
 
 def npm_findings(report: dict[str, Any]) -> list[str]:
-    """Raises LookupError where the registry does not answer."""
+    """Returns the vulnerabilities. Raises LookupError when the registry does not answer."""
     if "vulnerabilities" not in report:
         raise LookupError(str(report.get("message", "no answer")))
     return [f"{name}: {flaw['severity']}" for name, flaw in report["vulnerabilities"].items()]
@@ -54,7 +54,7 @@ def main() -> int:
             found += (flaws := findings(_report(command, folder)))
             print(f"{title}: {len(flaws)} known vulnerabilities", *flaws, sep="\n  ")
         except LookupError as error:
-            print(f"{title}: not checked, since the registry does not answer: {error}")
+            print(f"{title}: not checked, because the registry does not answer ({error}). Try again later.")
     return 1 if found else 0
 
 

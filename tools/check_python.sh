@@ -1,5 +1,5 @@
 #!/bin/sh
-# Says in one sentence why the Python named by $1 cannot make the virtual environment, if it cannot.
+# Says why the Python named by $1 cannot make the virtual environment, if it cannot.
 set -u
 
 python=$1
@@ -10,8 +10,8 @@ refuse() {
 }
 
 command -v "$python" >/dev/null ||
-    refuse "There is no $python here: install Python 3.11 or later, or name one, as in 'make install PYTHON=/path/to/python3'."
+    refuse "$python was not found. Install Python 3.11 or later, or name one, as in 'make install PYTHON=/path/to/python3'."
 version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2]); sys.exit(sys.version_info < (3, 11))') ||
-    refuse "Python 3.11 or later is needed, and $python is ${version:-broken}: name another, as in 'make install PYTHON=python3.12'."
+    refuse "Python 3.11 or later is needed, but $python is ${version:-broken}. Name another, as in 'make install PYTHON=python3.12'."
 "$python" -c 'import ensurepip' 2>/dev/null ||
-    refuse "$python cannot make virtual environments: install Debian's python$version-venv, or name another with PYTHON=."
+    refuse "$python cannot make virtual environments. Install Debian's python$version-venv, or name another with PYTHON=."

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what the tests need and pip cannot bring; where that is not possible it says what is missing, and goes on.
+# Installs the system packages that the tests need. Where it cannot, it says which are missing and continues.
 set -u
 cd "$(dirname "$0")/../static_web"
 
@@ -25,4 +25,4 @@ fi
 case $(find_missing) in *chromium*) npx --no-install playwright-core install chromium ;; esac
 
 missing=$(find_missing)
-[ -z "$missing" ] || echo "Tests are skipped for lack of these packages; sudo apt-get install" $missing >&2
+[ -z "$missing" ] || echo "Some tests will be skipped. Install the missing packages: sudo apt-get install" $missing >&2

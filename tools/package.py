@@ -1,6 +1,6 @@
-"""Makes build/api, what azd deploys: the app, its packages for Azure's Python, and both byte-compiled.
+"""Makes build/api, which azd deploys: the app and its packages for Azure's Python, byte-compiled.
 
-Compiled here, they need not be compiled at each cold start: an instance finds its package read-only.
+Without that, each cold start would compile them again, because an instance cannot write to its package.
 """
 
 import shutil
@@ -18,7 +18,7 @@ PLATFORM = "x86_64-manylinux_2_28"
 
 
 def copy_app(target: Path) -> None:
-    """What git tracks and .funcignore leaves; an empty .funcignore, without which azd would leave out __pycache__."""
+    """Copies the files of git that .funcignore allows. An empty .funcignore makes azd keep __pycache__."""
     ignored = GitIgnoreSpec.from_lines((ROOT / ".funcignore").read_text(encoding="utf-8").splitlines())
     tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     for name in filter(None, tracked.split("\0")):
@@ -35,7 +35,7 @@ def install_packages(target: Path) -> None:
 
 
 def compile_all(target: Path, python: list[str]) -> None:
-    """Unchecked: a deployed file never changes, and zipping changes its time."""
+    """Compiles without checks of time: a deployed file never changes, but zipping changes its time."""
     command = [*python, "-m", "compileall", "-q", "-j", "0", "--invalidation-mode", "unchecked-hash", str(target)]
     subprocess.run(command, check=True)
 

@@ -1,6 +1,6 @@
 #!/bin/sh
-# After azd has provisioned: the schema, by the deployer's own token, then the app's identity as reader and writer.
-# The deployer's address may reach the server meanwhile, and no longer.
+# Runs after azd provision: applies the schema with the deployer's token, then lets the app's identity read and write.
+# The deployer's address can reach the server only until this ends.
 set -eu
 cd "$(dirname "$0")/.."
 : "${AZURE_SUBSCRIPTION_ID:?}" "${AZURE_RESOURCE_GROUP:?}" "${DATABASE_SERVER_NAME:?}"
@@ -10,7 +10,7 @@ RULE=deployer
 
 make --no-print-directory install
 if ! .venv/bin/python -c 'import pyodbc' 2>/dev/null; then
-    echo "The ODBC driver manager is missing: sudo apt-get install unixodbc. Then: azd hooks run postprovision" >&2
+    echo "The ODBC driver manager is missing. Run: sudo apt-get install unixodbc && azd hooks run postprovision" >&2
     exit 1
 fi
 
@@ -28,7 +28,7 @@ if [ "${DATABASE_IS_PRIVATE:-false}" != true ]; then
         --start-ip-address "$address" --end-ip-address "$address" --output none
 fi
 
-# A rule takes a moment to hold.
+# A new rule takes effect after a moment.
 for attempt in 1 2 3; do
     if .venv/bin/python -m sql --grant "$APP_IDENTITY_NAME" "$APP_IDENTITY_CLIENT_ID"; then
         exit 0
@@ -36,5 +36,5 @@ for attempt in 1 2 3; do
     echo "The database is not ready yet (attempt $attempt of 3)." >&2
     sleep 40
 done
-echo "The database could not be prepared: see above. With private endpoints, run this inside the network." >&2
+echo "The database could not be prepared. See the errors above. With private endpoints, run this inside the network." >&2
 exit 1

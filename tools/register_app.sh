@@ -1,6 +1,6 @@
 #!/bin/sh
-# Registers the API in Entra with its app roles, so that automation can ask for tokens; can be run again at any time.
-# Needs `az login` by somebody who may register applications. Then: azd provision.
+# Registers the API in Entra with its app roles, so that automation can get tokens. You can safely run it again.
+# Needs `az login` by a person who may register applications. Run azd provision afterwards.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -18,7 +18,7 @@ az rest --method PATCH --url "https://graph.microsoft.com/v1.0/applications/$obj
     --headers Content-Type=application/json \
     --body "{\"api\": {\"requestedAccessTokenVersion\": 2}, \"identifierUris\": [\"api://$client_id\"]}"
 az ad app update --id "$client_id" --app-roles @infra/app_roles.json
-# Whoever has no role gets no token either.
+# Only callers with a role get a token.
 az ad sp update --id "$client_id" --set appRoleAssignmentRequired=true
 azd env set APP_REGISTRATION_CLIENT_ID "$client_id"
 echo "Registered $name as $client_id."

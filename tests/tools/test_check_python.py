@@ -37,7 +37,7 @@ def test_missing_python_is_named_with_the_way_to_choose_another() -> None:
     code, said = check("python3.99")
     assert code != 0
     assert said.count("\n") == 1
-    assert "There is no python3.99 here" in said
+    assert "python3.99 was not found" in said
     assert "PYTHON=" in said
 
 
@@ -48,7 +48,7 @@ def test_too_old_python_is_named_with_its_version_and_the_way_to_choose_another(
     assert code != 0
     assert said.count("\n") == 1
     assert "Python 3.11 or later is needed" in said
-    assert "is 3.10: " in said
+    assert "is 3.10. " in said
     assert "PYTHON=" in said
 
 
