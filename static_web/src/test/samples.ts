@@ -121,7 +121,9 @@ export const lastRun = (change: Partial<LastRun> = {}): LastRun => ({
   ...activeJob({ jobId: "aaaaaaaa-0000-4000-8000-000000000000", processedCount: 3, failedCount: 0 }),
   status: "Completed",
   completedAt: "2026-11-23T10:00:16Z",
-  ...{ error: null, note: null, stopReason: null },
+  error: null,
+  note: null,
+  stopReason: null,
   ...change,
 });
 
@@ -211,7 +213,9 @@ export const recordedRun = (change: Partial<RecordedRun> = {}): RecordedRun => (
   processedCount: 12,
   failedCount: 0,
   leftCount: 0,
-  ...{ error: null, note: null, stopReason: null },
+  error: null,
+  note: null,
+  stopReason: null,
   cancelledBy: null,
   continuesJobId: null,
   resumesAt: null,
