@@ -119,7 +119,7 @@ class Listing:
             # One more than MAX_COUNTED stands for any number beyond.
             count = partial(statements.count, filters, MAX_COUNTED + 1)
             counted = cursor.counted if cursor else count()
-            read = partial(statements.read, order, filters, query.limit + 1, counted)
+            read = partial(statements.read, order, filters, query.limit + 1, are_many=counted > MAX_COUNTED)
             rows = read(position) if counted else []
             if position and position.backward and counted and len(rows) <= query.limit:
                 position = None  # what is left before the cursor is the first page, which is to be a full one

@@ -49,7 +49,8 @@ class Database:
         self._writer = threading.Lock() if self.engine.dialect.name == "sqlite" else None
         if apply_missing_schema and self.engine.dialect.name == "sqlite":
             self._apply_missing_schema()
-            self.refresh_statistics()
+            if not read_only_file:
+                self.refresh_statistics()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -119,13 +120,16 @@ class Database:
     def refresh_statistics(self) -> None:
         """Tells SQLite's planner how many rows there are now; SQL Server finds out by itself.
 
-        Called when a pool is opened, and wherever many rows may have come since. Where nothing has grown much, it
-        takes a millisecond and writes nothing; while another process writes, it is left to the next time.
+        Called when a pool is opened, and wherever many rows may have come since. Where no table has grown much, it
+        takes a millisecond and writes nothing. While another process writes for long, it is left to the next time.
         """
         if self._writer is None:
             return
-        from sql.sqlite import refresh_statistics
+        from sql.sqlite import have_grown, refresh_statistics
 
+        with self.read() as connection:
+            if not have_grown(connection):
+                return
         with suppress(DatabaseUnavailableError), self.transaction() as connection:
             refresh_statistics(connection)
 

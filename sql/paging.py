@@ -4,6 +4,7 @@ A list is a pair of statements, list_<name> and matching_<name>; {filters} and {
 {position}: the row's place in the order.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -16,8 +17,6 @@ from sql.conditions import Filters
 from sql.statements import statement
 
 Key = str | int | None
-# So many rows are sorted faster than found in an order that an index has.
-FEW = 5_000
 
 
 @dataclass(frozen=True)
@@ -56,9 +55,9 @@ class Section:
     def position(self, row: RowMapping) -> tuple[Key, ...]:
         return tuple(_plain(row[f"at_{number}"]) for number in range(len(self.keys)))
 
-    def clause(self, *, backward: bool, without_index: bool = False) -> str:
+    def clause(self, *, backward: bool) -> str:
         direction = "DESC" if self.descending != backward else "ASC"
-        return ", ".join(f"{'+' if without_index else ''}{key.column} {direction}" for key in self.keys)
+        return ", ".join(f"{key.column} {direction}" for key in self.keys)
 
     def seeks(self, at: tuple[Key, ...], *, backward: bool, includes_row: bool = False) -> list[str]:
         """The conditions that lead past a position, each served by an index: the closest ties first, then the rest.
@@ -127,17 +126,18 @@ class PagedStatements:
         return count_matching(self.connection, self.name, names, filters.parameters, limit=limit)
 
     def read(
-        self, order: Order, filters: Filters, limit: int, counted: int, position: Position | None
+        self, order: Order, filters: Filters, limit: int, position: Position | None, *, are_many: bool
     ) -> list[PlacedRow]:
-        """Returns at most `limit` of `counted` matching rows from the position on; in reverse where it leads back."""
+        """Returns at most `limit` rows from the position on; in reverse where it leads back.
+
+        `are_many` says that more rows match than can be sorted at once.
+        """
         rows: list[PlacedRow] = []
         dialect = self.connection.dialect.name
         backward = position is not None and position.backward
         at = (
             {f"at_{number}": value for number, value in enumerate(position.at) if value is not None} if position else {}
         )
-        # SQLite cannot know how many match, and would rather look for a few of them in the order of the whole list.
-        is_to_sort = dialect == "sqlite" and bool(filters.conditions) and counted <= FEW
         for number, seek in _steps(order, position):
             if len(rows) == limit:
                 break
@@ -146,13 +146,26 @@ class PagedStatements:
                 **self.names,
                 # The seek comes first: SQLite seeks by the first of several bounds.
                 "filters": " ".join([seek, section.condition, *filters.conditions]),
-                "order": section.clause(backward=backward, without_index=is_to_sort),
+                "order": section.clause(backward=backward),
                 "position": section.select(dialect),
             }
+            if are_many and dialect == "sqlite":
+                names = _read_in_order(section, names)
             clause = statement(f"list_{self.name}", self.connection, **names)
             parameters = {**filters.parameters, **(at if seek else {}), "limit": limit - len(rows)}
             rows += (PlacedRow(number, row) for row in self.connection.execute(clause, parameters).mappings())
         return rows
+
+
+def _read_in_order(section: Section, names: dict[str, str]) -> dict[str, str]:
+    """Keeps SQLite from sorting all that match: a + before any other column leaves only the order's own index."""
+    first = section.keys[0].column
+    if first in (f"u.{names.get('status')}", f"u.{names.get('expires_on')}"):
+        return names  # the index of the lists' own conditions
+    filters = re.sub(
+        r"AND (u\.\w+)", lambda found: found[0] if found[1] == first else f"AND +{found[1]}", names["filters"]
+    )
+    return {**names, "filters": filters, "u": "+u"}
 
 
 def count_matching(

@@ -1,7 +1,6 @@
 """The embedded database: a SQLite file in WAL mode whose connections understand T-SQL's date functions."""
 
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event
@@ -73,23 +72,23 @@ def _begin_transaction(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
+def have_grown(connection: Connection) -> bool:
+    """Returns whether a table has many more rows than the planner knows of."""
+    counted: dict[str, int] = {}
+    if connection.execute(statement("find_table", connection), {"table_name": "sqlite_stat1"}).scalar():
+        counted = {row.tbl: row.counted for row in connection.execute(statement("list_counted_rows", connection))}
+    tables = connection.execute(statement("list_tables", connection)).scalars().all()
+    return any(_last_row(connection, table) > MUCH_GROWTH * counted.get(table, 0) for table in tables)
+
+
 def refresh_statistics(connection: Connection) -> None:
-    """Counts all tables again, for the planner, where one has grown much since. Inside a write transaction.
+    """Counts all tables again for the planner, inside a write transaction.
 
     The table of the counts is made again too: a change of the schema is what other connections notice.
     """
-    if any(_grown_tables(connection)):
-        connection.exec_driver_sql("DROP TABLE IF EXISTS sqlite_stat1")
-        connection.exec_driver_sql("ANALYZE")
+    connection.exec_driver_sql("DROP TABLE IF EXISTS sqlite_stat1")
+    connection.exec_driver_sql("ANALYZE")
 
 
-def _grown_tables(connection: Connection) -> Iterator[str]:
-    tables = connection.execute(statement("list_tables", connection)).scalars().all()
-    counted: dict[str, int] = {}
-    if connection.execute(statement("find_table", connection), {"table_name": "sqlite_stat1"}).scalar():
-        for table, rows in connection.execute(statement("list_counted_rows", connection)):
-            counted[table] = rows
-    for table in tables:
-        rows = connection.execute(statement("find_last_row", connection, table=table)).scalar() or 0
-        if rows > MUCH_GROWTH * counted.get(table, 0):
-            yield table
+def _last_row(connection: Connection, table: str) -> int:
+    return connection.execute(statement("find_last_row", connection, table=table)).scalar() or 0

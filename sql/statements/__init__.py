@@ -62,11 +62,20 @@ def render(name: str, dialect: str, names: frozenset[tuple[str, str]] = frozense
     def text_of(placeholder: str) -> str:
         return known[placeholder] if placeholder in known else load_statements()[placeholder, dialect]
 
-    return _fill(load_statements()[name, dialect], text_of)
+    return _fill(load_statements()[name, dialect], text_of, known)
 
 
-def _fill(text: str, text_of: Callable[[str], str], row: str | None = None, left: Container[str] = ()) -> str:
-    """Fills in every placeholder but those `left`, in what is filled in too; `row` is what the text calls its row."""
+def _fill(
+    text: str,
+    text_of: Callable[[str], str],
+    rows: Mapping[str, str],
+    row: str | None = None,
+    left: Container[str] = (),
+) -> str:
+    """Fills in every placeholder but those `left`, in what is filled in too.
+
+    `row` is the row that the text speaks of; `rows` may give rows another spelling.
+    """
 
     def fill(match: re.Match[str]) -> str:
         placeholder, of_row = match.groups()
@@ -74,7 +83,7 @@ def _fill(text: str, text_of: Callable[[str], str], row: str | None = None, left
             return match[0]
         if placeholder == "row" and row:
             return row
-        return _fill(text_of(placeholder), text_of, row if of_row == "row" else of_row, left)
+        return _fill(text_of(placeholder), text_of, rows, row if of_row == "row" else rows.get(of_row, of_row), left)
 
     return _PLACEHOLDER.sub(fill, text)
 
@@ -94,7 +103,7 @@ def union_all(name: str, variants: Iterable[Mapping[str, str]]) -> str:
         def text_of(placeholder: str) -> str:
             return names[placeholder] if placeholder in names else _on_every_database(placeholder)
 
-        return _fill(text_of(name), text_of, left=MACROS["mssql"])
+        return _fill(text_of(name), text_of, names, left=MACROS["mssql"])
 
     return "\nUNION ALL\n".join(map(select, variants))
 

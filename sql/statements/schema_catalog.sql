@@ -114,7 +114,7 @@ SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'
 
 -- name: list_counted_rows [sqlite]
 -- How many rows ANALYZE has found in a table; `stat` begins with the number.
-SELECT tbl, MAX(CAST(stat AS INTEGER)) FROM sqlite_stat1 GROUP BY tbl;
+SELECT tbl, MAX(CAST(stat AS INTEGER)) AS counted FROM sqlite_stat1 GROUP BY tbl;
 
 -- name: find_last_row [sqlite]
 -- No table has more rows than the number of its last one.

@@ -168,6 +168,24 @@ def test_page_of_pending_expiry_is_a_range_of_the_expiry_index(planned_context: 
     assert_indexed(plan, status_index(platform))
 
 
+@pytest.mark.parametrize("query", [{}, {"requestedFrom": "2000-01-01"}], ids=str)
+@pytest.mark.parametrize("list_name", ["list_pending_expiry", "list_pending_notifications"])
+def test_list_of_many_is_read_in_its_own_order(
+    planned_context: AppContext,
+    platform: Platform,
+    monkeypatch: pytest.MonkeyPatch,
+    list_name: str,
+    query: dict[str, str],
+) -> None:
+    monkeypatch.setattr("api.listing.MAX_COUNTED", 3)
+    given = RequestListQuery.model_validate({"sort": "requestedByEmail", **query})
+    with explained(planned_context.database, "ORDER BY") as plan:
+        assert getattr(AccessRequestRepository(platform, planned_context), list_name)(given).items
+    email = platform.columns["requested_by_email"]
+    assert plan[0] == f"SCAN u USING INDEX IX_{platform.requests}_{email}"
+    assert "USE TEMP B-TREE FOR ORDER BY" not in plan
+
+
 def period_index(platform: Platform) -> str:
     requested_on = platform.columns["requested_on"]
     return f"IX_{platform.requests}_{requested_on} ({requested_on}>?"
