@@ -1,6 +1,6 @@
-"""What SIGTERM means for the runs of this process: each stops at its next item and ends at once, as failed.
+"""Stops the runs of this process on SIGTERM: each stops at its next item and ends at once, as failed.
 
-Cut off instead, a run would hold its lock until that goes stale. What is under way for too long is cut off alone.
+A run that is cut off would hold its lock until that goes stale. Only an item that takes too long is cut off.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 GRACE_SECONDS = 20.0
-# How much of it is left to what is under way: the rest is for the records, and for the end of the run.
+# How much of it the items under way may use; the rest is for the records and the end of the run.
 UNDER_WAY_SECONDS = 10.0
 # How soon a run sees that it must hurry.
 LOOK_SECONDS = 0.25
@@ -21,7 +21,7 @@ EXIT_CODE = 128 + signal.SIGTERM
 
 
 class ServerStop:
-    """Whether this process has been told to stop, and how many of its runs have not ended yet."""
+    """Knows whether this process has been told to stop, and how many of its runs have not ended."""
 
     def __init__(self) -> None:
         self._requested = threading.Event()
@@ -36,11 +36,11 @@ class ServerStop:
         self._requested.set()
 
     def wait(self, seconds: float) -> None:
-        """Passes the time, until the server is told to stop."""
+        """Waits so many seconds, or until the server is told to stop."""
         self._requested.wait(seconds)
 
     async def hurry(self, limit: asyncio.Timeout) -> None:
-        """To run beside what is under way: leaves it little time once the server is told to stop."""
+        """Runs beside the items under way, and leaves them little time once the server is told to stop."""
         while not self.is_requested:
             await asyncio.sleep(LOOK_SECONDS)
         until = asyncio.get_running_loop().time() + UNDER_WAY_SECONDS
@@ -49,7 +49,7 @@ class ServerStop:
 
     @contextmanager
     def awaited(self) -> Iterator[None]:
-        """The process waits for the block, which is a run."""
+        """Makes the process wait for the block, which is a run."""
         with self._changed:
             self._running += 1
         try:
@@ -60,7 +60,7 @@ class ServerStop:
                 self._changed.notify_all()
 
     def wait_for_runs(self) -> None:
-        """At most for the grace."""
+        """Waits until all runs have ended, for GRACE_SECONDS at most."""
         with self._changed:
             self._changed.wait_for(lambda: self._running == 0, GRACE_SECONDS)
 
@@ -69,14 +69,14 @@ server_stop = ServerStop()
 
 
 def stop_runs_on_sigterm() -> None:
-    """To be called once, where the process starts. A server with a handler of its own calls this one from it."""
+    """Handles SIGTERM. Call it once, where the process starts; a server with its own handler calls it from there."""
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, _on_sigterm)
 
 
 def _on_sigterm(number: int, _frame: FrameType | None) -> None:
     server_stop.request()
-    if signal.getsignal(number) is _on_sigterm:  # nobody else ends this process
+    if signal.getsignal(number) is _on_sigterm:  # no other handler ends this process
         threading.Thread(target=_end_process, daemon=True).start()
 
 

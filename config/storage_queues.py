@@ -9,20 +9,20 @@ from config.settings import Settings
 if TYPE_CHECKING:
     from azure.storage.queue import QueueClient
 
-# For each of at most four requests, a token's among them: sending fits into what the host leaves to a run whose budget
-# is spent.
+# For each of at most four requests, including one for a token. Sending must fit into the time that the host leaves to a
+# run whose budget is spent.
 CONNECT_TIMEOUT_SECONDS = 2
 READ_TIMEOUT_SECONDS = 3
-# Of a message that is not to be visible at once; the service allows seven days.
+# How long a message may stay hidden; the service allows seven days.
 MAX_DELAY_SECONDS = 24 * 60 * 60
 
 
 class QueueUnavailableError(Exception):
-    """The message may not have been sent; the cause goes to the log."""
+    """Raised when a message may not have been sent; the cause goes to the log."""
 
 
 def send_message(settings: Settings, queue_name: str, text: str, *, delay_seconds: float = 0) -> None:
-    """Creates the queue when it is missing; `delay_seconds` is at most MAX_DELAY_SECONDS.
+    """Sends a message, and creates its queue if that is missing; `delay_seconds` is at most MAX_DELAY_SECONDS.
 
     Raises QueueUnavailableError, in about 20 seconds at most.
     """
@@ -43,7 +43,7 @@ def send_message(settings: Settings, queue_name: str, text: str, *, delay_second
 
 @contextmanager
 def _open_queue(settings: Settings, queue_name: str) -> Iterator["QueueClient"]:
-    """By the connection string or, without one, as the app's managed identity."""
+    """Opens it by the connection string or, without one, as the app's managed identity."""
     from azure.storage.queue import QueueClient, TextBase64EncodePolicy
 
     limits = {

@@ -1,4 +1,4 @@
-"""The handlers of the queues: what a message wakes, and what is said of one that could not be handled."""
+"""The handlers of the queues: they start and continue runs, and record messages that could not be handled."""
 
 import logging
 from uuid import UUID
@@ -30,14 +30,14 @@ logger = logging.getLogger(__name__)
 
 
 def start_run(context: AppContext, body: bytes) -> None:
-    """Starts a run that has been promised, or waits for its turn. Raises what the run raises.
+    """Starts a run that was promised, or lets it wait for its turn. Raises what the run raises.
 
-    A message that comes a second time finds its run started: it wakes the next one when that run has died.
+    A message that comes a second time finds its run started. If that run has died, the next one is woken.
     """
     message = Start.read(body, _JOB_TYPES)
     run = _read_run(context, message.job_id)
     if run is None:
-        logger.warning("Run %s is not on record any more and is not started", message.job_id)
+        logger.warning("Run %s is no longer on record and is not started", message.job_id)
     elif run.status == "Queued":
         _start(context, message, run)
     elif run.status in ("InProgress", "Abandoned") and message.is_whole:
@@ -47,13 +47,13 @@ def start_run(context: AppContext, body: bytes) -> None:
 
 
 def continue_run(context: AppContext, body: bytes, *, is_redelivered: bool, timing: RunTiming | None = None) -> None:
-    """Goes on where a run stopped, unless that has been done. Raises what the run raises."""
+    """Continues a run, unless that has been done. Raises what the run raises."""
     message = Continuation.read(body, _JOB_TYPES)
     with context.run_database.connect() as connection:
         before = JobRunHelper.get_run(connection, str(message.after_job_id))
         link = find_continuation(connection, str(message.after_job_id))
     if before is None:
-        logger.warning("Run %s is not on record any more and is not continued", message.after_job_id)
+        logger.warning("Run %s is no longer on record and is not continued", message.after_job_id)
     elif before.status == "Cancelled":
         logger.info("Run %s was cancelled, and is not continued", before.job_id)
     elif link and link.status in _ENDED_WELL:
@@ -66,7 +66,7 @@ def continue_run(context: AppContext, body: bytes, *, is_redelivered: bool, timi
 
 
 def note_poisoned_start(context: AppContext, body: bytes) -> None:
-    """Ends the run that was promised as failed."""
+    """Ends a promised run as failed."""
     try:
         message = Start.read(body, _JOB_TYPES)
     except UnreadableMessageError as error:
@@ -79,7 +79,7 @@ def note_poisoned_start(context: AppContext, body: bytes) -> None:
 
 
 def note_poisoned_continuation(context: AppContext, body: bytes) -> None:
-    """Says with the run that was to be continued that it will not be."""
+    """Records with a run that it could not be continued."""
     try:
         message = Continuation.read(body, _JOB_TYPES)
     except UnreadableMessageError as error:

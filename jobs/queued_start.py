@@ -1,4 +1,4 @@
-"""Accepts a run to be started from a queue, for callers that prefer not to wait for its end."""
+"""Accepts a run that a queue starts, for callers that prefer not to wait for its end."""
 
 import logging
 import socket
@@ -70,5 +70,5 @@ def _refuse_while_current(context: AppContext, job_type: JobType) -> None:
 
 
 def current_run(connection: Connection, job_type: JobType) -> JobRun | None:
-    """The run that holds the lock, or the one that has been promised and takes it in a moment."""
+    """Returns the run that holds the lock, or the promised one that takes it in a moment."""
     return JobRunHelper.get_active_job_info(connection, str(job_type)) or find_queued_run(connection, str(job_type))

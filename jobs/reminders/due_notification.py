@@ -13,8 +13,9 @@ from sql.column_types import from_sql_time
 
 @dataclass(frozen=True, eq=False, slots=True)
 class DueNotification:
-    """One reminder that is due. `resource` says in words what the access is to; `was_sent` that only its record is
-    missing.
+    """One reminder that is due. `resource` says in words what the access is to.
+
+    If it `was_sent`, only its record is missing.
     """
 
     request_id: int | str

@@ -1,4 +1,4 @@
-"""A sender that looks again what of a mail is due when it had to wait: for a slot, a limit, another try."""
+"""StillDueSender: checks again what is due when a mail had to wait for a slot, a limit or another try."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -15,7 +15,7 @@ FRESH_SECONDS = 2.0
 
 
 class StillDueSender:
-    """Sends what of a mail is still due. Raises NoLongerDueError where nothing of it is."""
+    """Sends the reminders of a mail that are still due. Raises NoLongerDueError if none is."""
 
     def __init__(self, sender: EmailSender, run: HeldRun) -> None:
         self.max_concurrency = sender.max_concurrency

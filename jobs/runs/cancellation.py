@@ -1,4 +1,4 @@
-"""How a run is asked to stop, wherever it runs, and a chain to end."""
+"""Cancellation: asks a run to stop, wherever it runs, or a chain to end."""
 
 from enum import Enum, auto
 
@@ -11,19 +11,19 @@ from sql.statements import statement
 
 
 class CancelAnswer(Enum):
-    """What became of the wish to cancel a run."""
+    """What came of the request to cancel a run."""
 
     ACCEPTED = auto()
-    ASKED_BEFORE = auto()  # somebody else's wish stands
+    ASKED_BEFORE = auto()  # someone else's request stands
     ENDED = auto()
     STALE = auto()  # dead: the next run takes over its lock
     UNKNOWN = auto()
 
 
 def request_cancel(connection: Connection, job_id: str, cancelled_by: str) -> CancelAnswer:
-    """Asks a live run to stop, which ends itself as Cancelled wherever it runs; one that is queued never starts.
+    """Asks a live run to stop; it ends itself as Cancelled, wherever it runs. A queued run never starts.
 
-    One that has ended, and was to be continued, is not.
+    A run that has ended and waits to be continued is not continued.
     """
     wish = {"job_id": job_id, "cancelled_by": cancelled_by, **STALE}
     with transaction_on(connection):

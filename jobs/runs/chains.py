@@ -1,4 +1,4 @@
-"""Runs that continue one another: what the chain of a run is, and what stands with it about its next."""
+"""Chains: runs that continue one another, and what a run's row says about the next one."""
 
 from datetime import datetime
 
@@ -29,27 +29,27 @@ def record_successor(
 
 
 def cancel_continuation(connection: Connection, run: JobRun, cancelled_by: str) -> bool:
-    """Whether no run has begun to continue it."""
+    """Ends the chain of a run that waits to be continued; False if a run has begun to continue it."""
     parameters = {"job_id": run.job_id, "cancelled_by": cancelled_by, "wait_reason": WaitCode.CANCELLED}
     return change_run(connection, "cancel_continuation", parameters)
 
 
 def find_continuation(connection: Connection, job_id: str) -> JobRun | None:
-    """The newest run that goes on where this one stopped."""
+    """Returns the newest run that continues this one."""
     return find_run(connection, "find_continuation", job_id=job_id, limit=1)
 
 
 def list_chain(connection: Connection, job_id: str) -> list[JobRun]:
-    """The run with all that it continues and that continue it, in their order; within the caller's reading."""
+    """Returns the runs of a run's chain in their order, within the caller's reading."""
     rows = connection.execute(statement("list_chain", connection), {**STALE, "job_id": job_id})
     return [JobRun.from_row(row) for row in rows.mappings()]
 
 
 def chain_before(connection: Connection, link: Link) -> list[str]:
-    """The runs that a link continues."""
+    """Returns the ids of the runs that a link continues."""
     return chain_of(connection, link.continues_job_id) if link.continues_job_id else []
 
 
 def chain_of(connection: Connection, job_id: str) -> list[str]:
-    """The run with all that it continues and that continue it; by itself when it is not on record any more."""
+    """Returns the ids of a run's chain; only its own if its history has been pruned."""
     return [run.job_id for run in list_chain(connection, job_id)] or [job_id]

@@ -37,9 +37,9 @@ logger = logging.getLogger(__name__)
 
 
 class Recorded(NamedTuple):
-    """How much a group of outcomes adds to the run's counts: one item may stand for several requests.
+    """What a group of outcomes adds to the run's counts. One item may stand for several requests.
 
-    `no_longer_due` are those that turned out to need no record.
+    `no_longer_due` counts those that turned out to need no record.
     """
 
     processed: int
@@ -58,19 +58,21 @@ class Flow(Protocol[Item]):
     not_recorded: str
 
     def next_group(self) -> Sequence[Item]:
-        """Items that are due at this moment; empty when nothing is left. Called on a thread, never twice at once."""
+        """Returns items that are due now, or none when nothing is left. Called on a thread, never twice at once."""
 
     def perform(self, item: Item) -> Awaitable[None]:
-        """Raises ItemFailedError with a sentence for people, and RunMustStopError when neither this item nor any other
-        may start, DoneBeforeError when only its record is missing, NoLongerDueError when nothing is; any other
-        exception is logged as a defect.
+        """Does the item's work.
+
+        Raises ItemFailedError with a sentence for people, RunMustStopError when neither this item nor any other may
+        start, DoneBeforeError when only its record is missing, and NoLongerDueError when there is nothing to do. Any
+        other exception is logged as a defect.
         """
 
     def parts(self, item: Item) -> Sequence[Item]:
-        """The single requests that an item which cannot be recorded stands for; itself where it is one. On a thread."""
+        """Returns the single requests of an item that cannot be recorded, or the item itself if it is one."""
 
     def record(self, connection: Connection, done: Sequence[Item], failed: Sequence[FailedItem[Item]]) -> Recorded:
-        """Writes outcomes inside the caller's transaction. May be repeated."""
+        """Writes outcomes inside the caller's transaction. The call may be repeated."""
 
 
 @dataclass
@@ -130,7 +132,7 @@ class _Engine(Generic[Item]):
                 watching.cancel()
         finally:
             self._run.when_lost(None)
-        if self._refused_count > 1 and not self.tally.done:  # a single one says nothing of the others
+        if self._refused_count > 1 and not self.tally.done:  # a single one says nothing about the others
             raise RecordsRefusedError
 
     async def _raise_when(self, lost: asyncio.Event) -> None:
@@ -201,7 +203,7 @@ class _Engine(Generic[Item]):
         self._outcomes.add(outcome)
 
     def _leave(self, item: Item) -> None:
-        """Without an outcome."""
+        """Gives the item's slot back; the item has no outcome."""
         self._under_way.discard(item)
         if self._slots:
             self._slots.release()
@@ -214,7 +216,7 @@ class _Engine(Generic[Item]):
                     self._slots.release()
 
     def _record(self, outcomes: Sequence[Item | FailedItem[Item]]) -> None:
-        """All in one transaction; when the database refuses that, by halves, so that one failure fails one."""
+        """Records all in one transaction, or by halves if the database refuses that, so that one failure fails one."""
         try:
             self._write(outcomes)
         except DBAPIError as error:
@@ -232,7 +234,7 @@ class _Engine(Generic[Item]):
             self._refused_count += len(set(refused) - self._done_before)
 
     def _smaller(self, outcomes: Sequence[Item | FailedItem[Item]]) -> list[Sequence[Item | FailedItem[Item]]]:
-        """What to try instead of a group that was refused; empty where it is one request."""
+        """Returns what to try instead of a refused group; nothing if it is one request."""
         if half := len(outcomes) // 2:
             return [outcomes[:half], outcomes[half:]]
         [outcome] = outcomes

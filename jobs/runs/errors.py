@@ -1,4 +1,4 @@
-"""What can keep a job from doing its work, or one item of it from being done.
+"""The errors of jobs and of their items.
 
 AppError
 ├── JobAlreadyRunningError      409  a run of the same job type holds the lock
@@ -63,15 +63,15 @@ class ServerStoppedError(JobFailedError):
 
 class RecordsRefusedError(JobFailedError):
     def __init__(self) -> None:
-        super().__init__("The database refuses to record what was done; the log says why. Mend that, then start again.")
+        super().__init__("The database refuses to record what was done; the log says why. Fix that, then try again.")
 
 
 class DoneBeforeError(Exception):
-    """An earlier run has done the item, and could not record it."""
+    """Raised for an item that an earlier run has done and could not record."""
 
 
 class NoLongerDueError(Exception):
-    """What an item, which stands for so many requests, was to do is not wanted any more."""
+    """Raised for an item whose work is no longer wanted; `count` is how many requests it stands for."""
 
     def __init__(self, count: int) -> None:
         super().__init__(count)
@@ -79,4 +79,4 @@ class NoLongerDueError(Exception):
 
 
 class ItemFailedError(Exception):
-    """One item could not be done; the message is a sentence for people, the cause goes to the log."""
+    """Raised when one item fails; the message is a sentence for people, the cause goes to the log."""

@@ -1,4 +1,4 @@
-"""The record of what a run tried and failed to do."""
+"""JobRunFailure: the records of what a run tried and failed to do."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,10 @@ from sql.statements import statement
 
 @dataclass(frozen=True)
 class FailureRecord:
-    """One row of JobRunFailure: `error_message` is a sentence for people; what `was_sent` lacks only its record."""
+    """One row of JobRunFailure; `error_message` is a sentence for people.
+
+    If it `was_sent`, only its record is missing.
+    """
 
     request_id: str
     attempted: str
@@ -21,13 +24,13 @@ class FailureRecord:
 
 
 def leave_out_failed(job_ids: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
-    """The filter that leaves out what failed in these runs, and its parameters."""
+    """Returns the filter that leaves out what failed in these runs, and its parameters."""
     if not job_ids:
         return {"filters": ""}, {}
     return {"filters": "{not_failed_in_runs}"}, {"run_ids": json.dumps(list(job_ids))}
 
 
 def record_failures(connection: Connection, job_id: str, failures: Iterable[FailureRecord]) -> None:
-    """Inside the caller's transaction; a failure that is on record already stays as it is."""
+    """Writes failures inside the caller's transaction; one that is already on record stays as it is."""
     rows = json.dumps([asdict(failure) for failure in failures])
     connection.execute(statement("insert_failures", connection), {"job_id": job_id, "failures": rows})

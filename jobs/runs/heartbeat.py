@@ -1,4 +1,4 @@
-"""The thread that keeps a run's lock alive."""
+"""Heartbeat: the thread that keeps a run's lock alive."""
 
 import logging
 import threading

@@ -45,7 +45,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class RunTiming:
-    """Counted from the invocation's start; `clock` is monotonic, in seconds, and `sleep` passes its time."""
+    """The time of a run, counted from the invocation's start; `clock` counts seconds, and `sleep` passes them."""
 
     budget_seconds: float
     heartbeat_seconds: float = HEARTBEAT_SECONDS
@@ -57,7 +57,7 @@ SERVER_STOPPED = StopReason(StopCode.SERVER_STOPPED)
 
 
 class RunMustStopError(Exception):
-    """An item's work does not begin, since none should: it stays due, as does all that has not started."""
+    """Raised before an item's work begins, when no work should. The item stays due, like all that has not started."""
 
     def __init__(self, stop: StopReason) -> None:
         super().__init__(stop.code)
@@ -65,9 +65,9 @@ class RunMustStopError(Exception):
 
 
 class HeldRun:
-    """The state of one run from its try for the lock on, shared by its flow, its recorder's thread and its heartbeat's.
+    """The state of one run, from its try for the lock on. Its flow, its recorder and its heartbeat share it.
 
-    No work starts after `start_until`, where the budget ends; what is under way then is cut off at `perform_until`; no
+    No work starts after `start_until`, where the budget ends. What is under way then is cut off at `perform_until`. No
     attempt on the database starts after `database_until`.
     """
 
@@ -117,7 +117,7 @@ class HeldRun:
         return self.processed_count + self.failed_count < (self.total_count or 0)
 
     def stop_reason(self) -> StopReason | None:
-        """Why no further work may start, or None. The database cannot fence a mail server, but time can."""
+        """Returns why no further work may start, or None. The database cannot fence a mail server, but time can."""
         if server_stop.is_requested:
             return SERVER_STOPPED
         if self._lost.is_set():
@@ -146,7 +146,7 @@ class HeldRun:
                 raise RunMustStopError(stop)
 
     def open_lock_connection(self) -> AbstractContextManager[Connection]:
-        """The connection that is to hold the lock. Raises DatabaseUnavailableError when patience did not suffice."""
+        """Opens the connection for the lock. Raises DatabaseUnavailableError when the run's patience ends first."""
         return self._database.connect(self.patience)
 
     def read(self, work: Callable[[Connection], Result]) -> Result:
@@ -170,7 +170,7 @@ class HeldRun:
         return self._database.run_transaction(write_behind_fence, repeatable=True, deadline=self.database_until)
 
     def fence(self, connection: Connection) -> None:
-        """Must come first in every transaction that writes records: it makes a takeover wait for the commit.
+        """Renews the lock first in every transaction that writes records, so that a takeover waits for the commit.
 
         Raises JobLockLostError when another run has taken over; the caller's transaction must then roll back.
         """
@@ -187,26 +187,26 @@ class HeldRun:
         )
 
     def drop_no_longer_due(self, count: int) -> None:
-        """What turned out to be no longer due is no part of the run's work; called on any thread."""
+        """Takes out of the run's total what turned out to be no longer due. May be called on any thread."""
         with self._counting:
             if self.total_count is not None:
                 self.total_count -= count
 
     def count(self, processed: int, failed: int) -> None:
-        """For whoever watches all runs; what is on record counts for everybody else."""
+        """Adds to the metrics of all runs; the database has the counts of this one."""
         platform = {"platform": self.job_type.platform.key}
         self.telemetry.count(COUNTERS[self.job_type.kind], processed, platform)
         self.telemetry.count("failed", failed, {**platform, "job_type": str(self.job_type)})
 
     def heartbeat(self, connection: Connection) -> None:
-        """Renews the lock in a transaction of its own; counts from before the database was asked."""
+        """Renews the lock in its own transaction. It counts from the moment before the database was asked."""
         asked_at = self.clock()
         with transaction_on(connection):
             self.fence(connection)
         self.renewed(asked_at)
 
     def renewed(self, asked_at: float) -> None:
-        """The database has confirmed the lock; it was asked at that moment."""
+        """Notes that the database has confirmed the lock, for which it was asked at that moment."""
         self._renewed_at = asked_at
 
     def lock_lost_error(self) -> JobLockLostError:
@@ -219,5 +219,5 @@ class HeldRun:
             callback()
 
     def when_lost(self, callback: Callable[[], object] | None) -> None:
-        """Calls back once the lock is found lost, from whichever thread finds it; None takes the callback away."""
+        """Sets what is called once the lock is found lost, on the thread that finds it; None unsets it."""
         self._when_lost = callback

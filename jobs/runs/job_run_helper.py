@@ -1,6 +1,6 @@
 """JobRunHelper: the JobRun table, which holds one lock per job type and the history of all runs.
 
-Every method commits before it returns, except `renew` and `report_progress`, which belong to their caller's.
+Every method commits before it returns, except `renew` and `report_progress`, which run in the caller's transaction.
 """
 
 from collections.abc import Mapping
@@ -70,7 +70,7 @@ class JobRun:
 
     @property
     def left_count(self) -> int | None:
-        """What it found to do and has not done; None while that is not known."""
+        """Returns what the run found to do and has not done; None while that is not known."""
         if self.total_count is None:
             return None
         return max(0, self.total_count - (self.processed_count or 0) - (self.failed_count or 0))
@@ -112,7 +112,7 @@ class Renewal:
 
 
 class JobRunHelper:
-    """All methods raise DatabaseUnavailableError when the database does not answer."""
+    """The methods of a run's row. All raise DatabaseUnavailableError when the database does not answer."""
 
     @staticmethod
     def try_acquire_lock(
@@ -143,7 +143,7 @@ class JobRunHelper:
 
     @staticmethod
     def get_active_job_info(connection: Connection, job_type: str) -> JobRun | None:
-        """The live run that holds the lock of `job_type`."""
+        """Returns the live run that holds the lock of `job_type`."""
         return find_run(connection, "find_active_run", job_type=job_type)
 
     @staticmethod
@@ -172,7 +172,7 @@ class JobRunHelper:
 
     @staticmethod
     def renew(connection: Connection, job_id: str) -> Renewal | None:
-        """Fence and heartbeat, inside the caller's transaction; None when the lock is lost."""
+        """Renews the lock, as fence and heartbeat, inside the caller's transaction; None when the lock is lost."""
         row = connection.execute(statement("renew_lock", connection), {"job_id": job_id}).first()
         return None if row is None else Renewal(row.Cancelled_By)
 
@@ -180,7 +180,7 @@ class JobRunHelper:
     def report_progress(
         connection: Connection, job_id: str, total_count: int | None, processed_count: int, failed_count: int
     ) -> None:
-        """Inside the caller's transaction, behind its fence."""
+        """Writes the counts inside the caller's transaction, behind its fence."""
         progress = {"total_count": total_count, "processed_count": processed_count, "failed_count": failed_count}
         connection.execute(statement("report_progress", connection), {"job_id": job_id, **progress})
 
@@ -190,7 +190,7 @@ class JobRunHelper:
 
     @staticmethod
     def get_last_run(connection: Connection, job_type: str) -> JobRun | None:
-        """The newest run of `job_type` that no longer holds its lock."""
+        """Returns the newest run of `job_type` that no longer holds its lock."""
         return find_run(connection, "find_last_run", job_type=job_type, limit=1)
 
 
@@ -211,7 +211,7 @@ def acquire_lock(connection: Connection, name: str, run: Mapping[str, str | None
 
 
 def find_run(connection: Connection, name: str, **parameters: Any) -> JobRun | None:
-    """The run that the statement of this name finds."""
+    """Returns the run that the statement of this name finds."""
     with snapshot_on(connection):
         row = connection.execute(statement(name, connection), {**parameters, **STALE}).mappings().first()
     return None if row is None else JobRun.from_row(row)
@@ -224,7 +224,7 @@ def change_run(connection: Connection, name: str, parameters: Mapping[str, int |
 
 
 def shortened(text: str, max_characters: int = MAX_ERROR_MESSAGE_CHARACTERS) -> str:
-    """The text as far as a column of that many characters holds it: of SQL Server's UTF-16 units some take two."""
+    """Cuts a text to what a column of that many characters holds. In SQL Server some characters count as two."""
     return text.encode("utf-16-le")[: 2 * max_characters].decode("utf-16-le", "ignore")
 
 

@@ -1,6 +1,6 @@
-"""What the queues carry: wake-ups that name a run, never the work itself, of which the database holds the truth.
+"""The queues' messages: each wakes a run and names it. The work itself stands in the database.
 
-Messages outlive deployments: what a newer version adds is refused rather than left out, since a job does real work.
+Messages outlive deployments. A field that a newer version adds is refused, not ignored, since a job does real work.
 """
 
 from collections.abc import Container
@@ -15,7 +15,7 @@ CONTINUATIONS = "job-continuations"
 
 
 class UnreadableMessageError(Exception):
-    """The message is none of this version's; tried often enough, the host moves it to the poison queue."""
+    """Raised for a message that this version cannot read; after several tries the host moves it to the poison queue."""
 
 
 class _Message(BaseModel):
@@ -25,7 +25,7 @@ class _Message(BaseModel):
 
     @classmethod
     def read(cls, body: bytes, known_job_types: Container[str]) -> Self:
-        """Raises UnreadableMessageError, which tells nothing of what the message holds."""
+        """Reads a message. Raises UnreadableMessageError, which repeats nothing that the message holds."""
         try:
             message = cls.model_validate_json(body)
         except ValidationError as error:
@@ -40,14 +40,14 @@ class _Message(BaseModel):
 
 
 class Continuation(_Message):
-    """Wakes the run that goes on where `afterJobId` stopped; `attempt` counts the links of the chain, from 1."""
+    """Wakes the run that continues `afterJobId`; `attempt` counts the links of the chain, from 1."""
 
     after_job_id: UUID
     attempt: Annotated[int, Field(ge=1)]
 
 
 class Start(_Message):
-    """Starts the run that has been promised as `jobId`, with what was asked of it."""
+    """Starts the run that was promised as `jobId`, with what was asked for."""
 
     job_id: UUID
     only_failed_of: UUID | None = None
@@ -56,5 +56,5 @@ class Start(_Message):
 
     @property
     def is_whole(self) -> bool:
-        """Nothing less was asked for than what a run on schedule does."""
+        """Tells whether all that is due was asked for, as on schedule."""
         return not (self.only_failed_of or self.simulate_failures or self.fail_emails)

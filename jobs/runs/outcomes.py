@@ -1,4 +1,4 @@
-"""What became of the items that a run performed, until it is recorded."""
+"""The outcomes of a run's items, until they are recorded."""
 
 import asyncio
 from contextlib import suppress
@@ -13,7 +13,10 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True, slots=True)
 class FailedItem(Generic[Item]):
-    """`reason` is a sentence for people. What `was_performed` lacks only its record, which the database refuses."""
+    """An item that failed; `reason` is a sentence for people.
+
+    If it `was_performed`, only its record is missing, because the database refuses it.
+    """
 
     item: Item
     reason: str
@@ -21,7 +24,7 @@ class FailedItem(Generic[Item]):
 
 
 class WaitingRoom(Generic[Item]):
-    """Outcomes that wait for their record; a full group is as many as can come together."""
+    """Holds outcomes until they are recorded. A full group has as many as can come together."""
 
     def __init__(self, full_size: int) -> None:
         self._full_size = full_size
@@ -35,12 +38,12 @@ class WaitingRoom(Generic[Item]):
             self._changed.set()
 
     def close(self) -> None:
-        """Nothing more will be added."""
+        """Says that nothing more will be added."""
         self._closed = True
         self._changed.set()
 
     async def next_group(self) -> list[Item | FailedItem[Item]]:
-        """A full group at once, or what comes within GATHER_SECONDS; empty when there will be no more."""
+        """Returns a full group at once, or what comes within GATHER_SECONDS; nothing after the last."""
         await self._wait_for(1)
         with suppress(TimeoutError):
             async with asyncio.timeout(GATHER_SECONDS):

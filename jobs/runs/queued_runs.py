@@ -1,4 +1,4 @@
-"""Runs that have been promised: on record, without a lock, until a queue's message starts them."""
+"""Queued runs: promised and on record, but without a lock until a queue's message starts them."""
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
@@ -49,10 +49,10 @@ def queue_run(connection: Connection, job_id: str, started_by: str, request: Run
 def try_start_queued_run(
     connection: Connection, job_id: str, job_type: str, started_by: str, *, may_be_taken: bool = False
 ) -> bool:
-    """Takes the lock for a queued run; False when a live run holds it, or the run waits no longer.
+    """Takes the lock for a queued run; False when a live run holds it, or the run no longer waits.
 
-    Whoever finds it started must not take it for its own, unless this server started it and `may_be_taken` says that
-    the caller has tried to.
+    A run that is found started is not the caller's own, unless this server started it and `may_be_taken` says that the
+    caller has tried to.
     """
     run = {"job_id": job_id, "job_type": job_type, "started_by": started_by}
     if acquire_lock(connection, "acquire_lock_for_queued_run", run):
@@ -62,7 +62,7 @@ def try_start_queued_run(
 
 
 def find_queued_run(connection: Connection, job_type: str) -> JobRun | None:
-    """The run of `job_type` that waits to be started."""
+    """Returns the run of `job_type` that waits to be started."""
     return find_run(connection, "find_queued_run", job_type=job_type, limit=1)
 
 
@@ -72,6 +72,6 @@ def fail_queued_run(connection: Connection, job_id: str, error_message: str) -> 
 
 
 def forget_queued_run(connection: Connection, job_id: str) -> None:
-    """Takes a run off the record that was never promised to anybody."""
+    """Deletes a queued run that was not promised to a caller after all."""
     with transaction_on(connection):
         connection.execute(statement("delete_queued_run", connection), {"job_id": job_id})

@@ -45,7 +45,7 @@ class FailureSimulation:
 
 @dataclass(frozen=True)
 class Link:
-    """A run's place in its chain: the first continues none."""
+    """The place of a run in its chain. The first run continues none."""
 
     number: int = 0
     continues_job_id: str | None = None
@@ -59,8 +59,8 @@ FIRST_LINK = Link()
 class RunRequest:
     """Asks for one run of a job.
 
-    `queued_job_id` is that of a run on record which waits to be started, `only_failed_of` that of a run whose failures
-    alone are to be tried again. Only the notification job knows the latter, and a simulation.
+    `queued_job_id` is the id of a run on record that waits to be started. `only_failed_of` is the id of a run whose
+    failures alone are tried again. That and the simulation are for the notification job alone.
     """
 
     job_type: JobType
@@ -77,7 +77,7 @@ class RunRequest:
 
     @property
     def is_whole(self) -> bool:
-        """Whether all that is due was asked for, as on schedule."""
+        """Tells whether all that is due was asked for, as on schedule."""
         return not (self.only_failed_of or self.simulation.is_on)
 
     @property

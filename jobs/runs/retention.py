@@ -1,4 +1,4 @@
-"""Prunes the history of runs and their failures; what was reminded and revoked is never pruned."""
+"""Prunes the history of runs and their failures. Reminders and revocations are never pruned."""
 
 import logging
 
@@ -17,8 +17,9 @@ logger = logging.getLogger(__name__)
 
 
 def prune_history(database: Database, days: int, until: Deadline) -> None:
-    """Deletes what is older than so many days, as far as a few batches go. No batch begins after the deadline, and a
-    failure is logged: it can wait.
+    """Deletes what is older than so many days, a few batches at most.
+
+    No batch begins after the deadline. A failure is logged; the next run tries again.
     """
     try:
         for name in ("prune_failures", "prune_runs"):

@@ -1,4 +1,4 @@
-"""How a run that leaves work untried wakes the run that goes on with it."""
+"""Successor: the run that continues one which left work untried."""
 
 import logging
 from datetime import UTC, datetime, timedelta
@@ -14,16 +14,16 @@ from jobs.runs.messages import CONTINUATIONS, Continuation
 from jobs.runs.request import RunRequest
 from sql.errors import DatabaseUnavailableError
 
-# Of a chain that had to pause for an hour each time, two days; then the next schedule takes the rest.
+# A chain that pauses for an hour each time lasts two days; then the next scheduled run takes the rest.
 MAX_LINKS = 48
 
 logger = logging.getLogger(__name__)
 
 
 def wake_successor(context: AppContext, request: RunRequest, job_id: str, resume_after_seconds: float) -> None:
-    """Asks for the run that goes on where this one stopped, within a day however long a service says to wait.
+    """Asks for the run that continues this one, within a day even if a service says to wait longer.
 
-    This one has ended, and a queue that is down cannot change that: a failure is logged, and goes on record with it.
+    This run has ended, and a queue that is down does not change that: a failure is logged and recorded with the run.
     """
     if not context.settings.has_queues:
         return
