@@ -201,7 +201,7 @@ class PreviewedRevocation(PreviewedItem):
     `detail` says through what, or why it is not known. Both are null where the platform was not asked.
     """
 
-    held: Literal["direct", "through", "gone", "unknown"] | None = None
+    current_grant: Literal["direct", "through", "gone", "unknown"] | None = Field(default=None, alias="held")
     detail: str | None = None
 
 

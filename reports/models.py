@@ -4,6 +4,8 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
+from pydantic import Field
+
 from access.models import Attempt, RemovalOutcome, RemovalProof, RequestId
 from access.platforms import PlatformKey
 from api.model import ApiModel
@@ -144,12 +146,12 @@ class PlatformFigures(ApiModel):
     `letExpireWithin30Days` counts decisions, undone ones too. `oftenExtended` names the most often extended of the
     `oftenExtendedCount` active requests that three extensions or more led to.
 
-    `stillHeldCount` of the overdue could not be taken away at the platform; null where access is only recorded.
+    `stillHeldCount` of the overdue could not be removed at the platform; null where access is only recorded.
     """
 
     platform: PlatformKey
     overdue: OverdueFigure
-    still_held_count: int | None
+    not_removed_count: int | None = Field(alias="stillHeldCount")
     ending_within_7_days: PeriodFigure
     ending_within_30_days: PeriodFigure
     due_reminders: DueReminders
@@ -196,7 +198,7 @@ class ReasonCount(ApiModel):
 class Concern(ApiModel):
     """Something that needs a person.
 
-    `removedInError`: `count` grants were taken away lately from people who should have them, last at `since`.
+    `removedInError`: `count` grants were removed lately from people who should keep them, last at `since`.
     `runFailed`, `runAbandoned`: the job's last run that nobody cancelled, `jobId`; `since` is its end.
     `runSilent`: the run in progress has given no sign of life since `since`.
     `overdue`: `count` requests still stand, the oldest since `since`, although the revoke job was due meanwhile.

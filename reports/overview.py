@@ -29,7 +29,7 @@ REVOKED_WITHIN = timedelta(days=1)
 MAX_REASONS = 3
 # How far back a job's state is looked for.
 NEWEST_RUNS = 5
-# What was taken away in error is shown for so long: whether it was given back only the platform knows.
+# Access that was removed in error is shown for so long: only the platform knows whether it was granted again.
 REMOVED_IN_ERROR_FOR = timedelta(days=7)
 MAX_REMOVED_IN_ERROR = 1000
 

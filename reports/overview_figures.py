@@ -64,7 +64,7 @@ def read_platform_figures(context: AppContext, platform: Platform, now: datetime
         often_extended = [_often_extended(platform, row) for row in often]
         due_reminders = _count_due_reminders(connection, platform)
         is_removed = removes_access(context.settings, platform)
-        still_held = read("count_still_held").scalar_one() if is_removed else None
+        not_removed = read("count_still_held").scalar_one() if is_removed else None
 
     per_day[0] -= overdue.ended_today
 
@@ -77,7 +77,7 @@ def read_platform_figures(context: AppContext, platform: Platform, now: datetime
         ending_within_7_days=ending_within(7),
         ending_within_30_days=ending_within(30),
         due_reminders=due_reminders,
-        still_held_count=still_held,
+        not_removed_count=not_removed,
         revoked_within_30_days=PeriodFigure(count=revoked, since=since, until=now),
         extended_within_30_days=PeriodFigure(count=extended, since=since, until=now),
         let_expire_within_30_days=PeriodFigure(count=let_expire, since=since, until=now),

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from config.context import AppContext
 from config.settings import Settings
-from jobs.models import ExpiryNotificationsResponse, FailedNotification, NotifiedRequest, SendPerformance, StopCode
+from jobs.models import ExpiryNotificationsResponse, FailedNotification, NotifiedRequest, SendPerformance
 from jobs.reminders.due import (
     DueRequests,
     count_due_requests,
@@ -29,19 +29,18 @@ from jobs.reminders.mail.sender import EmailSender
 from jobs.reminders.mail.senders import open_email_sender
 from jobs.reminders.still_due_sender import StillDueSender
 from jobs.runs.chains import chain_before, chain_of
-from jobs.runs.ending import RunEnd, StopReason
+from jobs.runs.ending import MAX_ITEMS_REACHED, RunEnd
 from jobs.runs.engine import MAX_GROUP_SIZE, Recorded, Tally, run_flow
 from jobs.runs.errors import DoneBeforeError, ItemFailedError
 from jobs.runs.failures import FailureRecord, record_failures
 from jobs.runs.held_run import HeldRun, RunTiming
 from jobs.runs.outcomes import FailedItem
-from jobs.runs.report import counted, left_undone
+from jobs.runs.report import message_of_end
 from jobs.runs.request import FailureSimulation, RunRequest
 from jobs.runs.runner import RunResult, run_job
 from sql.statements import statement
 
 NO_ADDRESS = "The request has no email address."
-MAX_ITEMS_REACHED = StopReason(StopCode.MAX_ITEMS_REACHED, resume_after_seconds=0)
 SENT_NOT_RECORDED = (
     "The mail was sent, but the database refused to record it. The next run tries to record it, and does not send it."
 )
@@ -181,7 +180,7 @@ def _result(run: HeldRun, tally: Reminders, planned_count: int) -> RunResult[Exp
         stop=tally.stop or MAX_ITEMS_REACHED,
     )
     response = ExpiryNotificationsResponse(
-        message=_message(run, end),
+        message=message_of_end(run.job_type.kind, end, nothing_due(run.request.only_failed_of)),
         job_id=UUID(run.job_id),
         notified_count=end.processed_count,
         failed_count=end.failed_count,
@@ -191,15 +190,6 @@ def _result(run: HeldRun, tally: Reminders, planned_count: int) -> RunResult[Exp
         performance=_performance(tally),
     )
     return RunResult(end, response)
-
-
-def _message(run: HeldRun, end: RunEnd) -> str:
-    """Whose reminders failed, and why, stands in JobRunFailure alone."""
-    undone = left_undone(run.job_type.kind, end)
-    if not (end.processed_count or end.failed_count or undone):
-        return nothing_due(run.request.only_failed_of)
-    sent = counted(end.processed_count, "expiry notification", "expiry notifications")
-    return f"Sent {sent}, {end.failed_count} failed. {undone}".strip()
 
 
 def _performance(tally: Reminders) -> SendPerformance:

@@ -12,7 +12,7 @@ from access.connectors.errors import ConnectorStoppedError
 from access.platforms.platform import Platform
 from config.context import AppContext
 from jobs.models import StopCode
-from jobs.runs.ending import RunEnd, StopReason
+from jobs.runs.ending import MAX_ITEMS_REACHED, RunEnd, StopReason
 from jobs.runs.engine import Recorded, run_flow
 from jobs.runs.failures import FailureRecord, record_failures
 from jobs.runs.held_run import HeldRun, RunMustStopError, RunTiming
@@ -27,7 +27,6 @@ ATTEMPTED = "Access check"
 NOT_RECORDED = "The access was checked, but the database refused to record the result."
 CAME_BACK = "The access was removed, but is there again."
 MISSING = "The access should be there, but is missing at the platform."
-MAX_ITEMS_REACHED = StopReason(StopCode.MAX_ITEMS_REACHED)
 GOLDEN_SECTION = (5**0.5 - 1) / 2
 
 

@@ -32,7 +32,7 @@ def with_current_grants(
     except ConnectorStoppedError as error:
         current = dict.fromkeys(grants, LookFailed(str(error)))
     asked = [
-        item.model_copy(update=dict(zip(("held", "detail"), _told(current[grant]), strict=True)))
+        item.model_copy(update=dict(zip(("current_grant", "detail"), _told(current[grant]), strict=True)))
         for item, grant in zip(items, grants, strict=False)
     ]
     return [*asked, *items[MAX_ASKED:]]

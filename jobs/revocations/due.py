@@ -9,6 +9,8 @@ from access.platforms.platform import Platform
 from jobs.runs.failures import leave_out_failed
 from sql.statements import statement
 
+NOTHING_FOUND = "No expired requests found to revoke."
+
 
 def count_expired(connection: Connection, platform: Platform, *, not_failed_in: Sequence[str] = ()) -> int:
     names, parameters = leave_out_failed(not_failed_in)

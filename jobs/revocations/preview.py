@@ -7,7 +7,9 @@ from access.platforms.platform import Platform
 from access.repository import AccessRequestRepository
 from config.context import AppContext
 from jobs.models import PreviewedRevocation, RevokeExpiredPreview
-from jobs.runs.preview import MAX_ITEMS, by_resource, would_do
+from jobs.revocations.due import NOTHING_FOUND
+from jobs.runs.preview import MAX_ITEMS, by_resource
+from jobs.runs.report import would_do
 from sql.statements import statement
 
 
@@ -25,7 +27,7 @@ def preview_revoke_expired(context: AppContext, platform: Platform) -> RevokeExp
 
         items = with_current_grants(context, platform, first, items)
     return RevokeExpiredPreview(
-        message=would_do("revoke", count) or "No expired requests found to revoke.",
+        message=would_do("revoke", count) or NOTHING_FOUND,
         count=count,
         removes_access=is_removed,
         **by_resource(platform, counts),

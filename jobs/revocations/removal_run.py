@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from sqlalchemy import Connection
@@ -13,7 +13,6 @@ from access.connectors.errors import ConnectorStoppedError
 from access.revocations.grant_group import GrantGroup, in_chunks
 from access.revocations.records import (
     ATTEMPTED,
-    RevocationCounts,
     count_revocations,
     find_grants_to_end,
     record_revocations,
@@ -21,32 +20,21 @@ from access.revocations.records import (
 from jobs.models import StopCode
 from jobs.revocations.due import count_expired, list_expired_grants
 from jobs.runs.chains import chain_before
-from jobs.runs.ending import StopReason
+from jobs.runs.ending import MAX_ITEMS_REACHED, RunEnd, StopReason
 from jobs.runs.engine import Recorded, run_flow
 from jobs.runs.failures import FailureRecord, record_failures
 from jobs.runs.held_run import HeldRun, RunMustStopError
 from jobs.runs.outcomes import FailedItem
 
 NOT_RECORDED = "The grant was removed, but the database refused to record it. The next run tries again."
-MAX_ITEMS_REACHED = StopReason(StopCode.MAX_ITEMS_REACHED, resume_after_seconds=0)
-CHANGED_MEANWHILE = StopReason(StopCode.CHANGED_MEANWHILE, resume_after_seconds=0)
+COVERING_REQUEST_ENDED = StopReason(StopCode.CHANGED_MEANWHILE, resume_after_seconds=0)
 
 
-@dataclass(frozen=True)
-class Removals:
-    """What a run recorded and left; `stop` says why it tried no more.
+def remove_all_expired(run: HeldRun, *, revoked_by: str) -> tuple[RunEnd, datetime | None]:
+    """Tries every request that is due once. A request stays due if its grant is still there, or still effective.
 
-    `no_longer_due_count` is what somebody revoked or extended between the plan and its turn.
+    Returns also when the last request was revoked.
     """
-
-    recorded: RevocationCounts
-    left_count: int
-    no_longer_due_count: int
-    stop: StopReason
-
-
-def remove_all_expired(run: HeldRun, *, revoked_by: str) -> Removals:
-    """Tries every request that is due once. A request stays due if its grant is still there, or still effective."""
     platform, max_items = run.platform, run.settings.run_max_items
 
     def plan(connection: Connection) -> tuple[int, dict[Resource, list[Grant]]]:
@@ -66,12 +54,16 @@ def remove_all_expired(run: HeldRun, *, revoked_by: str) -> Removals:
     recorded = run.read(partial(count_revocations, platform=platform, job_id=run.job_id))
     # What a commit recorded whose answer got lost seemed to be no longer due when that was repeated.
     run.total_count = max(run.total_count, recorded.total + run.failed_count)
-    left_count = run.total_count - recorded.total - run.failed_count
-    unplanned = run.total_count > max_items
-    no_longer_due_count = planned_count - run.total_count
-    return Removals(
-        recorded, left_count, no_longer_due_count, stop or (MAX_ITEMS_REACHED if unplanned else CHANGED_MEANWHILE)
+    end = RunEnd(
+        processed_count=recorded.total,
+        failed_count=run.failed_count,
+        left_count=run.total_count - recorded.total - run.failed_count,
+        no_longer_due_count=max(0, planned_count - run.total_count),
+        superseded_count=recorded.counts.get("superseded", 0),
+        removed_in_error_count=recorded.counts.get("removedInError", 0),
+        stop=stop or (MAX_ITEMS_REACHED if run.total_count > max_items else COVERING_REQUEST_ENDED),
     )
+    return end, recorded.last_at
 
 
 class RemovalFlow:

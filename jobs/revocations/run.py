@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -17,25 +16,21 @@ from config.context import AppContext
 from config.server_stop import server_stop
 from jobs.models import RevokeExpiredResponse
 from jobs.revocations.batch import batch_size, revoke_batch
-from jobs.revocations.due import count_expired, list_expired
+from jobs.revocations.due import NOTHING_FOUND, count_expired, list_expired
 from jobs.runs.chains import chain_before
 from jobs.runs.ending import RunEnd
 from jobs.runs.engine import Recorded, run_flow
 from jobs.runs.failures import FailureRecord, record_failures
 from jobs.runs.held_run import HeldRun, RunTiming
 from jobs.runs.outcomes import FailedItem
-from jobs.runs.report import counted, note_of_end
+from jobs.runs.report import message_of_end
 from jobs.runs.request import RunRequest
 from jobs.runs.runner import RunResult, run_job
 from sql.column_types import from_sql_time_or_none
 from sql.statements import statement
 
-if TYPE_CHECKING:
-    from jobs.revocations.removal_run import Removals
-
 REVOKED_BY = "System - Scheduled Expiry Job"
 NOT_RECORDED = "The database refused the revocation. The log says why."
-NOTHING_FOUND = "No expired requests found to revoke."
 
 
 def run_revoke_expired(
@@ -50,7 +45,7 @@ def run_revoke_expired(
         if removes_access(run.settings, run.platform):
             from jobs.revocations.removal_run import remove_all_expired
 
-            return _removed(run, remove_all_expired(run, revoked_by=REVOKED_BY))
+            return _result(run, *remove_all_expired(run, revoked_by=REVOKED_BY))
         return revoke_all_expired(run)
 
     return run_job(context, request, work, timing)
@@ -79,33 +74,14 @@ def revoke_all_expired(run: HeldRun) -> RunResult[RevokeExpiredResponse]:
         no_longer_due_count=max(0, planned_count - run.total_count),
         stop=stop,
     )
-    return _result(run, end, revoked_at, nothing_found=not planned_count)
+    return _result(run, end, revoked_at)
 
 
-def _removed(run: HeldRun, removals: "Removals") -> RunResult[RevokeExpiredResponse]:
-    counts = removals.recorded.counts
-    end = RunEnd(
-        processed_count=removals.recorded.total,
-        failed_count=run.failed_count,
-        left_count=removals.left_count,
-        no_longer_due_count=removals.no_longer_due_count,
-        superseded_count=counts.get("superseded", 0),
-        removed_in_error_count=counts.get("removedInError", 0),
-        stop=removals.stop,
-    )
-    return _result(run, end, removals.recorded.last_at, nothing_found=not run.total_count)
-
-
-def _result(
-    run: HeldRun, end: RunEnd, revoked_at: datetime | None, *, nothing_found: bool
-) -> RunResult[RevokeExpiredResponse]:
-    revoked_count = end.processed_count - end.superseded_count - end.removed_in_error_count
-    revoked = f"Revoked {counted(revoked_count, 'expired request', 'expired requests')}."
-    note = note_of_end(run.job_type.kind, end)
+def _result(run: HeldRun, end: RunEnd, revoked_at: datetime | None) -> RunResult[RevokeExpiredResponse]:
     response = RevokeExpiredResponse(
-        message=" ".join(filter(None, (NOTHING_FOUND if nothing_found else revoked, note))),
+        message=message_of_end(run.job_type.kind, end, NOTHING_FOUND),
         job_id=UUID(run.job_id),
-        revoked_count=revoked_count,
+        revoked_count=end.done_count,
         revoked_at=revoked_at,
         failed_count=end.failed_count,
         left_due_count=end.left_count,

@@ -28,6 +28,9 @@ class StopReason:
     resume_after_seconds: float | None = None
 
 
+MAX_ITEMS_REACHED = StopReason(StopCode.MAX_ITEMS_REACHED, resume_after_seconds=0)
+
+
 @dataclass(frozen=True)
 class RunEnd:
     """What a run did and left. `stop` says why it did no more.
@@ -42,6 +45,11 @@ class RunEnd:
     superseded_count: int = 0
     removed_in_error_count: int = 0
     stop: StopReason | None = None
+
+    @property
+    def done_count(self) -> int:
+        """How many ended as the run was to end them; the others processed were superseded, or removed in error."""
+        return self.processed_count - self.superseded_count - self.removed_in_error_count
 
     @property
     def stop_reason(self) -> StopCode | None:

@@ -1,4 +1,4 @@
-"""What the previews of both flows say alike."""
+"""Counts what a run would do by resource, for the previews of both flows."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -6,16 +6,10 @@ from typing import Any
 
 from access.platforms.platform import Platform
 from jobs.models import ResourceCount
-from jobs.runs.report import counted
 
 # Whoever wants to see more reads the list of what is pending.
 MAX_ITEMS = 500
 MAX_RESOURCES = 50
-
-
-def would_do(verb: str, count: int) -> str:
-    """Returns the preview's message, blank where a run would do nothing."""
-    return f"A run would {verb} {counted(count, 'request', 'requests')}." if count else ""
 
 
 def by_resource(platform: Platform, rows: Iterable[Mapping[Any, Any]]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Protocol
 
 from jobs.models import StopCode
-from jobs.runs.ending import WaitCode
+from jobs.runs.ending import RunEnd, WaitCode
 from jobs.runs.request import JobKind
 
 _STOPPED_BECAUSE = {
@@ -26,6 +26,10 @@ _WAITS_BECAUSE = {
     WaitCode.CHAIN_TOO_LONG: "the chain of runs has reached its greatest length",
     WaitCode.NOT_HANDLED: "it could not be continued; the log says why",
     WaitCode.QUEUE_UNAVAILABLE: "the queue could not be reached",
+}
+_DONE = {
+    JobKind.EXPIRY_NOTIFICATION: ("expiry notification", "expiry notifications"),
+    JobKind.REVOKE_EXPIRED: ("expired request", "expired requests"),
 }
 _FAILED = {
     JobKind.EXPIRY_NOTIFICATION: ("failed.", "failed."),
@@ -72,6 +76,22 @@ class Recorded(Ended, Protocol):
 def counted(count: int, of_one: str, of_many: str) -> str:
     """`1 was left`, `3 were left`."""
     return f"{count} {of_one if count == 1 else of_many}"
+
+
+def would_do(verb: str, count: int) -> str:
+    """Returns what a preview says, blank where a run would do nothing."""
+    return f"A run would {verb} {counted(count, 'request', 'requests')}." if count else ""
+
+
+def message_of_end(kind: JobKind, end: RunEnd, nothing: str) -> str:
+    """Returns what a run answers who started it: its note, after what it did, or `nothing`."""
+    note = note_of_end(kind, end)
+    if not (end.processed_count or note):
+        return nothing
+    done = counted(end.done_count, *_DONE[kind])
+    if kind is JobKind.EXPIRY_NOTIFICATION:
+        return f"Sent {done}, {end.failed_count} failed. {left_undone(kind, end)}".strip()
+    return f"Revoked {done}. {note or ''}".strip()
 
 
 def note_of_end(kind: JobKind, end: Ended) -> str | None:

@@ -23,7 +23,7 @@ def found(query: Query) -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def held(context: AppContext) -> list[tuple[str, int | str]]:
+def rows(context: AppContext) -> list[tuple[str, int | str]]:
     """What Alice has, by urgency."""
     now = context.database.utc_now()
     rows: list[tuple[Platform, str, datetime]] = [
@@ -42,23 +42,25 @@ def held(context: AppContext) -> list[tuple[str, int | str]]:
     ]
 
 
-def test_everything_a_person_has_is_listed_by_urgency(held: list[tuple[str, int | str]]) -> None:
-    assert [(item["platform"], item["id"]) for item in found({"email": ALICE})] == held
+def test_everything_a_person_has_is_listed_by_urgency(rows: list[tuple[str, int | str]]) -> None:
+    assert [(item["platform"], item["id"]) for item in found({"email": ALICE})] == rows
 
 
 @pytest.mark.parametrize("sort", ["urgency", "requestedOn", "-requestedOn"])
 @pytest.mark.parametrize("limit", [1, 4])
-def test_pages_return_every_request_once(held: list[tuple[str, int | str]], sort: str, limit: int) -> None:
+def test_pages_return_every_request_once(rows: list[tuple[str, int | str]], sort: str, limit: int) -> None:
     items = read_all_pages(list_requests_of_person, {"email": ALICE, "sort": sort}, limit)
-    assert sorted((item["platform"], str(item["id"])) for item in items) == sorted((key, str(id_)) for key, id_ in held)
+    assert sorted((item["platform"], str(item["id"])) for item in items) == sorted(
+        (key, str(id_)) for key, id_ in rows
+    )
 
 
-def test_address_is_found_in_capitals_too(held: list[tuple[str, int | str]]) -> None:
-    assert len(found({"email": ALICE.upper()})) == len(held)
+def test_address_is_found_in_capitals_too(rows: list[tuple[str, int | str]]) -> None:
+    assert len(found({"email": ALICE.upper()})) == len(rows)
 
 
-def test_only_a_status_can_be_asked_for(held: list[tuple[str, int | str]]) -> None:
-    assert [(item["platform"], item["id"]) for item in found({"email": ALICE, "status": "Revoked"})] == held[4:]
+def test_only_a_status_can_be_asked_for(rows: list[tuple[str, int | str]]) -> None:
+    assert [(item["platform"], item["id"]) for item in found({"email": ALICE, "status": "Revoked"})] == rows[4:]
 
 
 def test_request_tells_what_it_is_for_and_its_latest_revocation(context: AppContext, platform: Platform) -> None:
@@ -89,7 +91,7 @@ def test_unusable_query_is_refused_by_name(query: str, field: str) -> None:
     assert (reply.status, reply.wrong_fields) == (422, [field])
 
 
-def test_cursor_of_another_person_is_refused(held: list[tuple[str, int | str]]) -> None:
+def test_cursor_of_another_person_is_refused(rows: list[tuple[str, int | str]]) -> None:
     cursor = call_operation(list_requests_of_person, {"email": ALICE, "limit": 1}).json["nextCursor"]
     reply = call_operation(list_requests_of_person, {"email": "bob@test.com", "cursor": cursor})
     assert (reply.status, reply.wrong_fields) == (422, ["cursor"])

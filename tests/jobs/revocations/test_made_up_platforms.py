@@ -26,7 +26,7 @@ headers = st.fixed_dictionaries(
         "content-type": st.sampled_from(["text/html", "application/json; charset=none"]),
     },
 )
-# An empty answer says that nobody holds anything; nothing would tell such a lie from the truth.
+# An empty answer says that no one has a grant; nothing would tell such a lie from the truth.
 bodies = json_values.filter(lambda value: value != {})
 no_json = texts | st.sampled_from(["{", '"access_token"', "NaN", "9" * 5000])
 refusals = st.fixed_dictionaries({"error_code": json_values, "message": json_values, "errorName": json_values})

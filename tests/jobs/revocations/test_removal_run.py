@@ -13,7 +13,6 @@ from access.platforms import DATABRICKS, Platform
 from jobs import operations
 from jobs.queue_handlers import continue_run
 from jobs.revocations.removal_run import NOT_RECORDED
-from jobs.revocations.run import NOTHING_FOUND
 from jobs.runs.errors import JobFailedError
 from jobs.runs.messages import CONTINUATIONS
 from reports.operations import list_job_run_items, show_job_run, show_overview
@@ -94,7 +93,7 @@ def test_what_was_already_gone_and_has_ended_meanwhile_is_no_longer_due(requests
     requests.add(resource=1, days=1)  # the person is known
     requests.during_look(lambda: requests.set_status(request_id, status))
     response = requests.run()
-    assert response.message == f"{NOTHING_FOUND} 1 was no longer due when its turn came."
+    assert response.message == "Revoked 0 expired requests. 1 was no longer due when its turn came."
     run = run_of(requests.context.database, str(response.job_id))
     assert (run.total_count, run.left_count, requests.records(request_id)) == (0, 0, [])
 

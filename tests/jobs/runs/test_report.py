@@ -9,10 +9,11 @@ import pytest
 from jobs.models import StopCode
 from jobs.runs.ending import RunEnd, StopReason, WaitCode
 from jobs.runs.job_run_helper import JobRun
-from jobs.runs.report import note_of_end, note_of_run, told_of_run
+from jobs.runs.report import message_of_end, note_of_end, note_of_run, told_of_run, would_do
 from jobs.runs.request import JobKind
 
 REMIND = JobKind.EXPIRY_NOTIFICATION
+DROPPED = "1 was no longer due when its turn came."
 NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
 
 
@@ -127,3 +128,39 @@ def test_each_count_has_its_sentence() -> None:
 )  # fmt: skip
 def test_run_is_continued_where_another_would_fare_better(end: RunEnd, seconds: float | None) -> None:
     assert end.resume_after_seconds == seconds
+
+
+@pytest.mark.parametrize(
+    ("end", "message"),
+    [
+        (RunEnd(0, 0), "No requests need a notification."),
+        (RunEnd(1, 0), "Sent 1 expiry notification, 0 failed."),
+        (RunEnd(3, 1), "Sent 3 expiry notifications, 1 failed."),
+        (RunEnd(0, 0, no_longer_due_count=1), f"Sent 0 expiry notifications, 0 failed. {DROPPED}"),
+    ],
+)
+def test_reminder_run_answers_what_it_sent_and_tells_failures_once(end: RunEnd, message: str) -> None:
+    assert message_of_end(REMIND, end, "No requests need a notification.") == message
+
+
+@pytest.mark.parametrize(
+    ("end", "message"),
+    [
+        (RunEnd(0, 0), "No expired requests found to revoke."),
+        (RunEnd(1, 0), "Revoked 1 expired request."),
+        (RunEnd(5, 0), "Revoked 5 expired requests."),
+        (RunEnd(4, 2), "Revoked 4 expired requests. 2 could not be revoked and stay due."),
+        (RunEnd(2, 0, superseded_count=1), "Revoked 1 expired request. 1 is covered by another request."),
+        (RunEnd(0, 0, no_longer_due_count=1), f"Revoked 0 expired requests. {DROPPED}"),
+    ],
+)
+def test_revoke_run_answers_what_became_of_its_requests(end: RunEnd, message: str) -> None:
+    assert message_of_end(JobKind.REVOKE_EXPIRED, end, "No expired requests found to revoke.") == message
+
+
+def test_preview_says_what_a_run_would_do() -> None:
+    assert [would_do("revoke", count) for count in (0, 1, 2)] == [
+        "",
+        "A run would revoke 1 request.",
+        "A run would revoke 2 requests.",
+    ]
