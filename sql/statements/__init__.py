@@ -35,6 +35,8 @@ MACROS = {
     },
 }
 
+FOLDER = Path(__file__).parent
+
 _NAME_LINE = re.compile(r"^-- name: (\w+)(?: \[(\w+)\])?$", re.MULTILINE)
 _COMMENT_LINE = re.compile(r"^\s*--.*\n?", re.MULTILINE)
 _PLACEHOLDER = re.compile(r"\{(\w+)(?: of (\w+))?\}")
@@ -44,7 +46,7 @@ _PLACEHOLDER = re.compile(r"\{(\w+)(?: of (\w+))?\}")
 def load_statements() -> dict[tuple[str, str], str]:
     """Every statement's text by (name, dialect), for both dialects; ValueError when a name stands twice."""
     statements: dict[tuple[str, str], str] = {}
-    for path in sorted(Path(__file__).parent.glob("*.sql")):
+    for path in sorted(FOLDER.glob("*.sql")):
         _, *parts = _NAME_LINE.split(path.read_text(encoding="utf-8"))
         for name, only_dialect, body in zip(parts[0::3], parts[1::3], parts[2::3], strict=True):
             for dialect in [only_dialect] if only_dialect else MACROS:

@@ -105,7 +105,7 @@ def test_union_of_a_statement_that_differs_by_database_is_refused(statements_in:
 @pytest.fixture
 def statements_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder of its own for the loader."""
-    monkeypatch.setattr(statements, "__file__", str(tmp_path / "statements.py"))
+    monkeypatch.setattr(statements, "FOLDER", tmp_path)
     load_statements.cache_clear()
     yield tmp_path
     load_statements.cache_clear()
