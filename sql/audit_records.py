@@ -22,6 +22,7 @@ class AuditedRecords:
     decider: str = ""
 
 
+# Records of one moment are told apart by their kind and platform, as one number.
 MAX_PLATFORMS = 100
 
 AUDITED_RECORDS = (

@@ -7,7 +7,10 @@ import pytest
 from sqlalchemy import Connection, text
 
 from access.platforms import PALANTIR
+from demo.data import load_demo_data
+from jobs.runs.retention import prune_history
 from sql.database import Database
+from sql.deadline import Deadline
 from tests.rows import add_requests
 
 ROWS = 400
@@ -53,6 +56,17 @@ def test_rows_are_not_counted_when_a_file_is_only_read(path: Path, database: Dat
     add_many(database, ROWS)
     Database(f"sqlite:///{path}", read_only_file=True).close()
     assert counted_requests(database) is None
+
+
+def test_rows_are_counted_when_a_run_has_ended(database: Database) -> None:
+    add_many(database, ROWS)
+    prune_history(database, 30, Deadline.after(60))
+    assert counted_requests(database) == ROWS
+
+
+def test_rows_of_the_demo_are_counted_when_they_are_loaded(database: Database) -> None:
+    load_demo_data(database)
+    assert counted_requests(database)
 
 
 @pytest.mark.parametrize(("added", "counted"), [(ROWS, ROWS), (ROWS + 1, 2 * ROWS + 1)])
