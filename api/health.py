@@ -10,7 +10,7 @@ from api.model import ApiModel
 from api.operations import Operation
 from sql.database import Database
 from sql.errors import DatabaseUnavailableError
-from sql.schema import Outcome, check_schema
+from sql.schema import StepOutcome, check_schema
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ def _require_schema(database: Database) -> None:
     Only success is remembered: nothing drops a part of a complete schema.
     """
     with database.read() as connection:
-        missing = [str(result.step) for result in check_schema(connection) if result.outcome is Outcome.MISSING]
+        missing = [str(result.step) for result in check_schema(connection) if result.outcome is StepOutcome.MISSING]
     if missing:
         logger.warning("Not ready: the schema is incomplete. Missing: %s", ", ".join(missing))
         raise NotReadyError

@@ -19,11 +19,11 @@ class Job:
     async def count_pending(self, client: httpx.AsyncClient) -> int:
         return int((await client.get(self.pending)).json()["total"])
 
-    async def run(self, client: httpx.AsyncClient) -> "Outcome":
+    async def run(self, client: httpx.AsyncClient) -> "JobEnd":
         pending = await self.count_pending(client)
         response = await client.post(self.trigger)
         status = (await client.get(self.status)).json()
-        return Outcome(self, pending, response.status_code, response.json(), status["lastRun"])
+        return JobEnd(self, pending, response.status_code, response.json(), status["lastRun"])
 
     async def describe(self, client: httpx.AsyncClient) -> str:
         state = (await client.get(self.status)).json()
@@ -34,7 +34,7 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class JobEnd:
     """The results of a run. `pending` is the number of requests that were due before it."""
 
     job: Job

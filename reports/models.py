@@ -14,7 +14,7 @@ from jobs.models import JobKindName, RunStatus, StopCode, TriggerName
 AuditEventKind = Literal[
     "created", "reminded", "failed", "letExpire", "letExpireUndone", "extended", "revoked", "cancelled"
 ]
-Outcome = Literal["notified", "revoked", "failed"]
+RunItemOutcome = Literal["notified", "revoked", "failed"]
 
 
 class RecordedRun(ApiModel):
@@ -58,7 +58,7 @@ class RecordedRun(ApiModel):
 
 
 class OutcomeCount(ApiModel):
-    outcome: Outcome
+    outcome: RunItemOutcome
     count: int
 
 
@@ -89,7 +89,7 @@ class RecordedRunDetails(RecordedRun):
 class RunItem(RemovalProof):
     """One thing that a run did or failed to do. `resource` and `expiresOn` are null when the request is gone."""
 
-    outcome: Outcome
+    outcome: RunItemOutcome
     request_id: RequestId
     email: str | None
     attempted: Attempt | None

@@ -18,7 +18,7 @@ from jobs.runs.errors import RunNotCancellableError
 from jobs.runs.job_run_helper import STALE_AFTER_MINUTES, JobRun
 from jobs.runs.job_types import JOB_TYPES_BY_NAME, JobKind, JobType
 from jobs.runs.report import told_of_run
-from reports.models import Outcome, OutcomeCount, RecordedRun, RecordedRunDetails, RunChain, RunItem
+from reports.models import OutcomeCount, RecordedRun, RecordedRunDetails, RunChain, RunItem, RunItemOutcome
 from reports.run_list_query import RunItemsQuery, RunListQuery, item_orders, run_orders
 from sql.column_types import from_sql_expiry, from_sql_time_or_none, from_sql_uuid, parse_uuid
 from sql.paging import count_matching
@@ -26,7 +26,7 @@ from sql.statements import statement
 
 # A message that has not continued its run so long after its time was dropped, or is lost.
 LOST_AFTER = timedelta(hours=1)
-OUTCOMES: dict[JobKind, tuple[Outcome, ...]] = {
+OUTCOMES: dict[JobKind, tuple[RunItemOutcome, ...]] = {
     JobKind.EXPIRY_NOTIFICATION: ("notified", "failed"),
     JobKind.REVOKE_EXPIRED: ("revoked", "failed"),
     JobKind.ACCESS_CHECK: ("failed",),
@@ -91,7 +91,7 @@ class RunHistory:
         with self._context.database.read() as connection:
             row = _find(connection, job_id)
         platform = JOB_TYPES_BY_NAME[row["Job_Type"]].platform
-        columns: dict[Outcome, tuple[str, str]] = {
+        columns: dict[RunItemOutcome, tuple[str, str]] = {
             "notified": ("n.{notification_id}", "n.Notified_Email"),
             "revoked": ("n.{revocation_id}", "u.{requested_by_email}"),
             "failed": ("n.id", "n.Email"),
@@ -163,12 +163,12 @@ def _find(connection: Connection, text: str) -> RowMapping:
     return row
 
 
-def _count(connection: Connection, outcome: Outcome, platform: Platform, job_id: str) -> int:
+def _count(connection: Connection, outcome: RunItemOutcome, platform: Platform, job_id: str) -> int:
     names = {**platform.sql_names, "filters": ""}
     return count_matching(connection, f"{outcome}_items", names, {"job_id": job_id})
 
 
-def _to_item(platform: Platform, outcome: Outcome) -> Callable[[RowMapping], RunItem]:
+def _to_item(platform: Platform, outcome: RunItemOutcome) -> Callable[[RowMapping], RunItem]:
     def to_item(row: RowMapping) -> RunItem:
         request: dict[str, Any] = {"resource": None, "expires_on": None}
         if row["id"] is not None:

@@ -10,7 +10,7 @@ from api.listing import ListQuery, SearchText
 from jobs.models import JobKindName, RunStatus, TriggerName
 from jobs.runs.job_run_helper import STALE_AFTER_MINUTES
 from jobs.runs.job_types import JOB_TYPES_BY_NAME
-from reports.models import Outcome
+from reports.models import RunItemOutcome
 from sql.column_types import from_sql_uuid, parse_int, to_sql_time
 from sql.conditions import Filters, at_least, before, contains_pattern, equals, is_like, is_one_of
 from sql.paging import Order, SortKey, int_key, orders_by, time_key
@@ -83,7 +83,7 @@ class RunItemsQuery(ListQuery):
         "q": "Only items whose email address contains this, three characters or more.",
     }
 
-    outcome: Outcome
+    outcome: RunItemOutcome
     sort: Literal["at", "-at"] = "at"
     q: SearchText = None
 

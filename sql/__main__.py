@@ -12,7 +12,7 @@ from uuid import UUID
 from sql.database import Database
 from sql.errors import DatabaseUnavailableError, DatabaseUrlError
 from sql.existing_tables import describe_differences
-from sql.schema import Outcome, apply_schema, check_schema
+from sql.schema import StepOutcome, apply_schema, check_schema
 from sql.statements import statement
 
 
@@ -78,9 +78,10 @@ def _run(database: Database, *, check_only: bool) -> int:
     with database.read() as connection:
         for difference in describe_differences(connection):
             print(f"note     {difference}")
-    counts = {outcome: sum(result.outcome is outcome for result in results) for outcome in Outcome}
+    counts = {outcome: sum(result.outcome is outcome for result in results) for outcome in StepOutcome}
     print(", ".join(f"{count} {outcome}" for outcome, count in counts.items() if count))
-    return 1 if any(counts[outcome] for outcome in (Outcome.MISSING, Outcome.SURPLUS, Outcome.FAILED)) else 0
+    incomplete = (StepOutcome.MISSING, StepOutcome.SURPLUS, StepOutcome.FAILED)
+    return 1 if any(counts[outcome] for outcome in incomplete) else 0
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from sql.column_types import from_sql_time
 from sql.deadline import Deadline
 from sql.errors import CommitUnknownError, DatabaseUnavailableError, DatabaseUrlError, unavailable_database_errors
 from sql.read_limit import read_limit
-from sql.schema import Outcome, apply_schema, check_schema
+from sql.schema import StepOutcome, apply_schema, check_schema
 from sql.statements import statement
 
 # How long a caller waits for a database that is unavailable, unless it brings a deadline of its own.
@@ -151,10 +151,10 @@ class Database:
 
     def _apply_missing_schema(self) -> None:
         with self.read() as connection:
-            if all(result.outcome is Outcome.EXISTS for result in check_schema(connection)):
+            if all(result.outcome is StepOutcome.EXISTS for result in check_schema(connection)):
                 return
         for result in apply_schema(self.transaction):
-            if result.outcome is Outcome.FAILED:
+            if result.outcome is StepOutcome.FAILED:
                 raise DatabaseUrlError(f"Its schema lacks {result.step}, and cannot be given it: {result.error}")
 
 

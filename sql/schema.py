@@ -37,7 +37,7 @@ _BATCH_END = {"mssql": re.compile(r"^GO$", re.MULTILINE), "sqlite": re.compile(r
 _ALREADY_EXISTS = frozenset({1913, 2714})
 
 
-class Outcome(StrEnum):
+class StepOutcome(StrEnum):
     EXISTS = "exists"
     MISSING = "missing"
     SURPLUS = "surplus"
@@ -67,7 +67,7 @@ class SchemaStep:
 @dataclass(frozen=True)
 class StepResult:
     step: SchemaStep
-    outcome: Outcome
+    outcome: StepOutcome
     error: str | None = None
 
 
@@ -103,9 +103,9 @@ def check_schema(connection: Connection) -> Iterator[StepResult]:
     for step in schema_steps(connection.dialect.name):
         exists = step.exists(connection)
         if step.verb != "drop":
-            yield StepResult(step, Outcome.EXISTS if exists else Outcome.MISSING)
+            yield StepResult(step, StepOutcome.EXISTS if exists else StepOutcome.MISSING)
         elif exists:
-            yield StepResult(step, Outcome.SURPLUS)
+            yield StepResult(step, StepOutcome.SURPLUS)
 
 
 def apply_schema(transaction: Callable[[], AbstractContextManager[Connection]]) -> Iterator[StepResult]:
@@ -119,7 +119,7 @@ def apply_schema(transaction: Callable[[], AbstractContextManager[Connection]]) 
         except (DBAPIError, DatabaseUnavailableError) as error:
             driver_error = error.orig if isinstance(error, DBAPIError) and error.orig else error
             already_exists = bool(error_numbers(driver_error) & _ALREADY_EXISTS)
-            outcome = Outcome.EXISTS if already_exists else Outcome.FAILED
+            outcome = StepOutcome.EXISTS if already_exists else StepOutcome.FAILED
             result = StepResult(step, outcome, None if already_exists else str(driver_error))
         if result:
             yield result
@@ -132,12 +132,12 @@ def lock_is_safe(connection: Connection) -> bool:
 
 def _add(connection: Connection, step: SchemaStep) -> StepResult:
     if step.exists(connection):
-        return StepResult(step, Outcome.EXISTS)
+        return StepResult(step, StepOutcome.EXISTS)
     obstacle = _obstacle(connection, step)
     if obstacle:
-        return StepResult(step, Outcome.FAILED, obstacle)
+        return StepResult(step, StepOutcome.FAILED, obstacle)
     _execute(connection, step.batches)
-    return StepResult(step, Outcome.ADDED)
+    return StepResult(step, StepOutcome.ADDED)
 
 
 def _obstacle(connection: Connection, step: SchemaStep) -> str | None:
@@ -164,7 +164,7 @@ def _drop(connection: Connection, step: SchemaStep) -> StepResult | None:
         _rebuild_without(connection, step.table, step.batches[0])
     else:
         _execute(connection, step.batches)
-    return StepResult(step, Outcome.REMOVED)
+    return StepResult(step, StepOutcome.REMOVED)
 
 
 def _rebuild_without(connection: Connection, table: str, definition: str) -> None:

@@ -20,7 +20,7 @@ from access.platforms import PLATFORMS, Platform
 from config.context import GARBAGE_COLLECTION_THRESHOLD, AppContext
 from config.settings import Settings, read_settings
 from sql.database import Database
-from sql.schema import Outcome, apply_schema
+from sql.schema import StepOutcome, apply_schema
 from tests.connected_requests import Requests
 from tests.fake_platforms.connected import Connected, connected_to
 from tests.queues import azurite, stand_in
@@ -58,7 +58,7 @@ def mssql_database() -> Iterator[Database]:
     if not MSSQL_URL:
         pytest.skip("only SQL Server can show it")
     database = Database(MSSQL_URL)
-    failed = [result for result in apply_schema(database.transaction) if result.outcome is Outcome.FAILED]
+    failed = [result for result in apply_schema(database.transaction) if result.outcome is StepOutcome.FAILED]
     connection = database.engine.raw_connection()
     connection.dbapi_connection.autocommit = True  # type: ignore[union-attr]
     # Refused by other T-SQL engines, and while other sessions are connected; then it was set before.

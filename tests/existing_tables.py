@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sql.database import Database
-from sql.schema import Outcome, StepResult, apply_schema
+from sql.schema import StepOutcome, StepResult, apply_schema
 
 
 @contextmanager
@@ -15,7 +15,7 @@ def existing_table(database: Database, table: str, *ddl: str) -> Iterator[list[S
         yield list(apply_schema(database.transaction))
     finally:
         execute(database, f"DROP TABLE {table}")
-        assert [result for result in apply_schema(database.transaction) if result.outcome is Outcome.FAILED] == []
+        assert [result for result in apply_schema(database.transaction) if result.outcome is StepOutcome.FAILED] == []
 
 
 def execute(database: Database, *statements: str) -> None:

@@ -58,14 +58,21 @@ def find_grants_to_end(
     return [GrantToEnd(Grant.from_row(platform, row), _id_text(platform, row["superseded_by"])) for row in rows]
 
 
+@dataclass(frozen=True)
+class Revoker:
+    """Who ends access: a run, or a person who gives a reason."""
+
+    name: str
+    job_id: str | None = None
+    reason: str | None = None
+
+
 def record_revocations(
     connection: Connection,
     platform: Platform,
     records: Iterable[RevocationRecord],
+    by: Revoker,
     *,
-    revoked_by: str,
-    job_id: str | None = None,
-    reason: str | None = None,
     only_expired: bool = True,
 ) -> list[RevocationRecord]:
     """Ends each request that is still active, with its record. Also records a removal whose request has changed since.
@@ -94,7 +101,7 @@ def record_revocations(
     if written:
         clause = statement("insert_removals", connection, **platform.sql_names)
         rows = json.dumps([asdict(record) for record in written])
-        parameters = {"removals": rows, "revoked_by": revoked_by, "job_id": job_id, "reason": reason}
+        parameters = {"removals": rows, "revoked_by": by.name, "job_id": by.job_id, "reason": by.reason}
         connection.execute(clause, parameters)
     return written
 
@@ -103,8 +110,8 @@ def record_revocations_by(
     connection: Connection, platform: Platform, caller: Caller, records: Sequence[RevocationRecord], reason: str
 ) -> list[RevocationRecord]:
     """Records under the caller's name; leaves out requests that have ended meanwhile."""
-    revoked_by = caller.name[:MAX_REVOKED_BY_CHARACTERS]
-    return record_revocations(connection, platform, records, revoked_by=revoked_by, reason=reason, only_expired=False)
+    by = Revoker(caller.name[:MAX_REVOKED_BY_CHARACTERS], reason=reason)
+    return record_revocations(connection, platform, records, by, only_expired=False)
 
 
 def count_revocations(connection: Connection, platform: Platform, job_id: str) -> RevocationCounts:

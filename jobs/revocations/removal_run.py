@@ -13,6 +13,7 @@ from access.connectors.errors import ConnectorStoppedError
 from access.revocations.grant_group import GrantGroup, in_chunks
 from access.revocations.records import (
     ATTEMPTED,
+    Revoker,
     count_revocations,
     find_grants_to_end,
     record_revocations,
@@ -107,7 +108,7 @@ class RemovalFlow:
         records = [record for group in done for record in group.records()]
         failures = [_failure(grant, reason) for group in done for grant, reason in group.failures()]
         failures += [_failure(grant, failure.reason) for failure in failed for grant in failure.item.all_grants]
-        recorded = record_revocations(connection, self._platform, records, revoked_by=self._revoked_by, job_id=job_id)
+        recorded = record_revocations(connection, self._platform, records, Revoker(self._revoked_by, job_id))
         if failures:
             record_failures(connection, job_id, failures)
         on_record = {record.request_id for record in recorded}

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from access.connectors.choice import removes_access
 from access.platforms.platform import Platform
-from access.revocations.records import ATTEMPTED, RevocationRecord, record_revocations
+from access.revocations.records import ATTEMPTED, RevocationRecord, Revoker, record_revocations
 from config.context import AppContext
 from config.server_stop import server_stop
 from jobs.models import RevokeExpiredResponse
@@ -163,7 +163,7 @@ class RevocationFlow:
         ids = [request_id for batch in batches for request_id in batch.requests or ()]
         if ids:
             records = [RevocationRecord(request_id) for request_id in ids]
-            return len(record_revocations(connection, self._platform, records, revoked_by=REVOKED_BY, job_id=job_id))
+            return len(record_revocations(connection, self._platform, records, Revoker(REVOKED_BY, job_id)))
         revoked = revoke_batch(connection, self._platform.sql_names, revoked_by=REVOKED_BY, job_id=job_id)
         self.more_may_follow = revoked.more_may_follow
         return revoked.count

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from demo.jobs import JOBS, Outcome
+from demo.jobs import JOBS, JobEnd
 
 ROOT = Path(__file__).parents[2]
 COMPLETED = {"status": "Completed"}
@@ -63,4 +63,4 @@ def _read(file: Path) -> bytes:
 def test_demo_tells_a_right_outcome_from_a_wrong_one(
     status_code: int, answer: dict[str, Any], last_run: dict[str, Any], is_right: bool
 ) -> None:
-    assert Outcome(JOBS[0], 3, status_code, answer, last_run).is_right is is_right
+    assert JobEnd(JOBS[0], 3, status_code, answer, last_run).is_right is is_right

@@ -7,7 +7,7 @@ import pytest
 from access.platforms import DATABRICKS, Platform
 from sql.database import Database
 from sql.existing_tables import describe_differences
-from sql.schema import Outcome
+from sql.schema import StepOutcome
 from tests.existing_tables import execute, existing_table
 from tests.rows import empty_tables
 
@@ -102,7 +102,7 @@ def test_runs_in_progress_are_passed_over_where_a_column_of_theirs_is_missing(da
     with existing_table(database, "JobRun", f"CREATE TABLE JobRun ({definition})") as results:
         differences(database)
     [failed] = [result for result in results if str(result.step) == f"column JobRun.{column}"]
-    assert failed.outcome is Outcome.FAILED
+    assert failed.outcome is StepOutcome.FAILED
 
 
 def test_schema_of_its_own_has_nothing_to_be_said_of(database: Database) -> None:

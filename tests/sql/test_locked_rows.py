@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from access.platforms import Platform
-from access.revocations.records import RevocationRecord, record_revocations
+from access.revocations.records import RevocationRecord, Revoker, record_revocations
 from jobs.revocations.batch import revoke_batch
 from sql.database import Database
 from sql.statements import render
@@ -46,7 +46,7 @@ def supersede(database: Database, platform: Platform, request_id: int | str) -> 
     removals = [RevocationRecord(request_id, "superseded", through="request")]
     return len(
         database.run_transaction(
-            lambda connection: record_revocations(connection, platform, removals, revoked_by="test", only_expired=False)
+            lambda connection: record_revocations(connection, platform, removals, Revoker("test"), only_expired=False)
         )
     )
 

@@ -14,7 +14,7 @@ from access.platforms import PLATFORMS, Platform
 from jobs.reminders.run import SENT_NOT_RECORDED
 from sql.column_types import to_sql_time
 from sql.database import Database
-from sql.schema import Outcome, apply_schema, check_schema, lock_is_safe, schema_steps
+from sql.schema import StepOutcome, apply_schema, check_schema, lock_is_safe, schema_steps
 from sql.statements import MACROS
 from tests.conftest import MSSQL_URL
 from tests.existing_tables import execute, existing_table
@@ -35,14 +35,14 @@ TABLES = (
 def test_schema_is_complete_after_it_was_applied(database: Database) -> None:
     list(apply_schema(database.transaction))
     with database.read() as connection:
-        assert [result for result in check_schema(connection) if result.outcome is not Outcome.EXISTS] == []
+        assert [result for result in check_schema(connection) if result.outcome is not StepOutcome.EXISTS] == []
 
 
 def test_second_application_adds_nothing_and_keeps_the_rows(database: Database) -> None:
     platform = PLATFORMS[0]
     list(apply_schema(database.transaction))
     request_id = add_request(database, platform, status="Pending")
-    assert {result.outcome for result in apply_schema(database.transaction)} == {Outcome.EXISTS}
+    assert {result.outcome for result in apply_schema(database.transaction)} == {StepOutcome.EXISTS}
     assert status_of(database, platform, request_id) == "Pending"
 
 
@@ -220,7 +220,7 @@ def test_constraint_on_the_status_goes_on_sql_server(mssql_database: Database) -
         "ALTER TABLE JobRun ADD CONSTRAINT CK_JobRun_Status CHECK (Status IN ('InProgress', 'Completed', 'Abandoned'))",
     )
     outcomes = {result.outcome for result in apply_schema(mssql_database.transaction)}
-    assert outcomes == {Outcome.EXISTS, Outcome.REMOVED}
+    assert outcomes == {StepOutcome.EXISTS, StepOutcome.REMOVED}
     execute(
         mssql_database,
         "INSERT INTO JobRun (Job_Id, Job_Type, Status, Started_At, Started_By) "
@@ -333,8 +333,8 @@ def test_what_earlier_versions_sent_and_could_not_record_is_still_known_as_sent(
     if database.engine.dialect.name == "mssql":
         execute(database, "ALTER TABLE JobRunFailure DROP CONSTRAINT IF EXISTS DF_JobRunFailure_Was_Sent")
     execute(database, "ALTER TABLE JobRunFailure DROP COLUMN Was_Sent")
-    [result] = [result for result in apply_schema(database.transaction) if result.outcome is not Outcome.EXISTS]
-    assert (str(result.step), result.outcome) == ("column JobRunFailure.Was_Sent", Outcome.ADDED)
+    [result] = [result for result in apply_schema(database.transaction) if result.outcome is not StepOutcome.EXISTS]
+    assert (str(result.step), result.outcome) == ("column JobRunFailure.Was_Sent", StepOutcome.ADDED)
     with database.read() as connection:
         sent = connection.execute(text("SELECT Was_Sent FROM JobRunFailure ORDER BY Request_Id")).scalars().all()
     assert sent == [True, False]
@@ -347,8 +347,8 @@ def test_table_with_an_identity_of_its_own_is_given_no_other(mssql_database: Dat
         "Revoked_By nvarchar(100) NOT NULL)"
     )
     with existing_table(mssql_database, platform.revocations, ddl) as results:
-        assert {result.outcome for result in results if result.step.kind == "identity"} == {Outcome.EXISTS}
-        assert [result for result in results if result.outcome is Outcome.FAILED] == []
+        assert {result.outcome for result in results if result.step.kind == "identity"} == {StepOutcome.EXISTS}
+        assert [result for result in results if result.outcome is StepOutcome.FAILED] == []
 
 
 @pytest.mark.slow

@@ -18,6 +18,7 @@ from access.platforms import DATABRICKS, PALANTIR, PLATFORMS, Platform
 from access.repository import AccessRequestRepository
 from access.revocations.records import (
     RevocationRecord,
+    Revoker,
     count_seen_gone,
     find_grants_to_end,
     record_revocations,
@@ -32,7 +33,7 @@ from jobs.runs.job_run_helper import JobRun, JobRunHelper
 from jobs.runs.job_types import JOB_TYPES, JobKind, JobType
 from jobs.runs.queued_runs import find_queued_run, queue_run
 from reports.audit import AuditQuery, read_audit
-from reports.models import Outcome
+from reports.models import RunItemOutcome
 from reports.overview_figures import read_platform_figures
 from reports.run_history import RunHistory
 from reports.run_list_query import RunItemsQuery, RunListQuery
@@ -365,7 +366,7 @@ def test_chain_of_a_run_is_found_by_index(history: Database) -> None:
     assert {step for step in plan if step.startswith("SCAN")} <= {"SCAN e", "SCAN c", "SCAN chain", "SCAN earlier"}
 
 
-def record_item(history: Database, run: JobRun, outcome: Outcome) -> None:
+def record_item(history: Database, run: JobRun, outcome: RunItemOutcome) -> None:
     platform = next(job_type.platform for job_type in JOB_TYPES if str(job_type) == run.job_type)
     insert = {
         "notified": f"INSERT INTO {platform.notifications} ({platform.notified_request}, Notification_Type, "
@@ -381,7 +382,7 @@ def record_item(history: Database, run: JobRun, outcome: Outcome) -> None:
 
 
 @pytest.mark.parametrize("outcome", ["notified", "revoked", "failed"])
-def test_items_of_a_run_are_found_by_index(history: Database, outcome: Outcome) -> None:
+def test_items_of_a_run_are_found_by_index(history: Database, outcome: RunItemOutcome) -> None:
     with history.connect() as connection:
         run = recent_runs(connection, 1)[0]
     context = AppContext(read_settings(database_url=str(history.engine.url)), history, history)
@@ -439,7 +440,7 @@ def test_removals_seek_by_the_ids_that_they_are_given(planned_context: AppContex
     ):
         records = [RevocationRecord(ids[0], "removed", 0), RevocationRecord(ids[1], "superseded")]
         with explained(database, fragment) as plan, database.transaction() as connection:
-            record_revocations(connection, platform, records, revoked_by="test", job_id=job_id)
+            record_revocations(connection, platform, records, Revoker("test", job_id))
         for step in steps:
             assert step in " ".join(plan), plan
 
