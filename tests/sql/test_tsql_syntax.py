@@ -36,7 +36,7 @@ PARAMETERS = {
     "expires_on", "extended_by", "extensions", "failed_count", "failed_in", "failures", "id", "idempotency_key",
     "ids", "job_id", "job_type", "job_types", "last_day", "limit", "minutes",
     "no_longer_due_count", "notification_type", "notified_email", "often", "part_name", "periods",
-    "processed_count", "reason", "reminders", "removals", "removed_in_error_count",
+    "processed_count", "reason", "reminders", "records", "removed_in_error_count",
     "request_id", "resumes_at", "revoked_by", "run_ids", "since",
     "stale_after_minutes", "start", "started_by", "status", "stop_detail", "stop_reason",
     "superseded_count", "table_name", "total_count", "trigger_kind", "triggered_by",
