@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from access.connectors.choice import removes_access
+from access.platforms.platform import SqlId
 from access.revocations.records import ATTEMPTED, RevocationRecord, count_revocations, record_revocations
 from config.context import AppContext
 from config.server_stop import server_stop
@@ -91,7 +92,7 @@ def _result(run: HeldRun, end: RunEnd, revoked_at: datetime | None) -> RunResult
 class Batch:
     """As many expired requests as one transaction may revoke: any, or these, by their ids and addresses."""
 
-    requests: Mapping[int | str, str | None] | None = None
+    requests: Mapping[SqlId, str | None] | None = None
 
 
 class RevocationFlow:
@@ -129,7 +130,7 @@ class RevocationFlow:
     def _named_batch(self) -> list[Batch]:
         """Returns a batch of requests that have expired and were not refused in this chain."""
 
-        def read(connection: Connection) -> dict[int | str, str | None]:
+        def read(connection: Connection) -> dict[SqlId, str | None]:
             limit = batch_size(connection)
             rows = list_expired(connection, self._platform, limit, not_failed_in=self._failed_in)
             requests = {self._platform.from_sql_id(row["id"]): row["requested_by_email"] for row in rows}
