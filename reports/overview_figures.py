@@ -64,7 +64,7 @@ def read_platform_figures(context: AppContext, platform: Platform, now: datetime
         often_extended = [_often_extended(platform, row) for row in often]
         due_reminders = _count_due_reminders(connection, platform)
         is_removed = removes_access(context.settings, platform)
-        not_removed = read("count_still_held").scalar_one() if is_removed else None
+        not_removed = read("count_not_removed").scalar_one() if is_removed else None
 
     per_day[0] -= overdue.ended_today
 

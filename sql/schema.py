@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from sql.errors import DatabaseUnavailableError, UniqueIndex, error_numbers
-from sql.statements import statement
+from sql.statements import COMMENT_LINE, statement
 
 # Makes the lock of a job type safe: without it two instances can both insert a run.
 ONE_RUN_PER_TYPE = UniqueIndex("UX_JobRun_Job_Type_InProgress", "JobRun", ("Job_Type",))
@@ -30,7 +30,6 @@ _HEADING = re.compile(
     r"^-- (add|require|drop) (table|column|identity|index|constraint): (\w+)(?:\.(\w+))?$", re.MULTILINE
 )
 _COLUMN = re.compile(r"^    (\w+) ", re.MULTILINE)
-_COMMENT_LINE = re.compile(r"^\s*--.*\n?", re.MULTILINE)
 # The end of what each database receives at once.
 _BATCH_END = {"mssql": re.compile(r"^GO$", re.MULTILINE), "sqlite": re.compile(r";$", re.MULTILINE)}
 # Some engines hide an existing name from their catalog, and refuse only its second use.
@@ -94,7 +93,7 @@ def _with_required_columns(steps: list[SchemaStep]) -> Iterator[SchemaStep]:
 
 
 def _batches(text: str, dialect: str) -> tuple[str, ...]:
-    batches = (batch.strip() for batch in _BATCH_END[dialect].split(_COMMENT_LINE.sub("", text)))
+    batches = (batch.strip() for batch in _BATCH_END[dialect].split(COMMENT_LINE.sub("", text)))
     return tuple(batch for batch in batches if batch)
 
 

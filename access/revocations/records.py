@@ -42,7 +42,9 @@ class RevocationRecord:
 
 @dataclass(frozen=True)
 class RevocationCounts:
-    counts: Mapping[str, int]
+    """How many requests one run recorded, by outcome (None where access is only recorded), and when last."""
+
+    counts: Mapping[RemovalOutcome | None, int]
     last_at: datetime | None
 
     @property
@@ -99,9 +101,9 @@ def record_revocations(
         if record.request_id in ended or record in removed
     ]
     if written:
-        clause = statement("insert_removals", connection, **platform.sql_names)
+        clause = statement("insert_revocation_records", connection, **platform.sql_names)
         rows = json.dumps([asdict(record) for record in written])
-        parameters = {"removals": rows, "revoked_by": by.name, "job_id": by.job_id, "reason": by.reason}
+        parameters = {"records": rows, "revoked_by": by.name, "job_id": by.job_id, "reason": by.reason}
         connection.execute(clause, parameters)
     return written
 
@@ -116,7 +118,7 @@ def record_revocations_by(
 
 def count_revocations(connection: Connection, platform: Platform, job_id: str) -> RevocationCounts:
     """Counts from the records themselves, so that a commit whose answer got lost is counted too."""
-    clause = statement("count_removals_of_run", connection, **platform.sql_names)
+    clause = statement("count_revocations_of_run", connection, **platform.sql_names)
     rows = connection.execute(clause, {"job_id": job_id}).mappings().all()
     moments = [moment for row in rows if (moment := from_sql_time_or_none(row["revoked_at"]))]
     return RevocationCounts({row["outcome"]: row["requests"] for row in rows}, max(moments, default=None))

@@ -7,7 +7,7 @@ from itertools import chain, islice, repeat
 
 from sqlalchemy import Connection
 
-from access.platforms.platform import Platform
+from access.platforms.platform import Platform, SqlId
 from jobs.reminders.due_notification import DueNotification
 from sql.paging import count_matching
 from sql.statements import statement
@@ -22,7 +22,7 @@ def find_due_requests(
     *,
     only_failed_in: Sequence[str] | None = None,
     not_tried_in: Sequence[str] = (),
-) -> list[int | str]:
+) -> list[SqlId]:
     """The ids of at most `limit` requests that are due for a reminder, the soonest expiry first.
 
     `only_failed_in` leaves out all but those whose reminder failed in one of these runs, `not_tried_in` those who were
@@ -38,10 +38,10 @@ def find_due_requests(
 class DueRequests:
     """The requests that a run takes on. Several next to each other go into one mail where `mail_sizes` says so."""
 
-    ids: list[int | str]
+    ids: list[SqlId]
     mail_sizes: Iterable[int] = field(default_factory=lambda: repeat(1))
 
-    def in_groups(self, mail_count: int) -> Iterator[list[int | str]]:
+    def in_groups(self, mail_count: int) -> Iterator[list[SqlId]]:
         """Those of so many mails at a time."""
         sizes, start = iter(self.mail_sizes), 0
         while start < len(self.ids):
@@ -61,7 +61,7 @@ def find_due_requests_by_person(
     """What `find_due_requests` finds, with one mail for each person."""
     names, parameters = due_filters(only_failed_in, not_tried_in)
     clause = statement("find_due_requests_with_people", connection, **platform.sql_names, **names)
-    ids_of: dict[str, list[int | str]] = {}
+    ids_of: dict[str, list[SqlId]] = {}
     for row in connection.execute(clause, {**parameters, "limit": limit}):
         ids_of.setdefault((row.email or "").casefold(), []).append(platform.from_sql_id(row.id))
     return DueRequests(list(chain.from_iterable(ids_of.values())), [len(ids) for ids in ids_of.values()])
@@ -98,7 +98,7 @@ def nothing_due(only_failed_of: str | None) -> str:
 
 
 def find_due_notifications(
-    connection: Connection, platform: Platform, request_ids: list[int | str]
+    connection: Connection, platform: Platform, request_ids: list[SqlId]
 ) -> list[DueNotification]:
     """Those of the given requests that are due at this moment, the soonest expiry first."""
     names = {**platform.sql_names, "filters": "{among_given_ids}"}

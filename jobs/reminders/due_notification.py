@@ -7,7 +7,7 @@ from typing import Self
 from sqlalchemy import RowMapping
 
 from access.models import ReminderType
-from access.platforms.platform import Platform
+from access.platforms.platform import Platform, SqlId
 from sql.column_types import from_sql_time
 
 
@@ -18,7 +18,7 @@ class DueNotification:
     If it `was_sent`, only its record is missing.
     """
 
-    request_id: int | str
+    request_id: SqlId
     email: str | None
     days_left: int
     reminder: ReminderType

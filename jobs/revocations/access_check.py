@@ -101,7 +101,7 @@ def _plan(connection: Connection, platform: Platform, limit: int) -> tuple[int, 
         standing += grants("list_grants_that_stand", start=0, limit=room)
 
     by_resource: dict[Resource, CheckedGroup] = {}
-    removed = grants("list_grants_taken_away", days=-REMOVED_DAYS)
+    removed = grants("list_removed_grants", days=-REMOVED_DAYS)
     for grant in removed:
         by_resource.setdefault(grant.resource, CheckedGroup()).removed.append(grant)
     for grant in standing:

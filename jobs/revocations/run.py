@@ -10,8 +10,8 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from access.connectors.choice import removes_access
-from access.platforms.platform import Platform
-from access.revocations.records import ATTEMPTED, RevocationRecord, Revoker, record_revocations
+from access.platforms.platform import SqlId
+from access.revocations.records import ATTEMPTED, RevocationRecord, Revoker, count_revocations, record_revocations
 from config.context import AppContext
 from config.server_stop import server_stop
 from jobs.models import RevokeExpiredResponse
@@ -26,8 +26,6 @@ from jobs.runs.outcomes import FailedItem
 from jobs.runs.report import message_of_end
 from jobs.runs.request import RunRequest
 from jobs.runs.runner import RunResult, run_job
-from sql.column_types import from_sql_time_or_none
-from sql.statements import statement
 
 REVOKED_BY = "System - Scheduled Expiry Job"
 NOT_RECORDED = "The database refused the revocation. The log says why."
@@ -63,18 +61,18 @@ def revoke_all_expired(run: HeldRun) -> RunResult[RevokeExpiredResponse]:
     if run.total_count:
         stop = asyncio.run(run_flow(run, flow)).stop
     # From the records themselves: a commit whose answer got lost is counted too.
-    revoked_count, revoked_at = run.read(partial(_revoked_by_run, platform=run.platform, job_id=run.job_id))
-    planned_count, done_count = run.total_count, revoked_count + run.failed_count
+    recorded = run.read(partial(count_revocations, platform=run.platform, job_id=run.job_id))
+    planned_count, done_count = run.total_count, recorded.total + run.failed_count
     run.total_count = max(planned_count, done_count) if stop and flow.more_may_follow else done_count
     left_count = run.total_count - done_count
     end = RunEnd(
-        processed_count=revoked_count,
+        processed_count=recorded.total,
         failed_count=run.failed_count,
         left_count=left_count,
         no_longer_due_count=max(0, planned_count - run.total_count),
         stop=stop,
     )
-    return _result(run, end, revoked_at)
+    return _result(run, end, recorded.last_at)
 
 
 def _result(run: HeldRun, end: RunEnd, revoked_at: datetime | None) -> RunResult[RevokeExpiredResponse]:
@@ -90,17 +88,11 @@ def _result(run: HeldRun, end: RunEnd, revoked_at: datetime | None) -> RunResult
     return RunResult(end, response)
 
 
-def _revoked_by_run(connection: Connection, platform: Platform, job_id: str) -> tuple[int, datetime | None]:
-    clause = statement("count_revoked_by_run", connection, **platform.sql_names)
-    row = connection.execute(clause, {"job_id": job_id}).mappings().one()
-    return row["revoked_count"], from_sql_time_or_none(row["revoked_at"])
-
-
 @dataclass(frozen=True, eq=False)
 class Batch:
     """As many expired requests as one transaction may revoke: any, or these, by their ids and addresses."""
 
-    requests: Mapping[int | str, str | None] | None = None
+    requests: Mapping[SqlId, str | None] | None = None
 
 
 class RevocationFlow:
@@ -138,7 +130,7 @@ class RevocationFlow:
     def _named_batch(self) -> list[Batch]:
         """Returns a batch of requests that have expired and were not refused in this chain."""
 
-        def read(connection: Connection) -> dict[int | str, str | None]:
+        def read(connection: Connection) -> dict[SqlId, str | None]:
             limit = batch_size(connection)
             rows = list_expired(connection, self._platform, limit, not_failed_in=self._failed_in)
             requests = {self._platform.from_sql_id(row["id"]): row["requested_by_email"] for row in rows}

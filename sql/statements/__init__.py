@@ -38,7 +38,7 @@ MACROS = {
 FOLDER = Path(__file__).parent
 
 _NAME_LINE = re.compile(r"^-- name: (\w+)(?: \[(\w+)\])?$", re.MULTILINE)
-_COMMENT_LINE = re.compile(r"^\s*--.*\n?", re.MULTILINE)
+COMMENT_LINE = re.compile(r"^\s*--.*\n?", re.MULTILINE)
 _PLACEHOLDER = re.compile(r"\{(\w+)(?: of (\w+))?\}")
 
 
@@ -52,7 +52,7 @@ def load_statements() -> dict[tuple[str, str], str]:
             for dialect in [only_dialect] if only_dialect else MACROS:
                 if (name, dialect) in statements:
                     raise ValueError(f"{path.name} names the statement {name} [{dialect}] a second time.")
-                statements[name, dialect] = _COMMENT_LINE.sub("", body).strip().rstrip(";")
+                statements[name, dialect] = COMMENT_LINE.sub("", body).strip().rstrip(";")
     return statements
 
 

@@ -1,6 +1,6 @@
 -- The nightly check, which compares the records with a platform: access that was removed, and access that should be there.
 
--- name: list_grants_taken_away
+-- name: list_removed_grants
 -- What was seen gone in the last days and nobody should have, each once.
 SELECT DISTINCT u.{id} AS id, u.{requested_by_email} AS requested_by_email, {resource_fields}
 FROM {revocations} v

@@ -56,15 +56,15 @@ SELECT u.{id} AS id, u.{requested_by_email} AS email, {resource} AS resource, e.
 ORDER BY e.Extension_Number DESC, e.New_Request_Id
 {FIRST_ROWS};
 
--- name: count_still_held
--- What still stands because it could not be taken away.
+-- name: count_not_removed
+-- What still stands because it could not be removed.
 SELECT COUNT(*)
 FROM {requests} u
 WHERE {has_expired of u}
   AND {has_failed_before};
 
 -- name: list_removed_in_error
--- What was taken away lately from people who should still have it, the newest first.
+-- What was removed lately from people who should still have it, the newest first.
 SELECT v.Job_Id AS job_id, v.Revoked_Dt AS removed_at
 FROM {revocations} v
 JOIN {requests} u ON u.{id} = v.{revoked_request}

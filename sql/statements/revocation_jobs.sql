@@ -53,7 +53,3 @@ RETURNING {id};
 -- One moment for the whole batch, as GETUTCDATE() has within one statement of SQL Server.
 INSERT INTO {revocations} ({revoked_request}, Revoked_Dt, Revoked_By, Job_Id)
 SELECT value, (SELECT GETUTCDATE()), :revoked_by, :job_id FROM json_each(:request_ids);
-
--- name: count_revoked_by_run
--- What one run has revoked, and when it revoked last, by its records.
-SELECT COUNT(*) AS revoked_count, MAX(Revoked_Dt) AS revoked_at FROM {revocations} WHERE Job_Id = :job_id;

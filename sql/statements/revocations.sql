@@ -56,35 +56,35 @@ SELECT u.{id} AS id
 FROM {requests} u
 WHERE EXISTS (SELECT 1 FROM {requests} other WHERE {gives_the_same}) {among_given_ids};
 
--- name: insert_removals [mssql]
+-- name: insert_revocation_records [mssql]
 -- A transaction that is repeated after an unknown commit records each once. The look at the platform lies
 -- milliseconds_ago back: the clock is the database's.
 INSERT INTO {revocations} ({revoked_request}, Revoked_Dt, Revoked_By, Job_Id, Outcome, Verified_At,
                            Still_Effective_Through, Platform_Request_Id, Reason)
-SELECT removal.request_id, GETUTCDATE(), :revoked_by, :job_id, removal.outcome,
-       DATEADD(MILLISECOND, -removal.milliseconds_ago, GETUTCDATE()), removal.through, removal.platform_request_id,
+SELECT record.request_id, GETUTCDATE(), :revoked_by, :job_id, record.outcome,
+       DATEADD(MILLISECOND, -record.milliseconds_ago, GETUTCDATE()), record.through, record.platform_request_id,
        :reason
-FROM OPENJSON(:removals) WITH (
+FROM OPENJSON(:records) WITH (
     request_id {id_type}, outcome nvarchar(20), milliseconds_ago int, through nvarchar(600),
     platform_request_id nvarchar(200)
-) removal
+) record
 WHERE NOT EXISTS (
-    SELECT 1 FROM {revocations} known WHERE known.{revoked_request} = removal.request_id AND known.Job_Id = :job_id
+    SELECT 1 FROM {revocations} known WHERE known.{revoked_request} = record.request_id AND known.Job_Id = :job_id
 );
 
--- name: insert_removals [sqlite]
+-- name: insert_revocation_records [sqlite]
 INSERT INTO {revocations} ({revoked_request}, Revoked_Dt, Revoked_By, Job_Id, Outcome, Verified_At,
                            Still_Effective_Through, Platform_Request_Id, Reason)
 SELECT value ->> 'request_id', (SELECT GETUTCDATE()), :revoked_by, :job_id, value ->> 'outcome',
        DATEADD('millisecond', -(value ->> 'milliseconds_ago'), GETUTCDATE()), value ->> 'through',
        value ->> 'platform_request_id', :reason
-FROM json_each(:removals)
+FROM json_each(:records)
 WHERE NOT EXISTS (
     SELECT 1 FROM {revocations} known
     WHERE known.{revoked_request} = value ->> 'request_id' AND known.Job_Id = :job_id
 );
 
--- name: count_removals_of_run
+-- name: count_revocations_of_run
 -- What one run recorded, by what came of it, and when it recorded last.
 SELECT Outcome AS outcome, COUNT(*) AS requests, MAX(Revoked_Dt) AS revoked_at
 FROM {revocations}

@@ -50,9 +50,7 @@ def test_everything_a_person_has_is_listed_by_urgency(rows: list[tuple[str, int 
 @pytest.mark.parametrize("limit", [1, 4])
 def test_pages_return_every_request_once(rows: list[tuple[str, int | str]], sort: str, limit: int) -> None:
     items = read_all_pages(list_requests_of_person, {"email": ALICE, "sort": sort}, limit)
-    assert sorted((item["platform"], str(item["id"])) for item in items) == sorted(
-        (key, str(id_)) for key, id_ in rows
-    )
+    assert sorted((item["platform"], str(item["id"])) for item in items) == sorted((key, str(id_)) for key, id_ in rows)
 
 
 def test_address_is_found_in_capitals_too(rows: list[tuple[str, int | str]]) -> None:

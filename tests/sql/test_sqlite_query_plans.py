@@ -447,7 +447,7 @@ def test_removals_seek_by_the_ids_that_they_are_given(planned_context: AppContex
 
 def test_check_reads_what_was_removed_lately_by_index(planned_context: AppContext, platform: Platform) -> None:
     with explained(planned_context.database, "DISTINCT") as plan, planned_context.database.read() as connection:
-        clause = statement("list_grants_taken_away", connection, **platform.sql_names)
+        clause = statement("list_removed_grants", connection, **platform.sql_names)
         connection.execute(clause, {"days": -30})
     assert f"SEARCH v USING INDEX IX_{platform.revocations}_Revoked_Dt (Revoked_Dt>?)" in " ".join(plan)
     assert f"INDEX IX_{platform.requests}_{platform.columns['requested_by_email']}" in " ".join(plan)

@@ -31,12 +31,12 @@ FRAGMENTS = SHARED_FRAGMENTS | {
     "standing",
 }
 PARAMETERS = {
-    "after_at", "after_id", "after_key", "after_number", "after_source", "after_value", "cancelled_by", "client_id",
+    "after_at", "after_key", "after_number", "after_source", "cancelled_by", "client_id",
     "continues_job_id", "created_by", "days", "decided_by", "email", "error_message",
     "expires_on", "extended_by", "extensions", "failed_count", "failed_in", "failures", "id", "idempotency_key",
     "ids", "job_id", "job_type", "job_types", "last_day", "limit", "minutes",
-    "no_longer_due_count", "notification_type", "notified_email", "often", "part_name", "periods",
-    "processed_count", "reason", "reminders", "removals", "removed_in_error_count",
+    "no_longer_due_count", "often", "part_name", "periods",
+    "processed_count", "reason", "reminders", "records", "removed_in_error_count",
     "request_id", "resumes_at", "revoked_by", "run_ids", "since",
     "stale_after_minutes", "start", "started_by", "status", "stop_detail", "stop_reason",
     "superseded_count", "table_name", "total_count", "trigger_kind", "triggered_by",
@@ -87,9 +87,18 @@ def test_parser_finds_an_error() -> None:
     assert syntax_errors("UPDATE TOP (1) JobRun SET WHERE Status = 'Failed'")
 
 
+def parameters_in(text: str) -> set[str]:
+    return set(re.findall(r"(?<!\w):(\w+)", text))
+
+
+def test_every_known_parameter_stands_in_a_statement() -> None:
+    texts = [*load_statements().values(), *(tsql(name, platform) for name in NAMES for platform in PLATFORMS)]
+    assert PARAMETERS - set().union(*map(parameters_in, texts)) == set()
+
+
 def test_every_statement_has_known_parameters_and_no_placeholder_left() -> None:
     texts = {(name, platform.key): tsql(name, platform) for name in NAMES for platform in PLATFORMS}
-    unknown = {where: set(re.findall(r"(?<!\w):(\w+)", text)) - PARAMETERS for where, text in texts.items()}
+    unknown = {where: parameters_in(text) - PARAMETERS for where, text in texts.items()}
     left = {where: set(re.findall(r"[{}].*", text)) for where, text in texts.items()}
     offenders = {where: names for where in texts if (names := unknown[where] | left[where])}
     assert not offenders, pformat(offenders)

@@ -246,12 +246,12 @@ describe("revoking now", () => {
 
   test("that the platform refuses says why in the dialog, and nothing is recorded", async () => {
     show({}, REMOVING);
-    decides("revoke", () => ({ status: 502, body: { type: "about:blank", title: "Not taken away", status: 502, detail: "It is still effective through catalog main." } }));
+    decides("revoke", () => ({ status: 502, body: { type: "about:blank", title: "Not removed", status: 502, detail: "It is still effective through catalog main." } }));
     await userEvent.click(await button("Revoke now…"));
     expect(await screen.findByText(/The grant is removed in Databricks/)).toBeInTheDocument();
     await userEvent.type(screen.getByLabelText(/^Reason/), "Left the team");
     await userEvent.click(await inDialog("Revoke now"));
-    expect(await screen.findByRole("alert")).toHaveTextContent("Not taken away. It is still effective through catalog main.");
+    expect(await screen.findByRole("alert")).toHaveTextContent("Not removed. It is still effective through catalog main.");
   });
 });
 
