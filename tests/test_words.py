@@ -38,6 +38,7 @@ ROOMS = (
     "docs",
     "function_app.py",
     "local_host",
+    "reports",
     "sql/__main__.py",
     "sql/azure_sql.py",
     "sql/errors.py",
