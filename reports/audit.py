@@ -34,7 +34,7 @@ class AuditQuery(QueryString):
         "event": "Only decisions of this kind.",
         "platform": "Only decisions about this platform.",
         "format": "`csv` answers a table. Its first page begins with the headings, and `Link` leads to the next page.",
-        "limit": "How many decisions a page has at most.",
+        "limit": "The largest number of decisions on a page.",
         "cursor": "The `nextCursor` of the page before. Leave it out for the first page.",
     }
 

@@ -116,7 +116,7 @@ export interface paths {
         put?: never;
         /**
          * The new request, which takes the place of the old one
-         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["databricksExtendRequest"];
         delete?: never;
@@ -136,7 +136,7 @@ export interface paths {
         put?: never;
         /**
          * The request, of whose end nobody is reminded
-         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["databricksLetExpireRequest"];
         delete?: never;
@@ -156,7 +156,7 @@ export interface paths {
         put?: never;
         /**
          * The request, revoked
-         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["databricksRevokeRequest"];
         delete?: never;
@@ -176,7 +176,7 @@ export interface paths {
         put?: never;
         /**
          * The request, with its reminders again
-         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["databricksUndoLetExpireRequest"];
         delete?: never;
@@ -196,7 +196,7 @@ export interface paths {
         put?: never;
         /**
          * What came of each of the requests
-         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["databricksExtendRequests"];
         delete?: never;
@@ -216,7 +216,7 @@ export interface paths {
         put?: never;
         /**
          * What came of each of the requests
-         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["databricksLetExpireRequests"];
         delete?: never;
@@ -296,7 +296,7 @@ export interface paths {
         put?: never;
         /**
          * What came of each of the requests
-         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["databricksRevokeRequests"];
         delete?: never;
@@ -376,7 +376,7 @@ export interface paths {
         put?: never;
         /**
          * What came of each of the requests
-         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["databricksUndoLetExpireRequests"];
         delete?: never;
@@ -394,7 +394,7 @@ export interface paths {
         };
         /**
          * The app is alive
-         * @description Open to everybody.
+         * @description Open to everyone.
          */
         get: operations["showHealth"];
         put?: never;
@@ -414,7 +414,7 @@ export interface paths {
         };
         /**
          * The database can be reached and its schema is complete
-         * @description Open to everybody.
+         * @description Open to everyone.
          */
         get: operations["showReadiness"];
         put?: never;
@@ -580,7 +580,7 @@ export interface paths {
         put?: never;
         /**
          * The new request, which takes the place of the old one
-         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["palantirExtendRequest"];
         delete?: never;
@@ -600,7 +600,7 @@ export interface paths {
         put?: never;
         /**
          * The request, of whose end nobody is reminded
-         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["palantirLetExpireRequest"];
         delete?: never;
@@ -620,7 +620,7 @@ export interface paths {
         put?: never;
         /**
          * The request, revoked
-         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["palantirRevokeRequest"];
         delete?: never;
@@ -640,7 +640,7 @@ export interface paths {
         put?: never;
         /**
          * The request, with its reminders again
-         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["palantirUndoLetExpireRequest"];
         delete?: never;
@@ -660,7 +660,7 @@ export interface paths {
         put?: never;
         /**
          * What came of each of the requests
-         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["palantirExtendRequests"];
         delete?: never;
@@ -680,7 +680,7 @@ export interface paths {
         put?: never;
         /**
          * What came of each of the requests
-         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["palantirLetExpireRequests"];
         delete?: never;
@@ -760,7 +760,7 @@ export interface paths {
         put?: never;
         /**
          * What came of each of the requests
-         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["palantirRevokeRequests"];
         delete?: never;
@@ -840,7 +840,7 @@ export interface paths {
         put?: never;
         /**
          * What came of each of the requests
-         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["palantirUndoLetExpireRequests"];
         delete?: never;
@@ -918,7 +918,7 @@ export interface components {
         /**
          * @description Something that needs a person.
          *
-         *     `removedInError`: `count` grants were removed lately from people who should have them, the last one at `since`.
+         *     `removedInError`: `count` grants were removed lately from people who should keep them, the last one at `since`.
          *
          *     `runFailed`, `runAbandoned`: the run `jobId`, the job's last one without the cancelled ones, ended so at `since`.
          *
@@ -1794,7 +1794,7 @@ export interface components {
         /** @description The database did not answer: the decision may or may not be recorded. */
         MaybeDecided: {
             headers: {
-                /** @description When to try again, in seconds. */
+                /** @description The seconds to wait before trying again. */
                 "Retry-After"?: number;
                 [name: string]: unknown;
             };
@@ -1805,7 +1805,7 @@ export interface components {
         /** @description The database did not answer; `detail` says how to try again without storing twice. */
         MaybeStored: {
             headers: {
-                /** @description When to try again, in seconds. */
+                /** @description The seconds to wait before trying again. */
                 "Retry-After"?: number;
                 [name: string]: unknown;
             };
@@ -1852,7 +1852,7 @@ export interface components {
         /** @description The database cannot be reached, or part of its schema is missing. */
         NotReady: {
             headers: {
-                /** @description When to try again, in seconds. */
+                /** @description The seconds to wait before trying again. */
                 "Retry-After"?: number;
                 [name: string]: unknown;
             };
@@ -1881,7 +1881,7 @@ export interface components {
         /** @description The database did not answer. */
         Unavailable: {
             headers: {
-                /** @description When to try again, in seconds. */
+                /** @description The seconds to wait before trying again. */
                 "Retry-After"?: number;
                 [name: string]: unknown;
             };
@@ -1909,11 +1909,11 @@ export interface operations {
     listRequestsOfPerson: {
         parameters: {
             query: {
-                /** @description The `nextCursor` or `prevCursor` of another page; left out for the first page. */
+                /** @description The `nextCursor` or `prevCursor` of another page. Leave it out for the first page. */
                 cursor?: string;
                 /** @description Whose requests; the whole address, in capitals or not. */
                 email: string;
-                /** @description How many items a page has at most. */
+                /** @description The largest number of items on a page. */
                 limit?: number;
                 /** @description `urgency`: what is overdue, what expires soonest, what never expires, what is no longer active. */
                 sort?: "urgency" | "requestedOn" | "-requestedOn";
@@ -1954,7 +1954,7 @@ export interface operations {
                 format?: "json" | "csv";
                 /** @description Only what was decided at this moment or later. */
                 from: string;
-                /** @description How many decisions a page has at most. */
+                /** @description The largest number of decisions on a page. */
                 limit?: number;
                 /** @description Only decisions about this platform. */
                 platform?: "databricks" | "palantir";
@@ -1970,7 +1970,7 @@ export interface operations {
             /** @description Every decision of a period, the oldest first */
             200: {
                 headers: {
-                    /** @description Where it goes on, as rel=next. */
+                    /** @description The path of the next page, as rel=next. The last page has none. */
                     Link?: string;
                     [name: string]: unknown;
                 };
@@ -2015,7 +2015,7 @@ export interface operations {
     databricksListRequests: {
         parameters: {
             query?: {
-                /** @description The `nextCursor` or `prevCursor` of another page; left out for the first page. */
+                /** @description The `nextCursor` or `prevCursor` of another page. Leave it out for the first page. */
                 cursor?: string;
                 /** @description Only what expires at this moment or later; leaves out what never expires. */
                 expiresFrom?: string;
@@ -2023,7 +2023,7 @@ export interface operations {
                 expiresTo?: string;
                 /** @description Only the request with this id. */
                 id?: string;
-                /** @description How many items a page has at most. */
+                /** @description The largest number of items on a page. */
                 limit?: number;
                 /** @description Only requests for this privilege. */
                 privilege?: string;
@@ -2080,7 +2080,7 @@ export interface operations {
             /** @description The request as stored */
             201: {
                 headers: {
-                    /** @description Where to read it. */
+                    /** @description The path of the new resource. */
                     Location?: string;
                     [name: string]: unknown;
                 };
@@ -2146,7 +2146,7 @@ export interface operations {
             /** @description The new request, which takes the place of the old one */
             201: {
                 headers: {
-                    /** @description Where to read it. */
+                    /** @description The path of the new resource. */
                     Location?: string;
                     [name: string]: unknown;
                 };
@@ -2358,7 +2358,7 @@ export interface operations {
     databricksListPendingExpiry: {
         parameters: {
             query?: {
-                /** @description The `nextCursor` or `prevCursor` of another page; left out for the first page. */
+                /** @description The `nextCursor` or `prevCursor` of another page. Leave it out for the first page. */
                 cursor?: string;
                 /** @description Only what expires at this moment or later; leaves out what never expires. */
                 expiresFrom?: string;
@@ -2366,7 +2366,7 @@ export interface operations {
                 expiresTo?: string;
                 /** @description Only the request with this id. */
                 id?: string;
-                /** @description How many items a page has at most. */
+                /** @description The largest number of items on a page. */
                 limit?: number;
                 /** @description Only requests for this privilege. */
                 privilege?: string;
@@ -2407,7 +2407,7 @@ export interface operations {
     databricksListPendingNotifications: {
         parameters: {
             query?: {
-                /** @description The `nextCursor` or `prevCursor` of another page; left out for the first page. */
+                /** @description The `nextCursor` or `prevCursor` of another page. Leave it out for the first page. */
                 cursor?: string;
                 /** @description Only what expires at this moment or later; leaves out what never expires. */
                 expiresFrom?: string;
@@ -2415,7 +2415,7 @@ export interface operations {
                 expiresTo?: string;
                 /** @description Only the request with this id. */
                 id?: string;
-                /** @description How many items a page has at most. */
+                /** @description The largest number of items on a page. */
                 limit?: number;
                 /** @description Only requests for this privilege. */
                 privilege?: string;
@@ -2492,7 +2492,7 @@ export interface operations {
                 dryRun?: boolean;
             };
             header?: {
-                /** @description `respond-async`: answer 202 at once where the app can, rather than when the work has ended. */
+                /** @description `respond-async` asks for an answer of 202 at once, instead of one when the work has ended. */
                 Prefer?: string;
             };
             path?: never;
@@ -2509,14 +2509,14 @@ export interface operations {
                     "application/json": components["schemas"]["RevokeExpiredResponse"] | components["schemas"]["RevokeExpiredPreview"];
                 };
             };
-            /** @description Accepted: it starts as soon as it can */
+            /** @description The accepted run, which starts as soon as it can */
             202: {
                 headers: {
-                    /** @description Where to look for the outcome. */
+                    /** @description The path of the outcome. */
                     Location?: string;
-                    /** @description `respond-async`. */
+                    /** @description Always `respond-async`. */
                     "Preference-Applied"?: string;
-                    /** @description When to look, in seconds. */
+                    /** @description The seconds to wait before reading it. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -2571,7 +2571,7 @@ export interface operations {
                 simulateFailures?: boolean;
             };
             header?: {
-                /** @description `respond-async`: answer 202 at once where the app can, rather than when the work has ended. */
+                /** @description `respond-async` asks for an answer of 202 at once, instead of one when the work has ended. */
                 Prefer?: string;
             };
             path?: never;
@@ -2588,14 +2588,14 @@ export interface operations {
                     "application/json": components["schemas"]["ExpiryNotificationsResponse"] | components["schemas"]["ExpiryNotificationsPreview"];
                 };
             };
-            /** @description Accepted: it starts as soon as it can */
+            /** @description The accepted run, which starts as soon as it can */
             202: {
                 headers: {
-                    /** @description Where to look for the outcome. */
+                    /** @description The path of the outcome. */
                     Location?: string;
-                    /** @description `respond-async`. */
+                    /** @description Always `respond-async`. */
                     "Preference-Applied"?: string;
-                    /** @description When to look, in seconds. */
+                    /** @description The seconds to wait before reading it. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -2693,7 +2693,7 @@ export interface operations {
     listJobRuns: {
         parameters: {
             query?: {
-                /** @description The `nextCursor` or `prevCursor` of another page; left out for the first page. */
+                /** @description The `nextCursor` or `prevCursor` of another page. Leave it out for the first page. */
                 cursor?: string;
                 /** @description Only runs that ended at this moment or later. */
                 endedFrom?: string;
@@ -2701,11 +2701,11 @@ export interface operations {
                 endedTo?: string;
                 /** @description Only runs of jobs of this kind. */
                 kind?: "ExpiryNotification" | "RevokeExpired" | "AccessCheck";
-                /** @description How many items a page has at most. */
+                /** @description The largest number of items on a page. */
                 limit?: number;
                 /** @description Only runs of this platform's jobs. */
                 platform?: "databricks" | "palantir";
-                /** @description The order; a leading `-` means descending. */
+                /** @description The order. A leading `-` means descending. */
                 sort?: "startedAt" | "-startedAt" | "endedAt" | "-endedAt" | "duration" | "-duration";
                 /** @description Only runs that started at this moment or later. */
                 startedFrom?: string;
@@ -2802,15 +2802,15 @@ export interface operations {
     listJobRunItems: {
         parameters: {
             query: {
-                /** @description The `nextCursor` or `prevCursor` of another page; left out for the first page. */
+                /** @description The `nextCursor` or `prevCursor` of another page. Leave it out for the first page. */
                 cursor?: string;
-                /** @description How many items a page has at most. */
+                /** @description The largest number of items on a page. */
                 limit?: number;
                 /** @description Only records of this outcome: what the run notified or revoked, or what failed. */
                 outcome: "notified" | "revoked" | "failed";
                 /** @description Only items whose email address contains this, three characters or more. */
                 q?: string;
-                /** @description The order; a leading `-` means descending. */
+                /** @description The order. A leading `-` means descending. */
                 sort?: "at" | "-at";
             };
             header?: never;
@@ -2868,7 +2868,7 @@ export interface operations {
     palantirListRequests: {
         parameters: {
             query?: {
-                /** @description The `nextCursor` or `prevCursor` of another page; left out for the first page. */
+                /** @description The `nextCursor` or `prevCursor` of another page. Leave it out for the first page. */
                 cursor?: string;
                 /** @description Only what expires at this moment or later; leaves out what never expires. */
                 expiresFrom?: string;
@@ -2876,7 +2876,7 @@ export interface operations {
                 expiresTo?: string;
                 /** @description Only the request with this id. */
                 id?: string;
-                /** @description How many items a page has at most. */
+                /** @description The largest number of items on a page. */
                 limit?: number;
                 /** @description Three characters or more. With an `@` in it, only requests of people whose email address begins with this, which is found at once; otherwise only requests in which a text field contains it. */
                 q?: string;
@@ -2933,7 +2933,7 @@ export interface operations {
             /** @description The request as stored */
             201: {
                 headers: {
-                    /** @description Where to read it. */
+                    /** @description The path of the new resource. */
                     Location?: string;
                     [name: string]: unknown;
                 };
@@ -2999,7 +2999,7 @@ export interface operations {
             /** @description The new request, which takes the place of the old one */
             201: {
                 headers: {
-                    /** @description Where to read it. */
+                    /** @description The path of the new resource. */
                     Location?: string;
                     [name: string]: unknown;
                 };
@@ -3211,7 +3211,7 @@ export interface operations {
     palantirListPendingExpiry: {
         parameters: {
             query?: {
-                /** @description The `nextCursor` or `prevCursor` of another page; left out for the first page. */
+                /** @description The `nextCursor` or `prevCursor` of another page. Leave it out for the first page. */
                 cursor?: string;
                 /** @description Only what expires at this moment or later; leaves out what never expires. */
                 expiresFrom?: string;
@@ -3219,7 +3219,7 @@ export interface operations {
                 expiresTo?: string;
                 /** @description Only the request with this id. */
                 id?: string;
-                /** @description How many items a page has at most. */
+                /** @description The largest number of items on a page. */
                 limit?: number;
                 /** @description Three characters or more. With an `@` in it, only requests of people whose email address begins with this, which is found at once; otherwise only requests in which a text field contains it. */
                 q?: string;
@@ -3260,7 +3260,7 @@ export interface operations {
     palantirListPendingNotifications: {
         parameters: {
             query?: {
-                /** @description The `nextCursor` or `prevCursor` of another page; left out for the first page. */
+                /** @description The `nextCursor` or `prevCursor` of another page. Leave it out for the first page. */
                 cursor?: string;
                 /** @description Only what expires at this moment or later; leaves out what never expires. */
                 expiresFrom?: string;
@@ -3268,7 +3268,7 @@ export interface operations {
                 expiresTo?: string;
                 /** @description Only the request with this id. */
                 id?: string;
-                /** @description How many items a page has at most. */
+                /** @description The largest number of items on a page. */
                 limit?: number;
                 /** @description Three characters or more. With an `@` in it, only requests of people whose email address begins with this, which is found at once; otherwise only requests in which a text field contains it. */
                 q?: string;
@@ -3345,7 +3345,7 @@ export interface operations {
                 dryRun?: boolean;
             };
             header?: {
-                /** @description `respond-async`: answer 202 at once where the app can, rather than when the work has ended. */
+                /** @description `respond-async` asks for an answer of 202 at once, instead of one when the work has ended. */
                 Prefer?: string;
             };
             path?: never;
@@ -3362,14 +3362,14 @@ export interface operations {
                     "application/json": components["schemas"]["RevokeExpiredResponse"] | components["schemas"]["RevokeExpiredPreview"];
                 };
             };
-            /** @description Accepted: it starts as soon as it can */
+            /** @description The accepted run, which starts as soon as it can */
             202: {
                 headers: {
-                    /** @description Where to look for the outcome. */
+                    /** @description The path of the outcome. */
                     Location?: string;
-                    /** @description `respond-async`. */
+                    /** @description Always `respond-async`. */
                     "Preference-Applied"?: string;
-                    /** @description When to look, in seconds. */
+                    /** @description The seconds to wait before reading it. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -3424,7 +3424,7 @@ export interface operations {
                 simulateFailures?: boolean;
             };
             header?: {
-                /** @description `respond-async`: answer 202 at once where the app can, rather than when the work has ended. */
+                /** @description `respond-async` asks for an answer of 202 at once, instead of one when the work has ended. */
                 Prefer?: string;
             };
             path?: never;
@@ -3441,14 +3441,14 @@ export interface operations {
                     "application/json": components["schemas"]["ExpiryNotificationsResponse"] | components["schemas"]["ExpiryNotificationsPreview"];
                 };
             };
-            /** @description Accepted: it starts as soon as it can */
+            /** @description The accepted run, which starts as soon as it can */
             202: {
                 headers: {
-                    /** @description Where to look for the outcome. */
+                    /** @description The path of the outcome. */
                     Location?: string;
-                    /** @description `respond-async`. */
+                    /** @description Always `respond-async`. */
                     "Preference-Applied"?: string;
-                    /** @description When to look, in seconds. */
+                    /** @description The seconds to wait before reading it. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
