@@ -1,1 +1,1 @@
-"""The HTTP edge: operations, who may call them, how they answer and fail, how lists are paged. Knows no domain."""
+"""The HTTP edge: operations and their callers, answers, failures and pages of lists. Knows no domain."""

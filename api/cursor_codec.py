@@ -1,4 +1,4 @@
-"""The opaque text of a cursor, whatever parts a list keeps in it."""
+"""Writes and reads the opaque text of a cursor, whatever parts a list keeps in it."""
 
 import base64
 import json

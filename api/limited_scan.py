@@ -1,4 +1,4 @@
-"""Reads that no index serves: few at once and none for long, so that nobody else waits for them."""
+"""Reads that no index serves. Only a few run at once, and none for long, so that they don't hold up other calls."""
 
 import threading
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from api.errors import SearchTooSlowError
 from sql.database import Database
 from sql.errors import ReadTooSlowError
 
-# Of one process; each keeps a processor of a small database busy.
+# The limit of one process. Each search keeps a processor of a small database busy.
 MAX_SEARCHES = 2
 SEARCH_SECONDS = 5.0
 
@@ -19,7 +19,7 @@ _slots = threading.BoundedSemaphore(MAX_SEARCHES)
 
 @contextmanager
 def search(database: Database) -> Iterator[Connection]:
-    """A connection for reading. Raises SearchTooSlowError."""
+    """Yields a connection for reading. Raises SearchTooSlowError."""
     if not _slots.acquire(timeout=SEARCH_SECONDS):
         raise SearchTooSlowError("Too many searches are under way. Try again in a few seconds.")
     try:
@@ -28,7 +28,7 @@ def search(database: Database) -> Iterator[Connection]:
     except ReadTooSlowError as error:
         raise SearchTooSlowError(
             f"The search took longer than {SEARCH_SECONDS:g} seconds. Search for the beginning of an email address, "
-            "with its @, or narrow the list by status or period."
+            "including the @, or narrow the list by status or period."
         ) from error
     finally:
         _slots.release()

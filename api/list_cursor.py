@@ -9,7 +9,7 @@ from api.cursor_codec import decode_cursor, encode_cursor
 from api.errors import InvalidFieldsError
 from sql.paging import Key, Order, Position, SortKey
 
-# identity of the list, whether it leads back, section, position, count, whether the row at the position belongs to it
+# The list's identity, the direction, the section, the position, the count, and whether the position's row is included.
 _CURSOR_PARTS = TypeAdapter(
     tuple[str, bool, int, tuple[str | int | None, ...], int, bool], config=ConfigDict(strict=True)
 )
@@ -17,7 +17,7 @@ _CURSOR_PARTS = TypeAdapter(
 
 @dataclass(frozen=True)
 class Cursor:
-    """Where a page ended or began, and how many rows the list had when that was counted last."""
+    """The place where a page ended or began, and the last count of the list's rows."""
 
     position: Position
     counted: int

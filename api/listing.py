@@ -21,16 +21,16 @@ from sql.paging import Order, PagedStatements, PlacedRow, Position
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 500
-# A total is counted no further: what a long list costs must not depend on how long it is.
+# Totals are counted up to this number, so that the cost of a list does not depend on its length.
 MAX_COUNTED = 10_000
 
 Item = TypeVar("Item", bound=ApiModel)
 
 
 class Page(ApiModel, Generic[Item]):
-    """One page of a list. A cursor is null where there is no such page.
+    """One page of a list. `nextCursor` is null on the last page, `prevCursor` on the first.
 
-    `total` counts the whole filtered list, or says "at least so many" where `totalIsExact` is false.
+    `total` counts the whole filtered list. When `totalIsExact` is false, there are more.
     """
 
     items: list[Item]
@@ -41,11 +41,11 @@ class Page(ApiModel, Generic[Item]):
 
 
 def page_of(shape: type[ApiModel]) -> type[Page[Any]]:
-    return Page[shape]  # type: ignore[valid-type]  # chosen at run time, where types do not reach
+    return Page[shape]  # type: ignore[valid-type]  # chosen at run time, so the type checker cannot know it
 
 
 def _refuse_nul(text: str | None) -> str | None:
-    """SQLite reads a pattern only as far as its first NUL."""
+    """Refuses a NUL, since SQLite reads a pattern only up to its first one."""
     if text and "\0" in text:
         raise ValueError("Remove the NUL character.")
     return text
@@ -55,19 +55,19 @@ Text = Annotated[str, Field(max_length=320), AfterValidator(_refuse_nul)]
 OptionalText = Annotated[str | None, Field(max_length=320), AfterValidator(_refuse_nul)]
 
 
-# Shorter texts match so much that finding them is of no use.
+# Shorter texts match too many rows to be useful.
 SearchText = Annotated[str | None, Field(min_length=3, max_length=320), AfterValidator(_refuse_nul)]
 
 
 class QueryString(BaseModel):
-    """A query string; a blank value counts as absent, an unknown parameter is refused."""
+    """A query string. Blank values count as absent, and unknown parameters are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=to_camel, populate_by_name=True)
     descriptions: ClassVar[dict[str, str]]
 
     @classmethod
     def from_values(cls, values: Mapping[str, Sequence[str]]) -> Self:
-        """Raises InvalidFieldsError; of a repeated parameter the last value counts."""
+        """Returns the query with the last value of each parameter. Raises InvalidFieldsError."""
         known = {field.alias for field in cls.model_fields.values()}
         last = {key: given[-1] for key, given in values.items()}
         given = {key: value for key, value in last.items() if value or key not in known}
@@ -78,12 +78,12 @@ class QueryString(BaseModel):
 
 
 class ListQuery(QueryString):
-    """The query string of a list. A list's own query adds its filters and `sort`, which names an order of the list."""
+    """The query string of a list. A list's own query adds its filters and the names of its orders."""
 
     descriptions: ClassVar[dict[str, str]] = {
-        "limit": "How many items a page has at most.",
-        "cursor": "The `nextCursor` or `prevCursor` of another page; left out for the first page.",
-        "sort": "The order; a leading `-` means descending.",
+        "limit": "The largest number of items on a page.",
+        "cursor": "The `nextCursor` or `prevCursor` of another page. Leave it out for the first page.",
+        "sort": "The order. A leading `-` means descending.",
     }
 
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
@@ -98,7 +98,7 @@ class ListQuery(QueryString):
 
 @dataclass(frozen=True)
 class Listing:
-    """One list and its orders by name; `scope` tells lists apart that share their statements."""
+    """One list and its orders by name. `scope` tells lists apart that share their statements."""
 
     name: str
     scope: str
@@ -108,7 +108,7 @@ class Listing:
     def read_page(
         self, context: AppContext, query: ListQuery, filters: Filters, to_item: Callable[[RowMapping], Item]
     ) -> Page[Item]:
-        """Raises InvalidFieldsError for a cursor that this list did not hand out, and SearchTooSlowError."""
+        """Returns one page. Raises InvalidFieldsError for a cursor of another list, and SearchTooSlowError."""
         identity = query.identity(f"{self.scope}/{self.name}")
         order = self.orders[query.sort]
         cursor = Cursor.decode(query.cursor, identity, order) if query.cursor else None
@@ -116,16 +116,16 @@ class Listing:
         opened = search(context.database) if filters.need_scan else context.database.read()
         with opened as connection:
             statements = PagedStatements(connection, self.name, self.names)
-            # One more than MAX_COUNTED stands for any number beyond.
+            # One more than MAX_COUNTED stands for any larger number.
             count = partial(statements.count, filters, MAX_COUNTED + 1)
             counted = cursor.counted if cursor else count()
             read = partial(statements.read, order, filters, query.limit + 1, are_many=counted > MAX_COUNTED)
             rows = read(position) if counted else []
             if position and position.backward and counted and len(rows) <= query.limit:
-                position = None  # what is left before the cursor is the first page, which is to be a full one
+                position = None  # too little is left before the cursor, so the first page is read in full
                 rows = read(position)
             if position and not rows:
-                counted = count()  # all that followed has gone
+                counted = count()  # all rows after the position are gone
         page, more = rows[: query.limit], len(rows) > query.limit
         backward = position is not None and position.backward
         if backward:

@@ -1,6 +1,6 @@
-"""The API's OpenAPI 3.1 document, drawn from the operations and their pydantic models.
+"""Makes the API's OpenAPI 3.1 document from the operations and their pydantic models.
 
-The site's TypeScript types and form rules are generated from it, so a shape is written once, in Python.
+The site's TypeScript types and form rules are generated from it, so each shape is written once, in Python.
 """
 
 import json
@@ -32,7 +32,7 @@ _SCHEMA_REF = "#/components/schemas/{model}"
 _PREFER: Schema = {
     "name": "Prefer",
     "in": "header",
-    "description": "`respond-async`: answer 202 at once where the app can, rather than when the work has ended.",
+    "description": "`respond-async` asks for an answer of 202 at once, instead of one when the work has ended.",
     "schema": {"type": "string"},
 }
 _BEARER: Schema = {
@@ -40,8 +40,8 @@ _BEARER: Schema = {
     "scheme": "bearer",
     "bearerFormat": "JWT",
     "description": (
-        "A token of Entra for this app, with its app roles. People on the site have signed in there; where the setting "
-        "REQUIRE_AUTHORIZATION is off, nobody needs to."
+        "A token of Entra for this app, with its app roles. People on the site don't need one, since they sign in "
+        "there. No caller needs one while the setting REQUIRE_AUTHORIZATION is off."
     ),
 }
 _ERRORS_OF_EVERY_OPERATION: tuple[type[AppError], ...] = (
@@ -83,7 +83,7 @@ def openapi_document(operations: Sequence[Operation]) -> Schema:
         "info": {
             "title": "Access requests",
             "version": "1.0.0",
-            "description": "Access requests on Databricks and Palantir, and the jobs that remind and revoke.",
+            "description": "Access requests on Databricks and Palantir, and the jobs that send reminders and revoke.",
         },
         "servers": [{"url": "/"}],
         "paths": paths,
@@ -111,7 +111,7 @@ def query_parameters(query: type[QueryString]) -> tuple[Schema, ...]:
 
 
 def path_parameter(name: str, description: str) -> Schema:
-    """Returns the parameter that stands in an operation's path as {name}."""
+    """Returns the parameter that an operation's path contains as {name}."""
     return {"name": name, "in": "path", "required": True, "description": description, "schema": {"type": "string"}}
 
 
@@ -123,9 +123,11 @@ def _describe(operation: Operation) -> Schema:
         success["content"] = {"application/json": {"schema": {"anyOf": references}}}
     if operation.text_media_type:
         success["content"][operation.text_media_type] = {"schema": {"type": "string"}}
-        success["headers"] = {"Link": {"description": "Where it goes on, as rel=next.", "schema": {"type": "string"}}}
+        link = "The path of the next page, as rel=next. The last page has none."
+        success["headers"] = {"Link": {"description": link, "schema": {"type": "string"}}}
     if operation.status == 201:
-        success["headers"] = {"Location": {"description": "Where to read it.", "schema": {"type": "string"}}}
+        location = "The path of the new resource."
+        success["headers"] = {"Location": {"description": location, "schema": {"type": "string"}}}
     described: Schema = {
         "operationId": operation.operation_id,
         "summary": operation.summary,
@@ -151,10 +153,10 @@ def _describe(operation: Operation) -> Schema:
 
 def _who_may(operation: Operation) -> str:
     if operation.permission is None:
-        return "Open to everybody."
+        return "Open to everyone."
     if operation.or_permission:
-        own, everybodys = operation.permission, operation.or_permission
-        return f"Needs the app role `{own}`, for the caller's own requests, or `{everybodys}`, for everybody's."
+        own, all_requests = operation.permission, operation.or_permission
+        return f"Needs the app role `{own}` for the caller's own requests, or `{all_requests}` for all requests."
     if operation.permission is Permission.READ:
         return f"Needs any of the app roles {', '.join(f'`{each}`' for each in Permission)}."
     return f"Needs the app role `{operation.permission}`."
@@ -162,19 +164,19 @@ def _who_may(operation: Operation) -> str:
 
 def _accepted(answer: type[BaseModel]) -> Schema:
     headers = {
-        "Location": {"description": "Where to look for the outcome.", "schema": {"type": "string"}},
-        "Retry-After": {"description": "When to look, in seconds.", "schema": {"type": "integer"}},
-        "Preference-Applied": {"description": "`respond-async`.", "schema": {"type": "string"}},
+        "Location": {"description": "The path of the outcome.", "schema": {"type": "string"}},
+        "Retry-After": {"description": "The seconds to wait before reading it.", "schema": {"type": "integer"}},
+        "Preference-Applied": {"description": "Always `respond-async`.", "schema": {"type": "string"}},
     }
     return {
-        "description": "Accepted: it starts as soon as it can",
+        "description": "The accepted run, which starts as soon as it can",
         "content": _json_content(answer),
         "headers": headers,
     }
 
 
 def _errors(operation: Operation) -> dict[int, type[AppError]]:
-    """Returns them by status. Where two have the same status, the operation's own says more."""
+    """Returns the errors by status. If two have the same status, the operation's own one says more."""
     of_its_query = () if operation.method == "GET" else (InvalidFieldsError,)
     errors = (*_ERRORS_OF_EVERY_OPERATION, *of_its_query, *operation.errors)
     return {error.status: error for error in errors if operation.permission or error not in _ERRORS_OF_STRANGERS}
@@ -201,7 +203,7 @@ def _schemas(operations: Iterable[Operation]) -> Schema:
         if operation.body:
             modes[operation.body] = "validation"
         for error in _errors(operation).values():
-            modes[error.shape] = "validation"  # a problem leaves out what it does not have
+            modes[error.shape] = "validation"  # a problem leaves out fields without a value
     _, defined = models_json_schema(list(modes.items()), ref_template=_SCHEMA_REF)
     schemas: dict[str, Schema] = json.loads(_readable_names(json.dumps(defined["$defs"])))
     for schema in schemas.values():
@@ -237,6 +239,6 @@ def _problem_response(error: type[AppError]) -> Schema:
     }
     if error.retry_after_seconds is not None:
         response["headers"] = {
-            "Retry-After": {"description": "When to try again, in seconds.", "schema": {"type": "integer"}}
+            "Retry-After": {"description": "The seconds to wait before trying again.", "schema": {"type": "integer"}}
         }
     return response

@@ -24,13 +24,13 @@ class Operation:
     path: str
     summary: str
     tag: str
-    permission: Permission | None  # None: open to everybody, so its answer holds no secret
+    permission: Permission | None  # None: open to everyone, so its answer holds no secret
     or_permission: Permission | None = None  # a caller needs only one of the two
     handler: Callable[[Call], Answer]
     answer: type[BaseModel]
-    other_answer: type[BaseModel] | None = None  # given where a parameter asks for it
+    other_answer: type[BaseModel] | None = None  # if a parameter asks for it
     accepted_answer: type[BaseModel] | None = None  # with 202, for callers that prefer not to wait
-    text_media_type: str | None = None  # of an answer that is not JSON, given where a parameter asks for it
+    text_media_type: str | None = None  # of an answer that is not JSON, if a parameter asks for it
     status: int = 200
     body: type[BaseModel] | None = None
     parameters: tuple[dict[str, Any], ...] = ()

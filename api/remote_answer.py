@@ -1,15 +1,15 @@
-"""What other systems answer: their words as one line, and how long they ask to wait."""
+"""Reads the answers of other systems: their words as one line, and the time that they ask to wait."""
 
 import textwrap
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-# As long as a person may read of another system's own words.
+# People read at most this much of another system's own words.
 MAX_CHARACTERS = 500
 
 
 def plain_line(text: str, max_characters: int = MAX_CHARACTERS) -> str:
-    """Returns a line that people can read and every database can store; `[...]` stands for what is cut off.
+    """Returns a line that people can read and every database can store. `[...]` stands for the rest of a longer text.
 
     Drops line breaks, invisible characters and halves of characters.
     """
@@ -18,7 +18,7 @@ def plain_line(text: str, max_characters: int = MAX_CHARACTERS) -> str:
 
 
 def retry_after_seconds(header: str | None) -> float | None:
-    """Returns what a Retry-After header asks for, given in seconds or as a date; None where it does not say."""
+    """Returns the seconds that a Retry-After header asks for, as a number or a date; None if it says neither."""
     if not header:
         return None
     if header.isdecimal():

@@ -15,7 +15,7 @@ class DatabricksSettings(BaseModel):
     databricks_client_id: Line | None = None
     databricks_client_secret: Secret | None = None
 
-    # the host reads the schedules of its timers; the app only tells when a job runs next
+    # The host reads the schedules of its timers. The app only tells when a job runs next.
     expiry_notification_databricks_schedule: str = "0 0 6 * * *"
     revoke_expired_databricks_schedule: str = "0 20 6 * * *"
     access_check_databricks_schedule: str = "0 0 4 * * *"

@@ -14,9 +14,9 @@ from types import FrameType
 GRACE_SECONDS = 20.0
 # How much of it the items under way may use; the rest is for the records and the end of the run.
 UNDER_WAY_SECONDS = 10.0
-# How soon a run sees that it must hurry.
+# A run looks this often whether it must hurry.
 LOOK_SECONDS = 0.25
-# What a shell reports of a process that SIGTERM ended.
+# A shell reports this code for a process that SIGTERM ended.
 EXIT_CODE = 128 + signal.SIGTERM
 
 

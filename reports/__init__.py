@@ -1,1 +1,1 @@
-"""What ran, what is due and what was decided: runs, overview, audit, schedule."""
+"""Tells what ran, what is due and what was decided: runs, overview, audit, schedule."""

@@ -1,4 +1,4 @@
-"""The audit: every decision of a period, in the order in which they were made, as JSON or CSV."""
+"""The audit: every decision of a period, the oldest first, as JSON or CSV."""
 
 import csv
 import io
@@ -30,12 +30,12 @@ MAX_LIMIT = 10_000
 class AuditQuery(QueryString):
     descriptions: ClassVar[dict[str, str]] = {
         "from": "Only what was decided at this moment or later.",
-        "to": "Only what was decided before this moment; left out, what was decided until now.",
+        "to": "Only what was decided before this moment. Leave it out for everything until now.",
         "event": "Only decisions of this kind.",
         "platform": "Only decisions about this platform.",
-        "format": "`csv` for a table, whose first page begins with its headings; `Link` says where it goes on.",
-        "limit": "How many decisions a page has at most.",
-        "cursor": "The `nextCursor` of the page before; left out for the first page.",
+        "format": "`csv` answers a table. Its first page begins with the headings, and `Link` leads to the next page.",
+        "limit": "The largest number of decisions on a page.",
+        "cursor": "The `nextCursor` of the page before. Leave it out for the first page.",
     }
 
     from_: Moment = Field(alias="from")
@@ -47,14 +47,14 @@ class AuditQuery(QueryString):
     cursor: Annotated[str | None, Field(max_length=2000)] = None
 
 
-# moment, number, key and source of the last decision of a page, and the end of the period
+# The moment, number, key and source of a page's last decision, and the end of the period.
 _CURSOR_PARTS = TypeAdapter(tuple[str, int, str, int, str], config=ConfigDict(strict=True))
 _BEFORE_ALL_NUMBERS = -(2**31) - 1
 
 
 @dataclass(frozen=True)
 class _Position:
-    """After which decision a page begins, and before which moment the period ends: "now" stays what it was."""
+    """The decision after which a page begins, and the end of the period, which stays the same on all pages."""
 
     after_at: str
     after_number: int
@@ -70,7 +70,7 @@ class _Position:
                 return cls(check_time_text(at), number, key, source, to_sql_time(from_sql_time(until)))
         except ValueError:
             pass  # forged
-        raise InvalidFieldsError.of("cursor", "This cursor is none of the audit's. Leave it out for the first page.")
+        raise InvalidFieldsError.of("cursor", "This cursor is not from the audit. Leave it out for the first page.")
 
     def after(self, row: RowMapping) -> "_Position":
         return _Position(row["moment_text"], row["record_number"], row["record_key"], row["source"], self.until)
@@ -80,7 +80,7 @@ class _Position:
 
 
 def read_audit(context: AppContext, query: AuditQuery) -> AuditPage | TextAnswer:
-    """Raises InvalidFieldsError for a cursor that is not the audit's."""
+    """Returns one page. Raises InvalidFieldsError for a cursor that is not from the audit."""
     if query.cursor:
         position = _Position.decode(query.cursor)
     else:
@@ -131,7 +131,7 @@ def _as_csv(events: Sequence[AuditEvent], *, with_headings: bool) -> str:
 
 
 def _cell(value: object) -> str:
-    """Spreadsheets take a cell that begins so for a formula; an apostrophe makes it text."""
+    """Returns the text of a cell. An apostrophe keeps spreadsheets from reading it as a formula."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     text = "" if value is None else str(value)

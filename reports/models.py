@@ -18,17 +18,20 @@ RunItemOutcome = Literal["notified", "revoked", "failed"]
 
 
 class RecordedRun(ApiModel):
-    """A run as its row tells it. `note` says what it failed at and left, `stopReason` why it did no more.
+    """A run as it is on record. `note` says what it failed at and left, `stopReason` why it stopped early.
 
-    `error` says why a run failed; of one that completed, it repeats the note.
+    `error` says why a run failed. For a completed run, it repeats the note.
 
-    One that is `Queued` waits since `startedAt` to be started.
+    A `Queued` run has waited since `startedAt` to be started.
 
-    `endedAt` is null while it runs; an abandoned run ended with its last sign of life. `leftCount` is what it found to
-    do and has not done. For a run in progress `heartbeatAgeSeconds` is the age of its last sign of life, `isSilent`
-    says that it has most likely died, and `staleAt` is the moment from which a new run may take over if no sign
-    follows. `resumesAt` is when the run begins that continues with what this one has left, which cancelling this one
-    prevents; null where none does, or one has begun.
+    `endedAt` is null while the run is in progress. An abandoned run ended with its last sign of life. `leftCount` is
+    how many of the requests it found are still to be done.
+
+    A run in progress has a `heartbeatAgeSeconds`, the age of its last sign of life. `isSilent` says that it has most
+    likely died. If no sign follows, a new run may take over from `staleAt`.
+
+    `resumesAt` is when a follow-up run starts on what this one has left. Cancelling this run prevents it. It is null
+    when no follow-up is planned, or when it has started.
     """
 
     job_id: UUID
@@ -63,7 +66,7 @@ class OutcomeCount(ApiModel):
 
 
 class RunChain(ApiModel):
-    """All runs that continue one another, summed up: `totalCount` requests found due, of which `leftCount` wait."""
+    """The sums of all runs that continue one another. They found `totalCount` requests due; `leftCount` still wait."""
 
     run_count: int
     total_count: int
@@ -73,11 +76,12 @@ class RunChain(ApiModel):
 
 
 class RecordedRunDetails(RecordedRun):
-    """`outcomes` counts what is on record of each kind that such a run can have.
+    """`outcomes` counts the records of each kind that such a run can have.
 
-    `seenGoneCount` of what it revoked the platform was seen without; null where access was only recorded.
+    `seenGoneCount` is how many of its revocations were confirmed at the platform. It is null where access was only
+    recorded.
 
-    `chain` is null for a run that continues none and has not been continued.
+    `chain` is null for a run that neither continues another nor was continued.
     """
 
     continued_by_job_id: UUID | None
@@ -100,7 +104,7 @@ class RunItem(RemovalProof):
 
 
 class PeriodFigure(ApiModel):
-    """How many in a period, from its first moment up to before its last."""
+    """A count over a period, which includes `since` and excludes `until`."""
 
     count: int
     since: datetime
@@ -108,7 +112,7 @@ class PeriodFigure(ApiModel):
 
 
 class OverdueFigure(ApiModel):
-    """Active requests whose expiry has passed. `oldestExpiresOn` is null when there is none."""
+    """Active requests whose expiry has passed. `oldestExpiresOn` is null when there are none."""
 
     count: int
     oldest_expires_on: datetime | None
@@ -117,7 +121,7 @@ class OverdueFigure(ApiModel):
 class DueReminders(ApiModel):
     """How many requests are due for their first and for their second reminder.
 
-    `total` counts both, the most urgent first, or says "at least so many" where `totalIsExact` is false.
+    `total` counts both, the most urgent first. When `totalIsExact` is false, there are more.
     """
 
     first: int
@@ -132,7 +136,7 @@ class ExpiriesOfDay(ApiModel):
 
 
 class OftenExtended(ApiModel):
-    """An active request that several extensions led to."""
+    """An active request that has been extended several times."""
 
     request_id: RequestId
     email: str
@@ -143,10 +147,13 @@ class OftenExtended(ApiModel):
 class PlatformFigures(ApiModel):
     """`endingWithin7Days` and `endingWithin30Days` sum up `expiriesPerDay`, whose first day is the rest of today.
 
-    `letExpireWithin30Days` counts decisions, undone ones too. `oftenExtended` names the most often extended of the
-    `oftenExtendedCount` active requests that three extensions or more led to.
+    `letExpireWithin30Days` counts decisions, undone ones too.
 
-    `stillHeldCount` of the overdue could not be removed at the platform; null where access is only recorded.
+    `oftenExtendedCount` active requests have been extended three times or more. `oftenExtended` lists the first of
+    them, the most often extended first.
+
+    `stillHeldCount` is how many overdue grants could not be removed at the platform. It is null where access is only
+    recorded.
     """
 
     platform: PlatformKey
@@ -164,7 +171,7 @@ class PlatformFigures(ApiModel):
 
 
 class RunsOfDay(ApiModel):
-    """How many runs started on a day, by how they went; those that completed with failures are counted apart."""
+    """How many runs started on a day, by how they went. Those that completed with failures have their own count."""
 
     day: date
     in_progress: int = 0
@@ -176,9 +183,10 @@ class RunsOfDay(ApiModel):
 
 
 class JobState(ApiModel):
-    """One job. `nextRunAt` is when its schedule, or a run that is to be continued, starts the next; null when unknown.
+    """One job. `nextRunAt` is when its next run starts, scheduled or as a follow-up. It is null when unknown.
 
-    `seenGoneCount` of what its last run revoked the platform was seen without; null where access was only recorded.
+    `seenGoneCount` is how many revocations of its last run were confirmed at the platform. It is null where access was
+    only recorded.
     """
 
     job_type: str
@@ -198,10 +206,14 @@ class ReasonCount(ApiModel):
 class Concern(ApiModel):
     """Something that needs a person.
 
-    `removedInError`: `count` grants were removed lately from people who should keep them, last at `since`.
-    `runFailed`, `runAbandoned`: the job's last run that nobody cancelled, `jobId`; `since` is its end.
+    `removedInError`: `count` grants were removed lately from people who should keep them, the last one at `since`.
+
+    `runFailed`, `runAbandoned`: the run `jobId`, the job's last one without the cancelled ones, ended so at `since`.
+
     `runSilent`: the run in progress has given no sign of life since `since`.
-    `overdue`: `count` requests still stand, the oldest since `since`, although the revoke job was due meanwhile.
+
+    `overdue`: `count` expired requests are still active, the oldest since `since`. The revoke job has been due since.
+
     `itemsFailed`: `count` items of that run, or of its chain, failed and are still due, mostly for these `reasons`.
     """
 
@@ -217,8 +229,8 @@ class Concern(ApiModel):
 class Overview(ApiModel):
     """The state of everything at `asOf`. `concerns` begins with the worst.
 
-    `lastTroubleAt` is when the newest run that failed, was abandoned or had failures ended, within the days of
-    `runsPerDay`; null when there was none.
+    `lastTroubleAt` is the end of the newest run that failed, was abandoned or had failures. It is null when the days of
+    `runsPerDay` had none.
     """
 
     as_of: datetime
@@ -232,8 +244,9 @@ class Overview(ApiModel):
 class AuditEvent(ApiModel):
     """One decision. `attempted` is what was sent, failed or revoked, `by` who decided, `jobId` the run that did it.
 
-    `removal` is what came of a revocation at the platform; null where access is only recorded. `reason` is what a
-    person gave for it, `successorId` the request that an extension made.
+    `removal` is the result of a revocation at the platform. It is null where access is only recorded.
+
+    `reason` is the reason that the person gave. `successorId` is the request that an extension created.
     """
 
     at: datetime

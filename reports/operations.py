@@ -1,4 +1,4 @@
-"""The operations that tell what ran, on any platform, each with its handler."""
+"""The operations that tell what ran and what was decided, on all platforms, each with its handler."""
 
 from api.authorization import Permission
 from api.call import Call, TextAnswer
@@ -24,7 +24,7 @@ show_overview = Operation(
     name="show_overview",
     method="GET",
     path="overview",
-    summary="What needs a person, and the figures of every platform and job",
+    summary="The concerns that need a person, and the figures of every platform and job",
     tag="Overview",
     permission=Permission.READ,
     handler=_show_overview,
@@ -58,7 +58,7 @@ show_job_run = Operation(
     name="show_job_run",
     method="GET",
     path="job-runs/{jobId}",
-    summary="One run, with how much of each outcome it has on record",
+    summary="One run, with the number of its records of each outcome",
     tag="Runs",
     permission=Permission.READ,
     handler=_show_job_run,
@@ -76,7 +76,7 @@ list_job_run_items = Operation(
     name="list_job_run_items",
     method="GET",
     path="job-runs/{jobId}/items",
-    summary="What a run notified, revoked or failed at, from the records",
+    summary="The records of one run: what it notified, revoked or failed at",
     tag="Runs",
     permission=Permission.READ,
     handler=_list_job_run_items,
@@ -94,7 +94,7 @@ cancel_job_run = Operation(
     name="cancel_job_run",
     method="POST",
     path="job-runs/{jobId}/cancel",
-    summary="The run, which stops at its next item, or is continued no more",
+    summary="The cancelled run, which stops at its next item or gets no follow-up run",
     tag="Runs",
     permission=Permission.OPERATE,
     handler=_cancel_job_run,

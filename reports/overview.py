@@ -1,4 +1,4 @@
-"""The state of everything at one look: what needs a person, the figures, the jobs."""
+"""The state of everything at one look: the concerns that need a person, the figures, the jobs."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -22,19 +22,19 @@ from reports.schedule import last_due_at, next_run_at
 from sql.column_types import from_sql_time, from_sql_time_or_none, from_sql_uuid, to_sql_time
 from sql.statements import statement
 
-# How long after its schedule a revoke job may still be at work.
+# A revoke job may still be at work for so long after its schedule.
 REVOKED_BY_NOW = timedelta(hours=1)
-# Where no schedule is known, what ended before is taken to have been missed.
+# When no schedule is known, a request that ended longer ago counts as missed.
 REVOKED_WITHIN = timedelta(days=1)
 MAX_REASONS = 3
-# How far back a job's state is looked for.
+# A job's state is read from so many of its runs.
 NEWEST_RUNS = 5
-# Access that was removed in error is shown for so long: only the platform knows whether it was granted again.
+# Access removed in error is shown for so long. Only the platform knows whether it has been granted again.
 REMOVED_IN_ERROR_FOR = timedelta(days=7)
 MAX_REMOVED_IN_ERROR = 1000
 
 _STALE = {"stale_after_minutes": STALE_AFTER_MINUTES}
-# What of a run's failures is not settled; only the next check can tell that of what a check has found.
+# The condition that a run's failure is not settled. The failures of a check stay until the next check.
 _STILL_DUE = {
     JobKind.EXPIRY_NOTIFICATION: "{reminder_still_due}",
     JobKind.REVOKE_EXPIRED: "{revocation_still_due}",
@@ -73,7 +73,7 @@ def _job_types(settings: Settings) -> Iterator[JobType]:
 
 
 def _newest_runs(connection: Connection, job_type: JobType) -> list[RecordedRun]:
-    """The one in progress is nearly the newest of its type: only ones that ended before they began may be newer."""
+    """Returns the newest runs. A run in progress is among them: only runs that ended before they began may be newer."""
     clause = statement("list_newest_runs_of_type", connection)
     rows = connection.execute(clause, {**_STALE, "job_type": str(job_type), "limit": NEWEST_RUNS}).mappings()
     return [RecordedRun.model_validate(run_fields(row)) for row in rows]
@@ -97,7 +97,7 @@ def _job_state(
 
 
 def _concerns_of_job(connection: Connection, job_type: JobType, runs: Sequence[RecordedRun]) -> Iterator[Concern]:
-    """A run that was cancelled has made nothing good: what was so before it stands, and what failed in itself too."""
+    """Yields the concerns. A cancelled run settles nothing, so the concerns of the run before it stand too."""
     concern: dict[str, Any] = {"platform": job_type.platform.key, "job_type": str(job_type)}
     for silent in (run for run in runs if run.is_silent):
         since = silent.heartbeat_at or silent.started_at
@@ -117,7 +117,7 @@ def _concerns_of_job(connection: Connection, job_type: JobType, runs: Sequence[R
 def _still_due_failures(
     connection: Connection, job_type: JobType, job_ids: Sequence[str]
 ) -> tuple[int, list[ReasonCount]]:
-    """How many failures of these runs nobody and nothing has settled since, and the most frequent reasons."""
+    """Returns how many failures of these runs are still to be settled, and the most frequent reasons."""
     clause = statement(
         "count_failures_by_reason",
         connection,
@@ -130,7 +130,7 @@ def _still_due_failures(
 
 
 def _overdue_concerns(settings: Settings, figures: Sequence[PlatformFigures], now: datetime) -> Iterator[Concern]:
-    """What ended since the revoke job was last due is no concern: the next run revokes it."""
+    """Yields a concern for requests that the revoke job has missed. The next run revokes those that ended since."""
     for platform in figures:
         job_type = JobType(JobKind.REVOKE_EXPIRED, PLATFORMS_BY_KEY[platform.platform])
         due_at = last_due_at(settings, job_type, now - REVOKED_BY_NOW) or now - REVOKED_WITHIN

@@ -1,4 +1,4 @@
-"""The overview's figures: how many requests and runs, each counted in a range of an index."""
+"""The overview's figures: the numbers of requests and runs, each counted in a range of an index."""
 
 import json
 from datetime import datetime, timedelta
@@ -91,7 +91,7 @@ def read_platform_figures(context: AppContext, platform: Platform, now: datetime
 
 
 def _count_expiries(connection: Connection, platform: Platform, today: datetime) -> list[int]:
-    """How many active requests end on each day from today on."""
+    """Returns how many active requests end on each day, beginning today."""
     midnights = [to_sql_time(today + timedelta(days=number)) for number in range(EXPIRY_DAYS + 1)]
     days = [{"ends_from": start, "ends_before": end} for start, end in pairwise(midnights)]
     clause = statement("count_expiries_per_period", connection, **platform.sql_names)
@@ -99,7 +99,7 @@ def _count_expiries(connection: Connection, platform: Platform, today: datetime)
 
 
 def _count_due_reminders(connection: Connection, platform: Platform) -> DueReminders:
-    """Looks no further than a list counts, however many are due."""
+    """Counts as far as a list does, however many are due."""
     clause = statement("count_due_reminders", connection, **platform.sql_names, filters="")
     rows = connection.execute(clause, {"limit": MAX_COUNTED + 1})
     by_spent = {row.spent_reminders: row.requests for row in rows}
@@ -116,7 +116,7 @@ def _often_extended(platform: Platform, row: RowMapping) -> OftenExtended:
 
 
 def read_runs_per_day(connection: Connection, now: datetime) -> list[RunsOfDay]:
-    """The last days, the oldest first, today included."""
+    """Returns the last days, the oldest first, with today as the last."""
     counts: dict[int, dict[str, int]] = {days_ago: {} for days_ago in reversed(range(RUN_DAYS))}
     parameters = {"last_day": 1 - RUN_DAYS, "stale_after_minutes": STALE_AFTER_MINUTES}
     for row in connection.execute(statement("count_runs_per_day", connection), parameters).mappings():

@@ -1,4 +1,4 @@
-"""RunHistory: what ran, and what each run did, from the records themselves."""
+"""RunHistory tells what ran and what each run did, from the records themselves."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -24,7 +24,7 @@ from sql.column_types import from_sql_expiry, from_sql_time_or_none, from_sql_uu
 from sql.paging import count_matching
 from sql.statements import statement
 
-# A message that has not continued its run so long after its time was dropped, or is lost.
+# A message that is this late was dropped or is lost: its run is not continued.
 LOST_AFTER = timedelta(hours=1)
 OUTCOMES: dict[JobKind, tuple[RunItemOutcome, ...]] = {
     JobKind.EXPIRY_NOTIFICATION: ("notified", "failed"),
@@ -44,7 +44,7 @@ class RunHistory:
         )
 
     def find_run(self, job_id: str) -> RecordedRunDetails:
-        """Raises NotFoundError."""
+        """Returns one run. Raises NotFoundError."""
         with self._context.database.read() as connection:
             row = _find(connection, job_id)
             chain = list_chain(connection, row["Job_Id"])
@@ -67,7 +67,7 @@ class RunHistory:
         )
 
     def cancel(self, job_id: str, cancelled_by: str) -> RecordedRunDetails:
-        """Asks a run to stop at its next item, or its chain to end. Raises NotFoundError, RunNotCancellableError."""
+        """Asks a run to stop at its next item, or its chain to end. Raises NotFoundError or RunNotCancellableError."""
         run = self.find_run(job_id)
         with self._context.database.connect() as connection:
             outcome = request_cancel(connection, str(run.job_id), cancelled_by)
@@ -78,16 +78,17 @@ class RunHistory:
             case CancelAnswer.STALE:
                 raise RunNotCancellableError(
                     f"This run has given no sign of life since {run.ended_at:%Y-%m-%d %H:%M} UTC. "
-                    "There is nothing left to stop; the next run takes over its lock."
+                    "There is nothing left to stop. The next run takes over its lock."
                 )
             case CancelAnswer.ENDED:
                 raise RunNotCancellableError(
-                    f"This run is {run.status} since {run.ended_at:%Y-%m-%d %H:%M} UTC. There is nothing left to stop."
+                    f"This run has been {run.status} since {run.ended_at:%Y-%m-%d %H:%M} UTC. "
+                    "There is nothing left to stop."
                 )
         return run
 
     def list_items(self, job_id: str, query: RunItemsQuery) -> Page[RunItem]:
-        """One page of what a run notified, revoked or failed at. Raises NotFoundError."""
+        """Returns one page of what a run notified, revoked or failed at. Raises NotFoundError."""
         with self._context.database.read() as connection:
             row = _find(connection, job_id)
         platform = JOB_TYPES_BY_NAME[row["Job_Type"]].platform
@@ -104,7 +105,7 @@ class RunHistory:
 
 
 def run_fields(row: RowMapping) -> dict[str, Any]:
-    """The fields of a RecordedRun, from a row that carries when it was read."""
+    """Returns the fields of a RecordedRun from a row, which carries the moment of reading."""
     run = JobRun.from_row(row)
     job_type = JOB_TYPES_BY_NAME[run.job_type]
     last_sign = run.heartbeat_at or run.started_at
@@ -126,14 +127,14 @@ def run_fields(row: RowMapping) -> dict[str, Any]:
 
 
 def seen_gone_by_run(connection: Connection, job_type: JobType, job_id: str) -> int | None:
-    """How many of the requests that a run revoked the platform was seen without; None where that says nothing."""
+    """Returns how many of a run's revocations were confirmed at the platform; None for jobs that don't revoke."""
     if job_type.kind is not JobKind.REVOKE_EXPIRED:
         return None
     return count_seen_gone(connection, job_type.platform, job_id)
 
 
 def _sums(chain: Sequence[JobRun]) -> RunChain:
-    """What a run left, the next one found: only what the last one left is left that had found out what there was."""
+    """Sums up a chain. The next run finds again what a run left, so only the last known number left counts."""
     processed = sum(run.processed_count or 0 for run in chain)
     failed = sum(run.failed_count or 0 for run in chain)
     left = next((run.left_count for run in reversed(chain) if run.left_count is not None), 0)
@@ -147,12 +148,12 @@ def _sums(chain: Sequence[JobRun]) -> RunChain:
 
 
 def stale_at(last_sign: datetime) -> datetime:
-    """From when on a run counts as dead: DATEDIFF counts the minute boundaries crossed."""
+    """Returns the moment from which a run counts as dead. DATEDIFF counts the minute boundaries crossed."""
     return last_sign.replace(second=0, microsecond=0) + timedelta(minutes=STALE_AFTER_MINUTES + 1)
 
 
 def _find(connection: Connection, text: str) -> RowMapping:
-    not_found = NotFoundError(f"There is no run {text}. Its history may have been pruned.")
+    not_found = NotFoundError(f"Run {text} does not exist. It may have been deleted from the history.")
     try:
         parameters = {"job_id": parse_uuid(text), "stale_after_minutes": STALE_AFTER_MINUTES}
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""What a caller may ask of the history of runs and of one run's items, and the conditions that it becomes."""
+"""The query strings of the history of runs and of one run's items, and the conditions that they become."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -23,8 +23,8 @@ class RunListQuery(ListQuery):
         **ListQuery.descriptions,
         "kind": "Only runs of jobs of this kind.",
         "platform": "Only runs of this platform's jobs.",
-        "status": "Only runs in this status; a run without a sign of life for too long is Abandoned.",
-        "trigger": "Only runs that were started so.",
+        "status": "Only runs in this status. A run without a sign of life for too long is Abandoned.",
+        "trigger": "Only runs with this trigger.",
         "startedFrom": "Only runs that started at this moment or later.",
         "startedTo": "Only runs that started before this moment.",
         "endedFrom": "Only runs that ended at this moment or later.",
@@ -79,7 +79,7 @@ def run_orders() -> Mapping[str, Order]:
 class RunItemsQuery(ListQuery):
     descriptions: ClassVar[dict[str, str]] = {
         **ListQuery.descriptions,
-        "outcome": "Which of the run's records: what it notified or revoked, or what failed.",
+        "outcome": "Only records of this outcome: what the run notified or revoked, or what failed.",
         "q": "Only items whose email address contains this, three characters or more.",
     }
 
@@ -95,6 +95,6 @@ class RunItemsQuery(ListQuery):
 
 
 def item_orders(id_column: str) -> Mapping[str, Order]:
-    """A table of records hands out its ids in the order of recording."""
+    """Returns the orders of items. The ids of a table of records follow the order of recording."""
     recorded = int_key(id_column)
     return orders_by({"at": recorded}, recorded)

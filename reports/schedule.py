@@ -1,4 +1,4 @@
-"""When a job's timer fires, by the NCRONTAB expression in its setting; unknown when that holds something else."""
+"""Tells when a job's timer fires, by the NCRONTAB expression in its setting. For other values it is unknown."""
 
 from datetime import datetime
 

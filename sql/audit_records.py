@@ -1,4 +1,4 @@
-"""Where decisions are on record: what each kind of record says of its moment, and the SELECT over all of them."""
+"""Lists the records of decisions with the columns of their moments, and makes the SELECT over all of them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from sql.statements import union_all
 class AuditedRecords:
     """Records of one kind, which the statement `name` of audit.sql reads.
 
-    Those of one moment follow each other by their `number` or, where they have none, by their `key`.
+    Records of one moment are in the order of their `number` or, if they have none, of their `key`.
     """
 
     event: str
@@ -43,9 +43,9 @@ AUDITED_RECORDS = (
 
 
 def audited(platforms: Iterable[tuple[int, Mapping[str, str]]], event: str | None, dialect: str) -> str:
-    """Returns the SELECTs of all records, or of one event's: what {audited} stands for in list_audit.
+    """Returns the SELECTs of all records, or of one event's, for the placeholder {audited} in list_audit.
 
-    A platform is a number of its own and the names of its tables: the number tells its records from those of others.
+    Each platform is given as a number of its own, which tells its records apart, and the names of its tables.
     """
     platforms = list(platforms)
     return "\nUNION ALL\n".join(
@@ -58,7 +58,7 @@ def audited(platforms: Iterable[tuple[int, Mapping[str, str]]], event: str | Non
 def _names(
     source: int, records: AuditedRecords, platform: int, names: Mapping[str, str], dialect: str
 ) -> dict[str, str]:
-    # Tables may keep their times in other types: between two of them only the finest compares without loss.
+    # Tables may keep their times in different types. Only the finest type compares them without loss.
     finest = f"CAST({records.moment} AS datetime2(7))" if dialect == "mssql" else records.moment
     return {
         **names,

@@ -1,6 +1,6 @@
-"""How values cross the driver, the same on both databases.
+"""Converts values on their way through the driver, the same on both databases.
 
-Times go in as UTC text with milliseconds and come out as aware datetimes; UUIDs come out as lower-case text.
+Times go in as UTC text with milliseconds and come out as aware datetimes. UUIDs come out as lower-case text.
 """
 
 import re
@@ -14,13 +14,13 @@ _SECONDS_END = len("2025-01-31T12:00:00")
 
 
 def to_sql_time(moment: datetime) -> str:
-    """UTC text that SQL Server reads as datetime2(3) and SQLite compares as such; a naive time counts as UTC."""
+    """Returns UTC text, which SQL Server reads as datetime2(3) and SQLite compares. A naive time counts as UTC."""
     in_utc = moment.astimezone(UTC) if moment.tzinfo else moment
     return in_utc.replace(tzinfo=None).isoformat(sep=" ", timespec="milliseconds")
 
 
 def from_sql_time(value: object) -> datetime:
-    """An aware UTC datetime, from SQLite's text or what an ODBC driver makes of any type of date or time."""
+    """Returns an aware UTC datetime, from SQLite's text or the ODBC driver's value for any type of date or time."""
     moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
@@ -30,41 +30,41 @@ def from_sql_time_or_none(value: object | None) -> datetime | None:
 
 
 def from_sql_expiry(value: object | None) -> datetime | None:
-    """None when the access never expires, as NULL says too."""
+    """Returns None when the access never expires, which NULL also means."""
     expires_on = from_sql_time_or_none(value)
     return expires_on if expires_on and expires_on < NEVER_EXPIRES else None
 
 
 def time_as_text(column: str, dialect: str) -> str:
-    """SQL for a time with all its digits, as the column's own type reads it again in a comparison."""
+    """Returns SQL for a time with all its digits, so that the column's own type can read it again in a comparison."""
     return f"CONVERT(nvarchar(33), {column}, 126)" if dialect == "mssql" else column
 
 
 def check_time_text(text: str) -> str:
-    """Raises ValueError for what `time_as_text` never yields."""
+    """Raises ValueError for text that `time_as_text` never makes. Returns any other text."""
     if not _TIME_TEXT.fullmatch(text):
-        raise ValueError("Not a time as the database prints it.")
+        raise ValueError("This is not a time as the database writes it.")
     datetime.fromisoformat(text[:_SECONDS_END])
     return text
 
 
 def from_sql_uuid(value: object) -> str:
-    """Lower-case UUID text; ODBC drivers hand out UNIQUEIDENTIFIER in upper case."""
+    """Returns lower-case UUID text. ODBC drivers hand out UNIQUEIDENTIFIER in upper case."""
     return str(UUID(str(value)))
 
 
 def parse_int(text: str, bits: int = 32) -> int:
-    """Raises ValueError for what an INT column, or a BIGINT of 64 bits, cannot hold, and for 1_2, +1 and the like."""
+    """Returns a number for an INT column, or a BIGINT of 64 bits. Raises ValueError for larger ones, 1_2 and +1."""
     if not re.fullmatch(r"-?[0-9]+", text):
-        raise ValueError("No number.")
+        raise ValueError("This is not a number.")
     number = int(text)
     if not -(2 ** (bits - 1)) <= number < 2 ** (bits - 1):
-        raise ValueError(f"A number beyond {bits} bits.")
+        raise ValueError(f"This number has more than {bits} bits.")
     return number
 
 
 def parse_uuid(text: str) -> str:
-    """In lower case. Raises ValueError for another spelling than the API's own."""
+    """Returns the UUID in lower case. Raises ValueError for any spelling but the API's own."""
     if not re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", text):
-        raise ValueError("No UUID with its four hyphens.")
+        raise ValueError("This is not a UUID with four hyphens.")
     return text.lower()

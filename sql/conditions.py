@@ -1,4 +1,4 @@
-"""Conditions for a WHERE clause, each beginning with AND; the caller names columns and parameters, never values."""
+"""Conditions for a WHERE clause, each beginning with AND. The caller names columns and parameters, never values."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Filters:
-    """Conditions with the values of their parameters. `need_scan` says that no index finds what they match."""
+    """Conditions with the values of their parameters. `need_scan` says that no index finds the rows they match."""
 
     conditions: Sequence[str]
     parameters: Mapping[str, Any]
@@ -25,17 +25,17 @@ def is_one_of(column: str, parameters: Iterable[str]) -> str:
 
 
 def at_least(column: str, parameter: str) -> str:
-    """Returns the condition that a column begins at a value."""
+    """Returns the condition that a column is at or after a value."""
     return f"AND {column} >= :{parameter}"
 
 
 def before(column: str, parameter: str) -> str:
-    """Returns the condition that a column ends before a value."""
+    """Returns the condition that a column is before a value."""
     return f"AND {column} < :{parameter}"
 
 
 def ends_some_day(column: str) -> str:
-    """Returns the condition that an expiry is a real one."""
+    """Returns the condition that an expiry is a real date."""
     return f"AND {column} < '9999-12-31'"
 
 
@@ -47,17 +47,17 @@ def is_like(columns: Iterable[str], parameter: str) -> str:
 
 
 def around(column: str, value: str) -> tuple[str, str, str]:
-    """Returns the conditions that a column has a value, which is a constant of the code, a smaller or a larger one."""
+    """Returns the conditions that a column equals a value, is smaller and is larger. The value is the code's own."""
     return f"AND {column} = '{value}'", f"AND {column} < '{value}'", f"AND {column} > '{value}'"
 
 
 def contains_pattern(text: str) -> str:
-    """Returns the pattern of what contains the text."""
+    """Returns the pattern for texts that contain this one."""
     return f"%{prefix_pattern(text)}"
 
 
 def prefix_pattern(text: str) -> str:
-    """Returns the pattern of what begins with the text."""
+    """Returns the pattern for texts that begin with this one."""
     for character in "\\%_[":
         text = text.replace(character, f"\\{character}")
     return f"{text}%"

@@ -17,7 +17,7 @@ from sql.read_limit import read_limit
 from sql.schema import StepOutcome, apply_schema, check_schema
 from sql.statements import statement
 
-# How long a caller waits for a database that is unavailable, unless it brings a deadline of its own.
+# A caller waits this long for a database that is unavailable, unless it has a deadline of its own.
 PATIENCE_SECONDS = 5.0
 LOCK_TIMEOUT_SECONDS = 5
 STATEMENT_TIMEOUT_SECONDS = 15
@@ -29,10 +29,13 @@ Result = TypeVar("Result")
 class Database:
     """One pool of connections to the database that `url` names.
 
-    Raises DatabaseUrlError when the URL is neither `sqlite:///file` nor `mssql+pyodbc://…`, or when it turns
-    encryption or the certificate check off although `require_tls`. On SQLite a missing schema is applied at once;
-    with `read_only_file` the file is not made or touched, and one that is missing is a DatabaseUrlError. On SQL Server
-    a statement fails after its time limit, and after LOCK_TIMEOUT_SECONDS at a lock; 0 means no limits.
+    Raises DatabaseUrlError when the URL is neither `sqlite:///file` nor `mssql+pyodbc://…`. With `require_tls`, it also
+    raises it for a URL that turns off encryption or the certificate check.
+
+    On SQLite, a missing schema is applied at once. With `read_only_file` the file is never created or changed, and a
+    missing one is a DatabaseUrlError.
+
+    On SQL Server, a statement fails after its time limit, and after LOCK_TIMEOUT_SECONDS at a lock. 0 means no limits.
     """
 
     def __init__(
@@ -54,19 +57,19 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection for reading: one snapshot on SQLite, READ COMMITTED on SQL Server."""
+        """Yields a connection for reading: one snapshot on SQLite, READ COMMITTED on SQL Server."""
         with self.connect() as connection:
             yield connection.execution_options(read_only=True)
 
     @contextmanager
     def read_within(self, seconds: float) -> Iterator[Connection]:
-        """`read` whose statements are ended when they take longer. Raises ReadTooSlowError."""
+        """Yields a connection for reading that ends its statements after this time. Raises ReadTooSlowError."""
         with self.read() as connection, read_limit(connection, seconds):
             yield connection
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """A connection in a write transaction: commits at the end of the block, rolls back on any error.
+        """Yields a connection in a write transaction. Commits at the end of the block, rolls back on any error.
 
         Raises CommitUnknownError when the database could not say whether it committed.
         """
@@ -91,7 +94,7 @@ class Database:
         """Runs `work` in a write transaction, and again from its start while the database is unavailable.
 
         A transaction whose commit may have happened is run again only if `work` is `repeatable`.
-        Raises DatabaseUnavailableError when the time until the deadline did not suffice.
+        Raises DatabaseUnavailableError when it did not succeed before the deadline.
         """
 
         def run_once() -> Result:
@@ -102,7 +105,7 @@ class Database:
 
     @contextmanager
     def connect(self, deadline: Deadline | None = None) -> Iterator[Connection]:
-        """A connection outside any transaction, to be kept for long; `transaction_on` it is a transaction."""
+        """Yields a connection outside any transaction, to keep for long. `transaction_on` begins one on it."""
 
         def open_connection() -> Connection:
             with unavailable_database_errors():
@@ -113,15 +116,15 @@ class Database:
             yield connection
 
     def utc_now(self) -> datetime:
-        """The database's clock, which every instance shares."""
+        """Reads the database's clock, which all instances share."""
         with self.read() as connection:
             return from_sql_time(connection.execute(statement("read_clock", connection)).scalar_one())
 
     def refresh_statistics(self) -> None:
-        """Tells SQLite's planner how many rows there are now; SQL Server finds out by itself.
+        """Tells SQLite's planner how many rows the tables have now. SQL Server finds out by itself.
 
-        Called when a pool is opened, and wherever many rows may have come since. Where no table has grown much, it
-        takes a millisecond and writes nothing. While another process writes for long, it is left to the next time.
+        Called when a pool is opened, and after many rows may have been added. If no table has grown much, it takes a
+        millisecond and writes nothing. While another process writes for long, it is left to the next call.
         """
         if self._writer is None:
             return
@@ -138,7 +141,7 @@ class Database:
 
     @contextmanager
     def _writing(self, patience: Deadline) -> Iterator[None]:
-        """SQLite has one writer at a time: those who wait for their turn must not hold connections meanwhile."""
+        """Waits for this process's turn to write. SQLite has one writer, and those who wait must hold no connection."""
         if self._writer is None:
             yield
         elif self._writer.acquire(timeout=patience.seconds_left):
@@ -155,13 +158,13 @@ class Database:
                 return
         for result in apply_schema(self.transaction):
             if result.outcome is StepOutcome.FAILED:
-                raise DatabaseUrlError(f"Its schema lacks {result.step}, and cannot be given it: {result.error}")
+                raise DatabaseUrlError(f"Its schema lacks {result.step}, which cannot be added: {result.error}")
 
 
 def retry_while_unavailable(
     work: Callable[[], Result], *, repeatable: bool, deadline: Deadline | None = None
 ) -> Result:
-    """Calls `work` again while it raises DatabaseUnavailableError, until the deadline: no attempt begins after it.
+    """Calls `work` again while it raises DatabaseUnavailableError. No attempt begins after the deadline.
 
     After a CommitUnknownError it is called again only if it is `repeatable`.
     """
@@ -185,7 +188,7 @@ def retry_while_unavailable(
 
 @contextmanager
 def snapshot_on(connection: Connection) -> Iterator[None]:
-    """A transaction for reading on a connection that is kept: on SQLite it waits for no writer."""
+    """Opens a transaction for reading on a connection that is kept. On SQLite it does not wait for writers."""
     connection.execution_options(read_only=True)
     try:
         with transaction_on(connection):
@@ -196,7 +199,7 @@ def snapshot_on(connection: Connection) -> Iterator[None]:
 
 @contextmanager
 def transaction_on(connection: Connection) -> Iterator[None]:
-    """A transaction on a connection that is kept: commits at the end of the block, rolls back on any error.
+    """Opens a transaction on a connection that is kept. Commits at the end of the block, rolls back on any error.
 
     Raises CommitUnknownError when the database could not say whether it committed.
     """
@@ -208,13 +211,13 @@ def transaction_on(connection: Connection) -> Iterator[None]:
             try:
                 transaction.rollback()
             except DBAPIError:
-                connection.invalidate()  # what went wrong first is what the caller must hear
+                connection.invalidate()  # the caller must see the first error, not this one
             raise
     try:
         with unavailable_database_errors():
             transaction.commit()
     except Exception as error:
-        # A commit that failed may leave the transaction, and its locks, open at the database: only closing ends it.
+        # A failed commit may leave the transaction and its locks open at the database. Only closing ends it.
         transaction.close()
         connection.invalidate(error)
         if isinstance(error, DatabaseUnavailableError):
@@ -227,7 +230,7 @@ def _create_engine(
 ) -> Engine:
     try:
         parsed = make_url(url)
-    except (ArgumentError, ValueError):  # of a port that is none, which repeats it: perhaps a part of the password
+    except (ArgumentError, ValueError):  # repeats a wrong port, which may be part of the password
         raise DatabaseUrlError(f"It must be like {_URL_EXAMPLES}.") from None
     if parsed.get_backend_name() == "sqlite":
         from sql.sqlite import create_sqlite_engine
@@ -245,4 +248,4 @@ def _create_engine(
             statement_timeout_seconds=statement_timeout_seconds,
             lock_timeout_seconds=min(LOCK_TIMEOUT_SECONDS, statement_timeout_seconds),
         )
-    raise DatabaseUrlError(f"{parsed.drivername} is not supported: use {_URL_EXAMPLES}.")
+    raise DatabaseUrlError(f"{parsed.drivername} is not supported. Use {_URL_EXAMPLES}.")

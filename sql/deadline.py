@@ -16,7 +16,7 @@ class Deadline:
 
     @property
     def seconds_left(self) -> float:
-        """Never below 0."""
+        """Returns the seconds left, never less than 0."""
         return max(0.0, self.ends_at - self.clock())
 
     @property

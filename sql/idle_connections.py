@@ -1,4 +1,4 @@
-"""Closes pooled connections that nobody has used for a while: a serverless database pauses only without sessions."""
+"""Closes pooled connections that are unused for a while, since a serverless database pauses only without sessions."""
 
 import threading
 import time
@@ -7,7 +7,7 @@ from sqlalchemy import Engine, QueuePool, event
 
 
 def close_idle_connections(engine: Engine, idle_seconds: float) -> None:
-    """Watches the engine's pool; once nothing was used for `idle_seconds`, all its connections are closed."""
+    """Watches the engine's pool, and closes all its connections once none was used for `idle_seconds`."""
     lock = threading.Lock()
     last_used = time.monotonic()
     watching = False

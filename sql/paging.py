@@ -1,7 +1,7 @@
 """Pages of lists: the orders of their rows, the seeks past a position, and their counts.
 
-A list is a pair of statements, list_<name> and matching_<name>; {filters} and {order} are filled in here, and
-{position}: the row's place in the order.
+A list is a pair of statements, list_<name> and matching_<name>. This module fills in {filters}, {order}, and
+{position}, the columns of a row's place in the order.
 """
 
 import re
@@ -21,7 +21,7 @@ Key = str | int | None
 
 @dataclass(frozen=True)
 class SortKey:
-    """A column that orders a list. `parse` reads its value from a cursor; ValueError for what it cannot hold."""
+    """A column that orders a list. `parse` reads its value from a cursor, or raises ValueError."""
 
     column: str
     parse: Callable[[str], Key] = str
@@ -29,7 +29,7 @@ class SortKey:
     is_time: bool = False
 
     def select(self, dialect: str) -> str:
-        """SQL for its value as a cursor carries it."""
+        """Returns SQL for its value as a cursor carries it."""
         return time_as_text(self.column, dialect) if self.is_time else self.column
 
 
@@ -43,7 +43,7 @@ def int_key(column: str) -> SortKey:
 
 @dataclass(frozen=True)
 class Section:
-    """Rows that stand together in an order, and the keys by which they follow each other; the last key is unique."""
+    """Rows that stand together in an order, and the keys that sort them. The last key is unique."""
 
     keys: tuple[SortKey, ...]
     descending: bool = False
@@ -60,9 +60,9 @@ class Section:
         return ", ".join(f"{key.column} {direction}" for key in self.keys)
 
     def seeks(self, at: tuple[Key, ...], *, backward: bool, includes_row: bool = False) -> list[str]:
-        """The conditions that lead past a position, each served by an index: the closest ties first, then the rest.
+        """Returns the conditions that lead past a position, each served by an index: the closest ties first.
 
-        The row at the position itself is only found where that is asked for.
+        They find the row at the position itself only with `includes_row`.
         """
         descends = self.descending != backward
         ties = [
@@ -83,7 +83,7 @@ class Section:
 
 
 def _beyond(key: SortKey, number: int, *, is_null: bool, descends: bool, or_equal: str) -> list[str]:
-    """What follows the value of one key. Every database sorts NULL before all values."""
+    """Returns the conditions for rows after the value of one key. Every database sorts NULL before all values."""
     if is_null:
         return [] if descends else [f"{key.column} IS NOT NULL"]
     if not descends:
@@ -96,12 +96,12 @@ Order = tuple[Section, ...]
 
 @dataclass(frozen=True)
 class Position:
-    """A place in an order, from which a page leads on or back; `at` holds the values of its section's keys."""
+    """A place in an order, from which a page leads forward or back. `at` holds the values of its section's keys."""
 
     backward: bool
     section: int
     at: tuple[Key, ...]
-    includes_row: bool = False  # the row at the position, which else is the next or previous page's
+    includes_row: bool = False  # whether the page has the row at the position, too
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ class PlacedRow:
 
 @dataclass(frozen=True)
 class PagedStatements:
-    """The pair of statements of one list, and the names that they ask for beside those that are filled in here."""
+    """The pair of statements of one list, and the names that the list itself fills in."""
 
     connection: Connection
     name: str
@@ -128,7 +128,7 @@ class PagedStatements:
     def read(
         self, order: Order, filters: Filters, limit: int, position: Position | None, *, are_many: bool
     ) -> list[PlacedRow]:
-        """Returns at most `limit` rows from the position on; in reverse where it leads back.
+        """Returns at most `limit` rows after the position, in reverse if it leads back.
 
         `are_many` says that more rows match than can be sorted at once.
         """
@@ -144,7 +144,7 @@ class PagedStatements:
             section = order[number]
             names = {
                 **self.names,
-                # The seek comes first: SQLite seeks by the first of several bounds.
+                # The seek comes first, since SQLite seeks by the first of several bounds.
                 "filters": " ".join([seek, section.condition, *filters.conditions]),
                 "order": section.clause(backward=backward),
                 "position": section.select(dialect),
@@ -158,7 +158,7 @@ class PagedStatements:
 
 
 def _read_in_order(section: Section, names: dict[str, str]) -> dict[str, str]:
-    """Keeps SQLite from sorting all that match: a + before any other column leaves only the order's own index."""
+    """Keeps SQLite from sorting all matching rows. A + before the other columns leaves only the order's own index."""
     first = section.keys[0].column
     if first in (f"u.{names.get('status')}", f"u.{names.get('expires_on')}"):
         return names  # the index of the lists' own conditions
@@ -182,7 +182,7 @@ def count_matching(
 
 
 def _steps(order: Order, position: Position | None) -> Iterator[tuple[int, str]]:
-    """Yields where a page is to be found: a section, and the condition that leads past the position within it."""
+    """Yields the places of a page's rows: a section, and the condition that leads past the position within it."""
     if position is None:
         yield from ((number, "") for number in range(len(order)))
         return
@@ -193,19 +193,19 @@ def _steps(order: Order, position: Position | None) -> Iterator[tuple[int, str]]
 
 
 def ordered_by(key: SortKey, id_key: SortKey, *, descending: bool = False) -> Order:
-    """The whole list in the order of one column, which the id makes total."""
+    """Returns the order of the whole list by one column. Rows with the same value are in the order of the id."""
     return (Section((id_key,) if key == id_key else (key, id_key), descending),)
 
 
 def with_null_last(key: SortKey, id_key: SortKey, *, descending: bool = False, condition: str = "") -> Order:
-    """The same with NULL counted as the largest value, as it is of an expiry: two sections, each in index order."""
+    """Returns an order with NULL as the largest value, as for an expiry. Each of its two sections is in index order."""
     known = Section((key, id_key), descending, f"{condition} AND {key.column} IS NOT NULL")
     unknown = Section((replace(key, may_be_null=True), id_key), descending, f"{condition} AND {key.column} IS NULL")
     return (unknown, known) if descending else (known, unknown)
 
 
 def orders_by(keys: Mapping[str, SortKey], id_key: SortKey) -> dict[str, Order]:
-    """An ascending and, with a leading `-`, a descending order for each of the keys."""
+    """Returns an ascending order for each of the keys and, with a leading `-`, a descending one."""
     ascending = {name: ordered_by(key, id_key) for name, key in keys.items()}
     descending = {f"-{name}": ordered_by(key, id_key, descending=True) for name, key in keys.items()}
     return ascending | descending

@@ -1,4 +1,4 @@
-"""A limit on the time that reads on one connection may take, in each driver's own way."""
+"""Limits the time of reads on one connection, in each driver's own way."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sql.deadline import Deadline
 from sql.errors import ReadTooSlowError
 
-# How many steps of its virtual machine SQLite takes between two looks at the clock: less than a millisecond.
+# SQLite's virtual machine takes this many steps between two looks at the clock, in less than a millisecond.
 _STEPS_BETWEEN_LOOKS = 10_000
 
 
@@ -39,7 +39,7 @@ def _limit_sqlite(connection: Any, deadline: Deadline) -> Callable[[], None]:
 
 
 def _limit_odbc(connection: Any, deadline: Deadline) -> Callable[[], None]:
-    """The driver counts whole seconds, for each statement anew."""
+    """Sets the driver's limit, which is in whole seconds and applies to each statement."""
     before = connection.timeout
     connection.timeout = math.ceil(deadline.seconds_left)
     return lambda: setattr(connection, "timeout", before)

@@ -1,4 +1,4 @@
-"""What statements ask of a platform's table of requests: lists of its columns, and what they say together."""
+"""Names the columns of a platform's requests for the statements: lists of columns, and texts made from them."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 def names_of_columns(
     columns: Mapping[str, str], resource_fields: Sequence[str], *, inserted_fields: Sequence[str], id_is_number: bool
 ) -> dict[str, str]:
-    """Returns the statements' placeholders for columns, which `columns` maps from the API's fields.
+    """Returns the statements' placeholders for columns. `columns` maps the API's fields to them.
 
-    `inserted_fields` are those that a new request is given beside its status and times.
+    `inserted_fields` are the fields that a new request gets in addition to its status and times.
     """
     *parts, grant = (f"u.{columns[field]}" for field in resource_fields)
     what = ", '.', ".join(parts)
@@ -24,7 +24,7 @@ def names_of_columns(
         "inserted_columns": ", ".join(columns[field] for field in inserted_fields),
         "inserted_values": ", ".join(f":{field}" for field in inserted_fields),
         "extended_values": ", ".join(extended.get(field, f"u.{columns[field]}") for field in inserted_fields),
-        # By which the audit's records of one moment follow each other.
+        # The audit orders records of one moment by these.
         "request_number": "u.{id}" if id_is_number else "0",
         "request_key": "''" if id_is_number else "CAST(u.{id} AS nvarchar(36))",
     }

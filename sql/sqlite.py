@@ -10,21 +10,21 @@ from sql.statements import statement
 from sql.tsql_functions import register_tsql_functions
 
 LOCK_TIMEOUT_SECONDS = 5
-# How long a caller waits for a connection while all are in use.
+# A caller waits this long for a connection while all are in use.
 POOL_TIMEOUT_SECONDS = 5
-# At most, per connection: the pages of a large transaction stay in memory until they are written, once.
+# The limit for each connection. The pages of a large transaction stay in memory until they are written, once.
 PAGE_CACHE_KIBIBYTES = 32_000
-# A table is counted again when it has so many times the rows that the planner knows of.
+# A table is counted again when it has this many times the rows that the planner knows of.
 MUCH_GROWTH = 2
 
 
 def create_sqlite_engine(url: URL, pool_size: int, *, read_only: bool = False) -> Engine:
-    """An engine on the file. Raises DatabaseUrlError where it is missing and `read_only`.
+    """Returns an engine on the file. Raises DatabaseUrlError when it is `read_only` and missing.
 
-    Write transactions begin IMMEDIATE: a reader that turned writer would fail on a stale snapshot instead of waiting.
+    Write transactions begin IMMEDIATE. A reader that turns writer would fail on a stale snapshot instead of waiting.
     """
     if read_only and not Path(str(url.database)).is_file():
-        raise DatabaseUrlError(f"There is no file {url.database}.")
+        raise DatabaseUrlError(f"The file {url.database} does not exist.")
     engine = create_engine(
         _read_only(url) if read_only else url,
         poolclass=QueuePool,
@@ -55,7 +55,7 @@ def _use_write_ahead_log(connection: sqlite3.Connection, _record: object) -> Non
 
 
 def _read_only(url: URL) -> URL:
-    """A file that nobody is writing to is read as one that never changes: no log is made beside it either."""
+    """Returns the URL for reading only. A file that is not in use is read as immutable, so no log appears beside it."""
     file = Path(str(url.database)).resolve()
     is_in_use = any(file.with_name(f"{file.name}{suffix}").exists() for suffix in ("-wal", "-journal"))
     options = {"uri": "true", "mode": "ro", "immutable": str(int(not is_in_use))}
@@ -84,7 +84,7 @@ def have_grown(connection: Connection) -> bool:
 def refresh_statistics(connection: Connection) -> None:
     """Counts all tables again for the planner, inside a write transaction.
 
-    The table of the counts is made again too: a change of the schema is what other connections notice.
+    The table of the counts is dropped and created again, since other connections notice only a change of the schema.
     """
     connection.exec_driver_sql("DROP TABLE IF EXISTS sqlite_stat1")
     connection.exec_driver_sql("ANALYZE")

@@ -1,4 +1,4 @@
-"""T-SQL's functions for SQLite, with SQL Server's meaning: DATEDIFF counts boundaries crossed, CONCAT skips NULLs."""
+"""T-SQL's functions for SQLite. As on SQL Server, DATEDIFF counts boundaries crossed, and CONCAT skips NULLs."""
 
 import sqlite3
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from sql.column_types import to_sql_time
 
 _EPOCH = datetime.min  # noqa: DTZ901  the texts are UTC without an offset
 
-# How many whole units lie between year 1 and a moment; the difference of two of these is the boundaries crossed.
+# The whole units between year 1 and a moment. The difference of two such numbers is the boundaries crossed.
 _UNITS_SINCE_EPOCH: dict[str, Callable[[datetime], int]] = {
     "hour": lambda moment: (moment - _EPOCH) // timedelta(hours=1),
     "minute": lambda moment: (moment - _EPOCH) // timedelta(minutes=1),
@@ -23,7 +23,7 @@ _DATE_END = len("2025-01-31")
 
 @lru_cache(maxsize=10_000)
 def _day_number(date_text: str) -> int:
-    """Lists ask for the days left of very many rows."""
+    """Returns the day as a number. The cache helps lists, which ask for the days left of very many rows."""
     return date.fromisoformat(date_text).toordinal()
 
 
@@ -32,7 +32,7 @@ def getutcdate() -> str:
 
 
 def datediff(part: str, start: str | None, end: str | None) -> int | None:
-    """Boundaries of `part` crossed between two UTC texts; None if either is NULL."""
+    """Returns the boundaries of `part` crossed between two UTC texts; None if either is NULL."""
     if start is None or end is None:
         return None
     if part == "day":
@@ -42,7 +42,7 @@ def datediff(part: str, start: str | None, end: str | None) -> int | None:
 
 
 def dateadd(part: str, number: int | None, moment: str | None) -> str | None:
-    """The UTC text `number` parts (day, hour, minute, second) after `moment`; None if either is NULL."""
+    """Returns the UTC text `number` parts (day, hour, minute, second) after `moment`; None if either is NULL."""
     if number is None or moment is None:
         return None
     return to_sql_time(datetime.fromisoformat(moment) + timedelta(**{f"{part}s": number}))

@@ -1,9 +1,10 @@
 """Loads the named T-SQL statements from the .sql files beside this module and fits them to a database.
 
-A statement stands under `-- name: verb_noun`. Where SQLite cannot be taught, it stands twice, as
-`-- name: verb_noun [mssql]` and `-- name: verb_noun [sqlite]`. `{PLACEHOLDERS}` in capitals are the macros
-below; `{lower_case}` ones are names from the caller's constants, or another statement of that name, which is a
-fragment. `{fragment of x}` fills in `x` for the `{row}` that the fragment speaks of.
+A statement stands under `-- name: verb_noun`. If the databases need different SQL, it stands twice, as
+`-- name: verb_noun [mssql]` and `-- name: verb_noun [sqlite]`.
+
+`{PLACEHOLDERS}` in capitals are the macros below. `{lower_case}` ones are names from the caller's constants, or
+other statements, which are fragments. `{fragment of x}` fills in `x` for the fragment's `{row}`.
 """
 
 import re
@@ -19,7 +20,7 @@ MACROS = {
         "MINUTE": "MINUTE",
         "MILLISECOND": "MILLISECOND",
         "TODAY": "CAST(GETUTCDATE() AS date)",
-        # With all the digits of the finest column, of which a datetime would read three only.
+        # This type keeps all the digits of the finest column. A datetime would keep only three.
         "AFTER_AT": "CAST(:after_at AS datetime2(7))",
         "FIRST_ROWS": "OFFSET 0 ROWS FETCH NEXT :limit ROWS ONLY",
         "ROWS_FROM_START": "OFFSET :start ROWS FETCH NEXT :limit ROWS ONLY",
@@ -44,21 +45,21 @@ _PLACEHOLDER = re.compile(r"\{(\w+)(?: of (\w+))?\}")
 
 @cache
 def load_statements() -> dict[tuple[str, str], str]:
-    """Every statement's text by (name, dialect), for both dialects; ValueError when a name stands twice."""
+    """Returns all statements' texts by (name, dialect), for both dialects. Raises ValueError if a name stands twice."""
     statements: dict[tuple[str, str], str] = {}
     for path in sorted(FOLDER.glob("*.sql")):
         _, *parts = _NAME_LINE.split(path.read_text(encoding="utf-8"))
         for name, only_dialect, body in zip(parts[0::3], parts[1::3], parts[2::3], strict=True):
             for dialect in [only_dialect] if only_dialect else MACROS:
                 if (name, dialect) in statements:
-                    raise ValueError(f"{path.name} names the statement {name} [{dialect}] a second time.")
+                    raise ValueError(f"{path.name} defines the statement {name} [{dialect}] a second time.")
                 statements[name, dialect] = COMMENT_LINE.sub("", body).strip().rstrip(";")
     return statements
 
 
 @cache
 def render(name: str, dialect: str, names: frozenset[tuple[str, str]] = frozenset()) -> str:
-    """The statement's SQL for a dialect; KeyError when the statement or one of its placeholders is unknown."""
+    """Returns the statement's SQL for a dialect. Raises KeyError for an unknown statement or placeholder."""
     known = MACROS[dialect] | dict(names)
 
     def text_of(placeholder: str) -> str:
@@ -74,9 +75,9 @@ def _fill(
     row: str | None = None,
     left: Container[str] = (),
 ) -> str:
-    """Fills in every placeholder but those `left`, in what is filled in too.
+    """Fills in all placeholders except those `left`, also inside fragments.
 
-    `row` is the row that the text speaks of; `rows` may give rows another spelling.
+    `row` is the text's own name of its row. `rows` may give rows another spelling.
     """
 
     def fill(match: re.Match[str]) -> str:
@@ -96,9 +97,9 @@ def _clause(name: str, dialect: str, names: frozenset[tuple[str, str]]) -> TextC
 
 
 def union_all(name: str, variants: Iterable[Mapping[str, str]]) -> str:
-    """The SELECT of that name once for each set of names, to stand in another statement as one of its own names.
+    """Returns the named SELECT once for each set of names, as text to fill into another statement.
 
-    Macros are left to `render`.
+    `render` fills in the macros later.
     """
 
     def select(names: Mapping[str, str]) -> str:
@@ -118,5 +119,5 @@ def _on_every_database(name: str) -> str:
 
 
 def statement(name: str, connection: Connection, **names: str) -> TextClause:
-    """The named statement, ready for `connection.execute`; `names` are constants of the code, never input."""
+    """Returns the named statement, ready for `connection.execute`. `names` are constants of the code, never input."""
     return _clause(name, connection.dialect.name, frozenset(names.items()))

@@ -169,7 +169,7 @@ def test_check_sees_what_the_log_of_a_running_app_holds(old_file: Path) -> None:
 def test_check_of_a_missing_file_names_it_and_makes_none(tmp_path: Path) -> None:
     file = tmp_path / "misspelt.db"
     check = run_tool(f"sqlite:///{file}", "--check")
-    assert (check.returncode, check.stderr) == (2, f"DATABASE_URL: There is no file {file}.\n")
+    assert (check.returncode, check.stderr) == (2, f"DATABASE_URL: The file {file} does not exist.\n")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -117,7 +117,7 @@ def statements_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[P
 def test_name_that_stands_twice_is_refused(statements_in: Path, second: str) -> None:
     (statements_in / "a.sql").write_text("-- name: read_clock\nSELECT 1;\n")
     (statements_in / "b.sql").write_text(second + "SELECT 2;\n")
-    with pytest.raises(ValueError, match=r"b\.sql names the statement read_clock \[\w+\] a second time"):
+    with pytest.raises(ValueError, match=r"b\.sql defines the statement read_clock \[\w+\] a second time"):
         load_statements()
 
 

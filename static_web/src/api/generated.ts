@@ -116,7 +116,7 @@ export interface paths {
         put?: never;
         /**
          * The new request, which takes the place of the old one
-         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["databricksExtendRequest"];
         delete?: never;
@@ -136,7 +136,7 @@ export interface paths {
         put?: never;
         /**
          * The request, of whose end nobody is reminded
-         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["databricksLetExpireRequest"];
         delete?: never;
@@ -156,7 +156,7 @@ export interface paths {
         put?: never;
         /**
          * The request, revoked
-         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["databricksRevokeRequest"];
         delete?: never;
@@ -176,7 +176,7 @@ export interface paths {
         put?: never;
         /**
          * The request, with its reminders again
-         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["databricksUndoLetExpireRequest"];
         delete?: never;
@@ -196,7 +196,7 @@ export interface paths {
         put?: never;
         /**
          * What came of each of the requests
-         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["databricksExtendRequests"];
         delete?: never;
@@ -216,7 +216,7 @@ export interface paths {
         put?: never;
         /**
          * What came of each of the requests
-         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["databricksLetExpireRequests"];
         delete?: never;
@@ -296,7 +296,7 @@ export interface paths {
         put?: never;
         /**
          * What came of each of the requests
-         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["databricksRevokeRequests"];
         delete?: never;
@@ -376,7 +376,7 @@ export interface paths {
         put?: never;
         /**
          * What came of each of the requests
-         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["databricksUndoLetExpireRequests"];
         delete?: never;
@@ -394,7 +394,7 @@ export interface paths {
         };
         /**
          * The app is alive
-         * @description Open to everybody.
+         * @description Open to everyone.
          */
         get: operations["showHealth"];
         put?: never;
@@ -414,7 +414,7 @@ export interface paths {
         };
         /**
          * The database can be reached and its schema is complete
-         * @description Open to everybody.
+         * @description Open to everyone.
          */
         get: operations["showReadiness"];
         put?: never;
@@ -453,7 +453,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One run, with how much of each outcome it has on record
+         * One run, with the number of its records of each outcome
          * @description Needs any of the app roles `read`, `request`, `operate`.
          */
         get: operations["showJobRun"];
@@ -475,7 +475,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * The run, which stops at its next item, or is continued no more
+         * The cancelled run, which stops at its next item or gets no follow-up run
          * @description Needs the app role `operate`.
          */
         post: operations["cancelJobRun"];
@@ -493,7 +493,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What a run notified, revoked or failed at, from the records
+         * The records of one run: what it notified, revoked or failed at
          * @description Needs any of the app roles `read`, `request`, `operate`.
          */
         get: operations["listJobRunItems"];
@@ -513,7 +513,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What needs a person, and the figures of every platform and job
+         * The concerns that need a person, and the figures of every platform and job
          * @description Needs any of the app roles `read`, `request`, `operate`.
          */
         get: operations["showOverview"];
@@ -580,7 +580,7 @@ export interface paths {
         put?: never;
         /**
          * The new request, which takes the place of the old one
-         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["palantirExtendRequest"];
         delete?: never;
@@ -600,7 +600,7 @@ export interface paths {
         put?: never;
         /**
          * The request, of whose end nobody is reminded
-         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["palantirLetExpireRequest"];
         delete?: never;
@@ -620,7 +620,7 @@ export interface paths {
         put?: never;
         /**
          * The request, revoked
-         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["palantirRevokeRequest"];
         delete?: never;
@@ -640,7 +640,7 @@ export interface paths {
         put?: never;
         /**
          * The request, with its reminders again
-         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["palantirUndoLetExpireRequest"];
         delete?: never;
@@ -660,7 +660,7 @@ export interface paths {
         put?: never;
         /**
          * What came of each of the requests
-         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["palantirExtendRequests"];
         delete?: never;
@@ -680,7 +680,7 @@ export interface paths {
         put?: never;
         /**
          * What came of each of the requests
-         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["palantirLetExpireRequests"];
         delete?: never;
@@ -760,7 +760,7 @@ export interface paths {
         put?: never;
         /**
          * What came of each of the requests
-         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["palantirRevokeRequests"];
         delete?: never;
@@ -840,7 +840,7 @@ export interface paths {
         put?: never;
         /**
          * What came of each of the requests
-         * @description Needs the app role `request`, for the caller's own requests, or `operate`, for everybody's.
+         * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["palantirUndoLetExpireRequests"];
         delete?: never;
@@ -876,8 +876,9 @@ export interface components {
         /**
          * @description One decision. `attempted` is what was sent, failed or revoked, `by` who decided, `jobId` the run that did it.
          *
-         *     `removal` is what came of a revocation at the platform; null where access is only recorded. `reason` is what a
-         *     person gave for it, `successorId` the request that an extension made.
+         *     `removal` is the result of a revocation at the platform. It is null where access is only recorded.
+         *
+         *     `reason` is the reason that the person gave. `successorId` is the request that an extension created.
          */
         AuditEvent: {
             /** Format: date-time */
@@ -917,10 +918,14 @@ export interface components {
         /**
          * @description Something that needs a person.
          *
-         *     `removedInError`: `count` grants were removed lately from people who should keep them, last at `since`.
-         *     `runFailed`, `runAbandoned`: the job's last run that nobody cancelled, `jobId`; `since` is its end.
+         *     `removedInError`: `count` grants were removed lately from people who should keep them, the last one at `since`.
+         *
+         *     `runFailed`, `runAbandoned`: the run `jobId`, the job's last one without the cancelled ones, ended so at `since`.
+         *
          *     `runSilent`: the run in progress has given no sign of life since `since`.
-         *     `overdue`: `count` requests still stand, the oldest since `since`, although the revoke job was due meanwhile.
+         *
+         *     `overdue`: `count` expired requests are still active, the oldest since `since`. The revoke job has been due since.
+         *
          *     `itemsFailed`: `count` items of that run, or of its chain, failed and are still due, mostly for these `reasons`.
          */
         Concern: {
@@ -1018,7 +1023,7 @@ export interface components {
         /**
          * @description How many requests are due for their first and for their second reminder.
          *
-         *     `total` counts both, the most urgent first, or says "at least so many" where `totalIsExact` is false.
+         *     `total` counts both, the most urgent first. When `totalIsExact` is false, there are more.
          */
         DueReminders: {
             first: number;
@@ -1107,9 +1112,10 @@ export interface components {
             type?: string;
         };
         /**
-         * @description One job. `nextRunAt` is when its schedule, or a run that is to be continued, starts the next; null when unknown.
+         * @description One job. `nextRunAt` is when its next run starts, scheduled or as a follow-up. It is null when unknown.
          *
-         *     `seenGoneCount` of what its last run revoked the platform was seen without; null where access was only recorded.
+         *     `seenGoneCount` is how many revocations of its last run were confirmed at the platform. It is null where access was
+         *     only recorded.
          */
         JobState: {
             activeRun: components["schemas"]["RecordedRun"] | null;
@@ -1218,7 +1224,7 @@ export interface components {
             reminder: "30-Day Reminder" | "7-Day Reminder";
             requestId: number | string;
         };
-        /** @description An active request that several extensions led to. */
+        /** @description An active request that has been extended several times. */
         OftenExtended: {
             email: string;
             extensionCount: number;
@@ -1230,7 +1236,7 @@ export interface components {
             /** @enum {string} */
             outcome: "notified" | "revoked" | "failed";
         };
-        /** @description Active requests whose expiry has passed. `oldestExpiresOn` is null when there is none. */
+        /** @description Active requests whose expiry has passed. `oldestExpiresOn` is null when there are none. */
         OverdueFigure: {
             count: number;
             oldestExpiresOn: string | null;
@@ -1238,8 +1244,8 @@ export interface components {
         /**
          * @description The state of everything at `asOf`. `concerns` begins with the worst.
          *
-         *     `lastTroubleAt` is when the newest run that failed, was abandoned or had failures ended, within the days of
-         *     `runsPerDay`; null when there was none.
+         *     `lastTroubleAt` is the end of the newest run that failed, was abandoned or had failures. It is null when the days of
+         *     `runsPerDay` had none.
          */
         Overview: {
             /** Format: date-time */
@@ -1336,7 +1342,7 @@ export interface components {
             total: number;
             totalIsExact: boolean;
         };
-        /** @description How many in a period, from its first moment up to before its last. */
+        /** @description A count over a period, which includes `since` and excludes `until`. */
         PeriodFigure: {
             count: number;
             /** Format: date-time */
@@ -1347,10 +1353,13 @@ export interface components {
         /**
          * @description `endingWithin7Days` and `endingWithin30Days` sum up `expiriesPerDay`, whose first day is the rest of today.
          *
-         *     `letExpireWithin30Days` counts decisions, undone ones too. `oftenExtended` names the most often extended of the
-         *     `oftenExtendedCount` active requests that three extensions or more led to.
+         *     `letExpireWithin30Days` counts decisions, undone ones too.
          *
-         *     `stillHeldCount` of the overdue could not be removed at the platform; null where access is only recorded.
+         *     `oftenExtendedCount` active requests have been extended three times or more. `oftenExtended` lists the first of
+         *     them, the most often extended first.
+         *
+         *     `stillHeldCount` is how many overdue grants could not be removed at the platform. It is null where access is only
+         *     recorded.
          */
         PlatformFigures: {
             dueReminders: components["schemas"]["DueReminders"];
@@ -1425,17 +1434,20 @@ export interface components {
             reason: string;
         };
         /**
-         * @description A run as its row tells it. `note` says what it failed at and left, `stopReason` why it did no more.
+         * @description A run as it is on record. `note` says what it failed at and left, `stopReason` why it stopped early.
          *
-         *     `error` says why a run failed; of one that completed, it repeats the note.
+         *     `error` says why a run failed. For a completed run, it repeats the note.
          *
-         *     One that is `Queued` waits since `startedAt` to be started.
+         *     A `Queued` run has waited since `startedAt` to be started.
          *
-         *     `endedAt` is null while it runs; an abandoned run ended with its last sign of life. `leftCount` is what it found to
-         *     do and has not done. For a run in progress `heartbeatAgeSeconds` is the age of its last sign of life, `isSilent`
-         *     says that it has most likely died, and `staleAt` is the moment from which a new run may take over if no sign
-         *     follows. `resumesAt` is when the run begins that continues with what this one has left, which cancelling this one
-         *     prevents; null where none does, or one has begun.
+         *     `endedAt` is null while the run is in progress. An abandoned run ended with its last sign of life. `leftCount` is
+         *     how many of the requests it found are still to be done.
+         *
+         *     A run in progress has a `heartbeatAgeSeconds`, the age of its last sign of life. `isSilent` says that it has most
+         *     likely died. If no sign follows, a new run may take over from `staleAt`.
+         *
+         *     `resumesAt` is when a follow-up run starts on what this one has left. Cancelling this run prevents it. It is null
+         *     when no follow-up is planned, or when it has started.
          */
         RecordedRun: {
             cancelledBy: string | null;
@@ -1469,11 +1481,12 @@ export interface components {
             triggeredBy: string | null;
         };
         /**
-         * @description `outcomes` counts what is on record of each kind that such a run can have.
+         * @description `outcomes` counts the records of each kind that such a run can have.
          *
-         *     `seenGoneCount` of what it revoked the platform was seen without; null where access was only recorded.
+         *     `seenGoneCount` is how many of its revocations were confirmed at the platform. It is null where access was only
+         *     recorded.
          *
-         *     `chain` is null for a run that continues none and has not been continued.
+         *     `chain` is null for a run that neither continues another nor was continued.
          */
         RecordedRunDetails: {
             cancelledBy: string | null;
@@ -1610,7 +1623,7 @@ export interface components {
             ids: (number | string)[];
             reason: string;
         };
-        /** @description All runs that continue one another, summed up: `totalCount` requests found due, of which `leftCount` wait. */
+        /** @description The sums of all runs that continue one another. They found `totalCount` requests due; `leftCount` still wait. */
         RunChain: {
             failedCount: number;
             leftCount: number;
@@ -1643,7 +1656,7 @@ export interface components {
             total: number;
             totalIsExact: boolean;
         };
-        /** @description How many runs started on a day, by how they went; those that completed with failures are counted apart. */
+        /** @description How many runs started on a day, by how they went. Those that completed with failures have their own count. */
         RunsOfDay: {
             /** @default 0 */
             abandoned?: number;
@@ -1781,7 +1794,7 @@ export interface components {
         /** @description The database did not answer: the decision may or may not be recorded. */
         MaybeDecided: {
             headers: {
-                /** @description When to try again, in seconds. */
+                /** @description The seconds to wait before trying again. */
                 "Retry-After"?: number;
                 [name: string]: unknown;
             };
@@ -1792,7 +1805,7 @@ export interface components {
         /** @description The database did not answer; `detail` says how to try again without storing twice. */
         MaybeStored: {
             headers: {
-                /** @description When to try again, in seconds. */
+                /** @description The seconds to wait before trying again. */
                 "Retry-After"?: number;
                 [name: string]: unknown;
             };
@@ -1839,7 +1852,7 @@ export interface components {
         /** @description The database cannot be reached, or part of its schema is missing. */
         NotReady: {
             headers: {
-                /** @description When to try again, in seconds. */
+                /** @description The seconds to wait before trying again. */
                 "Retry-After"?: number;
                 [name: string]: unknown;
             };
@@ -1868,7 +1881,7 @@ export interface components {
         /** @description The database did not answer. */
         Unavailable: {
             headers: {
-                /** @description When to try again, in seconds. */
+                /** @description The seconds to wait before trying again. */
                 "Retry-After"?: number;
                 [name: string]: unknown;
             };
@@ -1896,11 +1909,11 @@ export interface operations {
     listRequestsOfPerson: {
         parameters: {
             query: {
-                /** @description The `nextCursor` or `prevCursor` of another page; left out for the first page. */
+                /** @description The `nextCursor` or `prevCursor` of another page. Leave it out for the first page. */
                 cursor?: string;
                 /** @description Whose requests; the whole address, in capitals or not. */
                 email: string;
-                /** @description How many items a page has at most. */
+                /** @description The largest number of items on a page. */
                 limit?: number;
                 /** @description `urgency`: what is overdue, what expires soonest, what never expires, what is no longer active. */
                 sort?: "urgency" | "requestedOn" | "-requestedOn";
@@ -1933,19 +1946,19 @@ export interface operations {
     listAudit: {
         parameters: {
             query: {
-                /** @description The `nextCursor` of the page before; left out for the first page. */
+                /** @description The `nextCursor` of the page before. Leave it out for the first page. */
                 cursor?: string;
                 /** @description Only decisions of this kind. */
                 event?: "created" | "reminded" | "failed" | "letExpire" | "letExpireUndone" | "extended" | "revoked" | "cancelled";
-                /** @description `csv` for a table, whose first page begins with its headings; `Link` says where it goes on. */
+                /** @description `csv` answers a table. Its first page begins with the headings, and `Link` leads to the next page. */
                 format?: "json" | "csv";
                 /** @description Only what was decided at this moment or later. */
                 from: string;
-                /** @description How many decisions a page has at most. */
+                /** @description The largest number of decisions on a page. */
                 limit?: number;
                 /** @description Only decisions about this platform. */
                 platform?: "databricks" | "palantir";
-                /** @description Only what was decided before this moment; left out, what was decided until now. */
+                /** @description Only what was decided before this moment. Leave it out for everything until now. */
                 to?: string;
             };
             header?: never;
@@ -1957,7 +1970,7 @@ export interface operations {
             /** @description Every decision of a period, the oldest first */
             200: {
                 headers: {
-                    /** @description Where it goes on, as rel=next. */
+                    /** @description The path of the next page, as rel=next. The last page has none. */
                     Link?: string;
                     [name: string]: unknown;
                 };
@@ -2002,7 +2015,7 @@ export interface operations {
     databricksListRequests: {
         parameters: {
             query?: {
-                /** @description The `nextCursor` or `prevCursor` of another page; left out for the first page. */
+                /** @description The `nextCursor` or `prevCursor` of another page. Leave it out for the first page. */
                 cursor?: string;
                 /** @description Only what expires at this moment or later; leaves out what never expires. */
                 expiresFrom?: string;
@@ -2010,7 +2023,7 @@ export interface operations {
                 expiresTo?: string;
                 /** @description Only the request with this id. */
                 id?: string;
-                /** @description How many items a page has at most. */
+                /** @description The largest number of items on a page. */
                 limit?: number;
                 /** @description Only requests for this privilege. */
                 privilege?: string;
@@ -2067,7 +2080,7 @@ export interface operations {
             /** @description The request as stored */
             201: {
                 headers: {
-                    /** @description Where to read it. */
+                    /** @description The path of the new resource. */
                     Location?: string;
                     [name: string]: unknown;
                 };
@@ -2133,7 +2146,7 @@ export interface operations {
             /** @description The new request, which takes the place of the old one */
             201: {
                 headers: {
-                    /** @description Where to read it. */
+                    /** @description The path of the new resource. */
                     Location?: string;
                     [name: string]: unknown;
                 };
@@ -2345,7 +2358,7 @@ export interface operations {
     databricksListPendingExpiry: {
         parameters: {
             query?: {
-                /** @description The `nextCursor` or `prevCursor` of another page; left out for the first page. */
+                /** @description The `nextCursor` or `prevCursor` of another page. Leave it out for the first page. */
                 cursor?: string;
                 /** @description Only what expires at this moment or later; leaves out what never expires. */
                 expiresFrom?: string;
@@ -2353,7 +2366,7 @@ export interface operations {
                 expiresTo?: string;
                 /** @description Only the request with this id. */
                 id?: string;
-                /** @description How many items a page has at most. */
+                /** @description The largest number of items on a page. */
                 limit?: number;
                 /** @description Only requests for this privilege. */
                 privilege?: string;
@@ -2394,7 +2407,7 @@ export interface operations {
     databricksListPendingNotifications: {
         parameters: {
             query?: {
-                /** @description The `nextCursor` or `prevCursor` of another page; left out for the first page. */
+                /** @description The `nextCursor` or `prevCursor` of another page. Leave it out for the first page. */
                 cursor?: string;
                 /** @description Only what expires at this moment or later; leaves out what never expires. */
                 expiresFrom?: string;
@@ -2402,7 +2415,7 @@ export interface operations {
                 expiresTo?: string;
                 /** @description Only the request with this id. */
                 id?: string;
-                /** @description How many items a page has at most. */
+                /** @description The largest number of items on a page. */
                 limit?: number;
                 /** @description Only requests for this privilege. */
                 privilege?: string;
@@ -2479,7 +2492,7 @@ export interface operations {
                 dryRun?: boolean;
             };
             header?: {
-                /** @description `respond-async`: answer 202 at once where the app can, rather than when the work has ended. */
+                /** @description `respond-async` asks for an answer of 202 at once, instead of one when the work has ended. */
                 Prefer?: string;
             };
             path?: never;
@@ -2496,14 +2509,14 @@ export interface operations {
                     "application/json": components["schemas"]["RevokeExpiredResponse"] | components["schemas"]["RevokeExpiredPreview"];
                 };
             };
-            /** @description Accepted: it starts as soon as it can */
+            /** @description The accepted run, which starts as soon as it can */
             202: {
                 headers: {
-                    /** @description Where to look for the outcome. */
+                    /** @description The path of the outcome. */
                     Location?: string;
-                    /** @description `respond-async`. */
+                    /** @description Always `respond-async`. */
                     "Preference-Applied"?: string;
-                    /** @description When to look, in seconds. */
+                    /** @description The seconds to wait before reading it. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -2558,7 +2571,7 @@ export interface operations {
                 simulateFailures?: boolean;
             };
             header?: {
-                /** @description `respond-async`: answer 202 at once where the app can, rather than when the work has ended. */
+                /** @description `respond-async` asks for an answer of 202 at once, instead of one when the work has ended. */
                 Prefer?: string;
             };
             path?: never;
@@ -2575,14 +2588,14 @@ export interface operations {
                     "application/json": components["schemas"]["ExpiryNotificationsResponse"] | components["schemas"]["ExpiryNotificationsPreview"];
                 };
             };
-            /** @description Accepted: it starts as soon as it can */
+            /** @description The accepted run, which starts as soon as it can */
             202: {
                 headers: {
-                    /** @description Where to look for the outcome. */
+                    /** @description The path of the outcome. */
                     Location?: string;
-                    /** @description `respond-async`. */
+                    /** @description Always `respond-async`. */
                     "Preference-Applied"?: string;
-                    /** @description When to look, in seconds. */
+                    /** @description The seconds to wait before reading it. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -2680,7 +2693,7 @@ export interface operations {
     listJobRuns: {
         parameters: {
             query?: {
-                /** @description The `nextCursor` or `prevCursor` of another page; left out for the first page. */
+                /** @description The `nextCursor` or `prevCursor` of another page. Leave it out for the first page. */
                 cursor?: string;
                 /** @description Only runs that ended at this moment or later. */
                 endedFrom?: string;
@@ -2688,19 +2701,19 @@ export interface operations {
                 endedTo?: string;
                 /** @description Only runs of jobs of this kind. */
                 kind?: "ExpiryNotification" | "RevokeExpired" | "AccessCheck";
-                /** @description How many items a page has at most. */
+                /** @description The largest number of items on a page. */
                 limit?: number;
                 /** @description Only runs of this platform's jobs. */
                 platform?: "databricks" | "palantir";
-                /** @description The order; a leading `-` means descending. */
+                /** @description The order. A leading `-` means descending. */
                 sort?: "startedAt" | "-startedAt" | "endedAt" | "-endedAt" | "duration" | "-duration";
                 /** @description Only runs that started at this moment or later. */
                 startedFrom?: string;
                 /** @description Only runs that started before this moment. */
                 startedTo?: string;
-                /** @description Only runs in this status; a run without a sign of life for too long is Abandoned. */
+                /** @description Only runs in this status. A run without a sign of life for too long is Abandoned. */
                 status?: "Queued" | "InProgress" | "Completed" | "Failed" | "Abandoned" | "Cancelled";
-                /** @description Only runs that were started so. */
+                /** @description Only runs with this trigger. */
                 trigger?: "timer" | "person" | "automation" | "continuation";
             };
             header?: never;
@@ -2738,7 +2751,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One run, with how much of each outcome it has on record */
+            /** @description One run, with the number of its records of each outcome */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2767,7 +2780,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The run, which stops at its next item, or is continued no more */
+            /** @description The cancelled run, which stops at its next item or gets no follow-up run */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -2789,15 +2802,15 @@ export interface operations {
     listJobRunItems: {
         parameters: {
             query: {
-                /** @description The `nextCursor` or `prevCursor` of another page; left out for the first page. */
+                /** @description The `nextCursor` or `prevCursor` of another page. Leave it out for the first page. */
                 cursor?: string;
-                /** @description How many items a page has at most. */
+                /** @description The largest number of items on a page. */
                 limit?: number;
-                /** @description Which of the run's records: what it notified or revoked, or what failed. */
+                /** @description Only records of this outcome: what the run notified or revoked, or what failed. */
                 outcome: "notified" | "revoked" | "failed";
                 /** @description Only items whose email address contains this, three characters or more. */
                 q?: string;
-                /** @description The order; a leading `-` means descending. */
+                /** @description The order. A leading `-` means descending. */
                 sort?: "at" | "-at";
             };
             header?: never;
@@ -2809,7 +2822,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What a run notified, revoked or failed at, from the records */
+            /** @description The records of one run: what it notified, revoked or failed at */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2836,7 +2849,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What needs a person, and the figures of every platform and job */
+            /** @description The concerns that need a person, and the figures of every platform and job */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2855,7 +2868,7 @@ export interface operations {
     palantirListRequests: {
         parameters: {
             query?: {
-                /** @description The `nextCursor` or `prevCursor` of another page; left out for the first page. */
+                /** @description The `nextCursor` or `prevCursor` of another page. Leave it out for the first page. */
                 cursor?: string;
                 /** @description Only what expires at this moment or later; leaves out what never expires. */
                 expiresFrom?: string;
@@ -2863,7 +2876,7 @@ export interface operations {
                 expiresTo?: string;
                 /** @description Only the request with this id. */
                 id?: string;
-                /** @description How many items a page has at most. */
+                /** @description The largest number of items on a page. */
                 limit?: number;
                 /** @description Three characters or more. With an `@` in it, only requests of people whose email address begins with this, which is found at once; otherwise only requests in which a text field contains it. */
                 q?: string;
@@ -2920,7 +2933,7 @@ export interface operations {
             /** @description The request as stored */
             201: {
                 headers: {
-                    /** @description Where to read it. */
+                    /** @description The path of the new resource. */
                     Location?: string;
                     [name: string]: unknown;
                 };
@@ -2986,7 +2999,7 @@ export interface operations {
             /** @description The new request, which takes the place of the old one */
             201: {
                 headers: {
-                    /** @description Where to read it. */
+                    /** @description The path of the new resource. */
                     Location?: string;
                     [name: string]: unknown;
                 };
@@ -3198,7 +3211,7 @@ export interface operations {
     palantirListPendingExpiry: {
         parameters: {
             query?: {
-                /** @description The `nextCursor` or `prevCursor` of another page; left out for the first page. */
+                /** @description The `nextCursor` or `prevCursor` of another page. Leave it out for the first page. */
                 cursor?: string;
                 /** @description Only what expires at this moment or later; leaves out what never expires. */
                 expiresFrom?: string;
@@ -3206,7 +3219,7 @@ export interface operations {
                 expiresTo?: string;
                 /** @description Only the request with this id. */
                 id?: string;
-                /** @description How many items a page has at most. */
+                /** @description The largest number of items on a page. */
                 limit?: number;
                 /** @description Three characters or more. With an `@` in it, only requests of people whose email address begins with this, which is found at once; otherwise only requests in which a text field contains it. */
                 q?: string;
@@ -3247,7 +3260,7 @@ export interface operations {
     palantirListPendingNotifications: {
         parameters: {
             query?: {
-                /** @description The `nextCursor` or `prevCursor` of another page; left out for the first page. */
+                /** @description The `nextCursor` or `prevCursor` of another page. Leave it out for the first page. */
                 cursor?: string;
                 /** @description Only what expires at this moment or later; leaves out what never expires. */
                 expiresFrom?: string;
@@ -3255,7 +3268,7 @@ export interface operations {
                 expiresTo?: string;
                 /** @description Only the request with this id. */
                 id?: string;
-                /** @description How many items a page has at most. */
+                /** @description The largest number of items on a page. */
                 limit?: number;
                 /** @description Three characters or more. With an `@` in it, only requests of people whose email address begins with this, which is found at once; otherwise only requests in which a text field contains it. */
                 q?: string;
@@ -3332,7 +3345,7 @@ export interface operations {
                 dryRun?: boolean;
             };
             header?: {
-                /** @description `respond-async`: answer 202 at once where the app can, rather than when the work has ended. */
+                /** @description `respond-async` asks for an answer of 202 at once, instead of one when the work has ended. */
                 Prefer?: string;
             };
             path?: never;
@@ -3349,14 +3362,14 @@ export interface operations {
                     "application/json": components["schemas"]["RevokeExpiredResponse"] | components["schemas"]["RevokeExpiredPreview"];
                 };
             };
-            /** @description Accepted: it starts as soon as it can */
+            /** @description The accepted run, which starts as soon as it can */
             202: {
                 headers: {
-                    /** @description Where to look for the outcome. */
+                    /** @description The path of the outcome. */
                     Location?: string;
-                    /** @description `respond-async`. */
+                    /** @description Always `respond-async`. */
                     "Preference-Applied"?: string;
-                    /** @description When to look, in seconds. */
+                    /** @description The seconds to wait before reading it. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -3411,7 +3424,7 @@ export interface operations {
                 simulateFailures?: boolean;
             };
             header?: {
-                /** @description `respond-async`: answer 202 at once where the app can, rather than when the work has ended. */
+                /** @description `respond-async` asks for an answer of 202 at once, instead of one when the work has ended. */
                 Prefer?: string;
             };
             path?: never;
@@ -3428,14 +3441,14 @@ export interface operations {
                     "application/json": components["schemas"]["ExpiryNotificationsResponse"] | components["schemas"]["ExpiryNotificationsPreview"];
                 };
             };
-            /** @description Accepted: it starts as soon as it can */
+            /** @description The accepted run, which starts as soon as it can */
             202: {
                 headers: {
-                    /** @description Where to look for the outcome. */
+                    /** @description The path of the outcome. */
                     Location?: string;
-                    /** @description `respond-async`. */
+                    /** @description Always `respond-async`. */
                     "Preference-Applied"?: string;
-                    /** @description When to look, in seconds. */
+                    /** @description The seconds to wait before reading it. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
