@@ -917,7 +917,7 @@ export interface components {
         /**
          * @description Something that needs a person.
          *
-         *     `removedInError`: `count` grants were taken away lately from people who should have them, last at `since`.
+         *     `removedInError`: `count` grants were removed lately from people who should keep them, last at `since`.
          *     `runFailed`, `runAbandoned`: the job's last run that nobody cancelled, `jobId`; `since` is its end.
          *     `runSilent`: the run in progress has given no sign of life since `since`.
          *     `overdue`: `count` requests still stand, the oldest since `since`, although the revoke job was due meanwhile.
@@ -1350,7 +1350,7 @@ export interface components {
          *     `letExpireWithin30Days` counts decisions, undone ones too. `oftenExtended` names the most often extended of the
          *     `oftenExtendedCount` active requests that three extensions or more led to.
          *
-         *     `stillHeldCount` of the overdue could not be taken away at the platform; null where access is only recorded.
+         *     `stillHeldCount` of the overdue could not be removed at the platform; null where access is only recorded.
          */
         PlatformFigures: {
             dueReminders: components["schemas"]["DueReminders"];
