@@ -74,7 +74,7 @@ export const pagePatterns = {
   request: (platform: Platform) => `/${platform}/requests/:id`,
 };
 
-/** The page of a job. */
+/** Returns the page of a job. */
 export const jobPage = (platform: Platform, job: JobKind) =>
   job === "revoke" ? sitePaths.revoke(platform) : sitePaths.notifications(platform);
 

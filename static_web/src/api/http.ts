@@ -65,12 +65,12 @@ export function problemOf(error: unknown): Problem {
   return { title: "No answer", status: 0, detail };
 }
 
-/** A refusal of what was asked for stays one; an outage (no status, or the server's own fault) passes. */
+/** Says whether a failure is an outage (no status, or the server's own fault), which passes; a refusal does not. */
 export const isOutage = (status: number) => status === 0 || status >= 500;
 
 const CUT_OFF_STATUSES = new Set([408, 500, 502, 503, 504]);
 
-/** Whether the work may have been done or be going on all the same: Azure cuts answers off while the server works on. */
+/** Says whether the work may still be done: Azure cuts answers off while the server continues. */
 export function leavesOutcomeOpen(error: unknown): boolean {
   return !(error instanceof ApiError) || CUT_OFF_STATUSES.has(error.problem.status);
 }

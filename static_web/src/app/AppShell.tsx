@@ -67,7 +67,7 @@ function useEscape(isOpen: boolean, close: () => void): void {
   }, [isOpen]);
 }
 
-/** A page that was navigated to takes the focus at its heading; one that was loaded leaves it to the browser. */
+/** Moves the focus to the heading after navigation; after a load, the browser decides. */
 function useFocusOnNewPage() {
   const mainRef = useRef<HTMLElement>(null);
   const { pathname } = useLocation();

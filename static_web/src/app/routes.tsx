@@ -5,7 +5,7 @@ import { CrashPage, NotFoundPage } from "@/app/FallbackPages";
 import { lazyPage } from "@/components/lazyWithFallback";
 import { pagePatterns, sitePaths } from "@/paths";
 
-/** A page that is loaded when it is first shown. */
+/** Returns the route of a page that is loaded when it is first shown. */
 function page<Name extends string>(path: string, name: Name, load: () => Promise<Record<Name, ComponentType>>): RouteObject {
   const Page = lazyPage(() => load().then((module) => ({ default: module[name] })));
   return { path, element: <Page /> };

@@ -5,11 +5,11 @@ import styles from "./ConfirmDialog.module.css";
 interface Props {
   title: string;
   open: boolean;
-  /** What was confirmed is under way: neither button does anything. */
+  /** The act is under way: neither button does anything. */
   busy?: boolean;
-  /** What is asked cannot be done now. */
+  /** The act cannot be done now. */
   blocked?: boolean;
-  /** It takes something away. */
+  /** The act removes something. */
   danger?: boolean;
   /** Left out where there is nothing to confirm. */
   confirm?: string;
@@ -21,8 +21,8 @@ interface Props {
 }
 
 /**
- * Asks before an act: its title and its button name the act. The browser's own dialog keeps the focus inside, the page
- * behind it still, and hands the focus back.
+ * Asks before an act, which its title and its button name. The browser's own dialog keeps the focus inside, blocks the
+ * page behind it, and gives the focus back.
  */
 export function ConfirmDialog(props: Props) {
   return props.open ? <OpenDialog {...props} /> : null;
@@ -64,7 +64,7 @@ function OpenDialog(props: Props) {
   );
 }
 
-/** Left to the browser, a second press of Escape closes a dialog that is busy. */
+/** Handles Escape here: the browser would close a busy dialog at the second press. */
 function useEscape(onEscape: () => void): void {
   const latest = useEffectEvent(onEscape);
   useEffect(() => {

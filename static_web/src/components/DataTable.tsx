@@ -29,12 +29,12 @@ interface Props<Row> {
   selection?: RowSelection<Row>;
   sort?: string;
   onSort?: (sort: string) => void;
-  /** How many rows to hold the place of while there are none yet. */
+  /** The number of placeholder rows while there are no rows yet. */
   skeletonRows?: number;
   busy?: boolean;
 }
 
-/** A native table; on narrow screens its rows stack as cards, which the roles keep a table to screen readers. */
+/** Shows a native table. On narrow screens its rows stack as cards; the roles keep it a table for screen readers. */
 export function DataTable<Row>(props: Props<Row>) {
   const { caption, columns, rows, rowKey, rowHref, selection, sort, onSort, skeletonRows = 0, busy = false } = props;
   const follow = useFollowRow();
@@ -81,7 +81,7 @@ export function DataTable<Row>(props: Props<Row>) {
   );
 }
 
-/** Not for a click on a control, and not when it ended the selection of a text. */
+/** Opens a row on click, except for a click on a control or one that ends a selection of text. */
 function useFollowRow() {
   const navigate = useNavigate();
   return (event: MouseEvent<HTMLElement>, href: string) => {

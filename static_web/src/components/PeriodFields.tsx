@@ -16,13 +16,13 @@ interface Props {
 
 const dayStart = (day: string, offset = 0) => (day ? new Date(Date.parse(day) + offset * DAY_MS).toISOString() : "");
 
-/** The day that holds the moment before; empty for none, and for text that is no time. */
+/** Returns the day that holds the moment before; empty for no moment and for text that is not a time. */
 function dayBefore(moment: string): string {
   const at = Date.parse(moment);
   return Number.isNaN(at) ? "" : new Date(at - 1).toISOString().slice(0, 10);
 }
 
-/** A period of whole days, UTC, both included. */
+/** Asks for a period of whole days (UTC), both included. */
 export function PeriodFields({ label, from, to, standingFrom = "", onChange }: Props) {
   return (
     <>
@@ -49,13 +49,13 @@ interface DayProps {
 const FIRST_DAY = "2000-01-01";
 const LAST_DAY = "2999-12-31";
 
-/** In no more words than the field is wide. */
+/** Says what is wrong, in few enough words to fit the field. */
 function faultOf(draft: string | null): string | null {
   if (draft === null) return "Enter a full date.";
   return draft === "" || (FIRST_DAY <= draft && draft <= LAST_DAY) ? null : "Use 2000 to 2999.";
 }
 
-/** A day that takes effect once it is whole and typing pauses, and at the latest with Enter or when it is left. */
+/** Asks for a day. It takes effect when it is complete and typing pauses, or with Enter, or when the field is left. */
 function DayField({ label, day, standing, onCommit }: DayProps) {
   const read = (text: string) => (faultOf(text) === null ? text || standing : null);
   const { draft, setDraft, settle } = useDraft(day, onCommit, read);
@@ -83,5 +83,5 @@ function DayField({ label, day, standing, onCommit }: DayProps) {
   );
 }
 
-/** Null for half a date: what the browser holds of it is no text. */
+/** Returns null for half a date, of which the browser gives no text. */
 const typedInto = ({ value, validity }: HTMLInputElement) => (validity.badInput ? null : value);

@@ -1,7 +1,7 @@
 import { PLATFORMS, type Platform } from "@/platforms";
 import styles from "./ResourceText.module.css";
 
-/** A resource on one line or two, and what may be done with it. */
+/** Shows a resource on one line or two, and what may be done with it. */
 export function ResourceText({ platform, name, grant }: { platform: Platform; name: string; grant?: string }) {
   const { resourcePrefix } = PLATFORMS[platform];
   return (

@@ -5,7 +5,7 @@ import { shortId } from "@/text/format";
 
 const NAMED_RUN = /((?:\brun|\bcontinuation of) )([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/i;
 
-/** A text of the server in which a run that is named is short and leads to its page. */
+/** Shows a text of the server in which the id of a run is short and links to the run. */
 export function RunText({ text }: { text: string }) {
   const parts = text.split(NAMED_RUN);
   return parts.map((part, index) =>

@@ -8,7 +8,7 @@ interface Props {
   onChange: (value: string) => void;
 }
 
-/** A choice of few. A value from the URL that is none of them is shown as it is, since the server judges it. */
+/** Offers a few choices. Any other value from the URL is shown as it is, since the server judges it. */
 export function SelectField({ label, value, choices, onChange }: Props) {
   const options = value in choices ? choices : { ...choices, [value]: value };
   return (

@@ -1,7 +1,7 @@
 import type { StatusText } from "@/text/statuses";
 import styles from "./StatusBadge.module.css";
 
-/** A status in words and colour. */
+/** Shows a status in words and colour. */
 export function StatusBadge({ title, tone }: StatusText) {
   return (
     <span className={styles.badge} data-tone={tone}>

@@ -8,7 +8,7 @@ interface MomentProps {
   inline?: boolean;
 }
 
-/** A moment: exactly, and how far away it is. */
+/** Shows a moment exactly, and how far away it is. */
 export function Moment({ iso, inline = false }: MomentProps) {
   return (
     <time dateTime={iso} className={inline ? undefined : styles.stacked}>
@@ -62,7 +62,7 @@ export function Expiry({ expiresOn, isActive }: ExpiryProps) {
   );
 }
 
-/** A day and how far away it is, one under the other. Null reads as unknown. */
+/** Shows a day and how far away it is, one under the other. Null reads as unknown. */
 export function DayAndAge({ iso }: { iso: string | null }) {
   if (iso === null) return <span className={styles.quiet}>Unknown</span>;
   return (
@@ -75,12 +75,12 @@ export function DayAndAge({ iso }: { iso: string | null }) {
   );
 }
 
-/** Only the day, where the time of day says nothing. */
+/** Shows only the day, where the time of day does not matter. */
 export function Day({ iso }: { iso: string }) {
   return <time dateTime={iso}>{formatDate(iso)}</time>;
 }
 
-/** Time since a moment, ticking every second. Not for live regions: it would be read out each time. */
+/** Shows the time since a moment, ticking every second. Not for live regions: each tick would be read out. */
 export function TickingAge({ since, children }: { since: string; children: (ageMs: number) => string }) {
   const now = useNow(1000);
   return <>{children(now - new Date(since).getTime())}</>;

@@ -1,4 +1,4 @@
-/** Parts of the site that are loaded when they are first needed; one that cannot be loaded says so in its place. */
+/** Loads parts of the site when they are first needed. A part that cannot be loaded says so in its place. */
 import { Button } from "@fluentui/react-components";
 import { lazy, Suspense, type ComponentType } from "react";
 import { ConfirmDialog } from "@/components/ConfirmDialog";
@@ -10,20 +10,20 @@ type Load<Props> = () => Promise<{ default: ComponentType<Props> }>;
 const WHY = "You may be offline, or the site has been updated.";
 const reload = () => location.reload();
 
-/** A page; whatever surrounds it shows that it is being loaded. */
+/** Returns a page. Its surroundings show that it is being loaded. */
 export const lazyPage = (load: Load<object>) => lazyOr(load, PageNotLoaded);
 
-/** A dialog, mounted when it opens. */
+/** Returns a dialog, which is mounted when it opens. */
 export const lazyDialog = <Props extends { onClose: () => void }>(load: Load<Props>) => alone(lazyOr(load, DialogNotLoaded));
 
-/** Something on a page, which has its room there before it is loaded. */
+/** Returns a part of a page, which has its place there before it is loaded. */
 export const lazyPart = <Props extends object>(load: Load<Props>) => alone(lazyOr(load, PartNotLoaded));
 
 function lazyOr<Props extends object>(load: Load<Props>, instead: ComponentType<Props>) {
   return lazy(() => load().catch(() => ({ default: instead })));
 }
 
-/** Nothing else waits for it. */
+/** Keeps everything else from waiting for it. */
 function alone<Props extends object>(Part: ComponentType<Props>): ComponentType<Props> {
   return function Alone(props) {
     return (

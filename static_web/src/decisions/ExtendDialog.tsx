@@ -48,7 +48,8 @@ export function ExtendDialog({ platform, requests, busy, problem, onConfirm, onC
           onChange={setReason}
         />
         <p>
-          A new request for the same person and access replaces {isOne ? "this one" : "each"}, with its own two reminders.
+          A new request for the same person and access replaces {isOne ? "this one" : "each one"}. It gets two reminders of
+          its own.
           {!isOne && !dayError && beyondText(beyond(requests, day).length, requests.length)}
         </p>
         <DecisionProblem title="Nothing was extended." platform={platform} problem={problem} />

@@ -22,7 +22,7 @@ export function rangeOf(requests: AccessRequest[], maxDays: number, now: number)
 
 const laterOf = (one: string, other: string) => (one > other ? one : other);
 
-/** The first day whose end is later than the moment. */
+/** Returns the first day whose end is later than the moment. */
 function firstDayAfter(moment: string | null): string {
   const end = Date.parse(moment ?? "");
   const day = dayOf(end);

@@ -5,7 +5,7 @@ import { useRefresh } from "@/hooks/useApi";
 import { apiPaths, type Decision } from "@/paths";
 import type { Platform } from "@/platforms";
 
-/** For as long as a Static Web App waits: a platform may take its time over many. */
+/** As long as a Static Web App waits: a platform may need time for many requests. */
 const TIMEOUT_MS = 45_000;
 
 type Id = RequestDetails["id"];
@@ -37,7 +37,7 @@ export function useDecideMany(platform: Platform, onDecided: (answer: DecisionOu
 
 const POST = { method: "POST", timeoutMs: TIMEOUT_MS } as const;
 
-/** What is in view is read again before the decision counts as made: nothing of before is left to be seen. */
+/** Reads everything in view again before the decision counts as made, so that nothing old stays in view. */
 function useDecision<Asked, Answer>(decide: (asked: Asked) => Promise<Answer>, onDecided: (answer: Answer, asked: Asked) => void) {
   const refresh = useRefresh();
   return useMutation({

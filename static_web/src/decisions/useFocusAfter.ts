@@ -1,6 +1,6 @@
 import { useEffect, useRef, type RefObject } from "react";
 
-/** After a dialog, whose opener may be gone with what was decided: then what tells the outcome takes the focus. */
+/** Moves the focus to the outcome after a dialog whose opening button is gone. */
 export function useFocusAfter(isOpen: boolean, targetRef: RefObject<HTMLElement | null>): void {
   const wasOpenRef = useRef(isOpen);
   useEffect(() => {

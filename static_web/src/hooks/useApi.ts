@@ -4,21 +4,21 @@ import { readPage, type ListParams } from "@/api/lists";
 
 const RETRY_MS = 10_000;
 
-/** Under this key stands all that was read from the API, so that it can be read again as one. */
+/** The key of all that was read from the API, so that all of it can be read again together. */
 const API_KEY = "api";
 
-/** What an outage kept away is read again by itself. */
+/** Returns how soon to try again after an outage; false after any other failure. */
 export const retryAfterOutage = (error: unknown) => (error !== null && isOutage(problemOf(error).status) ? RETRY_MS : false);
 
 interface ReadOptions<Answer> {
   enabled?: boolean;
-  /** How long what was answered is taken for true; a refresh reads it again all the same. */
+  /** How long an answer counts as current. A refresh reads it again anyway. */
   staleMs?: number;
-  /** How often what was answered goes out of date. */
+  /** How often to read again. */
   refreshMs?: (answer: Answer | undefined) => number | false;
 }
 
-/** Reads one thing; what was read stays while it is read again, and a failure is tried again by itself. */
+/** Reads one thing. The last answer stays while it is read again, and outages are retried automatically. */
 export function useApi<Answer>(path: string, { enabled = true, staleMs, refreshMs }: ReadOptions<Answer> = {}) {
   return useQuery<Answer>({
     queryKey: [API_KEY, path],
@@ -29,7 +29,7 @@ export function useApi<Answer>(path: string, { enabled = true, staleMs, refreshM
   });
 }
 
-/** Reads one page of a list; the page before stays in view until the next has arrived. */
+/** Reads one page of a list. The previous page stays in view until the next one has arrived. */
 export function usePage<Row>(path: string, params: ListParams, refreshMs: number | false = false) {
   return useQuery({
     queryKey: [API_KEY, path, params],
@@ -39,7 +39,7 @@ export function usePage<Row>(path: string, params: ListParams, refreshMs: number
   });
 }
 
-/** Reads again whatever is in view; resolves when it has been read. */
+/** Returns a function that reads everything in view again, and resolves when that is done. */
 export function useRefresh(): () => Promise<void> {
   const client = useQueryClient();
   return () => client.invalidateQueries({ queryKey: [API_KEY] });

@@ -3,7 +3,7 @@ import { useApi } from "@/hooks/useApi";
 import { apiPaths } from "@/paths";
 import type { Platform } from "@/platforms";
 
-/** Who calls and what to offer them; the server decides again. Until it is known, nothing is offered or denied. */
+/** Returns who calls and what to offer them; the server decides again. Until that is known, nothing is offered or denied. */
 export function useCaller() {
   const { data: caller = null, isPending, error, refetch } = useApi<Caller>(apiPaths.caller, { staleMs: Infinity });
   const may = (role: Caller["roles"][number]) => caller?.roles.includes(role) === true;

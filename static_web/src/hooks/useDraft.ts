@@ -3,8 +3,8 @@ import { useEffect, useEffectEvent, useState } from "react";
 const PAUSE_MS = 300;
 
 /**
- * What is typed over a committed value: it shows at once, and is committed after a pause, or at once by `settle`.
- * A draft is null while the field holds no value, as half a date; `read` gives what it stands for, null for nothing yet.
+ * Holds what is typed over a committed value. It shows at once, and is committed after a pause, or at once by `settle`.
+ * A draft is null while the field has no value, as with half a date; `read` returns its value, or null for none yet.
  */
 export function useDraft(committed: string, commit: (value: string) => void, read: (draft: string) => string | null) {
   const [draft, setDraft] = useState<string | null>(committed);

@@ -2,7 +2,7 @@ import { useSyncExternalStore } from "react";
 
 const TICK_MS = 1_000;
 
-/** One clock for everything that shows a relative time: it ticks while anybody listens. */
+/** One clock for all relative times. It ticks while something listens. */
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | null = null;
 
@@ -17,10 +17,10 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** The current time in milliseconds, in steps of `stepMs`. */
+/** Returns the current time in milliseconds, in steps of `stepMs`. */
 export function useNow(stepMs = 60_000): number {
   return useSyncExternalStore(subscribe, () => {
-    // read once: a millisecond between two reads would make it no step at all
+    // read once: with a millisecond between two reads it would not be a whole step
     const now = Date.now();
     return now - (now % stepMs);
   });

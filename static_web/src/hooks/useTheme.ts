@@ -31,7 +31,7 @@ function store(choice: ThemeChoice): void {
   }
 }
 
-/** Light, dark, or as the system has it; remembered in this browser. */
+/** Returns the theme: light, dark or the system's. The choice is remembered in this browser. */
 export function useTheme() {
   const [choice, setChoice] = useState(storedChoice);
   const systemIsDark = useSyncExternalStore(subscribeToSystem, () => darkQuery().matches);

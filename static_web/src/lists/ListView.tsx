@@ -17,7 +17,7 @@ const SKELETON_ROWS = 12;
 
 interface Props<Row> {
   path: string;
-  /** What the list is narrowed to whatever its URL says. */
+  /** Filters that always apply, whatever the URL says. */
   fixed?: Record<string, string>;
   url: ListUrl;
   caption: string;
@@ -27,7 +27,7 @@ interface Props<Row> {
   /** The checkboxes of a page, and what stands below it while there are any. */
   checkboxesOf?: (rows: Row[]) => RowSelection<Row> | null;
   bar?: (rows: Row[]) => ReactNode;
-  /** What the rows are drawn with is not known yet. */
+  /** Something that the rows need is not known yet. */
   isWaiting?: boolean;
   csv: { fileName: string; fields: CsvField<Row>[] };
   toolbar?: ReactNode;
@@ -36,7 +36,7 @@ interface Props<Row> {
   refreshMs?: number | false;
 }
 
-/** A list with everything around it: filters, order, pages, export, and its loading, empty and error states. */
+/** Shows a list with everything around it: filters, order, pages, export, and its loading, empty and error states. */
 export function ListView<Row>(props: Props<Row>) {
   const { url, caption, path, isWaiting = false } = props;
   const params = { ...url.params, ...props.fixed };
@@ -49,7 +49,7 @@ export function ListView<Row>(props: Props<Row>) {
   useWayBack(url, answered);
   const rows = isWaiting ? [] : (shown?.items ?? []);
   const selection = props.checkboxesOf?.(rows);
-  // that a page has been emptied says nothing of the list
+  // an empty later page does not mean an empty list
   const isEmpty = !isWaiting && cursor === "" && (shown?.total === 0 || answered?.items.length === 0);
   const isLoading = rows.length === 0 && !isEmpty && !error;
   return (
@@ -121,7 +121,7 @@ function useWayBack<Row>(url: ListUrl, page: Page<Row> | undefined) {
   }, [isLost, page]);
 }
 
-/** Another page begins at its top. */
+/** Scrolls to the top of the list when the page changes. */
 function useScrollToTop(cursor: string) {
   const topRef = useRef<HTMLElement>(null);
   const shownRef = useRef(cursor);

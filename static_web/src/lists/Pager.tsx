@@ -6,7 +6,7 @@ import { PAGE_SIZES, type ListUrl } from "@/lists/useListUrl";
 import { formatNumber, formatTotal } from "@/text/format";
 import styles from "./lists.module.css";
 
-/** Which rows are in view, and the ways to the others. */
+/** Says which rows are in view, and leads to the others. */
 export function Pager({ url, rows }: { url: ListUrl; rows: Page<unknown> }) {
   const { prevCursor, nextCursor } = rows;
   return (
@@ -40,7 +40,7 @@ export function Pager({ url, rows }: { url: ListUrl; rows: Page<unknown> }) {
   );
 }
 
-/** By the page that the URL claims, unless that cannot be. */
+/** Counts by the page that the URL claims, if that is possible. */
 function rangeOf({ page, limit }: ListUrl, rows: Page<unknown>): string {
   const shown = rows.items.length;
   if (!shown) return `0 of ${formatTotal(rows)}`;

@@ -18,7 +18,7 @@ export interface Export<Row> {
 
 type Answer<Row> = Pages<Row> & Partial<Page<Row>>;
 
-/** The whole filtered list as CSV, read page by page in the order shown. Each part is a Blob, which needs no memory. */
+/** Returns the whole filtered list as CSV, read page by page in the order shown. Each part is a Blob, which needs no memory. */
 export async function exportRows<Row>(wanted: Export<Row>): Promise<Blob[]> {
   const { path, params, fields, limit = MAX_LIMIT, signal, onProgress } = wanted;
   const parts = [new Blob([csvRow(fields.map(([name]) => name))])];

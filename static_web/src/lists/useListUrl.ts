@@ -7,7 +7,7 @@ const DEFAULT_LIMIT = 50;
 const MAX_PAGE = 1_000_000;
 
 export interface ListUrl {
-  /** What is asked of the server: order, filters, page size and cursor. */
+  /** The query to the server: order, filters, page size and cursor. */
   params: ListParams;
   limit: number;
   /** Counted from 1, as the URL claims: what leads to a page is its cursor. */
@@ -24,8 +24,8 @@ export interface ListUrl {
 }
 
 /**
- * Order, filters and page of a list. The URL is their only home, so that any view can be mailed.
- * `defaults` names the filters and gives the order, all as constants of the caller.
+ * Keeps order, filters and page of a list in the URL alone, so that any view can be mailed.
+ * `defaults` names the filters and the order; it is a constant of the caller.
  */
 export function useListUrl(defaults: ListParams & { sort: string }): ListUrl {
   const [search, setSearch] = useSearchParams();
@@ -47,7 +47,7 @@ export function useListUrl(defaults: ListParams & { sort: string }): ListUrl {
     change: (change, options) => write({ ...params, ...change, cursor: "" }, 1, options?.replace),
     goTo: (nextPage, cursor) => write({ ...params, cursor }, nextPage),
     goBack: (prevCursor, options) => {
-      // what leads back to the first page is no cursor but its absence
+      // without a cursor the server answers with the first page
       const isFirst = prevCursor === null || page === 2;
       write({ ...params, cursor: isFirst ? "" : prevCursor }, isFirst ? 1 : page - 1, options?.replace);
     },
@@ -67,7 +67,7 @@ function read(search: URLSearchParams, defaults: ListParams) {
   return { params, limit, page: cursor && isPage ? claimed : 1 };
 }
 
-/** What the page itself keeps in the URL beside the list. */
+/** Returns what the page itself keeps in the URL beside the list. */
 function foreign(search: URLSearchParams, own: ListParams): [string, string][] {
   return [...search].filter(([name]) => name !== "page" && !(name in own));
 }

@@ -32,7 +32,7 @@ interface Props {
   url: ListUrl;
 }
 
-/** Search, status, order and further filters of a list of requests. */
+/** Shows search, status, order and further filters of a list of requests. */
 export function RequestToolbar({ platform, list, url }: Props) {
   const { params, change } = url;
   const read = (name: string) => params[name] ?? "";

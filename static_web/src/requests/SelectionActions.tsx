@@ -24,7 +24,7 @@ interface Props {
   barRef: RefObject<HTMLElement | null>;
 }
 
-/** What can be decided about the selected requests, and the dialogs that ask and tell. */
+/** Offers what can be decided about the selected requests, with the dialogs for it. */
 export default function SelectionActions({ platform, selection, barRef }: Props) {
   const selected = [...selection.selected.values()];
   const questions = useQuestions(selected);
@@ -66,7 +66,7 @@ interface Answered extends DecisionOutcomes {
   decision: Decision;
 }
 
-/** First the question, then what became of each: what was asked stays as it was when it was asked. */
+/** Shows the question first, then the outcomes. Both keep the requests that were selected when it was asked. */
 function useDialogs(platform: Platform, selection: Selected, selected: AccessRequest[]) {
   const [asked, setAsked] = useState<Asked | null>(null);
   const [answered, setAnswered] = useState<Answered | null>(null);

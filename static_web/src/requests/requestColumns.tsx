@@ -121,7 +121,7 @@ const CSV_OF_LIST: Record<ListName, string[]> = {
   "pending-notifications": ["daysLeft", "notificationCount", "dueReminder"],
 };
 
-/** An export's fields, by their names in the API. */
+/** Returns an export's fields, by their names in the API. */
 export function requestCsv<List extends ListName>(platform: Platform, list: List): CsvField<ListRow<List>>[] {
   const { resourceFields, grantField } = PLATFORMS[platform];
   const names = [

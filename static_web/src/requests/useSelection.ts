@@ -15,7 +15,7 @@ export interface Selection<Row> {
   clear: () => void;
 }
 
-/** The requests selected in a list, with what was known of each then; they stay selected from page to page. */
+/** Holds the requests selected in a list, as they were then. They stay selected from page to page. */
 export function useSelection<Row extends AccessRequest>(): Selection<Row> {
   const [selected, setSelected] = useState<ReadonlyMap<Id, Row>>(new Map());
   const lastRef = useRef<Id | null>(null);
@@ -40,7 +40,7 @@ export function useSelection<Row extends AccessRequest>(): Selection<Row> {
   };
 }
 
-/** The rows from one to the other; null where one of them is not in view. */
+/** Returns the rows from one to the other; null where one of them is not in view. */
 function between<Row extends AccessRequest>(rows: Row[], from: Id | null, to: Id): Row[] | null {
   const [start, end] = [from, to].map((id) => rows.findIndex((row) => row.id === id)).sort((one, other) => one - other);
   return start === undefined || end === undefined || start < 0 ? null : rows.slice(start, end + 1);

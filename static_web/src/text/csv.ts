@@ -1,4 +1,4 @@
-/** CSV that spreadsheets open safely: every cell quoted, and none of them read as a formula. */
+/** CSV that spreadsheets open safely: every text is quoted, and none is read as a formula. */
 export type CsvValue = string | number | null | undefined;
 
 // what Excel and its kin take for the beginning of a formula

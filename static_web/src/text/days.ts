@@ -5,5 +5,5 @@ export const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 
 export const inDays = (days: number, now: number) => dayOf(now + days * DAY_MS);
 
-/** A day's last second: access lasts through the day that was chosen. */
+/** Returns a day's last second: access lasts through the chosen day. */
 export const endOfDay = (day: string) => `${day}T23:59:59Z`;

@@ -1,4 +1,4 @@
-/** The one place that turns numbers, dates and durations into text. All times are UTC, the clock by which access expires. */
+/** The one place that turns numbers, dates and durations into text. All times are UTC, the clock by which access ends. */
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
@@ -13,13 +13,13 @@ const relativeFormat = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 
 export const formatNumber = (value: number) => numberFormat.format(value);
 
-/** "1 request", "1,200 requests". */
+/** Returns a count as "1 request" or "1,200 requests". */
 export const countOf = (count: number, one: string, many = `${one}s`) => `${formatNumber(count)} ${count === 1 ? one : many}`;
 
-/** The beginning of an id, which is all of a number and enough of a UUID to tell it by. */
+/** Returns the beginning of an id: all of a number, and enough of a UUID to recognise it. */
 export const shortId = (id: number | string) => String(id).slice(0, 8);
 
-/** A list's total, which the server counts up to a bound only: beyond it reads "10,000+". */
+/** Returns a total, which the server counts up to a bound: above it, the text is "10,000+". */
 export function formatTotal({ total, totalIsExact }: { total: number; totalIsExact: boolean }): string {
   return totalIsExact ? formatNumber(total) : `${formatNumber(total)}+`;
 }
@@ -30,7 +30,7 @@ export const formatShortDate = (iso: string) => shortDateFormat.format(new Date(
 
 export const formatMoment = (iso: string) => `${formatStamp(iso)} UTC`;
 
-/** A moment where the column's header says that it is in UTC. */
+/** Returns a moment for a column whose header says UTC. */
 export const formatStamp = (iso: string) => momentFormat.format(new Date(iso));
 
 export const formatTime = (iso: string) => `${timeFormat.format(new Date(iso))} UTC`;
@@ -55,7 +55,7 @@ export function formatRelative(iso: string, now: number): string {
   return relativeFormat.format(steps, unit);
 }
 
-/** 75 000 → "1 min 15 s". */
+/** Returns 75 000 as "1 min 15 s". */
 export function formatDuration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / SECOND));
   if (seconds < 60) return `${seconds} s`;
@@ -65,7 +65,7 @@ export function formatDuration(ms: number): string {
 
 export type Urgency = "expired" | "week" | "month" | "later" | "never";
 
-/** By days of the calendar, as the server counts them: what ends at any time of the seventh day ends within 7 days. */
+/** Returns the urgency by calendar days, as the server counts: access that ends on the seventh day ends within 7 days. */
 export function urgencyOf(expiresOn: string | null, now: number): Urgency {
   if (expiresOn === null) return "never";
   const end = Date.parse(expiresOn);

@@ -56,7 +56,7 @@ export const neverStarted = ({ status, heartbeatAt, totalCount, processedCount }
 
 type Started = Pick<RecordedRun, "status" | "heartbeatAt" | "totalCount" | "processedCount">;
 
-/** "took 3 min 12 s"; null while it has not ended. */
+/** Returns "took 3 min 12 s"; null until the run has ended. */
 export function durationText(run: Started & Pick<RecordedRun, "startedAt" | "endedAt">): string | null {
   const duration = runDuration(run);
   return duration && (neverStarted(run) ? `waited ${duration} and never started` : `took ${duration}`);

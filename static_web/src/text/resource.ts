@@ -2,6 +2,7 @@
 import type { AccessRequest } from "@/api/types";
 import { PLATFORMS, type Platform } from "@/platforms";
 
+/** Returns the name of the resource, and the privilege or role on it. */
 export function resourceOf(platform: Platform, request: AccessRequest): { name: string; grant: string } {
   const { resourceFields, grantField } = PLATFORMS[platform];
   const fields: Readonly<Record<string, string | number | null>> = request;
@@ -9,7 +10,7 @@ export function resourceOf(platform: Platform, request: AccessRequest): { name: 
   return { name: resourceFields.map(({ name }) => read(name)).join("."), grant: read(grantField.name) };
 }
 
-/** "SELECT on main.sales.orders". */
+/** Returns the grant as "SELECT on main.sales.orders". */
 export function grantText(platform: Platform, request: AccessRequest): string {
   const { name, grant } = resourceOf(platform, request);
   return `${grant} on ${name}`;

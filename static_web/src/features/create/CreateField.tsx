@@ -14,7 +14,7 @@ interface Props {
   onLeave: () => void;
 }
 
-/** One field of the form with its label, help and error. */
+/** Shows one field of the form with its label, help and error. */
 export function CreateField({ platform, field, value, error, onChange, onLeave }: Props) {
   const required = PLATFORMS[platform].createRules.required.includes(field.name);
   return (

@@ -3,7 +3,7 @@ import type { AccessRequest } from "@/api/types";
 import { apiPaths } from "@/paths";
 import type { Platform } from "@/platforms";
 
-/** Sent again with the same key, a request is stored once. */
+/** Creates a request. Sent again with the same key, it is stored once. */
 export function createRequest(
   platform: Platform,
   body: Record<string, string | null>,

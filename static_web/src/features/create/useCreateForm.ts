@@ -16,7 +16,7 @@ export type Submission =
   | { kind: "refused"; problem: Problem }
   | { kind: "unknown"; problem: Problem; email: string };
 
-/** The state of a create form: what is typed, what is wrong with it, and what became of sending it. */
+/** Holds the state of a create form: what is typed, what is wrong with it, and how sending it went. */
 export function useCreateForm(platform: Platform) {
   const [values, setValues] = useState<FormValues>({});
   const [judged, setJudged] = useState<Record<string, boolean>>({});
@@ -51,7 +51,7 @@ export function useCreateForm(platform: Platform) {
     if (first) formRef.current?.querySelector<HTMLElement>(`[name="${first.name}"]`)?.focus();
   };
 
-  /** The same for as long as the same is sent, so that pressing again after an outage stores nothing twice. */
+  /** Returns the same key while the content is the same, so that sending again after an outage stores it once. */
   const keyOf = (content: string) => {
     if (sentRef.current.content !== content) sentRef.current = { content, key: crypto.randomUUID() };
     return sentRef.current.key;

@@ -32,7 +32,7 @@ export function ExpiryNotificationsPage({ platform }: { platform: Platform }) {
   const retry = useRetryFromUrl();
   const job = useJobStatus<NotificationsResult>(platform, "notification", () => {
     refresh();
-    // the next run is a normal one of everything that is due, unless somebody chooses again
+    // the next run is a normal one of everything that is due, unless someone chooses again
     setMode(NORMAL);
     retry.forget();
   });

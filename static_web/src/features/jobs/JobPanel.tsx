@@ -35,7 +35,7 @@ export function JobPanel<Result>({ name, platform, job, control, countsOf, trigg
   const { data, state, readAt } = useJobState(platform, job);
   const seenGoneBy: SeenGone = (jobId) => (state?.lastRun?.jobId === jobId ? state.seenGoneCount : null);
   const isRunning = loading || jobStatus?.isLocked === true;
-  // what the message tells of the run, the card would tell again
+  // the card would only repeat the message
   const told = outcome?.kind === "answered" || outcome?.kind === "ended";
   return (
     <section className={styles.panel} aria-label={name}>
@@ -56,7 +56,7 @@ export function JobPanel<Result>({ name, platform, job, control, countsOf, trigg
   );
 }
 
-/** The job as the overview has it: what its status does not tell. */
+/** Returns the job as the overview has it, with what its status lacks. */
 function useJobState(platform: Platform, job: JobKind) {
   const { data, dataUpdatedAt } = useOverview();
   const state = data?.jobs.find((each) => each.platform === platform && JOB_KINDS[each.kind] === job) ?? null;
@@ -65,7 +65,7 @@ function useJobState(platform: Platform, job: JobKind) {
 
 function Schedule({ isKnown, nextRunAt }: { isKnown: boolean; nextRunAt: string | null }) {
   if (isKnown && !nextRunAt) return null;
-  // until it is known, it has its room
+  // keeps its place until it is known
   return <p className={styles.quiet}>{nextRunAt ? `Next automatic run: ${formatMoment(nextRunAt)}.` : "\u00a0"}</p>;
 }
 
@@ -78,7 +78,7 @@ function SilenceNote({ run, readAt }: { run: RecordedRun; readAt: number }) {
   );
 }
 
-/** The trigger's rule, the same for every job. */
+/** Says whether a job can be started now: the same rule for every job. */
 export function canTrigger(control: JobControl<unknown>, pending: number | null): boolean {
   const { jobStatus, loading } = control;
   return jobStatus !== null && !jobStatus.isLocked && !loading && pending !== null && pending > 0;

@@ -15,7 +15,7 @@ interface Props {
   seenGoneBy: SeenGone;
 }
 
-/** How the newest ended run of this job went: outcome, counts, duration, who and where. */
+/** Shows how the last run of this job went: outcome, counts, duration, who and where. */
 export function LastRunCard({ job, run, seenGoneBy }: Props) {
   if (!run) return <p className={styles.quiet}>This job has not run yet.</p>;
   const took = durationText({ ...run, endedAt: run.completedAt });
@@ -40,7 +40,7 @@ export function LastRunCard({ job, run, seenGoneBy }: Props) {
   );
 }
 
-/** Why a run ended early, or left something undone; what failed in it has a list on its page. */
+/** Says why a run ended early or left something undone. The run's page lists what failed. */
 function Reason({ run, left }: { run: LastRun; left: number }) {
   if (run.status === "Completed" && left === 0) return null;
   const reason = run.status === "Abandoned" ? abandonedText(run) : noteOf(run);

@@ -11,7 +11,7 @@ import styles from "./jobs.module.css";
 interface Props {
   platform: Platform;
   mode: TestMode;
-  /** The run of which only what failed is tried again; empty for everything that is due. */
+  /** The run whose failures alone are retried; empty for everything that is due. */
   onlyFailedOf: string;
   run: Pick<ConfirmedRun<unknown>, "isOpen" | "isLocked" | "refusal">;
   busy: boolean;

@@ -23,7 +23,7 @@ export function runJob<Result extends object>(
 
 export const isQueued = (answer: object): answer is QueuedRun => "status" in answer && answer.status === "Queued";
 
-/** What a run would do now; nothing is locked, sent or changed. */
+/** Asks what a run would do now. Nothing is locked, sent or changed. */
 export function previewJob<Preview>(
   platform: Platform,
   job: JobKind,

@@ -16,10 +16,10 @@ export type Outcome<Result> =
 export interface JobView<Result> {
   /** null until the server has told it for the first time. */
   jobStatus: JobStatus | null;
-  /** A run was asked for here, and what became of it is not yet known. */
+  /** A run was started here, and its outcome is not yet known. */
   loading: boolean;
   outcome: Outcome<Result> | null;
-  /** Set while the status cannot be read; polling goes on at growing intervals. */
+  /** Set while the status cannot be read; polling continues at growing intervals. */
   connectionLost: { problem: Problem; retryAt: number } | null;
 }
 
@@ -40,9 +40,9 @@ export interface WatchState<Result> extends JobView<Result> {
 export type WatchEvent<Result> =
   | { type: "triggered"; query: URLSearchParams }
   | { type: "runAnswered"; result: Result }
-  /** It starts by itself, in a moment. */
+  /** It starts automatically in a moment. */
   | { type: "runQueued" }
-  /** `leavesOpen` when the run may go on although its POST was not answered. */
+  /** `leavesOpen` when the run may continue although its POST was not answered. */
   | { type: "runFailed"; problem: Problem; leavesOpen: boolean }
   | { type: "statusRead"; status: JobStatus }
   | { type: "statusFailed"; problem: Problem; now: number };
@@ -158,7 +158,7 @@ function onUnlocked<Result>(before: WatchState<Result>, jobStatus: JobStatus): S
   return { state: { ...state, outcome, pollMs: null }, effects: [REFRESH] };
 }
 
-/** What became of a run whose end is not answered: it has ended, or left no trace for long enough. */
+/** Decides the outcome of a run whose POST was not answered: it has ended, or left no trace for long enough. */
 function settle<Result>(state: WatchState<Result>, ownRun: OwnRun, lastRun: LastRun | null): Step<Result> {
   if (lastRun && lastRun.jobId !== ownRun.lastRunBefore) {
     return { state: { ...endOwnRun(state, { kind: "ended", run: lastRun }), pollMs: null }, effects: [REFRESH] };

@@ -1,4 +1,4 @@
-/** What a run came to, in sentences that agree with the figures beside them. */
+/** What a run did, in sentences that agree with the figures beside them. */
 import type { LastRun, NotificationsResult, RevokeResult } from "@/api/types";
 import type { JobKind } from "@/paths";
 import { countOf, formatMoment, formatNumber } from "@/text/format";
@@ -29,7 +29,7 @@ export function countsOfRun({ jobId, totalCount, processedCount, failedCount }: 
   return { jobId, done, failed, left: Math.max(0, (totalCount ?? 0) - done - failed) };
 }
 
-/** "12 reminded, 3 failed, 5 not tried." and what becomes of those. `seenGone` is as for `doneText`. */
+/** Returns "12 reminded, 3 failed, 5 not tried." and how many stay due. `seenGone` is as for `doneText`. */
 export function countsText(job: JobKind, { done, failed, left }: RunCounts, seenGone: number | null): string {
   const parts = [doneText(API_KINDS[job], done, seenGone)];
   if (failed) parts.push(`${formatNumber(failed)} failed`);

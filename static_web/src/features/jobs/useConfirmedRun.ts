@@ -3,7 +3,7 @@ import type { Problem } from "@/api/types";
 import type { JobControl } from "@/features/jobs/useJobStatus";
 
 export interface ConfirmedRun<Result> {
-  /** What the rest of the page is to show: a refusal is told in the dialog. */
+  /** What the rest of the page shows: the dialog tells a refusal. */
   control: JobControl<Result>;
   isMounted: boolean;
   isOpen: boolean;
@@ -14,7 +14,7 @@ export interface ConfirmedRun<Result> {
   close: () => void;
 }
 
-/** A run that is asked for in a dialog, which stays until the run has begun, or says why it has not. */
+/** Starts a run from a dialog, which stays until the run has begun, or says why it has not. */
 export function useConfirmedRun<Result>(control: JobControl<Result>, asksAtOnce = false): ConfirmedRun<Result> {
   const [dialog, setDialog] = useState<"closed" | "asking" | "sent">(asksAtOnce ? "asking" : "closed");
   const { jobStatus, loading, outcome } = control;

@@ -5,7 +5,7 @@ import { reduceWatch, UNKNOWN, type JobView, type WatchEffect, type WatchEvent, 
 import type { JobKind } from "@/paths";
 import type { Platform } from "@/platforms";
 
-/** How often a page in view looks whether a run was started elsewhere. */
+/** How often a page in view checks whether a run was started elsewhere. */
 export const LOOK_INTERVAL_MS = 30_000;
 
 export interface JobControl<Result> extends JobView<Result> {
@@ -16,7 +16,7 @@ export interface JobControl<Result> extends JobView<Result> {
 type Interval = ReturnType<typeof setInterval> | null;
 
 /**
- * One job of one platform: its status from page load on, polled every 3 seconds while it runs, and its trigger.
+ * Watches one job of one platform from page load on, every 3 seconds while it runs, and starts it.
  * `refresh` is called when the lock is gone. A hidden tab asks nothing.
  */
 export function useJobStatus<Result extends object>(platform: Platform, job: JobKind, refresh: () => void): JobControl<Result> {
@@ -72,7 +72,7 @@ export function useJobStatus<Result extends object>(platform: Platform, job: Job
       }
     };
 
-    /** Not aborted on leaving the page: who comes back finds the run in the status. */
+    /** Continues when the page is left: the status shows the run to those who come back. */
     const post = async (query: URLSearchParams) => {
       try {
         const answer = await runJob<Result>(platform, job, query);
@@ -82,7 +82,7 @@ export function useJobStatus<Result extends object>(platform: Platform, job: Job
       }
     };
 
-    /** Polls while there is something to wait for; otherwise looks now and then. */
+    /** Polls while there is something to wait for; otherwise checks now and then. */
     const schedule = () => {
       for (const timer of [pollRef.current, look]) if (timer !== null) clearInterval(timer);
       pollRef.current = look = null;

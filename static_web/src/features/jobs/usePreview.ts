@@ -3,7 +3,7 @@ import { previewJob } from "@/features/jobs/jobCalls";
 import type { JobKind } from "@/paths";
 import type { Platform } from "@/platforms";
 
-/** What a run would do, asked for afresh whenever its dialog opens. */
+/** Reads what a run would do, each time its dialog opens. */
 export function usePreview<Preview>(platform: Platform, job: JobKind, query: URLSearchParams, isOpen: boolean) {
   return useQuery({
     queryKey: ["preview", platform, job, query.toString()],

@@ -3,7 +3,7 @@ import { useSearchParams } from "react-router";
 
 const PARAMETER = "onlyFailedOf";
 
-/** The run of which the address asks to try again what failed: `?onlyFailedOf=`, as a run's page links here. */
+/** Returns the run whose failures the URL asks to retry: `?onlyFailedOf=`, as a run's page links here. */
 export function useRetryFromUrl() {
   const [search, setSearch] = useSearchParams();
   const [onlyFailedOf, setOnlyFailedOf] = useState(search.get(PARAMETER) ?? "");

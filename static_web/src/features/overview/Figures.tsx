@@ -16,9 +16,9 @@ interface Figure {
   /** False where the server stopped counting at the value. */
   isExact?: (figures: PlatformFigures) => boolean;
   note?: (figures: PlatformFigures) => ReactNode;
-  /** Whether any platform has it; its column is left out otherwise. */
+  /** Says whether a platform has it. The column is left out where none has. */
   isKnown?: (figures: PlatformFigures) => boolean;
-  /** More than none is bad. */
+  /** Any number above zero needs attention. */
   alarm?: boolean;
 }
 
@@ -78,7 +78,7 @@ const FIGURES: Figure[] = [
   },
 ];
 
-/** Each platform's figures; each leads to the list that it counts. */
+/** Shows each platform's figures. Each leads to the list that it counts. */
 export function Figures({ platforms }: { platforms: PlatformFigures[] }) {
   const shown = FIGURES.filter(({ isKnown }) => !isKnown || platforms.some(isKnown));
   return (

@@ -10,7 +10,7 @@ interface ExpiriesDay {
 
 const dayAfter = (day: string) => new Date(Date.parse(day) + DAY_MS).toISOString();
 
-/** Each day's expiries by platform, each with its list. Today counts from the moment of the overview. */
+/** Returns how many requests end on each day, by platform, each with its list. Today counts from the overview's moment. */
 export function expiriesByDay({ platforms, asOf }: Overview): ExpiriesDay[] {
   const [first] = platforms;
   if (!first) return [];
@@ -38,6 +38,6 @@ export const RUN_OUTCOMES: [outcome: RunOutcome, name: string][] = [
   ["inProgress", "Running"],
 ];
 
-/** The runs that started on a day. */
+/** Returns the page of the runs that started on a day. */
 export const runsOfDay = (day: string) =>
   sitePaths.runs({ startedFrom: `${day}T00:00:00Z`, startedTo: dayAfter(day) });

@@ -60,7 +60,7 @@ function useStateText(platform: Platform, request: RequestDetails): ReactNode {
       <>
         <strong>{title}.</strong> {meaning}{" "}
         {successorId !== null && <Link to={sitePaths.request(platform, successorId)}>See request #{shortId(successorId)}</Link>}
-        {status === "Revoked" && <Link to={sitePaths.create(platform)}>New request</Link>}
+        {status === "Revoked" && <Link to={sitePaths.create(platform)}>Create request</Link>}
       </>
     );
   }

@@ -58,7 +58,7 @@ export function RunItems({ run, refreshMs }: { run: RunDetails; refreshMs: numbe
   );
 }
 
-/** The one that the address names; otherwise the first, or once no more is to come the first that has rows. */
+/** Returns the outcome that the URL names; otherwise the first, or, once the run has ended, the first that has rows. */
 function outcomeOf(run: RunDetails, asked: string | null): RunOutcome {
   const { outcomes } = run;
   const filled = isUnderWay(run) ? undefined : outcomes.find(({ count }) => count > 0);

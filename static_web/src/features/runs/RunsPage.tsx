@@ -21,7 +21,7 @@ const TRIGGERS = {
   ...{ timer: "Timer", person: "Person", automation: "Automation", continuation: "Follow-up run" },
 };
 
-/** Every run of every job, whoever started it. */
+/** Lists every run of every job. */
 export function RunsPage() {
   const url = useListUrl(RUN_LIST);
   return (
