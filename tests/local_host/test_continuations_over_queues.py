@@ -33,7 +33,7 @@ import os
 import signal
 from pathlib import Path
 from jobs.runs import successor
-from jobs import queue_handlers as queue_endpoints
+from jobs import queue_handlers
 from config import storage_queues
 from jobs.reminders.mail.simulation import SimulatedEmailSender
 
@@ -65,7 +65,7 @@ def send_or_die(settings, queue_name, text, **options):
 
 successor.send_message = send_or_die
 """
-DIE_BEFORE_RUN = "queue_endpoints._run = lambda *_arguments, **_options: die()"
+DIE_BEFORE_RUN = "queue_handlers._run = lambda *_arguments, **_options: die()"
 
 
 @pytest.fixture
@@ -208,7 +208,7 @@ def test_messages_whose_handling_keeps_failing_are_told_with_the_runs_that_they_
     host_json = folder / "host.json"
     host_json.write_text(host_json.read_text().replace("00:02:00", "00:00:00"))
     before = add_run(database, REMIND)
-    patch = "from jobs import queue_endpoints; queue_endpoints._run = None"
+    patch = "from jobs import queue_handlers; queue_handlers._run = None"
     with running_local_host(folder, patch=patch, **settings(storage, database_url)) as host:
         promised = host.client.post(SEND, headers={"Prefer": "respond-async"}).json()["jobId"]
         for attempt in ("1", '"many"'):
