@@ -46,7 +46,7 @@ class Assignment(BaseModel):
 
 
 class EffectivePermissions(Page):
-    """An empty object where nobody has a privilege."""
+    """The answer for a table: an empty object where no one has a privilege."""
 
     privilege_assignments: tuple[Assignment, ...] = ()
 
@@ -193,5 +193,5 @@ def _is_gone(answer: Answer, among: int = 1) -> bool:
     """
     error = answer.body or {}
     code, message = str(error.get("error_code", "")), str(error.get("message", ""))
-    nobody = code == "PRINCIPAL_DOES_NOT_EXIST" or bool(_NO_SUCH_PRINCIPAL.search(message))
-    return answer.status == 404 and (code in _NO_SUCH_TABLE or (nobody and among == 1))
+    is_unknown_person = code == "PRINCIPAL_DOES_NOT_EXIST" or bool(_NO_SUCH_PRINCIPAL.search(message))
+    return answer.status == 404 and (code in _NO_SUCH_TABLE or (is_unknown_person and among == 1))

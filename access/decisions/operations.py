@@ -56,7 +56,7 @@ def extend_requests(platform: Platform) -> Operation:
 
 
 def let_request_expire(platform: Platform) -> Operation:
-    summary = "The request, of whose end nobody is reminded"
+    summary = "The request, without further reminders"
     return _about_one(platform, "let-expire", _decides_about_one(platform, let_expire), summary)
 
 

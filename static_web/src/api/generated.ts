@@ -135,7 +135,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * The request, of whose end nobody is reminded
+         * The request, without further reminders
          * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["databricksLetExpireRequest"];
@@ -599,7 +599,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * The request, of whose end nobody is reminded
+         * The request, without further reminders
          * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["palantirLetExpireRequest"];
@@ -2178,7 +2178,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The request, of whose end nobody is reminded */
+            /** @description The request, without further reminders */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3031,7 +3031,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The request, of whose end nobody is reminded */
+            /** @description The request, without further reminders */
             200: {
                 headers: {
                     [name: string]: unknown;

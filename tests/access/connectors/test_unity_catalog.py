@@ -356,6 +356,7 @@ def test_request_that_names_no_table_is_a_failure(databricks: Asked, resource: t
     grant = on_table(ALICE)
     incomplete = type(grant)(1, ALICE, resource, "SELECT")
     assert databricks.remove(incomplete) == [RemovalFailed(INCOMPLETE)]
+    assert databricks.current_grants(incomplete) == [LookFailed(INCOMPLETE)]
 
 
 @pytest.mark.parametrize("part", ["a.b", "../../tables", "or ders", "\n"])
