@@ -1,1 +1,1 @@
-"""What is measured, and how to measure it again: `python -m benchmarks` prints a table of ratios as they come."""
+"""The product's measurements. `python -m benchmarks` repeats them, and prints each ratio as soon as it is known."""

@@ -63,7 +63,7 @@ def _about(benchmark: Benchmark) -> str:
 
 
 def measure(benchmarks: Mapping[str, Benchmark], sizes: Sizes) -> bool:
-    """Prints the rows of all benchmarks. Returns False if one failed; the others are measured all the same."""
+    """Prints the rows of all benchmarks. Returns False if one failed. The others are measured anyway."""
     started = time.perf_counter()
     rows: list[Comparison] = []
     failed: list[str] = []
@@ -82,7 +82,7 @@ def measure(benchmarks: Mapping[str, Benchmark], sizes: Sizes) -> bool:
                     with log.open("a") as opened:
                         traceback.print_exc(file=opened)
         if failed:
-            show(f"\nNot measured to the end: {', '.join(failed)}. The log is {_keep(log)}.")
+            show(f"\nSome benchmarks failed: {', '.join(failed)}. The log is {_keep(log)}.")
     minutes, seconds = divmod(round(time.perf_counter() - started), 60)
     missed = sum(row.misses for row in rows)
     show(f"\n{len(rows)} rows in {minutes} min {seconds} s; {missed} of them miss their reach.")
@@ -91,7 +91,7 @@ def measure(benchmarks: Mapping[str, Benchmark], sizes: Sizes) -> bool:
 
 def _at_least_one(rows: Iterator[Comparison]) -> Iterator[Comparison]:
     first = next(rows, None)
-    assert first, "It has measured nothing."
+    assert first, "The benchmark measured nothing."
     yield first
     yield from rows
 

@@ -1,4 +1,4 @@
-"""A process that imports and indexes the app against one that does so with the smallest app there is."""
+"""A process that imports and indexes the app, against one that does so with the smallest possible app."""
 
 import os
 import subprocess
@@ -29,7 +29,7 @@ def compare(workspace: Workspace) -> Iterator[Comparison]:
     hello_world.mkdir()
     (hello_world / "function_app.py").write_text(HELLO_WORLD)
     url = f"sqlite:///{workspace.folder / 'cold_start.db'}"
-    Database(url).close()  # the schema is there, as it is at every start but the first
+    Database(url).close()  # creates the schema, which exists at every start but the first
 
     def index(app_folder: Path) -> None:
         command = [sys.executable, "-c", INDEX_APP]

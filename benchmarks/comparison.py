@@ -1,4 +1,4 @@
-"""One row of the table: ours against something else, measured side by side in the same run."""
+"""One row of the table: our time or memory against another one, measured in the same run."""
 
 import statistics
 import sys
@@ -6,14 +6,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-# One line each, aligned as they come: no row is known before those that follow it.
+# The widths are fixed, since each row is printed before the next ones are known.
 _WIDTHS = {"row": 8, "what": 62, "ours": 9, "compared with": 44, "ratio": 6, "reach": 7, "met": 3, "note": 0}
 _CLEAR_LINE = "\r\033[K"
 
 
 @dataclass(frozen=True)
 class Reach:
-    """What a ratio should come to; it is shown, and asserted nowhere."""
+    """The limit that a ratio should meet. The table shows it, and nothing fails if it is missed."""
 
     comparison: str
     value: float
@@ -27,9 +27,9 @@ class Reach:
 
 @dataclass(frozen=True)
 class Comparison:
-    """`ratio` is ours divided by what it is compared with, or the other way round when the reach is a speed-up.
+    """`ratio` is our value divided by the other one. It is the other way round when the reach is a speed-up.
 
-    `note` says what the rest of the time or memory goes to, or what exactly was measured.
+    `note` says what uses the rest of the time or memory, or what exactly was measured.
     """
 
     what: str
@@ -45,12 +45,12 @@ class Comparison:
 
 
 def table_heading() -> str:
-    """Returns two lines: the headings, and a rule."""
+    """Returns two lines: the headings and a rule."""
     return f"{_line(*_WIDTHS)}\n{_line(*('-' * max(width, len(name)) for name, width in _WIDTHS.items()))}"
 
 
 def table_row(name: str, row: Comparison) -> str:
-    """Returns one line, whose columns stand under the headings."""
+    """Returns one line with its columns under the headings."""
     met = "-" if row.reach is None else "NO" if row.misses else "yes"
     return _line(name, row.what, row.ours, row.compared_with, f"{row.ratio:.2f}", str(row.reach or "-"), met, row.note)
 
@@ -60,12 +60,12 @@ def _line(*cells: str) -> str:
 
 
 def show(line: str) -> None:
-    """Prints a line at once, in place of what `progress` said."""
+    """Prints a line at once, in place of the last message of `progress`."""
     print(f"{_CLEAR_LINE if sys.stdout.isatty() else ''}{line}", flush=True)
 
 
 def progress(message: str) -> None:
-    """Tells a person at a terminal what is under way, until the next line takes its place."""
+    """Tells a person at a terminal what is under way. The next line replaces it."""
     if sys.stdout.isatty():
         print(f"{_CLEAR_LINE}{message}", end="", flush=True)
 
@@ -78,9 +78,9 @@ def seconds_taken(work: Callable[[], object]) -> float:
 
 
 def median_seconds(repeats: int, *works: Callable[[], object], at_most_seconds: float = float("inf")) -> list[float]:
-    """Returns the median of each work. Every round does all of them, so that they share the weather.
+    """Returns the median of each work. Every round does all of them, so that the load of the machine hits all alike.
 
-    No round begins after `at_most_seconds`: what is slow shows it in fewer rounds.
+    No round begins after `at_most_seconds`, since fewer rounds are enough for slow work.
     """
     rounds: list[list[float]] = []
     started = time.perf_counter()

@@ -1,4 +1,4 @@
-"""Taking and ending a job's lock through JobRunHelper against the bare driver and the same two statements."""
+"""Taking and ending a job's lock through JobRunHelper, against the same two statements with the bare driver."""
 
 import sqlite3
 from collections.abc import Iterator

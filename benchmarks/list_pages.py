@@ -1,4 +1,4 @@
-"""Lists: a first page in every order and with every filter, and the last page, of many requests."""
+"""Lists of many requests: the first page in every order and with every filter, and the last page."""
 
 import base64
 import json
@@ -25,13 +25,13 @@ LISTS = {
     "pending_expiry": "pending expiry",
     "pending_notifications": "pending notifications",
 }
-# What a page may take: of fewer requests, and of many.
+# The limits for a page of fewer requests and of many.
 SECONDS_OF_FEWER = 0.05
 SECONDS_OF_MANY = 1.0
-# So many of the slowest pages are measured again: a page that was slow only once is not slow.
+# This many of the slowest pages are measured again, since a page may be slow only once.
 SUSPECTS = 3
 FOUND_LATE = "slow where matches come last in the order"
-SCANNED = "a scan: no index finds text within text"
+SCANNED = "a scan, since no index finds text within text"
 # A slow page is measured in fewer rounds.
 AT_MOST_SECONDS = 1.0
 
@@ -45,7 +45,7 @@ INDEXED_FILTERS: tuple[dict[str, str], ...] = (
     {},
     {"status": "Active"},
     {"status": "Revoked"},
-    {"status": "Nobody has it"},
+    {"status": "No request has it"},
     {"requestedFrom": "2000-01-01", "requestedTo": "2000-02-01"},
     {"requestedFrom": _days_ago(2)},
     {"requestedFrom": _days_ago(500)},
@@ -59,7 +59,7 @@ TEXT_SEARCHES: tuple[dict[str, str], ...] = ({"q": "no such text"}, {"q": "alice
 
 @dataclass(frozen=True)
 class MeasuredList:
-    """One list of one database, read the way its endpoint does."""
+    """One list of one database, read in the same way as by its endpoint."""
 
     context: AppContext
     platform: Platform
@@ -70,13 +70,13 @@ class MeasuredList:
         return LISTS[self.name]
 
     def page(self, query: RequestListQuery) -> Any:
-        """Returns None for a search that the product ends, since it takes too long."""
+        """Returns one page, or None for a search that the product ends because it takes too long."""
         read = getattr(AccessRequestRepository(self.platform, self.context), f"list_{self.name}")
         with suppress(SearchTooSlowError):
             return read(query)
 
     def last_full_page(self) -> RequestListQuery:
-        """Returns the query that paging on to the end would lead to: the first page's cursor, moved there."""
+        """Returns the query for the last full page: the first page's cursor, moved there."""
         limit = RequestListQuery().limit
         last_before = self.page(RequestListQuery(sort="-expiresOn", limit=limit + 1)).items[-1]
         parts = json.loads(base64.urlsafe_b64decode(self.page(RequestListQuery()).next_cursor))
@@ -94,7 +94,7 @@ class MeasuredList:
 
 @dataclass(frozen=True)
 class _Rows:
-    """Makes the rows of the lists of one database, all against the same limit."""
+    """Makes the rows for the lists of one database, all with the same limit."""
 
     sizes: Sizes
     lists: Sequence[MeasuredList]

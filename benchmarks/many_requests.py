@@ -1,4 +1,4 @@
-"""Database files with any number of believable requests, loaded in bulk past the product's own statements."""
+"""Makes database files with any number of realistic requests, in bulk and without the product's own statements."""
 
 import random
 import sqlite3
@@ -15,7 +15,7 @@ from sql.column_types import NEVER_EXPIRES, to_sql_time
 from sql.database import Database
 
 REMINDERS = ("30-Day Reminder", "7-Day Reminder")
-# Of every thousand requests: (count, days until expiry from .. to, how many reminders are on record, status).
+# The kinds of a thousand requests: (count, days until expiry from .. to, number of recorded reminders, status).
 KINDS: list[tuple[int, int | None, int | None, int, str]] = [
     (300, 40, 300, 0, "Active"),
     (50, None, None, 0, "Active"),  # never expires
@@ -29,11 +29,11 @@ KINDS: list[tuple[int, int | None, int | None, int, str]] = [
 LONGEST_ACCESS_DAYS = 200
 PEOPLE = 5000
 RESOURCES = 3001
-CACHE_KIBIBYTES = 500_000  # Palantir's ids come in no order: their index is to stay in memory while it grows
+CACHE_KIBIBYTES = 500_000  # keeps the index of Palantir's ids in memory while it grows, since they come in no order
 _PRAGMAS = ("journal_mode = OFF", "synchronous = OFF", "temp_store = MEMORY", "threads = 2")
 
-# Numbers in the order in which people asked, as ids are given out. Times are Julian days. Products with large odd
-# numbers stand in for chance: the same requests come out each time.
+# Numbers follow the order in which people asked, as ids do. Times are Julian days. Products with large odd numbers
+# stand in for chance, so that the requests are the same each time.
 _PLAN = """
 INSERT INTO plan (kind, requested_on, expires_on)
 WITH RECURSIVE
@@ -65,7 +65,7 @@ _PLANNED = "plan CROSS JOIN kinds ON kinds.number = plan.kind CROSS JOIN {reques
 def create_database(path: Path, platform: Platform, count: int) -> None:
     """Creates a SQLite file with the product's schema and `count` requests, the same ones each time.
 
-    Indexes are made after the rows, which is faster, and statistics last.
+    Indexes are created after the rows, which is faster, and statistics last.
     """
     Database(f"sqlite:///{path}").close()
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
@@ -86,7 +86,7 @@ def create_database(path: Path, platform: Platform, count: int) -> None:
 
 
 def _plan_requests(connection: sqlite3.Connection, platform: Platform, count: int) -> None:
-    """Fills temporary tables: what requests are made of, and a plan with the kind and the times of each one."""
+    """Fills temporary tables: the parts of requests, and a plan with the kind and the times of each one."""
     kinds = [kind[1:] for kind in KINDS for _ in range(kind[0])]
     _store(connection, "kinds", ("day_from", "day_to", "reminders", "status"), kinds)
     _store(connection, "people", ("email",), [(email,) for email in _emails()])
@@ -125,7 +125,7 @@ def _insert_requests(connection: sqlite3.Connection, platform: Platform) -> None
 
 
 def _insert_records(connection: sqlite3.Connection, platform: Platform) -> None:
-    """The reminders that were sent, and what was revoked."""
+    """Inserts the records of reminders and revocations."""
     planned = _PLANNED.format(requests=platform.requests)
     request_id = f"u.{platform.columns['id']}"
     sent = to_sql_time(datetime.now(UTC) - timedelta(days=25))
@@ -154,7 +154,7 @@ def _resource_columns(platform: Platform) -> list[str]:
 
 
 def _resources(platform: Platform) -> list[tuple[str, ...]]:
-    """A few thousand combinations of what access can be to, and why."""
+    """Returns a few thousand combinations of a resource and a reason."""
     chance = random.Random(platform.key)
 
     def one() -> tuple[str, ...]:

@@ -1,6 +1,6 @@
-"""Thousands of notifications in one run: against one of their sends, against bare inserts, and what they cost others.
+"""Thousands of notifications in one run: against one of their sends, against bare inserts, and their cost to others.
 
-Each run has a process of its own, on a file that this one has filled.
+Each run has a process of its own, on a file that this process has filled.
 """
 
 import asyncio
@@ -101,7 +101,7 @@ def _against_one_send(measured: Measured, reach: Reach, note: str = "") -> Compa
 
 
 def _against_bare_inserts(measured: Measured, folder: Path) -> Comparison:
-    """The same number of records by the bare driver, in groups as large and each in a transaction."""
+    """Inserts as many records with the bare driver, in groups of the same size, each in a transaction."""
     file = folder / "bare_inserts.db"
     Database(f"sqlite:///{file}").close()
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
@@ -135,7 +135,7 @@ def _run(folder: Path, count: int, send_seconds: float) -> Measured:
 
 
 def _measured(*arguments: str) -> Measured:
-    """By a process of its own, whose memory is its own."""
+    """Measures in a new process, so that its memory is not shared."""
     command = [sys.executable, "-m", __name__, *arguments]
     finished = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     return Measured(**json.loads(finished.stdout))
@@ -166,7 +166,7 @@ def create_due_requests(file: Path, count: int) -> None:
 
 
 def measure(file: Path, count: int, send_seconds: float) -> Measured:
-    """One run in a thread of its own, as the Functions worker runs it."""
+    """Measures one run in a thread of its own, as in the Functions worker."""
     settings = read_settings(
         database_url=f"sqlite:///{file}", simulated_email_seconds=send_seconds, run_max_items=count
     )
@@ -197,7 +197,7 @@ def measure(file: Path, count: int, send_seconds: float) -> Measured:
 
 
 def measure_bare_tasks(count: int, send_seconds: float) -> Measured:
-    """As many tasks of asyncio that only sleep, in a process that has imported what a run needs."""
+    """Measures as many asyncio tasks that only sleep, in a process with the same imports as a run."""
 
     async def sleep_all() -> None:
         async with asyncio.TaskGroup() as tasks:
@@ -227,7 +227,7 @@ def _ask_status(context: AppContext) -> None:
 
 
 def _watch_pool(database: Database) -> list[int]:
-    """Grows by the number of connections in use whenever one is checked out."""
+    """Returns a list that gets the number of connections in use whenever one is checked out."""
     counts: list[int] = []
     pool = database.engine.pool
     assert isinstance(pool, QueuePool)

@@ -1,4 +1,4 @@
-"""The overview of many requests: when nothing has changed since the last one, when something has, and the first one."""
+"""The overview of many requests: the first one, one after no change, and one after a change."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -46,7 +46,7 @@ def _compare_platform(workspace: Workspace, platform: Platform, file: Path) -> I
 
 
 def _first_seconds(file: Path) -> float:
-    """How long it takes where nothing is known of the database yet."""
+    """Returns how long the overview takes in a context that has read nothing yet."""
     context = _open(file)
     try:
         return seconds_taken(lambda: read_overview(context))
@@ -64,7 +64,7 @@ def _close(context: AppContext) -> None:
 
 
 def _postpone_one(context: AppContext, platform: Platform) -> None:
-    """Moves one expiry by a day, past the product's own statements."""
+    """Moves one expiry by a day, without the product's own statements."""
     request_id, expires_on = platform.columns["id"], platform.columns["expires_on"]
     soon = "DATEADD('day', 10, GETUTCDATE()) AND DATEADD('day', 20, GETUTCDATE())"
     of_soon = f"SELECT {request_id} FROM {platform.requests} WHERE {expires_on} BETWEEN {soon} LIMIT 1"

@@ -1,4 +1,4 @@
-"""From a message to a job that has run, against the queue alone: both send, look and delete with the SDK's client."""
+"""The time from a message to a job that has run, against the queue alone. Both use the SDK's client."""
 
 import socket
 import threading
@@ -65,7 +65,7 @@ def _send_and_handle(context: AppContext, queue: QueueClient, handle: Callable[[
 
 @contextmanager
 def _storage() -> Iterator[str]:
-    """The local host's stand-in, served in this process."""
+    """Serves the local host's stand-in for Azure Storage in this process, and yields its connection string."""
     service, listener = QueueService(), socket.create_server(("localhost", 0))
     app = Starlette(routes=[service.routes()])
     server = uvicorn.Server(uvicorn.Config(app, log_config=None))

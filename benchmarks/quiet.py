@@ -1,4 +1,4 @@
-"""Keeps what the product logs from standing among the rows."""
+"""Keeps the product's log lines out of the table."""
 
 import os
 import sys
@@ -9,7 +9,7 @@ from pathlib import Path
 
 @contextmanager
 def stderr_in(log: Path) -> Iterator[None]:
-    """Writes to the file what this process, and any process that it starts, writes to standard error."""
+    """Sends the standard error of this process, and of any process that it starts, to the file."""
     sys.stderr.flush()
     stderr = os.dup(2)
     with log.open("a") as opened:

@@ -1,5 +1,4 @@
-"""Our revoke flow against its two bare statements in one transaction, and against the specification's Step 5 taken
-literally."""
+"""Our revoke flow against its two bare statements in one transaction, and against the specification's plain Step 5."""
 
 import os
 import shutil
@@ -39,17 +38,17 @@ class Step5:
 
     @property
     def seconds(self) -> float:
-        """As if all had been inserted."""
+        """Returns the time for all expired requests, estimated from those inserted."""
         return self.update_seconds + self.insert_seconds * self.expired_count / self.inserted_count
 
 
 def compare(workspace: Workspace) -> Iterator[Comparison]:
-    """Measures each on a fresh copy of the file, in rounds: how long a disk takes to commit varies with time."""
+    """Measures each on a fresh copy of the file, in rounds, since a disk's time for a commit varies."""
     sizes = workspace.sizes
     file = workspace.databases(sizes.many_requests, [DATABRICKS])[DATABRICKS]
     ours, bare = [], []
     for number in range(1, sizes.revocation_rounds + 1):
-        progress(f"Revoking what has expired, round {number} of {sizes.revocation_rounds} ...")
+        progress(f"Revoking expired requests, round {number} of {sizes.revocation_rounds} ...")
         with _copy(file) as copy:
             ours.append(_ours(copy))
         with _copy(file) as copy:
@@ -64,7 +63,7 @@ def compare(workspace: Workspace) -> Iterator[Comparison]:
         f"two statements, one transaction: {show_seconds(bare_seconds)}",
         our_seconds / bare_seconds,
         Reach("<=", 1.15),
-        "the UPDATE and the commit of each batch, which are nineteen twentieths of it",
+        "the UPDATE and the commit of each batch, which take 95 % of it",
     )
     commit_seconds = literal.insert_seconds / literal.inserted_count
     yield Comparison(
@@ -85,7 +84,7 @@ def _ours(file: Path) -> float:
 
 
 def _two_statements(file: Path) -> float:
-    """A record of each expired row, and the UPDATE, by the bare driver and without fence, heartbeat or progress."""
+    """Inserts the records and updates the rows with the bare driver, without fence, heartbeat or progress."""
     record = (
         "INSERT INTO RevokedAccess_Databricks (DeltaRequestId, Revoked_Dt, Revoked_By, Job_Id) "
         f"SELECT id, (SELECT GETUTCDATE()), ?, ? FROM DataAccessDeltaRequests WHERE {_EXPIRED}"
@@ -102,8 +101,9 @@ def _two_statements(file: Path) -> float:
 
 
 def _step_5(file: Path, insert_count: int) -> Step5:
-    """Step 3 has collected the ids; then one UPDATE of all expired rows, committed by itself, and for each id one
-    INSERT, committed by itself, as raw SQL is on an open connection without a transaction.
+    """Does one UPDATE of all expired rows, and one INSERT for each id that Step 3 collected.
+
+    Each statement commits by itself, like raw SQL on an open connection without a transaction.
     """
     with _open(file) as connection:
         ids = connection.execute(f"SELECT id FROM DataAccessDeltaRequests WHERE {_EXPIRED}").fetchall()
@@ -119,7 +119,7 @@ def _step_5(file: Path, insert_count: int) -> Step5:
 
 @contextmanager
 def _open(file: Path) -> Iterator[sqlite3.Connection]:
-    """The bare driver, with a cache like ours."""
+    """Opens the file with the bare driver, and a cache of the same size as ours."""
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
         register_tsql_functions(connection)
         connection.execute(f"PRAGMA cache_size = -{PAGE_CACHE_KIBIBYTES}")
@@ -128,7 +128,7 @@ def _open(file: Path) -> Iterator[sqlite3.Connection]:
 
 @contextmanager
 def _copy(file: Path) -> Iterator[Path]:
-    """On disk before anything is timed, so that nobody pays for writing the copy."""
+    """Yields a copy that is on disk before the timing begins, so that no measurement includes writing it."""
     with tempfile.TemporaryDirectory(dir=file.parent) as folder:
         copy = Path(shutil.copy(file, folder))
         with copy.open("rb") as opened:

@@ -1,4 +1,4 @@
-"""How much each benchmark does: as much as it claims, or next to nothing in the smoke test."""
+"""The sizes of the benchmarks: the real ones, which the smoke test replaces by very small ones."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ class Sizes:
     smtp_mails: int = 1_000
     many_requests: int = 1_000_000
     fewer_requests: int = 100_000
-    literal_inserts: int = 500  # the rest of the specification's single inserts is extrapolated
+    literal_inserts: int = 500  # the time of all single inserts is extrapolated from these
     revocation_rounds: int = 3
     page_repeats: int = 50
     filter_repeats: int = 3

@@ -1,6 +1,6 @@
-"""A run's mails over SMTP: against a session for each mail, and against the bare client library in a loop.
+"""A run's mails over SMTP, against a session for each mail, and against the bare client library in a loop.
 
-The mail server is a process of its own, on this machine; sessions begin with STARTTLS and a login.
+The mail server is a process of its own on this machine. Sessions begin with STARTTLS and a login.
 """
 
 import asyncio
@@ -51,7 +51,7 @@ def compare(workspace: Workspace) -> Iterator[Comparison]:
             smtp_password=PASSWORD,
         )
         composed = _compose_all(settings)
-        asyncio.run(_in_a_loop(composed[:1], settings))  # the client library is imported
+        asyncio.run(_in_a_loop(composed[:1], settings))  # imports the client library
         bare_seconds = seconds_taken(lambda: asyncio.run(_in_a_loop(composed, settings)))
         session_each_seconds = seconds_taken(lambda: asyncio.run(_a_session_each(composed, settings)))
         run_seconds = seconds_taken(lambda: _run(settings, count))
@@ -62,7 +62,7 @@ def compare(workspace: Workspace) -> Iterator[Comparison]:
         f"a session for each, {settings.email_max_concurrency} at once: {show_seconds(session_each_seconds)}",
         session_each_seconds / run_seconds,
         Reach(">=", 3),
-        "the mail server's own work, on the same cores; a network's delays would favour fewer sessions",
+        "the mail server's own work, on the same cores; with a network's delays, fewer sessions would do even better",
     )
     yield Comparison(
         "  the same",
@@ -124,7 +124,7 @@ async def _a_session_each(mails: list[ComposedEmail], settings: Settings) -> Non
 
 @contextmanager
 def _mail_server(folder: Path) -> Iterator[int]:
-    """Yields the port; this process trusts the server's certificate meanwhile."""
+    """Yields the port. Meanwhile, this process trusts the server's certificate."""
     certificate, key = write_self_signed_certificate(folder)
     command = [sys.executable, "-m", __name__, str(certificate), str(key)]
     pipe, silence = subprocess.PIPE, subprocess.DEVNULL
@@ -148,7 +148,7 @@ class _Sink:
 
 
 async def serve(certificate: str, key: str) -> None:
-    """Until the standard input ends."""
+    """Serves until the standard input ends."""
     tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     tls.load_cert_chain(certificate, key)
     loop = asyncio.get_running_loop()

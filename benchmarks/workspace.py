@@ -1,4 +1,4 @@
-"""What the rows of one invocation share: how much each does, a folder, and the large databases."""
+"""Shared by all rows of one invocation: the sizes, a folder, and the large databases."""
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,18 +13,18 @@ from benchmarks.sizes import Sizes
 
 @dataclass(frozen=True)
 class Workspace:
-    """The folder is deleted at the end."""
+    """The sizes, the folder, which is deleted at the end, and the databases in it."""
 
     sizes: Sizes
     folder: Path
     _files: dict[tuple[str, int], Path] = field(default_factory=dict)
 
     def databases(self, count: int, platforms: Sequence[Platform]) -> Mapping[Platform, Path]:
-        """Returns for each platform a file with that many requests. The first call creates it, later ones share it."""
+        """Returns a file with that many requests for each platform. The first call creates it, later ones share it."""
         missing = [platform for platform in platforms if (platform.key, count) not in self._files]
         if missing:
             progress(f"Creating {count:,} requests of {' and of '.join(platform.title for platform in missing)} ...")
-            with ThreadPoolExecutor() as threads:  # SQLite lets each use a processor of its own
+            with ThreadPoolExecutor() as threads:  # each SQLite file can use a processor of its own
                 for key, file in threads.map(lambda platform: self._create(platform, count), missing):
                     self._files[key] = file
         return {platform: self._files[platform.key, count] for platform in platforms}

@@ -17,6 +17,7 @@ ROOMS = (
     "SECURITY.md",
     "access/models.py",
     "api",
+    "benchmarks",
     "config",
     "demo",
     "docs",

@@ -1,11 +1,11 @@
--- The schema for Azure SQL and SQL Server. It can be run again at any time, by `python -m sql` or in any tool that
--- knows GO: it adds what is missing, and never drops or rewrites anything, but for one constraint: CK_JobRun_Status of
--- earlier versions, which allowed four statuses and no more.
+-- The schema for Azure SQL and SQL Server. You can safely run it again at any time, by `python -m sql` or in any tool
+-- that knows GO. It adds missing parts, and drops or rewrites nothing, with one exception: it drops the constraint
+-- CK_JobRun_Status of earlier versions, which allowed only four statuses.
 --
--- Notifications and revocations have no foreign keys: the records outlive a request that is purged.
+-- Notifications and revocations have no foreign keys, since their records stay when a request is purged.
 --
--- "require column" names what an existing table must bring along: such a column cannot be added without inventing data.
--- Where your tables use other names, change access/platforms/.
+-- "require column" names a column that an existing table must already have. Adding it would mean inventing data.
+-- If your tables use other names, change access/platforms/.
 
 SET QUOTED_IDENTIFIER ON;
 SET ANSI_NULLS ON;
@@ -536,8 +536,8 @@ CREATE TABLE JobRunFailure (
 GO
 
 -- add column: JobRunFailure.Was_Sent
--- Earlier versions said by this sentence alone that a reminder was sent and lacks only its record. EXEC, since a batch
--- is compiled before the column is there.
+-- In earlier versions, only this sentence said that a reminder was sent and not recorded. EXEC is needed because a
+-- batch is compiled before the column exists.
 IF COL_LENGTH('JobRunFailure', 'Was_Sent') IS NULL
 BEGIN
     ALTER TABLE JobRunFailure ADD Was_Sent bit NOT NULL CONSTRAINT DF_JobRunFailure_Was_Sent DEFAULT 0;
@@ -547,7 +547,7 @@ END;
 GO
 
 -- add index: DataAccessDeltaRequests.IX_DataAccessDeltaRequests_Status_Expires_On
--- With the day of request, so that what is pending and was requested in a period is told without reading each row.
+-- The index includes the day of request, so that finding requests of a period does not read each row.
 IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_DataAccessDeltaRequests_Status_Expires_On' AND object_id = OBJECT_ID('DataAccessDeltaRequests'))
 CREATE INDEX IX_DataAccessDeltaRequests_Status_Expires_On
     ON DataAccessDeltaRequests (Status, Expires_On, id) INCLUDE (Requested_On);
@@ -668,7 +668,7 @@ CREATE INDEX IX_RevokedAccess_Palantir_Job_Id
 GO
 
 -- add index: JobRun.UX_JobRun_Job_Type_InProgress
--- Dead runs that earlier versions left InProgress would forbid the index.
+-- Dead runs that earlier versions left InProgress would violate the index.
 IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'UX_JobRun_Job_Type_InProgress' AND object_id = OBJECT_ID('JobRun'))
 UPDATE JobRun
 SET Status = 'Abandoned', Completed_At = GETUTCDATE(), Error_Message = 'Its server gave no sign of life for 10 minutes.'
@@ -680,7 +680,7 @@ CREATE UNIQUE INDEX UX_JobRun_Job_Type_InProgress
 GO
 
 -- add index: JobRun.UX_JobRun_Job_Type_Queued
--- Of several runs that earlier versions promised, the newest stays promised.
+-- Earlier versions may have queued several runs. Only the newest stays queued.
 IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'UX_JobRun_Job_Type_Queued' AND object_id = OBJECT_ID('JobRun'))
 UPDATE JobRun
 SET Status = 'Failed', Completed_At = GETUTCDATE(), Error_Message = 'It was not started. Start the job again.'

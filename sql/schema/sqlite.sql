@@ -23,7 +23,7 @@ ALTER TABLE DataAccessDeltaRequests ADD COLUMN Idempotency_Key TEXT;
 ALTER TABLE DataAccessDeltaRequests ADD COLUMN Created_By TEXT;
 
 -- add index: DataAccessDeltaRequests.IX_DataAccessDeltaRequests_Status_Expires_On
--- With the day of request, so that what is pending and was requested in a period is told without reading each row.
+-- The index includes the day of request, so that finding requests of a period does not read each row.
 CREATE INDEX IX_DataAccessDeltaRequests_Status_Expires_On
     ON DataAccessDeltaRequests (Status, Expires_On, id, Requested_On);
 
@@ -209,7 +209,7 @@ CREATE TABLE JobRun (
 );
 
 -- drop constraint: JobRun.CK_JobRun_Status
--- SQLite drops no constraint: this text is taken out of the table's definition, and the table made anew with its rows.
+-- SQLite cannot drop a constraint. The table is created again without this text in its definition, and keeps its rows.
 CHECK (Status IN ('InProgress', 'Completed', 'Failed', 'Abandoned'))
 
 -- add column: JobRun.Trigger_Kind
@@ -246,14 +246,14 @@ ALTER TABLE JobRun ADD COLUMN Superseded_Count INTEGER;
 ALTER TABLE JobRun ADD COLUMN Removed_In_Error_Count INTEGER;
 
 -- add index: JobRun.UX_JobRun_Job_Type_InProgress
--- Dead runs that earlier versions left InProgress would forbid the index.
+-- Dead runs that earlier versions left InProgress would violate the index.
 UPDATE JobRun
 SET Status = 'Abandoned', Completed_At = GETUTCDATE(), Error_Message = 'Its server gave no sign of life for 10 minutes.'
 WHERE Status = 'InProgress' AND DATEDIFF('minute', COALESCE(Heartbeat_At, Started_At), GETUTCDATE()) > 10;
 CREATE UNIQUE INDEX UX_JobRun_Job_Type_InProgress ON JobRun (Job_Type) WHERE Status = 'InProgress';
 
 -- add index: JobRun.UX_JobRun_Job_Type_Queued
--- Of several runs that earlier versions promised, the newest stays promised.
+-- Earlier versions may have queued several runs. Only the newest stays queued.
 UPDATE JobRun
 SET Status = 'Failed', Completed_At = GETUTCDATE(), Error_Message = 'It was not started. Start the job again.'
 WHERE Status = 'Queued'
@@ -282,7 +282,7 @@ CREATE TABLE JobRunFailure (
 );
 
 -- add column: JobRunFailure.Was_Sent
--- Earlier versions said by this sentence alone that a reminder was sent and lacks only its record.
+-- In earlier versions, only this sentence said that a reminder was sent and not recorded.
 ALTER TABLE JobRunFailure ADD COLUMN Was_Sent INTEGER NOT NULL DEFAULT 0;
 UPDATE JobRunFailure SET Was_Sent = 1
 WHERE Error_Message = 'The mail was sent, but the database refused to record it. The next run tries to record it, and does not send it.';

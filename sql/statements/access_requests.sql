@@ -1,4 +1,4 @@
--- Access requests: the three lists, their totals, and creation. {filters}, {order} and {position} come from sql/paging.py.
+-- Access requests: the three lists, their totals, and creation. sql/paging.py fills in {filters}, {order} and {position}.
 
 -- name: list_requests
 -- One page of all requests, each with its latest revocation.
@@ -23,7 +23,7 @@ ORDER BY {order}
 {pending_expiry}
 
 -- name: insert_request
--- Stores a new request, once for each key; without OUTPUT, which a table with triggers refuses.
+-- Stores a new request, once for each key. It has no OUTPUT, which a table with triggers refuses.
 INSERT INTO {requests} ({inserted_columns}, {status}, {requested_on}, {expires_on}, {idempotency_key}, {created_by})
 VALUES ({inserted_values}, 'Active', GETUTCDATE(), :expires_on, :idempotency_key, :created_by);
 
@@ -31,5 +31,5 @@ VALUES ({inserted_values}, 'Active', GETUTCDATE(), :expires_on, :idempotency_key
 SELECT {request_columns} FROM {requests} u WHERE u.{idempotency_key} = :idempotency_key;
 
 -- name: read_clock
--- The database's clock, which every instance shares.
+-- The database's clock, which all instances share.
 SELECT GETUTCDATE();

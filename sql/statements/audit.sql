@@ -1,13 +1,13 @@
--- Every decision of a period. Each SELECT stands once for each platform, joined by UNION ALL; sql/audit_records.py says for
--- each which is its {moment}, its {number}, and its {key} where there is no number, and {source} numbers them all.
+-- Every decision of a period. Each SELECT is used once for each platform, joined by UNION ALL. sql/audit_records.py
+-- fills in its {moment}, its {number} or, if it has none, its {key}, and the {source} that numbers all SELECTs.
 
 -- name: audited_position
--- Where a record stands. Records of one moment follow each other by their number, with which the index on the moment
--- ends, so that no page sorts them.
+-- The place of a record. Records of one moment are in the order of their number. The index on the moment ends with it,
+-- so that no page sorts them.
 {moment} AS happened_at, {moment_text} AS moment_text, {number} AS record_number, {key} AS record_key, {source} AS source, '{platform}' AS platform
 
 -- name: audited_page
--- The records of the period, from where the page before ended.
+-- The records of the period that follow the page before.
 {moment} >= {AFTER_AT} AND {moment} < :until
   AND ({moment} > {AFTER_AT} OR {number} > :after_number
        OR ({number} = :after_number AND ({key} > :after_key OR ({key} = :after_key AND {source} > :after_source))))
@@ -31,7 +31,7 @@ LEFT JOIN {requests} u ON u.{id} = n.{notified_request}
 WHERE {audited_page}
 
 -- name: audited_failures
--- Request_Id is text. The CASE keeps SQL Server from reading another platform's id as one of this platform's type.
+-- Request_Id is text. The CASE keeps SQL Server from converting another platform's id to this platform's type.
 SELECT {audited_position}, 'failed' AS event, f.Request_Id AS request_id,
        f.Email AS email, {resource_if_known} AS resource,
        f.Attempted AS attempted, NULL AS actor, CAST(f.Job_Id AS nvarchar(36)) AS job_id, f.Error_Message AS error, NULL AS removal,
@@ -54,7 +54,7 @@ LEFT JOIN {requests} u ON u.{id} = v.{revoked_request}
 WHERE {audited_page}
 
 -- name: audited_cancellations
--- Whatever became of the run then. An older version, which may be at work beside this one, keeps no moment.
+-- Every cancelled run, however it ended. An older version of the app, which may run beside this one, stores no moment.
 SELECT {audited_position}, 'cancelled' AS event, NULL AS request_id,
        NULL AS email, NULL AS resource,
        NULL AS attempted, r.Cancelled_By AS actor, CAST(r.Job_Id AS nvarchar(36)) AS job_id, NULL AS error, NULL AS removal,
@@ -72,7 +72,7 @@ LEFT JOIN {requests} u ON u.{id} = e.New_Request_Id
 WHERE {audited_page}
 
 -- name: audited_let_expire
--- Once by who decided and once, if it was undone, by who undid it.
+-- One row for the decision and, if it was undone, another for that.
 SELECT {audited_position}, {decision} AS event, CAST(l.Request_Id AS nvarchar(36)) AS request_id,
        u.{requested_by_email} AS email, {resource_if_known} AS resource,
        NULL AS attempted, {decider} AS actor, NULL AS job_id, NULL AS error, NULL AS removal,
@@ -82,7 +82,7 @@ LEFT JOIN {requests} u ON u.{id} = l.Request_Id
 WHERE {audited_page}
 
 -- name: list_audit
--- One page of the decisions, in the order in which they were made.
+-- One page of the decisions, the oldest first.
 {audited}
 ORDER BY happened_at, record_number, record_key, source
 {FIRST_ROWS};

@@ -1,9 +1,9 @@
--- Who may use the database.
+-- The users of the database.
 
 -- name: grant_reader_and_writer [mssql]
--- Makes a managed identity a user that reads and writes rows, and nothing else. Its client id is its SID, so that
--- nobody has to look it up in Entra; one that was created anew under its old name replaces the old.
--- Seeing the definition of JobRun's indexes is how the app makes sure that its lock is safe.
+-- Makes a managed identity a user that reads and writes rows, and nothing else. Its client id is its SID, so that no
+-- one has to look it up in Entra. An identity that was created again under its old name replaces the old user.
+-- The app must see the definition of JobRun's indexes to make sure that its lock is safe.
 DECLARE @user sysname = :user_name;
 DECLARE @sid varbinary(16) = CAST(CAST(:client_id AS uniqueidentifier) AS varbinary(16));
 DECLARE @grants nvarchar(max) = N'';

@@ -1,4 +1,4 @@
--- What people decide about requests: extend them, let them expire without further reminders, or undo that.
+-- The decisions of people about requests: extend them, let them expire without further reminders, or undo that.
 
 -- name: find_chosen_requests
 -- The given requests, each with the one that extends it.
@@ -9,7 +9,7 @@ FROM {requests} u
 WHERE 1 = 1 {among_given_ids};
 
 -- name: end_extended_requests [mssql]
--- Those of the given requests that can still be extended; the UPDATE says which those were.
+-- Ends those of the given requests that can still be extended, and returns their ids.
 SET NOCOUNT ON;
 DECLARE @ended TABLE (request_id {id_type} NOT NULL);
 UPDATE u
@@ -35,7 +35,7 @@ OPENJSON(:extensions) WITH (request_id {id_type}, new_request_id {id_type}, idem
  FROM json_each(:extensions))
 
 -- name: insert_extending_requests
--- The same person and resource; the key tells afterwards which new request extends which.
+-- The new requests have the same person and resource. Their keys tell afterwards which request each extends.
 INSERT INTO {requests} ({inserted_columns}, {status}, {requested_on}, {expires_on}, {idempotency_key}, {created_by})
 SELECT {extended_values}, 'Active', (SELECT GETUTCDATE()), :expires_on, chosen.idempotency_key, :created_by
 FROM {chosen_extensions} chosen
@@ -56,7 +56,7 @@ FROM {requests} u
 WHERE {is_active of u} {among_given_ids} {not_let_expire};
 
 -- name: find_let_expire
--- Those of the given requests that may expire, since whenever.
+-- Those of the given requests that someone has decided to let expire.
 SELECT Request_Id FROM {let_expire} WHERE Undone_Dt IS NULL AND Request_Id IN ({given_ids});
 
 -- name: undo_let_expire

@@ -1,5 +1,5 @@
--- Rules and parts that several statements share. Each stands once, here, and is used as {its_name}.
--- Where {row} stands below, the user says of which row the rule is: {is_active of u}.
+-- Rules and parts that several statements share. Each stands only here, and is used as {its_name}.
+-- A rule with {row} is used with the name of a row: {is_active of u}.
 
 -- Requests
 
@@ -10,33 +10,33 @@
 {row}.{expires_on} < GETUTCDATE()
 
 -- name: has_expired
--- What the revoke job ends.
+-- The revoke job ends these.
 {is_active of row} AND {is_past of row}
 
 -- name: is_live
--- What gives access now. NULL never expires.
+-- These give access now. NULL never expires.
 {is_active of row} AND ({row}.{expires_on} IS NULL OR {row}.{expires_on} >= GETUTCDATE())
 
 -- name: has_ended
--- A reminder says so of access that ended earlier on the day of the run.
+-- Reminders tell people if their access ended earlier on the day of the run.
 {row}.{expires_on} <= GETUTCDATE()
 
 -- name: ends_within_30_days
--- DATEDIFF(DAY, GETUTCDATE(), expiry) BETWEEN 0 AND 30, written for the index.
+-- The same as DATEDIFF(DAY, GETUTCDATE(), expiry) BETWEEN 0 AND 30, in a form that the index serves.
 {row}.{expires_on} >= {TODAY}
       AND {row}.{expires_on} < (SELECT DATEADD({DAY}, 31, {TODAY}))
       AND {row}.{expires_on} < '9999-12-31'
 
 -- name: ends_within_7_days
--- DATEDIFF(DAY, GETUTCDATE(), expiry) <= 7, written for the index.
+-- The same as DATEDIFF(DAY, GETUTCDATE(), expiry) <= 7, in a form that the index serves.
 {row}.{expires_on} < (SELECT DATEADD({DAY}, 8, {TODAY}))
 
 -- name: if_expired
--- {scope} of what ends: what has expired for a run, and anything active for a person who revokes it now.
+-- The {scope} of a run, which ends only expired requests. A person who revokes now ends any active request.
 AND {is_past of u}
 
 -- name: gives_the_same
--- A platform holds a set of grants, not a count: removing what one request gives removes it for the other too.
+-- A platform does not count its grants: removing one request's grant removes it for the other request too.
 other.{requested_by_email} = u.{requested_by_email}
   AND {same_resource}
   AND {is_live of other}
@@ -46,29 +46,29 @@ other.{requested_by_email} = u.{requested_by_email}
 AND NOT EXISTS (SELECT 1 FROM {let_expire} decided WHERE decided.Request_Id = u.{id} AND decided.Undone_Dt IS NULL)
 
 -- name: spent_reminders
--- How many of the two reminders are no longer to be sent: a 7-Day Reminder spends both.
+-- How many of the two reminders are spent. A 7-Day Reminder spends both.
 COALESCE((SELECT SUM(CASE sent.Notification_Type WHEN '7-Day Reminder' THEN 2 ELSE 1 END)
           FROM {notifications} sent
           WHERE sent.{notified_request} = u.{id}), 0)
 
 -- name: resource_if_known
--- Records outlive a request that is purged.
+-- Records stay when their request is purged.
 CASE WHEN u.{id} IS NOT NULL THEN {resource} END
 
 -- name: asked_by
--- Who asked is on record where the app stored it. Other applications' requests count as their persons' own.
+-- The app records who asked. Requests from other applications count as asked by the person they are for.
 COALESCE(u.{created_by}, before.Extended_By, u.{requested_by_email})
 
 -- Lists that others count too
 
 -- name: pending_expiry
--- SQLite seeks by the first of two upper bounds: a page's, in {filters}, comes first.
+-- SQLite seeks by the first of two upper bounds, so the page's bound, in {filters}, comes first.
 FROM {requests} u
 WHERE 1 = 1 {filters} AND {has_expired of u}
 
 -- name: pending_notifications
--- The requests of due_requests, by one look at a request's reminders: both are to be spent in its last days, and one
--- before.
+-- The same requests as due_requests, with one look at a request's reminders. Both are due in its last 7 days, and only
+-- one before.
 FROM {requests} u
 WHERE {is_active of u} {filters}
   AND {ends_within_30_days of u}
@@ -78,7 +78,7 @@ WHERE {is_active of u} {filters}
 -- Joins to a request
 
 -- name: with_latest_revocation
--- A request that somebody makes active again can be revoked again.
+-- A request may have several revocations, since another application can make it active again.
 LEFT JOIN {revocations} r
     ON r.{revoked_request} = u.{id}
    AND r.{revocation_id} = (
@@ -98,7 +98,7 @@ r.Revoked_Dt AS revoked_at, r.Revoked_By AS revoked_by, r.Outcome AS removal,
 LEFT JOIN {extensions} before ON before.New_Request_Id = u.{id}
 
 -- name: with_successor
--- A request that somebody makes active again can be extended again.
+-- A request may have several extensions, since another application can make it active again.
 LEFT JOIN {extensions} after
     ON after.Request_Id = u.{id}
    AND after.id = (SELECT MAX(latest.id) FROM {extensions} latest WHERE latest.Request_Id = u.{id})
@@ -129,8 +129,8 @@ SELECT value FROM json_each(:run_ids)
 -- Failures
 
 -- name: failed_request [mssql]
--- Request_Id is text, since every platform has its own type of id. SQL Server may convert that of other platforms before
--- it has looked at Job_Id, which must not fail: TRY_CAST.
+-- Request_Id is text, since every platform has its own type of id. SQL Server may convert ids of other platforms before
+-- it has looked at Job_Id. TRY_CAST keeps that from failing.
 TRY_CAST({row}.Request_Id AS {id_type})
 
 -- name: failed_request [sqlite]
@@ -140,7 +140,7 @@ TRY_CAST({row}.Request_Id AS {id_type})
 AND u.{id} IN (SELECT {failed_request of failure} FROM JobRunFailure failure WHERE failure.Job_Id IN ({failed_in_runs}))
 
 -- name: not_failed_in_runs [mssql]
--- Not by NOT IN, which one NULL of TRY_CAST would make empty.
+-- NOT IN would find nothing as soon as TRY_CAST returns one NULL.
 AND NOT EXISTS (SELECT 1 FROM JobRunFailure failure
                 WHERE failure.Job_Id IN ({given_runs}) AND {failed_request of failure} = u.{id})
 
@@ -152,7 +152,7 @@ AND NOT EXISTS (SELECT 1 FROM {notifications} sent
                 WHERE sent.{notified_request} = u.{id} AND sent.Job_Id IN ({given_runs}))
 
 -- name: failures_of_request
--- Failures hold ids as text, a UUID in lower case.
+-- Failures store ids as text, with UUIDs in lower case.
 SELECT 1
               FROM JobRunFailure failure
               JOIN JobRun run ON run.Job_Id = failure.Job_Id
@@ -187,7 +187,7 @@ DATEDIFF({MINUTE}, Started_At, GETUTCDATE())
 Status = 'Queued' AND {minutes_waited} <= :stale_after_minutes
 
 -- name: is_lost
--- It has waited so long that its message must be lost.
+-- The run has waited so long that its message must be lost.
 Status = 'Queued' AND {minutes_waited} > :stale_after_minutes
 
 -- name: job_run_columns
@@ -201,13 +201,13 @@ Job_Id, Job_Type, Started_At, Started_By, Triggered_By, Trigger_Kind, Heartbeat_
 CASE WHEN {is_stale} THEN 'Abandoned' ELSE Status END
 
 -- name: awaited_from
--- When the run begins that continues it; NULL where none does, or one has.
+-- When its follow-up run begins. NULL if none is planned, or if it has begun.
 CASE WHEN EXISTS (SELECT 1 FROM JobRun later WHERE later.Continues_Job_Id = JobRun.Job_Id)
      THEN NULL ELSE Resumes_At END
 
 -- name: recorded_runs
--- A run that was abandoned ended with its last sign of life; a run that has not ended sorts after all others by its
--- end, and before them by its duration.
+-- An abandoned run ended with its last sign of life. A run that has not ended is last by its end, and first by its
+-- duration.
 SELECT ended.*,
        COALESCE(ended.Ended_At, '9999-12-31 00:00:00.000') AS Ended_At_Or_Never,
        COALESCE(DATEDIFF_BIG({MILLISECOND}, ended.Started_At, ended.Ended_At), -1) AS Duration_Milliseconds

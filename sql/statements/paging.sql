@@ -1,4 +1,4 @@
--- What all lists share: {matching} is matching_<list>, which begins with FROM.
+-- Shared by all lists. {matching} is matching_<list>, which begins with FROM.
 
 -- name: count_matching [mssql]
 -- How many rows a list has, counted up to :limit.

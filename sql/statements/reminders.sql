@@ -1,9 +1,9 @@
--- The reminder job: who is due for which reminder, the record of what was sent, and how much mail was tried lately.
+-- The reminder job: the reminders that are due, the records of those sent, and the mails tried lately.
 
 -- name: due_requests
 -- Active requests in the 30-day window, each with the reminder that is due, or NULL.
--- SQLite seeks by the first of several bounds: a page's start, in {filters}, comes first.
--- A 7-Day Reminder that is the only one on record, as imported data may have it, is not sent again.
+-- SQLite seeks by the first of several bounds, so the page's start, in {filters}, comes first.
+-- In imported data, a 7-Day Reminder may be the only one on record. It is not sent again.
 SELECT counted.*,
        CASE counted.notification_count
             WHEN 0 THEN '30-Day Reminder'
@@ -25,7 +25,7 @@ FROM (
 ) counted
 
 -- name: find_due_requests
--- The ids of what a run of the notification job may send, the most urgent first.
+-- The ids of the requests that a run may remind, the most urgent first.
 SELECT u.{id} AS id
 FROM ({due_requests}) u
 WHERE u.due_reminder IS NOT NULL
@@ -40,8 +40,8 @@ ORDER BY u.{expires_on}, u.{id}
 {FIRST_ROWS};
 
 -- name: find_due_notifications
--- Those of the given requests that are due at this moment, and of what; whoever's access ended earlier today too.
--- One that was sent is due for its record alone.
+-- Those of the given requests that are due now, each with its reminder. They include access that ended earlier today.
+-- A reminder that was sent, but not recorded, is due for its record only.
 SELECT {request_columns}, u.days_left, u.due_reminder,
        CASE WHEN {has_ended of u} THEN 1 ELSE 0 END AS has_ended,
        CASE WHEN EXISTS ({failures_of_request}
@@ -65,7 +65,7 @@ ORDER BY {order}
 {pending_notifications}
 
 -- name: count_due_by_resource
--- Whose reminders are due, by what they have access to.
+-- The number of reminders that are due for each resource.
 SELECT {resource_fields}, u.due_reminder, COUNT(*) AS requests,
        COUNT(CASE WHEN {has_ended of u} THEN 1 END) AS ended
 FROM ({due_requests}) u
@@ -78,7 +78,7 @@ FROM ({due_requests}) u
 WHERE u.due_reminder IS NOT NULL;
 
 -- name: insert_notifications [mssql]
--- Records the reminders that were sent; one that is on record already stays as it is.
+-- Records the reminders that were sent. One that is already on record stays as it is.
 INSERT INTO {notifications} ({notified_request}, Notification_Type, Notified_Email, Notified_Dt, Job_Id)
 SELECT sent.request_id, sent.reminder, sent.email, GETUTCDATE(), :job_id
 FROM OPENJSON(:reminders) WITH (request_id {id_type}, reminder nvarchar(30), email nvarchar(320)) sent
@@ -102,7 +102,8 @@ FROM {notifications} n
 WHERE n.Notified_Dt > (SELECT DATEADD({MINUTE}, :minutes, GETUTCDATE()))
 
 -- name: list_tries
--- Failures of the revoke jobs are of the same table, and no mail; nor is what has no address tried.
+-- The mails that other runs tried. The failures of revoke jobs are in the same table, but they are not mails. A request
+-- without an address was never tried.
 SELECT tried.job_id, tried.email, DATEDIFF({MILLISECOND}, tried.tried_at, GETUTCDATE()) AS age_milliseconds
 FROM (
     {tries}

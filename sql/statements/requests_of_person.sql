@@ -1,4 +1,4 @@
--- One person's access over all platforms: {requests_of_person} is requests_of_person_on_platform for each of them.
+-- One person's access on all platforms. {requests_of_person} is requests_of_person_on_platform for each of them.
 
 -- name: requests_of_person_on_platform
 SELECT '{platform}' AS platform,

@@ -1,7 +1,7 @@
--- What ran, and what each run did, from the records themselves.
+-- The history of runs, and the records of each run.
 
 -- name: list_runs
--- One page of the history.
+-- One page of all runs.
 SELECT r.*, {position}
 FROM ({recorded_runs}) r
 WHERE 1 = 1 {filters}
@@ -53,7 +53,7 @@ LEFT JOIN {requests} u ON u.{id} = {failed_request of n}
 WHERE n.Job_Id = :job_id
 
 -- name: list_failed_items
--- One page of what a run tried in vain.
+-- One page of a run's failures.
 SELECT n.Request_Id AS request_id, n.Email AS email,
        n.Attempted AS attempted, n.Failed_At AS happened_at, n.Error_Message AS error, {request_columns}, {position}
 {failed_items} {filters}

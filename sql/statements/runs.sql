@@ -1,8 +1,8 @@
--- Runs: one lock per job type, its heartbeat, what ended runs, and what they failed at.
+-- Runs: one lock per job type, its heartbeat, the ends of runs and their failures.
 
 -- name: abandon_stale_run
--- Marks a run whose heartbeat stopped too long ago; runs in the transaction that takes its lock.
--- Found by its type, changed by its key: as when a run ends, the key is locked before the indexes.
+-- Marks a run whose heartbeat stopped too long ago, in the transaction that takes its lock.
+-- The run is found by its type and changed by its key. So the key is locked before the indexes, as when a run ends.
 UPDATE JobRun
 SET Status = 'Abandoned',
     Completed_At = GETUTCDATE(),
@@ -11,7 +11,7 @@ WHERE Job_Id IN (SELECT Job_Id FROM JobRun WHERE Job_Type = :job_type AND Status
   AND {is_stale};
 
 -- name: acquire_lock
--- Takes the lock when no live run of this type holds it; the unique index settles what two instances race for.
+-- Takes the lock when no live run of this type holds it. When two instances race, the unique index decides.
 INSERT INTO JobRun (Job_Id, Job_Type, Status, Started_At, Started_By, Triggered_By, Trigger_Kind, Heartbeat_At,
                     Continues_Job_Id)
 SELECT :job_id, :job_type, 'InProgress', GETUTCDATE(), :started_by, :triggered_by, :trigger_kind, GETUTCDATE(),
@@ -21,7 +21,7 @@ WHERE NOT EXISTS (
 );
 
 -- name: fail_lost_queued_runs
--- Ends a run that has waited so long that its message must be lost; found by its type, changed by its key.
+-- Ends a run that has waited so long that its message must be lost. It is found by its type and changed by its key.
 UPDATE JobRun
 SET Status = 'Failed',
     Completed_At = GETUTCDATE(),
@@ -30,12 +30,12 @@ WHERE Job_Id IN (SELECT Job_Id FROM JobRun WHERE Job_Type = :job_type AND Status
   AND {is_lost};
 
 -- name: queue_run
--- Puts a run on record that a queue is to start; it holds no lock. A unique index forbids a second one of its type.
+-- Records a run that a queue will start. It holds no lock. A unique index forbids a second one of its type.
 INSERT INTO JobRun (Job_Id, Job_Type, Status, Started_At, Started_By, Triggered_By, Trigger_Kind)
 VALUES (:job_id, :job_type, 'Queued', GETUTCDATE(), :started_by, :triggered_by, :trigger_kind);
 
 -- name: find_queued_run
--- The run of this type that waits to be started, unless it has waited so long that its message must be lost.
+-- The run of this type that waits for its start, unless it has waited so long that its message must be lost.
 SELECT {job_run_columns}
 FROM JobRun
 WHERE Job_Type = :job_type
@@ -44,7 +44,7 @@ ORDER BY Started_At DESC
 {FIRST_ROWS};
 
 -- name: acquire_lock_for_queued_run
--- As acquire_lock, for a run that is on record already.
+-- The same as acquire_lock, for a run that is already on record.
 UPDATE JobRun
 SET Status = 'InProgress', Started_At = GETUTCDATE(), Started_By = :started_by, Heartbeat_At = GETUTCDATE()
 WHERE Job_Id = :job_id
@@ -59,7 +59,7 @@ SET Status = 'Cancelled', Cancelled_By = :cancelled_by, Cancelled_At = GETUTCDAT
 WHERE Job_Id = :job_id AND Status = 'Queued';
 
 -- name: cancel_continuation
--- Of a run that has ended: a wake-up that finds it cancelled starts nothing.
+-- Cancels a run that has ended, so that its follow-up does not start.
 UPDATE JobRun
 SET Status = 'Cancelled', Cancelled_By = :cancelled_by, Cancelled_At = GETUTCDATE(), Wait_Reason = :wait_reason,
     Resumes_At = NULL
@@ -76,13 +76,13 @@ WHERE Job_Id = :job_id AND Status = 'Queued';
 DELETE FROM JobRun WHERE Job_Id = :job_id AND Status = 'Queued';
 
 -- name: record_successor
--- With a run that has ended, which nobody else writes: when the run begins that continues it, or why none does.
+-- Records when the follow-up of an ended run begins, or why none does. No one else writes to an ended run.
 UPDATE JobRun
 SET Resumes_At = :resumes_at, Wait_Reason = :wait_reason
 WHERE Job_Id = :job_id AND Status NOT IN ('InProgress', 'Queued');
 
 -- name: renew_lock [mssql]
--- Fence and heartbeat in one: its row lock makes a takeover wait; no row means that the lock is lost.
+-- Fence and heartbeat in one. The row lock makes a takeover wait. If no row comes back, the lock is lost.
 SET NOCOUNT ON;
 DECLARE @renewed TABLE (Cancelled_By nvarchar(320) NULL);
 UPDATE JobRun SET Heartbeat_At = GETUTCDATE()
@@ -97,14 +97,14 @@ WHERE Job_Id = :job_id AND Status = 'InProgress'
 RETURNING Cancelled_By;
 
 -- name: request_cancel
--- Asks a live run to stop; the run itself ends it, when it next looks at its row.
+-- Asks a live run to stop. The run ends itself when it next reads its row.
 UPDATE JobRun SET Cancelled_By = :cancelled_by, Cancelled_At = GETUTCDATE()
 WHERE Job_Id = :job_id
   AND {holds_lock}
   AND Cancelled_By IS NULL;
 
 -- name: report_progress
--- Behind the fence, in the transaction that writes the records which it counts.
+-- Used behind the fence, in the transaction that writes the counted records.
 UPDATE JobRun
 SET Total_Count = :total_count,
     Processed_Count = :processed_count,
@@ -127,7 +127,7 @@ SET Status = CASE WHEN Cancelled_By IS NULL THEN 'Completed' ELSE 'Cancelled' EN
 WHERE Job_Id = :job_id AND Status = 'InProgress';
 
 -- name: fail_run
--- Ends, as failed, a run that still holds its lock.
+-- Ends a run that still holds its lock, as failed.
 UPDATE JobRun
 SET Status = 'Failed',
     Completed_At = GETUTCDATE(),
@@ -135,15 +135,15 @@ SET Status = 'Failed',
 WHERE Job_Id = :job_id AND Status = 'InProgress';
 
 -- name: find_run
--- One run, whatever became of it.
+-- One run in any status.
 SELECT {job_run_columns} FROM JobRun WHERE Job_Id = :job_id;
 
 -- name: find_continuation
--- The newest run that goes on where this one stopped.
+-- The newest run that continues this one.
 SELECT {job_run_columns} FROM JobRun WHERE Continues_Job_Id = :job_id ORDER BY Started_At DESC {FIRST_ROWS};
 
 -- name: list_chain
--- A run with all that it continues and that continue it, in their order. The first of them may have been pruned.
+-- A run with all runs that it continues and that continue it, in their order. The first of them may have been pruned.
 WITH earlier (Job_Id, Continues_Job_Id) AS (
     SELECT Job_Id, Continues_Job_Id FROM JobRun WHERE Job_Id = :job_id
     UNION ALL
@@ -170,7 +170,7 @@ ORDER BY Started_At DESC
 {FIRST_ROWS};
 
 -- name: insert_failures [mssql]
--- A transaction that is repeated after an unknown commit records a failure once.
+-- A transaction that is repeated after an unknown commit records each failure only once.
 INSERT INTO JobRunFailure (Job_Id, Request_Id, Attempted, Email, Error_Message, Failed_At, Was_Sent)
 SELECT :job_id, failed.request_id, failed.attempted, failed.email, failed.error_message, GETUTCDATE(), failed.was_sent
 FROM OPENJSON(:failures) WITH (
@@ -197,14 +197,14 @@ WHERE NOT EXISTS (
 );
 
 -- name: prune_failures
--- The oldest first, one batch.
+-- Deletes one batch, the oldest first.
 DELETE FROM JobRunFailure
 WHERE id IN (
     SELECT id FROM JobRunFailure WHERE Failed_At < DATEADD({DAY}, :days, GETUTCDATE()) ORDER BY Failed_At {FIRST_ROWS}
 );
 
 -- name: prune_runs
--- A run in progress holds its lock, however old it is.
+-- Deletes one batch, the oldest first. A run in progress stays, however old it is, since it holds its lock.
 DELETE FROM JobRun
 WHERE Job_Id IN (
     SELECT Job_Id FROM JobRun

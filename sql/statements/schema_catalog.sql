@@ -1,4 +1,4 @@
--- Whether a part of the schema is there; no row or NULL means that it is missing.
+-- Looks for the parts of the schema. No row, or NULL, means that a part is missing.
 
 -- name: find_table [mssql]
 SELECT OBJECT_ID(:table_name, 'U');
@@ -22,19 +22,19 @@ SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = :part_name;
 SELECT 1 FROM sys.check_constraints WHERE parent_object_id = OBJECT_ID(:table_name) AND name = :part_name;
 
 -- name: find_constraint [sqlite]
--- It stands unnamed in the definition of its table.
+-- The constraint has no name in the definition of its table.
 SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = :table_name AND sql LIKE '%CHECK (%';
 
 -- name: find_identity [mssql]
--- A table has one at most, whatever its name.
+-- A table has at most one, under any name.
 SELECT name FROM sys.identity_columns WHERE object_id = OBJECT_ID(:table_name);
 
 -- name: read_definitions [sqlite]
--- The table's own first, then those of its indexes.
+-- The definition of the table, followed by those of its indexes.
 SELECT sql FROM sqlite_master WHERE tbl_name = :table_name AND sql IS NOT NULL ORDER BY type = 'index';
 
 -- name: find_one_run_per_type [mssql]
--- A unique index on Job_Type alone that leaves out no run in progress.
+-- A unique index on Job_Type alone that covers all runs in progress.
 SELECT 1
 FROM sys.indexes i
 WHERE i.object_id = OBJECT_ID('JobRun')
@@ -64,7 +64,7 @@ WHERE {holds_lock}
 ORDER BY Job_Type, Started_At;
 
 -- name: list_columns [mssql]
--- What an existing table's columns are like.
+-- The columns of an existing table.
 SELECT c.name AS column_name, t.name AS type_name, c.scale, c.is_nullable
 FROM sys.columns c
 JOIN sys.types t ON t.user_type_id = c.user_type_id
@@ -80,7 +80,7 @@ SELECT name, is_instead_of_trigger FROM sys.triggers WHERE parent_id = OBJECT_ID
 SELECT name, [definition] FROM sys.check_constraints WHERE parent_object_id = OBJECT_ID(:table_name) AND is_disabled = 0;
 
 -- name: list_required_columns [mssql]
--- What no row may leave without a value.
+-- The columns that need a value in every row.
 SELECT c.name AS column_name, c.default_object_id
 FROM sys.columns c
 JOIN sys.types t ON t.user_type_id = c.user_type_id
@@ -93,7 +93,7 @@ WHERE c.object_id = OBJECT_ID(:table_name)
 ORDER BY c.column_id;
 
 -- name: list_unique_keys [mssql]
--- Column by column.
+-- One row for each column of each key.
 SELECT i.name AS key_name, i.has_filter, c.name AS column_name
 FROM sys.indexes i
 JOIN sys.index_columns part ON part.object_id = i.object_id AND part.index_id = i.index_id AND part.key_ordinal > 0
@@ -102,20 +102,20 @@ WHERE i.object_id = OBJECT_ID(:table_name) AND i.is_unique = 1 AND i.is_disabled
 ORDER BY i.name, part.key_ordinal;
 
 -- name: find_row_versions [mssql]
--- Whether readers see the last committed version instead of waiting for a writer.
+-- Returns a row if readers see the last committed version instead of waiting for a writer.
 SELECT 1 FROM sys.databases WHERE name = DB_NAME() AND is_read_committed_snapshot_on = 1;
 
 -- name: list_runs_in_progress
--- Also of a table that has no heartbeat yet.
+-- Works for a table without a heartbeat column, too.
 SELECT Job_Type, Job_Id, Started_By, Started_At FROM JobRun WHERE Status = 'InProgress' ORDER BY Job_Type, Started_At;
 
 -- name: list_tables [sqlite]
 SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%';
 
 -- name: list_counted_rows [sqlite]
--- How many rows ANALYZE has found in a table; `stat` begins with the number.
+-- The number of rows that ANALYZE has found in each table. `stat` begins with it.
 SELECT tbl, MAX(CAST(stat AS INTEGER)) AS counted FROM sqlite_stat1 GROUP BY tbl;
 
 -- name: find_last_row [sqlite]
--- No table has more rows than the number of its last one.
+-- A table has at most as many rows as the number of its last row.
 SELECT MAX(rowid) FROM {table};

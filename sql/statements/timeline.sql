@@ -1,7 +1,7 @@
--- What happened to one request: its records, from every table that keeps some.
+-- The timeline of one request: its records from all tables.
 
 -- name: find_request
--- One request with its latest revocation, what was decided about it, and the requests that it extends and that extend it.
+-- One request with its latest revocation, the decision about it, and the requests that it extends and that extend it.
 SELECT {request_columns}, {what_was_decided},
        before.Request_Id AS predecessor_id, {asked_by} AS created_by,
        COALESCE(before.Extension_Number, 0) AS extension_count, after.New_Request_Id AS successor_id
@@ -36,7 +36,7 @@ FROM {let_expire}
 WHERE Request_Id = :id;
 
 -- name: list_failures_of_request
--- The newest attempts that failed. The job type tells platforms apart whose ids may be alike.
+-- The newest failures. The job type tells platforms apart, since two of them may use the same id.
 SELECT f.Failed_At AS happened_at, f.Attempted AS attempted, f.Email AS email, f.Job_Id AS job_id,
        f.Error_Message AS error
 FROM JobRunFailure f

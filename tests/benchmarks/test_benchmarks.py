@@ -112,7 +112,7 @@ def test_what_fails_is_named_with_its_log_after_the_other_rows(capfd: pytest.Cap
     assert "broken    FAILED: ValueError: It broke\n" in printed
     assert "\none       one " in printed
     assert "\n2 rows in 0 min 0 s; 1 of them miss their reach.\n" in printed
-    log = re.search(r"Not measured to the end: broken\. The log is (\S+\.log)\.", printed)
+    log = re.search(r"Some benchmarks failed: broken\. The log is (\S+\.log)\.", printed)
     assert log
     assert "ValueError: It broke" in Path(log[1]).read_text()
     Path(log[1]).unlink()
@@ -121,7 +121,7 @@ def test_what_fails_is_named_with_its_log_after_the_other_rows(capfd: pytest.Cap
 def test_a_benchmark_without_rows_is_an_error(capfd: pytest.CaptureFixture[str]) -> None:
     assert main([], TINY, {"empty": _measure_nothing}) == 1
     printed = capfd.readouterr().out
-    assert "empty     FAILED: AssertionError: It has measured nothing.\n" in printed
+    assert "empty     FAILED: AssertionError: The benchmark measured nothing.\n" in printed
     log = re.search(r"The log is (\S+\.log)\.", printed)
     assert log
     Path(log[1]).unlink()
