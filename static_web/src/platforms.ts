@@ -44,7 +44,7 @@ export const PLATFORMS: Record<Platform, PlatformFacts> = {
     title: "Databricks",
     chartColor: "var(--chart-blue)",
     resourceFields: [
-      { name: "catalogName", label: "Catalog", hint: "The Unity Catalog that holds the table.", kind: "text" },
+      { name: "catalogName", label: "Catalog", hint: "The catalog in Unity Catalog that holds the table.", kind: "text" },
       { name: "schemaName", label: "Schema", hint: "The schema in that catalog.", kind: "text" },
       { name: "tableName", label: "Table", hint: "The Delta table in that schema.", kind: "text" },
     ],

@@ -37,7 +37,7 @@ const PAGES = PLATFORM_IDS.flatMap((platform) => [
 test.each(PAGES)("%s shows its page under its title", async (path, title, platform) => {
   open(path);
   expect(await screen.findByRole("heading", { level: 1, name: title })).toBeInTheDocument();
-  await waitFor(() => expect(document.title).toBe(`${title}, ${PLATFORMS[platform].title} · Access requests`));
+  await waitFor(() => expect(document.title).toBe(`${title}, ${PLATFORMS[platform].title} · Access expiry`));
   expect(screen.getByRole("link", { name: new RegExp(`^${title}`), current: "page" })).toHaveAttribute("href", path);
 });
 

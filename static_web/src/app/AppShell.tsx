@@ -31,7 +31,7 @@ export function AppShell() {
           />
         </span>
         <RouterLink to={sitePaths.overview} className={styles.product ?? ""}>
-          Access requests
+          Access expiry
         </RouterLink>
         {caller?.email && (
           <span className={styles.caller}>

@@ -2,6 +2,6 @@ import { useEffect } from "react";
 
 export function usePageTitle(title: string): void {
   useEffect(() => {
-    document.title = `${title} · Access requests`;
+    document.title = `${title} · Access expiry`;
   }, [title]);
 }
