@@ -46,8 +46,7 @@ faults = st.lists(st.builds(Fault, actions, methods, paths, st.integers(1, 5)), 
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """For a platform that does not say how long."""
-    for module in ("platform_api", "sign_in"):
-        monkeypatch.setattr(f"access.connectors.{module}.DEFAULT_SECONDS", 0.01)
+    monkeypatch.setattr("access.connectors.errors.DEFAULT_WAIT_SECONDS", 0.01)
 
 
 @seeded(80)
