@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from benchmarks.comparison import Comparison, median_seconds, progress, show_seconds
 from benchmarks.workspace import Workspace
-from jobs.runs.job_run_helper import STALE_AFTER_MINUTES, JobRunHelper
+from jobs.run_records.job_run_helper import STALE_AFTER_MINUTES, JobRunHelper
 from sql.database import Database
 from sql.statements import render
 from sql.tsql_functions import register_tsql_functions

@@ -26,11 +26,11 @@ from benchmarks.comparison import Comparison, Reach, progress, seconds_taken, sh
 from benchmarks.workspace import Workspace
 from config.context import AppContext, open_app_context
 from config.settings import read_settings
+from jobs.job_types import JobKind, JobType
 from jobs.operations import notification_job_status
 from jobs.reminders.run import run_expiry_notifications
+from jobs.request import RunRequest
 from jobs.runs.engine import MAX_GROUP_SIZE
-from jobs.runs.job_types import JobKind, JobType
-from jobs.runs.request import RunRequest
 from sql.column_types import to_sql_time
 from sql.database import Database
 from sql.statements import statement

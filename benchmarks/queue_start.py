@@ -17,8 +17,8 @@ from benchmarks.workspace import Workspace
 from config.context import AppContext, open_app_context
 from config.settings import read_settings
 from config.storage_queues import send_message
+from jobs.job_types import JobKind, JobType
 from jobs.queue_handlers import continue_run
-from jobs.runs.job_types import JobKind, JobType
 from jobs.runs.messages import CONTINUATIONS, Continuation
 from local_host.queue_service import QueueService
 

@@ -16,9 +16,9 @@ from benchmarks.comparison import Comparison, Reach, progress, seconds_taken, sh
 from benchmarks.workspace import Workspace
 from config.context import open_app_context
 from config.settings import read_settings
+from jobs.job_types import JobKind, JobType
+from jobs.request import RunRequest
 from jobs.revocations.run import REVOKED_BY, run_revoke_expired
-from jobs.runs.job_types import JobKind, JobType
-from jobs.runs.request import RunRequest
 from sql.sqlite import PAGE_CACHE_KIBIBYTES
 from sql.tsql_functions import register_tsql_functions
 

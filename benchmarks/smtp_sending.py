@@ -23,12 +23,12 @@ from benchmarks.notification_run import create_due_requests
 from benchmarks.workspace import Workspace
 from config.context import open_app_context
 from config.settings import Settings, read_settings
+from jobs.job_types import JobKind, JobType
 from jobs.reminders.due import find_due_notifications, find_due_requests
 from jobs.reminders.mail.message import reminder_emails
 from jobs.reminders.mail.templates import ComposedEmail, MailTemplates
 from jobs.reminders.run import run_expiry_notifications
-from jobs.runs.job_types import JobKind, JobType
-from jobs.runs.request import RunRequest
+from jobs.request import RunRequest
 from tests.jobs.reminders.mail.mail_servers import write_self_signed_certificate
 
 REQUEST = RunRequest(JobType(JobKind.EXPIRY_NOTIFICATION, DATABRICKS), "benchmark")

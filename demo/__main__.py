@@ -23,7 +23,7 @@ from demo.data import load_demo_data
 from demo.jobs import JOBS
 from demo.mail_server import Postbox, serving
 from demo.side_by_side import Group, Program, running
-from jobs.runs.job_run_helper import STALE_AFTER_MINUTES
+from jobs.run_records.job_run_helper import STALE_AFTER_MINUTES
 from sql.database import Database
 
 PROJECT = Path(__file__).parents[1]

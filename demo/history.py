@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 
 from access.platforms import DATABRICKS, Platform
 from demo.requests import insert_rows
-from jobs.runs.job_types import JOB_TYPES, JobKind, JobType
+from jobs.job_types import JOB_TYPES, JobKind, JobType
 from sql.column_types import from_sql_time, to_sql_time
 
 HISTORY_DAYS = 4

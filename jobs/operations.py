@@ -10,6 +10,7 @@ from api.errors import InvalidFieldsError, NotPermittedError
 from api.operations import Operation
 from api.problem import FieldError
 from config.context import AppContext
+from jobs.job_types import JobKind, JobType
 from jobs.models import (
     ExpiryNotificationsPreview,
     ExpiryNotificationsResponse,
@@ -23,13 +24,12 @@ from jobs.models import (
 from jobs.queued_start import accept_run, current_run
 from jobs.reminders.preview import preview_expiry_notifications
 from jobs.reminders.run import run_expiry_notifications
+from jobs.request import FailureSimulation, RunRequest
 from jobs.revocations.preview import preview_revoke_expired
 from jobs.revocations.run import run_revoke_expired
+from jobs.run_records.job_run_helper import JobRun, JobRunHelper
 from jobs.runs.errors import JobAlreadyRunningError
-from jobs.runs.job_run_helper import JobRun, JobRunHelper
-from jobs.runs.job_types import JobKind, JobType
 from jobs.runs.report import told_of_run
-from jobs.runs.request import FailureSimulation, RunRequest
 from jobs.runs.runner import active_job
 from sql.column_types import parse_uuid
 

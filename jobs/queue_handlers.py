@@ -5,18 +5,18 @@ from uuid import UUID
 
 from config.context import AppContext
 from config.storage_queues import send_message
+from jobs.job_types import JOB_TYPES, JOB_TYPES_BY_NAME, JobKind
 from jobs.models import ActiveJob
 from jobs.reminders.run import run_expiry_notifications
+from jobs.request import FailureSimulation, Link, RunRequest
 from jobs.revocations.run import run_revoke_expired
-from jobs.runs.chains import find_continuation, record_successor
-from jobs.runs.ending import WaitCode
+from jobs.run_records.chains import find_continuation, record_successor
+from jobs.run_records.ending import WaitCode
+from jobs.run_records.job_run_helper import JobRun, JobRunHelper
+from jobs.run_records.queued_runs import fail_queued_run
 from jobs.runs.errors import JobAlreadyRunningError
 from jobs.runs.held_run import RunTiming
-from jobs.runs.job_run_helper import JobRun, JobRunHelper
-from jobs.runs.job_types import JOB_TYPES, JOB_TYPES_BY_NAME, JobKind
 from jobs.runs.messages import CONTINUATIONS, STARTS, Continuation, Start, UnreadableMessageError
-from jobs.runs.queued_runs import fail_queued_run
-from jobs.runs.request import FailureSimulation, Link, RunRequest
 from jobs.runs.successor import MAX_LINKS
 
 AGAIN_SECONDS = 120

@@ -10,14 +10,14 @@ from sqlalchemy import Connection
 from api.call import Accepted, Call
 from config.context import AppContext
 from config.storage_queues import QueueUnavailableError, send_message
+from jobs.job_types import JobType
 from jobs.models import QueuedRun
+from jobs.request import RunRequest
+from jobs.run_records.job_run_helper import JobRun, JobRunHelper
+from jobs.run_records.queued_runs import find_queued_run, forget_queued_run, queue_run
 from jobs.runs import held_run
 from jobs.runs.errors import JobAlreadyRunningError
-from jobs.runs.job_run_helper import JobRun, JobRunHelper
-from jobs.runs.job_types import JobType
 from jobs.runs.messages import STARTS, Start
-from jobs.runs.queued_runs import find_queued_run, forget_queued_run, queue_run
-from jobs.runs.request import RunRequest
 from jobs.runs.runner import active_job
 from sql.deadline import Deadline
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from access.platforms.platform import Platform
 from config.context import AppContext
+from jobs.job_types import JobKind, JobType
 from jobs.reminders.run import run_expiry_notifications
+from jobs.request import RunRequest
 from jobs.revocations.run import run_revoke_expired
 from jobs.runs.errors import JobAlreadyRunningError
-from jobs.runs.job_types import JobKind, JobType
-from jobs.runs.request import RunRequest
 
 TRIGGERED_BY_TIMER = "timer"
 

@@ -12,9 +12,9 @@ from access.connectors.choice import removes_access
 from access.platforms import PLATFORMS, PLATFORMS_BY_KEY
 from config.context import AppContext
 from config.settings import Settings
-from jobs.runs.chains import chain_of
-from jobs.runs.job_run_helper import STALE_AFTER_MINUTES
-from jobs.runs.job_types import CHECK_TYPES, JOB_TYPES, JobKind, JobType
+from jobs.job_types import CHECK_TYPES, JOB_TYPES, JobKind, JobType
+from jobs.run_records.chains import chain_of
+from jobs.run_records.job_run_helper import STALE_AFTER_MINUTES
 from reports.models import Concern, JobState, Overview, PlatformFigures, ReasonCount, RecordedRun
 from reports.overview_figures import RUN_DAYS, read_platform_figures, read_runs_per_day
 from reports.run_history import run_fields, seen_gone_by_run

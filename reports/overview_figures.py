@@ -11,7 +11,7 @@ from access.connectors.choice import removes_access
 from access.platforms.platform import Platform
 from api.listing import MAX_COUNTED
 from config.context import AppContext
-from jobs.runs.job_run_helper import STALE_AFTER_MINUTES
+from jobs.run_records.job_run_helper import STALE_AFTER_MINUTES
 from reports.models import (
     DueReminders,
     ExpiriesOfDay,

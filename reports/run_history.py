@@ -12,11 +12,11 @@ from access.revocations.records import count_seen_gone
 from api.errors import NotFoundError
 from api.listing import Listing, Page
 from config.context import AppContext
-from jobs.runs.cancellation import CancelAnswer, request_cancel
-from jobs.runs.chains import list_chain
+from jobs.job_types import JOB_TYPES_BY_NAME, JobKind, JobType
+from jobs.run_records.cancellation import CancelAnswer, request_cancel
+from jobs.run_records.chains import list_chain
+from jobs.run_records.job_run_helper import STALE_AFTER_MINUTES, JobRun
 from jobs.runs.errors import RunNotCancellableError
-from jobs.runs.job_run_helper import STALE_AFTER_MINUTES, JobRun
-from jobs.runs.job_types import JOB_TYPES_BY_NAME, JobKind, JobType
 from jobs.runs.report import told_of_run
 from reports.models import OutcomeCount, RecordedRun, RecordedRunDetails, RunChain, RunItem, RunItemOutcome
 from reports.run_list_query import RunItemsQuery, RunListQuery, item_orders, run_orders

@@ -7,9 +7,9 @@ from typing import Any, ClassVar, Literal
 from access.platforms import PlatformKey
 from api.iso_time import OptionalMoment
 from api.listing import ListQuery, SearchText
+from jobs.job_types import JOB_TYPES_BY_NAME
 from jobs.models import JobKindName, RunStatus, TriggerName
-from jobs.runs.job_run_helper import STALE_AFTER_MINUTES
-from jobs.runs.job_types import JOB_TYPES_BY_NAME
+from jobs.run_records.job_run_helper import STALE_AFTER_MINUTES
 from reports.models import RunItemOutcome
 from sql.column_types import from_sql_uuid, parse_int, to_sql_time
 from sql.conditions import Filters, at_least, before, contains_pattern, equals, is_like, is_one_of

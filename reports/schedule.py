@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from config.settings import Settings
-from jobs.runs.job_types import JobType
+from jobs.job_types import JobType
 
 
 def next_run_at(settings: Settings, job_type: JobType, after: datetime) -> datetime | None:

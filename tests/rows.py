@@ -8,8 +8,8 @@ from uuid import uuid4
 from sqlalchemy import Connection, text
 
 from access.platforms import PLATFORMS, Platform
-from jobs.runs.job_run_helper import JobRun, JobRunHelper
-from jobs.runs.job_types import JOB_TYPES_BY_NAME
+from jobs.job_types import JOB_TYPES_BY_NAME
+from jobs.run_records.job_run_helper import JobRun, JobRunHelper
 from jobs.runs.report import note_of_run
 from sql.column_types import NEVER_EXPIRES, from_sql_time, from_sql_uuid, to_sql_time
 from sql.database import Database, snapshot_on

@@ -15,7 +15,7 @@ from jobs.reminders.due_notification import DueNotification
 from jobs.reminders.mail.message import reminder_emails
 from jobs.reminders.mail.quota import limits_of, read_ages_of_tries
 from jobs.reminders.mail.templates import MailTemplates
-from jobs.runs.chains import chain_of
+from jobs.run_records.chains import chain_of
 from jobs.runs.preview import MAX_ITEMS, by_resource
 from jobs.runs.report import would_do
 from sql.statements import statement

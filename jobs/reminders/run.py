@@ -28,15 +28,15 @@ from jobs.reminders.mail.message import ReminderEmail, reminder_emails
 from jobs.reminders.mail.sender import EmailSender
 from jobs.reminders.mail.senders import open_email_sender
 from jobs.reminders.still_due_sender import StillDueSender
-from jobs.runs.chains import chain_before, chain_of
-from jobs.runs.ending import MAX_ITEMS_REACHED, RunEnd
+from jobs.request import FailureSimulation, RunRequest
+from jobs.run_records.chains import chain_before, chain_of
+from jobs.run_records.ending import MAX_ITEMS_REACHED, RunEnd
+from jobs.run_records.failures import FailureRecord, record_failures
 from jobs.runs.engine import MAX_GROUP_SIZE, Recorded, Tally, run_flow
 from jobs.runs.errors import DoneBeforeError, ItemFailedError
-from jobs.runs.failures import FailureRecord, record_failures
 from jobs.runs.held_run import HeldRun, RunTiming
 from jobs.runs.outcomes import FailedItem
 from jobs.runs.report import message_of_end
-from jobs.runs.request import FailureSimulation, RunRequest
 from jobs.runs.runner import RunResult, run_job
 from sql.statements import statement
 

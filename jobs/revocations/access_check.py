@@ -12,12 +12,12 @@ from access.connectors.errors import ConnectorStoppedError
 from access.platforms.platform import Platform
 from config.context import AppContext
 from jobs.models import StopCode
-from jobs.runs.ending import MAX_ITEMS_REACHED, RunEnd, StopReason
+from jobs.request import RunRequest
+from jobs.run_records.ending import MAX_ITEMS_REACHED, RunEnd, StopReason
+from jobs.run_records.failures import FailureRecord, record_failures
 from jobs.runs.engine import Recorded, run_flow
-from jobs.runs.failures import FailureRecord, record_failures
 from jobs.runs.held_run import HeldRun, RunMustStopError, RunTiming
 from jobs.runs.outcomes import FailedItem
-from jobs.runs.request import RunRequest
 from jobs.runs.runner import RunResult, run_job
 from sql.statements import statement
 

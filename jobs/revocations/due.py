@@ -6,7 +6,7 @@ from sqlalchemy import Connection, MappingResult
 
 from access.connectors.connector import Grant, Resource
 from access.platforms.platform import Platform
-from jobs.runs.failures import leave_out_failed
+from jobs.run_records.failures import leave_out_failed
 from sql.statements import statement
 
 NOTHING_FOUND = "No expired requests found to revoke."

@@ -20,10 +20,10 @@ from access.revocations.records import (
 )
 from jobs.models import StopCode
 from jobs.revocations.due import count_expired, list_expired_grants
-from jobs.runs.chains import chain_before
-from jobs.runs.ending import MAX_ITEMS_REACHED, RunEnd, StopReason
+from jobs.run_records.chains import chain_before
+from jobs.run_records.ending import MAX_ITEMS_REACHED, RunEnd, StopReason
+from jobs.run_records.failures import FailureRecord, record_failures
 from jobs.runs.engine import Recorded, run_flow
-from jobs.runs.failures import FailureRecord, record_failures
 from jobs.runs.held_run import HeldRun, RunMustStopError
 from jobs.runs.outcomes import FailedItem
 

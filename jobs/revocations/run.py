@@ -15,16 +15,16 @@ from access.revocations.records import ATTEMPTED, RevocationRecord, Revoker, cou
 from config.context import AppContext
 from config.server_stop import server_stop
 from jobs.models import RevokeExpiredResponse
+from jobs.request import RunRequest
 from jobs.revocations.batch import batch_size, revoke_batch
 from jobs.revocations.due import NOTHING_FOUND, count_expired, list_expired
-from jobs.runs.chains import chain_before
-from jobs.runs.ending import RunEnd
+from jobs.run_records.chains import chain_before
+from jobs.run_records.ending import RunEnd
+from jobs.run_records.failures import FailureRecord, record_failures
 from jobs.runs.engine import Recorded, run_flow
-from jobs.runs.failures import FailureRecord, record_failures
 from jobs.runs.held_run import HeldRun, RunTiming
 from jobs.runs.outcomes import FailedItem
 from jobs.runs.report import message_of_end
-from jobs.runs.request import RunRequest
 from jobs.runs.runner import RunResult, run_job
 
 REVOKED_BY = "System - Scheduled Expiry Job"

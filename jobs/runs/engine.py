@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from api.errors import as_app_error
 from config.server_stop import server_stop
 from jobs.models import StopCode
-from jobs.runs.ending import StopReason
+from jobs.run_records.ending import StopReason
 from jobs.runs.errors import DoneBeforeError, ItemFailedError, NoLongerDueError, RecordsRefusedError
 from jobs.runs.held_run import HeldRun, RunMustStopError
 from jobs.runs.outcomes import FailedItem, Item, WaitingRoom

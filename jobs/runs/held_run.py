@@ -15,10 +15,10 @@ from access.platforms.platform import Platform
 from config.context import AppContext
 from config.server_stop import server_stop
 from jobs.models import StopCode
-from jobs.runs.ending import StopReason
+from jobs.request import JobKind, JobType, RunRequest
+from jobs.run_records.ending import StopReason
+from jobs.run_records.job_run_helper import STALE_AFTER_MINUTES, JobRunHelper
 from jobs.runs.errors import JobLockLostError
-from jobs.runs.job_run_helper import STALE_AFTER_MINUTES, JobRunHelper
-from jobs.runs.request import JobKind, JobType, RunRequest
 from sql.database import transaction_on
 from sql.deadline import Deadline
 

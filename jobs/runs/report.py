@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Protocol
 
 from jobs.models import StopCode
-from jobs.runs.ending import RunEnd, WaitCode
-from jobs.runs.request import JobKind
+from jobs.request import JobKind
+from jobs.run_records.ending import RunEnd, WaitCode
 
 _STOPPED_BECAUSE = {
     StopCode.SERVER_STOPPED: "its server was stopped",

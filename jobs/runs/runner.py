@@ -13,8 +13,12 @@ from api.errors import as_app_error
 from config.context import AppContext
 from config.server_stop import server_stop
 from jobs.models import ActiveJob
-from jobs.runs.chains import list_chain
-from jobs.runs.ending import RunEnd
+from jobs.request import RunRequest
+from jobs.run_records.chains import list_chain
+from jobs.run_records.ending import RunEnd
+from jobs.run_records.job_run_helper import JobRun, JobRunHelper
+from jobs.run_records.queued_runs import try_start_queued_run
+from jobs.run_records.retention import prune_history
 from jobs.runs.errors import (
     JobAlreadyRunningError,
     JobFailedError,
@@ -24,11 +28,7 @@ from jobs.runs.errors import (
 )
 from jobs.runs.heartbeat import Heartbeat
 from jobs.runs.held_run import HeldRun, RunTiming
-from jobs.runs.job_run_helper import JobRun, JobRunHelper
-from jobs.runs.queued_runs import try_start_queued_run
 from jobs.runs.report import note_of_end
-from jobs.runs.request import RunRequest
-from jobs.runs.retention import prune_history
 from jobs.runs.successor import wake_successor
 from sql.database import retry_while_unavailable, snapshot_on
 from sql.errors import CommitUnknownError, DatabaseUnavailableError

@@ -8,10 +8,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from config.context import AppContext
 from config.storage_queues import MAX_DELAY_SECONDS, QueueUnavailableError, send_message
-from jobs.runs.chains import record_successor
-from jobs.runs.ending import WaitCode
+from jobs.request import RunRequest
+from jobs.run_records.chains import record_successor
+from jobs.run_records.ending import WaitCode
 from jobs.runs.messages import CONTINUATIONS, Continuation
-from jobs.runs.request import RunRequest
 from sql.errors import DatabaseUnavailableError
 
 # A chain that pauses for an hour each time lasts two days; then the next scheduled run takes the rest.

@@ -4,7 +4,7 @@ from typing import get_args
 
 from access.platforms import PLATFORMS, Platform, PlatformKey
 from config.settings import Settings
-from jobs.runs.job_types import CHECK_TYPES, JOB_TYPES
+from jobs.job_types import CHECK_TYPES, JOB_TYPES
 
 
 def test_api_names_every_platform() -> None:

@@ -11,7 +11,7 @@ from api.authorization import LOCAL_CALLER_NAME, PRINCIPAL_HEADER
 from api.operations import Operation
 from config.context import AppContext
 from jobs import operations as jobs
-from jobs.runs.job_types import JOB_TYPES
+from jobs.job_types import JOB_TYPES
 from reports import operations as history
 from tests.calls import VALID_REQUESTS, Define, Reply, call, call_operation
 from tests.rows import add_run

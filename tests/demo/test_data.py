@@ -8,8 +8,8 @@ from access.repository import AccessRequestRepository
 from config.context import AppContext
 from demo.data import load_demo_data
 from demo.history import HISTORY_DAYS, LINKS
-from jobs.runs.chains import list_chain
-from jobs.runs.job_types import JOB_TYPES
+from jobs.job_types import JOB_TYPES
+from jobs.run_records.chains import list_chain
 from reports.overview_figures import read_platform_figures
 from reports.run_history import RunHistory
 from tests.rows import recent_runs

@@ -8,11 +8,11 @@ import pytest
 
 from access.platforms import Platform
 from config.context import AppContext
+from jobs.job_types import CHECK_TYPES, JOB_TYPES, JobKind, JobType
+from jobs.request import Link, RunRequest
 from jobs.revocations.run import run_revoke_expired
 from jobs.runs.errors import JobFailedError
 from jobs.runs.held_run import HeldRun, RunTiming
-from jobs.runs.job_types import CHECK_TYPES, JOB_TYPES, JobKind, JobType
-from jobs.runs.request import Link, RunRequest
 from jobs.runs.runner import RunResult, run_job
 from tests.faults import after_statement
 from tests.infra.templates import template, text_of

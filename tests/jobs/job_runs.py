@@ -9,18 +9,18 @@ from uuid import uuid4
 from access.platforms import Platform
 from config.context import AppContext
 from config.settings import Settings, read_settings
+from jobs.job_types import JobType
 from jobs.models import ExpiryNotificationsResponse
 from jobs.queue_handlers import continue_run
 from jobs.reminders.due import find_due_notifications, find_due_requests
 from jobs.reminders.due_notification import DueNotification
 from jobs.reminders.mail.message import ReminderEmail
 from jobs.reminders.run import run_expiry_notifications
-from jobs.runs.cancellation import request_cancel
+from jobs.request import FailureSimulation, RunRequest
+from jobs.run_records.cancellation import request_cancel
+from jobs.run_records.job_run_helper import JobRun, JobRunHelper
 from jobs.runs.held_run import HeldRun, RunTiming
-from jobs.runs.job_run_helper import JobRun, JobRunHelper
-from jobs.runs.job_types import JobType
 from jobs.runs.messages import CONTINUATIONS
-from jobs.runs.request import FailureSimulation, RunRequest
 from sql.database import Database
 from tests.jobs.run_requests import reminder_run
 from tests.queues import take_all

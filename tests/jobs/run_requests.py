@@ -3,8 +3,8 @@
 from typing import Any
 
 from access.platforms import Platform
-from jobs.runs.job_types import JobKind, JobType
-from jobs.runs.request import RunRequest
+from jobs.job_types import JobKind, JobType
+from jobs.request import RunRequest
 
 
 def reminder_run(platform: Platform, **asked: Any) -> RunRequest:

@@ -14,10 +14,10 @@ from config.context import AppContext
 from config.settings import read_settings
 from jobs import operations as jobs
 from jobs import timers
+from jobs.job_types import JobKind, JobType
 from jobs.operations import notification_job_status
+from jobs.run_records.job_run_helper import JobRun, JobRunHelper
 from jobs.runs.errors import JobFailedError
-from jobs.runs.job_run_helper import JobRun, JobRunHelper
-from jobs.runs.job_types import JobKind, JobType
 from sql.database import Database
 from sql.errors import DatabaseUnavailableError
 from tests.calls import call, use_context

@@ -10,9 +10,9 @@ import pytest
 from access.platforms import DATABRICKS, PALANTIR, Platform
 from config.context import AppContext
 from config.settings import read_settings
+from jobs.job_types import JobKind, JobType
 from jobs.operations import revoke_expired, send_expiry_notifications
 from jobs.reminders.preview import preview_expiry_notifications
-from jobs.runs.job_types import JobKind, JobType
 from jobs.runs.preview import MAX_ITEMS, MAX_RESOURCES
 from sql.database import Database
 from tests.calls import Query, call

@@ -12,12 +12,12 @@ import pytest
 from access.platforms import Platform
 from config.context import AppContext
 from config.settings import read_settings
+from jobs.job_types import JobKind, JobType
 from jobs.operations import notification_job_status, revoke_expired, revoke_job_status, send_expiry_notifications
 from jobs.queue_handlers import note_poisoned_start, start_run
-from jobs.runs.job_run_helper import JobRunHelper
-from jobs.runs.job_types import JobKind, JobType
+from jobs.run_records.job_run_helper import JobRunHelper
+from jobs.run_records.queued_runs import try_start_queued_run
 from jobs.runs.messages import CONTINUATIONS, STARTS
-from jobs.runs.queued_runs import try_start_queued_run
 from jobs.timers import revoke_expired_on_timer
 from reports.operations import cancel_job_run, list_job_runs, show_job_run, show_overview
 from sql.database import Database

@@ -15,7 +15,7 @@ from config.settings import read_settings
 from jobs.reminders.mail.azure import AzureEmailSender
 from jobs.reminders.mail.senders import open_email_sender
 from jobs.reminders.run import run_expiry_notifications
-from jobs.runs.request import FailureSimulation
+from jobs.request import FailureSimulation
 from sql.database import Database
 from tests.jobs.reminders.mail.mail_servers import AzureEmailService, azure_email_service
 from tests.jobs.run_requests import reminder_run

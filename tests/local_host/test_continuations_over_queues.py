@@ -14,8 +14,8 @@ import httpx
 import pytest
 
 from access.platforms import DATABRICKS, PLATFORMS
-from jobs.runs.job_run_helper import JobRun
-from jobs.runs.job_types import JOB_TYPES, JobKind, JobType
+from jobs.job_types import JOB_TYPES, JobKind, JobType
+from jobs.run_records.job_run_helper import JobRun
 from jobs.runs.messages import CONTINUATIONS
 from sql.database import Database
 from tests.jobs.job_runs import due_now, holder_of

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from access.platforms import PLATFORMS, Platform
-from jobs.runs.job_types import JobKind, JobType
+from jobs.job_types import JobKind, JobType
 from sql.database import Database
 from tests.local_host.processes import LocalHost, wait_until
 from tests.rows import add_request, add_requests, add_run, status_of

@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from access.platforms import PLATFORMS, Platform
-from jobs.runs.job_run_helper import JobRunHelper
-from jobs.runs.job_types import JobKind, JobType
+from jobs.job_types import JobKind, JobType
+from jobs.run_records.job_run_helper import JobRunHelper
 from sql.database import Database
 from tests.local_host.processes import LocalHost, wait_until
 from tests.rows import add_request, age_heartbeat, reminders, status_of, wait_for_calm_minute

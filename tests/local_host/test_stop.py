@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from access.platforms import DATABRICKS
-from jobs.runs.job_run_helper import JobRunHelper
+from jobs.run_records.job_run_helper import JobRunHelper
 from sql.database import Database
 from tests.local_host.processes import EXAMPLE, PATIENCE_SECONDS, running_local_host, wait_until
 from tests.rows import add_request

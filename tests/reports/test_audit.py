@@ -12,7 +12,7 @@ from access.decisions.operations import extend_request
 from access.operations import create_request
 from access.platforms import PALANTIR, PLATFORMS, Platform
 from config.context import AppContext
-from jobs.runs.job_types import JOB_TYPES, JobKind, JobType
+from jobs.job_types import JOB_TYPES, JobKind, JobType
 from reports.audit import MAX_LIMIT
 from reports.operations import cancel_job_run, list_audit
 from sql.database import Database

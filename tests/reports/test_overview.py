@@ -12,8 +12,8 @@ from access.operations import list_pending_expiry, list_pending_notifications, l
 from access.platforms import DATABRICKS, PLATFORMS, Platform
 from config.context import AppContext
 from config.settings import read_settings
+from jobs.job_types import JOB_TYPES, JobKind, JobType
 from jobs.operations import revoke_expired, send_expiry_notifications
-from jobs.runs.job_types import JOB_TYPES, JobKind, JobType
 from reports.operations import cancel_job_run, show_overview
 from sql.database import Database
 from tests.calls import call, call_operation, use_context

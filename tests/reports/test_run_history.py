@@ -8,8 +8,8 @@ import pytest
 
 from access.platforms import PALANTIR, PLATFORMS, Platform
 from config.context import AppContext
+from jobs.job_types import JOB_TYPES, JobKind, JobType
 from jobs.operations import revoke_expired, send_expiry_notifications
-from jobs.runs.job_types import JOB_TYPES, JobKind, JobType
 from reports.operations import list_job_run_items, list_job_runs, show_job_run, show_overview
 from sql.database import Database
 from tests.calls import Query, call, call_operation, read_all_pages

@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Connection, text
 
-from jobs.runs.job_run_helper import JobRunHelper
-from jobs.runs.job_types import JOB_TYPES
+from jobs.job_types import JOB_TYPES
+from jobs.run_records.job_run_helper import JobRunHelper
 from sql.database import Database
 from tests.rows import run_of
 

@@ -25,13 +25,13 @@ from access.revocations.records import (
 )
 from config.context import AppContext
 from config.settings import read_settings
+from jobs.job_types import JOB_TYPES, JobKind, JobType
 from jobs.reminders.due import find_due_notifications, find_due_requests
 from jobs.reminders.mail.quota import SendingQuota
 from jobs.revocations.due import list_expired_grants
 from jobs.revocations.run import run_revoke_expired
-from jobs.runs.job_run_helper import JobRun, JobRunHelper
-from jobs.runs.job_types import JOB_TYPES, JobKind, JobType
-from jobs.runs.queued_runs import find_queued_run, queue_run
+from jobs.run_records.job_run_helper import JobRun, JobRunHelper
+from jobs.run_records.queued_runs import find_queued_run, queue_run
 from reports.audit import AuditQuery, read_audit
 from reports.models import RunItemOutcome
 from reports.overview_figures import read_platform_figures

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 
 from access.platforms import PALANTIR
 from demo.data import load_demo_data
-from jobs.runs.retention import prune_history
+from jobs.run_records.retention import prune_history
 from sql.database import Database
 from sql.deadline import Deadline
 from tests.rows import add_requests

@@ -5,7 +5,7 @@ from jobs.models import StopCode
 from jobs.reminders.mail.message import ReminderEmail
 from jobs.reminders.mail.quota import SendingQuota, limits_of
 from jobs.reminders.mail.sender import EmailSender, ServiceBusyError, ServiceFailedError, TemporaryFailureError
-from jobs.runs.ending import StopReason
+from jobs.run_records.ending import StopReason
 from jobs.runs.errors import ItemFailedError, NoLongerDueError
 from jobs.runs.held_run import HeldRun, RunMustStopError
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from access.platforms import PLATFORMS
 from config.settings import Settings
 from jobs.models import StopCode
-from jobs.runs.ending import StopReason
+from jobs.run_records.ending import StopReason
 from jobs.runs.held_run import HeldRun, RunMustStopError
 from sql.statements import statement, union_all
 

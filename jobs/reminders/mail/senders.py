@@ -9,7 +9,7 @@ from jobs.reminders.mail.sender import EmailSender
 from jobs.reminders.mail.simulation import FailingEmailSender, SimulatedEmailSender
 from jobs.reminders.mail.smtp import SmtpEmailSender
 from jobs.reminders.mail.templates import MailTemplates
-from jobs.runs.request import FailureSimulation
+from jobs.request import FailureSimulation
 
 
 @asynccontextmanager

@@ -5,8 +5,8 @@ from collections.abc import Awaitable
 
 from jobs.reminders.mail.message import ReminderEmail
 from jobs.reminders.mail.sender import EmailSender
+from jobs.request import FailureSimulation
 from jobs.runs.errors import ItemFailedError
-from jobs.runs.request import FailureSimulation
 
 
 class SimulatedEmailSender:

@@ -16,10 +16,10 @@ from jobs.models import ExpiryNotificationsResponse
 from jobs.reminders.due import NOTHING_DUE
 from jobs.reminders.mail.message import ReminderEmail
 from jobs.reminders.run import NO_ADDRESS, SENT_NOT_RECORDED, run_expiry_notifications
+from jobs.request import FailureSimulation
+from jobs.run_records.job_run_helper import JobRun
 from jobs.runs.engine import CUT_OFF
 from jobs.runs.errors import JobFailedError
-from jobs.runs.job_run_helper import JobRun
-from jobs.runs.request import FailureSimulation
 from sql.database import Database
 from sql.errors import DatabaseUnavailableError
 from tests.faults import failing_statements, lost_commit_answers, refused_email, statements_seen, take_address

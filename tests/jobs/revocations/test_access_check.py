@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 
 from jobs import timers
+from jobs.job_types import JobKind, JobType
 from jobs.revocations import access_check
 from jobs.revocations.access_check import CAME_BACK, MISSING, run_access_check
+from jobs.run_records.job_run_helper import JobRun, JobRunHelper
 from jobs.runs.held_run import RunTiming
-from jobs.runs.job_run_helper import JobRun, JobRunHelper
-from jobs.runs.job_types import JobKind, JobType
 from reports.operations import list_audit, show_overview
 from tests.calls import call_operation, use_context
 from tests.connected_requests import ALICE, BOB, Requests

@@ -8,10 +8,10 @@ from sqlalchemy import text
 
 from access.platforms import PLATFORMS, Platform
 from config.context import AppContext
+from jobs.job_types import JobKind, JobType
 from jobs.revocations.due import NOTHING_FOUND
 from jobs.revocations.run import NOT_RECORDED, REVOKED_BY, run_revoke_expired
 from jobs.runs.errors import JobFailedError
-from jobs.runs.job_types import JobKind, JobType
 from sql.column_types import NEVER_EXPIRES, from_sql_time
 from sql.database import Database
 from sql.statements import MACROS

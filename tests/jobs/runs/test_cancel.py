@@ -8,11 +8,11 @@ import pytest
 from access.platforms import PLATFORMS_BY_KEY, Platform
 from config.context import AppContext
 from config.settings import read_settings
+from jobs.job_types import JOB_TYPES, JobKind, JobType
 from jobs.reminders.mail.message import ReminderEmail
 from jobs.revocations.run import run_revoke_expired
-from jobs.runs.cancellation import CancelAnswer, request_cancel
-from jobs.runs.job_run_helper import JobRunHelper
-from jobs.runs.job_types import JOB_TYPES, JobKind, JobType
+from jobs.run_records.cancellation import CancelAnswer, request_cancel
+from jobs.run_records.job_run_helper import JobRunHelper
 from reports.operations import cancel_job_run
 from sql.database import Database
 from tests.calls import Reply, call_operation

@@ -16,18 +16,18 @@ from access.platforms import DATABRICKS, Platform
 from config import storage_queues
 from config.context import AppContext
 from config.settings import read_settings
+from jobs.job_types import JobKind, JobType
 from jobs.models import StopCode
 from jobs.operations import notification_job_status
 from jobs.queue_handlers import continue_run, note_poisoned_continuation
 from jobs.reminders.run import run_expiry_notifications
+from jobs.request import FailureSimulation, RunRequest
 from jobs.revocations.run import run_revoke_expired
-from jobs.runs.cancellation import request_cancel
-from jobs.runs.ending import RunEnd, StopReason, WaitCode
+from jobs.run_records.cancellation import request_cancel
+from jobs.run_records.ending import RunEnd, StopReason, WaitCode
+from jobs.run_records.job_run_helper import JobRun, JobRunHelper
 from jobs.runs.held_run import HeldRun, RunTiming
-from jobs.runs.job_run_helper import JobRun, JobRunHelper
-from jobs.runs.job_types import JobKind, JobType
 from jobs.runs.messages import UnreadableMessageError
-from jobs.runs.request import FailureSimulation, RunRequest
 from jobs.runs.runner import RunResult, run_job
 from jobs.runs.successor import MAX_LINKS
 from reports.operations import cancel_job_run, list_job_runs, show_job_run

@@ -15,13 +15,13 @@ from access.platforms import PLATFORMS, Platform
 from access.revocations import grant_group as resource_group
 from config.context import AppContext
 from config.settings import read_settings
+from jobs.job_types import JobKind, JobType
 from jobs.reminders.run import run_expiry_notifications
+from jobs.request import RunRequest
 from jobs.revocations import batch as revoke_batch
 from jobs.revocations.run import run_revoke_expired
+from jobs.run_records.job_run_helper import JobRunHelper
 from jobs.runs import engine
-from jobs.runs.job_run_helper import JobRunHelper
-from jobs.runs.job_types import JobKind, JobType
-from jobs.runs.request import RunRequest
 from sql.database import Database
 from sql.statements import MACROS
 from tests.fake_platforms.connected import connected_to

@@ -13,20 +13,20 @@ from uuid import uuid4
 import pytest
 
 from access.platforms import DATABRICKS, Platform
+from jobs.job_types import JobKind, JobType
 from jobs.models import StopCode
 from jobs.reminders.due import DueRequests
 from jobs.reminders.mail.message import ReminderEmail
 from jobs.reminders.run import ReminderFlow
+from jobs.request import RunRequest
 from jobs.revocations.run import revoke_all_expired
-from jobs.runs.cancellation import request_cancel
-from jobs.runs.ending import StopReason
+from jobs.run_records.cancellation import request_cancel
+from jobs.run_records.ending import StopReason
+from jobs.run_records.job_run_helper import JobRunHelper
+from jobs.run_records.queued_runs import queue_run
 from jobs.runs.engine import run_flow
 from jobs.runs.errors import JobLockLostError
 from jobs.runs.held_run import HeldRun
-from jobs.runs.job_run_helper import JobRunHelper
-from jobs.runs.job_types import JobKind, JobType
-from jobs.runs.queued_runs import queue_run
-from jobs.runs.request import RunRequest
 from sql.database import Database, retry_while_unavailable
 from sql.statements import MACROS
 from tests.faults import after_next_commit, pause_before_commit

@@ -11,10 +11,10 @@ import pytest
 from access.platforms import PLATFORMS
 from config.context import AppContext
 from config.settings import Settings, read_settings
+from jobs.job_types import JOB_TYPES
 from jobs.reminders.run import run_expiry_notifications
+from jobs.request import RunRequest
 from jobs.revocations.run import run_revoke_expired
-from jobs.runs.job_types import JOB_TYPES
-from jobs.runs.request import RunRequest
 from sql.database import Database
 from tests.jobs.run_requests import reminder_run, revoke_run
 from tests.rows import add_requests, recent_runs, today

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from jobs.models import StopCode
-from jobs.runs.ending import RunEnd, StopReason, WaitCode
-from jobs.runs.job_run_helper import JobRun
+from jobs.request import JobKind
+from jobs.run_records.ending import RunEnd, StopReason, WaitCode
+from jobs.run_records.job_run_helper import JobRun
 from jobs.runs.report import message_of_end, note_of_end, note_of_run, told_of_run, would_do
-from jobs.runs.request import JobKind
 
 REMIND = JobKind.EXPIRY_NOTIFICATION
 DROPPED = "1 was no longer due when its turn came."

@@ -13,13 +13,13 @@ from access.platforms import DATABRICKS
 from api.errors import as_app_error
 from config.context import AppContext
 from config.settings import read_settings
+from jobs.job_types import JobKind, JobType
 from jobs.models import JobProblem, StopCode
-from jobs.runs.ending import RunEnd, StopReason
+from jobs.request import FIRST_LINK, Link, RunRequest
+from jobs.run_records.ending import RunEnd, StopReason
+from jobs.run_records.job_run_helper import JobRun, JobRunHelper
 from jobs.runs.errors import JobAlreadyRunningError, JobFailedError, JobLockLostError, LockUnsafeError
 from jobs.runs.held_run import DATABASE_TAIL_SECONDS, HeldRun, RunTiming
-from jobs.runs.job_run_helper import JobRun, JobRunHelper
-from jobs.runs.job_types import JobKind, JobType
-from jobs.runs.request import FIRST_LINK, Link, RunRequest
 from jobs.runs.runner import RunResult, run_job
 from sql.database import Database
 from sql.errors import DatabaseUnavailableError

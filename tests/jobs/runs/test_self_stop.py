@@ -9,14 +9,14 @@ import pytest
 from access.platforms import Platform
 from config.context import AppContext
 from config.settings import read_settings
+from jobs.job_types import JobKind, JobType
 from jobs.models import ExpiryNotificationsResponse, RevokeExpiredResponse, StopCode
 from jobs.reminders.mail.message import ReminderEmail
 from jobs.revocations.run import revoke_all_expired
-from jobs.runs.cancellation import request_cancel
-from jobs.runs.ending import StopReason
+from jobs.run_records.cancellation import request_cancel
+from jobs.run_records.ending import StopReason
 from jobs.runs.errors import JobLockLostError
 from jobs.runs.held_run import HeldRun, RunMustStopError, RunTiming
-from jobs.runs.job_types import JobKind, JobType
 from jobs.runs.runner import RunResult, run_job
 from sql.database import Database
 from sql.statements import MACROS

@@ -16,11 +16,11 @@ from access.platforms import PLATFORMS_BY_KEY, Platform
 from config.context import AppContext
 from config.server_stop import EXIT_CODE, GRACE_SECONDS, ServerStop, stop_runs_on_sigterm
 from config.settings import read_settings
+from jobs.job_types import JobKind, JobType
 from jobs.reminders.mail.message import ReminderEmail
 from jobs.revocations.run import run_revoke_expired
+from jobs.run_records.job_run_helper import JobRun, JobRunHelper
 from jobs.runs.engine import CUT_OFF_BY_STOP
-from jobs.runs.job_run_helper import JobRun, JobRunHelper
-from jobs.runs.job_types import JobKind, JobType
 from sql.database import Database
 from tests.jobs.job_runs import SteeredSender, due_now, holder_of, send_reminders
 from tests.jobs.run_requests import revoke_run

@@ -17,9 +17,9 @@ from access.platforms import DATABRICKS
 from config.context import AppContext, open_app_context
 from config.settings import read_settings
 from jobs.reminders.run import run_expiry_notifications
+from jobs.request import FailureSimulation
 from jobs.revocations.run import run_revoke_expired
 from jobs.runs.errors import JobFailedError
-from jobs.runs.request import FailureSimulation
 from tests.faults import failing_statements
 from tests.jobs.run_requests import reminder_run, revoke_run
 from tests.rows import add_requests

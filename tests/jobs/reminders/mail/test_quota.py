@@ -9,10 +9,10 @@ from sqlalchemy import Connection, text
 
 from access.platforms import DATABRICKS, PALANTIR, Platform
 from config.settings import Settings, read_settings
+from jobs.job_types import JobKind, JobType
 from jobs.models import StopCode
 from jobs.reminders.mail.quota import Limit, SendingQuota
 from jobs.runs.held_run import RunMustStopError
-from jobs.runs.job_types import JobKind, JobType
 from sql.database import Database
 from sql.statements import MACROS
 from tests.jobs.job_runs import held_run

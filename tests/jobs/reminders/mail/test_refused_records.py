@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from access.platforms import Platform
+from jobs.job_types import JobKind, JobType
 from jobs.reminders.run import SENT_NOT_RECORDED
 from jobs.runs.engine import MAX_REFUSED
 from jobs.runs.errors import JobFailedError
-from jobs.runs.job_types import JobKind, JobType
 from sql.database import Database
 from tests.faults import execute, refused_email, refused_rows
 from tests.jobs.job_runs import due_now, last_run

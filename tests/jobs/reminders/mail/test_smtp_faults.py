@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from access.platforms import DATABRICKS
+from jobs.job_types import JobKind, JobType
 from jobs.reminders.mail.delivery import MAX_FAILURES_IN_A_ROW, MAX_PAUSES_FOR_ONE, RETRY_DELAYS_SECONDS
 from jobs.reminders.mail.smtp import IN_DOUBT
-from jobs.runs.job_types import JobKind, JobType
 from sql.database import Database
 from tests.faults import after_statement, execute
 from tests.jobs.job_runs import cancel_active, due_now

@@ -1,7 +1,7 @@
 """All job types: each job on each platform, as they stand in JobRun.Job_Type."""
 
 from access.platforms import PLATFORMS
-from jobs.runs.request import JobKind, JobType
+from jobs.request import JobKind, JobType
 
 __all__ = ["CHECK_TYPES", "JOB_TYPES", "JOB_TYPES_BY_NAME", "JobKind", "JobType"]
 

@@ -8,10 +8,10 @@ from sqlalchemy import text
 from access.platforms import Platform
 from config.context import AppContext
 from config.settings import read_settings
+from jobs.job_types import JOB_TYPES, JobKind, JobType
 from jobs.operations import revoke_expired
-from jobs.runs import retention
-from jobs.runs.job_types import JOB_TYPES, JobKind, JobType
-from jobs.runs.retention import prune_history
+from jobs.run_records import retention
+from jobs.run_records.retention import prune_history
 from sql.database import Database
 from sql.deadline import Deadline
 from sql.errors import DatabaseUnavailableError

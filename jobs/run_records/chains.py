@@ -4,9 +4,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from jobs.runs.ending import WaitCode
-from jobs.runs.job_run_helper import STALE, JobRun, change_run, find_run
-from jobs.runs.request import Link
+from jobs.request import Link
+from jobs.run_records.ending import WaitCode
+from jobs.run_records.job_run_helper import STALE, JobRun, change_run, find_run
 from sql.column_types import to_sql_time
 from sql.database import Database
 from sql.statements import statement

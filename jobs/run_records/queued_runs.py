@@ -3,7 +3,8 @@
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from jobs.runs.job_run_helper import (
+from jobs.request import RunRequest
+from jobs.run_records.job_run_helper import (
     STALE,
     STALE_AFTER_MINUTES,
     JobRun,
@@ -12,7 +13,6 @@ from jobs.runs.job_run_helper import (
     change_run,
     find_run,
 )
-from jobs.runs.request import RunRequest
 from sql.database import transaction_on
 from sql.errors import is_unique_violation
 from sql.schema import ONE_PROMISE_PER_TYPE

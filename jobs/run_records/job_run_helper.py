@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from jobs.models import TriggerName
-from jobs.runs.ending import RunEnd
+from jobs.run_records.ending import RunEnd
 from sql.column_types import from_sql_time, from_sql_time_or_none, from_sql_uuid
 from sql.database import snapshot_on, transaction_on
 from sql.errors import is_unique_violation

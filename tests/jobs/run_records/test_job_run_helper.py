@@ -8,8 +8,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from access.platforms import DATABRICKS, PALANTIR
-from jobs.runs.job_run_helper import MAX_ERROR_MESSAGE_CHARACTERS, JobRunHelper
-from jobs.runs.job_types import JOB_TYPES, JobKind, JobType
+from jobs.job_types import JOB_TYPES, JobKind, JobType
+from jobs.run_records.job_run_helper import MAX_ERROR_MESSAGE_CHARACTERS, JobRunHelper
 from sql.database import PATIENCE_SECONDS, Database, transaction_on
 from sql.errors import CommitUnknownError
 from tests.faults import lost_commit_answers

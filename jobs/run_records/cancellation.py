@@ -4,8 +4,8 @@ from enum import Enum, auto
 
 from sqlalchemy import Connection
 
-from jobs.runs.chains import cancel_continuation
-from jobs.runs.job_run_helper import STALE, JobRunHelper
+from jobs.run_records.chains import cancel_continuation
+from jobs.run_records.job_run_helper import STALE, JobRunHelper
 from sql.database import transaction_on
 from sql.statements import statement
 

@@ -5,8 +5,8 @@ from uuid import uuid4
 from sqlalchemy import text
 
 from access.platforms import PALANTIR
-from jobs.runs.job_run_helper import JobRunHelper
-from jobs.runs.job_types import JobKind, JobType
+from jobs.job_types import JobKind, JobType
+from jobs.run_records.job_run_helper import JobRunHelper
 from sql.database import Database
 from tests.faults import execute
 from tests.jobs.job_runs import acquire, acquired, holder_of
