@@ -17,7 +17,7 @@ class PlatformOfCaller(ApiModel):
 
 
 class CallerRights(ApiModel):
-    """The caller. `email` is null for a caller without an email address as sign-in name, who has no own requests."""
+    """The caller. `email` is null if the sign-in name is not an email address. Such a caller has no own requests."""
 
     name: str
     email: str | None
