@@ -81,7 +81,7 @@ def openapi_document(operations: Sequence[Operation]) -> Schema:
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": "Access requests",
+            "title": "Access expiry",
             "version": "1.0.0",
             "description": "Access requests on Databricks and Palantir, and the jobs that send reminders and revoke.",
         },
