@@ -1,4 +1,4 @@
-"""What the app tells callers of themselves: who they are, what they may do, and what revoking does here."""
+"""Tells callers about themselves: who they are, what they may do, and what revoking does here."""
 
 from typing import Literal
 
@@ -10,14 +10,14 @@ from config.settings import Settings
 
 
 class PlatformOfCaller(ApiModel):
-    """What is so of a platform here. `removesAccess` is whether revoking also removes the grant at the platform."""
+    """One platform's settings. `removesAccess` says whether revoking also removes the grant at the platform."""
 
     platform: PlatformKey
     removes_access: bool
 
 
 class CallerRights(ApiModel):
-    """Who is calling. `email` is null where nobody signs in by an address: then no request is the caller's own."""
+    """The caller. `email` is null if the sign-in name is not an email address. Such a caller has no own requests."""
 
     name: str
     email: str | None

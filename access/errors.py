@@ -1,9 +1,9 @@
-"""The errors of access requests, besides those that the edge knows.
+"""The errors of access requests, in addition to those of the edge.
 
 AppError
 ├── NotPermittedError           403
 │   └── NotYoursError           403  only its own person and operators decide about a request
-├── NotActiveError              409  a request has ended, or its access never ends: there is nothing to decide
+├── NotActiveError              409  a request has ended, or its access never ends, so there is nothing to decide
 │   └── AlreadyExtendedError    409  another request has taken its place
 ├── WronglyRemovedError         409  a grant was removed while its request was extended
 ├── RemovalFailedError          502  the platform did not remove the grant, or still lets its person in
@@ -24,7 +24,7 @@ class NotYoursError(NotPermittedError):
 
 
 class RequestProblem(Problem):
-    """`successorId` is the request that takes the place of this one; `successor` is its address."""
+    """`successorId` is the request that takes the place of this one. `successor` is its path in this API."""
 
     successor_id: RequestId | None = None
     successor: str | None = None
@@ -33,7 +33,7 @@ class RequestProblem(Problem):
 class NotActiveError(AppError):
     status = 409
     title = "Nothing to decide"
-    description = "The request is no longer active, or its access never ends; `detail` says which."
+    description = "The request is no longer active, or its access never ends. `detail` says which."
     shape = RequestProblem
 
 
@@ -41,7 +41,7 @@ class AlreadyExtendedError(NotActiveError):
     title = "Already extended"
 
     def __init__(self, successor_id: int | str, path: str) -> None:
-        super().__init__(f"This request was already extended: request {successor_id} takes its place.")
+        super().__init__(f"This request was already extended. Request {successor_id} takes its place.")
         self._successor = {"successor_id": successor_id, "successor": path}
 
     def problem(self) -> Problem:
@@ -50,7 +50,7 @@ class AlreadyExtendedError(NotActiveError):
 
 class MaybeDecidedError(UnavailableError):
     title = "Perhaps done"
-    description = "The database did not answer: the decision may or may not be recorded."
+    description = "The database did not answer. The decision may or may not be recorded."
 
     def __init__(self) -> None:
         super().__init__(f"{self.description} You can safely try again.")
@@ -58,11 +58,11 @@ class MaybeDecidedError(UnavailableError):
 
 class MaybeStoredError(UnavailableError):
     title = "Perhaps stored"
-    description = "The database did not answer; `detail` says how to try again without storing twice."
+    description = "The database did not answer. `detail` says how to try again without storing the request twice."
 
     def __init__(self, idempotency_key: str) -> None:
         super().__init__(
-            "The database did not answer: the request may or may not be stored. Send it again with the header "
+            "The database did not answer. The request may or may not be stored. Send it again with the header "
             f"Idempotency-Key: {idempotency_key} to store it only once."
         )
 
@@ -79,7 +79,7 @@ class WronglyRemovedError(AppError):
 class RemovalFailedError(AppError):
     status = 502
     title = "Not removed"
-    description = "The platform did not remove the grant, or still lets its person in; `detail` says why."
+    description = "The platform did not remove the grant, or the person still has access. `detail` says why."
 
 
 class RemovalUnrecordedError(UnavailableError):

@@ -1,4 +1,4 @@
-"""What a caller may ask of a list of access requests, and the conditions that it becomes."""
+"""The query string of a list of access requests, and the conditions that it becomes."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -43,19 +43,19 @@ class RequestListQuery(ListQuery):
     descriptions: ClassVar[dict[str, str]] = {
         **ListQuery.descriptions,
         "sort": (
-            "The order; a leading `-` means descending. `urgency`: what is overdue, what expires soonest, what never "
-            "expires, and then what is no longer active."
+            "The order. A leading `-` means descending. `urgency` begins with overdue requests, then those that expire "
+            "soonest, those that never expire, and those no longer active."
         ),
         "status": f"Only requests in this status: {', '.join(RequestStatus)}, or one that only your own programs know.",
         "q": (
-            "Three characters or more. With an `@` in it, only requests of people whose email address begins with "
-            "this, which is found at once; otherwise only requests in which a text field contains it."
+            "Only requests with a text field that contains this, three characters or more. A text with an `@` finds "
+            "only email addresses that begin with it, which is faster."
         ),
         "id": "Only the request with this id.",
-        "expiresFrom": "Only what expires at this moment or later; leaves out what never expires.",
-        "expiresTo": "Only what expires before this moment.",
-        "requestedFrom": "Only what was requested at this moment or later.",
-        "requestedTo": "Only what was requested before this moment.",
+        "expiresFrom": "Only requests that expire at this moment or later. Those that never expire are left out.",
+        "expiresTo": "Only requests that expire before this moment.",
+        "requestedFrom": "Only requests made at this moment or later.",
+        "requestedTo": "Only requests made before this moment.",
     }
 
     sort: SortOrder = "expiresOn"
@@ -66,10 +66,10 @@ class RequestListQuery(ListQuery):
     expires_to: OptionalMoment = None
     requested_from: OptionalMoment = None
     requested_to: OptionalMoment = None
-    grant: OptionalText = None  # by the platform's own name for what an access allows
+    grant: OptionalText = None  # a platform's list has it under the platform's own name, like `privilege`
 
     def filters(self, platform: Platform) -> Filters:
-        """Raises InvalidFieldsError for text that is no id of this platform."""
+        """Returns the conditions. Raises InvalidFieldsError for text that is not an id of this platform."""
         columns = {field: f"u.{column}" for field, column in platform.columns.items()}
         conditions: list[str] = []
         parameters: dict[str, Any] = {}
@@ -107,7 +107,7 @@ class RequestListQuery(ListQuery):
 
 @cache
 def request_list_query(platform: Platform) -> type[RequestListQuery]:
-    """The query of the platform's lists."""
+    """Returns the query of the platform's lists, which knows its grants by their own name."""
     name = platform.grant_field
 
     class PlatformListQuery(RequestListQuery):
@@ -122,7 +122,7 @@ def request_list_query(platform: Platform) -> type[RequestListQuery]:
 
 
 def orders(platform: Platform, *, of_one_status: bool) -> Mapping[str, Order]:
-    """By name. Where all rows of a list have one status, the most urgent is what expires soonest."""
+    """Returns the orders by name. If all rows have one status, those that expire soonest are the most urgent."""
     columns = {field: f"u.{column}" for field, column in platform.columns.items()}
     keys = {
         "requestedOn": time_key(columns["requested_on"], may_be_null=True),
@@ -140,7 +140,7 @@ def orders(platform: Platform, *, of_one_status: bool) -> Mapping[str, Order]:
 
 
 def _active_first(status: str, expires_on: SortKey, request_id: SortKey) -> Order:
-    """Sections rather than an expression to order by: each is a range of the index on status and expiry."""
+    """Returns sections instead of an expression to sort by, since each is a range of the index on status and expiry."""
     others = (SortKey(status), replace(expires_on, may_be_null=True), request_id)
     active, smaller, larger = around(status, "Active")
     return (

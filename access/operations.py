@@ -19,7 +19,7 @@ from api.operations import Operation
 _IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "in": "header",
-    "description": "Chosen by the caller: sent again with the same key, the request is stored once.",
+    "description": "A key that the caller chooses. A request that is sent again with the same key is stored only once.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 100},
 }
 
@@ -77,7 +77,7 @@ def show_request(platform: Platform) -> Operation:
         return AccessRequestRepository(platform, call.context).find(call.path_value("id"))
 
     return Operation(
-        # The host takes the first match by function name, and this path matches those of the other lists too.
+        # The host takes the first match by function name, and this path also matches the paths of the other lists.
         **platform.route("show_request", "/{id}"),
         method="GET",
         summary="One request with its timeline",
@@ -91,9 +91,9 @@ def show_request(platform: Platform) -> Operation:
 
 def create_request(platform: Platform) -> Operation:
     def handler(call: Call) -> Created:
-        """Stores nothing unless every field is right, and the same Idempotency-Key once.
+        """Stores nothing unless every field is right, and stores one request for each Idempotency-Key.
 
-        The expiry is compared with the database's clock.
+        Compares the expiry with the database's clock.
         """
         request = call.read_body(platform.create_shape, now=call.context.database.utc_now())
         repository = AccessRequestRepository(platform, call.context)
@@ -103,7 +103,7 @@ def create_request(platform: Platform) -> Operation:
     return Operation(
         **platform.route("create_request"),
         method="POST",
-        summary="The request as stored",
+        summary="The new request, as stored",
         permission=Permission.REQUEST,
         handler=handler,
         body=platform.create_shape,
@@ -133,7 +133,7 @@ list_requests_of_person = Operation(
     name="list_requests_of_person",
     method="GET",
     path="access-requests",
-    summary="Everything that one person has or had, on every platform",
+    summary="All requests of one person, on every platform",
     tag="People",
     permission=Permission.READ,
     handler=_list_requests_of_person,
@@ -151,7 +151,7 @@ show_caller = Operation(
     name="show_caller",
     method="GET",
     path="caller",
-    summary="Who is calling, and what a decision may say",
+    summary="The caller's name, address and app roles, and the limits of decisions",
     tag="People",
     permission=Permission.READ,
     handler=_show_caller,

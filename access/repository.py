@@ -33,22 +33,22 @@ class AccessRequestRepository:
         self._context = context
 
     def list_requests(self, query: RequestListQuery) -> Page[StoredRequest]:
-        """All requests, each with its latest revocation."""
+        """Lists all requests, each with its latest revocation."""
         return self._page("requests", query, self._platform.listed_shape, of_one_status=query.status is not None)
 
     def list_pending_expiry(self, query: RequestListQuery) -> Page[StoredRequest]:
-        """Active requests whose expiry has passed: what the revoke job would revoke."""
+        """Lists active requests whose expiry has passed, which the revoke job would revoke."""
         return self._page("pending_expiry", query, self._platform.request_shape, of_one_status=True)
 
     def list_pending_notifications(self, query: RequestListQuery) -> Page[StoredRequest]:
-        """Requests that the notification job would remind, and of what."""
+        """Lists the requests that the notification job would remind, each with its reminder."""
         shape = self._platform.pending_notification_shape
         return self._page("pending_notifications", query, shape, of_one_status=True)
 
     def find(self, text: str) -> StoredRequest:
-        """The request whose id reads so, with its timeline. Raises NotFoundError."""
+        """Returns the request with this id, with its timeline. Raises NotFoundError."""
         platform, database = self._platform, self._context.database
-        not_found = NotFoundError(f"There is no {platform.title} request {text}.")
+        not_found = NotFoundError(f"{platform.title} request {text} does not exist.")
         try:
             request_id = platform.parse_id(text)
         except ValueError as error:
@@ -66,7 +66,7 @@ class AccessRequestRepository:
     def create(self, request: CreateRequest, *, created_by: str, idempotency_key: str | None = None) -> StoredRequest:
         """Stores the request as Active, once for each key, and returns it as stored.
 
-        Raises MaybeStoredError when the database broke off, InvalidFieldsError when the key was used for another one.
+        Raises MaybeStoredError when the database broke off, and InvalidFieldsError when the key has another request.
         """
         key = idempotency_key or str(uuid4())
         values = {field: getattr(request, field) for field in self._platform.field_names}
@@ -91,7 +91,7 @@ class AccessRequestRepository:
         return self._platform.request_shape.model_validate(_fields(self._run_once_per_key(store, key)))
 
     def _require_same(self, known: RowMapping, values: Mapping[str, Any], expires_on: datetime) -> None:
-        """Raises InvalidFieldsError when what was stored with a key is another request than is wanted now."""
+        """Raises InvalidFieldsError when the request stored with the key differs from the new one."""
         stored = self._platform.request_shape.model_validate(_fields(known))
         ends, wanted = stored.expires_on or NEVER_EXPIRES, expires_on
         if len(str(known["expires_on"])) == len("2030-01-31"):  # the column is a date
@@ -105,7 +105,7 @@ class AccessRequestRepository:
         try:
             try:
                 return database.run_transaction(store, repeatable=True)
-            except IntegrityError:  # the same key was stored at the same moment: now it is found
+            except IntegrityError:  # another call stored the key at the same moment, so now it is found
                 return database.run_transaction(store, repeatable=True)
         except DatabaseUnavailableError as error:
             logger.exception("The request with key %s is perhaps stored", key)
@@ -127,7 +127,7 @@ class AccessRequestRepository:
 
 
 def _fields(row: RowMapping) -> dict[str, Any]:
-    """Texts that an existing table leaves out are empty; times may be missing."""
+    """Returns a request's fields. A text that an existing table lacks is empty, and a time is None."""
     times = {
         "requested_on": from_sql_time_or_none(row["requested_on"]),
         "expires_on": from_sql_expiry(row["expires_on"]),

@@ -1,4 +1,4 @@
-"""Everything that one person has or had, over all platforms: for the day on which somebody leaves."""
+"""All requests of one person on all platforms, for the day on which the person leaves."""
 
 from datetime import datetime
 from typing import Any, ClassVar, Literal
@@ -17,7 +17,7 @@ from sql.statements import union_all
 
 
 class RequestOfPerson(ApiModel):
-    """A request on any platform. `resource` says what it is for; `expiresOn` is null when it never expires."""
+    """A request on any platform. `resource` names its resource and grant. `expiresOn` is null when it never expires."""
 
     platform: PlatformKey
     id: RequestId
@@ -34,8 +34,11 @@ class RequestOfPerson(ApiModel):
 class PersonQuery(ListQuery):
     descriptions: ClassVar[dict[str, str]] = {
         **ListQuery.descriptions,
-        "sort": "`urgency`: what is overdue, what expires soonest, what never expires, what is no longer active.",
-        "email": "Whose requests; the whole address, in capitals or not.",
+        "sort": (
+            "The order. A leading `-` means descending. `urgency` begins with overdue requests, then those that expire "
+            "soonest, those that never expire, and those no longer active."
+        ),
+        "email": "Only requests of the person with this address. Give the whole address, in capitals or not.",
         "status": "Only requests in this status.",
     }
 
@@ -59,7 +62,7 @@ _LISTING = Listing(
 
 
 def read_requests_of_person(context: AppContext, query: PersonQuery) -> Page[RequestOfPerson]:
-    """Raises InvalidFieldsError for a cursor of another list."""
+    """Returns one page. Raises InvalidFieldsError for a cursor of another list."""
     parameters = {"email": query.email}
     filters = Filters([], parameters)
     if query.status is not None:

@@ -1,4 +1,4 @@
-"""One request as a story in time: requested, reminded, failed, ended, revoked, and by which run."""
+"""The timeline of one request: when it was requested, reminded, ended and revoked, and by which run."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -11,10 +11,10 @@ from access.platforms.platform import Platform
 from sql.column_types import from_sql_time, from_sql_time_or_none, from_sql_uuid
 from sql.statements import statement
 
-# A mailbox that does not exist fails with every run; the oldest failures tell nothing that the newer do not.
+# A mailbox that does not exist fails in every run. The newest failures say enough.
 MAX_FAILURES = 100
 
-# Of events of one moment, the earlier in this order caused the later.
+# In this order, an event comes before those that it caused at the same moment.
 _ORDER: tuple[EventKind, ...] = (
     "requested",
     "failed",
@@ -30,7 +30,7 @@ _ORDER: tuple[EventKind, ...] = (
 def read_timeline(
     connection: Connection, platform: Platform, request: RowMapping, now: datetime
 ) -> list[TimelineEvent]:
-    """Everything that is on record about a request, oldest first; at most the newest MAX_FAILURES failures."""
+    """Returns all recorded events of a request, the oldest first, with only the newest MAX_FAILURES failures."""
     recorded = list(_recorded_events(connection, platform, request["id"]))
     ends = [event.at for event in recorded if event.event in ("extended", "revoked")]
     events = [*_own_events(platform, request, now, last_end=max(ends, default=None)), *recorded]
@@ -40,7 +40,7 @@ def read_timeline(
 def _own_events(
     platform: Platform, request: RowMapping, now: datetime, last_end: datetime | None
 ) -> Iterator[TimelineEvent]:
-    """What was extended or revoked before its expiry did not expire."""
+    """Yields the request itself and its expiry. A request that was extended or revoked before did not expire."""
     requested_on, expires_on = (from_sql_time_or_none(request[name]) for name in ("requested_on", "expires_on"))
     if requested_on:
         yield TimelineEvent.model_validate(

@@ -40,7 +40,7 @@ _BEARER: Schema = {
     "scheme": "bearer",
     "bearerFormat": "JWT",
     "description": (
-        "A token of Entra for this app, with its app roles. People on the site don't need one, since they sign in "
+        "An Entra token for this app, with its app roles. People on the site don't need one, since they sign in "
         "there. No caller needs one while the setting REQUIRE_AUTHORIZATION is off."
     ),
 }
@@ -81,7 +81,7 @@ def openapi_document(operations: Sequence[Operation]) -> Schema:
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": "Access requests",
+            "title": "Access expiry",
             "version": "1.0.0",
             "description": "Access requests on Databricks and Palantir, and the jobs that send reminders and revoke.",
         },
@@ -164,7 +164,7 @@ def _who_may(operation: Operation) -> str:
 
 def _accepted(answer: type[BaseModel]) -> Schema:
     headers = {
-        "Location": {"description": "The path of the outcome.", "schema": {"type": "string"}},
+        "Location": {"description": "The path of the run, which tells the outcome.", "schema": {"type": "string"}},
         "Retry-After": {"description": "The seconds to wait before reading it.", "schema": {"type": "integer"}},
         "Preference-Applied": {"description": "Always `respond-async`.", "schema": {"type": "string"}},
     }

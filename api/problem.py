@@ -9,7 +9,7 @@ class FieldError(ApiModel):
 
 
 class Problem(ApiModel):
-    """`errors` names the wrong fields. The problems of a domain add more fields."""
+    """`detail` says what happened, then what to do. `errors` names the wrong fields."""
 
     type: str = "about:blank"
     title: str

@@ -208,7 +208,7 @@ class Concern(ApiModel):
 
     `removedInError`: `count` grants were removed lately from people who should keep them, the last one at `since`.
 
-    `runFailed`, `runAbandoned`: the run `jobId`, the job's last one without the cancelled ones, ended so at `since`.
+    `runFailed`, `runAbandoned`: the job's last run that was not cancelled, `jobId`, ended in this way at `since`.
 
     `runSilent`: the run in progress has given no sign of life since `since`.
 

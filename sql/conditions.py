@@ -42,7 +42,6 @@ def ends_some_day(column: str) -> str:
 def is_like(columns: Iterable[str], parameter: str) -> str:
     """Returns the condition that one of the columns is like `contains_pattern` or `prefix_pattern`."""
     likes = (f"{column} LIKE :{parameter} ESCAPE '\\'" for column in columns)
-    likes = (f"{column} LIKE :{parameter} ESCAPE '\\'" for column in columns)
     return f"AND ({' OR '.join(likes)})"
 
 

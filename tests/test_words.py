@@ -15,7 +15,7 @@ ROOMS = (
     "CONTRIBUTING.md",
     "README.md",
     "SECURITY.md",
-    "access/models.py",
+    "access",
     "api",
     "benchmarks",
     "config",

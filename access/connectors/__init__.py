@@ -1,1 +1,1 @@
-"""How grants are removed at a platform. A new way is a module beside these, and its name in choice.py."""
+"""Removes grants at the platforms. To add a connector, add a module beside these, and its name in choice.py."""

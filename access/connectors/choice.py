@@ -1,4 +1,4 @@
-"""Finds the connector that the settings name for a platform. Vendors' modules are loaded only where they are used."""
+"""Finds the connector that the settings name for a platform. A vendor's module is loaded only if it is used."""
 
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING
@@ -13,12 +13,12 @@ RECORD = "record"
 
 
 def removes_access(settings: Settings, platform: Platform) -> bool:
-    """Returns whether revoking also removes the grant at the platform, and does not only record it."""
+    """Returns whether revoking also removes the grant at the platform, instead of only recording it."""
     return _named(settings, platform) != RECORD
 
 
 def open_connector(settings: Settings, platform: Platform) -> "AbstractAsyncContextManager[Connector]":
-    """Opens the platform's connector. Raises ValueError where access is only recorded."""
+    """Opens the platform's connector. Raises ValueError if access is only recorded."""
     match _named(settings, platform):
         case "unity-catalog":
             from access.connectors.unity_catalog import open_unity_catalog

@@ -1,4 +1,4 @@
-"""Connector: what a revoke run and a check need of a platform, and what one grant there can end as."""
+"""Connector: the calls that a revoke run and a check make to a platform, and the possible outcomes for a grant."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ Resource = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What one request grants: a person's `access` to a resource, which is a privilege or a role."""
+    """The access that one request gives a person to a resource. `access` is a privilege or a role."""
 
     request_id: SqlId
     email: str
@@ -30,7 +30,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class CurrentGrant:
-    """Whether the platform still lets the person in: by the grant itself, or `through` something above or beside it."""
+    """The access that the person still has: direct, by the grant itself, or `through` something above or beside it."""
 
     is_direct: bool = False
     through: str | None = None
@@ -77,9 +77,9 @@ Removal = Removed | AlreadyGone | StillEffective | RemovalFailed
 
 
 class Connector(Protocol):
-    """Both methods answer for each grant on its own: one failure fails one.
+    """Both methods answer for each grant on its own, so that one failure does not fail the others.
 
-    They raise ConnectorStoppedError where every other grant would fail too: ask the platform for nothing more for now.
+    They raise ConnectorStoppedError if every other grant would fail too. Then make no more calls for now.
     """
 
     max_concurrency: int
@@ -87,7 +87,7 @@ class Connector(Protocol):
     async def current_grants(
         self, grants: Sequence[Grant], deadline: Deadline
     ) -> Mapping[Grant, CurrentGrant | LookFailed]:
-        """Returns what the platform says of each grant; changes nothing."""
+        """Returns the platform's answer about each grant, and changes nothing."""
 
     async def remove(self, grants: Sequence[Grant], deadline: Deadline) -> Mapping[Grant, Removal]:
         """Removes each grant, then looks whether it is gone."""

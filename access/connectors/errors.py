@@ -1,15 +1,15 @@
-"""What can keep a connector from its work. Messages are sentences for people; runs and decisions catch them all.
+"""The errors of connectors. Their messages are sentences for people. Runs and decisions catch them all.
 
 ConnectorError
 ├── RefusedError            the platform said no
-├── UnreachableError        it did not answer, or broke off: whether a change took effect is not known
-└── ConnectorStoppedError   ask it for nothing more for now
+├── UnreachableError        it did not answer, or broke off, so a change may have taken effect
+└── ConnectorStoppedError   make no more calls for now
     ├── SignInError         it does not let this app in
     ├── NoTokenError        it gave out no token to sign in with, which may pass
     └── ThrottledError      it asks to wait longer than a run should
 """
 
-# How long to wait for a platform that asks for it and does not say how long.
+# The wait for a platform that asks to wait, but does not say how long.
 DEFAULT_WAIT_SECONDS = 5.0
 
 
@@ -18,7 +18,7 @@ class ConnectorError(Exception):
 
 
 class RefusedError(ConnectorError):
-    """`concerns_one` is set where one grant of a group may be to blame for all."""
+    """`concerns_one` is set if one grant of a group may be the reason for all."""
 
     def __init__(self, reason: str, *, concerns_one: bool = False) -> None:
         super().__init__(reason)
@@ -30,7 +30,7 @@ class UnreachableError(ConnectorError):
 
 
 class ConnectorStoppedError(ConnectorError):
-    """`resume_after_seconds` is when to try again; None where only a person can help."""
+    """`resume_after_seconds` is the wait before another try. It is None if only a person can help."""
 
     resume_after_seconds: float | None = None
 

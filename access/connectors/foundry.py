@@ -1,4 +1,4 @@
-"""Foundry of Palantir: roles on resources, removed in one call for many people on one resource."""
+"""Palantir's Foundry: roles on resources, removed in one call for many people on one resource."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
@@ -24,7 +24,7 @@ EVERYONE: Final = "everyone"
 _PATH = "/api/v2"
 _MAX_ID_CHARACTERS = 200
 
-RoleOf = tuple[str, str]  # a principal's id and a role's
+RoleOf = tuple[str, str]  # the ids of a principal and a role
 
 
 class FoundryModel(BaseModel):
@@ -47,7 +47,7 @@ class GrantedRole(FoundryModel):
 
     @property
     def is_of_group(self) -> bool:
-        """Whether anything but one person has the role."""
+        """Tells whether the role belongs to neither one person nor everyone, and so perhaps to a group."""
         principal = self.resource_role_principal
         return isinstance(principal, Principal) and principal.principal_type != "USER"
 
@@ -104,9 +104,9 @@ class FoundryConnector(GroupedConnector):
     async def look(
         self, resource: Resource, grants: Sequence[Grant], deadline: Deadline
     ) -> Mapping[Grant, CurrentGrant | LookFailed]:
-        """Asks a second time only about roles that somebody has: whether from the resource itself or from above it.
+        """Asks a second time only about roles that someone has, to tell direct from inherited ones.
 
-        Asks for a person's groups only where a group has the same role.
+        Asks for a person's groups only if a group has the same role.
         """
         people, failures = await self._find_people(grants, deadline)
         roles = await self._roles(resource, deadline, include_inherited=True)
@@ -138,7 +138,10 @@ class FoundryConnector(GroupedConnector):
     def _current_grant(
         self, grant: Grant, people: Sequence[str], granted: set[RoleOf], direct: set[RoleOf]
     ) -> CurrentGrant | LookFailed:
-        """Never says "gone" where the person has a role that no setting names: it could be this one by another id."""
+        """Returns the access. It is never "gone" if the person has a role without a name in the settings.
+
+        That role could be the same one under another id.
+        """
         role_id = self._role_ids[grant.access]
         if any((person, role_id) in direct for person in people):
             return CurrentGrant(is_direct=True, through=None)
@@ -153,7 +156,7 @@ class FoundryConnector(GroupedConnector):
         return CurrentGrant()
 
     def _could_be(self, grant: Grant, of_groups: set[RoleOf]) -> bool:
-        """Whether a group has the role in question, or one that could be it."""
+        """Tells whether a group has the role in question, or one that could be the same role."""
         others = set(self._role_ids.values()) - {self._role_ids[grant.access]}
         return any(role_id not in others for _, role_id in of_groups)
 
@@ -178,7 +181,7 @@ class FoundryConnector(GroupedConnector):
         return CurrentGrant()
 
     async def _groups_of(self, person: str, deadline: Deadline) -> set[str]:
-        """Returns all groups that the person is in, also through another group. Asks once for all grants."""
+        """Returns all groups of the person, also those through another group. Asks once for all grants."""
         if person not in self._groups:
             path = f"{_PATH}/admin/users/{quote(person, safe='')}/groupMemberships"
 
@@ -193,7 +196,7 @@ class FoundryConnector(GroupedConnector):
         return self._groups[person]
 
     async def _roles(self, resource: Resource, deadline: Deadline, *, include_inherited: bool) -> list[GrantedRole]:
-        """Returns who has which role; an empty list for a resource that does not exist."""
+        """Returns the roles that each principal has. The list is empty for a resource that does not exist."""
         query = {"includeInherited": str(include_inherited).lower()}
         path = f"{_PATH}/filesystem/resources/{quote(resource[0], safe='')}/roles"
 
@@ -211,7 +214,7 @@ class FoundryConnector(GroupedConnector):
     async def _find_people(
         self, grants: Sequence[Grant], deadline: Deadline
     ) -> tuple[dict[Grant, tuple[str, ...]], dict[Grant, CurrentGrant | LookFailed]]:
-        """Returns the ids of each grant's person, and why the others are not known."""
+        """Returns the ids of each grant's person, and the reasons for grants without any."""
         people: dict[Grant, tuple[str, ...]] = {}
         failures: dict[Grant, CurrentGrant | LookFailed] = {}
         emails = {grant.email.casefold() for grant in grants}
@@ -231,7 +234,7 @@ class FoundryConnector(GroupedConnector):
         return people, failures
 
     async def _person(self, email: str, deadline: Deadline) -> tuple[str, ...] | LookFailed:
-        """Finds the person once for all grants; several accounts may share an address."""
+        """Finds the person once for all grants. Several accounts may share an address."""
         if email not in self._people:
             try:
                 self._people[email] = await self._search(email, deadline)

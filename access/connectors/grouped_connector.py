@@ -1,4 +1,4 @@
-"""GroupedConnector: look, remove, look again, for all grants on one resource at a time."""
+"""GroupedConnector looks, removes and looks again, for all grants on one resource at a time."""
 
 import asyncio
 from abc import ABC, abstractmethod
@@ -20,7 +20,7 @@ from access.connectors.connector import (
 from access.connectors.errors import ConnectorError, ConnectorStoppedError, RefusedError
 from sql.deadline import Deadline
 
-INCOMPLETE = "The request does not name both a person and what the access is to."
+INCOMPLETE = "The request lacks its person, its resource, or its privilege or role."
 STAYED = "The platform accepted the removal, but the grant is still there."
 UNCONFIRMED = "The removal could not be confirmed."
 
@@ -38,11 +38,11 @@ class GroupedConnector(ABC):
     async def look(
         self, resource: Resource, grants: Sequence[Grant], deadline: Deadline
     ) -> Mapping[Grant, CurrentGrant | LookFailed]:
-        """Returns what the platform says of each grant on the resource."""
+        """Returns the platform's answer about each grant on the resource."""
 
     @abstractmethod
     async def remove_from(self, resource: Resource, grants: Sequence[Grant], deadline: Deadline) -> str | None:
-        """Removes all the grants on the resource in one call, or none. Returns the platform's id of that call."""
+        """Removes all the grants on the resource in one call, or none. Returns the platform's id of the call."""
 
     async def current_grants(
         self, grants: Sequence[Grant], deadline: Deadline
@@ -89,9 +89,9 @@ class GroupedConnector(ABC):
             return dict.fromkeys(grants, LookFailed(str(error)))
 
     async def _remove(self, resource: Resource, grants: Sequence[Grant], deadline: Deadline) -> Mapping[Grant, Removal]:
-        """Looks first, since platforms differ in what they answer to the removal of a grant that is already gone.
+        """Looks first, since platforms give different answers to the removal of a grant that is already gone.
 
-        If the connector stops once something may have been removed, this call still answers; the next one raises.
+        If the connector stops after a grant may have been removed, this call still answers. The next one raises.
         """
         before = await self._look(resource, grants, deadline)
         there = [grant for grant in grants if isinstance(found := before[grant], CurrentGrant) and found.is_direct]
@@ -111,7 +111,7 @@ class GroupedConnector(ABC):
     async def _remove_from(
         self, resource: Resource, grants: Sequence[Grant], deadline: Deadline
     ) -> dict[Grant, str | ConnectorError | None]:
-        """Returns the id of the call that served each grant, or why it failed. Splits a group refused for one grant."""
+        """Returns the id of each grant's call, or its error. Splits a group that was refused because of one grant."""
         try:
             request_id = await self.remove_from(resource, grants, deadline)
         except ConnectorStoppedError:
@@ -140,7 +140,7 @@ def _without_removal(found: CurrentGrant | LookFailed) -> Removal:
 
 
 def _after_removal(call: str | ConnectorError | None, found: CurrentGrant | LookFailed) -> Removal:
-    """Goes by the second look: a call whose answer got lost may have done its work."""
+    """Returns the outcome by the second look, since a call may have worked although its answer was lost."""
     match found:
         case CurrentGrant(is_direct=True):
             if isinstance(call, ConnectorError):

@@ -1,4 +1,4 @@
-"""PlatformApi: one vendor's HTTP API, signed in and paced. A call is tried again where that may help."""
+"""PlatformApi: one vendor's HTTP API, signed in and paced. A call is tried again if that may help."""
 
 import asyncio
 import logging
@@ -37,7 +37,7 @@ Shape = TypeVar("Shape", bound=BaseModel)
 
 
 class Page(BaseModel):
-    """One page of a list; each names the one that follows it."""
+    """One page of a list. Each page names the next one."""
 
     next_page_token: str | None = None
 
@@ -47,7 +47,7 @@ OnePage = TypeVar("OnePage", bound=Page)
 
 @dataclass(frozen=True)
 class Answer:
-    """`body` is its JSON object, None where it has none. `request_id` is the platform's own."""
+    """`body` is its JSON object, or None if it has none. `request_id` is the platform's own."""
 
     status: int
     body: Mapping[str, Any] | None
@@ -72,7 +72,7 @@ class PlatformApi:
     def __init__(
         self, title: str, url: str, session: "ClientSession", sign_in: SignIn, settings: Settings, *, error_text: str
     ) -> None:
-        """`error_text` is the field of an error's body that people can read."""
+        """Opens the API. `error_text` is the field of an error's body with a text for people."""
         from aiolimiter import AsyncLimiter
 
         self.title = title
@@ -83,7 +83,7 @@ class PlatformApi:
         self._timeout_seconds = settings.connector_timeout_seconds
         self._pause = wait_random_exponential(settings.connector_retry_seconds, MAX_PAUSE_SECONDS)
         self._slots = asyncio.Semaphore(settings.connector_max_concurrency)
-        # One at a time, evenly: a burst at each start of a second is what platforms throttle.
+        # Calls are spread evenly, since platforms throttle a burst at each start of a second.
         self._pace = AsyncLimiter(1, 1 / settings.connector_requests_per_second)
 
     async def call(
@@ -95,9 +95,9 @@ class PlatformApi:
         query: Mapping[str, str] | None = None,
         body: object = None,
     ) -> Answer:
-        """Returns the answer, unless it is about the call as such. `path` is percent-encoded already.
+        """Returns an answer about the grants, successful or not. `path` must be percent-encoded.
 
-        Raises ConnectorStoppedErrors, UnreachableError, and RefusedError when the platform had a conflict.
+        Raises a ConnectorStoppedError, UnreachableError, or RefusedError if the platform had a conflict.
         """
 
         def is_too_late(state: RetryCallState) -> bool:
@@ -118,7 +118,7 @@ class PlatformApi:
     def understood(self, answer: Answer, shape: type[Shape]) -> Shape:
         """Returns the body of a success.
 
-        Raises UnreachableError for another shape, such as a proxy's page: it must not pass for "nothing granted".
+        Raises UnreachableError for another shape, such as a proxy's page, which must not look like "nothing granted".
         """
         try:
             return shape.model_validate(answer.body)
@@ -128,9 +128,9 @@ class PlatformApi:
             raise UnreachableError(f"{self.title} answered something that this app does not understand.") from error
 
     async def pages(self, ask: Callable[[str | None], Awaitable[OnePage | None]]) -> AsyncIterator[OnePage]:
-        """Yields every page of a list. `ask` gets a page's token, None for the first; it returns None at the end.
+        """Yields every page of a list. `ask` gets a page's token, or None for the first, and returns None at the end.
 
-        Raises UnreachableError where a token comes again, since that list would never end.
+        Raises UnreachableError if a token is repeated, since that list would never end.
         """
         token: str | None = None
         seen: set[str] = set()
@@ -140,14 +140,14 @@ class PlatformApi:
             if not token:
                 return
             if token in seen:
-                raise UnreachableError(f"{self.title} gave out the same page again and again.")
+                raise UnreachableError(f"{self.title} answered with the same page again and again.")
             seen.add(token)
 
     def refusal(self, answer: Answer, *, concerns_one: bool = False) -> RefusedError:
-        """Returns what an answer that is not a success says to people."""
+        """Returns the error for an answer that is not a success, with the platform's own words for people."""
         said = (answer.body or {}).get(self._error_text)
         words = plain_line(said) if isinstance(said, str) else ""
-        reason = f"{self.title} refused it ({answer.status})" + (f": {words}" if words else ".")
+        reason = f"{self.title} refused the call ({answer.status})" + (f": {words}" if words else ".")
         return RefusedError(reason, concerns_one=concerns_one)
 
     async def _call_once(
@@ -163,7 +163,7 @@ class PlatformApi:
                 answer, retry_after = await self._send(method, path, deadline, query, body, token)
         match answer.status:
             case 401:
-                raise SignInError(f"{self.title} does not let this app in (401).")
+                raise SignInError(f"{self.title} did not accept this app's sign-in (401).")
             case 429:
                 throttled = ThrottledError(f"{self.title} asks this app to wait (429).", retry_after)
                 raise _TryAgainError(throttled, throttled.resume_after_seconds)
@@ -171,11 +171,11 @@ class PlatformApi:
                 conflict = f"{self.title} was changing the same thing (409)."
                 raise _TryAgainError(RefusedError(conflict))
             case status if status >= 500:
-                raise _TryAgainError(UnreachableError(f"{self.title} had an error of its own ({status})."), retry_after)
+                raise _TryAgainError(UnreachableError(f"{self.title} had an internal error ({status})."), retry_after)
         return answer
 
     async def _token(self, deadline: Deadline, *, renew: bool = False) -> str:
-        """Limits the time of every sign-in, since what the app signs in with may be silent for minutes."""
+        """Returns a token. Limits the time of each sign-in, since the issuer may not answer for minutes."""
         async with self._pace:
             try:
                 async with asyncio.timeout(self._seconds_for_one(deadline)):
@@ -189,7 +189,7 @@ class PlatformApi:
                 raise _TryAgainError(error, error.resume_after_seconds) from error
 
     def _seconds_to_wait(self, state: RetryCallState) -> float:
-        """Returns what the platform asks for, or else a pause that grows."""
+        """Returns the seconds that the platform asks for, or a pause that grows."""
         error = state.outcome.exception() if state.outcome else None
         if isinstance(error, _TryAgainError) and error.after_seconds is not None:
             return error.after_seconds

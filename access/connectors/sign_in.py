@@ -1,4 +1,4 @@
-"""Ways in which a connector gets the token that it sends with every call."""
+"""The ways to get the token that a connector sends with every call."""
 
 import time
 from typing import TYPE_CHECKING, Annotated, Protocol
@@ -17,12 +17,12 @@ RENEW_EARLY_SECONDS = 60
 
 
 class SignIn(Protocol):
-    """The caller limits how long it may take."""
+    """Gets tokens. The caller limits the time."""
 
     async def token(self, *, renew: bool = False) -> str:
-        """Returns a token that should be valid; `renew` asks for another one than before.
+        """Returns a token that should be valid. With `renew`, it is a new one.
 
-        Raises SignInError, or NoTokenError and ThrottledError where trying again may help.
+        Raises SignInError, or NoTokenError or ThrottledError if trying again may help.
         """
 
 
@@ -35,14 +35,14 @@ class GivenToken:
 
 
 class IssuedToken(BaseModel):
-    """`access_token` is sent in a header, which has room for visible characters only."""
+    """`access_token` is sent in a header, which may have only visible characters."""
 
     access_token: Annotated[str, Field(pattern=r"^[!-~]+$")]
     expires_in: Annotated[float, Field(allow_inf_nan=False)] = 0
 
 
 class ClientCredentials:
-    """OAuth 2.0 client credentials; one token serves until shortly before its end."""
+    """OAuth 2.0 client credentials. One token is used until shortly before its end."""
 
     def __init__(
         self,
@@ -87,7 +87,7 @@ class ClientCredentials:
                         reason = f"{self._title} asks this app to wait before it signs in (429)."
                         raise ThrottledError(reason, retry_after_seconds(response.headers.get("retry-after")))
                     case status if status >= 500:
-                        raise NoTokenError(f"{self._title} had an error of its own at the sign-in ({status}).")
+                        raise NoTokenError(f"{self._title} had an internal error at the sign-in ({status}).")
                     case status:
                         raise SignInError(f"{self._title} does not offer the sign-in of this app ({status}).")
         except ValidationError as error:
@@ -97,7 +97,7 @@ class ClientCredentials:
 
 
 class AzureIdentity:
-    """The app's managed identity in Azure, whoever has done `az login` on a laptop."""
+    """The app's managed identity in Azure. On a laptop, it is the person who used `az login`."""
 
     def __init__(self, credential: "DefaultAzureCredential", scope: str) -> None:
         self._credential = credential

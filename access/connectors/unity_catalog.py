@@ -1,4 +1,4 @@
-"""Unity Catalog of Databricks: privileges on tables, removed in one call for many people on one table."""
+"""Databricks' Unity Catalog: privileges on tables, removed in one call for many people on one table."""
 
 import asyncio
 import re
@@ -29,7 +29,7 @@ ALL_PRIVILEGES = "ALL_PRIVILEGES"
 _PATH = "/api/2.1/unity-catalog"
 _NO_SUCH_TABLE = frozenset({"TABLE_DOES_NOT_EXIST", "SCHEMA_DOES_NOT_EXIST", "CATALOG_DOES_NOT_EXIST"})
 _NO_SUCH_PRINCIPAL = re.compile("could not find principal|principal.* does not exist", re.IGNORECASE)
-# No name of Unity Catalog has these, and they would make another path of this one.
+# No name of Unity Catalog has these characters, and they would change the path.
 _NOT_IN_A_NAME = re.compile(r"[./\s\x00-\x1f]")
 _MAX_NAME_CHARACTERS = 300
 
@@ -46,7 +46,7 @@ class Assignment(BaseModel):
 
 
 class EffectivePermissions(Page):
-    """The answer for a table: an empty object where no one has a privilege."""
+    """A page of permissions. The body is an empty object if no one has a privilege."""
 
     privilege_assignments: tuple[Assignment, ...] = ()
 
@@ -54,7 +54,7 @@ class EffectivePermissions(Page):
     @classmethod
     def _refuse_other_objects(cls, body: Any) -> Any:
         if isinstance(body, dict) and body and not body.keys() & cls.model_fields.keys():
-            raise ValueError("none of its fields is one of a page")
+            raise ValueError("this object is not a page of permissions")
         return body
 
 
@@ -83,7 +83,7 @@ async def _sign_in(settings: Settings, session: "ClientSession", stack: AsyncExi
         )
     from azure.identity.aio import DefaultAzureCredential
 
-    # It is PlatformApi that tries again.
+    # PlatformApi does the retries.
     credential = await stack.enter_async_context(DefaultAzureCredential(retry_total=0))
     return AzureIdentity(credential, AZURE_SCOPE)
 
@@ -98,7 +98,8 @@ class UnityCatalogConnector(GroupedConnector):
     ) -> Mapping[Grant, CurrentGrant | LookFailed]:
         """Reads the effective permissions, which include those from the schema and the catalog.
 
-        A list of all does not say who is in a group: where others have the same, it asks about each person alone.
+        The list of all permissions does not name the members of groups. If others have the same privilege, it asks
+        about each person alone.
         """
         emails = {grant.email.casefold() for grant in grants}
         if len(emails) == 1:
@@ -142,7 +143,7 @@ class UnityCatalogConnector(GroupedConnector):
     async def _assignments(
         self, resource: Resource, query: Mapping[str, str], deadline: Deadline
     ) -> AsyncIterator[Assignment]:
-        """Reads every page: one may be empty and yet have a next one."""
+        """Yields the assignments of every page, since an empty page may have a next one."""
 
         async def ask(token: str | None) -> EffectivePermissions | None:
             page_query = {**query, "max_results": "0", **({"page_token": token} if token else {})}
@@ -166,12 +167,12 @@ def _name(resource: Resource) -> str:
 
 
 def _privilege(grant: Grant) -> str:
-    """Returns the API's spelling: requests say ALL PRIVILEGES where it says ALL_PRIVILEGES."""
+    """Returns the API's spelling, which is ALL_PRIVILEGES for the requests' ALL PRIVILEGES."""
     return grant.access.strip().upper().replace(" ", "_")
 
 
 def _current_grant(grant: Grant, privileges: Sequence[GivenPrivilege]) -> CurrentGrant:
-    """Counts ALL PRIVILEGES too: they contain every other one, so they let a person in whose own grant is gone."""
+    """Returns the person's access. ALL PRIVILEGES count as well, since they include every other privilege."""
     is_direct, through = False, None
     for given in privileges:
         source, name = given.inherited_from_type, plain_line(given.inherited_from_name or "", _MAX_NAME_CHARACTERS)
@@ -187,9 +188,9 @@ def _current_grant(grant: Grant, privileges: Sequence[GivenPrivilege]) -> Curren
 
 
 def _is_gone(answer: Answer, among: int = 1) -> bool:
-    """Whether the table does not exist, or the only person asked about does not.
+    """Tells whether the table does not exist, or the only person of the call does not exist.
 
-    Any other 404, such as that of a wrong host, says nothing of a grant.
+    Any other 404, such as that of a wrong host, says nothing about a grant.
     """
     error = answer.body or {}
     code, message = str(error.get("error_code", "")), str(error.get("message", ""))

@@ -1,1 +1,1 @@
-"""What a person decides about requests: extend, let expire, undo, revoke now."""
+"""The decisions of people about requests: extend, let expire, undo, revoke now."""

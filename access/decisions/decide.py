@@ -1,4 +1,4 @@
-"""Decides about requests, one or many: which ones a person may decide about, and what came of each."""
+"""Decides about one or many requests: finds those that a person may decide about, and tells the outcome of each."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -23,7 +23,7 @@ CHANGED_MEANWHILE = "The request has just changed. Look at it again, then decide
 
 @dataclass(frozen=True)
 class ChosenRequest:
-    """`expires_on` is None when the access never expires; `successor_id` is the request that extends it."""
+    """`expires_on` is None when the access never expires. `successor_id` is the request that extends this one."""
 
     id: SqlId
     email: str
@@ -34,7 +34,7 @@ class ChosenRequest:
 
 @dataclass(frozen=True)
 class Decided:
-    """What came of one request; `error` says why the decision was not carried out."""
+    """The outcome for one request. `error` says why the decision was not carried out."""
 
     id: RequestId | str
     successor_id: SqlId | None = None
@@ -43,16 +43,16 @@ class Decided:
 
 Chosen = Mapping[SqlId, ChosenRequest]
 Refuse = Callable[[ChosenRequest], AppError | None]
-# Decides about requests in a transaction; returns those for which the decision now stands.
+# Decides about requests in a transaction. Returns those for which the decision now stands.
 Act = Callable[[Connection, Sequence[SqlId]], set[SqlId]]
 
 
 def decide(
     context: AppContext, platform: Platform, caller: Caller, ids: Sequence[RequestId | str], act: Act, refuse: Refuse
 ) -> list[Decided]:
-    """Acts, in one transaction, on the requests that are active, not refused, and that the caller may decide about.
+    """Acts, in one transaction, on the active requests that the caller may decide about and that are not refused.
 
-    Raises MaybeDecidedError, and DatabaseUnavailableError when nothing was decided.
+    Raises MaybeDecidedError, or DatabaseUnavailableError when nothing was decided.
     """
     wanted = parse_ids(platform, ids)
 
@@ -67,7 +67,7 @@ def decide(
     try:
         try:
             chosen, done = context.database.run_transaction(work)
-        except IntegrityError:  # somebody made the same decision at the same moment: now it is found
+        except IntegrityError:  # someone made the same decision at the same moment, so now it is found
             chosen, done = context.database.run_transaction(work)
     except CommitUnknownError as error:
         raise MaybeDecidedError from error
@@ -82,12 +82,12 @@ def outcomes_of(
     acted_on: Mapping[SqlId, AppError | None],
     refuse: Refuse,
 ) -> list[Decided]:
-    """Returns one for each id as it was given. `acted_on` names what was tried, each with its error if it failed."""
+    """Returns an outcome for each given id. `acted_on` has the requests that were tried, with errors if they failed."""
 
     def decided(given: RequestId | str, request_id: SqlId | None) -> Decided:
         request = chosen.get(request_id) if request_id is not None else None
         if request is None:
-            return Decided(given, error=NotFoundError(f"There is no {platform.title} request {given}."))
+            return Decided(given, error=NotFoundError(f"{platform.title} request {given} does not exist."))
         if request.id in acted_on:
             return Decided(given, request.successor_id, acted_on[request.id])
         error = refusal(platform, caller, request, refuse) or NotActiveError(CHANGED_MEANWHILE)
@@ -97,7 +97,7 @@ def outcomes_of(
 
 
 def parse_ids(platform: Platform, ids: Sequence[RequestId | str]) -> list[SqlId | None]:
-    """Returns each id as its column stores it; None for text that is not an id of this platform."""
+    """Returns each id as its column stores it, or None for text that is not an id of this platform."""
 
     def parse(given: RequestId | str) -> SqlId | None:
         try:
@@ -126,14 +126,14 @@ def find_chosen(connection: Connection, platform: Platform, ids: Sequence[SqlId 
 
 
 def refusal(platform: Platform, caller: Caller, request: ChosenRequest, refuse: Refuse) -> AppError | None:
-    """Returns why this decision about the request is refused, or None."""
+    """Returns the error that refuses this decision about the request, or None."""
     if Permission.OPERATE not in caller.roles and not caller.is_at(request.email):
         return NotYoursError()
     if request.status.casefold() == RequestStatus.ACTIVE.casefold():
         return refuse(request)
     if request.status == RequestStatus.EXTENDED and request.successor_id is not None:
         return AlreadyExtendedError(request.successor_id, platform.api_path(request.successor_id))
-    return NotActiveError(f"This request is no longer active: its status is {request.status or 'missing'}.")
+    return NotActiveError(f"This request is no longer active. Its status is {request.status or 'missing'}.")
 
 
 def refuse_nothing(_request: ChosenRequest) -> None:
@@ -151,7 +151,7 @@ def as_outcomes(decided: Sequence[Decided]) -> DecisionOutcomes:
 
 
 def raise_refusal(decided: Sequence[Decided]) -> Decided:
-    """Returns what came of the only request. Raises its error if the decision was not carried out."""
+    """Returns the outcome for the only request. Raises its error if the decision was not carried out."""
     (only,) = decided
     if only.error:
         raise only.error

@@ -36,7 +36,7 @@ def extend_requests(
             return NotActiveError(NEVER_ENDS)
         if extension.expires_on <= request.expires_on:
             ends = f"{request.expires_on:%Y-%m-%d %H:%M} UTC"
-            return InvalidFieldsError.of("expiresOn", f"Choose a date after {ends}, when the access ends now.")
+            return InvalidFieldsError.of("expiresOn", f"Choose a date after {ends}, the current end of the access.")
         return None
 
     def act(connection: Connection, allowed: Sequence[SqlId]) -> set[SqlId]:

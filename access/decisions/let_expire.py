@@ -1,4 +1,4 @@
-"""Lets access expire: no more reminders are sent, and it is revoked after its expiry date as usual."""
+"""Lets access expire. No more reminders are sent, and it is revoked after its expiry date as usual."""
 
 import json
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ NEVER_ENDS = "This access never ends by itself. Revoke it instead."
 def let_requests_expire(
     context: AppContext, platform: Platform, caller: Caller, ids: Sequence[RequestId | str]
 ) -> list[Decided]:
-    """Lets the requests expire; an earlier decision of the same kind stays as it is. Raises what `decide` raises."""
+    """Lets the requests expire. An earlier decision of the same kind stays as it is. Raises the errors of `decide`."""
 
     def refuse(request: ChosenRequest) -> AppError | None:
         return NotActiveError(NEVER_ENDS) if request.expires_on is None else None
@@ -38,7 +38,7 @@ def let_requests_expire(
 def undo_let_expire(
     context: AppContext, platform: Platform, caller: Caller, ids: Sequence[RequestId | str]
 ) -> list[Decided]:
-    """Lets reminders be sent again; changes nothing where there was no decision. Raises what `decide` raises."""
+    """Lets reminders be sent again. Changes nothing if there was no decision. Raises the errors of `decide`."""
 
     def act(connection: Connection, allowed: Sequence[SqlId]) -> set[SqlId]:
         clause = statement("undo_let_expire", connection, **platform.sql_names)

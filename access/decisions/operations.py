@@ -1,4 +1,4 @@
-"""The operations by which people decide about a platform's requests, about one and about many, with their handlers."""
+"""The operations for decisions about one or many requests of a platform, each with its handler."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -41,7 +41,7 @@ def extend_request(platform: Platform) -> Operation:
         stored = AccessRequestRepository(platform, call.context).find(str(extended.successor_id))
         return Created(stored, location=platform.api_path(extended.successor_id))
 
-    summary = "The new request, which takes the place of the old one"
+    summary = "The new request, which replaces the old one"
     operation = _about_one(platform, "extend", handler, summary)
     errors = (*operation.errors, *BODY_ERRORS, AlreadyExtendedError)
     return replace(operation, body=ExtendRequest, status=201, errors=errors)
@@ -65,7 +65,7 @@ def let_requests_expire(platform: Platform) -> Operation:
 
 
 def undo_let_request_expire(platform: Platform) -> Operation:
-    summary = "The request, with its reminders again"
+    summary = "The request, whose reminders are sent again"
     return _about_one(platform, "undo-let-expire", _decides_about_one(platform, undo_let_expire), summary)
 
 
@@ -79,7 +79,7 @@ def revoke_request(platform: Platform) -> Operation:
         raise_refusal(revoke(call.context, platform, call.caller, [request_id], reason))
         return AccessRequestRepository(platform, call.context).find(request_id)
 
-    operation = _about_one(platform, "revoke", handler, "The request, revoked")
+    operation = _about_one(platform, "revoke", handler, "The revoked request")
     return replace(operation, body=RevokeRequest, errors=(*operation.errors, *BODY_ERRORS, RemovalFailedError))
 
 
@@ -92,7 +92,7 @@ def revoke_requests(platform: Platform) -> Operation:
 
 
 def _about_one(platform: Platform, verb: str, handler: Callable[[Call], Answer], summary: str) -> Operation:
-    """Returns the operation whose path ends with `verb`. Operators may call it, and the person whose request it is."""
+    """Returns the operation whose path ends with `verb`. Operators and the request's own person may call it."""
     return Operation(
         **platform.route(f"{_in_name(verb)}_request", f"/{{id}}/{verb}"),
         method="POST",
@@ -111,7 +111,7 @@ def _about_many(platform: Platform, verb: str, handler: Callable[[Call], Answer]
     return Operation(
         **platform.route(f"{_in_name(verb)}_requests", f"/{verb}"),
         method="POST",
-        summary="What came of each of the requests",
+        summary="The outcome for each of the requests",
         permission=Permission.REQUEST,
         or_permission=Permission.OPERATE,
         handler=handler,
@@ -142,5 +142,5 @@ def _decides_about_many(platform: Platform, decide: Decide) -> Callable[[Call], 
 
 
 def _limits(context: AppContext) -> dict[str, object]:
-    """Returns what an extension's date is checked against."""
+    """Returns the limits for an extension's date."""
     return {"now": context.database.utc_now(), "max_extension_days": context.settings.max_extension_days}

@@ -1,4 +1,4 @@
-"""Revokes access now where a connector is on: remove the grant at the platform, look whether it is gone, record."""
+"""Revokes access now with a connector: removes the grant at the platform, looks whether it is gone, and records it."""
 
 import asyncio
 from collections import defaultdict
@@ -21,7 +21,7 @@ from sql.errors import CommitUnknownError, DatabaseUnavailableError
 
 # A person waits for the answer, and a Static Web App cuts it off after 45 seconds.
 REMOVAL_SECONDS = 25.0
-NOT_TRIED = "There was no time left, so nothing was tried. Try again."
+NOT_TRIED = "Nothing was tried, because there was no time left. Try again."
 
 
 def remove_and_revoke(
@@ -44,7 +44,7 @@ async def _remove_groups(
 ) -> dict[SqlId, AppError | None]:
     """Returns each request with its error, if any. Records a group as soon as the platform has answered.
 
-    Begins only as many groups as the connector serves at once, so that the first are done before the last begin.
+    Begins only as many groups as the connector serves at once, so that the first ones end before the last ones begin.
     """
     deadline = Deadline.after(REMOVAL_SECONDS)
     by_resource: dict[Resource, list[GrantToEnd]] = defaultdict(list)

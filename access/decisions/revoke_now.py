@@ -1,4 +1,4 @@
-"""Revokes the requests that a person chooses, with a reason; the records carry the person's name."""
+"""Revokes the requests that a person chooses, with a reason. The records have the person's name."""
 
 from collections.abc import Sequence
 
@@ -16,12 +16,12 @@ from config.context import AppContext
 def revoke_requests(
     context: AppContext, platform: Platform, caller: Caller, ids: Sequence[RequestId | str], reason: str
 ) -> list[Decided]:
-    """Revokes the requests, expired or not. Where a connector is on, it first removes the grants at the platform.
+    """Revokes the requests, expired or not. If a connector is on, it first removes the grants at the platform.
 
-    Raises MaybeDecidedError, and DatabaseUnavailableError when nothing was revoked.
+    Raises MaybeDecidedError, or DatabaseUnavailableError when nothing was revoked.
     """
     if removes_access(context.settings, platform):
-        from access.decisions.remove_now import remove_and_revoke  # only where a connector is on
+        from access.decisions.remove_now import remove_and_revoke  # loads a connector's modules only if one is on
 
         return remove_and_revoke(context, platform, caller, ids, reason)
 

@@ -1,4 +1,4 @@
-"""The platforms. A further one is a module beside these, its tables in sql/schema/, and its settings."""
+"""The platforms. To add one, add a module beside these, its tables in sql/schema/, and its settings."""
 
 from typing import Literal
 

@@ -29,7 +29,7 @@ class Route(TypedDict):
 
 @dataclass(frozen=True, eq=False)
 class Platform:
-    """`columns` maps the API's field names to column names; the two after them have none in the API."""
+    """`columns` maps the API's field names to column names. The two columns after it are not in the API."""
 
     key: str  # as in its URLs
     title: str
@@ -46,7 +46,7 @@ class Platform:
     idempotency_key: str
     created_by: str
     resource_fields: tuple[str, ...]
-    grant_field: str  # the one of them that says what the access allows
+    grant_field: str  # the resource field that says what the access allows
     notification_id: str = "id"
     revocation_id: str = "id"
 
@@ -67,7 +67,7 @@ class Platform:
 
     @property
     def field_names(self) -> tuple[str, ...]:
-        """Returns the fields of a request that its creator gives, apart from the expiry date."""
+        """Returns the fields of a request that its creator fills in, except the expiry date."""
         return ("requested_by_email", *self.resource_fields, "business_reason")
 
     def parse_id(self, text: str) -> SqlId:
@@ -77,11 +77,11 @@ class Platform:
         return parse_int(text)
 
     def route(self, name: str, path: str = "") -> Route:
-        """Returns an operation's name, path and tag on this platform; `path` follows that of its requests."""
+        """Returns an operation's name, path and tag on this platform. `path` follows the path of its requests."""
         return {"name": f"{self.key}_{name}", "path": f"{self.key}/access-requests{path}", "tag": self.title}
 
     def setting(self, name: str) -> str:
-        """Returns the field of Settings that holds this platform's own: `access` is `databricks_access`."""
+        """Returns the name of this platform's own field of Settings, like `databricks_access` for `access`."""
         return f"{self.key}_{name}"
 
     def schedule_setting(self, job_kind: str) -> str:
@@ -89,21 +89,21 @@ class Platform:
         return f"{job_kind.lower()}_{self.key}_schedule"
 
     def api_path(self, request_id: object) -> str:
-        """Returns where the API tells about a request."""
+        """Returns the path of a request in the API."""
         return f"/api/{self.key}/access-requests/{request_id}"
 
     def resource_text(self, row: Mapping[Any, Any]) -> str:
-        """Returns what a request is for, in words: `main.sales.orders (SELECT)`."""
+        """Returns a request's resource and grant as text, like `main.sales.orders (SELECT)`."""
         *resource, grant = (str(row[field]) for field in self.resource_fields)
         return f"{'.'.join(resource)} ({grant})"
 
     def from_sql_id(self, value: object) -> SqlId:
-        """Returns the id as `parse_id` does, from what the driver hands out."""
+        """Returns the id in the form of `parse_id`, from the driver's value."""
         return int(str(value)) if self.id_type == "INT" else from_sql_uuid(value)
 
     @cached_property
     def sql_names(self) -> Mapping[str, str]:
-        """What the statements' placeholders stand for on this platform."""
+        """Returns the values of the statements' placeholders on this platform."""
         return {
             "requests": self.requests,
             "notifications": self.notifications,

@@ -1,4 +1,4 @@
-"""GrantGroup: grants on one resource that the same calls remove, and what became of each."""
+"""GrantGroup: grants on one resource that are removed in the same calls, and the outcome of each."""
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,14 +17,14 @@ from access.connectors.connector import (
 from access.revocations.records import GrantToEnd, RevocationRecord
 from sql.deadline import Deadline
 
-# How many people of one resource one call serves.
+# The number of people that one call serves.
 GROUP_SIZE = 100
 Item = TypeVar("Item")
 
 
 @dataclass(eq=False)
 class GrantGroup:
-    """`superseded` names, for each grant that stays at the platform, the request that gives the same."""
+    """`superseded` maps each grant that stays at the platform to the request that gives the same access."""
 
     grants: list[Grant]
     superseded: Mapping[Grant, str]
@@ -47,7 +47,7 @@ class GrantGroup:
         return [*self.superseded, *self.grants]
 
     def parts(self) -> "list[GrantGroup]":
-        """Returns a group for each grant, with what became of it."""
+        """Returns a group for each grant, with its outcome."""
         if len(self.all_grants) == 1:
             return [self]
         left = [replace(self, grants=[], superseded={each: by}, removals={}) for each, by in self.superseded.items()]
@@ -60,7 +60,7 @@ class GrantGroup:
         self.seen_at = time.monotonic()
 
     def records(self) -> Iterator[RevocationRecord]:
-        """Yields the record of every request whose grant is gone, or superseded."""
+        """Yields the record of each request whose grant is gone or superseded."""
         milliseconds_ago = int((time.monotonic() - self.seen_at) * 1000)
         for grant, other in self.superseded.items():
             yield RevocationRecord(grant.request_id, "superseded", through=f"request {other}")
@@ -74,7 +74,7 @@ class GrantGroup:
                     yield RevocationRecord(grant.request_id, "alreadyGone", milliseconds_ago)
 
     def failures(self) -> Iterator[tuple[Grant, str]]:
-        """Yields every grant that is still there or in doubt, with the reason."""
+        """Yields each grant that is still there or in doubt, with the reason."""
         for grant, removal in self.removals.items():
             match removal:
                 case RemovalFailed(reason):

@@ -1,4 +1,4 @@
-"""The database's side of a revocation: which requests are to end, and the record of how each ended."""
+"""The database's side of a revocation: finds the requests that can end, and records how each ended."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,7 +20,7 @@ MAX_REVOKED_BY_CHARACTERS = 255
 
 @dataclass(frozen=True)
 class GrantToEnd:
-    """A request to end, by its grant. `superseded_by` is another request that gives the same person the same."""
+    """The grant of a request that can end. `superseded_by` is another request that gives the same access."""
 
     grant: Grant
     superseded_by: str | None
@@ -28,9 +28,9 @@ class GrantToEnd:
 
 @dataclass(frozen=True)
 class RevocationRecord:
-    """How one request ended; `outcome` is None where access is only recorded.
+    """How one request ended. `outcome` is None where access is only recorded.
 
-    The platform was seen without the grant `milliseconds_ago`; None where the app did not look.
+    The grant was confirmed gone `milliseconds_ago`, which is None if the app did not look.
     """
 
     request_id: SqlId
@@ -42,7 +42,10 @@ class RevocationRecord:
 
 @dataclass(frozen=True)
 class RevocationCounts:
-    """How many requests one run recorded, by outcome (None where access is only recorded), and when last."""
+    """The number of requests that one run recorded, by outcome, and the time of the last one.
+
+    The outcome is None where access is only recorded.
+    """
 
     counts: Mapping[RemovalOutcome | None, int]
     last_at: datetime | None
@@ -62,7 +65,7 @@ def find_grants_to_end(
 
 @dataclass(frozen=True)
 class Revoker:
-    """Who ends access: a run, or a person who gives a reason."""
+    """The one who ends access: a run, or a person who gives a reason."""
 
     name: str
     job_id: str | None = None
@@ -111,13 +114,13 @@ def record_revocations(
 def record_revocations_by(
     connection: Connection, platform: Platform, caller: Caller, records: Sequence[RevocationRecord], reason: str
 ) -> list[RevocationRecord]:
-    """Records under the caller's name; leaves out requests that have ended meanwhile."""
+    """Records under the caller's name. Leaves out requests that have ended meanwhile."""
     by = Revoker(caller.name[:MAX_REVOKED_BY_CHARACTERS], reason=reason)
     return record_revocations(connection, platform, records, by, only_expired=False)
 
 
 def count_revocations(connection: Connection, platform: Platform, job_id: str) -> RevocationCounts:
-    """Counts from the records themselves, so that a commit whose answer got lost is counted too."""
+    """Counts the records themselves, so that a commit whose answer was lost also counts."""
     clause = statement("count_revocations_of_run", connection, **platform.sql_names)
     rows = connection.execute(clause, {"job_id": job_id}).mappings().all()
     moments = [moment for row in rows if (moment := from_sql_time_or_none(row["revoked_at"]))]
@@ -125,9 +128,9 @@ def count_revocations(connection: Connection, platform: Platform, job_id: str) -
 
 
 def count_seen_gone(connection: Connection, platform: Platform, job_id: str) -> int | None:
-    """Returns how many grants of a run are confirmed gone; None without records, or if the platform was not asked."""
+    """Returns how many grants of a run are confirmed gone. None if it has no records, or did not ask the platform."""
     clause = statement("find_first_outcome", connection, **platform.sql_names)
-    # where access is only recorded, there may be very many records, all alike
+    # If access is only recorded, a run may have very many records, all without an outcome.
     if connection.execute(clause, {"job_id": job_id, "limit": 1}).scalar() is None:
         return None
     counts = count_revocations(connection, platform, job_id).counts

@@ -1,7 +1,7 @@
--- The nightly check, which compares the records with a platform: access that was removed, and access that should be there.
+-- The nightly check, which compares records with a platform: access that was removed, and access that should be there.
 
 -- name: list_removed_grants
--- What was seen gone in the last days and nobody should have, each once.
+-- Grants that were confirmed gone in the last days, and that no active request gives. Each is listed once.
 SELECT DISTINCT u.{id} AS id, u.{requested_by_email} AS requested_by_email, {resource_fields}
 FROM {revocations} v
 JOIN {requests} u ON u.{id} = v.{revoked_request}
@@ -15,7 +15,7 @@ FROM {requests} u
 WHERE {is_live of u}
 
 -- name: count_grants_that_stand
--- And the number of the day, by which a check chooses where in them it begins.
+-- Also returns the number of the day, from which a check chooses the grant that it begins with.
 SELECT COUNT(*) AS grants, DATEDIFF({DAY}, '20000101', (SELECT GETUTCDATE())) AS day_number
 {standing};
 

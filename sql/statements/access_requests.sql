@@ -1,4 +1,4 @@
--- Access requests: the three lists, their totals, and creation. sql/paging.py fills in {filters}, {order} and {position}.
+-- Access requests: the lists, their totals, and creation. sql/paging.py fills in {filters}, {order} and {position}.
 
 -- name: list_requests
 -- One page of all requests, each with its latest revocation.

@@ -1,13 +1,13 @@
--- The overview's figures, each counted in a range of an index, and what needs a person.
+-- The overview's figures, each counted in a range of an index, and the concerns that need a person.
 
 -- name: count_overdue
--- What still stands although it has ended, since when at worst, and how much of it ended today.
+-- The number of expired requests that are still active, the oldest expiry, and the number of those that ended today.
 SELECT (SELECT COUNT(*) FROM {requests} u WHERE {has_expired of u}) AS requests,
        (SELECT MIN(u.{expires_on}) FROM {requests} u WHERE {has_expired of u}) AS oldest,
        (SELECT COUNT(*) FROM {requests} u WHERE {has_expired of u} AND u.{expires_on} >= {TODAY}) AS ended_today;
 
 -- name: count_expiries_per_period
--- What ends in each of the given periods, period by period: each is a range to count.
+-- How many requests end in each of the given periods. Each period is a range of the index.
 SELECT (SELECT COUNT(*) FROM {requests} u
         WHERE {is_active of u}
           AND u.{expires_on} >= period.ends_from
@@ -22,7 +22,7 @@ OPENJSON(:periods) WITH (ends_from datetime2(3), ends_before datetime2(3))
 (SELECT value ->> 'ends_from' AS ends_from, value ->> 'ends_before' AS ends_before FROM json_each(:periods))
 
 -- name: count_due_reminders
--- How many requests are due for a reminder, by how many they have spent: the most urgent ones, up to :limit.
+-- How many requests are due for a reminder, by the number of spent ones. Counts only the :limit most urgent requests.
 SELECT due.spent_reminders, COUNT(*) AS requests
 FROM (
     SELECT {spent_reminders} AS spent_reminders
@@ -39,7 +39,7 @@ SELECT COUNT(*) FROM {revocations} WHERE Revoked_Dt >= :since;
 SELECT COUNT(*) FROM {extensions} WHERE Extended_Dt >= :since;
 
 -- name: count_let_expire_since
--- The decisions, undone ones too, as the audit lists them.
+-- Counts all decisions, undone ones too, like the audit.
 SELECT COUNT(*) FROM {let_expire} WHERE Decided_Dt >= :since;
 
 -- name: often_extended
@@ -57,14 +57,14 @@ ORDER BY e.Extension_Number DESC, e.New_Request_Id
 {FIRST_ROWS};
 
 -- name: count_not_removed
--- What still stands because it could not be removed.
+-- Requests that are still active because their grants could not be removed.
 SELECT COUNT(*)
 FROM {requests} u
 WHERE {has_expired of u}
   AND {has_failed_before};
 
 -- name: list_removed_in_error
--- What was removed lately from people who should still have it, the newest first.
+-- Grants that were removed lately from people who should keep them, the newest first.
 SELECT v.Job_Id AS job_id, v.Revoked_Dt AS removed_at
 FROM {revocations} v
 JOIN {requests} u ON u.{id} = v.{revoked_request}
@@ -94,7 +94,7 @@ WHERE {began_lately} AND r.Status <> 'Queued'
 GROUP BY DATEDIFF({DAY}, r.Started_At, GETUTCDATE()), r.Status, CASE WHEN r.Failed_Count > 0 THEN 1 ELSE 0 END;
 
 -- name: count_failures_by_reason
--- Why those of some runs' items failed that are still to be done, the most frequent reason first; and how many those are.
+-- The reasons of failures of the given runs that are still to be done, the most frequent first, and the number of all.
 SELECT f.Error_Message AS reason, COUNT(*) AS items, SUM(COUNT(*)) OVER () AS all_items
 FROM JobRunFailure f
 WHERE f.Job_Id IN ({failed_in_runs}) {still_due}
@@ -109,7 +109,7 @@ AND {failed_request of f} IN (SELECT u.{id} {pending_notifications})
 AND {failed_request of f} IN (SELECT u.{id} {pending_expiry})
 
 -- name: find_last_trouble
--- When the newest run that did not go well ended.
+-- The end of the newest run that failed, was abandoned, or had failures.
 SELECT MAX(r.Ended_At)
 FROM ({recorded_runs}) r
 WHERE {began_lately}

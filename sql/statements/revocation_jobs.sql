@@ -1,12 +1,12 @@
--- The revoke job: what has expired, and its revocation in batches of one transaction each.
+-- The revoke job: the expired requests, and their revocation in batches of one transaction each.
 
 -- name: count_expired
 -- How many requests a run finds to revoke.
 SELECT COUNT(*) FROM {requests} u WHERE {has_expired of u} {filters};
 
 -- name: list_expired
--- What a run takes on, the longest expired first; it looks at each again just before it acts. What has failed before
--- comes last, so that it keeps nothing else from its turn.
+-- The requests of a run, the longest expired first. The run looks at each again just before it acts. Requests that have
+-- failed before come last, so that they don't hold up the others.
 SELECT u.{id} AS id, u.{requested_by_email} AS requested_by_email, {resource_fields},
        CASE WHEN {has_failed_before} THEN 1 ELSE 0 END AS has_failed
 FROM {requests} u
@@ -21,9 +21,9 @@ WHERE {has_expired of u}
 GROUP BY {resource_columns};
 
 -- name: revoke_expired_batch [mssql]
--- Revokes at most :limit expired requests and records exactly the rows that the UPDATE changed. Rows that somebody
--- else has locked are left for later, and in a deadlock a run gives way.
--- Without row counts in between, a failing INSERT is raised at once; left off, they would be missing later.
+-- Revokes at most :limit expired requests, and records exactly the rows that the UPDATE changed. Rows with a lock of
+-- someone else are left for later, and in a deadlock a run gives way.
+-- NOCOUNT ON makes the driver raise a failing INSERT at once. NOCOUNT OFF restores the row counts for later statements.
 SET NOCOUNT ON;
 SET DEADLOCK_PRIORITY LOW;
 DECLARE @revoked TABLE (request_id {id_type} NOT NULL);
@@ -39,8 +39,8 @@ SET NOCOUNT OFF;
 SELECT COUNT(*) FROM @revoked;
 
 -- name: revoke_expired_batch [sqlite]
--- The rows that the UPDATE changed come back to the caller, who records them in the same transaction.
--- A batch is taken in the order of the file, so that each of its pages is written once; + keeps SQLite from reading
+-- Returns the rows that the UPDATE changed. The caller records them in the same transaction.
+-- A batch is in the order of the file, so that each page of the file is written once. The + keeps SQLite from reading
 -- the whole file for it.
 UPDATE {requests}
 SET {status} = 'Revoked'
@@ -50,6 +50,6 @@ WHERE rowid IN (
 RETURNING {id};
 
 -- name: insert_revocations [sqlite]
--- One moment for the whole batch, as GETUTCDATE() has within one statement of SQL Server.
+-- All rows of the batch get the same moment, as they do in one statement of SQL Server.
 INSERT INTO {revocations} ({revoked_request}, Revoked_Dt, Revoked_By, Job_Id)
 SELECT value, (SELECT GETUTCDATE()), :revoked_by, :job_id FROM json_each(:request_ids);

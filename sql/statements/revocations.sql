@@ -1,7 +1,7 @@
--- The records of what was ended: by a run or by a person, with or without the platform.
+-- The records of revocations, by a run or a person, with or without the platform.
 
 -- name: find_grants_to_end
--- Those of the given requests that still stand, each with another one that gives the same person the same.
+-- Those of the given requests that are still active, each with another request that gives the same access.
 SELECT {request_columns},
        (SELECT MIN(CAST(other.{id} AS nvarchar(36)))
         FROM {requests} other
@@ -10,7 +10,7 @@ FROM {requests} u
 WHERE {is_active of u} {scope} {among_given_ids};
 
 -- name: end_requests [mssql]
--- Those of the given requests that still stand; the UPDATE says which those were.
+-- Ends those of the given requests that are still active, and returns their ids.
 SET NOCOUNT ON;
 DECLARE @ended TABLE (request_id {id_type} NOT NULL);
 UPDATE u
@@ -28,9 +28,9 @@ WHERE {is_active of u} {scope} {among_given_ids}
 RETURNING {id};
 
 -- name: supersede_requests [mssql]
--- The same for those whose access another request gives: if that has ended meanwhile, they stay as they are.
--- UPDLOCK: a row version would show two requests that each other stands, and both would end by the other. Of two that
--- wait for each other, the database lets one try again.
+-- Ends requests whose access another request gives. If the other one has ended meanwhile, they stay as they are.
+-- With row versions alone, two such requests would each see the other as active, and both would end. UPDLOCK prevents
+-- that. If two transactions wait for each other, the database makes one of them try again.
 SET NOCOUNT ON;
 DECLARE @ended TABLE (request_id {id_type} NOT NULL);
 UPDATE u
@@ -51,14 +51,14 @@ WHERE {is_active of u} {scope} {among_given_ids}
 RETURNING {id};
 
 -- name: find_wrongly_removed
--- Those of the given requests whose person should have the access after all, by the same request or another one.
+-- Those of the given requests whose person should keep the access after all, by the same request or another one.
 SELECT u.{id} AS id
 FROM {requests} u
 WHERE EXISTS (SELECT 1 FROM {requests} other WHERE {gives_the_same}) {among_given_ids};
 
 -- name: insert_revocation_records [mssql]
--- A transaction that is repeated after an unknown commit records each once. The look at the platform lies
--- milliseconds_ago back: the clock is the database's.
+-- A transaction that is repeated after an unknown commit records each request only once. The app looked at the platform
+-- milliseconds_ago before this moment of the database's clock.
 INSERT INTO {revocations} ({revoked_request}, Revoked_Dt, Revoked_By, Job_Id, Outcome, Verified_At,
                            Still_Effective_Through, Platform_Request_Id, Reason)
 SELECT record.request_id, GETUTCDATE(), :revoked_by, :job_id, record.outcome,
@@ -85,14 +85,14 @@ WHERE NOT EXISTS (
 );
 
 -- name: count_revocations_of_run
--- What one run recorded, by what came of it, and when it recorded last.
+-- How many requests one run recorded for each outcome, and when it recorded the last one.
 SELECT Outcome AS outcome, COUNT(*) AS requests, MAX(Revoked_Dt) AS revoked_at
 FROM {revocations}
 WHERE Job_Id = :job_id
 GROUP BY Outcome;
 
 -- name: find_first_outcome
--- Of what a run recorded; NULL where access is only recorded, which is so for all of a run's records or for none.
+-- The outcome of a run's first record. NULL means that access is only recorded, for all of the run's records.
 SELECT Outcome
 FROM {revocations}
 WHERE Job_Id = :job_id

@@ -131,7 +131,7 @@ def test_id_in_other_digits_or_without_hyphens_is_none(database: Database, platf
 def test_request_that_is_not_there_is_answered_404(platform: Platform, text: str) -> None:
     reply = call(show_request, platform, path={"id": text})
     assert (reply.status, reply.mimetype) == (404, "application/problem+json")
-    assert reply.json["detail"] == f"There is no {platform.title} request {text}."
+    assert reply.json["detail"] == f"{platform.title} request {text} does not exist."
 
 
 def test_id_in_capitals_is_the_same_request(context: AppContext, platform: Platform) -> None:

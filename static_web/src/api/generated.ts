@@ -9,7 +9,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Everything that one person has or had, on every platform
+         * All requests of one person, on every platform
          * @description Needs any of the app roles `read`, `request`, `operate`.
          */
         get: operations["listRequestsOfPerson"];
@@ -49,7 +49,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who is calling, and what a decision may say
+         * The caller's name, address and app roles, and the limits of decisions
          * @description Needs any of the app roles `read`, `request`, `operate`.
          */
         get: operations["showCaller"];
@@ -75,7 +75,7 @@ export interface paths {
         get: operations["databricksListRequests"];
         put?: never;
         /**
-         * The request as stored
+         * The new request, as stored
          * @description Needs the app role `request`.
          */
         post: operations["databricksCreateRequest"];
@@ -115,7 +115,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * The new request, which takes the place of the old one
+         * The new request, which replaces the old one
          * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["databricksExtendRequest"];
@@ -155,7 +155,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * The request, revoked
+         * The revoked request
          * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["databricksRevokeRequest"];
@@ -175,7 +175,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * The request, with its reminders again
+         * The request, whose reminders are sent again
          * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["databricksUndoLetExpireRequest"];
@@ -195,7 +195,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * What came of each of the requests
+         * The outcome for each of the requests
          * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["databricksExtendRequests"];
@@ -215,7 +215,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * What came of each of the requests
+         * The outcome for each of the requests
          * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["databricksLetExpireRequests"];
@@ -295,7 +295,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * What came of each of the requests
+         * The outcome for each of the requests
          * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["databricksRevokeRequests"];
@@ -375,7 +375,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * What came of each of the requests
+         * The outcome for each of the requests
          * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["databricksUndoLetExpireRequests"];
@@ -539,7 +539,7 @@ export interface paths {
         get: operations["palantirListRequests"];
         put?: never;
         /**
-         * The request as stored
+         * The new request, as stored
          * @description Needs the app role `request`.
          */
         post: operations["palantirCreateRequest"];
@@ -579,7 +579,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * The new request, which takes the place of the old one
+         * The new request, which replaces the old one
          * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["palantirExtendRequest"];
@@ -619,7 +619,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * The request, revoked
+         * The revoked request
          * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["palantirRevokeRequest"];
@@ -639,7 +639,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * The request, with its reminders again
+         * The request, whose reminders are sent again
          * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["palantirUndoLetExpireRequest"];
@@ -659,7 +659,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * What came of each of the requests
+         * The outcome for each of the requests
          * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["palantirExtendRequests"];
@@ -679,7 +679,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * What came of each of the requests
+         * The outcome for each of the requests
          * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["palantirLetExpireRequests"];
@@ -759,7 +759,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * What came of each of the requests
+         * The outcome for each of the requests
          * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["palantirRevokeRequests"];
@@ -839,7 +839,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * What came of each of the requests
+         * The outcome for each of the requests
          * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["palantirUndoLetExpireRequests"];
@@ -903,7 +903,7 @@ export interface components {
             items: components["schemas"]["AuditEvent"][];
             nextCursor: string | null;
         };
-        /** @description Who is calling. `email` is null where nobody signs in by an address: then no request is the caller's own. */
+        /** @description The caller. `email` is null if the sign-in name is not an email address. Such a caller has no own requests. */
         CallerRights: {
             email: string | null;
             maxExtensionDays: number;
@@ -920,7 +920,7 @@ export interface components {
          *
          *     `removedInError`: `count` grants were removed lately from people who should keep them, the last one at `since`.
          *
-         *     `runFailed`, `runAbandoned`: the run `jobId`, the job's last one without the cancelled ones, ended so at `since`.
+         *     `runFailed`, `runAbandoned`: the job's last run that was not cancelled, `jobId`, ended in this way at `since`.
          *
          *     `runSilent`: the run in progress has given no sign of life since `since`.
          *
@@ -1376,7 +1376,7 @@ export interface components {
             revokedWithin30Days: components["schemas"]["PeriodFigure"];
             stillHeldCount: number | null;
         };
-        /** @description What is so of a platform here. `removesAccess` is whether revoking also removes the grant at the platform. */
+        /** @description One platform's settings. `removesAccess` says whether revoking also removes the grant at the platform. */
         PlatformOfCaller: {
             /** @enum {string} */
             platform: "databricks" | "palantir";
@@ -1408,7 +1408,7 @@ export interface components {
             requestId: number | string;
             resource: string;
         };
-        /** @description `errors` names the wrong fields. The problems of a domain add more fields. */
+        /** @description `detail` says what happened, then what to do. `errors` names the wrong fields. */
         Problem: {
             detail: string;
             /** @default null */
@@ -1541,7 +1541,7 @@ export interface components {
             /** @enum {string} */
             reminder: "30-Day Reminder" | "7-Day Reminder";
         };
-        /** @description A request on any platform. `resource` says what it is for; `expiresOn` is null when it never expires. */
+        /** @description A request on any platform. `resource` names its resource and grant. `expiresOn` is null when it never expires. */
         RequestOfPerson: {
             businessReason: string;
             expiresOn: string | null;
@@ -1562,7 +1562,7 @@ export interface components {
             total: number;
             totalIsExact: boolean;
         };
-        /** @description `successorId` is the request that takes the place of this one; `successor` is its address. */
+        /** @description `successorId` is the request that takes the place of this one. `successor` is its path in this API. */
         RequestProblem: {
             detail: string;
             /** @default null */
@@ -1737,7 +1737,7 @@ export interface components {
         };
     };
     responses: {
-        /** @description The request is no longer active, or its access never ends; `detail` says which. */
+        /** @description The request is no longer active, or its access never ends. `detail` says which. */
         AlreadyExtended: {
             headers: {
                 [name: string]: unknown;
@@ -1791,7 +1791,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The database did not answer: the decision may or may not be recorded. */
+        /** @description The database did not answer. The decision may or may not be recorded. */
         MaybeDecided: {
             headers: {
                 /** @description The seconds to wait before trying again. */
@@ -1802,7 +1802,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The database did not answer; `detail` says how to try again without storing twice. */
+        /** @description The database did not answer. `detail` says how to try again without storing the request twice. */
         MaybeStored: {
             headers: {
                 /** @description The seconds to wait before trying again. */
@@ -1813,7 +1813,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The request is no longer active, or its access never ends; `detail` says which. */
+        /** @description The request is no longer active, or its access never ends. `detail` says which. */
         NotActive: {
             headers: {
                 [name: string]: unknown;
@@ -1860,7 +1860,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The platform did not remove the grant, or still lets its person in; `detail` says why. */
+        /** @description The platform did not remove the grant, or the person still has access. `detail` says why. */
         RemovalFailed: {
             headers: {
                 [name: string]: unknown;
@@ -1911,11 +1911,11 @@ export interface operations {
             query: {
                 /** @description The `nextCursor` or `prevCursor` of another page. Leave it out for the first page. */
                 cursor?: string;
-                /** @description Whose requests; the whole address, in capitals or not. */
+                /** @description Only requests of the person with this address. Give the whole address, in capitals or not. */
                 email: string;
                 /** @description The largest number of items on a page. */
                 limit?: number;
-                /** @description `urgency`: what is overdue, what expires soonest, what never expires, what is no longer active. */
+                /** @description The order. A leading `-` means descending. `urgency` begins with overdue requests, then those that expire soonest, those that never expire, and those no longer active. */
                 sort?: "urgency" | "requestedOn" | "-requestedOn";
                 /** @description Only requests in this status. */
                 status?: string;
@@ -1926,7 +1926,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Everything that one person has or had, on every platform */
+            /** @description All requests of one person, on every platform */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1996,7 +1996,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Who is calling, and what a decision may say */
+            /** @description The caller's name, address and app roles, and the limits of decisions */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2017,9 +2017,9 @@ export interface operations {
             query?: {
                 /** @description The `nextCursor` or `prevCursor` of another page. Leave it out for the first page. */
                 cursor?: string;
-                /** @description Only what expires at this moment or later; leaves out what never expires. */
+                /** @description Only requests that expire at this moment or later. Those that never expire are left out. */
                 expiresFrom?: string;
-                /** @description Only what expires before this moment. */
+                /** @description Only requests that expire before this moment. */
                 expiresTo?: string;
                 /** @description Only the request with this id. */
                 id?: string;
@@ -2027,13 +2027,13 @@ export interface operations {
                 limit?: number;
                 /** @description Only requests for this privilege. */
                 privilege?: string;
-                /** @description Three characters or more. With an `@` in it, only requests of people whose email address begins with this, which is found at once; otherwise only requests in which a text field contains it. */
+                /** @description Only requests with a text field that contains this, three characters or more. A text with an `@` finds only email addresses that begin with it, which is faster. */
                 q?: string;
-                /** @description Only what was requested at this moment or later. */
+                /** @description Only requests made at this moment or later. */
                 requestedFrom?: string;
-                /** @description Only what was requested before this moment. */
+                /** @description Only requests made before this moment. */
                 requestedTo?: string;
-                /** @description The order; a leading `-` means descending. `urgency`: what is overdue, what expires soonest, what never expires, and then what is no longer active. */
+                /** @description The order. A leading `-` means descending. `urgency` begins with overdue requests, then those that expire soonest, those that never expire, and those no longer active. */
                 sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id" | "urgency";
                 /** @description Only requests in this status: Active, Extended, Revoked, Superseded, or one that only your own programs know. */
                 status?: string;
@@ -2065,7 +2065,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Chosen by the caller: sent again with the same key, the request is stored once. */
+                /** @description A key that the caller chooses. A request that is sent again with the same key is stored only once. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -2077,7 +2077,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The request as stored */
+            /** @description The new request, as stored */
             201: {
                 headers: {
                     /** @description The path of the new resource. */
@@ -2143,7 +2143,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The new request, which takes the place of the old one */
+            /** @description The new request, which replaces the old one */
             201: {
                 headers: {
                     /** @description The path of the new resource. */
@@ -2213,7 +2213,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The request, revoked */
+            /** @description The revoked request */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2247,7 +2247,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The request, with its reminders again */
+            /** @description The request, whose reminders are sent again */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2279,7 +2279,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What came of each of the requests */
+            /** @description The outcome for each of the requests */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2311,7 +2311,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What came of each of the requests */
+            /** @description The outcome for each of the requests */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2360,9 +2360,9 @@ export interface operations {
             query?: {
                 /** @description The `nextCursor` or `prevCursor` of another page. Leave it out for the first page. */
                 cursor?: string;
-                /** @description Only what expires at this moment or later; leaves out what never expires. */
+                /** @description Only requests that expire at this moment or later. Those that never expire are left out. */
                 expiresFrom?: string;
-                /** @description Only what expires before this moment. */
+                /** @description Only requests that expire before this moment. */
                 expiresTo?: string;
                 /** @description Only the request with this id. */
                 id?: string;
@@ -2370,13 +2370,13 @@ export interface operations {
                 limit?: number;
                 /** @description Only requests for this privilege. */
                 privilege?: string;
-                /** @description Three characters or more. With an `@` in it, only requests of people whose email address begins with this, which is found at once; otherwise only requests in which a text field contains it. */
+                /** @description Only requests with a text field that contains this, three characters or more. A text with an `@` finds only email addresses that begin with it, which is faster. */
                 q?: string;
-                /** @description Only what was requested at this moment or later. */
+                /** @description Only requests made at this moment or later. */
                 requestedFrom?: string;
-                /** @description Only what was requested before this moment. */
+                /** @description Only requests made before this moment. */
                 requestedTo?: string;
-                /** @description The order; a leading `-` means descending. `urgency`: what is overdue, what expires soonest, what never expires, and then what is no longer active. */
+                /** @description The order. A leading `-` means descending. `urgency` begins with overdue requests, then those that expire soonest, those that never expire, and those no longer active. */
                 sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id" | "urgency";
                 /** @description Only requests in this status: Active, Extended, Revoked, Superseded, or one that only your own programs know. */
                 status?: string;
@@ -2409,9 +2409,9 @@ export interface operations {
             query?: {
                 /** @description The `nextCursor` or `prevCursor` of another page. Leave it out for the first page. */
                 cursor?: string;
-                /** @description Only what expires at this moment or later; leaves out what never expires. */
+                /** @description Only requests that expire at this moment or later. Those that never expire are left out. */
                 expiresFrom?: string;
-                /** @description Only what expires before this moment. */
+                /** @description Only requests that expire before this moment. */
                 expiresTo?: string;
                 /** @description Only the request with this id. */
                 id?: string;
@@ -2419,13 +2419,13 @@ export interface operations {
                 limit?: number;
                 /** @description Only requests for this privilege. */
                 privilege?: string;
-                /** @description Three characters or more. With an `@` in it, only requests of people whose email address begins with this, which is found at once; otherwise only requests in which a text field contains it. */
+                /** @description Only requests with a text field that contains this, three characters or more. A text with an `@` finds only email addresses that begin with it, which is faster. */
                 q?: string;
-                /** @description Only what was requested at this moment or later. */
+                /** @description Only requests made at this moment or later. */
                 requestedFrom?: string;
-                /** @description Only what was requested before this moment. */
+                /** @description Only requests made before this moment. */
                 requestedTo?: string;
-                /** @description The order; a leading `-` means descending. `urgency`: what is overdue, what expires soonest, what never expires, and then what is no longer active. */
+                /** @description The order. A leading `-` means descending. `urgency` begins with overdue requests, then those that expire soonest, those that never expire, and those no longer active. */
                 sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id" | "urgency";
                 /** @description Only requests in this status: Active, Extended, Revoked, Superseded, or one that only your own programs know. */
                 status?: string;
@@ -2466,7 +2466,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What came of each of the requests */
+            /** @description The outcome for each of the requests */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2512,7 +2512,7 @@ export interface operations {
             /** @description The accepted run, which starts as soon as it can */
             202: {
                 headers: {
-                    /** @description The path of the outcome. */
+                    /** @description The path of the run, which tells the outcome. */
                     Location?: string;
                     /** @description Always `respond-async`. */
                     "Preference-Applied"?: string;
@@ -2591,7 +2591,7 @@ export interface operations {
             /** @description The accepted run, which starts as soon as it can */
             202: {
                 headers: {
-                    /** @description The path of the outcome. */
+                    /** @description The path of the run, which tells the outcome. */
                     Location?: string;
                     /** @description Always `respond-async`. */
                     "Preference-Applied"?: string;
@@ -2625,7 +2625,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What came of each of the requests */
+            /** @description The outcome for each of the requests */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2870,23 +2870,23 @@ export interface operations {
             query?: {
                 /** @description The `nextCursor` or `prevCursor` of another page. Leave it out for the first page. */
                 cursor?: string;
-                /** @description Only what expires at this moment or later; leaves out what never expires. */
+                /** @description Only requests that expire at this moment or later. Those that never expire are left out. */
                 expiresFrom?: string;
-                /** @description Only what expires before this moment. */
+                /** @description Only requests that expire before this moment. */
                 expiresTo?: string;
                 /** @description Only the request with this id. */
                 id?: string;
                 /** @description The largest number of items on a page. */
                 limit?: number;
-                /** @description Three characters or more. With an `@` in it, only requests of people whose email address begins with this, which is found at once; otherwise only requests in which a text field contains it. */
+                /** @description Only requests with a text field that contains this, three characters or more. A text with an `@` finds only email addresses that begin with it, which is faster. */
                 q?: string;
-                /** @description Only what was requested at this moment or later. */
+                /** @description Only requests made at this moment or later. */
                 requestedFrom?: string;
-                /** @description Only what was requested before this moment. */
+                /** @description Only requests made before this moment. */
                 requestedTo?: string;
                 /** @description Only requests for this role. */
                 role?: string;
-                /** @description The order; a leading `-` means descending. `urgency`: what is overdue, what expires soonest, what never expires, and then what is no longer active. */
+                /** @description The order. A leading `-` means descending. `urgency` begins with overdue requests, then those that expire soonest, those that never expire, and those no longer active. */
                 sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id" | "urgency";
                 /** @description Only requests in this status: Active, Extended, Revoked, Superseded, or one that only your own programs know. */
                 status?: string;
@@ -2918,7 +2918,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Chosen by the caller: sent again with the same key, the request is stored once. */
+                /** @description A key that the caller chooses. A request that is sent again with the same key is stored only once. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -2930,7 +2930,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The request as stored */
+            /** @description The new request, as stored */
             201: {
                 headers: {
                     /** @description The path of the new resource. */
@@ -2996,7 +2996,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The new request, which takes the place of the old one */
+            /** @description The new request, which replaces the old one */
             201: {
                 headers: {
                     /** @description The path of the new resource. */
@@ -3066,7 +3066,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The request, revoked */
+            /** @description The revoked request */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3100,7 +3100,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The request, with its reminders again */
+            /** @description The request, whose reminders are sent again */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3132,7 +3132,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What came of each of the requests */
+            /** @description The outcome for each of the requests */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3164,7 +3164,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What came of each of the requests */
+            /** @description The outcome for each of the requests */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3213,23 +3213,23 @@ export interface operations {
             query?: {
                 /** @description The `nextCursor` or `prevCursor` of another page. Leave it out for the first page. */
                 cursor?: string;
-                /** @description Only what expires at this moment or later; leaves out what never expires. */
+                /** @description Only requests that expire at this moment or later. Those that never expire are left out. */
                 expiresFrom?: string;
-                /** @description Only what expires before this moment. */
+                /** @description Only requests that expire before this moment. */
                 expiresTo?: string;
                 /** @description Only the request with this id. */
                 id?: string;
                 /** @description The largest number of items on a page. */
                 limit?: number;
-                /** @description Three characters or more. With an `@` in it, only requests of people whose email address begins with this, which is found at once; otherwise only requests in which a text field contains it. */
+                /** @description Only requests with a text field that contains this, three characters or more. A text with an `@` finds only email addresses that begin with it, which is faster. */
                 q?: string;
-                /** @description Only what was requested at this moment or later. */
+                /** @description Only requests made at this moment or later. */
                 requestedFrom?: string;
-                /** @description Only what was requested before this moment. */
+                /** @description Only requests made before this moment. */
                 requestedTo?: string;
                 /** @description Only requests for this role. */
                 role?: string;
-                /** @description The order; a leading `-` means descending. `urgency`: what is overdue, what expires soonest, what never expires, and then what is no longer active. */
+                /** @description The order. A leading `-` means descending. `urgency` begins with overdue requests, then those that expire soonest, those that never expire, and those no longer active. */
                 sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id" | "urgency";
                 /** @description Only requests in this status: Active, Extended, Revoked, Superseded, or one that only your own programs know. */
                 status?: string;
@@ -3262,23 +3262,23 @@ export interface operations {
             query?: {
                 /** @description The `nextCursor` or `prevCursor` of another page. Leave it out for the first page. */
                 cursor?: string;
-                /** @description Only what expires at this moment or later; leaves out what never expires. */
+                /** @description Only requests that expire at this moment or later. Those that never expire are left out. */
                 expiresFrom?: string;
-                /** @description Only what expires before this moment. */
+                /** @description Only requests that expire before this moment. */
                 expiresTo?: string;
                 /** @description Only the request with this id. */
                 id?: string;
                 /** @description The largest number of items on a page. */
                 limit?: number;
-                /** @description Three characters or more. With an `@` in it, only requests of people whose email address begins with this, which is found at once; otherwise only requests in which a text field contains it. */
+                /** @description Only requests with a text field that contains this, three characters or more. A text with an `@` finds only email addresses that begin with it, which is faster. */
                 q?: string;
-                /** @description Only what was requested at this moment or later. */
+                /** @description Only requests made at this moment or later. */
                 requestedFrom?: string;
-                /** @description Only what was requested before this moment. */
+                /** @description Only requests made before this moment. */
                 requestedTo?: string;
                 /** @description Only requests for this role. */
                 role?: string;
-                /** @description The order; a leading `-` means descending. `urgency`: what is overdue, what expires soonest, what never expires, and then what is no longer active. */
+                /** @description The order. A leading `-` means descending. `urgency` begins with overdue requests, then those that expire soonest, those that never expire, and those no longer active. */
                 sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id" | "urgency";
                 /** @description Only requests in this status: Active, Extended, Revoked, Superseded, or one that only your own programs know. */
                 status?: string;
@@ -3319,7 +3319,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What came of each of the requests */
+            /** @description The outcome for each of the requests */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3365,7 +3365,7 @@ export interface operations {
             /** @description The accepted run, which starts as soon as it can */
             202: {
                 headers: {
-                    /** @description The path of the outcome. */
+                    /** @description The path of the run, which tells the outcome. */
                     Location?: string;
                     /** @description Always `respond-async`. */
                     "Preference-Applied"?: string;
@@ -3444,7 +3444,7 @@ export interface operations {
             /** @description The accepted run, which starts as soon as it can */
             202: {
                 headers: {
-                    /** @description The path of the outcome. */
+                    /** @description The path of the run, which tells the outcome. */
                     Location?: string;
                     /** @description Always `respond-async`. */
                     "Preference-Applied"?: string;
@@ -3478,7 +3478,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What came of each of the requests */
+            /** @description The outcome for each of the requests */
             200: {
                 headers: {
                     [name: string]: unknown;

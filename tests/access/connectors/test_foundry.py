@@ -139,7 +139,7 @@ def test_list_that_leads_round_in_a_circle_is_a_failure(foundry: FakeFoundry, pa
     foundry.server.faults = [Fault(Answers(200, {"data": [], "nextPageToken": "again"}), path=path)]
     [failed] = palantir.remove(alice())
     assert isinstance(failed, RemovalFailed)
-    assert failed.reason.endswith("Foundry gave out the same page again and again.")
+    assert failed.reason.endswith("Foundry answered with the same page again and again.")
 
 
 @pytest.mark.parametrize("path", ["/roles", "/users/search"])
@@ -180,7 +180,9 @@ def test_missing_right_is_a_failure_that_does_not_pass(foundry: FakeFoundry, pal
     foundry.grant(ALICE, RID)
     denied = Answers(403, {"errorName": "RemoveResourceRolesPermissionDenied"})
     foundry.server.faults = [Fault(denied, path="/roles/remove")]
-    assert palantir.remove(alice()) == [RemovalFailed("Foundry refused it (403): RemoveResourceRolesPermissionDenied")]
+    assert palantir.remove(alice()) == [
+        RemovalFailed("Foundry refused the call (403): RemoveResourceRolesPermissionDenied")
+    ]
 
 
 def test_person_who_is_deleted_meanwhile_fails_nobody_else(foundry: FakeFoundry, palantir: Asked) -> None:
@@ -196,7 +198,7 @@ def test_search_that_fails_for_one_fails_nobody_else(foundry: FakeFoundry, palan
     foundry.grant(ALICE, RID)
     foundry.server.faults = [Fault(Answers(403, {"errorName": "Denied"}), path="/users/search", times=1)]
     [failed] = palantir.remove(alice())
-    assert failed == RemovalFailed("The person could not be looked up. Foundry refused it (403): Denied")
+    assert failed == RemovalFailed("The person could not be looked up. Foundry refused the call (403): Denied")
 
 
 def test_every_page_is_read(foundry: FakeFoundry, palantir: Asked) -> None:

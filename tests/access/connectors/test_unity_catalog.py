@@ -92,7 +92,7 @@ def test_any_other_404_is_a_failure(unity_catalog: FakeUnityCatalog, databricks:
     unity_catalog.server.faults = [Fault(answers)]
     [failed] = databricks.remove(on_table(ALICE))
     assert isinstance(failed, RemovalFailed)
-    assert failed.reason.startswith("Databricks refused it (404)")
+    assert failed.reason.startswith("Databricks refused the call (404)")
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,9 @@ def test_every_page_is_read_and_some_are_empty(unity_catalog: FakeUnityCatalog, 
 def test_list_that_leads_round_in_a_circle_is_a_failure(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:
     page = {"privilege_assignments": [], "next_page_token": "again"}
     unity_catalog.server.faults = [Fault(Answers(200, page))]
-    assert databricks.remove(on_table(ALICE)) == [RemovalFailed("Databricks gave out the same page again and again.")]
+    assert databricks.remove(on_table(ALICE)) == [
+        RemovalFailed("Databricks answered with the same page again and again.")
+    ]
     assert len(unity_catalog.server.called("GET")) == 2
 
 
@@ -223,7 +225,7 @@ def test_privilege_that_the_platform_does_not_know_fails_nobody_else(
     unity_catalog.grant(BOB, TABLE, "PAINT")
     removals = databricks.remove(on_table(ALICE), on_table(BOB, access="PAINT"))
     assert isinstance(removals[0], Removed)
-    assert removals[1] == RemovalFailed("Databricks refused it (400): No such privilege")
+    assert removals[1] == RemovalFailed("Databricks refused the call (400): No such privilege")
 
 
 def test_stop_in_the_middle_of_a_split_group_hides_nothing_that_was_removed(
@@ -246,7 +248,9 @@ def test_missing_right_is_a_failure_that_does_not_pass(unity_catalog: FakeUnityC
     unity_catalog.grant(ALICE, TABLE)
     refused = Answers(403, {"error_code": "PERMISSION_DENIED", "message": "User does not own Table"})
     unity_catalog.server.faults = [Fault(refused, "PATCH")]
-    assert databricks.remove(on_table(ALICE)) == [RemovalFailed("Databricks refused it (403): User does not own Table")]
+    assert databricks.remove(on_table(ALICE)) == [
+        RemovalFailed("Databricks refused the call (403): User does not own Table")
+    ]
     assert unity_catalog.has_grant(ALICE, TABLE)
 
 
@@ -263,7 +267,7 @@ def test_passing_trouble_is_waited_out(unity_catalog: FakeUnityCatalog, databric
     ("status", "reason"),
     [
         (409, "Databricks was changing the same thing (409)."),
-        (500, "Databricks had an error of its own (500)."),
+        (500, "Databricks had an internal error (500)."),
     ],
 )
 def test_lasting_trouble_is_a_failure(
@@ -339,7 +343,7 @@ def test_removal_that_could_not_be_looked_at_afterwards_is_no_success(
 ) -> None:
     unity_catalog.grant(ALICE, TABLE)
     unity_catalog.server.faults = [Fault(Waits(0), "GET", times=1), Fault(Answers(403), "GET")]
-    assert databricks.remove(on_table(ALICE)) == [RemovalFailed(f"{UNCONFIRMED} Databricks refused it (403).")]
+    assert databricks.remove(on_table(ALICE)) == [RemovalFailed(f"{UNCONFIRMED} Databricks refused the call (403).")]
     assert not unity_catalog.has_grant(ALICE, TABLE)
 
 
@@ -376,7 +380,7 @@ def test_names_are_percent_encoded(unity_catalog: FakeUnityCatalog, databricks: 
 
 def test_refused_token_ends_the_run(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:
     unity_catalog.grant(ALICE, TABLE)
-    with pytest.raises(SignInError, match=r"does not let this app in \(401\)"):
+    with pytest.raises(SignInError, match=r"did not accept this app's sign-in \(401\)"):
         databricks.remove(on_table(ALICE), databricks_token="old")
     assert unity_catalog.has_grant(ALICE, TABLE)
 
@@ -497,7 +501,7 @@ def test_wrong_client_secret_ends_the_run(databricks: Asked) -> None:
 def test_redirect_is_not_followed_with_the_token(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:
     unity_catalog.server.faults = [Fault(Answers(302, headers={"location": "/login"}), "GET")]
     [failed] = databricks.current_grants(on_table(ALICE))
-    assert failed == LookFailed("Databricks refused it (302).")
+    assert failed == LookFailed("Databricks refused the call (302).")
     assert len(unity_catalog.server.calls) == 1
 
 

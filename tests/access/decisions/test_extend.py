@@ -118,7 +118,7 @@ def test_revoked_request_cannot_be_extended(context: AppContext, platform: Platf
     call(revoke_expired, platform, body=b" ")
     reply = extend(platform, request_id, now + timedelta(days=10))
     assert (reply.status, reply.json["title"]) == (409, "Nothing to decide")
-    assert reply.json["detail"] == "This request is no longer active: its status is Revoked."
+    assert reply.json["detail"] == "This request is no longer active. Its status is Revoked."
     assert status_of(context.database, platform, request_id) == "Revoked"
 
 
@@ -132,7 +132,7 @@ def test_access_that_never_ends_is_not_extended(context: AppContext, platform: P
     ("days", "sentence"),
     [
         (-1, "Choose a date in the future"),
-        (5, "when the access ends now"),
+        (5, "the current end of the access"),
         (181, "An extension lasts at most 180 days from now"),
     ],
 )
@@ -188,7 +188,7 @@ def test_of_many_each_is_extended_or_told_why_not(context: AppContext, platform:
     outcomes = reply.json["outcomes"]
     assert [outcome["id"] for outcome in outcomes] == [gone, soon, later, unknown, soon]
     assert [outcome["problem"] and outcome["problem"]["status"] for outcome in outcomes] == [409, None, 422, 404, None]
-    assert "when the access ends now" in outcomes[2]["problem"]["detail"]
+    assert "the current end of the access" in outcomes[2]["problem"]["detail"]
     assert outcomes[1]["successorId"] == outcomes[4]["successorId"] == shown(platform, soon)["successorId"]
     assert request_count(database, platform) == 4
 

@@ -69,7 +69,7 @@ def test_revoked_again_it_is_recorded_once(context: AppContext, platform: Platfo
     reply = revoke(platform, request_id)
     assert (reply.status, reply.json["detail"]) == (
         409,
-        "This request is no longer active: its status is Revoked.",
+        "This request is no longer active. Its status is Revoked.",
     )
     assert revocation_count(context.database, platform, request_id) == 1
 

@@ -93,7 +93,7 @@ def test_what_cannot_be_found_out_is_reported_as_such(requests: Requests) -> Non
     requests.connected.server.faults = [Fault(Answers(403), "GET")]
     check(requests)
     [reason] = requests.failures(request_id)
-    assert "refused it (403)" in reason
+    assert "refused the call (403)" in reason
 
 
 def test_platform_that_lets_nobody_in_stops_the_check(requests: Requests) -> None:
