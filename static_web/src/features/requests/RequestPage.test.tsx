@@ -93,7 +93,7 @@ test("tells what people decided, by whom and why, and links to the other request
 });
 
 test("that there is none of says so and leads to the list", async () => {
-  show({ status: 404, body: { title: "", status: 404, detail: "There is no Databricks request 74." } });
-  expect(await screen.findByText(/There is no Databricks request 74\./)).toBeInTheDocument();
+  show({ status: 404, body: { title: "", status: 404, detail: "Databricks request 74 does not exist." } });
+  expect(await screen.findByText(/Databricks request 74 does not exist\./)).toBeInTheDocument();
   expect(screen.getByRole("link", { name: "All requests" })).toHaveAttribute("href", "/databricks/requests");
 });

@@ -174,8 +174,8 @@ describe("a run", () => {
 
   test("that there is none of says so", async () => {
     showRun();
-    answer("get", apiPaths.run(ID), () => ({ status: 404, body: { title: "", status: 404, detail: "There is no run x." } }));
-    expect(await screen.findByText(/There is no run x\./)).toBeInTheDocument();
+    answer("get", apiPaths.run(ID), () => ({ status: 404, body: { title: "", status: 404, detail: "Run x does not exist." } }));
+    expect(await screen.findByText(/Run x does not exist\./)).toBeInTheDocument();
   });
 });
 
