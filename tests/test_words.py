@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-# A folder stands for all its modules and documents.
+# A folder stands for all its modules, documents and SQL.
 ROOMS = (
     "CONTRIBUTING.md",
     "README.md",
@@ -102,13 +102,22 @@ def document_texts(source: str) -> Iterator[Text]:
         line += block.count("\n")
 
 
+def sql_texts(source: str) -> Iterator[Text]:
+    """Yields each comment, with the lines of a longer one together, without the headings of statements and steps."""
+    prose = re.sub(r"^--(?: (?:name|(?:add|drop|require) \w+): .*)?$", "", source, flags=re.M)
+    for comment in re.finditer(r"(?:^--.*\n)+", prose, re.M):
+        yield prose.count("\n", 0, comment.start()) + 1, " ".join(re.sub(r"^--", "", comment[0], flags=re.M).split())
+
+
+TEXTS = {".py": python_texts, ".md": document_texts, ".sql": sql_texts}
+
+
 def faults(file: Path) -> Iterator[str]:
     source, name = file.read_text(encoding="utf-8"), file.relative_to(ROOT).as_posix()
-    is_python = file.suffix == ".py"
-    for line, text in python_texts(source) if is_python else document_texts(source):
+    for line, text in TEXTS[file.suffix](source):
         if text not in ALLOWED.get(name, ()):
             yield from (f"{name}:{line}: {wrong!r} in {text!r}" for wrong in wrong_words(text))
-    for line, docstring in function_docstrings(source) if is_python else ():
+    for line, docstring in function_docstrings(source) if file.suffix == ".py" else ():
         if not begins_with_verb(docstring):
             yield f"{name}:{line}: no verb first in {docstring.splitlines()[0]!r}"
 
@@ -117,7 +126,7 @@ def files() -> Iterator[Path]:
     for room in ROOMS:
         path = ROOT / room
         assert path.exists(), f"{room} does not exist. Correct ROOMS."
-        yield from sorted([*path.rglob("*.py"), *path.rglob("*.md")]) if path.is_dir() else [path]
+        yield from sorted(file for suffix in TEXTS for file in path.rglob(f"*{suffix}")) if path.is_dir() else [path]
 
 
 def test_words_are_plain_and_sentences_short() -> None:
@@ -189,6 +198,11 @@ def greet(name: str) -> str:
         "Where it is late, it waits.",
     ]
     assert list(function_docstrings(source)) == [(2, "Greets.\n\nWhere it is\nlate, it waits.")]
+
+
+def test_texts_of_sql_are_its_comments() -> None:
+    source = "-- name: find_one\n-- One\n-- on two lines.\nSELECT 1;\n\n-- add table: JobRun\n-- Another\n--\n-- one.\n"
+    assert list(sql_texts(source)) == [(2, "One on two lines."), (7, "Another"), (9, "one.")]
 
 
 def test_texts_of_a_document_are_its_prose() -> None:
