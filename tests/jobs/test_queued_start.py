@@ -307,7 +307,7 @@ def test_poison_ends_the_promised_run_as_failed(context: AppContext, platform: P
     run = shown(job_id)
     assert (run["status"], run["error"]) == (
         "Failed",
-        "It could not be started; the log says why. Start the job again.",
+        "It could not be started. The log says why. Start the job again.",
     )
     start_run(context, text.encode())
     assert shown(job_id)["status"] == "Failed"

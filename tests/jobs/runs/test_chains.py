@@ -489,7 +489,7 @@ def test_message_of_another_version_is_refused_and_as_poison_only_logged(
     with pytest.raises(UnreadableMessageError, match="This is no Continuation: "):
         continue_run(context, body, is_redelivered=False)
     note_poisoned_continuation(context, body)
-    assert "A continuation could not be handled" in caplog.text
+    assert "A continuation message could not be handled" in caplog.text
     assert runs(context.database) == []
 
 
