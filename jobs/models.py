@@ -160,7 +160,7 @@ class SampleEmail(ApiModel):
 
 
 class JobPreview(ApiModel):
-    """The work that a run would do now. `items` are the first of `count`, `resources` the most frequent of `resourceCount`."""
+    """The work of a run now. `items` are the first of `count`, `resources` the most frequent of `resourceCount`."""
 
     dry_run: Literal[True] = True
     message: str
@@ -206,7 +206,7 @@ class PreviewedRevocation(PreviewedItem):
 
 
 class RevokeExpiredPreview(JobPreview):
-    """`takesAccessAway` says whether a run removes the grants at the platform. Otherwise it only records them as revoked."""
+    """`takesAccessAway` says whether a run removes grants at the platform. Otherwise it only records that they end."""
 
     removes_access: bool = Field(alias="takesAccessAway")
     items: list[PreviewedRevocation]

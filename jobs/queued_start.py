@@ -29,9 +29,9 @@ logger = logging.getLogger(__name__)
 def accept_run(call: Call, request: RunRequest) -> Accepted | None:
     """Puts the run on record and sends its `Start`, with everything that the caller asked for.
 
-    Returns None if the caller has to wait for the run: it does not prefer otherwise, or no queue can start a run. Raises
-    JobAlreadyRunningError while a run is at work or promised. A timer ignores promised runs, because it does all that
-    is due, and a message may get lost.
+    Returns None if the caller has to wait for the run: it does not prefer otherwise, or no queue can start a run.
+    Raises JobAlreadyRunningError while a run is at work or promised. A timer ignores promised runs, because it does
+    all that is due, and a message may get lost.
     """
     job_type = request.job_type
     _refuse_while_current(call.context, job_type)

@@ -181,7 +181,7 @@ def test_run_whose_message_is_lost_is_in_nobodys_way(context: AppContext, platfo
     assert post(revoke_expired, platform, headers={}).status == 200
     assert post(revoke_expired, platform).status == 202
     ended = shown(lost)
-    assert (ended["status"], ended["error"]) == ("Failed", "It was not started for 10 minutes. Start the job again.")
+    assert (ended["status"], ended["error"]) == ("Failed", "It did not start within 10 minutes. Start the job again.")
     assert ended["endedAt"]
 
 

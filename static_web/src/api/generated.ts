@@ -1585,7 +1585,7 @@ export interface components {
             count: number;
             resource: string;
         };
-        /** @description `takesAccessAway` says whether a run removes the grants at the platform. Otherwise it only records them as revoked. */
+        /** @description `takesAccessAway` says whether a run removes grants at the platform. Otherwise it only records that they end. */
         RevokeExpiredPreview: {
             count: number;
             /**
@@ -1773,7 +1773,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description A run of this job type holds the lock; `activeJob` describes it. */
+        /** @description A run of this job type holds the lock. `activeJob` describes it. */
         JobAlreadyRunning: {
             headers: {
                 [name: string]: unknown;
@@ -1869,7 +1869,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The run has ended, is dead, or is stopping already; `detail` says which. */
+        /** @description The run has ended, is dead, or is already stopping. `detail` says which. */
         RunNotCancellable: {
             headers: {
                 [name: string]: unknown;
