@@ -1,4 +1,4 @@
-"""RunRequest: which job to run, for whom, and how much of it. Whoever starts the run makes it once."""
+"""RunRequest: the job to run, its caller, and how much to do. The endpoint, timer or message makes it once."""
 
 import random
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from jobs.models import TriggerName
 class JobKind(StrEnum):
     EXPIRY_NOTIFICATION = "ExpiryNotification"  # flow 1: remind
     REVOKE_EXPIRED = "RevokeExpired"  # flow 2: revoke
-    ACCESS_CHECK = "AccessCheck"  # compare with the platform, only where a connector is on
+    ACCESS_CHECK = "AccessCheck"  # compare with the platform, only with a connector
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ _STOPPED_BECAUSE = {
     StopCode.TIME_SPENT: "the time for one run was up",
     StopCode.MAX_ITEMS_REACHED: "the limit for one run was reached",
     StopCode.RECORDS_REFUSED: "the database refuses to record the results",
-    StopCode.CHANGED_MEANWHILE: "another request for the same access has ended meanwhile",
+    StopCode.CHANGED_MEANWHILE: "another request for the same access has just ended",
     StopCode.EMAIL_LIMIT_REACHED: "the limit of {detail} was reached",
     StopCode.EMAIL_PAUSED: "{detail}",
     StopCode.EMAIL_FAILING: "the last tries failed ({detail})",

@@ -80,7 +80,7 @@ def test_superseding_request_that_ends_meanwhile_leaves_the_access_due(requests:
     requests.during_removal(lambda: requests.set_status(other, "Revoked"))
     response = requests.run()
     assert requests.status(request_id) == "Active"
-    assert "1 was left due: another request for the same access has ended meanwhile." in response.message
+    assert "1 was left due: another request for the same access has just ended." in response.message
     requests.run()
     assert requests.status(request_id) == "Revoked"
     assert not requests.connected.has_grant(ALICE)
