@@ -8,8 +8,8 @@ AppError
 ├── WronglyRemovedError         409  a grant was removed while its request was extended
 ├── RemovalFailedError          502  the platform did not remove the grant, or still lets its person in
 └── UnavailableError            503
-    ├── MaybeStoredError        503  the database broke off: the request may be stored; its key tells
-    ├── MaybeDecidedError       503  the database broke off: the decision may stand
+    ├── MaybeStoredError        503  the database did not answer, so the request may be stored
+    ├── MaybeDecidedError       503  the database did not answer, so the decision may be recorded
     └── RemovalUnrecordedError  503  the grant was removed, and the database did not record it
 """
 

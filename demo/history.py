@@ -16,7 +16,7 @@ from sql.column_types import from_sql_time, to_sql_time
 HISTORY_DAYS = 4
 # The counts of each run of a chain: due, done, failed. The rest was left to the next run.
 LINKS = [(7, 3, 0), (4, 1, 0), (3, 1, 2)]
-FAILURE = "The mail server refused it: 550 5.1.1 Mailbox unavailable"
+FAILURE = "The mail server refused the email: 550 5.1.1 Mailbox unavailable"
 
 
 def load_history(connection: Connection, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The shapes in which jobs and their runs go over HTTP."""
+"""The shapes of jobs and their runs over HTTP."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -17,7 +17,7 @@ TriggerName = Literal["timer", "person", "automation", "continuation"]
 
 
 class StopCode(StrEnum):
-    """Why a run starts no further work, as in JobRun.Stop_Reason."""
+    """The reason why a run starts no further work, as in JobRun.Stop_Reason."""
 
     SERVER_STOPPED = "serverStopped"
     LOCK_LOST = "lockLost"
@@ -27,8 +27,8 @@ class StopCode(StrEnum):
     MAX_ITEMS_REACHED = "maxItemsReached"
     RECORDS_REFUSED = "recordsRefused"
     CHANGED_MEANWHILE = "changedMeanwhile"  # a request that gave the same access has ended
-    EMAIL_LIMIT_REACHED = "emailLimitReached"  # a setting's; the detail says which
-    EMAIL_PAUSED = "emailPaused"  # the mail service wants no mail for now
+    EMAIL_LIMIT_REACHED = "emailLimitReached"  # a limit of the settings, which the detail names
+    EMAIL_PAUSED = "emailPaused"  # the mail service accepts no mail for now
     EMAIL_FAILING = "emailFailing"  # several tries in a row have failed
     PLATFORM_STOPPED = "platformStopped"  # the platform takes no calls for now, or refuses them all
 
@@ -36,8 +36,8 @@ class StopCode(StrEnum):
 class ActiveJob(ApiModel):
     """The run that holds the lock, with its progress. `totalCount` is null until the run knows it.
 
-    `heartbeatAt` is null for a run that is queued and takes the lock in a moment. `isSilent` says that its last sign of
-    life is so old that it has most likely died.
+    `heartbeatAt` is null for a queued run, which takes the lock in a moment. `isSilent` says whether the last sign of
+    life is so old that the run has probably died.
     """
 
     job_id: UUID
@@ -53,9 +53,9 @@ class ActiveJob(ApiModel):
 
 
 class LastRun(ActiveJob):
-    """The newest run that has ended. `note` says what it failed at and left, `stopReason` why it did no more.
+    """The newest run that has ended. `note` says what failed and what is left, `stopReason` why it stopped early.
 
-    `error` says why a run failed; of one that completed, it repeats the note.
+    `error` says why a run failed. For a completed run, it repeats the note.
     """
 
     status: RunStatus
@@ -75,7 +75,7 @@ class JobStatusResponse(ApiModel):
 
 
 class QueuedRun(ApiModel):
-    """A run that starts within seconds, or as soon as the job's lock is free; ask for it by `jobId`."""
+    """A run that starts within seconds, or once the job's lock is free. Use its `jobId` to ask for it."""
 
     message: str
     job_id: UUID
@@ -83,7 +83,7 @@ class QueuedRun(ApiModel):
 
 
 class NotifiedRequest(ApiModel):
-    """`email` is null only for a request that has no address, whose reminder therefore failed."""
+    """`email` is null only for a request without an address, whose reminder always fails."""
 
     request_id: RequestId
     email: str | None
@@ -96,7 +96,7 @@ class FailedNotification(NotifiedRequest):
 
 
 class SendPerformance(ApiModel):
-    """`sequentialSeconds` is what the sends would have taken one after another."""
+    """`sequentialSeconds` is the time that the sends would have taken one after another."""
 
     send_count: int
     elapsed_seconds: float
@@ -116,10 +116,10 @@ class ExpiryNotificationsResponse(ApiModel):
 
 
 class RevokeExpiredResponse(ApiModel):
-    """`revokedAt` is the moment of the last revocation; null when nothing was revoked.
+    """`revokedAt` is the time of the last revocation. It is null if nothing was revoked.
 
-    Where access is only recorded, `failedCount` is what the database refused, and nothing is superseded, covered by
-    another request.
+    `supersededCount` counts requests whose access another request covers. It is 0 if access is only recorded. Then
+    `failedCount` counts the revocations that the database refused.
     """
 
     message: str
@@ -160,7 +160,7 @@ class SampleEmail(ApiModel):
 
 
 class JobPreview(ApiModel):
-    """What a run would do now. `items` are the first of `count`, `resources` the most frequent of `resourceCount`."""
+    """The work of a run now. `items` are the first of `count`, `resources` the most frequent of `resourceCount`."""
 
     dry_run: Literal[True] = True
     message: str
@@ -172,7 +172,7 @@ class JobPreview(ApiModel):
 class SendingDelay(ApiModel):
     """At most `count` emails leave within any `minutes`, so that the last of all leaves at about `lastLeavesAt`.
 
-    `lastLeavesAt` is null where no further run goes on by itself: what does not leave at once stays due.
+    `lastLeavesAt` is null if no follow-up run starts automatically. Then reminders above the limit stay due.
     """
 
     count: int
@@ -181,9 +181,9 @@ class SendingDelay(ApiModel):
 
 
 class ExpiryNotificationsPreview(JobPreview):
-    """`endedCount` of them ended earlier today and are told so. A run takes on at most `runMaxItems` at once.
+    """`endedCount` counts access that ended earlier today. A run takes on at most `runMaxItems` requests.
 
-    `delay` is null where no limit on emails holds any of them up.
+    `delay` is null if no limit delays any email.
     """
 
     reminders: list[ReminderCount]
@@ -196,9 +196,9 @@ class ExpiryNotificationsPreview(JobPreview):
 
 
 class PreviewedRevocation(PreviewedItem):
-    """`held` is what the platform says: `direct`, by the grant itself, `through` something else, `gone`, or `unknown`.
+    """`held` is the platform's answer: `direct`, by the grant itself, `through` something else, `gone`, or `unknown`.
 
-    `detail` says through what, or why it is not known. Both are null where the platform was not asked.
+    `detail` says through what, or why it is unknown. Both are null if the platform was not asked.
     """
 
     current_grant: Literal["direct", "through", "gone", "unknown"] | None = Field(default=None, alias="held")
@@ -206,13 +206,13 @@ class PreviewedRevocation(PreviewedItem):
 
 
 class RevokeExpiredPreview(JobPreview):
-    """`takesAccessAway` says whether a run calls the platform; otherwise access is only recorded as revoked."""
+    """`takesAccessAway` says whether a run removes grants at the platform. Otherwise it only records that they end."""
 
     removes_access: bool = Field(alias="takesAccessAway")
     items: list[PreviewedRevocation]
 
 
 class JobProblem(Problem):
-    """`activeJob` is the run that is in the way."""
+    """`activeJob` is the run to wait for, if it is known."""
 
     active_job: ActiveJob | None = None

@@ -1,4 +1,4 @@
-"""The operations that start a platform's jobs, preview them and tell their state, each with its handler."""
+"""The operations that start a platform's jobs, preview them and return their state, each with its handler."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -33,12 +33,12 @@ from jobs.runs.report import told_of_run
 from jobs.runs.runner import active_job
 from sql.column_types import parse_uuid
 
-Query = Mapping[str, Sequence[str]]  # api/exact_query.py has refused what is unknown, blank or repeated
+Query = Mapping[str, Sequence[str]]  # api/exact_query.py has refused unknown, blank and repeated parameters
 
 _DRY_RUN = {
     "name": "dryRun",
     "in": "query",
-    "description": "Tells what a run would do now; nothing is locked, sent or changed.",
+    "description": "Returns a preview instead of starting a run. Nothing is locked, sent or changed.",
     "schema": {"type": "boolean", "default": False},
 }
 _NOTIFICATION_PARAMETERS = (
@@ -46,19 +46,19 @@ _NOTIFICATION_PARAMETERS = (
     {
         "name": "onlyFailedOf",
         "in": "query",
-        "description": "Tries again only what failed in this run, or in its chain, and is still due.",
+        "description": "Retries only the requests that failed in this run or its chain and are still due.",
         "schema": {"type": "string", "format": "uuid"},
     },
     {
         "name": "simulateFailures",
         "in": "query",
-        "description": "Fails about half of the sends at random; for tests, where the settings allow it.",
+        "description": "Fails about half of the sends at random. For tests, if the settings allow it.",
         "schema": {"type": "boolean", "default": False},
     },
     {
         "name": "failEmail",
         "in": "query",
-        "description": "Fails the sends to this address; for tests, where the settings allow it. May be repeated.",
+        "description": "Fails the sends to this address. For tests, if the settings allow it. May be repeated.",
         "explode": True,
         "schema": {"type": "array", "items": {"type": "string"}},
     },
@@ -84,7 +84,7 @@ def send_expiry_notifications(platform: Platform) -> Operation:
     return Operation(
         **platform.route("send_expiry_notifications", "/send-expiry-notifications"),
         method="POST",
-        summary="What the notification job sent",
+        summary="The result of the notification job",
         permission=Permission.OPERATE,
         handler=handler,
         answer=ExpiryNotificationsResponse,
@@ -107,7 +107,7 @@ def revoke_expired(platform: Platform) -> Operation:
     return Operation(
         **platform.route("revoke_expired", "/revoke-expired"),
         method="POST",
-        summary="What the revoke job revoked",
+        summary="The result of the revoke job",
         permission=Permission.OPERATE,
         handler=handler,
         answer=RevokeExpiredResponse,
@@ -141,7 +141,7 @@ def _status_of(job: str, job_type: JobType) -> Operation:
     return Operation(
         **job_type.platform.route(f"{job}_job_status", f"/{job}-job-status"),
         method="GET",
-        summary=f"Whether the {job} job runs, and how its last run ended",
+        summary=f"The state of the {job} job, and the end of its last run",
         permission=Permission.READ,
         handler=handler,
         answer=JobStatusResponse,
@@ -199,7 +199,7 @@ def _require_run(context: AppContext, job_id: str, job_type: JobType) -> None:
     with context.database.connect() as connection:
         run = JobRunHelper.get_run(connection, job_id)
     if run is None or run.job_type != str(job_type):
-        raise InvalidFieldsError.of("onlyFailedOf", f"There is no run {job_id} of {job_type}.")
+        raise InvalidFieldsError.of("onlyFailedOf", f"Run {job_id} of {job_type} does not exist.")
 
 
 def _last_run(run: JobRun, job_type: JobType) -> LastRun:

@@ -20,7 +20,7 @@ from jobs.runs.messages import CONTINUATIONS, STARTS, Continuation, Start, Unrea
 from jobs.runs.successor import MAX_LINKS
 
 AGAIN_SECONDS = 120
-# How soon a run that was promised tries again for a lock that another run holds.
+# A promised run tries again after this time if another run holds the lock.
 NEXT_TURN_SECONDS = 15
 # A check is not started from a queue.
 _JOB_TYPES = frozenset(map(str, JOB_TYPES))
@@ -30,9 +30,9 @@ logger = logging.getLogger(__name__)
 
 
 def start_run(context: AppContext, body: bytes) -> None:
-    """Starts a run that was promised, or lets it wait for its turn. Raises what the run raises.
+    """Starts a promised run, or lets it wait for its turn. Raises the run's errors.
 
-    A message that comes a second time finds its run started. If that run has died, the next one is woken.
+    A message that comes a second time finds its run started. If that run has died, a follow-up run starts.
     """
     message = Start.read(body, _JOB_TYPES)
     run = _read_run(context, message.job_id)
@@ -47,7 +47,7 @@ def start_run(context: AppContext, body: bytes) -> None:
 
 
 def continue_run(context: AppContext, body: bytes, *, is_redelivered: bool, timing: RunTiming | None = None) -> None:
-    """Continues a run, unless that has been done. Raises what the run raises."""
+    """Starts the follow-up run of a run, unless it has one. Raises the run's errors."""
     message = Continuation.read(body, _JOB_TYPES)
     with context.run_database.connect() as connection:
         before = JobRunHelper.get_run(connection, str(message.after_job_id))
@@ -57,9 +57,9 @@ def continue_run(context: AppContext, body: bytes, *, is_redelivered: bool, timi
     elif before.status == "Cancelled":
         logger.info("Run %s was cancelled, and is not continued", before.job_id)
     elif link and link.status in _ENDED_WELL:
-        logger.info("Run %s has been continued by %s already", message.after_job_id, link.job_id)
+        logger.info("Run %s has already been continued by %s", message.after_job_id, link.job_id)
         if is_redelivered and link.left_count and link.status == "Completed" and message.attempt < MAX_LINKS:
-            # its server died before it deleted this message: perhaps also before it sent its own
+            # its server died before it deleted this message, and perhaps before it sent the next one
             _send(context, CONTINUATIONS, _after(link, message))
     else:
         _continue(context, message, timing)
@@ -70,20 +70,20 @@ def note_poisoned_start(context: AppContext, body: bytes) -> None:
     try:
         message = Start.read(body, _JOB_TYPES)
     except UnreadableMessageError as error:
-        logger.error("A start could not be handled. %s", error)
+        logger.error("A start message could not be handled. %s", error)
         return
     logger.error("Run %s could not be started", message.job_id)
     with context.run_database.connect() as connection:
-        reason = "It could not be started; the log says why. Start the job again."
+        reason = "It could not be started. The log says why. Start the job again."
         fail_queued_run(connection, str(message.job_id), reason)
 
 
 def note_poisoned_continuation(context: AppContext, body: bytes) -> None:
-    """Records with a run that it could not be continued."""
+    """Records that a run has no follow-up run, because its message could not be handled."""
     try:
         message = Continuation.read(body, _JOB_TYPES)
     except UnreadableMessageError as error:
-        logger.error("A continuation could not be handled. %s", error)
+        logger.error("A continuation message could not be handled. %s", error)
         return
     logger.error("Run %s could not be continued", message.after_job_id)
     record_successor(context.run_database, str(message.after_job_id), wait_reason=WaitCode.NOT_HANDLED)
@@ -145,7 +145,7 @@ def _after(link: JobRun, message: Continuation) -> Continuation:
 
 
 def _continues_itself(context: AppContext, holder: ActiveJob) -> bool:
-    """A run that somebody asked for may do less than everything, and one that is silent may be dead."""
+    """Tells whether this run does the rest. A run that someone started may do less, and a silent one may be dead."""
     run = _read_run(context, holder.job_id)
     return run is not None and run.trigger_kind in ("timer", "continuation") and not run.is_silent
 

@@ -27,11 +27,11 @@ logger = logging.getLogger(__name__)
 
 
 def accept_run(call: Call, request: RunRequest) -> Accepted | None:
-    """Puts the run on record and sends its `Start`, which takes what was asked for.
+    """Puts the run on record and sends its `Start`, with everything that the caller asked for.
 
-    None when the caller is to wait for the run: it does not mind, or there is no queue to start it from. Raises
-    JobAlreadyRunningError while a run is at work or promised. Only callers mind a promise: a timer's run does what is
-    due, whoever asked for it, and must not depend on a message that may be lost.
+    Returns None if the caller has to wait for the run: it does not prefer otherwise, or no queue can start a run.
+    Raises JobAlreadyRunningError while a run is at work or promised. A timer ignores promised runs, because it does
+    all that is due, and a message may get lost.
     """
     job_type = request.job_type
     _refuse_while_current(call.context, job_type)
@@ -57,7 +57,7 @@ def accept_run(call: Call, request: RunRequest) -> Accepted | None:
         with call.context.database.connect() as connection:
             forget_queued_run(connection, job_id)
         return None
-    message = "The run starts in a moment. Ask for it where Location says."
+    message = "The run starts in a moment. The Location header has its address."
     return Accepted(QueuedRun(message=message, job_id=start.job_id), f"/api/job-runs/{job_id}", LOOK_AFTER_SECONDS)
 
 
@@ -70,5 +70,5 @@ def _refuse_while_current(context: AppContext, job_type: JobType) -> None:
 
 
 def current_run(connection: Connection, job_type: JobType) -> JobRun | None:
-    """Returns the run that holds the lock, or the promised one that takes it in a moment."""
+    """Returns the run that holds the lock, or the promised run that takes it in a moment."""
     return JobRunHelper.get_active_job_info(connection, str(job_type)) or find_queued_run(connection, str(job_type))

@@ -1,4 +1,4 @@
-"""RunRequest: which job is to run, for whom, and what of it; made once by whoever starts it, and handed down whole."""
+"""RunRequest: the job to run, its caller, and how much to do. The endpoint, timer or message makes it once."""
 
 import random
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from jobs.models import TriggerName
 class JobKind(StrEnum):
     EXPIRY_NOTIFICATION = "ExpiryNotification"  # flow 1: remind
     REVOKE_EXPIRED = "RevokeExpired"  # flow 2: revoke
-    ACCESS_CHECK = "AccessCheck"  # compare with the platform, only where a connector is on
+    ACCESS_CHECK = "AccessCheck"  # compare with the platform, only with a connector
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class JobType:
 
     @property
     def schedule_setting(self) -> str:
-        """The variable that says when the job's timer fires."""
+        """Returns the name of the variable with the schedule of the job's timer."""
         return self.platform.schedule_setting(self.kind.name).upper()
 
     def __str__(self) -> str:
@@ -30,7 +30,7 @@ class JobType:
 
 @dataclass(frozen=True)
 class FailureSimulation:
-    """Which sends fail on purpose, for tests: about half of them, or those to certain addresses."""
+    """The sends that fail on purpose, for tests: about half of them, or those to certain addresses."""
 
     random_half: bool = False
     emails: frozenset[str] = frozenset()
@@ -77,7 +77,7 @@ class RunRequest:
 
     @property
     def is_whole(self) -> bool:
-        """Tells whether all that is due was asked for, as on schedule."""
+        """Tells whether the run is for all that is due, as on schedule."""
         return not (self.only_failed_of or self.simulation.is_on)
 
     @property

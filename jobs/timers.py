@@ -1,4 +1,4 @@
-"""The timers that start a platform's jobs: the twins of the operations that do."""
+"""The timers that start a platform's jobs, as its operations do for callers."""
 
 import logging
 from collections.abc import Callable
@@ -19,20 +19,20 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Timer:
-    """One job's timer. Its function is called `name`; the host fires it when the job type's schedule says so."""
+    """One job's timer. Its function is called `name`. The host fires it on the job type's schedule."""
 
     name: str
     job_type: JobType
     run: Callable[[AppContext, RunRequest], object]
 
     def fire(self, context: AppContext, *, past_due: bool) -> None:
-        """Runs the job, unless it is running already, which does not fail the timer. Raises what the run raises."""
+        """Runs the job, or only logs that it is already running. Raises the errors of `run`."""
         if past_due:
             logger.warning("The timer of %s fires late", self.job_type)
         try:
             self.run(context, RunRequest(self.job_type, TRIGGERED_BY_TIMER, "timer"))
         except JobAlreadyRunningError as error:
-            logger.warning("The timer of %s found nothing to do: %s", self.job_type, error)
+            logger.warning("The timer of %s started no run: %s", self.job_type, error)
 
 
 def send_expiry_notifications_on_timer(platform: Platform) -> Timer:
@@ -47,7 +47,7 @@ def revoke_expired_on_timer(platform: Platform) -> Timer:
 
 def check_access_on_timer(platform: Platform) -> Timer:
     def run(context: AppContext, request: RunRequest) -> None:
-        from jobs.revocations.access_check import run_access_check  # only where a connector is on
+        from jobs.revocations.access_check import run_access_check  # only with a connector
 
         run_access_check(context, request)
 

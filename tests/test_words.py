@@ -22,6 +22,7 @@ ROOMS = (
     "demo",
     "docs",
     "function_app.py",
+    "jobs",
     "local_host",
     "reports",
     "sql",

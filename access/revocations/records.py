@@ -28,7 +28,7 @@ class GrantToEnd:
 
 @dataclass(frozen=True)
 class RevocationRecord:
-    """How one request ended. `outcome` is None where access is only recorded.
+    """The end of one request. `outcome` is None if access is only recorded.
 
     The grant was confirmed gone `milliseconds_ago`, which is None if the app did not look.
     """
@@ -44,7 +44,7 @@ class RevocationRecord:
 class RevocationCounts:
     """The number of requests that one run recorded, by outcome, and the time of the last one.
 
-    The outcome is None where access is only recorded.
+    The outcome is None if access is only recorded.
     """
 
     counts: Mapping[RemovalOutcome | None, int]
@@ -65,7 +65,7 @@ def find_grants_to_end(
 
 @dataclass(frozen=True)
 class Revoker:
-    """The one who ends access: a run, or a person who gives a reason."""
+    """The actor that ends access: a run, or a person who gives a reason."""
 
     name: str
     job_id: str | None = None
@@ -114,7 +114,7 @@ def record_revocations(
 def record_revocations_by(
     connection: Connection, platform: Platform, caller: Caller, records: Sequence[RevocationRecord], reason: str
 ) -> list[RevocationRecord]:
-    """Records under the caller's name. Leaves out requests that have ended meanwhile."""
+    """Records under the caller's name. Leaves out requests that have already ended."""
     by = Revoker(caller.name[:MAX_REVOKED_BY_CHARACTERS], reason=reason)
     return record_revocations(connection, platform, records, by, only_expired=False)
 
@@ -128,7 +128,7 @@ def count_revocations(connection: Connection, platform: Platform, job_id: str) -
 
 
 def count_seen_gone(connection: Connection, platform: Platform, job_id: str) -> int | None:
-    """Returns how many grants of a run are confirmed gone. None if it has no records, or did not ask the platform."""
+    """Counts the grants of a run that are confirmed gone. None if it has no records, or did not ask the platform."""
     clause = statement("find_first_outcome", connection, **platform.sql_names)
     # If access is only recorded, a run may have very many records, all without an outcome.
     if connection.execute(clause, {"job_id": job_id, "limit": 1}).scalar() is None:

@@ -1,1 +1,1 @@
-"""Flow 1: remind the people whose access ends soon."""
+"""Flow 1: reminds people whose access ends soon."""

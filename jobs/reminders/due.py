@@ -1,4 +1,4 @@
-"""Who is due for which reminder, as the database says at the moment."""
+"""Finds the requests that are due for a reminder, by the database's clock."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,10 +23,10 @@ def find_due_requests(
     only_failed_in: Sequence[str] | None = None,
     not_tried_in: Sequence[str] = (),
 ) -> list[SqlId]:
-    """The ids of at most `limit` requests that are due for a reminder, the soonest expiry first.
+    """Returns the ids of at most `limit` requests that are due for a reminder, the soonest expiry first.
 
-    `only_failed_in` leaves out all but those whose reminder failed in one of these runs, `not_tried_in` those who were
-    reminded, or whose reminder failed, in one of these.
+    `only_failed_in` selects requests whose reminder failed in one of these runs. `not_tried_in` leaves out requests
+    whose reminder was sent or failed in one of these runs.
     """
     names, parameters = due_filters(only_failed_in, not_tried_in)
     clause = statement("find_due_requests", connection, **platform.sql_names, **names)
@@ -36,13 +36,13 @@ def find_due_requests(
 
 @dataclass(frozen=True)
 class DueRequests:
-    """The requests that a run takes on. Several next to each other go into one mail where `mail_sizes` says so."""
+    """The requests that a run takes on. `mail_sizes` says how many, one after another, go into each mail."""
 
     ids: list[SqlId]
     mail_sizes: Iterable[int] = field(default_factory=lambda: repeat(1))
 
     def in_groups(self, mail_count: int) -> Iterator[list[SqlId]]:
-        """Those of so many mails at a time."""
+        """Yields the requests of so many mails at a time."""
         sizes, start = iter(self.mail_sizes), 0
         while start < len(self.ids):
             end = start + sum(islice(sizes, mail_count))
@@ -58,7 +58,7 @@ def find_due_requests_by_person(
     only_failed_in: Sequence[str] | None = None,
     not_tried_in: Sequence[str] = (),
 ) -> DueRequests:
-    """What `find_due_requests` finds, with one mail for each person."""
+    """Returns the requests of `find_due_requests`, with one mail for each person."""
     names, parameters = due_filters(only_failed_in, not_tried_in)
     clause = statement("find_due_requests_with_people", connection, **platform.sql_names, **names)
     ids_of: dict[str, list[SqlId]] = {}
@@ -81,7 +81,7 @@ def count_due_requests(
 def due_filters(
     only_failed_in: Sequence[str] | None, not_tried_in: Sequence[str] = ()
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """The filters of a statement on due requests, and their parameters."""
+    """Returns the filters of a statement on due requests, and their parameters."""
     filters, parameters = [], {}
     if only_failed_in is not None:
         filters.append("{among_failed_in_runs}")
@@ -93,14 +93,14 @@ def due_filters(
 
 
 def nothing_due(only_failed_of: str | None) -> str:
-    """The sentence for people."""
+    """Returns the message of a run without work."""
     return "Nothing that failed in that run is still due." if only_failed_of else NOTHING_DUE
 
 
 def find_due_notifications(
     connection: Connection, platform: Platform, request_ids: list[SqlId]
 ) -> list[DueNotification]:
-    """Those of the given requests that are due at this moment, the soonest expiry first."""
+    """Returns the given requests that are still due, the soonest expiry first."""
     names = {**platform.sql_names, "filters": "{among_given_ids}"}
     clause = statement("find_due_notifications", connection, **names)
     rows = connection.execute(clause, {"ids": json.dumps(request_ids)}).mappings().all()

@@ -1,4 +1,4 @@
-"""DueNotification: one reminder that is due, as the database says at the moment."""
+"""DueNotification: one reminder that is due, by the database's clock."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from sql.column_types import from_sql_time
 
 @dataclass(frozen=True, eq=False, slots=True)
 class DueNotification:
-    """One reminder that is due. `resource` says in words what the access is to.
+    """One reminder that is due. `resource` describes the resource in words.
 
     If it `was_sent`, only its record is missing.
     """

@@ -1,4 +1,4 @@
-"""What a reminder run would do now: nothing is locked, sent or changed."""
+"""Previews a reminder run. Nothing is locked, sent or changed."""
 
 from collections import Counter
 from datetime import timedelta
@@ -24,7 +24,7 @@ from sql.statements import statement
 def preview_expiry_notifications(
     context: AppContext, platform: Platform, *, only_failed_of: str | None = None
 ) -> ExpiryNotificationsPreview:
-    """Returns the reminders that a run would send. `only_failed_of` is the run whose failures it would try again."""
+    """Returns the reminders that a run would send. `only_failed_of` is the run whose failures it would retry."""
     with context.database.read() as connection:
         only_failed_in = chain_of(connection, only_failed_of) if only_failed_of else None
         names, parameters = due_filters(only_failed_in)
@@ -37,7 +37,7 @@ def preview_expiry_notifications(
         reminders[row["due_reminder"]] += row["requests"]
     count = reminders.total()
     return ExpiryNotificationsPreview(
-        message=would_do("remind of", count) or nothing_due(only_failed_of),
+        message=would_do("send reminders for", count) or nothing_due(only_failed_of),
         count=count,
         reminders=[ReminderCount(reminder=reminder, count=number) for reminder, number in sorted(reminders.items())],
         ended_count=sum(row["ended"] for row in counts),
@@ -64,7 +64,7 @@ def _previewed(due: DueNotification) -> dict[str, object]:
 def _delay(
     context: AppContext, platform: Platform, reminder_count: int, only_failed_in: list[str] | None
 ) -> SendingDelay | None:
-    """Returns how long the limits on emails delay the last one. Other runs' unrecorded emails do not count."""
+    """Returns the delay of the last email by the limits. Other runs' unrecorded emails do not count."""
     settings, limits = context.settings, limits_of(context.settings)
     if not limits or not reminder_count:
         return None
@@ -77,8 +77,8 @@ def _delay(
     seconds, limit = max(delays, key=lambda delay: delay[0])
     if not seconds:
         return None
-    goes_on = settings.has_queues and only_failed_in is None
-    last_leaves_at = context.database.utc_now() + timedelta(seconds=seconds) if goes_on else None
+    has_follow_up = settings.has_queues and only_failed_in is None
+    last_leaves_at = context.database.utc_now() + timedelta(seconds=seconds) if has_follow_up else None
     return SendingDelay(count=limit.count, minutes=limit.minutes, last_leaves_at=last_leaves_at)
 
 
@@ -89,7 +89,7 @@ def _count_people(connection: Connection, platform: Platform, only_failed_in: li
 
 
 def _sample(due: list[DueNotification], platform: Platform, settings: Settings) -> SampleEmail | None:
-    """Returns the first email that would leave. A digest shows only those of its reminders that are in `due`."""
+    """Returns the first email that would leave. A digest shows only reminders that are in `due`."""
     emails = reminder_emails(due, platform, one_for_each_person=settings.email_digest)
     first = next((email for email in emails if email.to), None)
     if first is None:

@@ -1,4 +1,4 @@
-"""Flow 1: remind everybody whose access expires within 30 days, at most twice."""
+"""Flow 1: reminds people whose access expires within 30 days, at most twice."""
 
 import asyncio
 import json
@@ -56,9 +56,9 @@ def run_expiry_notifications(
     open_sender: OpenSender = open_email_sender,
     timing: RunTiming | None = None,
 ) -> ExpiryNotificationsResponse:
-    """One run of the platform's notification job, or of what failed in the chain of an earlier one.
+    """Runs the platform's notification job once, for all that is due or only for failures of an earlier chain.
 
-    Raises what `run_job` raises.
+    Raises the errors of `run_job`.
     """
 
     def work(run: HeldRun) -> RunResult[ExpiryNotificationsResponse]:
@@ -77,9 +77,10 @@ def run_expiry_notifications(
 
 
 def _plan(run: HeldRun) -> DueRequests:
-    """What this run takes on; its total counts also what it leaves.
+    """Returns the requests that this run takes on. The run's total also counts those that it leaves.
 
-    Whom its chain has reminded, or tried to, waits for the next schedule: nobody gets both reminders at once.
+    A request that its chain has tried waits for the next scheduled run, so that a person never gets both reminders
+    at once.
     """
     max_items, only_failed_of = run.settings.run_max_items, run.request.only_failed_of
 
@@ -101,9 +102,9 @@ def _plan(run: HeldRun) -> DueRequests:
 
 
 class ReminderFlow:
-    """Sends one email for each request or person; a reminder is on record only after its mail was accepted.
+    """Sends one email for each request or person. It records a reminder only after its mail was accepted.
 
-    One that an earlier run sent and could not record is only recorded.
+    If an earlier run sent a reminder but could not record it, this run only records it.
     """
 
     not_recorded = SENT_NOT_RECORDED
@@ -115,7 +116,7 @@ class ReminderFlow:
         self._groups = due.in_groups(min(sender.max_concurrency or MAX_GROUP_SIZE, MAX_GROUP_SIZE))
 
     def next_group(self) -> Sequence[ReminderEmail]:
-        """Who has been revoked, extended or reminded since the run was planned is left out, and out of its total."""
+        """Leaves out requests revoked, extended or reminded since the run's plan, also from the run's total."""
         platform = self._run.platform
         for chosen in self._groups:
             due_at = self._run.clock()
@@ -165,7 +166,7 @@ def _reminders(emails: Iterable[ReminderEmail]) -> list[DueNotification]:
 
 
 def _failures(failed: Iterable[FailedItem[ReminderEmail]]) -> list[tuple[DueNotification, str]]:
-    """Each with the reason why its mail failed."""
+    """Returns the failed reminders, each with the reason for its mail."""
     return [(due, failure.reason) for failure in failed for due in failure.item.reminders]
 
 

@@ -1,4 +1,4 @@
-"""StillDueSender: checks again what is due when a mail had to wait for a slot, a limit or another try."""
+"""StillDueSender: checks again whether a mail is due that waited for a slot, a limit or another try."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -10,12 +10,12 @@ from jobs.reminders.mail.sender import EmailSender
 from jobs.runs.errors import NoLongerDueError
 from jobs.runs.held_run import HeldRun, RunMustStopError
 
-# For how long a mail is taken to be due still.
+# A mail counts as still due for this time.
 FRESH_SECONDS = 2.0
 
 
 class StillDueSender:
-    """Sends the reminders of a mail that are still due. Raises NoLongerDueError if none is."""
+    """Sends only reminders that are still due. Raises NoLongerDueError if the mail has none."""
 
     def __init__(self, sender: EmailSender, run: HeldRun) -> None:
         self.max_concurrency = sender.max_concurrency
@@ -36,6 +36,6 @@ class StillDueSender:
             raise NoLongerDueError(len(ids))
         self._run.drop_no_longer_due(len(ids) - len(due))
         email.reminders, email.due_at = tuple(due), looked_at
-        if stop := self._run.stop_reason():  # by now: the database may have kept the look waiting
+        if stop := self._run.stop_reason():  # the database may have been slow to answer
             raise RunMustStopError(stop)
         await self._sender.send(email)

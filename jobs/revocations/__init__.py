@@ -1,1 +1,1 @@
-"""Flow 2: revoke what has expired, and the nightly check of what was revoked."""
+"""Flow 2: revokes expired requests. Beside it is the nightly check of the grants."""

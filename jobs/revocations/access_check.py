@@ -1,4 +1,4 @@
-"""Compares the records with the platform: reports access that came back or is missing, and changes nothing."""
+"""Compares the records with the platform. It reports access that came back or is missing, and changes nothing."""
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,14 +25,14 @@ from sql.statements import statement
 REMOVED_DAYS = 30
 ATTEMPTED = "Access check"
 NOT_RECORDED = "The access was checked, but the database refused to record the result."
-CAME_BACK = "The access was removed, but is there again."
+CAME_BACK = "The access was removed, but has come back."
 MISSING = "The access should be there, but is missing at the platform."
 GOLDEN_SECTION = (5**0.5 - 1) / 2
 
 
 @dataclass(eq=False)
 class CheckedGroup:
-    """Grants on one resource, and what the platform says of them."""
+    """Grants on one resource, and the platform's answer about them."""
 
     removed: list[Grant] = field(default_factory=list)
     standing: list[Grant] = field(default_factory=list)
@@ -58,7 +58,7 @@ class CheckedGroup:
 
 
 def run_access_check(context: AppContext, request: RunRequest, timing: RunTiming | None = None) -> None:
-    """Runs one check, where a connector is on. Raises what `run_job` raises."""
+    """Runs one check, which needs a connector. Raises the errors of `run_job`."""
 
     def work(run: HeldRun) -> RunResult[None]:
         def plan(connection: Connection) -> tuple[int, list[CheckedGroup]]:
@@ -72,14 +72,14 @@ def run_access_check(context: AppContext, request: RunRequest, timing: RunTiming
 
         stop = (asyncio.run(check_all()) if groups else None) or MAX_ITEMS_REACHED
         left_count = max(0, run.total_count - run.processed_count - run.failed_count)
-        stop = replace(stop, resume_after_seconds=None)  # the next night's check begins elsewhere
+        stop = replace(stop, resume_after_seconds=None)  # the next night's check begins at another place
         return RunResult(RunEnd(run.processed_count, run.failed_count, left_count, stop=stop), None)
 
     run_job(context, request, work, timing)
 
 
 def place_to_begin(day_number: int) -> float:
-    """Returns where in its list a check begins, between 0 and 1: elsewhere each night, and evenly spread over them.
+    """Returns the place in its list where a check begins, between 0 and 1. The places of all nights are evenly spread.
 
     If a check needs N nights for its list, every grant is checked at least once in 2 N nights.
     """
@@ -87,7 +87,7 @@ def place_to_begin(day_number: int) -> float:
 
 
 def _plan(connection: Connection, platform: Platform, limit: int) -> tuple[int, list[CheckedGroup]]:
-    """Returns how many grants there are to check, and those that one check takes on, in their order."""
+    """Returns the number of grants to check, and the grants that one check takes on, in their order."""
 
     def grants(name: str, **parameters: int) -> list[Grant]:
         rows = connection.execute(statement(name, connection, **platform.sql_names), parameters).mappings()
@@ -112,7 +112,7 @@ def _plan(connection: Connection, platform: Platform, limit: int) -> tuple[int, 
 
 
 class CheckFlow:
-    """Checks one resource after the other: each is listed once, however many people have access to it."""
+    """Checks one resource after another. Each is listed only once, however many people have access to it."""
 
     not_recorded = NOT_RECORDED
 

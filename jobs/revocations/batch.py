@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 
 from sql.statements import statement
 
-# SQL Server locks a whole index for more than 5,000 locks in it, and a changed status is two: the old entry and the
-# new one. SQLite locks everything in any case, and writes a page once for all its rows that are in one batch.
+# SQL Server locks a whole index for more than 5,000 locks in it. A changed status needs two, for the old entry and the
+# new one. SQLite always locks everything, and in a large batch it writes each page only once.
 BATCH_SIZES = {"mssql": 2000, "sqlite": 20_000}
 
 

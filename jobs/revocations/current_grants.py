@@ -12,7 +12,7 @@ from config.context import AppContext
 from jobs.models import PreviewedRevocation
 from sql.deadline import Deadline
 
-# How many grants the platform is asked about, and for how long: a person waits for the answer.
+# The most grants to ask about, and the time for that, since a person waits for the answer.
 MAX_ASKED = 100
 ASKING_SECONDS = 20.0
 
@@ -20,7 +20,7 @@ ASKING_SECONDS = 20.0
 def with_current_grants(
     context: AppContext, platform: Platform, requests: Sequence[StoredRequest], items: Sequence[PreviewedRevocation]
 ) -> list[PreviewedRevocation]:
-    """Returns the items, one for each request, the first of them with what the platform says. Changes nothing there."""
+    """Returns the items, one for each request. The first MAX_ASKED have the platform's answer. Changes nothing."""
     grants = [Grant.from_row(platform, request.model_dump()) for request in requests[:MAX_ASKED]]
 
     async def ask() -> Mapping[Grant, CurrentGrant | LookFailed]:

@@ -1,4 +1,4 @@
-"""Finds the requests that a revoke run is to end: those that have expired by the database's clock."""
+"""Finds the requests that a revoke run ends, which have expired by the database's clock."""
 
 from collections.abc import Sequence
 
@@ -21,7 +21,7 @@ def count_expired(connection: Connection, platform: Platform, *, not_failed_in: 
 def list_expired(
     connection: Connection, platform: Platform, limit: int, *, not_failed_in: Sequence[str] = ()
 ) -> MappingResult:
-    """Returns the requests to end. Leaves out those that failed in these runs; those that failed before come last."""
+    """Returns the requests to end, earlier failures last. Leaves out requests that failed in these runs."""
     names, parameters = leave_out_failed(not_failed_in)
     clause = statement("list_expired", connection, **platform.sql_names, **names)
     return connection.execute(clause, {**parameters, "limit": limit}).mappings()
@@ -30,7 +30,7 @@ def list_expired(
 def list_expired_grants(
     connection: Connection, platform: Platform, limit: int, *, not_failed_in: Sequence[str] = ()
 ) -> dict[Resource, list[Grant]]:
-    """Returns the ids of what is due, by resource; the rest of a grant may have changed when its turn comes."""
+    """Returns the grants to end, by resource. Only their ids count, since the rest may change before their turn."""
     by_resource: dict[Resource, list[Grant]] = {}
     for row in list_expired(connection, platform, limit, not_failed_in=not_failed_in):
         grant = Grant.from_row(platform, {**row, "requested_by_email": None})

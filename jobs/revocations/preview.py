@@ -1,4 +1,4 @@
-"""What a revoke run would do now: nothing is locked or changed, here or at the platform."""
+"""Previews a revoke run. Nothing is locked or changed, here or at the platform."""
 
 from access.connectors.choice import removes_access
 from access.list_query import RequestListQuery
@@ -14,7 +14,7 @@ from sql.statements import statement
 
 
 def preview_revoke_expired(context: AppContext, platform: Platform) -> RevokeExpiredPreview:
-    """Returns the requests that a run would revoke, and what the platform says of them where a connector is on."""
+    """Returns the requests that a run would revoke. With a connector, they have the platform's answer."""
     first = AccessRequestRepository(platform, context).list_pending_expiry(RequestListQuery(limit=MAX_ITEMS)).items
     with context.database.read() as connection:
         clause = statement("count_expired_by_resource", connection, **platform.sql_names)
@@ -23,7 +23,7 @@ def preview_revoke_expired(context: AppContext, platform: Platform) -> RevokeExp
     is_removed = removes_access(context.settings, platform)
     items = [_previewed(platform, request) for request in first]
     if is_removed:
-        from jobs.revocations.current_grants import with_current_grants  # only where a connector is on
+        from jobs.revocations.current_grants import with_current_grants  # only with a connector
 
         items = with_current_grants(context, platform, first, items)
     return RevokeExpiredPreview(

@@ -1,4 +1,4 @@
-"""Flow 2 where a connector is on: remove the grant at the platform, look whether it is gone, record."""
+"""Flow 2 with a connector: removes each grant at the platform, checks that it is gone, and records it."""
 
 import asyncio
 from collections.abc import Sequence
@@ -32,9 +32,9 @@ COVERING_REQUEST_ENDED = StopReason(StopCode.CHANGED_MEANWHILE, resume_after_sec
 
 
 def remove_all_expired(run: HeldRun, *, revoked_by: str) -> tuple[RunEnd, datetime | None]:
-    """Tries every request that is due once. A request stays due if its grant is still there, or still effective.
+    """Tries every due request once. A request stays due if its grant is still there, or still effective.
 
-    Returns also when the last request was revoked.
+    Returns also the time of the last revocation.
     """
     platform, max_items = run.platform, run.settings.run_max_items
 
@@ -53,7 +53,7 @@ def remove_all_expired(run: HeldRun, *, revoked_by: str) -> tuple[RunEnd, dateti
 
     stop = asyncio.run(remove_all()) if due else None
     recorded = run.read(partial(count_revocations, platform=platform, job_id=run.job_id))
-    # What a commit recorded whose answer got lost seemed to be no longer due when that was repeated.
+    # After a commit whose answer got lost, its repetition counts the recorded requests as no longer due.
     run.total_count = max(run.total_count, recorded.total + run.failed_count)
     end = RunEnd(
         processed_count=recorded.total,
@@ -68,7 +68,7 @@ def remove_all_expired(run: HeldRun, *, revoked_by: str) -> tuple[RunEnd, dateti
 
 
 class RemovalFlow:
-    """Removes groups of grants on one resource: the same calls serve them, and they are recorded together."""
+    """Removes groups of grants on one resource, which share their calls and their transaction."""
 
     not_recorded = NOT_RECORDED
 
@@ -81,7 +81,7 @@ class RemovalFlow:
         self._groups = (chosen for grants in due for chosen in in_chunks(grants))
 
     def next_group(self) -> Sequence[GrantGroup]:
-        """Leaves out requests that were revoked or extended since the run was planned, also from its total."""
+        """Leaves out requests that were revoked or extended since the run's plan, also from the run's total."""
         for chosen in self._groups:
             ids = [grant.request_id for grant in chosen]
             due = self._run.read(partial(find_grants_to_end, platform=self._platform, request_ids=ids))

@@ -1,4 +1,4 @@
-"""Flow 2: revoke the requests that have expired, each with its record."""
+"""Flow 2: revokes the requests that have expired, and records each."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -36,7 +36,7 @@ def run_revoke_expired(
     request: RunRequest,
     timing: RunTiming | None = None,
 ) -> RevokeExpiredResponse:
-    """Runs the platform's revoke job once. Raises what `run_job` raises."""
+    """Runs the platform's revoke job once. Raises the errors of `run_job`."""
 
     def work(run: HeldRun) -> RunResult[RevokeExpiredResponse]:
         server_stop.wait(min(run.settings.revoke_delay_seconds, run.settings.job_budget_seconds))
@@ -60,7 +60,7 @@ def revoke_all_expired(run: HeldRun) -> RunResult[RevokeExpiredResponse]:
     flow, stop = RevocationFlow(run, failed_in), None
     if run.total_count:
         stop = asyncio.run(run_flow(run, flow)).stop
-    # From the records themselves: a commit whose answer got lost is counted too.
+    # Counted from the records, to include a commit whose answer got lost.
     recorded = run.read(partial(count_revocations, platform=run.platform, job_id=run.job_id))
     planned_count, done_count = run.total_count, recorded.total + run.failed_count
     run.total_count = max(planned_count, done_count) if stop and flow.more_may_follow else done_count
@@ -90,13 +90,13 @@ def _result(run: HeldRun, end: RunEnd, revoked_at: datetime | None) -> RunResult
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """As many expired requests as one transaction may revoke: any, or these, by their ids and addresses."""
+    """As many expired requests as one transaction may revoke: any, or those with these ids and addresses."""
 
     requests: Mapping[SqlId, str | None] | None = None
 
 
 class RevocationFlow:
-    """Revokes batch after batch where access is only recorded, each in the transaction that records it.
+    """Revokes batch after batch without a connector, each in the transaction that records it.
 
     Once the database has refused a batch, every batch names its requests, so that smaller ones can be tried.
     """

@@ -1,1 +1,1 @@
-"""What stands on record of runs: the lock, queued runs, chains, failures, and how each run ended."""
+"""The records of runs: the lock, queued runs, chains, failures, and how each run ended."""

@@ -11,7 +11,7 @@ from sql.statements import statement
 
 
 class CancelAnswer(Enum):
-    """What came of the request to cancel a run."""
+    """The answer to a request to cancel a run."""
 
     ACCEPTED = auto()
     ASKED_BEFORE = auto()  # someone else's request stands
@@ -21,9 +21,9 @@ class CancelAnswer(Enum):
 
 
 def request_cancel(connection: Connection, job_id: str, cancelled_by: str) -> CancelAnswer:
-    """Asks a live run to stop; it ends itself as Cancelled, wherever it runs. A queued run never starts.
+    """Asks a live run to stop. It ends itself as Cancelled, wherever it runs. A queued run never starts.
 
-    A run that has ended and waits to be continued is not continued.
+    A run that has ended gets no follow-up run.
     """
     wish = {"job_id": job_id, "cancelled_by": cancelled_by, **STALE}
     with transaction_on(connection):

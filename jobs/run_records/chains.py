@@ -1,4 +1,4 @@
-"""Chains: runs that continue one another, and what a run's row says about the next one."""
+"""Chains: runs with their follow-up runs, each recorded in the row of the run before it."""
 
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from sql.statements import statement
 def record_successor(
     database: Database, job_id: str, *, resumes_at: datetime | None = None, wait_reason: WaitCode | None = None
 ) -> None:
-    """Puts on record, with a run that has ended, when the next one continues it, or why none does.
+    """Records when the follow-up run of an ended run begins, or why none does.
 
     Raises DatabaseUnavailableError.
     """
@@ -29,18 +29,18 @@ def record_successor(
 
 
 def cancel_continuation(connection: Connection, run: JobRun, cancelled_by: str) -> bool:
-    """Ends the chain of a run that waits to be continued; False if a run has begun to continue it."""
+    """Cancels the follow-up run of an ended run. Returns False if it has already begun."""
     parameters = {"job_id": run.job_id, "cancelled_by": cancelled_by, "wait_reason": WaitCode.CANCELLED}
     return change_run(connection, "cancel_continuation", parameters)
 
 
 def find_continuation(connection: Connection, job_id: str) -> JobRun | None:
-    """Returns the newest run that continues this one."""
+    """Returns the newest follow-up run of this run."""
     return find_run(connection, "find_continuation", job_id=job_id, limit=1)
 
 
 def list_chain(connection: Connection, job_id: str) -> list[JobRun]:
-    """Returns the runs of a run's chain in their order, within the caller's reading."""
+    """Returns the runs of a run's chain in their order, inside the caller's transaction."""
     rows = connection.execute(statement("list_chain", connection), {**STALE, "job_id": job_id})
     return [JobRun.from_row(row) for row in rows.mappings()]
 
@@ -51,5 +51,5 @@ def chain_before(connection: Connection, link: Link) -> list[str]:
 
 
 def chain_of(connection: Connection, job_id: str) -> list[str]:
-    """Returns the ids of a run's chain; only its own if its history has been pruned."""
+    """Returns the ids of a run's chain, or only its own id if its history has been pruned."""
     return [run.job_id for run in list_chain(connection, job_id)] or [job_id]

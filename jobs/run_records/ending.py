@@ -1,4 +1,4 @@
-"""How a run ends: the codes and counts that stand with it in JobRun."""
+"""The end of a run: its codes and counts in JobRun."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,20 +7,20 @@ from jobs.models import StopCode
 
 
 class WaitCode(StrEnum):
-    """Why no run goes on with what a run has left, as in JobRun.Wait_Reason."""
+    """The reason why a run has no follow-up run, as in JobRun.Wait_Reason."""
 
     CANCELLED = "cancelled"
     CHAIN_TOO_LONG = "chainTooLong"
     NOT_HANDLED = "notHandled"  # its message failed too often
     QUEUE_UNAVAILABLE = "queueUnavailable"
-    TAKEN_OVER = "takenOver"  # another run was at work by then, which takes the rest
+    TAKEN_OVER = "takenOver"  # another run was already at work, and does the rest
 
 
 @dataclass(frozen=True, slots=True)
 class StopReason:
-    """`detail` names the limit, or is what a service said, without its full stop.
+    """The reason why a run stops early. `detail` names the limit, or is a service's answer without its full stop.
 
-    `resume_after_seconds` is when what the run leaves may go on; None where only a person or the next schedule should.
+    `resume_after_seconds` is the wait before a follow-up run. It is None if a person or the schedule starts the next.
     """
 
     code: StopCode
@@ -33,9 +33,9 @@ MAX_ITEMS_REACHED = StopReason(StopCode.MAX_ITEMS_REACHED, resume_after_seconds=
 
 @dataclass(frozen=True)
 class RunEnd:
-    """What a run did and left. `stop` says why it did no more.
+    """The work that a run did and left. `stop` says why it did no more.
 
-    Dropped as no longer due is what somebody revoked, extended or let expire between the run's plan and its turn.
+    A request is no longer due if someone revoked, extended or let it expire between the run's plan and its turn.
     """
 
     processed_count: int
@@ -48,7 +48,7 @@ class RunEnd:
 
     @property
     def done_count(self) -> int:
-        """How many ended as the run was to end them; the others processed were superseded, or removed in error."""
+        """Counts the requests that ended as planned. The others processed were superseded, or removed in error."""
         return self.processed_count - self.superseded_count - self.removed_in_error_count
 
     @property
@@ -61,10 +61,10 @@ class RunEnd:
 
     @property
     def resume_after_seconds(self) -> float | None:
-        """When another run may go on with what this one left.
+        """Returns the wait before a follow-up run, or None for no follow-up run.
 
-        None for what failed, which waits for the next schedule: where nothing was tried, and no limit will be lifted,
-        another run would fare no better.
+        Requests that failed wait for the next scheduled run. If nothing was tried, and no limit will be lifted, a
+        follow-up run would do no better.
         """
         seconds = self.stop.resume_after_seconds if self.stop and self.left_count else None
         tried_count = self.processed_count + self.failed_count

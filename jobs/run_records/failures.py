@@ -1,4 +1,4 @@
-"""JobRunFailure: the records of what a run tried and failed to do."""
+"""JobRunFailure: the records of items that failed in a run."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,7 @@ from sql.statements import statement
 
 @dataclass(frozen=True)
 class FailureRecord:
-    """One row of JobRunFailure; `error_message` is a sentence for people.
+    """One row of JobRunFailure. `error_message` is a sentence for people.
 
     If it `was_sent`, only its record is missing.
     """
@@ -24,13 +24,13 @@ class FailureRecord:
 
 
 def leave_out_failed(job_ids: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
-    """Returns the filter that leaves out what failed in these runs, and its parameters."""
+    """Returns the filter that leaves out the failures of these runs, and its parameters."""
     if not job_ids:
         return {"filters": ""}, {}
     return {"filters": "{not_failed_in_runs}"}, {"run_ids": json.dumps(list(job_ids))}
 
 
 def record_failures(connection: Connection, job_id: str, failures: Iterable[FailureRecord]) -> None:
-    """Writes failures inside the caller's transaction; one that is already on record stays as it is."""
+    """Writes failures inside the caller's transaction. A failure that is already on record stays as it is."""
     rows = json.dumps([asdict(failure) for failure in failures])
     connection.execute(statement("insert_failures", connection), {"job_id": job_id, "failures": rows})

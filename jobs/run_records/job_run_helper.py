@@ -21,7 +21,7 @@ from sql.statements import statement
 
 # A run whose heartbeat is older than this has lost its lock (in minute boundaries crossed, as DATEDIFF counts).
 STALE_AFTER_MINUTES = 10
-# A heartbeat comes every two seconds: a run without one for longer than this has most likely died.
+# A heartbeat comes every two seconds. A run without one for longer than this has probably died.
 SILENT_AFTER_SECONDS = 30
 MAX_ERROR_MESSAGE_CHARACTERS = 4000
 MAX_STOP_DETAIL_CHARACTERS = 400
@@ -30,7 +30,7 @@ STALE = {"stale_after_minutes": STALE_AFTER_MINUTES}
 
 @dataclass(frozen=True)
 class JobRun:
-    """One row of JobRun, as it was at `read_at`; a stale run reads as Abandoned. Times are UTC."""
+    """One row of JobRun, as it was at `read_at`. A stale run reads as Abandoned. Times are UTC."""
 
     job_id: str
     job_type: str
@@ -65,12 +65,12 @@ class JobRun:
 
     @property
     def is_silent(self) -> bool:
-        """Tells whether a run in progress has most likely died: nothing was heard of it for SILENT_AFTER_SECONDS."""
+        """Tells whether a run in progress has probably died, after SILENT_AFTER_SECONDS without a heartbeat."""
         return (self.heartbeat_age_seconds or 0) > SILENT_AFTER_SECONDS
 
     @property
     def left_count(self) -> int | None:
-        """Returns what the run found to do and has not done; None while that is not known."""
+        """Returns how much of its work the run has not done, or None while that is not known."""
         if self.total_count is None:
             return None
         return max(0, self.total_count - (self.processed_count or 0) - (self.failed_count or 0))
@@ -106,13 +106,13 @@ class JobRun:
 
 @dataclass(frozen=True)
 class Renewal:
-    """The lock is still held. `cancelled_by` is who has asked the run to stop."""
+    """The lock is still held. `cancelled_by` is the person who has asked the run to stop."""
 
     cancelled_by: str | None
 
 
 class JobRunHelper:
-    """The methods of a run's row. All raise DatabaseUnavailableError when the database does not answer."""
+    """The methods of a run's row. All raise DatabaseUnavailableError if the database does not answer."""
 
     @staticmethod
     def try_acquire_lock(
@@ -124,9 +124,9 @@ class JobRunHelper:
         trigger: TriggerName | None = None,
         continues_job_id: str | None = None,
     ) -> bool:
-        """Takes the lock of `job_type`, marking a stale holder Abandoned; False when a live run holds it.
+        """Takes the lock of `job_type`, and marks a stale holder Abandoned. Returns False if a live run holds the lock.
 
-        May be called again with the same `job_id` after a connection broke at commit: a lock taken then is found.
+        You can call it again with the same `job_id` after a connection broke at commit. It finds a lock taken then.
         """
         run = {
             "job_id": job_id,
@@ -156,9 +156,9 @@ class JobRunHelper:
         total_count: int | None = None,
         end: RunEnd | None = None,
     ) -> str | None:
-        """Ends the run as Completed or, where that was asked for, Cancelled; returns which.
+        """Ends the run as Completed or, if someone asked for that, Cancelled. Returns which.
 
-        None, changing nothing, when it had lost its lock.
+        Returns None and changes nothing if the run had lost its lock.
         """
         counts = {"total_count": total_count, "processed_count": processed_count, "failed_count": failed_count}
         change_run(connection, "complete_run", {"job_id": job_id, **counts, **_columns(end or RunEnd(0, 0))})
@@ -167,12 +167,12 @@ class JobRunHelper:
 
     @staticmethod
     def fail_job(connection: Connection, job_id: str, error_message: str) -> None:
-        """Ends the run as failed; changes nothing when it had lost its lock."""
+        """Ends the run as Failed. Changes nothing if it had lost its lock."""
         change_run(connection, "fail_run", {"job_id": job_id, "error_message": shortened(error_message)})
 
     @staticmethod
     def renew(connection: Connection, job_id: str) -> Renewal | None:
-        """Renews the lock, as fence and heartbeat, inside the caller's transaction; None when the lock is lost."""
+        """Renews the lock, as fence and heartbeat, inside the caller's transaction. Returns None if it is lost."""
         row = connection.execute(statement("renew_lock", connection), {"job_id": job_id}).first()
         return None if row is None else Renewal(row.Cancelled_By)
 
@@ -197,7 +197,7 @@ class JobRunHelper:
 def acquire_lock(connection: Connection, name: str, run: Mapping[str, str | None]) -> bool:
     """Takes the lock by the statement of this name, after marking a stale holder Abandoned.
 
-    False when a live run holds it, or another instance was faster.
+    Returns False if a live run holds the lock, or another instance was faster.
     """
     abandoned = f"Its server gave no sign of life for {STALE_AFTER_MINUTES} minutes; run {run['job_id']} took over."
     try:
@@ -207,7 +207,7 @@ def acquire_lock(connection: Connection, name: str, run: Mapping[str, str | None
     except IntegrityError as error:
         if not is_unique_violation(error, ONE_RUN_PER_TYPE):
             raise
-        return False  # another instance inserted first: the unique index settled the race
+        return False  # another instance inserted first, as the unique index says
 
 
 def find_run(connection: Connection, name: str, **parameters: Any) -> JobRun | None:
@@ -218,13 +218,13 @@ def find_run(connection: Connection, name: str, **parameters: Any) -> JobRun | N
 
 
 def change_run(connection: Connection, name: str, parameters: Mapping[str, int | str | None]) -> bool:
-    """Changes a run by the statement of this name; False when it changed nothing."""
+    """Changes a run by the statement of this name. Returns False if nothing changed."""
     with transaction_on(connection):
         return connection.execute(statement(name, connection), parameters).rowcount > 0
 
 
 def shortened(text: str, max_characters: int = MAX_ERROR_MESSAGE_CHARACTERS) -> str:
-    """Cuts a text to what a column of that many characters holds. In SQL Server some characters count as two."""
+    """Cuts a text to fit a column of that many characters. In SQL Server some characters count as two."""
     return text.encode("utf-16-le")[: 2 * max_characters].decode("utf-16-le", "ignore")
 
 

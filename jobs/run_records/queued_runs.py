@@ -1,4 +1,4 @@
-"""Queued runs: promised and on record, but without a lock until a queue's message starts them."""
+"""Queued runs: promised and on record, but without a lock until a message from a queue starts them."""
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
@@ -20,9 +20,9 @@ from sql.statements import statement
 
 
 def queue_run(connection: Connection, job_id: str, started_by: str, request: RunRequest) -> bool:
-    """Puts a run on record that waits for a queue to start it; `started_by` is the server that promised it.
+    """Puts a run on record that waits for a queue to start it. `started_by` is the server that promised it.
 
-    False when another of its type waits already. One that has waited for too long is marked Failed instead.
+    Returns False if another run of its type is waiting. One that has waited for too long is marked Failed instead.
     """
     run = {
         "job_id": job_id,
@@ -31,7 +31,7 @@ def queue_run(connection: Connection, job_id: str, started_by: str, request: Run
         "triggered_by": request.triggered_by,
         "trigger_kind": request.trigger,
     }
-    lost = f"It was not started for {STALE_AFTER_MINUTES} minutes. Start the job again."
+    lost = f"It did not start within {STALE_AFTER_MINUTES} minutes. Start the job again."
     try:
         with transaction_on(connection):
             connection.execute(
@@ -49,10 +49,10 @@ def queue_run(connection: Connection, job_id: str, started_by: str, request: Run
 def try_start_queued_run(
     connection: Connection, job_id: str, job_type: str, started_by: str, *, may_be_taken: bool = False
 ) -> bool:
-    """Takes the lock for a queued run; False when a live run holds it, or the run no longer waits.
+    """Takes the lock for a queued run. Returns False if a live run holds it, or the run no longer waits.
 
-    A run that is found started is not the caller's own, unless this server started it and `may_be_taken` says that the
-    caller has tried to.
+    A run that has already started counts as the caller's own only if this server started it. `may_be_taken` must also
+    say that the caller has tried to.
     """
     run = {"job_id": job_id, "job_type": job_type, "started_by": started_by}
     if acquire_lock(connection, "acquire_lock_for_queued_run", run):
@@ -67,11 +67,11 @@ def find_queued_run(connection: Connection, job_type: str) -> JobRun | None:
 
 
 def fail_queued_run(connection: Connection, job_id: str, error_message: str) -> None:
-    """Ends a run that could not be started; changes nothing when it was."""
+    """Ends a run that could not be started. Changes nothing if it has started."""
     change_run(connection, "fail_queued_run", {"job_id": job_id, "error_message": error_message})
 
 
 def forget_queued_run(connection: Connection, job_id: str) -> None:
-    """Deletes a queued run that was not promised to a caller after all."""
+    """Deletes a queued run that its caller was not promised after all."""
     with transaction_on(connection):
         connection.execute(statement("delete_queued_run", connection), {"job_id": job_id})

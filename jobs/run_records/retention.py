@@ -9,7 +9,7 @@ from sql.deadline import Deadline
 from sql.errors import DatabaseUnavailableError
 from sql.statements import statement
 
-# Small, so that no lock grows to a whole table, and few, so that no caller waits: the next run prunes on.
+# Small, so that no lock grows to a whole table, and few, so that no caller waits. The next run deletes more.
 BATCH_SIZE = 500
 MAX_BATCHES = 20
 
@@ -17,9 +17,9 @@ logger = logging.getLogger(__name__)
 
 
 def prune_history(database: Database, days: int, until: Deadline) -> None:
-    """Deletes what is older than so many days, a few batches at most.
+    """Deletes runs and failures older than so many days, a few batches at most.
 
-    No batch begins after the deadline. A failure is logged; the next run tries again.
+    No batch begins after the deadline. A failure is logged, and the next run tries again.
     """
     try:
         for name in ("prune_failures", "prune_runs"):

@@ -1,1 +1,1 @@
-"""A run, whatever it does: its lock, its life, its engine and its end."""
+"""The life of a run, whichever job it is: its lock, its engine and its end."""

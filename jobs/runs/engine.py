@@ -1,9 +1,9 @@
 """The engine of every run: plan → perform → record.
 
-A flow plans groups of items, each group fitted to the moment; its items are performed in parallel, outside any database
-transaction and each guarded on its own; their outcomes are recorded in groups, each in one transaction that begins with
-the fence. An item's slot is free again once it is on record: while records cannot be written, no more is performed than
-there are slots.
+A flow plans groups of items, each group when its turn comes. The engine performs the items in parallel, outside any
+database transaction, and one failure does not stop the others. It records their outcomes in groups, each in one
+transaction that begins with the fence. An item keeps its slot until it is on record. While records cannot be written,
+no more items start than there are slots.
 """
 
 import asyncio
@@ -25,11 +25,11 @@ from jobs.runs.held_run import HeldRun, RunMustStopError
 from jobs.runs.outcomes import FailedItem, Item, WaitingRoom
 
 MAX_GROUP_SIZE = 1000
-# How many items start in one go; then others of this process get their turn.
+# So many items start in one go. Then other tasks of this process get their turn.
 START_GROUP_SIZE = 250
-CUT_OFF = "The time of the run was up before this was done; whether it took effect is not known."
-CUT_OFF_BY_STOP = "Its server was stopped before this was done; whether it took effect is not known."
-# After so many refused records, and none accepted, nothing more is done that could not be recorded either.
+CUT_OFF = "The run's time was up before this was done. It may or may not have taken effect."
+CUT_OFF_BY_STOP = "The server was stopped before this was done. It may or may not have taken effect."
+# After so many refused records, and none accepted, no more items start.
 MAX_REFUSED = 20
 RECORDS_REFUSED = StopReason(StopCode.RECORDS_REFUSED)
 
@@ -37,9 +37,9 @@ logger = logging.getLogger(__name__)
 
 
 class Recorded(NamedTuple):
-    """What a group of outcomes adds to the run's counts. One item may stand for several requests.
+    """The numbers that a group of outcomes adds to the run's counts. One item may stand for several requests.
 
-    `no_longer_due` counts those that turned out to need no record.
+    `no_longer_due` counts requests that needed no record.
     """
 
     processed: int
@@ -48,24 +48,24 @@ class Recorded(NamedTuple):
 
 
 class Flow(Protocol[Item]):
-    """What a job does; the engine decides when.
+    """The work of a job. The engine decides when it is done.
 
-    `max_concurrency` is how many items may be under way at once; None means any number. `not_recorded` is the failure
-    of an item that was done, but which the database refuses to record.
+    `max_concurrency` limits the items under way at once. None means any number. `not_recorded` is the reason for an
+    item that was done, but that the database refuses to record.
     """
 
     max_concurrency: int | None
     not_recorded: str
 
     def next_group(self) -> Sequence[Item]:
-        """Returns items that are due now, or none when nothing is left. Called on a thread, never twice at once."""
+        """Returns items that are due now, or none if nothing is left. Called on a thread, never twice at once."""
 
     def perform(self, item: Item) -> Awaitable[None]:
         """Does the item's work.
 
-        Raises ItemFailedError with a sentence for people, RunMustStopError when neither this item nor any other may
-        start, DoneBeforeError when only its record is missing, and NoLongerDueError when there is nothing to do. Any
-        other exception is logged as a defect.
+        Raises ItemFailedError with a sentence for people, and RunMustStopError if no more items may start. Raises
+        DoneBeforeError if only the record is missing, and NoLongerDueError if there is nothing to do. Any other
+        exception is logged as a defect.
         """
 
     def parts(self, item: Item) -> Sequence[Item]:
@@ -77,7 +77,7 @@ class Flow(Protocol[Item]):
 
 @dataclass
 class Tally(Generic[Item]):
-    """What became of the items, and why no more were started."""
+    """The outcomes of the items, and the reason why no more were started."""
 
     done: list[Item] = field(default_factory=list)
     failed: list[FailedItem[Item]] = field(default_factory=list)
@@ -89,9 +89,9 @@ class Tally(Generic[Item]):
 async def run_flow(run: HeldRun, flow: Flow[Item]) -> Tally[Item]:
     """Works until nothing is left or the run must stop.
 
-    Raises JobLockLostError when another run takes over, DatabaseUnavailableError when records could not be written
-    in time; what is under way is then cancelled, and what was recorded stays. Raises RecordsRefusedError at its end
-    when the database has refused several records and accepted none.
+    Raises JobLockLostError if another run takes over, and DatabaseUnavailableError if records could not be written in
+    time. Both cancel the items under way, and keep all records. Raises RecordsRefusedError at the end if the database
+    has refused several records and accepted none.
     """
     started = time.monotonic()
     engine = _Engine(run, flow)
@@ -122,7 +122,7 @@ class _Engine(Generic[Item]):
         loop, lost = asyncio.get_running_loop(), asyncio.Event()
         self._run.when_lost(lambda: loop.call_soon_threadsafe(lost.set))
         try:
-            await asyncio.to_thread(self._run.write, self._run.report)  # how much there is to do
+            await asyncio.to_thread(self._run.write, self._run.report)  # the amount of work
             async with asyncio.TaskGroup() as tasks:
                 watching = tasks.create_task(self._raise_when(lost))
                 recording = tasks.create_task(self._record_all())
@@ -154,7 +154,7 @@ class _Engine(Generic[Item]):
                 self._outcomes.add(FailedItem(item, CUT_OFF_BY_STOP if server_stop.is_requested else CUT_OFF))
 
     async def _start_all(self, tasks: asyncio.TaskGroup) -> None:
-        """A group is planned when its first item has a slot, so that it fits the moment."""
+        """Plans a group only when its first item has a slot, so that the plan is fresh."""
         while await self._may_start():
             group = await asyncio.to_thread(self._plan)
             if not group:
@@ -172,7 +172,7 @@ class _Engine(Generic[Item]):
             return self._flow.next_group()
 
     async def _may_start(self) -> bool:
-        """Waits for a free slot; False when the run must stop."""
+        """Waits for a free slot. Returns False if the run must stop."""
         if self._slots:
             await self._slots.acquire()
         self.tally.stop = self.tally.stop or (RECORDS_REFUSED if self._is_refused else self._run.stop_reason())
@@ -203,7 +203,7 @@ class _Engine(Generic[Item]):
         self._outcomes.add(outcome)
 
     def _leave(self, item: Item) -> None:
-        """Gives the item's slot back; the item has no outcome."""
+        """Frees the slot of an item without an outcome."""
         self._under_way.discard(item)
         if self._slots:
             self._slots.release()
@@ -216,7 +216,7 @@ class _Engine(Generic[Item]):
                     self._slots.release()
 
     def _record(self, outcomes: Sequence[Item | FailedItem[Item]]) -> None:
-        """Records all in one transaction, or by halves if the database refuses that, so that one failure fails one."""
+        """Records all in one transaction, or by halves if the database refuses that, to find the refused ones."""
         try:
             self._write(outcomes)
         except DBAPIError as error:
@@ -234,7 +234,7 @@ class _Engine(Generic[Item]):
             self._refused_count += len(set(refused) - self._done_before)
 
     def _smaller(self, outcomes: Sequence[Item | FailedItem[Item]]) -> list[Sequence[Item | FailedItem[Item]]]:
-        """Returns what to try instead of a refused group; nothing if it is one request."""
+        """Returns the smaller groups to try instead of a refused one, or none if it is one request."""
         if half := len(outcomes) // 2:
             return [outcomes[:half], outcomes[half:]]
         [outcome] = outcomes

@@ -4,12 +4,12 @@ AppError
 ├── JobAlreadyRunningError      409  a run of the same job type holds the lock
 ├── RunNotCancellableError      409  a run that was to be cancelled has ended, is dead, or is stopping already
 ├── LockUnsafeError             503  the database could not keep a second run out
-└── JobFailedError              500  a run broke off; its row in JobRun says why
-    ├── JobLockLostError        500  a run was overtaken while it worked
+└── JobFailedError              500  a run failed; its row in JobRun says why
+    ├── JobLockLostError        500  another run took over while it worked
     ├── ServerStoppedError      500  a run's server was stopped before all was done
     └── RecordsRefusedError     500  the database accepted no record of what a run did
 
-ItemFailedError, DoneBeforeError and NoLongerDueError never leave their run: the first becomes a row of JobRunFailure.
+ItemFailedError, DoneBeforeError and NoLongerDueError never leave their run. The first becomes a row of JobRunFailure.
 """
 
 from api.errors import AppError
@@ -20,7 +20,7 @@ from jobs.models import ActiveJob, JobProblem
 class JobAlreadyRunningError(AppError):
     status = 409
     title = "Job already running"
-    description = "A run of this job type holds the lock; `activeJob` describes it."
+    description = "A run of this job type holds the lock. `activeJob` describes it."
     shape = JobProblem
 
     def __init__(self, job_type: str, active_job: ActiveJob | None) -> None:
@@ -34,7 +34,7 @@ class JobAlreadyRunningError(AppError):
 class RunNotCancellableError(AppError):
     status = 409
     title = "Nothing to cancel"
-    description = "The run has ended, is dead, or is stopping already; `detail` says which."
+    description = "The run has ended, is dead, or is already stopping. `detail` says which."
 
 
 class LockUnsafeError(AppError):
@@ -49,7 +49,7 @@ class LockUnsafeError(AppError):
 class JobFailedError(AppError):
     status = 500
     title = "Job failed"
-    description = "The run broke off; its row in the history says why."
+    description = "The run failed. Its row in the history says why."
 
 
 class JobLockLostError(JobFailedError):
@@ -58,20 +58,20 @@ class JobLockLostError(JobFailedError):
 
 class ServerStoppedError(JobFailedError):
     def __init__(self) -> None:
-        super().__init__("Its server was stopped. What it left is still due.")
+        super().__init__("Its server was stopped. The rest is still due.")
 
 
 class RecordsRefusedError(JobFailedError):
     def __init__(self) -> None:
-        super().__init__("The database refuses to record what was done; the log says why. Fix that, then try again.")
+        super().__init__("The database refuses to record the results. The log says why. Fix that, then try again.")
 
 
 class DoneBeforeError(Exception):
-    """Raised for an item that an earlier run has done and could not record."""
+    """Raised for an item that an earlier run has done but could not record."""
 
 
 class NoLongerDueError(Exception):
-    """Raised for an item whose work is no longer wanted; `count` is how many requests it stands for."""
+    """Raised for an item whose work is no longer wanted. `count` is the number of its requests."""
 
     def __init__(self, count: int) -> None:
         super().__init__(count)
@@ -79,4 +79,4 @@ class NoLongerDueError(Exception):
 
 
 class ItemFailedError(Exception):
-    """Raised when one item fails; the message is a sentence for people, the cause goes to the log."""
+    """Raised when one item fails. The message is a sentence for people. The cause goes to the log."""

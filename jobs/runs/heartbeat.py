@@ -18,7 +18,7 @@ class Heartbeat:
     """Renews the lock every few seconds on a thread of its own, which no blocked event loop can starve.
 
     The thread is the only user of the lock connection while the block runs. It ends only with the block, the lock or
-    the run's time: whatever else goes wrong, the next beat may succeed.
+    the run's time. After any other error, the next beat may succeed.
     """
 
     def __init__(self, run: HeldRun, lock_connection: Connection) -> None:

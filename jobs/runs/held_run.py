@@ -1,4 +1,4 @@
-"""A run that holds its lock: its fence, its progress, and the rules by which it stops by itself."""
+"""A run that holds its lock: its fence, its progress, and its rules for stopping."""
 
 import asyncio
 import threading
@@ -23,14 +23,14 @@ from sql.database import transaction_on
 from sql.deadline import Deadline
 
 HEARTBEAT_SECONDS = 2.0
-# A send that starts may still be under way when the lock goes stale, unless it starts this much earlier.
+# No send starts later than this before the lock goes stale, so that none is under way then.
 STALE_MARGIN_SECONDS = 60.0
-# How long a run waits at its start for a database that is unavailable: callers want an answer, timers can wait.
+# The wait at the start of a run for an unavailable database. Callers want an answer, but timers can wait.
 CALLER_PATIENCE_SECONDS = 10.0
 TIMER_PATIENCE_SECONDS = 120.0
-# How soon a run that waits finds out that it must stop.
+# A waiting run finds out within this time that it must stop.
 WAIT_STEP_SECONDS = 1.0
-# What a run may still need when its budget is spent: first for what is under way, then for the database.
+# The time after the budget of a run: first for items under way, then for the database.
 PERFORM_TAIL_SECONDS = 20.0
 DATABASE_TAIL_SECONDS = 30.0
 
@@ -45,7 +45,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class RunTiming:
-    """The time of a run, counted from the invocation's start; `clock` counts seconds, and `sleep` passes them."""
+    """The time of a run, from the start of its invocation. `clock` counts seconds, and `sleep` passes them."""
 
     budget_seconds: float
     heartbeat_seconds: float = HEARTBEAT_SECONDS
@@ -57,7 +57,7 @@ SERVER_STOPPED = StopReason(StopCode.SERVER_STOPPED)
 
 
 class RunMustStopError(Exception):
-    """Raised before an item's work begins, when no work should. The item stays due, like all that has not started."""
+    """Raised before an item's work begins if no more work may start. The item stays due, as do all later ones."""
 
     def __init__(self, stop: StopReason) -> None:
         super().__init__(stop.code)
@@ -67,8 +67,8 @@ class RunMustStopError(Exception):
 class HeldRun:
     """The state of one run, from its try for the lock on. Its flow, its recorder and its heartbeat share it.
 
-    No work starts after `start_until`, where the budget ends. What is under way then is cut off at `perform_until`. No
-    attempt on the database starts after `database_until`.
+    No work starts after `start_until`, when the budget ends. Work under way is cut off at `perform_until`. No try at
+    the database starts after `database_until`.
     """
 
     def __init__(self, context: AppContext, request: RunRequest, timing: RunTiming | None = None) -> None:
@@ -117,7 +117,7 @@ class HeldRun:
         return self.processed_count + self.failed_count < (self.total_count or 0)
 
     def stop_reason(self) -> StopReason | None:
-        """Returns why no further work may start, or None. The database cannot fence a mail server, but time can."""
+        """Returns the reason why no more work may start, or None. A mail server has no fence, so the time decides."""
         if server_stop.is_requested:
             return SERVER_STOPPED
         if self._lost.is_set():
@@ -134,8 +134,8 @@ class HeldRun:
     async def wait(self, seconds: float, or_stop: StopReason) -> None:
         """Waits before work that has not begun.
 
-        Raises RunMustStopError: at once, with `or_stop`, when that is longer than the budget lasts, and as soon as the
-        run must stop.
+        Raises RunMustStopError as soon as the run must stop. If the wait is longer than the budget, raises it at once,
+        with `or_stop`.
         """
         if seconds > self.start_until.seconds_left:
             raise RunMustStopError(or_stop)
@@ -146,21 +146,21 @@ class HeldRun:
                 raise RunMustStopError(stop)
 
     def open_lock_connection(self) -> AbstractContextManager[Connection]:
-        """Opens the connection for the lock. Raises DatabaseUnavailableError when the run's patience ends first."""
+        """Opens the connection for the lock. Raises DatabaseUnavailableError if the run's patience ends first."""
         return self._database.connect(self.patience)
 
     def read(self, work: Callable[[Connection], Result]) -> Result:
         """Calls `work` with a connection for reading, and again while the database is unavailable.
 
-        Raises DatabaseUnavailableError when the run's time did not suffice.
+        Raises DatabaseUnavailableError if the run's time is not long enough.
         """
         return self._database.run_read(work, self.database_until)
 
     def write(self, work: Callable[[Connection], Result]) -> Result:
         """Calls `work` behind the fence in a write transaction, and again while the database is unavailable.
 
-        `work` must bear being repeated after a commit of which the outcome is unknown. Raises JobLockLostError, and
-        DatabaseUnavailableError when the run's time did not suffice.
+        `work` must allow a repetition after a commit with an unknown outcome. Raises JobLockLostError, and
+        DatabaseUnavailableError if the run's time is not long enough.
         """
 
         def write_behind_fence(connection: Connection) -> Result:
@@ -172,7 +172,7 @@ class HeldRun:
     def fence(self, connection: Connection) -> None:
         """Renews the lock first in every transaction that writes records, so that a takeover waits for the commit.
 
-        Raises JobLockLostError when another run has taken over; the caller's transaction must then roll back.
+        Raises JobLockLostError if another run has taken over. Then the caller's transaction must roll back.
         """
         renewal = JobRunHelper.renew(connection, self.job_id)
         if renewal is None:
@@ -181,36 +181,36 @@ class HeldRun:
         self._cancelled_by = renewal.cancelled_by
 
     def report(self, connection: Connection, *, processed: int = 0, failed: int = 0) -> None:
-        """Puts the progress on record, behind the fence, with what the caller's transaction adds to it."""
+        """Records the progress behind the fence, including the work of the caller's transaction."""
         JobRunHelper.report_progress(
             connection, self.job_id, self.total_count, self.processed_count + processed, self.failed_count + failed
         )
 
     def drop_no_longer_due(self, count: int) -> None:
-        """Takes out of the run's total what turned out to be no longer due. May be called on any thread."""
+        """Subtracts requests that are no longer due from the run's total. May be called on any thread."""
         with self._counting:
             if self.total_count is not None:
                 self.total_count -= count
 
     def count(self, processed: int, failed: int) -> None:
-        """Adds to the metrics of all runs; the database has the counts of this one."""
+        """Adds to the metrics of all runs. The counts of this run are in the database."""
         platform = {"platform": self.job_type.platform.key}
         self.telemetry.count(COUNTERS[self.job_type.kind], processed, platform)
         self.telemetry.count("failed", failed, {**platform, "job_type": str(self.job_type)})
 
     def heartbeat(self, connection: Connection) -> None:
-        """Renews the lock in its own transaction. It counts from the moment before the database was asked."""
+        """Renews the lock in its own transaction. It counts as renewed at the moment before the call."""
         asked_at = self.clock()
         with transaction_on(connection):
             self.fence(connection)
         self.renewed(asked_at)
 
     def renewed(self, asked_at: float) -> None:
-        """Notes that the database has confirmed the lock, for which it was asked at that moment."""
+        """Notes that the database has confirmed the lock, after a call that began at that moment."""
         self._renewed_at = asked_at
 
     def lock_lost_error(self) -> JobLockLostError:
-        return JobLockLostError(f"Run {self.job_id} lost its lock and stopped. What it left is still due.")
+        return JobLockLostError(f"Run {self.job_id} lost its lock and stopped. The rest is still due.")
 
     def _mark_lost(self) -> None:
         self._lost.set()
@@ -219,5 +219,5 @@ class HeldRun:
             callback()
 
     def when_lost(self, callback: Callable[[], object] | None) -> None:
-        """Sets what is called once the lock is found lost, on the thread that finds it; None unsets it."""
+        """Sets the callback for a lost lock, which runs on the thread that finds it lost. None removes it."""
         self._when_lost = callback

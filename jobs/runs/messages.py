@@ -1,4 +1,4 @@
-"""The queues' messages: each wakes a run and names it. The work itself stands in the database.
+"""The queues' messages: each starts a run and names it. The work itself is in the database.
 
 Messages outlive deployments. A field that a newer version adds is refused, not ignored, since a job does real work.
 """
@@ -15,7 +15,7 @@ CONTINUATIONS = "job-continuations"
 
 
 class UnreadableMessageError(Exception):
-    """Raised for a message that this version cannot read; after several tries the host moves it to the poison queue."""
+    """Raised for a message that this version cannot read. Later the host moves it to the poison queue."""
 
 
 class _Message(BaseModel):
@@ -25,14 +25,14 @@ class _Message(BaseModel):
 
     @classmethod
     def read(cls, body: bytes, known_job_types: Container[str]) -> Self:
-        """Reads a message. Raises UnreadableMessageError, which repeats nothing that the message holds."""
+        """Reads a message. Raises UnreadableMessageError, which repeats nothing from the message."""
         try:
             message = cls.model_validate_json(body)
         except ValidationError as error:
             wrong = "; ".join(f"{'.'.join(map(str, each['loc']))} {each['msg']}".strip() for each in error.errors())
-            raise UnreadableMessageError(f"This is no {cls.__name__}: {wrong}") from None
+            raise UnreadableMessageError(f"This {cls.__name__} cannot be read: {wrong}") from None
         if message.job_type not in known_job_types:
-            raise UnreadableMessageError(f"This is no {cls.__name__}: jobType There is no such job type.")
+            raise UnreadableMessageError(f"This {cls.__name__} cannot be read: its jobType does not exist.")
         return message
 
     def to_text(self) -> str:
@@ -40,14 +40,14 @@ class _Message(BaseModel):
 
 
 class Continuation(_Message):
-    """Wakes the run that continues `afterJobId`; `attempt` counts the links of the chain, from 1."""
+    """Starts the follow-up run of `afterJobId`. `attempt` counts the links of the chain, from 1."""
 
     after_job_id: UUID
     attempt: Annotated[int, Field(ge=1)]
 
 
 class Start(_Message):
-    """Starts the run that was promised as `jobId`, with what was asked for."""
+    """Starts the run that was promised as `jobId`, as its caller asked for it."""
 
     job_id: UUID
     only_failed_of: UUID | None = None
@@ -56,5 +56,5 @@ class Start(_Message):
 
     @property
     def is_whole(self) -> bool:
-        """Tells whether all that is due was asked for, as on schedule."""
+        """Tells whether the run is for all that is due, as on schedule."""
         return not (self.only_failed_of or self.simulate_failures or self.fail_emails)

@@ -13,7 +13,7 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True, slots=True)
 class FailedItem(Generic[Item]):
-    """An item that failed; `reason` is a sentence for people.
+    """An item that failed. `reason` is a sentence for people.
 
     If it `was_performed`, only its record is missing, because the database refuses it.
     """
@@ -24,7 +24,7 @@ class FailedItem(Generic[Item]):
 
 
 class WaitingRoom(Generic[Item]):
-    """Holds outcomes until they are recorded. A full group has as many as can come together."""
+    """Holds outcomes until they are recorded. A full group has as many as can come at once."""
 
     def __init__(self, full_size: int) -> None:
         self._full_size = full_size
@@ -43,7 +43,7 @@ class WaitingRoom(Generic[Item]):
         self._changed.set()
 
     async def next_group(self) -> list[Item | FailedItem[Item]]:
-        """Returns a full group at once, or what comes within GATHER_SECONDS; nothing after the last."""
+        """Returns a full group at once, or the outcomes of GATHER_SECONDS. Returns none after the last."""
         await self._wait_for(1)
         with suppress(TimeoutError):
             async with asyncio.timeout(GATHER_SECONDS):

@@ -1,4 +1,4 @@
-"""Counts what a run would do by resource, for the previews of both flows."""
+"""Counts the work of a run by resource, for the previews of both flows."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -7,13 +7,13 @@ from typing import Any
 from access.platforms.platform import Platform
 from jobs.models import ResourceCount
 
-# Whoever wants to see more reads the list of what is pending.
+# The list of pending requests has the rest.
 MAX_ITEMS = 500
 MAX_RESOURCES = 50
 
 
 def by_resource(platform: Platform, rows: Iterable[Mapping[Any, Any]]) -> dict[str, Any]:
-    """Returns the preview's fields about resources; each row counts the `requests` for one."""
+    """Returns the preview's fields about resources. Each row counts the `requests` for one."""
     counts = Counter[str]()
     for row in rows:
         counts[platform.resource_text(row)] += row["requests"]

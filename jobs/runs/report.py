@@ -1,4 +1,4 @@
-"""What people read of a run: sentences made of the counts, codes and times that stand with it."""
+"""The sentences that people read about a run, made from its counts, codes and times."""
 
 from datetime import datetime
 from typing import Protocol
@@ -12,19 +12,19 @@ _STOPPED_BECAUSE = {
     StopCode.LOCK_LOST: "another run took over the lock",
     StopCode.LOCK_NOT_RENEWED: "the lock could not be renewed in time",
     StopCode.CANCELLED: "the run was cancelled",
-    StopCode.TIME_SPENT: "the time budget of a run was spent",
-    StopCode.MAX_ITEMS_REACHED: "a run takes on no more at once",
-    StopCode.RECORDS_REFUSED: "the database refuses to record what was done",
-    StopCode.CHANGED_MEANWHILE: "the request that gave the same access has ended meanwhile",
+    StopCode.TIME_SPENT: "the time for one run was up",
+    StopCode.MAX_ITEMS_REACHED: "the limit for one run was reached",
+    StopCode.RECORDS_REFUSED: "the database refuses to record the results",
+    StopCode.CHANGED_MEANWHILE: "another request for the same access has just ended",
     StopCode.EMAIL_LIMIT_REACHED: "the limit of {detail} was reached",
     StopCode.EMAIL_PAUSED: "{detail}",
     StopCode.EMAIL_FAILING: "the last tries failed ({detail})",
     StopCode.PLATFORM_STOPPED: "{detail}",
 }
 _WAITS_BECAUSE = {
-    WaitCode.CANCELLED: "its continuation was cancelled",
-    WaitCode.CHAIN_TOO_LONG: "the chain of runs has reached its greatest length",
-    WaitCode.NOT_HANDLED: "it could not be continued; the log says why",
+    WaitCode.CANCELLED: "the follow-up run was cancelled",
+    WaitCode.CHAIN_TOO_LONG: "the maximum number of follow-up runs was reached",
+    WaitCode.NOT_HANDLED: "the follow-up run could not start, and the log says why",
     WaitCode.QUEUE_UNAVAILABLE: "the queue could not be reached",
 }
 _DONE = {
@@ -42,7 +42,7 @@ _FAILED = {
 
 
 class Ended(Protocol):
-    """A run that has ended, as its flow or its row in JobRun tells it."""
+    """A run that has ended, as its flow or its row in JobRun describes it."""
 
     @property
     def failed_count(self) -> int | None: ...
@@ -61,7 +61,7 @@ class Ended(Protocol):
 
 
 class Recorded(Ended, Protocol):
-    """Such a run on record, which says also whether another goes on with what it left."""
+    """An ended run on record, which also says whether it has a follow-up run."""
 
     @property
     def status(self) -> str: ...
@@ -74,17 +74,17 @@ class Recorded(Ended, Protocol):
 
 
 def counted(count: int, of_one: str, of_many: str) -> str:
-    """`1 was left`, `3 were left`."""
+    """Returns a phrase such as `1 was left` or `3 were left`."""
     return f"{count} {of_one if count == 1 else of_many}"
 
 
 def would_do(verb: str, count: int) -> str:
-    """Returns what a preview says, blank where a run would do nothing."""
+    """Returns the sentence of a preview. It is blank if a run would do nothing."""
     return f"A run would {verb} {counted(count, 'request', 'requests')}." if count else ""
 
 
 def message_of_end(kind: JobKind, end: RunEnd, nothing: str) -> str:
-    """Returns what a run answers who started it: its note, after what it did, or `nothing`."""
+    """Returns the message for the caller of a run: its result and its note, or `nothing`."""
     note = note_of_end(kind, end)
     if not (end.processed_count or note):
         return nothing
@@ -95,7 +95,7 @@ def message_of_end(kind: JobKind, end: RunEnd, nothing: str) -> str:
 
 
 def note_of_end(kind: JobKind, end: Ended) -> str | None:
-    """What failed, what turned out to need nothing, and what is left and why; None where there is nothing to say."""
+    """Returns the sentences on failed, skipped and left items, or None if there are none."""
     removed = counted(end.removed_in_error_count or 0, "was", "were")
     sentences = (
         f"{removed} removed from people who should keep the access." if end.removed_in_error_count else "",
@@ -106,7 +106,7 @@ def note_of_end(kind: JobKind, end: Ended) -> str | None:
 
 
 def left_undone(kind: JobKind, end: Ended) -> str:
-    """What of `note_of_end` did not fail."""
+    """Returns the part of `note_of_end` that is not about failures."""
     superseded, dropped = end.superseded_count or 0, end.no_longer_due_count or 0
     sentences = (
         counted(superseded, "is covered by another request.", "are covered by another request.") if superseded else "",
@@ -119,14 +119,14 @@ def left_undone(kind: JobKind, end: Ended) -> str:
 
 
 def note_of_run(kind: JobKind, run: Recorded) -> str | None:
-    """What is to be said of a run on record besides its `error_message`, which holds the note of earlier versions."""
+    """Returns the note of a run on record. Rows of earlier versions have it in `error_message`."""
     ended_by_itself = run.status in ("Completed", "Cancelled") and not run.error_message
     sentences = (note_of_end(kind, run) if ended_by_itself else None, _continuation(run))
     return " ".join(filter(None, sentences)) or None
 
 
 def told_of_run(kind: JobKind, run: Recorded) -> dict[str, str | None]:
-    """The fields `error`, `note` and `stop_reason` of a run on record, as the API tells them."""
+    """Returns the fields `error`, `note` and `stop_reason` of a run on record, for the API."""
     note = note_of_run(kind, run)
     return {
         "error": " ".join(filter(None, (run.error_message, note))) or None,
@@ -149,7 +149,7 @@ def _continuation(run: Recorded) -> str:
     if run.resumes_at:
         return "" if run.error_message else f"Continues automatically at {run.resumes_at:%H:%M} UTC."
     if run.wait_reason == WaitCode.TAKEN_OVER:
-        return "Another run was at work by then and takes the rest."
+        return "Another run was already at work and does the rest."
     if run.wait_reason not in set(WaitCode):
         return ""
     return f"The rest stays due until the next scheduled run: {_WAITS_BECAUSE[WaitCode(run.wait_reason)]}."

@@ -34,7 +34,7 @@ from sql.database import retry_while_unavailable, snapshot_on
 from sql.errors import CommitUnknownError, DatabaseUnavailableError
 from sql.schema import lock_is_safe
 
-# The holder may end its run between our attempt and our look at it; then the lock is free, and we try again.
+# The holder may end its run between our try and our look at it. Then the lock is free, and we try again.
 ACQUIRE_ATTEMPTS = 3
 
 logger = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ Response = TypeVar("Response")
 
 @dataclass(frozen=True)
 class RunResult(Generic[Response]):
-    """How a flow has ended, and what its caller is told."""
+    """The end of a flow, and the answer to its caller."""
 
     end: RunEnd
     response: Response
@@ -57,8 +57,8 @@ def run_job(
 ) -> Response:
     """Runs `work` under the lock of the job.
 
-    Its end is the time to wake the run that goes on with what it left, and to prune the history. A run that somebody
-    has cancelled is not continued, nor one of less than all that is due: that would do more than was asked for.
+    At its end, it asks for the follow-up run and prunes the history. A cancelled run gets no follow-up run. Nor does a
+    run of less than all that is due, since its follow-up run would do more than its caller asked for.
 
     Raises JobAlreadyRunningError (409), JobLockLostError and JobFailedError (500), LockUnsafeError and
     DatabaseUnavailableError (503).
@@ -85,9 +85,9 @@ def run_job(
             reason = str(as_app_error(error))
             logger.error("%s failed: %s", run, reason, extra=run.log_context())
             _record_failure(lock_connection, run, reason)
-            raise JobFailedError(f"Run {run.job_id} broke off. {reason}") from error
+            raise JobFailedError(f"Run {run.job_id} failed. {reason}") from error
         failed_before_count = _failed_before(lock_connection, run)
-    # in words that an alert looks for: not all that a note tells was left undone
+    # an alert looks for these words, since not every note says that something is still due
     end = result.end
     still_due_count = max(end.failed_count, (run.total_count or 0) - end.processed_count) + failed_before_count
     note = note_of_end(run.job_type.kind, end) or ""
@@ -143,7 +143,10 @@ def _try_acquire(connection: Connection, run: HeldRun, *, may_be_taken: bool) ->
 
 
 def _failed_before(connection: Connection, run: HeldRun) -> int:
-    """What failed in the chain that a run continues, and was not tried again by it; that it ended well stands."""
+    """Counts the failures of the runs before this one in its chain, which it did not try again.
+
+    An error is only logged, since the run has already ended well.
+    """
     before = run.request.link.continues_job_id
     if before is None:
         return 0
@@ -151,7 +154,7 @@ def _failed_before(connection: Connection, run: HeldRun) -> int:
         with snapshot_on(connection):
             chain = list_chain(connection, before)
     except (SQLAlchemyError, DatabaseUnavailableError):
-        logger.exception("What failed before in the chain of run %s is not known", before)
+        logger.exception("The earlier failures in the chain of run %s could not be counted", before)
         return 0
     return sum(run.failed_count or 0 for run in chain)
 
@@ -172,13 +175,13 @@ def _complete(connection: Connection, run: HeldRun, end: RunEnd) -> str | None:
 
 
 def _refuse_when_late(run: HeldRun) -> None:
-    """One attempt more could outlast the host's patience, which would end all jobs of this process."""
+    """Raises DatabaseUnavailableError after the run's time, since the host would soon end all jobs of this process."""
     if run.database_until.has_passed:
         raise DatabaseUnavailableError("The time of the run is up.")
 
 
 def _record_failure(connection: Connection, run: HeldRun, reason: str) -> None:
-    """A run that cannot even record how it ended is found stale and taken over in time."""
+    """Records why the run failed. If it cannot, the run goes stale, and another one takes over."""
 
     def try_once() -> None:
         JobRunHelper.fail_job(connection, run.job_id, reason)

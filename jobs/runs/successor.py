@@ -1,4 +1,4 @@
-"""Successor: the run that continues one which left work untried."""
+"""Asks for the follow-up run of a run that left work untried."""
 
 import logging
 from datetime import UTC, datetime, timedelta
@@ -21,9 +21,9 @@ logger = logging.getLogger(__name__)
 
 
 def wake_successor(context: AppContext, request: RunRequest, job_id: str, resume_after_seconds: float) -> None:
-    """Asks for the run that continues this one, within a day even if a service says to wait longer.
+    """Asks for the follow-up run, which starts within a day even if a service asks to wait longer.
 
-    This run has ended, and a queue that is down does not change that: a failure is logged and recorded with the run.
+    This run has already ended, so an unreachable queue does not fail it. That is logged, and recorded with the run.
     """
     if not context.settings.has_queues:
         return
@@ -35,7 +35,7 @@ def wake_successor(context: AppContext, request: RunRequest, job_id: str, resume
     try:
         send_message(context.settings, CONTINUATIONS, message.to_text(), delay_seconds=delay_seconds)
     except QueueUnavailableError:
-        logger.exception("Nothing continues run %s before the next schedule", job_id)
+        logger.exception("Run %s has no follow-up run before the next scheduled run", job_id)
         _record(context, job_id, wait_reason=WaitCode.QUEUE_UNAVAILABLE)
         return
     _record(context, job_id, resumes_at=datetime.now(UTC) + timedelta(seconds=delay_seconds))
@@ -47,4 +47,4 @@ def _record(
     try:
         record_successor(context.run_database, job_id, resumes_at=resumes_at, wait_reason=wait_reason)
     except (SQLAlchemyError, DatabaseUnavailableError):
-        logger.exception("When run %s is continued could not be recorded", job_id)
+        logger.exception("The follow-up of run %s could not be recorded", job_id)

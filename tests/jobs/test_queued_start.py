@@ -181,7 +181,7 @@ def test_run_whose_message_is_lost_is_in_nobodys_way(context: AppContext, platfo
     assert post(revoke_expired, platform, headers={}).status == 200
     assert post(revoke_expired, platform).status == 202
     ended = shown(lost)
-    assert (ended["status"], ended["error"]) == ("Failed", "It was not started for 10 minutes. Start the job again.")
+    assert (ended["status"], ended["error"]) == ("Failed", "It did not start within 10 minutes. Start the job again.")
     assert ended["endedAt"]
 
 
@@ -307,7 +307,7 @@ def test_poison_ends_the_promised_run_as_failed(context: AppContext, platform: P
     run = shown(job_id)
     assert (run["status"], run["error"]) == (
         "Failed",
-        "It could not be started; the log says why. Start the job again.",
+        "It could not be started. The log says why. Start the job again.",
     )
     start_run(context, text.encode())
     assert shown(job_id)["status"] == "Failed"

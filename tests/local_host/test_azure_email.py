@@ -115,7 +115,7 @@ def test_service_that_asks_to_come_back_late_ends_the_run_at_once(
     service.answers["alice@test.com"] = (429, {"Retry-After": "600"})
     answer = remind_all(host, platform)
     assert (answer["failedCount"], answer["leftDueCount"], len(service.requests)) == (0, 1, 1)
-    assert "the mail service refused it: 429 Refused with 429." in answer["message"]
+    assert "the mail service refused the email: 429 Refused with 429." in answer["message"]
 
 
 def test_service_that_falls_silent_fails_one_mail_in_time(

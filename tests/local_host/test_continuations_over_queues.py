@@ -215,7 +215,7 @@ def test_messages_whose_handling_keeps_failing_are_told_with_the_runs_that_they_
             send(storage, CONTINUATIONS, f'{{"jobType": "{REMIND}", "afterJobId": "{before}", "attempt": {attempt}}}')
         wait_until(lambda: run_of(database, promised).status == "Failed", "the promised run is ended")
         wait_until(lambda: run_of(database, before).wait_reason, "the run is noted")
-        wait_until(lambda: "This is no Continuation: attempt" in host.log, "the unreadable message is logged")
+        wait_until(lambda: "This Continuation cannot be read: attempt" in host.log, "the unreadable message is logged")
         assert host.client.get("/api/health").status_code == 200
     assert "Start the job again." in (run_of(database, promised).error_message or "")
     assert "until the next scheduled run" in (note_of(run_of(database, before)) or "")

@@ -200,9 +200,9 @@ def test_timer_whose_job_is_running_says_so_in_the_log(
     fast_host: LocalHost, platform: Platform, served_database: Database, trigger: str, status: str, kind: JobKind
 ) -> None:
     job_id = hold_lock(served_database, JobType(kind, platform))
-    said_before = fast_host.log.count("found nothing to do")
+    said_before = fast_host.log.count("started no run")
     assert fast_host.client.post(timer_of(platform, trigger), json={}).status_code == 202
-    wait_until(lambda: fast_host.log.count("found nothing to do") > said_before, "the timer has said so")
+    wait_until(lambda: fast_host.log.count("started no run") > said_before, "the timer has said so")
     shown = job_status(fast_host, platform, status)
     assert (shown["activeJob"]["jobId"], shown["lastRun"]) == (job_id, None)
 

@@ -40,7 +40,7 @@ def test_run_ends_as_failed_when_its_server_is_stopped(tmp_path: Path, path: str
         assert JobRunHelper.get_active_job_info(connection, JOB_TYPE) is None
     database.close()
     assert run
-    assert (run.status, run.error_message) == ("Failed", "Its server was stopped. What it left is still due.")
+    assert (run.status, run.error_message) == ("Failed", "Its server was stopped. The rest is still due.")
     assert answer.status_code == 202 or "Its server was stopped" in answer.json()["detail"]
 
 

@@ -1,1 +1,1 @@
-"""Reminders by email: what they say, and the ways to send them."""
+"""Reminders by email: their texts, and the ways to send them."""

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 class AzureEmailSender:
     """A mail counts as sent once the service has accepted it.
 
-    The SDK's poller asks for the outcome only after half a minute. A time limit that passed meanwhile would fail a mail
-    that is on its way.
+    The SDK's poller asks for the outcome only after half a minute. A time limit that ends before could fail a mail that
+    is on its way.
     """
 
     def __init__(self, settings: Settings, templates: MailTemplates, client: "EmailClient") -> None:
@@ -32,7 +32,7 @@ class AzureEmailSender:
         self._client = client
 
     async def send(self, email: ReminderEmail) -> None:
-        """Goes by the answer's status alone: with a 202 a mail is accepted, even if the SDK cannot read the rest."""
+        """Uses only the status of the answer. A 202 means accepted, even if the SDK cannot read the rest."""
         from azure.core.exceptions import AzureError
 
         content = self._compose(email)
@@ -71,7 +71,7 @@ class AzureEmailSender:
 async def azure_email_client(settings: Settings) -> AsyncIterator["EmailClient"]:
     """Opens a client, signed in with the connection string's key or, without one, as the app's managed identity.
 
-    It never tries again by itself: the service counts such tries, and the sending quota here would not.
+    It does not retry by itself, because the service counts such tries, and the sending quota here would not.
     """
     from azure.communication.email.aio import EmailClient
 
@@ -90,12 +90,12 @@ async def azure_email_client(settings: Settings) -> AsyncIterator["EmailClient"]
 
 
 def _refusal(answer: "AsyncHttpResponse", error: Exception) -> ItemFailedError:
-    """Returns what an answer means, in the service's own words."""
+    """Returns the error for a refusal, in the service's own words."""
     from azure.core.exceptions import HttpResponseError
 
     reason = error.error.message if isinstance(error, HttpResponseError) and error.error else answer.reason
     status = answer.status_code
-    sentence = f"The mail service refused it: {plain_line(f'{status} {reason}')}"
+    sentence = f"The mail service refused the email: {plain_line(f'{status} {reason}')}"
     seconds = retry_after_seconds(answer.headers.get("Retry-After"))
     if status == 429:
         return ServiceBusyError(sentence, seconds)

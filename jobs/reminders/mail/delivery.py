@@ -1,4 +1,4 @@
-"""Sends a run's mail: within the limits, again where that may help, and no more once nothing would be accepted."""
+"""Sends a run's mail within the limits, retries if that may help, and stops if nothing would be accepted."""
 
 from api.request_log import without_addresses
 from jobs.models import StopCode
@@ -9,17 +9,17 @@ from jobs.run_records.ending import StopReason
 from jobs.runs.errors import ItemFailedError, NoLongerDueError
 from jobs.runs.held_run import HeldRun, RunMustStopError
 
-# In total long enough for a server that accepts a mail only when it comes again after five minutes.
+# Their sum is long enough for servers that accept a mail only if it comes again after five minutes.
 RETRY_DELAYS_SECONDS = (5.0, 20.0, 80.0, 320.0)
-# How long sending pauses when the server does not say. Each pause in a row is longer, whatever the server says.
+# The pause if the server does not say how long. Each pause in a row is longer, whatever the server says.
 PAUSE_SECONDS = 15.0
 MAX_FAILURES_IN_A_ROW = 20
-# After so many pauses for one mail, while mails of others were accepted, the server refuses that mail.
+# After so many pauses for one mail, while other mails were accepted, the server refuses that mail.
 MAX_PAUSES_FOR_ONE = 3
 
 
 def deliver_through(sender: EmailSender, run: HeldRun) -> EmailSender:
-    """Returns a simulated sender without limits as it is; wraps any other in a Delivery."""
+    """Returns a simulated sender without limits as it is. Wraps any other sender in a Delivery."""
     limits = limits_of(run.settings)
     if sender.max_concurrency is None and not limits:
         return sender
@@ -27,7 +27,7 @@ def deliver_through(sender: EmailSender, run: HeldRun) -> EmailSender:
 
 
 class Delivery:
-    """A sender whose mails are sent or fail once tried. A mail that may not be tried stays due, and the run ends."""
+    """A sender with limits and retries. A mail that it may not try stays due, and the run ends."""
 
     def __init__(self, sender: EmailSender, run: HeldRun, quota: SendingQuota, max_concurrency: int) -> None:
         self.max_concurrency: int | None = max_concurrency
@@ -67,7 +67,7 @@ class Delivery:
             self._places_to_wait += 1
 
     async def _try_once(self, email: ReminderEmail) -> TemporaryFailureError | None:
-        """Returns why it was refused for now, or None. Raises ItemFailedError, or RunMustStopError before a try."""
+        """Returns a refusal for now, or None. Raises ItemFailedError, or RunMustStopError before a try."""
         pauses, accepted_before = 0, self._accepted_count
         while True:
             taken_at = await self._wait_until_welcome()
@@ -99,7 +99,7 @@ class Delivery:
             return None
 
     async def _wait_until_welcome(self) -> float:
-        """Returns when its try was counted."""
+        """Returns the moment when its try was counted."""
         taken_at = await self._quota.take()
         await self._pause.wait()
         if stop := self._breaker.stop or self._run.stop_reason():
@@ -108,7 +108,7 @@ class Delivery:
 
 
 class Breaker:
-    """Sets `stop` once so many tries in a row have failed that the service cannot be used as it is."""
+    """Sets `stop` after so many failures in a row that the service cannot be working."""
 
     def __init__(self) -> None:
         self.stop: StopReason | None = None
@@ -124,7 +124,7 @@ class Breaker:
 
 
 class Pause:
-    """Keeps all mails waiting while the server accepts none."""
+    """Makes all mails wait while the server accepts none."""
 
     def __init__(self, run: HeldRun) -> None:
         self._run = run
@@ -136,7 +136,7 @@ class Pause:
         self._in_a_row = 0
 
     def begin(self, error: ServiceBusyError, tried_at: float) -> None:
-        """Counts the same answer to several tries that were under way together as one pause."""
+        """Begins a pause. The same answer to several tries under way together counts as one pause."""
         now = self._run.clock()
         if tried_at >= self._began_at:
             self._in_a_row += 1

@@ -1,4 +1,4 @@
-"""ReminderEmail: one mail with its reminders, and its address as mail servers want it."""
+"""ReminderEmail: one mail with its reminders, and its address in the form for mail servers."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -9,7 +9,7 @@ from access.platforms.platform import Platform
 from jobs.reminders.due_notification import DueNotification
 from jobs.runs.errors import ItemFailedError
 
-NO_PLAIN_ADDRESS = "This is not one plain email address."
+NO_PLAIN_ADDRESS = "This is not a single, plain email address."
 # Refuses everything that a header or a mail server could read as several addresses, or as the code of another.
 _PLAIN_ADDRESS = re.compile(r"""(?!.*=\?)([^\s@<>()\[\],;:"\\\x00-\x1f\x7f]+)@([^\s@<>()\[\],;:"\\\x00-\x1f\x7f]+)""")
 
@@ -18,7 +18,7 @@ _PLAIN_ADDRESS = re.compile(r"""(?!.*=\?)([^\s@<>()\[\],;:"\\\x00-\x1f\x7f]+)@([
 class ReminderEmail:
     """One mail with its reminders, the soonest expiry first. Its sender composes the text, since thousands may wait.
 
-    `due_at` is when the database said that all of them are due, by the clock of the run.
+    `due_at` is the moment when all of them were found due, by the clock of the run.
     """
 
     to: str
@@ -40,7 +40,7 @@ class ReminderEmail:
 def reminder_emails(
     due: Iterable[DueNotification], platform: Platform, *, one_for_each_person: bool, due_at: float = 0.0
 ) -> list[ReminderEmail]:
-    """Returns the mails for these reminders, the most urgent first; `to` is empty where there is no address."""
+    """Returns the mails for these reminders, the most urgent first. `to` is empty without an address."""
     groups: Iterable[Sequence[DueNotification]] = ([each] for each in due)
     if one_for_each_person:
         of_person: dict[str, list[DueNotification]] = {}

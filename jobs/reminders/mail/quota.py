@@ -1,4 +1,4 @@
-"""Keeps the provider's limits on emails over all runs and instances, by the tries on record."""
+"""Keeps the provider's limits on emails across all runs and instances, by the tries on record."""
 
 import asyncio
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from sql.statements import statement, union_all
 
 # A run sees the tries of other runs this late.
 LOOK_AGAIN_SECONDS = 1.0
-# A run that would wait longer than this ends; the run that continues it sends the rest.
+# A run ends rather than wait longer than this. Its follow-up run sends the rest.
 MAX_WAIT_SECONDS = 60.0
 NO_RUN = "00000000-0000-0000-0000-000000000000"
 
@@ -32,26 +32,26 @@ class Limit:
         return f"{self.count} emails {'a minute' if self.minutes == 1 else 'an hour'}"
 
     def seconds_until_room(self, tried_at: Sequence[float], now: float) -> float:
-        """Returns how long to wait before the next try. `tried_at` is in order of time."""
+        """Returns the wait before the next try. `tried_at` is in order of time."""
         if len(tried_at) < self.count:
             return 0.0
         return tried_at[-self.count] + 60 * self.minutes - now
 
     def seconds_until_last(self, mail_count: int, tried_at: Sequence[float], now: float) -> float:
-        """Returns in how long the last of `mail_count` mails leaves, when each is tried as soon as there is room."""
+        """Returns the wait before the last of `mail_count` mails, if each leaves as soon as there is room."""
         periods, taken = divmod(mail_count - 1, self.count)
         wait = Limit(self.count - taken, self.minutes).seconds_until_room(tried_at, now)
         return periods * 60 * self.minutes + max(0.0, wait)
 
 
 def limits_of(settings: Settings) -> list[Limit]:
-    """Returns the hour's limit first: where it is spent, waiting for the minute's would be in vain."""
+    """Returns the limits, the hour's first, so that a run does not wait for the minute's in vain."""
     counts = {60: settings.emails_per_hour, 1: settings.emails_per_minute}
     return [Limit(count, minutes) for minutes, count in counts.items() if count is not None]
 
 
 class SendingQuota:
-    """Counts every try of this run, and those of other runs on record; it does not see what they have under way."""
+    """Counts every try of this run, and the recorded tries of other runs. It misses their tries under way."""
 
     def __init__(self, run: HeldRun) -> None:
         self._limits = limits_of(run.settings)
@@ -64,7 +64,7 @@ class SendingQuota:
     async def take(self) -> float:
         """Waits until one more try is within the limits, and counts it. Returns the moment that it counted.
 
-        Raises RunMustStopError, with the time to continue, when that takes too long.
+        Raises RunMustStopError, with the time to continue, if that takes too long.
         """
         async with self._turn:
             for limit in self._limits:
@@ -79,7 +79,7 @@ class SendingQuota:
             return now
 
     def give_back(self, moment: float) -> None:
-        """Takes back a try that was counted at that moment and was not made."""
+        """Removes a try that was counted at that moment, but was not made."""
         for tries in (self._own_tries, self._all_tries):
             tries.remove(moment)
 
@@ -101,7 +101,7 @@ class SendingQuota:
 def read_ages_of_tries(
     connection: Connection, limits: Sequence[Limit], *, one_mail_per_person: bool, not_of_run: str = NO_RUN
 ) -> list[float]:
-    """Returns how many seconds ago each try was recorded that one of the limits counts."""
+    """Returns the ages, in seconds, of the recorded tries that count for one of the limits."""
     clause = statement(
         "list_tries", connection, tries=union_all("tries_on_platform", [each.sql_names for each in PLATFORMS])
     )

@@ -1,9 +1,9 @@
 """EmailSender: the protocol of every way to send mail, and the errors of a try.
 
-ItemFailedError               this mail is refused, or may have been sent
-├── TemporaryFailureError     this mail is refused for now; later it may be accepted
+ItemFailedError               this mail was refused, or may have been sent
+├── TemporaryFailureError     this mail is refused for now, but may be accepted later
 ├── ServiceBusyError          all mail is refused for now
-└── ServiceFailedError        the service cannot be used as it is: unreachable, login refused, no answer
+└── ServiceFailedError        the service does not work: unreachable, login refused, no answer
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from jobs.runs.errors import ItemFailedError
 
 
 class _LaterError(ItemFailedError):
-    """`retry_after_seconds` is how long the server asks to wait; None when it does not say."""
+    """`retry_after_seconds` is the wait that the server asks for. It is None if the server does not say."""
 
     def __init__(self, message: str, retry_after_seconds: float | None = None) -> None:
         super().__init__(message)
@@ -36,20 +36,20 @@ class ServiceFailedError(ItemFailedError):
 
 
 class EmailSender(Protocol):
-    """`max_concurrency` is how many sends may be under way at once; None means any number."""
+    """`max_concurrency` limits the sends under way at once. None means any number."""
 
     max_concurrency: int | None
 
     def send(self, email: ReminderEmail) -> Awaitable[None]:
-        """Sends the mail; returns once it is accepted.
+        """Sends the mail, and returns once it is accepted.
 
-        Raises ItemFailedError, with what the server said, when it is not; any other exception means the same.
+        Raises ItemFailedError, with the server's answer, if it is not. Any other exception means the same.
         """
 
 
 @asynccontextmanager
 async def time_limit(seconds: float) -> AsyncIterator[None]:
-    """Raises ServiceFailedError when the block takes longer."""
+    """Raises ServiceFailedError if the block takes longer."""
     try:
         async with asyncio.timeout(seconds):
             yield

@@ -10,7 +10,7 @@ from jobs.runs.errors import ItemFailedError
 
 
 class SimulatedEmailSender:
-    """Sends nothing; takes `seconds` to do so."""
+    """Sends nothing, which takes `seconds`."""
 
     max_concurrency: int | None = None
 
@@ -23,7 +23,7 @@ class SimulatedEmailSender:
 
 
 class FailingEmailSender:
-    """Wraps a sender: a mail that the simulation picks takes its simulated time and is not sent."""
+    """Wraps a sender. A mail that the simulation picks takes its simulated time, but is not sent."""
 
     def __init__(self, sender: EmailSender, simulation: FailureSimulation, seconds: float) -> None:
         self.max_concurrency = sender.max_concurrency

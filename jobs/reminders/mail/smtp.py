@@ -22,20 +22,20 @@ from jobs.runs.errors import ItemFailedError
 if TYPE_CHECKING:
     from aiosmtplib import SMTP, SMTPResponseException
 
-# Other policies parse every header again, which takes longer than the rest of a mail.
+# Other policies parse every header again, which takes longer than all other work on a mail.
 PLAIN = policy.compat32.clone(cte_type="7bit")
-# A network may drop idle connections silently: finding that out must not use up the mail's time.
+# A network may drop idle connections silently. Finding that out must not use up the mail's time.
 REUSE_SECONDS = 5.0
-NO_SMTPUTF8 = "This address needs SMTPUTF8 for the part before its @. The mail server does not offer that."
+NO_SMTPUTF8 = "This address needs SMTPUTF8 for the part before its @. The mail server does not support it."
 IN_DOUBT = "The mail server broke off before it confirmed the mail. The mail may or may not have been sent."
 NO_ANSWER = "The mail server sent an answer that this app does not understand."
 
 
 class SmtpEmailSender:
-    """A mail counts as sent at the 250 after its DATA, whatever happens to its session then.
+    """A mail counts as sent at the 250 after its DATA, whatever happens to its session afterwards.
 
-    A session sends many mails, one after another. After any doubt it is closed at once, without a goodbye, and the next
-    mail gets a fresh one.
+    A session sends many mails, one after another. After any doubt, it is closed at once, without a goodbye. The next
+    mail gets a new one.
     """
 
     def __init__(self, settings: Settings, templates: MailTemplates) -> None:
@@ -125,7 +125,7 @@ class SmtpEmailSender:
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:
-        """Reads all trusted certificates once for all sessions: that takes longer than a mail."""
+        """Reads all trusted certificates once for all sessions, since that takes longer than a mail."""
         return ssl.create_default_context()
 
     def _compose(self, email: ReminderEmail, recipient: str) -> EmailMessage:
@@ -168,7 +168,7 @@ async def _transmit(session: "SMTP", sender: str, recipient: str, message: Email
 
 
 def _drop(session: "SMTP", goodbye: bytes = b"") -> None:
-    """Closes a session at once: a server that does not answer would not read what is still to be sent either."""
+    """Closes a session at once. A server that does not answer would not read the rest either."""
     if isinstance(session.transport, asyncio.Transport) and not session.transport.is_closing():
         session.transport.write(goodbye)
         session.transport.abort()
@@ -176,15 +176,15 @@ def _drop(session: "SMTP", goodbye: bytes = b"") -> None:
 
 
 def _is_refusal(error: "SMTPResponseException") -> bool:
-    """Whether the server refused clearly. After any other unexpected answer, what it took is not known."""
+    """Tells whether the server clearly refused. After any other unexpected answer, it may have accepted the mail."""
     return 400 <= error.code < 600
 
 
 def _refusal(error: "SMTPResponseException") -> ItemFailedError:
-    """Returns what a refused mail means, in the server's own words."""
+    """Returns the error for a refused mail, in the server's own words."""
     import aiosmtplib
 
-    sentence = f"The mail server refused it: {_answer(error)}"
+    sentence = f"The mail server refused the email: {_answer(error)}"
     if error.code == aiosmtplib.SMTPStatus.domain_unavailable:
         return ServiceBusyError(sentence)
     if not _is_refusal(error):
@@ -196,20 +196,20 @@ def _refusal(error: "SMTPResponseException") -> ItemFailedError:
 
 
 def _opening_failure(error: Exception) -> ItemFailedError:
-    """Returns what it means that no session could be opened."""
+    """Returns the error for a session that could not be opened."""
     import aiosmtplib
 
     match error:
         case aiosmtplib.SMTPResponseException() if 400 <= error.code < 500:
-            return ServiceBusyError(f"The mail server opens no session: {_answer(error)}")
+            return ServiceBusyError(f"The mail server refused to open a session: {_answer(error)}")
         case aiosmtplib.SMTPAuthenticationError():
             return ServiceFailedError(f"The mail server refused the login: {_answer(error)}")
         case aiosmtplib.SMTPResponseException() if _is_refusal(error):
-            return ServiceFailedError(f"The mail server opens no session: {_answer(error)}")
+            return ServiceFailedError(f"The mail server refused to open a session: {_answer(error)}")
         case aiosmtplib.SMTPResponseException():
             return ServiceFailedError(NO_ANSWER)
         case aiosmtplib.SMTPNotSupported():
-            return ServiceFailedError("The mail server does not offer what SMTP_SECURITY or SMTP_USERNAME asks for.")
+            return ServiceFailedError("The mail server does not support the settings SMTP_SECURITY or SMTP_USERNAME.")
     if "CERTIFICATE_VERIFY_FAILED" in str(error):
         return ServiceFailedError("The mail server's certificate is not trusted.")
     return ServiceFailedError("The mail server could not be reached, or broke off.")

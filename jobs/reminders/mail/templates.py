@@ -1,4 +1,4 @@
-"""Composes emails from three Jinja templates, each from the company's own folder or, where it has none, from ours."""
+"""Composes emails from three Jinja templates, each from the company's own folder or else from ours."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class ComposedEmail:
 
 
 class MailTemplates:
-    """Gives templates `platform`, `reply_to` and `reminders`, the soonest first; the HTML template also `subject`."""
+    """Templates get `platform`, `reply_to` and `reminders`, the soonest first. The HTML one also gets `subject`."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -81,12 +81,12 @@ class MailTemplates:
 
 
 def require_usable_templates(settings: Settings) -> None:
-    """Raises SettingsError when the company's own templates are broken; it says what is wrong in which file."""
+    """Raises SettingsError, with the file and the reason, if the company's own templates are broken."""
     folder = settings.email_templates
     if folder is None:
         return
     if not any((folder / name).is_file() for name in (SUBJECT, TEXT, HTML)):
-        raise SettingsError(f"EMAIL_TEMPLATES: {folder} has none of {SUBJECT}, {TEXT} and {HTML}.")
+        raise SettingsError(f"EMAIL_TEMPLATES: {folder} contains none of {SUBJECT}, {TEXT} and {HTML}.")
     templates = MailTemplates(settings)
     for email in _samples():
         try:

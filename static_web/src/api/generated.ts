@@ -233,7 +233,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Whether the notification job runs, and how its last run ended
+         * The state of the notification job, and the end of its last run
          * @description Needs any of the app roles `read`, `request`, `operate`.
          */
         get: operations["databricksNotificationJobStatus"];
@@ -315,7 +315,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * What the revoke job revoked
+         * The result of the revoke job
          * @description Needs the app role `operate`.
          */
         post: operations["databricksRevokeExpired"];
@@ -333,7 +333,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Whether the revoke job runs, and how its last run ended
+         * The state of the revoke job, and the end of its last run
          * @description Needs any of the app roles `read`, `request`, `operate`.
          */
         get: operations["databricksRevokeJobStatus"];
@@ -355,7 +355,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * What the notification job sent
+         * The result of the notification job
          * @description Needs the app role `operate`.
          */
         post: operations["databricksSendExpiryNotifications"];
@@ -697,7 +697,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Whether the notification job runs, and how its last run ended
+         * The state of the notification job, and the end of its last run
          * @description Needs any of the app roles `read`, `request`, `operate`.
          */
         get: operations["palantirNotificationJobStatus"];
@@ -779,7 +779,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * What the revoke job revoked
+         * The result of the revoke job
          * @description Needs the app role `operate`.
          */
         post: operations["palantirRevokeExpired"];
@@ -797,7 +797,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Whether the revoke job runs, and how its last run ended
+         * The state of the revoke job, and the end of its last run
          * @description Needs any of the app roles `read`, `request`, `operate`.
          */
         get: operations["palantirRevokeJobStatus"];
@@ -819,7 +819,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * What the notification job sent
+         * The result of the notification job
          * @description Needs the app role `operate`.
          */
         post: operations["palantirSendExpiryNotifications"];
@@ -856,8 +856,8 @@ export interface components {
         /**
          * @description The run that holds the lock, with its progress. `totalCount` is null until the run knows it.
          *
-         *     `heartbeatAt` is null for a run that is queued and takes the lock in a moment. `isSilent` says that its last sign of
-         *     life is so old that it has most likely died.
+         *     `heartbeatAt` is null for a queued run, which takes the lock in a moment. `isSilent` says whether the last sign of
+         *     life is so old that the run has probably died.
          */
         ActiveJob: {
             cancelledBy: string | null;
@@ -1037,9 +1037,9 @@ export interface components {
             day: string;
         };
         /**
-         * @description `endedCount` of them ended earlier today and are told so. A run takes on at most `runMaxItems` at once.
+         * @description `endedCount` counts access that ended earlier today. A run takes on at most `runMaxItems` requests.
          *
-         *     `delay` is null where no limit on emails holds any of them up.
+         *     `delay` is null if no limit delays any email.
          */
         ExpiryNotificationsPreview: {
             count: number;
@@ -1099,7 +1099,7 @@ export interface components {
             /** @enum {string} */
             status: "live" | "ready";
         };
-        /** @description `activeJob` is the run that is in the way. */
+        /** @description `activeJob` is the run to wait for, if it is known. */
         JobProblem: {
             /** @default null */
             activeJob?: components["schemas"]["ActiveJob"] | null;
@@ -1136,9 +1136,9 @@ export interface components {
             testSimulationAllowed: boolean;
         };
         /**
-         * @description The newest run that has ended. `note` says what it failed at and left, `stopReason` why it did no more.
+         * @description The newest run that has ended. `note` says what failed and what is left, `stopReason` why it stopped early.
          *
-         *     `error` says why a run failed; of one that completed, it repeats the note.
+         *     `error` says why a run failed. For a completed run, it repeats the note.
          */
         LastRun: {
             cancelledBy: string | null;
@@ -1216,7 +1216,7 @@ export interface components {
             total: number;
             totalIsExact: boolean;
         };
-        /** @description `email` is null only for a request that has no address, whose reminder therefore failed. */
+        /** @description `email` is null only for a request without an address, whose reminder always fails. */
         NotifiedRequest: {
             daysLeft: number;
             email: string | null;
@@ -1393,9 +1393,9 @@ export interface components {
             resource: string;
         };
         /**
-         * @description `held` is what the platform says: `direct`, by the grant itself, `through` something else, `gone`, or `unknown`.
+         * @description `held` is the platform's answer: `direct`, by the grant itself, `through` something else, `gone`, or `unknown`.
          *
-         *     `detail` says through what, or why it is not known. Both are null where the platform was not asked.
+         *     `detail` says through what, or why it is unknown. Both are null if the platform was not asked.
          */
         PreviewedRevocation: {
             /** @default null */
@@ -1418,7 +1418,7 @@ export interface components {
             /** @default about:blank */
             type?: string;
         };
-        /** @description A run that starts within seconds, or as soon as the job's lock is free; ask for it by `jobId`. */
+        /** @description A run that starts within seconds, or once the job's lock is free. Use its `jobId` to ask for it. */
         QueuedRun: {
             /** Format: uuid */
             jobId: string;
@@ -1585,7 +1585,7 @@ export interface components {
             count: number;
             resource: string;
         };
-        /** @description `takesAccessAway` says whether a run calls the platform; otherwise access is only recorded as revoked. */
+        /** @description `takesAccessAway` says whether a run removes grants at the platform. Otherwise it only records that they end. */
         RevokeExpiredPreview: {
             count: number;
             /**
@@ -1600,10 +1600,10 @@ export interface components {
             takesAccessAway: boolean;
         };
         /**
-         * @description `revokedAt` is the moment of the last revocation; null when nothing was revoked.
+         * @description `revokedAt` is the time of the last revocation. It is null if nothing was revoked.
          *
-         *     Where access is only recorded, `failedCount` is what the database refused, and nothing is superseded, covered by
-         *     another request.
+         *     `supersededCount` counts requests whose access another request covers. It is 0 if access is only recorded. Then
+         *     `failedCount` counts the revocations that the database refused.
          */
         RevokeExpiredResponse: {
             failedCount: number;
@@ -1681,14 +1681,14 @@ export interface components {
         /**
          * @description At most `count` emails leave within any `minutes`, so that the last of all leaves at about `lastLeavesAt`.
          *
-         *     `lastLeavesAt` is null where no further run goes on by itself: what does not leave at once stays due.
+         *     `lastLeavesAt` is null if no follow-up run starts automatically. Then reminders above the limit stay due.
          */
         SendingDelay: {
             count: number;
             lastLeavesAt: string | null;
             minutes: number;
         };
-        /** @description `sequentialSeconds` is what the sends would have taken one after another. */
+        /** @description `sequentialSeconds` is the time that the sends would have taken one after another. */
         SendPerformance: {
             elapsedSeconds: number;
             sendCount: number;
@@ -1696,7 +1696,7 @@ export interface components {
             speedUp: number;
         };
         /**
-         * @description Why a run starts no further work, as in JobRun.Stop_Reason.
+         * @description The reason why a run starts no further work, as in JobRun.Stop_Reason.
          * @enum {string}
          */
         StopCode: "serverStopped" | "lockLost" | "lockNotRenewed" | "cancelled" | "timeSpent" | "maxItemsReached" | "recordsRefused" | "changedMeanwhile" | "emailLimitReached" | "emailPaused" | "emailFailing" | "platformStopped";
@@ -1773,7 +1773,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description A run of this job type holds the lock; `activeJob` describes it. */
+        /** @description A run of this job type holds the lock. `activeJob` describes it. */
         JobAlreadyRunning: {
             headers: {
                 [name: string]: unknown;
@@ -1869,7 +1869,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The run has ended, is dead, or is stopping already; `detail` says which. */
+        /** @description The run has ended, is dead, or is already stopping. `detail` says which. */
         RunNotCancellable: {
             headers: {
                 [name: string]: unknown;
@@ -2339,7 +2339,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Whether the notification job runs, and how its last run ended */
+            /** @description The state of the notification job, and the end of its last run */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2488,7 +2488,7 @@ export interface operations {
     databricksRevokeExpired: {
         parameters: {
             query?: {
-                /** @description Tells what a run would do now; nothing is locked, sent or changed. */
+                /** @description Returns a preview instead of starting a run. Nothing is locked, sent or changed. */
                 dryRun?: boolean;
             };
             header?: {
@@ -2500,7 +2500,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What the revoke job revoked */
+            /** @description The result of the revoke job */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2542,7 +2542,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Whether the revoke job runs, and how its last run ended */
+            /** @description The state of the revoke job, and the end of its last run */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2561,13 +2561,13 @@ export interface operations {
     databricksSendExpiryNotifications: {
         parameters: {
             query?: {
-                /** @description Tells what a run would do now; nothing is locked, sent or changed. */
+                /** @description Returns a preview instead of starting a run. Nothing is locked, sent or changed. */
                 dryRun?: boolean;
-                /** @description Fails the sends to this address; for tests, where the settings allow it. May be repeated. */
+                /** @description Fails the sends to this address. For tests, if the settings allow it. May be repeated. */
                 failEmail?: string[];
-                /** @description Tries again only what failed in this run, or in its chain, and is still due. */
+                /** @description Retries only the requests that failed in this run or its chain and are still due. */
                 onlyFailedOf?: string;
-                /** @description Fails about half of the sends at random; for tests, where the settings allow it. */
+                /** @description Fails about half of the sends at random. For tests, if the settings allow it. */
                 simulateFailures?: boolean;
             };
             header?: {
@@ -2579,7 +2579,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What the notification job sent */
+            /** @description The result of the notification job */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3192,7 +3192,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Whether the notification job runs, and how its last run ended */
+            /** @description The state of the notification job, and the end of its last run */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3341,7 +3341,7 @@ export interface operations {
     palantirRevokeExpired: {
         parameters: {
             query?: {
-                /** @description Tells what a run would do now; nothing is locked, sent or changed. */
+                /** @description Returns a preview instead of starting a run. Nothing is locked, sent or changed. */
                 dryRun?: boolean;
             };
             header?: {
@@ -3353,7 +3353,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What the revoke job revoked */
+            /** @description The result of the revoke job */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3395,7 +3395,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Whether the revoke job runs, and how its last run ended */
+            /** @description The state of the revoke job, and the end of its last run */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3414,13 +3414,13 @@ export interface operations {
     palantirSendExpiryNotifications: {
         parameters: {
             query?: {
-                /** @description Tells what a run would do now; nothing is locked, sent or changed. */
+                /** @description Returns a preview instead of starting a run. Nothing is locked, sent or changed. */
                 dryRun?: boolean;
-                /** @description Fails the sends to this address; for tests, where the settings allow it. May be repeated. */
+                /** @description Fails the sends to this address. For tests, if the settings allow it. May be repeated. */
                 failEmail?: string[];
-                /** @description Tries again only what failed in this run, or in its chain, and is still due. */
+                /** @description Retries only the requests that failed in this run or its chain and are still due. */
                 onlyFailedOf?: string;
-                /** @description Fails about half of the sends at random; for tests, where the settings allow it. */
+                /** @description Fails about half of the sends at random. For tests, if the settings allow it. */
                 simulateFailures?: boolean;
             };
             header?: {
@@ -3432,7 +3432,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What the notification job sent */
+            /** @description The result of the notification job */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -97,10 +97,13 @@ describe("ProblemMessage", () => {
 describe("RunText", () => {
   const run = "bdc241e7-a0e5-4f47-bf68-73b7dfb26bc8";
 
-  test.each([`run ${run} took over.`, `continuation of ${run}`])("leads from “%s” to the run", (text) => {
+  test.each([
+    [`run ${run} took over.`, "run bdc241e7 took over."],
+    [`continuation of ${run}`, "follow-up of run bdc241e7"],
+  ])("leads from “%s” to the run", (text, shown) => {
     renderAt("/", <RunText text={text} />);
     expect(screen.getByRole("link", { name: "bdc241e7" })).toHaveAttribute("href", `/runs/${run}`);
-    expect(document.body).toHaveTextContent(text.replace(run, "bdc241e7"));
+    expect(document.body).toHaveTextContent(shown);
   });
 
   test("leaves other ids alone", () => {

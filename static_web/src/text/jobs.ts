@@ -17,6 +17,9 @@ export const JOB_TITLES: Record<ApiKind, string> = {
   AccessCheck: "Access check",
 };
 
+/** Returns who or what triggered a run. The server stores a follow-up run's as "continuation of" a run. */
+export const triggerText = (triggeredBy: string) => triggeredBy.replace(/^continuation of /, "follow-up of run ");
+
 type Words = (count: number) => string;
 
 const RUN_WORDS: Record<ApiKind, { done: Words; failed: Words }> = {

@@ -150,7 +150,7 @@ def test_mail_says_when_and_what_expires(context: AppContext, platform: Platform
     assert f"{expires_on:%Y-%m-%d} 13:05 UTC" in mail.text
     assert str(request_id) in mail.text
     assert due.resource in mail.text
-    assert "extend it on the page of its request" in mail.text
+    assert "extend it on its request's page" in mail.text
 
 
 def test_mail_about_access_that_ended_earlier_today_does_not_ask_for_the_impossible(

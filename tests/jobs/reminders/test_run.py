@@ -337,7 +337,7 @@ def test_run_takes_on_no_more_than_its_maximum_and_says_how_much_is_left(
     assert (response.notified_count, response.left_due_count) == (5, 2)
     run_row = only_run(context.database)
     assert (run_row.total_count, run_row.processed_count) == (7, 5)
-    assert note_of(run_row) == "2 were left due: a run takes on no more at once."
+    assert note_of(run_row) == "2 were left due: the limit for one run was reached."
 
 
 def test_send_that_outlasts_the_run_is_cut_off_and_on_record(

@@ -121,7 +121,7 @@ def test_what_one_check_leaves_is_counted_and_looked_at_another_night(
     requests.run()
     changes = {"run_max_items": 4} if limit == "run_max_items" else {"connector_max_concurrency": 1}
     requests.context = replace(requests.context, settings=requests.context.settings.model_copy(update=changes))
-    why = "a run takes on no more at once" if limit == "run_max_items" else "the time budget of a run was spent"
+    why = "the limit for one run was reached" if limit == "run_max_items" else "the time for one run was up"
     for night in range(4):
         monkeypatch.setattr(access_check, "place_to_begin", lambda _day, place=night / 4: place)
         run = check(requests, None if limit == "run_max_items" else time_for_resources(requests, 5))

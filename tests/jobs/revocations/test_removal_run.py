@@ -80,7 +80,7 @@ def test_superseding_request_that_ends_meanwhile_leaves_the_access_due(requests:
     requests.during_removal(lambda: requests.set_status(other, "Revoked"))
     response = requests.run()
     assert requests.status(request_id) == "Active"
-    assert "1 was left due: the request that gave the same access has ended meanwhile." in response.message
+    assert "1 was left due: another request for the same access has just ended." in response.message
     requests.run()
     assert requests.status(request_id) == "Revoked"
     assert not requests.connected.has_grant(ALICE)
@@ -104,7 +104,7 @@ def test_run_takes_on_no_more_than_it_may(requests: Requests) -> None:
     ids = [requests.add(resource=number, days=number - 9) for number in range(3)]
     response = requests.run()
     assert [requests.status(request_id) for request_id in ids] == ["Revoked", "Revoked", "Active"]
-    assert response.message.endswith("1 was left due: a run takes on no more at once.")
+    assert response.message.endswith("1 was left due: the limit for one run was reached.")
 
 
 def test_what_a_run_took_not_on_is_removed_by_the_run_that_continues_it(requests: Requests, storage: str) -> None:
@@ -290,7 +290,7 @@ def test_run_that_could_not_record_is_healed_by_the_next(requests: Requests) -> 
     record = f"INSERT INTO {requests.platform.revocations}"
     with (
         failing_statements(requests.context.database, record, ZeroDivisionError()),
-        pytest.raises(JobFailedError, match="broke off"),
+        pytest.raises(JobFailedError, match=r"^Run \S+ failed\."),
     ):
         requests.run()
     assert not requests.connected.has_grant(ALICE)

@@ -202,7 +202,7 @@ def test_where_no_revocation_is_accepted_the_run_fails_soon(context: AppContext,
     with (
         refused_rows(context.database, platform.revocations),
         statements_seen(context.database) as seen,
-        pytest.raises(JobFailedError, match="The database refuses to record what was done"),
+        pytest.raises(JobFailedError, match="The database refuses to record the results"),
     ):
         run_revoke_expired(context, revoke_run(platform))
     assert sum(f"UPDATE {platform.requests}" in sql for sql in seen) < 60

@@ -108,7 +108,7 @@ def test_run_that_has_ended_is_not_cancelled(database: Database, status: str) ->
         else:
             JobRunHelper.complete_job(connection, job_id, 1, 0)
     before = run_of(database, job_id)
-    assert f"is {status} since" in refused(cancel(job_id))
+    assert f"has been {status} since" in refused(cancel(job_id))
     assert run_of(database, job_id) == before
 
 
@@ -118,7 +118,7 @@ def test_dead_run_is_not_cancelled(database: Database) -> None:
     age_heartbeat(database, job_id, minutes=11)
     assert "no sign of life" in refused(cancel(job_id))
     take_over(database, JOB_TYPES[0])
-    assert "is Abandoned since" in refused(cancel(job_id))
+    assert "has been Abandoned since" in refused(cancel(job_id))
     assert run_of(database, job_id).cancelled_by is None
 
 

@@ -112,7 +112,7 @@ def test_run_that_reaches_its_limit_asks_for_the_next_one(context: AppContext, p
     job_type = str(JobType(JobKind.EXPIRY_NOTIFICATION, platform))
     assert json.loads(text) == {"jobType": job_type, "afterJobId": str(response.job_id), "attempt": 1}
     told = call_operation(show_job_run, path={"jobId": str(response.job_id)}).json
-    assert told["note"].startswith("1 was left due: a run takes on no more at once. Continues automatically at ")
+    assert told["note"].startswith("1 was left due: the limit for one run was reached. Continues automatically at ")
     assert (told["error"], told["stopReason"]) == (told["note"], "maxItemsReached")
     last = call(notification_job_status, platform).json["lastRun"]
     assert (last["note"], last["error"], last["stopReason"]) == (told["note"], told["note"], "maxItemsReached")
@@ -320,7 +320,7 @@ def test_chain_ends_after_its_last_link(context: AppContext) -> None:
 def test_without_a_queue_a_run_ends_as_ever(database: Database) -> None:
     add_due(database, DATABRICKS, MAX_ITEMS + 1)
     run_expiry_notifications(context_with(database, None), reminder_run(DATABRICKS))
-    assert note_of(runs(database)[-1]) == "1 was left due: a run takes on no more at once."
+    assert note_of(runs(database)[-1]) == "1 was left due: the limit for one run was reached."
 
 
 @pytest.fixture(params=["refuses", "hangs"])
@@ -368,7 +368,7 @@ def test_message_is_dropped_while_a_live_run_holds_the_lock(context: AppContext,
     continue_run(context, message(REMIND, before), is_redelivered=False)
     assert sent(context) == []
     assert {run.job_id for run in runs(context.database)} == {holder, before}
-    assert note_of(run_of(context.database, before)) == "Another run was at work by then and takes the rest."
+    assert note_of(run_of(context.database, before)) == "Another run was already at work and does the rest."
     assert resumes_at(before) is None
 
 
@@ -416,8 +416,8 @@ def test_cancelling_the_run_that_waits_to_go_on_ends_its_chain(context: AppConte
     assert reply.json["resumesAt"] is None
     assert (reply.status, reply.json["status"], reply.json["cancelledBy"]) == (202, "Cancelled", "local user")
     assert reply.json["error"] == (
-        f"{MAX_ITEMS} were left due: a run takes on no more at once. "
-        "The rest stays due until the next scheduled run: its continuation was cancelled."
+        f"{MAX_ITEMS} were left due: the limit for one run was reached. "
+        "The rest stays due until the next scheduled run: the follow-up run was cancelled."
     )
     assert run_all(context) == 1
     assert [run.job_id for run in runs(context.database)] == [job_id]
@@ -486,10 +486,10 @@ def test_message_of_another_version_is_refused_and_as_poison_only_logged(
 ) -> None:
     good = json.loads(message(REMIND, str(uuid4())))
     body = b"{" if change is None else json.dumps({**good, **change}).encode()
-    with pytest.raises(UnreadableMessageError, match="This is no Continuation: "):
+    with pytest.raises(UnreadableMessageError, match="This Continuation cannot be read: "):
         continue_run(context, body, is_redelivered=False)
     note_poisoned_continuation(context, body)
-    assert "A continuation could not be handled" in caplog.text
+    assert "A continuation message could not be handled" in caplog.text
     assert runs(context.database) == []
 
 
@@ -500,6 +500,6 @@ def test_poison_is_noted_with_the_run_that_was_to_be_continued_once(context: App
     for _ in range(2):
         note_poisoned_continuation(context, message(REMIND, before))
     assert note_of(run_of(context.database, before)) == (
-        "The rest stays due until the next scheduled run: it could not be continued; the log says why."
+        "The rest stays due until the next scheduled run: the follow-up run could not start, and the log says why."
     )
     assert resumes_at(before) is None

@@ -66,13 +66,13 @@ def test_detail_of_a_stop_is_part_of_its_sentence() -> None:
 @pytest.mark.parametrize("code", WaitCode)
 def test_every_code_of_a_wait_has_its_words(code: WaitCode) -> None:
     first, _, second = str(note_of_run(REMIND, on_record(wait_reason=code))).partition(". ")
-    assert first == "3 were left due: a run takes on no more at once"
+    assert first == "3 were left due: the limit for one run was reached"
     assert second
 
 
 def test_run_that_is_to_be_continued_says_when() -> None:
     note = note_of_run(REMIND, on_record(resumes_at=NOW))
-    assert note == "3 were left due: a run takes on no more at once. Continues automatically at 14:05 UTC."
+    assert note == "3 were left due: the limit for one run was reached. Continues automatically at 14:05 UTC."
 
 
 def test_run_that_left_nothing_says_nothing() -> None:
@@ -82,7 +82,7 @@ def test_run_that_left_nothing_says_nothing() -> None:
 
 def test_note_stands_in_the_error_of_a_completed_run_too() -> None:
     told = told_of_run(REMIND, on_record(failed_count=1))
-    assert told["note"] == "1 failed. 2 were left due: a run takes on no more at once."
+    assert told["note"] == "1 failed. 2 were left due: the limit for one run was reached."
     assert told["error"] == told["note"]
     assert told["stop_reason"] == "maxItemsReached"
 
@@ -97,7 +97,7 @@ def test_failure_stays_the_error_of_a_run_that_nothing_continues() -> None:
     run = on_record(status="Failed", error_message="The disk is full.", stop_reason=None, wait_reason="notHandled")
     assert told_of_run(REMIND, run)["error"] == (
         "The disk is full. "
-        "The rest stays due until the next scheduled run: it could not be continued; the log says why."
+        "The rest stays due until the next scheduled run: the follow-up run could not start, and the log says why."
     )
 
 

@@ -103,7 +103,7 @@ def test_work_that_raises_fails_its_run_with_a_sentence_whose_cause_is_in_the_lo
     assert (last.status, last.completed_at is not None) == ("Failed", True)
     sentence = re.fullmatch(r"Something went wrong on our side\. Report error id (\S+) .*", last.error_message or "")
     assert sentence
-    assert str(failed.value) == f"Run {last.job_id} broke off. {last.error_message}"
+    assert str(failed.value) == f"Run {last.job_id} failed. {last.error_message}"
     [record] = [record for record in caplog.records if sentence[1] in record.getMessage() and record.exc_text]
     assert "nothing to divide" in str(record.exc_text)
 

@@ -128,7 +128,7 @@ def test_run_at_its_budget_leaves_the_rest_due_and_says_so(database: Database, p
     add_due(database, platform)
     response = spend_budget(database, platform)
     assert (response.notified_count, response.failed_count, response.left_due_count) == (3, 0, COUNT - 3)
-    sentence = f"{COUNT - 3} were left due: the time budget of a run was spent."
+    sentence = f"{COUNT - 3} were left due: the time for one run was up."
     assert response.message == f"Sent 3 expiry notifications, 0 failed. {sentence}"
     run = run_of(database, str(response.job_id))
     assert (run.status, run.total_count, run.processed_count) == ("Completed", COUNT, 3)
@@ -163,7 +163,7 @@ def test_revocation_at_its_budget_leaves_the_rest_and_says_so(
         RunTiming(budget_seconds=100, heartbeat_seconds=600, clock=clock),
     )
     assert response.revoked_count == 5
-    note = f"{COUNT - 5} were left due: the time budget of a run was spent."
+    note = f"{COUNT - 5} were left due: the time for one run was up."
     assert response.message == f"Revoked 5 expired requests. {note}"
     assert response.left_due_count == COUNT - 5
     assert note_of(run_of(database, str(response.job_id))) == note

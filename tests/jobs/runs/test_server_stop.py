@@ -29,7 +29,7 @@ from tests.rows import add_requests, today
 
 COUNT = 6
 PATIENCE_SECONDS = 60
-STOPPED = "Its server was stopped. What it left is still due."
+STOPPED = "Its server was stopped. The rest is still due."
 
 
 def send_two_of_many(url: str, platform_key: str) -> None:

@@ -6,7 +6,7 @@ import type { Outcome } from "@/features/jobs/jobWatch";
 import { abandonedText, countsOfRun, countsText, type RunCounts, type SeenGone } from "@/features/jobs/runCounts";
 import { sitePaths, type JobKind } from "@/paths";
 import { formatMoment } from "@/text/format";
-import { noteOf } from "@/text/jobs";
+import { noteOf, triggerText } from "@/text/jobs";
 
 interface Props<Result> {
   job: JobKind;
@@ -71,7 +71,7 @@ function Failure({ outcome }: { outcome: Outcome<unknown> }) {
   }
 }
 
-const by = (triggeredBy: string | null) => (triggeredBy ? `, triggered by ${triggeredBy}` : "");
+const by = (triggeredBy: string | null) => (triggeredBy ? `, triggered by ${triggerText(triggeredBy)}` : "");
 
 const BAD_ENDS: Partial<Record<LastRun["status"], [title: string, detail: (run: LastRun) => string]>> = {
   Failed: [

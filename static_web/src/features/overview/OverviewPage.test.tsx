@@ -127,14 +127,14 @@ test("nothing is said of removals where all platforms are only recorded", async 
 
 test("what a check found is told as such, and there is nothing to start", async () => {
   const check = jobState("databricks", "AccessCheck", { lastRun: recordedRun({ kind: "AccessCheck", failedCount: 2 }) });
-  const reasons = [{ reason: "The access was removed, but is there again.", count: 2 }];
+  const reasons = [{ reason: "The access was removed, but has come back.", count: 2 }];
   show({
     concerns: [{ ...DATABRICKS, kind: "itemsFailed", jobType: "AccessCheckDatabricks", count: 2, reasons }],
     jobs: [check],
   });
   const needs = await screen.findByRole("region", { name: "Needs attention" });
   expect(needs).toHaveTextContent(
-    "Access check, Databricks. 2 requests differ from the records or could not be checked: The access was removed, but is there again (2).",
+    "Access check, Databricks. 2 requests differ from the records or could not be checked: The access was removed, but has come back (2).",
   );
   const jobs = screen.getByRole("region", { name: "Access checks" });
   expect(jobs).toHaveTextContent("12 match the records, 2 differ from the records or could not be checked.");

@@ -44,7 +44,7 @@ def test_mail_that_the_service_fails_to_the_end_fails_alone_with_its_words(
     service.answers[people[1]] = (500, {})
     response = remind_all_through_azure(database, service.connection_string, **NO_LIMIT)
     assert [(item.email, item.error) for item in response.failed] == [
-        (people[1], "The mail service refused it: 500 Refused with 500")
+        (people[1], "The mail service refused the email: 500 Refused with 500")
     ]
     assert sorted(set(service.recipients)) == people
     assert len(service.recipients) == 2 + 5
@@ -82,7 +82,7 @@ def test_429_beyond_the_deadline_ends_the_sending_and_leaves_the_rest_due(
     service.answers[people[2]] = (429, {"Retry-After": "1800"})
     response = remind_all_through_azure(database, service.connection_string, email_max_concurrency=1, **NO_LIMIT)
     assert (response.notified_count, response.failed_count, response.left_due_count) == (2, 0, 3)
-    assert response.message.endswith("3 were left due: the mail service refused it: 429 Refused with 429.")
+    assert response.message.endswith("3 were left due: the mail service refused the email: 429 Refused with 429.")
     assert service.recipients == people[:3]
 
 
@@ -95,7 +95,7 @@ def test_service_that_does_not_let_the_app_in_ends_the_sending_after_a_few(
     response = remind_all_through_azure(database, service.connection_string, email_max_concurrency=2, **NO_LIMIT)
     assert MAX_FAILURES_IN_A_ROW <= response.failed_count <= MAX_FAILURES_IN_A_ROW + 1
     assert response.failed_count + response.left_due_count == 40
-    assert f"the mail service refused it: {status} Refused with {status}" in response.message
+    assert f"the mail service refused the email: {status} Refused with {status}" in response.message
 
 
 def test_service_that_is_away_ends_the_sending_after_a_few(database: Database) -> None:

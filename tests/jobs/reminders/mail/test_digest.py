@@ -63,7 +63,7 @@ def test_reminders_of_a_mail_that_is_refused_fail_together(database: Database, p
     with smtp_server(Inbox(refused="bob@test.com")) as port:
         response = remind_all(database, port, platform, email_digest=True)
     assert [item.email for item in response.failed] == ["bob@test.com", "bob@test.com"]
-    assert {item.error for item in response.failed} == {"The mail server refused it: 550 5.1.1 No such mailbox"}
+    assert {item.error for item in response.failed} == {"The mail server refused the email: 550 5.1.1 No such mailbox"}
     run = run_of(database, str(response.job_id))
     assert (run.total_count, run.processed_count, run.failed_count) == (3, 1, 2)
     with database.read() as connection:

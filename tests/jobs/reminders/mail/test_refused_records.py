@@ -35,7 +35,7 @@ def test_where_nothing_can_be_recorded_runs_stop_and_mail_nobody_twice(database:
     inbox = Inbox()
     with smtp_server(inbox) as port, refused_rows(database, platform.notifications):
         for number in (1, 2):
-            with pytest.raises(JobFailedError, match="The database refuses to record what was done"):
+            with pytest.raises(JobFailedError, match="The database refuses to record the results"):
                 remind_all(database, port, platform, email_max_concurrency=CONCURRENCY)
             run = last_run(database, JobType(JobKind.EXPIRY_NOTIFICATION, platform))
             assert run.status == "Failed"

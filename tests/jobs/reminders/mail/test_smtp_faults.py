@@ -71,7 +71,7 @@ def test_recipient_that_is_refused_does_not_cost_the_session(database: Database)
     with scripted_server(script) as server:
         response = remind_all(database, server.port, email_max_concurrency=1)
     assert [(item.email, item.error) for item in response.failed] == [
-        ("person2@test.com", "The mail server refused it: 550 5.1.1 No such mailbox")
+        ("person2@test.com", "The mail server refused the email: 550 5.1.1 No such mailbox")
     ]
     assert (response.notified_count, server.sessions) == (4, 1)
 
@@ -259,7 +259,7 @@ def test_mail_that_is_refused_for_now_to_the_end_fails_with_the_servers_words(da
     with scripted_server(script) as server:
         response = remind_all(database, server.port, email_max_concurrency=2)
     assert [(item.email, item.error) for item in response.failed] == [
-        (people[0], "The mail server refused it: 452 4.2.2 Mailbox full")
+        (people[0], "The mail server refused the email: 452 4.2.2 Mailbox full")
     ]
     assert sorted(server.received) == people[1:]
     tries = [step for step in server.steps if step.stage == RCPT and step.recipient == people[0]]
@@ -271,7 +271,7 @@ def test_mail_whose_next_try_comes_after_the_budget_fails_at_once(database: Data
     clock = PassingClock()
     with scripted_server(lambda step: "451 4.3.0 Later" if step.stage == MAIL else None) as server:
         response = remind_all(database, server.port, clock=clock, budget_seconds=30)
-    assert [item.error for item in response.failed] == ["The mail server refused it: 451 4.3.0 Later"]
+    assert [item.error for item in response.failed] == ["The mail server refused the email: 451 4.3.0 Later"]
     assert server.stages.count(MAIL) == 3  # at once, after 5 and after 20 seconds
     assert clock.ahead_seconds < 30
 
@@ -324,7 +324,7 @@ def test_421_for_one_recipient_fails_that_mail_alone(database: Database) -> None
     with scripted_server(script) as server:
         response = remind_all(database, server.port, email_max_concurrency=4, email_per_minute=5)
     assert [(item.email, item.error) for item in response.failed] == [
-        (people[0], "The mail server refused it: 421 4.7.0 Too many messages for this mailbox")
+        (people[0], "The mail server refused the email: 421 4.7.0 Too many messages for this mailbox")
     ]
     assert sorted(server.received) == sorted(people[1:])
     assert MAX_PAUSES_FOR_ONE <= len(tries) <= 2 * MAX_PAUSES_FOR_ONE
@@ -344,7 +344,7 @@ def test_421_beyond_the_deadline_ends_the_sending_and_leaves_the_rest_due(databa
     with scripted_server(script) as server:
         response = remind_all(database, server.port, email_max_concurrency=1, budget_seconds=200)
     assert (response.notified_count, response.failed_count, response.left_due_count) == (3, 0, 7)
-    reason = "7 were left due: the mail server refused it: 421 4.7.0 Too much mail."
+    reason = "7 were left due: the mail server refused the email: 421 4.7.0 Too much mail."
     assert note_of(run_of(database, str(response.job_id))) == reason
     assert sorted(server.received) == people[:3]
 

@@ -59,7 +59,7 @@ def test_refused_recipient_fails_alone(database: Database, platform: Platform) -
     assert inbox.recipients == ["alice@test.com", "carol@test.com"]
     ((email, error),) = [(item.email, item.error) for item in response.failed]
     assert email == "bob@test.com"
-    assert error == "The mail server refused it: 550 5.1.1 No such mailbox"
+    assert error == "The mail server refused the email: 550 5.1.1 No such mailbox"
     assert [len(reminders(database, platform, request_id)) for request_id in ids] == [1, 0, 1]
     run = run_of(database, str(response.job_id))
     assert (run.status, run.processed_count, run.failed_count) == ("Completed", 2, 1)

@@ -38,7 +38,7 @@ def test_mail_says_what_ends_when_and_what_to_do(part: str) -> None:
         "main.sales.orders (SELECT)",
         "Expires in 3 days, on 2030-01-31 12:05 UTC",
         "https://access.test/databricks/requests/7",
-        "extend it on the page of its request",
+        "extend it on its request's page",
         "team@test.com",
     ):
         assert words in mail
@@ -62,7 +62,7 @@ def test_digest_lists_everything(part: str) -> None:
     mail = compose(
         due(1, 0, "main.sales.a (SELECT)"), due(2, 1, "main.sales.b (SELECT)"), due(3, 9, "main.sales.c (SELECT)")
     )
-    assert mail.subject == "Your access to 3 resources on Databricks ends, the first today"
+    assert mail.subject == "Your access to 3 resources on Databricks expires, starting today"
     for words in (
         "main.sales.a (SELECT)",
         "main.sales.b (SELECT)",
@@ -115,7 +115,7 @@ def test_broken_template_is_refused_with_its_line(tmp_path: Path, text: str, sen
 
 def test_folder_without_a_template_is_refused(tmp_path: Path) -> None:
     (tmp_path / "remainder.html").write_text("misspelt")
-    with pytest.raises(SettingsError, match="has none of subject"):
+    with pytest.raises(SettingsError, match="contains none of subject"):
         require_usable_templates(read_settings(email_templates=tmp_path))
 
 
