@@ -12,6 +12,15 @@ from sql.database import Database
 from sql.statements import render
 from sql.tsql_functions import register_tsql_functions
 
+ENDING = (
+    "total_count",
+    "processed_count",
+    "failed_count",
+    "no_longer_due_count",
+    "superseded_count",
+    "removed_in_error_count",
+)
+
 
 def compare(workspace: Workspace) -> Iterator[Comparison]:
     progress("Lock, acquired and completed ...")
@@ -35,7 +44,7 @@ def compare(workspace: Workspace) -> Iterator[Comparison]:
                 "continues_job_id": None,
             }
             bare.execute(render("acquire_lock", "sqlite"), {**run, "stale_after_minutes": STALE_AFTER_MINUTES})
-            counts = {"total_count": 1, "processed_count": 1, "failed_count": 0, "error_message": None}
+            counts = dict.fromkeys(ENDING, 0) | {"stop_reason": None, "stop_detail": None}
             bare.execute(render("complete_run", "sqlite"), {"job_id": run["job_id"], **counts})
 
         our_seconds, their_seconds = median_seconds(workspace.sizes.lock_repeats, ours, theirs)

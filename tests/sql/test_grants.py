@@ -29,7 +29,7 @@ def test_nothing_is_granted_beyond_rows_and_the_sight_of_the_locks_index() -> No
 @pytest.mark.slow
 def test_file_of_sqlite_has_no_users(tmp_path: Path) -> None:
     tool = run_tool(f"sqlite:///{tmp_path}/access.db", "--grant", "app", str(uuid4()))
-    assert (tool.returncode, "a SQLite file has no users" in tool.stderr) == (2, True)
+    assert (tool.returncode, "A SQLite file has no users" in tool.stderr) == (2, True)
 
 
 @pytest.mark.slow
