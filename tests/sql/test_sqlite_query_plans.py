@@ -215,6 +215,27 @@ def test_address_is_searched_in_its_index(planned_context: AppContext, platform:
     assert any(f"INDEX IX_{platform.requests}_{email} ({email}>? AND {email}<?)" in step for step in plan), plan
 
 
+@pytest.mark.parametrize("sort", ["expiresOn", "-id"])
+@pytest.mark.parametrize("fragment", ["COUNT(*)", "ORDER BY"])
+@pytest.mark.parametrize("name", ["list_pending_expiry", "list_pending_notifications"])
+def test_address_is_searched_in_its_index_whatever_else_a_list_asks_for(
+    planned_context: AppContext, platform: Platform, name: str, fragment: str, sort: str
+) -> None:
+    query = RequestListQuery.model_validate({"q": "alice@", "limit": 5, "sort": sort})
+    with explained(planned_context.database, fragment) as plan:
+        getattr(AccessRequestRepository(platform, planned_context), name)(query)
+    email = platform.columns["requested_by_email"]
+    assert any(f"INDEX IX_{platform.requests}_{email} ({email}>? AND {email}<?)" in step for step in plan), plan
+
+
+@pytest.mark.parametrize("sort", ["expiresOn", "requestedByEmail", "-id", "urgency"])
+def test_few_requests_of_a_period_are_found_by_it_and_sorted(
+    planned_context: AppContext, platform: Platform, sort: str
+) -> None:
+    plan, by_period = requests_of_a_period(planned_context, platform, sort)
+    assert any(step.startswith(by_period) for step in plan), plan
+
+
 SORTS = ["expiresOn", "-expiresOn", "requestedOn", "-requestedOn", "requestedByEmail", "-requestedByEmail", "id", "-id"]
 
 
