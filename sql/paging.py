@@ -139,7 +139,7 @@ class PagedStatements:
         """
         rows: list[PlacedRow] = []
         dialect = self.connection.dialect.name
-        # What SQLite's planner cannot know, but counts can tell: whether many rows match, or few are found.
+        # Counts tell what SQLite's planner cannot know: whether many rows match, or an index finds few.
         found_by = self._found_by(filters) if dialect == "sqlite" and not are_many else None
         backward = position is not None and position.backward
         at = (
