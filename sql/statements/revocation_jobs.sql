@@ -27,11 +27,10 @@ GROUP BY {resource_columns};
 SET NOCOUNT ON;
 SET DEADLOCK_PRIORITY LOW;
 DECLARE @revoked TABLE (request_id {id_type} NOT NULL);
-UPDATE TOP (:limit) u
+UPDATE TOP (:limit) {requests} WITH (ROWLOCK, READPAST)
 SET {status} = 'Revoked'
 OUTPUT inserted.{id} INTO @revoked
-FROM {requests} u WITH (ROWLOCK, READPAST)
-WHERE {has_expired of u};
+WHERE {has_expired of requests};
 INSERT INTO {revocations} ({revoked_request}, Revoked_Dt, Revoked_By, Job_Id)
 SELECT request_id, GETUTCDATE(), :revoked_by, :job_id FROM @revoked;
 SET DEADLOCK_PRIORITY NORMAL;
