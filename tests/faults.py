@@ -29,7 +29,7 @@ def lost_commit_answers(database: Database, *, after_commit: bool, times: int = 
         if breaks:
             raise _broken_connection(database)
 
-    dialect.do_commit = commit_and_break  # type: ignore[assignment, method-assign]
+    dialect.do_commit = commit_and_break  # type: ignore[assignment, method-assign]  # the fault
     try:
         yield
     finally:
@@ -49,7 +49,7 @@ def after_next_commit(database: Database, action: Callable[[], object], *, skip:
         if left == -1:
             action()
 
-    dialect.do_commit = commit_and_act  # type: ignore[assignment, method-assign]
+    dialect.do_commit = commit_and_act  # type: ignore[assignment, method-assign]  # the fault
     try:
         yield
     finally:
@@ -95,7 +95,7 @@ def after_commits_of(database: Database, part: str, action: Callable[[], object]
             action()
 
     event.listen(database.engine, "after_cursor_execute", note)
-    dialect.do_commit = commit_and_act  # type: ignore[assignment, method-assign]
+    dialect.do_commit = commit_and_act  # type: ignore[assignment, method-assign]  # the fault
     try:
         yield
     finally:
