@@ -24,7 +24,8 @@ export default defineConfig({
     // each file has a browser of its own; pages and jobs mostly wait, so that several do so at once
     maxWorkers: 2,
     maxConcurrency: 3,
-    testTimeout: 90_000,
-    hookTimeout: 120_000,
+    // longer than any case takes on a machine that does much else meanwhile
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
   },
 });

@@ -25,6 +25,8 @@ const THEMES = ["light", "dark"] as const;
 // what is not a colour is the same in both themes
 const RULES = { light: [], dark: ["color-contrast"] };
 const WIDTHS = [2560, 1280, 768, 375];
+// a table on a screen, and cards on a phone: all that axe-core, which takes most of the time, can tell apart
+const LAYOUTS = [1280, 375];
 /** Cases that share a page. */
 const IN_TURN = { concurrent: false };
 
@@ -48,7 +50,7 @@ async function inspect({ page, complaints }: WatchedPage, picture: string, color
     await settled(page);
     await page.screenshot({ path: `${SCREENSHOTS}${picture}-${width}-${colorScheme}.jpg` });
     expect(await overflow(page), `wider than ${width} px`).toBeLessThanOrEqual(0);
-    expect(await violations(page, ...RULES[colorScheme]), `at ${width} px`).toEqual([]);
+    if (LAYOUTS.includes(width)) expect(await violations(page, ...RULES[colorScheme]), `at ${width} px`).toEqual([]);
   }
   expect(complaints).toEqual([]);
 }
