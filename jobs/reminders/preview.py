@@ -4,8 +4,6 @@ from collections import Counter
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection
-
 from access.platforms.platform import Platform
 from config.context import AppContext
 from config.settings import Settings
@@ -13,7 +11,7 @@ from jobs.models import ExpiryNotificationsPreview, PreviewedReminder, ReminderC
 from jobs.reminders.due import due_filters, find_due_notifications, find_due_requests, nothing_due
 from jobs.reminders.due_notification import DueNotification
 from jobs.reminders.mail.message import reminder_emails
-from jobs.reminders.mail.quota import limits_of, read_ages_of_tries
+from jobs.reminders.mail.quota import Wait, wait_of_last_mail
 from jobs.reminders.mail.templates import MailTemplates
 from jobs.run_records.chains import chain_of
 from jobs.runs.preview import MAX_ITEMS, by_resource
@@ -32,10 +30,14 @@ def preview_expiry_notifications(
         counts = connection.execute(clause, parameters).mappings().all()
         first_ids = find_due_requests(connection, platform, MAX_ITEMS, only_failed_in=only_failed_in)
         due = find_due_notifications(connection, platform, first_ids)
-    reminders = Counter[Any]()
-    for row in counts:
-        reminders[row["due_reminder"]] += row["requests"]
-    count = reminders.total()
+        reminders = Counter[Any]()
+        for row in counts:
+            reminders[row["due_reminder"]] += row["requests"]
+        count = mail_count = reminders.total()
+        if context.settings.email_digest:
+            clause = statement("count_due_people", connection, **platform.sql_names, **names)
+            mail_count = connection.execute(clause, parameters).scalar_one()
+        wait = wait_of_last_mail(connection, context.settings, mail_count)
     return ExpiryNotificationsPreview(
         message=would_do("send reminders for", count) or nothing_due(only_failed_of),
         count=count,
@@ -45,7 +47,7 @@ def preview_expiry_notifications(
         **by_resource(platform, counts),
         items=[PreviewedReminder.model_validate(_previewed(notification)) for notification in due],
         email_sender=context.settings.email_sender,
-        delay=_delay(context, platform, count, only_failed_in),
+        delay=_delay(context, wait, has_follow_up=context.settings.has_queues and only_failed_of is None),
         sample_email=_sample(due, platform, context.settings),
     )
 
@@ -61,31 +63,11 @@ def _previewed(due: DueNotification) -> dict[str, object]:
     }
 
 
-def _delay(
-    context: AppContext, platform: Platform, reminder_count: int, only_failed_in: list[str] | None
-) -> SendingDelay | None:
-    """Returns the delay of the last email by the limits. Other runs' unrecorded emails do not count."""
-    settings, limits = context.settings, limits_of(context.settings)
-    if not limits or not reminder_count:
+def _delay(context: AppContext, wait: Wait | None, *, has_follow_up: bool) -> SendingDelay | None:
+    if wait is None:
         return None
-    one_mail_per_person = settings.email_digest
-    with context.database.read() as connection:
-        ages = read_ages_of_tries(connection, limits, one_mail_per_person=one_mail_per_person)
-        mail_count = _count_people(connection, platform, only_failed_in) if one_mail_per_person else reminder_count
-    tried_at = sorted(-age for age in ages)
-    delays = [(limit.seconds_until_last(mail_count, tried_at, now=0.0), limit) for limit in limits]
-    seconds, limit = max(delays, key=lambda delay: delay[0])
-    if not seconds:
-        return None
-    has_follow_up = settings.has_queues and only_failed_in is None
-    last_leaves_at = context.database.utc_now() + timedelta(seconds=seconds) if has_follow_up else None
-    return SendingDelay(count=limit.count, minutes=limit.minutes, last_leaves_at=last_leaves_at)
-
-
-def _count_people(connection: Connection, platform: Platform, only_failed_in: list[str] | None) -> int:
-    names, parameters = due_filters(only_failed_in)
-    clause = statement("count_due_people", connection, **platform.sql_names, **names)
-    return int(connection.execute(clause, parameters).scalar_one())
+    last_leaves_at = context.database.utc_now() + timedelta(seconds=wait.seconds) if has_follow_up else None
+    return SendingDelay(count=wait.limit.count, minutes=wait.limit.minutes, last_leaves_at=last_leaves_at)
 
 
 def _sample(due: list[DueNotification], platform: Platform, settings: Settings) -> SampleEmail | None:

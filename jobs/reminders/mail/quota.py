@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -48,6 +49,13 @@ def limits_of(settings: Settings) -> list[Limit]:
     """Returns the limits, the hour's first, so that a run does not wait for the minute's in vain."""
     counts = {60: settings.emails_per_hour, 1: settings.emails_per_minute}
     return [Limit(count, minutes) for minutes, count in counts.items() if count is not None]
+
+
+class Wait(NamedTuple):
+    """The time that mails have to wait for room within a limit."""
+
+    seconds: float
+    limit: Limit
 
 
 class SendingQuota:
@@ -96,6 +104,21 @@ class SendingQuota:
             self._looked_at = now
             self._all_tries = sorted([*self._own_tries, *(now - age for age in ages)])
         return limit.seconds_until_room(self._all_tries, now)
+
+
+def wait_of_last_mail(connection: Connection, settings: Settings, mail_count: int) -> Wait | None:
+    """Returns how long the limits delay the last of so many mails, or None. Other runs' unrecorded tries do not count.
+
+    Each mail leaves as soon as there is room.
+    """
+    limits = limits_of(settings)
+    if not (limits and mail_count):
+        return None
+    ages = read_ages_of_tries(connection, limits, one_mail_per_person=settings.email_digest)
+    tried_at = sorted(-age for age in ages)
+    waits = [Wait(limit.seconds_until_last(mail_count, tried_at, now=0.0), limit) for limit in limits]
+    longest = max(waits, key=lambda wait: wait.seconds)
+    return longest if longest.seconds else None
 
 
 def read_ages_of_tries(
