@@ -72,13 +72,10 @@ def send_expiry_notifications(platform: Platform) -> Operation:
         query = _NotificationQuery.read(call.query)
         if query.simulation.is_on and not call.context.settings.test_simulation_allowed:
             raise NotPermittedError("Test simulation is off here. Leave out simulateFailures and failEmail.")
-        if query.only_failed_of:
-            _require_run(call.context, query.only_failed_of, job_type)
+        only_failed_of = _find_run(call.context, query.only_failed_of, job_type) if query.only_failed_of else None
         if query.dry_run:
-            return preview_expiry_notifications(call.context, platform, only_failed_of=query.only_failed_of)
-        request = replace(
-            _run_request(call, job_type), only_failed_of=query.only_failed_of, simulation=query.simulation
-        )
+            return preview_expiry_notifications(call.context, platform, only_failed_of=only_failed_of)
+        request = replace(_run_request(call, job_type), only_failed_of=only_failed_of, simulation=query.simulation)
         return accept_run(call, request) or run_expiry_notifications(call.context, request)
 
     return Operation(
@@ -150,7 +147,7 @@ def _status_of(job: str, job_type: JobType) -> Operation:
 
 @dataclass(frozen=True)
 class _NotificationQuery:
-    """`only_failed_of` is the id of a run. The test parameters simulateFailures and failEmail make the simulation."""
+    """`only_failed_of` should be the id of a run. simulateFailures and failEmail, for tests, make the simulation."""
 
     dry_run: bool
     only_failed_of: str | None
@@ -161,14 +158,9 @@ class _NotificationQuery:
         """Reads the query of a call. Raises InvalidFieldsError."""
         errors: list[FieldError] = []
         dry_run, simulate = (_flag(query, name, errors) for name in ("dryRun", "simulateFailures"))
-        only_failed_of = None
-        if "onlyFailedOf" in query:
-            try:
-                only_failed_of = parse_uuid(query["onlyFailedOf"][0])
-            except ValueError:
-                errors.append(FieldError(field="onlyFailedOf", message="Write the id of a run."))
         if errors:
             raise InvalidFieldsError(errors)
+        only_failed_of = query["onlyFailedOf"][0] if "onlyFailedOf" in query else None
         emails = frozenset(email.strip().casefold() for email in query.get("failEmail", []))
         return cls(dry_run, only_failed_of, FailureSimulation(random_half=simulate, emails=emails))
 
@@ -194,12 +186,17 @@ def _run_request(call: Call, job_type: JobType) -> RunRequest:
     return RunRequest(job_type, triggered_by=call.caller.name, trigger=trigger)
 
 
-def _require_run(context: AppContext, job_id: str, job_type: JobType) -> None:
-    """Raises InvalidFieldsError."""
+def _find_run(context: AppContext, text: str, job_type: JobType) -> str:
+    """Returns the id of a run of the job. Raises InvalidFieldsError."""
+    try:
+        job_id = parse_uuid(text)
+    except ValueError as error:
+        raise InvalidFieldsError.of("onlyFailedOf", "Write the id of a run.") from error
     with context.database.connect() as connection:
         run = JobRunHelper.get_run(connection, job_id)
     if run is None or run.job_type != str(job_type):
         raise InvalidFieldsError.of("onlyFailedOf", f"Run {job_id} of {job_type} does not exist.")
+    return job_id
 
 
 def _last_run(run: JobRun, job_type: JobType) -> LastRun:
