@@ -13,11 +13,12 @@ const PLATFORM_PAGES = ["databricks", "palantir"].flatMap((platform) =>
     ["revoke-expired", "Revoke expired"],
   ].map(([path, title]) => ({ path: `/${platform}/${path}`, title: title as string })),
 );
+const PERSON = "bruno.mehta@contoso.com";
 const PAGES = [
   { path: "/", title: "Overview" },
   { path: "/runs", title: "Runs" },
   { path: "/audit", title: "Audit" },
-  { path: "/people?email=hana.okafor@contoso.com", title: "hana.okafor@contoso.com" },
+  { path: `/people?email=${PERSON}`, title: PERSON },
   { path: "/databricks/requests/1", title: /^\w+\.\w+\.\w+ · / },
   ...PLATFORM_PAGES,
 ];
@@ -36,6 +37,8 @@ let browser: Browser;
 beforeAll(async () => {
   stack = await startStack({ demoData: true });
   browser = await startBrowser();
+  const listed = await (await fetch(`${stack.url}/api/access-requests?email=${PERSON}`)).text();
+  if (!listed.includes('"id"')) throw new Error(`The demo has no request of ${PERSON}, whose page is inspected: ${listed}`);
 });
 afterAll(async () => {
   await browser?.close();
