@@ -151,7 +151,7 @@ WITH earlier (Job_Id, Continues_Job_Id) AS (
 ), chain (Job_Id) AS (
     SELECT e.Job_Id FROM earlier e WHERE NOT EXISTS (SELECT 1 FROM JobRun p WHERE p.Job_Id = e.Continues_Job_Id)
     UNION ALL
-    SELECT r.Job_Id FROM JobRun r INNER JOIN chain c ON r.Continues_Job_Id = c.Job_Id
+    SELECT r.Job_Id FROM chain c CROSS JOIN JobRun r WHERE r.Continues_Job_Id = c.Job_Id
 )
 SELECT {job_run_columns} FROM JobRun WHERE Job_Id IN (SELECT Job_Id FROM chain) ORDER BY Started_At, Job_Id;
 
