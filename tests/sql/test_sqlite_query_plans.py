@@ -3,7 +3,7 @@
 import asyncio
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -114,7 +114,12 @@ def explained(database: Database, fragment: str) -> Iterator[list[str]]:
     sql, parameters = executed[-1]
     with database.read() as connection:
         rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", parameters)
-        plan += [row.detail for row in rows]
+        plan += steps_of(rows)
+
+
+def steps_of(rows: Iterable[Any]) -> list[str]:
+    """The steps of a plan. Newer versions of SQLite call more indexes covering, since they read less of a row."""
+    return [row.detail.replace("USING COVERING INDEX", "USING INDEX") for row in rows]
 
 
 def assert_indexed(plan: list[str], *steps: str) -> None:
@@ -275,7 +280,7 @@ def test_latest_revocation_is_found_by_index(planned_context: AppContext, platfo
     assert_indexed(
         plan,
         "SEARCH r USING INTEGER PRIMARY KEY",
-        f"SEARCH latest USING COVERING INDEX IX_{platform.revocations}_{platform.revoked_request}",
+        f"SEARCH latest USING INDEX IX_{platform.revocations}_{platform.revoked_request}",
     )
 
 
@@ -336,8 +341,8 @@ def test_run_is_changed_by_its_key_so_that_no_two_writers_lock_key_and_indexes_i
     assert _CHANGED_BY.findall(render(name, "mssql")) == ["Job_Id"]
     change = text(f"EXPLAIN QUERY PLAN {render(name, 'sqlite')}")
     with history.read() as connection:
-        plan = connection.execute(change, dict.fromkeys(change.compile().params)).all()
-    assert plan[0].detail == "SEARCH JobRun USING INDEX sqlite_autoindex_JobRun_1 (Job_Id=?)"
+        plan = steps_of(connection.execute(change, dict.fromkeys(change.compile().params)).all())
+    assert plan[0] == "SEARCH JobRun USING INDEX sqlite_autoindex_JobRun_1 (Job_Id=?)"
 
 
 def test_taking_and_ending_a_lock_are_among_the_changes_of_runs() -> None:
@@ -371,8 +376,8 @@ def test_page_of_the_history_is_read_in_the_order_of_an_index(history: Database)
     context = AppContext(read_settings(database_url=str(history.engine.url)), history, history)
     with explained(history, "ORDER BY") as plan:
         assert RunHistory(context).list_runs(RunListQuery(limit=5)).items
-    ties = plan.pop()
-    assert ties == "USE TEMP B-TREE FOR RIGHT PART OF ORDER BY"
+    ties = plan.pop()  # "RIGHT PART" or, from SQLite 3.44 on, "LAST TERM": runs that started at the same moment
+    assert re.fullmatch(r"USE TEMP B-TREE FOR \w+ \w+ OF ORDER BY", ties)
     assert_indexed(plan, "USING INDEX IX_JobRun_Started_At")
 
 
