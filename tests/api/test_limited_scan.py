@@ -1,6 +1,7 @@
 """Searches that no index serves are few at once and end in time, whatever they look for."""
 
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -25,7 +26,7 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def busy(database: Database) -> threading.Event:
+def busy(database: Database) -> Iterator[threading.Event]:
     """As many searches as there may be are under way until the event is set."""
     started, end = threading.Barrier(MAX_SEARCHES + 1), threading.Event()
 
@@ -34,10 +35,14 @@ def busy(database: Database) -> threading.Event:
             started.wait()
             end.wait()
 
-    for _ in range(MAX_SEARCHES):
-        threading.Thread(target=keep_searching, daemon=True).start()
+    threads = [threading.Thread(target=keep_searching, daemon=True) for _ in range(MAX_SEARCHES)]
+    for thread in threads:
+        thread.start()
     started.wait()
-    return end
+    yield end
+    end.set()
+    for thread in threads:  # each returns its connection before the database is closed
+        thread.join()
 
 
 @pytest.mark.slow
