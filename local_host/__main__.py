@@ -61,7 +61,6 @@ def stand_in_for_queues(port: int) -> QueueService | None:
 
 def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("azure").setLevel(logging.WARNING)  # which otherwise logs every poll of a queue
     folder = Path.cwd()
     sys.path.insert(0, str(folder))
     try:
