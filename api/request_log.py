@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from typing import Any
 from uuid import uuid4
 
-from config.log_text import bounded, one_line, leave_out_addresses, without_refused_values, words_of
+from config.log_text import bounded, leave_out_addresses, one_line, without_refused_values, words_of
 
 MAX_MESSAGE_CHARACTERS = 8000
 MAX_TRACEBACK_CHARACTERS = 16_000

@@ -73,7 +73,7 @@ def main() -> None:
         raise SystemExit(str(error)) from error
     except Exception as error:
         logging.getLogger(__name__).debug("function_app does not load", exc_info=True)
-        raise SystemExit(f"function_app does not load: {error}") from error
+        raise SystemExit(f"function_app does not load: {str(error) or type(error).__name__}") from error
     config = uvicorn.Config(
         server,
         host="localhost",
