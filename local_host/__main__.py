@@ -61,6 +61,7 @@ def stand_in_for_queues(port: int) -> QueueService | None:
 
 def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("azure").setLevel(logging.WARNING)  # else this host's own client logs every poll of a queue
     folder = Path.cwd()
     sys.path.insert(0, str(folder))
     try:

@@ -57,7 +57,6 @@ def seconds(work: Callable[[str], object], text: str) -> float:
     return min(once() for _ in range(4))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_four_times_the_text_takes_about_four_times_as_long(text: str) -> None:
     """Sixteen times would be quadratic."""
