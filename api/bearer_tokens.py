@@ -28,7 +28,7 @@ FETCH_TIMEOUT_SECONDS = 5
 # Issuers publish a few keys, of some kilobytes each.
 MAX_KEYS_BYTES = 1024 * 1024
 
-# A text that is no JSON, too deep, or of other types than a token has.
+# The text is not JSON, is nested too deeply, or holds other types than a token has.
 _UNUSABLE = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError)
 
 logger = logging.getLogger(__name__)
