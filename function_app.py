@@ -10,7 +10,7 @@ from api import health
 from api.http import answer
 from api.openapi import get_openapi_document
 from api.operations import Operation
-from api.request_log import use_app_log_records
+from api.request_log import quiet_libraries, use_app_log_records
 from config.context import open_app_context
 from config.server_stop import stop_runs_on_sigterm
 from config.settings import read_settings
@@ -22,6 +22,7 @@ from jobs.runs.messages import CONTINUATIONS, STARTS
 from reports import operations as history
 
 use_app_log_records()
+quiet_libraries()
 stop_runs_on_sigterm()
 context = open_app_context(read_settings())  # an unusable setting stops the app here
 require_usable_templates(context.settings)

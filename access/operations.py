@@ -15,6 +15,7 @@ from api.errors import BODY_ERRORS, InvalidFieldsError, NotFoundError
 from api.listing import Page, page_of
 from api.openapi import path_parameter, query_parameters
 from api.operations import Operation
+from api.request_log import keep_out_of_log
 
 _IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
@@ -97,6 +98,7 @@ def create_request(platform: Platform) -> Operation:
         """
         request = call.read_body(platform.create_shape, now=call.context.database.utc_now())
         repository = AccessRequestRepository(platform, call.context)
+        keep_out_of_log(request.requested_by_email)
         stored = repository.create(request, created_by=call.caller.name, idempotency_key=_idempotency_key(call))
         return Created(stored, location=platform.api_path(stored.id))
 

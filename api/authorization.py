@@ -5,6 +5,7 @@ The platform's header is trusted only where its authentication is on. A bearer t
 
 import base64
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,10 +15,15 @@ from api.errors import MalformedRequestError, NotAuthenticatedError, NotPermitte
 
 PRINCIPAL_HEADER = "x-ms-client-principal"
 LOCAL_CALLER_NAME = "local user"
+# Hosts in front of the app accept no longer headers. A platform's header names each claim by a URL.
+MAX_TOKEN_CHARACTERS = 16 * 1024
+MAX_PRINCIPAL_CHARACTERS = 64 * 1024
+MAX_NAME_CHARACTERS = 320
 # A sign-in name or an id identifies a person. Several people may have the same display name.
 SIGN_IN_NAME_CLAIMS = ("preferred_username", "upn", "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn")
 ID_CLAIMS = ("oid", "http://schemas.microsoft.com/identity/claims/objectidentifier")
 SCOPE_CLAIM = "http://schemas.microsoft.com/identity/claims/scope"
+_CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 Claim = tuple[str, str]
 VerifyToken = Callable[[str], Sequence[Claim]]
 
@@ -72,6 +78,8 @@ def identify_caller(
         return _with_readable_name(_from_principal(header))
     scheme, _, token = headers.get("authorization", "").partition(" ")
     if verify_token and scheme.lower() == "bearer":
+        if len(token) > MAX_TOKEN_CHARACTERS:
+            raise NotAuthenticatedError("This token is too long. Get a new one for this app.")
         return _with_readable_name(_from_claims(verify_token(token.strip())))
     if header:
         raise MalformedRequestError(f"The header {PRINCIPAL_HEADER} cannot be trusted here. Remove it.")
@@ -83,9 +91,11 @@ def identify_caller(
 def _from_principal(header: str) -> Caller:
     """Reads App Service's claims or Static Web Apps' userDetails and userRoles."""
     try:
+        if len(header) > MAX_PRINCIPAL_CHARACTERS:
+            raise ValueError("too long")
         principal: dict[str, Any] = json.loads(base64.b64decode(header, validate=True))
         if "userRoles" in principal:
-            return Caller(str(principal["userDetails"]), frozenset(principal["userRoles"]))
+            return Caller(str(principal["userDetails"]), frozenset(_list_of_text(principal["userRoles"])))
         claims = [(claim["typ"], str(claim["val"])) for claim in principal["claims"]]
         return _from_claims(claims, role_type=principal.get("role_typ") or "roles")
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -103,11 +113,23 @@ def _from_claims(claims: Sequence[Claim], role_type: str = "roles") -> Caller:
     return Caller([*sign_in_names, *ids, *applications, "unnamed caller"][0], roles, is_application)
 
 
+def _list_of_text(values: Any) -> list[str]:
+    """Returns the values. Raises TypeError for anything else: the letters of a text would count as roles."""
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise TypeError
+    return values
+
+
 def _with_readable_name(caller: Caller) -> Caller:
-    """Refuses a name with half a character: JSON can hold one, but no database can store it and no answer repeat it."""
+    """Refuses a name that is too long, or has control characters or half a character.
+
+    JSON can hold them, but no database can store half a character and no answer repeat it.
+    """
     try:
         caller.name.encode()
-    except UnicodeEncodeError as error:
+        if len(caller.name) > MAX_NAME_CHARACTERS or _CONTROL_CHARACTER.search(caller.name):
+            raise ValueError("too long, or more than one line")
+    except ValueError as error:
         raise NotAuthenticatedError("Your sign-in name cannot be read. Ask an administrator to correct it.") from error
     return caller
 

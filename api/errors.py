@@ -26,7 +26,13 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from api.problem import FieldError, Problem
+from config.log_text import bounded, one_line
 from sql.errors import DatabaseUnavailableError
+
+# An answer repeats at most this much of what its caller sent.
+MAX_DETAIL_CHARACTERS = 2000
+MAX_FIELD_CHARACTERS = 100
+MAX_FIELD_ERRORS = 100
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +45,9 @@ class AppError(Exception):
     description: ClassVar[str]  # the text of the OpenAPI document
     shape: ClassVar[type[Problem]] = Problem
     retry_after_seconds: ClassVar[int | None] = None
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(_shown(detail, MAX_DETAIL_CHARACTERS))
 
     def problem(self) -> Problem:
         return self.shape(title=self.title, status=self.status, detail=str(self))
@@ -95,8 +104,13 @@ class InvalidFieldsError(AppError):
     description = "Fields are missing, unknown or wrong. `errors` names each of them."
 
     def __init__(self, errors: list[FieldError]) -> None:
-        super().__init__("Correct the fields named in errors: " + ", ".join(error.field for error in errors) + ".")
-        self.errors = errors
+        self.errors = [
+            FieldError(field=_shown(error.field, MAX_FIELD_CHARACTERS), message=_shown(error.message))
+            for error in errors[:MAX_FIELD_ERRORS]
+        ]
+        names = ", ".join(error.field for error in self.errors)
+        more = f", and {len(errors) - MAX_FIELD_ERRORS} more" if len(errors) > MAX_FIELD_ERRORS else ""
+        super().__init__(f"Correct the fields named in errors: {names}{more}.")
 
     @classmethod
     def of(cls, field: str, message: str) -> "InvalidFieldsError":
@@ -160,6 +174,10 @@ def as_app_error(error: Exception) -> AppError:
     if isinstance(error, DatabaseUnavailableError):
         return UnavailableError(f"The database did not answer. Try again in a minute. Error id {error_id}.")
     return InternalError(f"Something went wrong on our side. Report error id {error_id} to the operators.")
+
+
+def _shown(text: str, max_characters: int = MAX_DETAIL_CHARACTERS) -> str:
+    return one_line(bounded(text, max_characters))
 
 
 def _field_name(details: ErrorDetails) -> str:

@@ -11,7 +11,7 @@ from api.cross_site import refuse_cross_site
 from api.errors import NotAuthenticatedError, as_app_error
 from api.exact_query import require_exact_query
 from api.operations import Operation
-from api.request_log import new_request_id
+from api.request_log import keep_out_of_log, new_request_id
 from config.context import AppContext
 from config.settings import Settings
 
@@ -48,6 +48,7 @@ def _authorise(permissions: Iterable[Permission], request: func.HttpRequest, con
         platform_authenticates=context.settings.website_auth_enabled,
         verify_token=_verify_token(context.settings),
     )
+    keep_out_of_log(caller.address)
     caller.require(*permissions)
     return caller
 

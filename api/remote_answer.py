@@ -4,8 +4,14 @@ import textwrap
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from config.log_text import one_line
+
 # People read at most this much of another system's own words.
 MAX_CHARACTERS = 500
+# Blanks do not count, so more is looked at than is shown.
+_LOOKED_AT = 10
+# No service asks to wait for longer than its date can say.
+MAX_RETRY_AFTER_SECONDS = 366 * 24 * 3600.0
 
 
 def plain_line(text: str, max_characters: int = MAX_CHARACTERS) -> str:
@@ -13,8 +19,7 @@ def plain_line(text: str, max_characters: int = MAX_CHARACTERS) -> str:
 
     Drops line breaks, invisible characters and halves of characters.
     """
-    seen = "".join(character if character.isprintable() else " " for character in text)
-    return textwrap.shorten(seen, max_characters)
+    return textwrap.shorten(one_line(text[: _LOOKED_AT * max_characters]), max_characters)
 
 
 def retry_after_seconds(header: str | None) -> float | None:
@@ -22,8 +27,10 @@ def retry_after_seconds(header: str | None) -> float | None:
     if not header:
         return None
     if header.isdecimal():
-        return float(header)
-    try:
-        return max(0.0, (parsedate_to_datetime(header) - datetime.now(UTC)).total_seconds())
-    except (TypeError, ValueError):
-        return None
+        seconds = float(header)
+    else:
+        try:
+            seconds = (parsedate_to_datetime(header) - datetime.now(UTC)).total_seconds()
+        except (TypeError, ValueError, ArithmeticError, LookupError):
+            return None
+    return min(max(0.0, seconds), MAX_RETRY_AFTER_SECONDS)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
+from config.log_text import words_of
 from config.settings import Settings
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def send_message(settings: Settings, queue_name: str, text: str, *, delay_second
                     queue.create_queue()
                 queue.send_message(text, visibility_timeout=delay)
     except (AzureError, ValueError) as error:
-        raise QueueUnavailableError(f"{queue_name} did not take a message: {error}") from error
+        raise QueueUnavailableError(f"{queue_name} did not take a message: {words_of(error)}") from error
 
 
 @contextmanager

@@ -61,7 +61,7 @@ def stand_in_for_queues(port: int) -> QueueService | None:
 
 def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("azure").setLevel(logging.WARNING)  # which otherwise logs every poll of a queue
+    logging.getLogger("azure").setLevel(logging.WARNING)  # else this host's own client logs every poll of a queue
     folder = Path.cwd()
     sys.path.insert(0, str(folder))
     try:
@@ -74,7 +74,7 @@ def main() -> None:
         raise SystemExit(str(error)) from error
     except Exception as error:
         logging.getLogger(__name__).debug("function_app does not load", exc_info=True)
-        raise SystemExit(f"function_app does not load: {error}") from error
+        raise SystemExit(f"function_app does not load: {str(error) or type(error).__name__}") from error
     config = uvicorn.Config(
         server,
         host="localhost",

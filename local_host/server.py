@@ -20,7 +20,7 @@ from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
@@ -102,7 +102,7 @@ def create_server(
             Middleware(TrustedHostMiddleware, allowed_hosts=OWN_HOSTS, www_redirect=False),
             Middleware(CORSMiddleware, allow_origins=cors_origins, allow_methods=["*"], allow_headers=["*"]),
         ],
-        exception_handlers={405: _not_found},
+        exception_handlers={405: _not_found, ClientDisconnect: _unread},
         lifespan=run_triggers,
     )
 
@@ -115,3 +115,8 @@ def _is_local_tool(request: Request) -> bool:
 
 async def _not_found(_request: Request, _error: Exception) -> Response:
     return Response(status_code=404)
+
+
+async def _unread(_request: Request, _error: Exception) -> Response:
+    """Returns an answer that no one reads: the client has broken off in the middle of its body."""
+    return Response(status_code=400)

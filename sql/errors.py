@@ -17,7 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 # pyodbc writes each message as "[SQLSTATE] text (number) (function)"; further ones follow after "; [". The text itself
 # may hold any number in parentheses, as a duplicate key's value.
-_ERROR_NUMBER = re.compile(r"\((\d+)\)(?= \(SQL\w+\)|; \[|$)")
+_ERROR_NUMBER = re.compile(r"\((\d{1,10})\)(?= \(SQL\w+\)|; \[|$)")
 _SQLSTATE = re.compile(r"[0-9A-Z]{5}")
 # Data exceptions and violated constraints. Their texts repeat what a caller sent, and to try again never helps.
 _FAULTY_VALUE_CLASSES = ("22", "23")

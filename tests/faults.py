@@ -120,19 +120,26 @@ def refused_email(database: Database, platform: Platform, email: str) -> Abstrac
 
 
 @contextmanager
-def refused_rows(database: Database, table: str, condition: str = "1 = 1", *, change: str = "INSERT") -> Iterator[None]:
+def refused_rows(
+    database: Database,
+    table: str,
+    condition: str = "1 = 1",
+    *,
+    change: str = "INSERT",
+    why: str = "refused by a trigger",
+) -> Iterator[None]:
     """The database refuses every row that would be inserted, or updated, so that `condition` holds."""
     if database.engine.dialect.name == "sqlite":
         trigger = (
             f"CREATE TRIGGER refuse AFTER {change} ON {table} "
             f"WHEN EXISTS (SELECT 1 FROM {table} WHERE rowid = NEW.rowid AND {condition}) "
-            "BEGIN SELECT RAISE(ABORT, 'refused by a trigger'); END"
+            f"BEGIN SELECT RAISE(ABORT, '{why}'); END"
         )
     else:
         trigger = (
             f"CREATE TRIGGER refuse ON {table} AFTER {change} AS "
             f"IF EXISTS (SELECT 1 FROM inserted WHERE {condition}) "
-            "THROW 50001, 'refused by a trigger', 1"
+            f"THROW 50001, '{why}', 1"
         )
     execute(database, trigger)
     try:

@@ -18,6 +18,7 @@ from access.connectors.connector import (
     StillEffective,
 )
 from access.connectors.errors import ConnectorError, ConnectorStoppedError, RefusedError
+from api.request_log import keep_out_of_log
 from sql.deadline import Deadline
 
 INCOMPLETE = "The request lacks its person, its resource, or its privilege or role."
@@ -64,6 +65,7 @@ class GroupedConnector(ABC):
         act: Callable[[Resource, Sequence[Grant]], Coroutine[Any, Any, Mapping[Grant, Result]]],
         incomplete: Result,
     ) -> dict[Grant, Result]:
+        keep_out_of_log(*(grant.email for grant in grants))
         if self._stopped:
             raise self._stopped
         results: dict[Grant, Result] = {}

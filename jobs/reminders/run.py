@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from api.request_log import keep_out_of_log
 from config.context import AppContext
 from config.settings import Settings
 from jobs.models import ExpiryNotificationsResponse, FailedNotification, NotifiedRequest, SendPerformance
@@ -133,6 +134,7 @@ class ReminderFlow:
         return []
 
     def perform(self, item: ReminderEmail) -> Awaitable[None]:
+        keep_out_of_log(item.to)
         if item.reminders[0].was_sent:
             raise DoneBeforeError
         if not item.to:
@@ -154,6 +156,7 @@ class ReminderFlow:
             for due in failure.item.reminders
         ]
         if reminders:
+            keep_out_of_log(*(email.to for email in done))
             clause = statement("insert_notifications", connection, **self._run.platform.sql_names)
             connection.execute(clause, {"reminders": json.dumps(reminders), "job_id": self._run.job_id})
         if failures:

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection
 
+from api.request_log import keep_out_of_log
 from sql.statements import statement
 
 
@@ -32,5 +33,7 @@ def leave_out_failed(job_ids: Sequence[str]) -> tuple[dict[str, str], dict[str, 
 
 def record_failures(connection: Connection, job_id: str, failures: Iterable[FailureRecord]) -> None:
     """Writes failures inside the caller's transaction. A failure that is already on record stays as it is."""
+    failures = list(failures)
+    keep_out_of_log(*(failure.email for failure in failures))
     rows = json.dumps([asdict(failure) for failure in failures])
     connection.execute(statement("insert_failures", connection), {"job_id": job_id, "failures": rows})

@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from api.errors import as_app_error
+from config.log_text import words_of_cause
 from config.server_stop import server_stop
 from jobs.models import StopCode
 from jobs.run_records.ending import StopReason
@@ -194,7 +195,7 @@ class _Engine(Generic[Item]):
         except DoneBeforeError:
             self._done_before.add(item)
         except ItemFailedError as error:
-            logger.warning("%s failed: %s", item, error.__cause__ or error, extra=self._run.log_context())
+            logger.warning("%s failed: %s", item, words_of_cause(error), extra=self._run.log_context())
             outcome = FailedItem(item, str(error))
         except Exception as error:
             outcome = FailedItem(item, str(as_app_error(error)))

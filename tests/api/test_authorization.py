@@ -41,6 +41,12 @@ UNREADABLE_PRINCIPALS: list[Any] = [
     {"userRoles": None, "userDetails": "alice"},
     {"userRoles": [["read"]], "userDetails": "alice"},
     {"userRoles": ["read"]},
+    {"userRoles": "operate", "userDetails": "alice"},
+    {"userRoles": {"operate": 1}, "userDetails": "alice"},
+    {"userRoles": ["operate", 7], "userDetails": "alice"},
+    {"userRoles": ["read"], "userDetails": "alice" * 100},
+    {"userRoles": ["read"], "userDetails": "alice\n2026-01-01 INFO forged"},
+    {"userRoles": ["read"], "userDetails": "alice@test.com", "padding": "x" * 64 * 1024},
     {"userRoles": ["read"], "userDetails": "alice\ud800@test.com"},
     {"claims": [{"typ": "roles", "val": "read"}, {"typ": "upn", "val": "\udc00"}]},
 ]

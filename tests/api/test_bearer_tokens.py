@@ -20,7 +20,7 @@ from access import operations as access_requests
 from access.platforms import DATABRICKS
 from api import bearer_tokens
 from api.authorization import PRINCIPAL_HEADER
-from api.bearer_tokens import token_verifier
+from api.bearer_tokens import MAX_KEYS_BYTES, token_verifier
 from config.context import AppContext
 from config.settings import read_settings
 from jobs import operations as jobs
@@ -42,6 +42,7 @@ class Issuer:
 
     keys: dict[str, RSAPrivateKey] = field(default_factory=lambda: {"one": KEY})
     body: bytes | None = None
+    location: str | None = None
     down: bool = False
     asked: int = 0
     may_answer: threading.Event = field(default_factory=threading.Event)
@@ -52,6 +53,8 @@ class Issuer:
         self.may_answer.wait(30)
         if self.down:
             return 500, b""
+        if self.location:
+            return 302, b""
         keys = [as_jwk(key, key_id) for key_id, key in self.keys.items()]
         return 200, self.body if self.body is not None else json.dumps({"keys": keys}).encode()
 
@@ -66,6 +69,8 @@ def issuer(context: AppContext) -> Iterator[Issuer]:
             status, body = issuer.answer()
             self.send_response(status)
             self.send_header("Content-Length", str(len(body)))
+            if status == 302:
+                self.send_header("Location", str(issuer.location))
             self.end_headers()
             self.wfile.write(body)
 
@@ -110,6 +115,33 @@ def listed(headers: dict[str, str]) -> Reply:
 
 def part(content: Any) -> str:
     return base64.urlsafe_b64encode(json.dumps(content).encode()).rstrip(b"=").decode()
+
+
+def _header(**changes: Any) -> bytes:
+    return json.dumps({"alg": "RS256", "kid": "one", **changes}).encode()
+
+
+FORGED = "mallory@test.com\r\n2026-01-01 00:00:00 INFO forged\u2028forged"
+HOSTILE_HEADERS = {
+    "critical": _header(crit=[FORGED]),
+    "many critical": _header(crit=[f"forged{number}" for number in range(900)]),
+    "too long": _header(crit=[f"forged{number}" for number in range(30_000)]),
+    "critical text": _header(crit=FORGED),
+    "algorithm": _header(alg=FORGED),
+    "algorithms": _header(alg=[FORGED]),
+    "key id": _header(kid=FORGED),
+    "key ids": _header(kid={FORGED: FORGED}),
+    "type": _header(typ=FORGED),
+    "key": _header(jwk={"kty": FORGED}, jku=FORGED, x5u=FORGED),
+    "detached": _header(b64=False, crit=["b64"]),
+    "deep": b'{"alg": "RS256", "kid": ' + b"[" * 10_000,
+    "huge number": b'{"alg": "RS256", "kid": ' + b"9" * 10_000 + b"}",
+    "not a number": b'{"alg": NaN, "kid": Infinity}',
+    "twice": b'{"alg": "RS256", "alg": "forged", "kid": "one", "kid": "forged"}',
+    "half a character": b'{"alg": "\\ud800forged", "kid": "\\udc00"}',
+    "not UTF-8": b'{"alg": "\xff\xfeforged"}',
+    "empty": b"",
+}
 
 
 def signed_with_the_public_key(audience: str = AUDIENCE) -> dict[str, str]:
@@ -217,10 +249,29 @@ def test_issuer_that_hangs_is_given_up(issuer: Issuer, monkeypatch: pytest.Monke
     assert listed(token()).status == 503
 
 
-@pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"{}", b'{"keys": 7}', b'{"keys": []}', b'{"keys": [{}]}'])
+DEEP = b"[" * 100_000
+NONSENSE = {
+    **{text: text.encode() for text in ("", "<html>", "[]", "{}", '{"keys": 7}', '{"keys": []}', '{"keys": [{}]}')},
+    "deep": DEEP,
+    "deep inside": b'{"keys": ' + DEEP,
+    "huge number": b'{"keys": [' + b"9" * 10_000 + b"]}",
+    "not a number": b'{"keys": NaN}',
+    "key id that is a list": json.dumps({"keys": [{**as_jwk(KEY, "one"), "kid": ["one"]}]}).encode(),
+    "odd key": json.dumps({"keys": [{**as_jwk(KEY, "one"), "n": 7}]}).encode(),
+    "too much": json.dumps({"keys": [as_jwk(KEY, "one")], "padding": "x" * MAX_KEYS_BYTES}).encode(),
+}
+
+
+@pytest.mark.parametrize("body", NONSENSE.values(), ids=NONSENSE)
 def test_issuer_that_tells_nonsense_is_unavailable(issuer: Issuer, body: bytes) -> None:
     issuer.body = body
     assert listed(token()).status == 503
+
+
+def test_issuer_is_not_followed_elsewhere(issuer: Issuer) -> None:
+    issuer.location = issuer.uri
+    assert listed(token()).status == 503
+    assert issuer.asked == 1
 
 
 def test_known_keys_serve_on_while_the_issuer_is_down(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -275,6 +326,38 @@ def test_token_counts_and_no_principal_where_the_platform_does_not_vouch_for_it(
 def test_token_is_nobodys_business_where_no_issuer_is_trusted(context: AppContext) -> None:
     use_context(AppContext(read_settings(require_authorization=True), context.database, context.run_database))
     assert listed(token()).status == 401
+
+
+@pytest.mark.usefixtures("issuer")
+@pytest.mark.parametrize("header", HOSTILE_HEADERS.values(), ids=HOSTILE_HEADERS)
+def test_what_a_token_says_is_neither_logged_nor_answered(caplog: pytest.LogCaptureFixture, header: bytes) -> None:
+    caplog.set_level("DEBUG", "api")
+    encoded = base64.urlsafe_b64encode(header).rstrip(b"=").decode()
+    reply = listed({"Authorization": f"Bearer {encoded}.e30.e30"})
+    assert reply.status == 401
+    assert len(reply.text) < 300
+    assert max(map(len, caplog.messages), default=0) < 150
+    for text in (*caplog.messages, reply.text):
+        assert "forged" not in text
+        assert "mallory" not in text
+
+
+@pytest.mark.usefixtures("issuer")
+def test_longer_token_takes_no_more_than_its_share_of_time() -> None:
+    """Sixteen times as long would be quadratic."""
+
+    def seconds(count: int) -> float:
+        critical = {"alg": "RS256", "kid": "one", "crit": [f"n{number}" for number in range(count)]}
+        headers = {"Authorization": f"Bearer {part(critical)}.e30.e30"}
+        took = []
+        for _ in range(5):
+            began = time.thread_time()
+            assert listed(headers).status == 401
+            took.append(time.thread_time() - began)
+        return min(took)
+
+    assert seconds(1200) < 9 * seconds(300)
+    assert seconds(30_000) < 9 * seconds(300)
 
 
 @pytest.mark.usefixtures("issuer")

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ from jobs import operations as job_operations
 from jobs.models import JobStatusResponse
 from sql.database import Database
 from sql.errors import DatabaseUnavailableError
-from tests.calls import VALID_REQUESTS, Define, call, use_context
+from tests.calls import VALID_REQUESTS, Define, call, call_operation, use_context
 from tests.faults import misread_statements
 
 HANDLERS: list[Define] = [
@@ -145,6 +146,43 @@ def test_hierarchy_at_the_top_of_the_module_is_complete(module: ModuleType) -> N
     own = {kind.__name__ for kind in all_subclasses(AppError) if kind.__module__ == module.__name__}
     assert drawn == {name: statuses.get(name) for name in drawn}
     assert own <= set(drawn)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"x" * 60_000: 1},
+        {f"{number}\u2028\x1b": number for number in range(2500)},
+        {"requestedByEmail": "".join(map(chr, range(0x2800, 0x2800 + 5000)))},
+        {"privilege": "x" * 60_000},
+        {"expiresOn": "9" * 60_000},
+    ],
+    ids=["long name", "many names", "odd address", "long value", "long date"],
+)
+def test_answer_repeats_only_so_much_of_a_body(body: dict[str, Any]) -> None:
+    reply = call(access_requests.create_request, DATABRICKS, body=body)
+    assert reply.status == 422
+    assert len(reply.text) < 20_000
+    assert len(reply.json["detail"]) < 2_100
+    assert max(len(error["field"]) for error in reply.json["errors"]) < 150
+    assert all(error["field"].isprintable() for error in reply.json["errors"])
+
+
+@pytest.mark.parametrize("define", [access_requests.list_requests, job_operations.revoke_expired])
+def test_answer_repeats_only_so_much_of_a_query(define: Define) -> None:
+    reply = call(define, DATABRICKS, {f"{number}{'x' * 1000}\n": "1" for number in range(200)})
+    assert reply.status == 422
+    assert len(reply.text) < 40_000
+    assert reply.json["detail"].endswith(", and 100 more.")
+
+
+def test_answer_repeats_only_so_much_of_a_path() -> None:
+    operation = access_requests.show_request(DATABRICKS)
+    reply = call_operation(operation, path={"id": "9" * 50_000})
+    assert reply.status == 404
+    assert reply.json["detail"].startswith("Databricks request 999")
+    assert reply.json["detail"].endswith("9 does not exist.")
+    assert len(reply.text) < 2_500
 
 
 def test_statement_that_fails_does_not_reach_the_caller(context: AppContext, platform: Platform) -> None:

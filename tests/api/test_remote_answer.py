@@ -5,7 +5,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from api.remote_answer import plain_line, retry_after_seconds
+from api.remote_answer import MAX_RETRY_AFTER_SECONDS, plain_line, retry_after_seconds
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,7 @@ from api.remote_answer import plain_line, retry_after_seconds
         ("gr\u00fc\u00dfe \U0001f600", "gr\u00fc\u00dfe \U0001f600"),
         ("word " * 30, "word word word [...]"),
         ("\x00\u2028", ""),
+        ("word " * 100_000, "word word word [...]"),
     ],
     ids=ascii,
 )
@@ -37,6 +38,12 @@ def test_line_holds_what_can_be_seen_and_stored(said: str, line: str) -> None:
         ("soon", None),
         ("\u00b2", None),
         ("Thu, 01 Jan 2026 00:00:00 -0000", None),
+        ("9" * 5000, MAX_RETRY_AFTER_SECONDS),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", MAX_RETRY_AFTER_SECONDS),
+        ("Thu, 01 Jan 2026 00:00:00 +99999999999999999999", None),
+        ("Thu, 01 Jan 99999999999999 00:00:00 GMT", None),
+        ("0 =", None),
+        (", " * 2000, None),
     ],
     ids=ascii,
 )

@@ -14,13 +14,14 @@ from access.platforms import DATABRICKS, Platform
 from api.authorization import Permission
 from api.call import Call
 from api.operations import Operation
-from api.request_log import use_app_log_records
+from api.request_log import keep_out_of_log, new_request_id, use_app_log_records
 from config.context import AppContext
 from jobs import operations as jobs
 from jobs.models import JobStatusResponse
 from sql.database import Database
 from tests.calls import VALID_REQUESTS, Define, call
 from tests.rows import add_request
+from tests.sign_in import claiming, serve_with
 
 SECRET = "hidden.person@contoso.com"
 
@@ -147,6 +148,105 @@ def test_value_that_sql_server_refuses_is_left_out(caplog: pytest.LogCaptureFixt
     assert "reason" not in written
     assert said[:20] in written
     assert "<value> (2628) (SQLExecDirectW)" in written
+
+
+HOSTILE = "first\n2026-01-01 INFO forged\r\x1b[2J\u2028last"
+
+
+def logged(caplog: pytest.LogCaptureFixture, text: object, *values: object, error: BaseException | None = None) -> str:
+    logging.getLogger(__name__).warning(text, *values, exc_info=error)
+    return as_written(caplog)
+
+
+@pytest.mark.parametrize("text", [HOSTILE, "It said %s", "It said %r", "It said %(said)s", "%s is 100%% sure"])
+def test_values_cannot_break_a_line(caplog: pytest.LogCaptureFixture, text: str) -> None:
+    values = () if text == HOSTILE else ({"said": HOSTILE},) if "(said)" in text else (HOSTILE,)
+    written = logged(caplog, text, *values)
+    assert len(written.splitlines()) == 1
+    assert written.isprintable()
+    assert "first" in written
+    assert "last" in written
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "line"),
+    [
+        ("%d of %s at %.1f %% %r", (3, "all", 2.55, ["x"]), "3 of all at 2.5 % ['x']"),
+        ("100% sure", (), "100% sure"),
+        ("%s and %s", ("one",), "%s and %s (without its values)"),
+        ("%d", ("one",), "%d (without its values)"),
+        ("%d", (10**5000,), "%d (without its values)"),
+        ("%s", (TimeoutError(),), "TimeoutError"),
+        ("%s", (Exception(550, "o'b"),), "550 o'b"),
+        (ValueError("no text"), (), "no text"),
+    ],
+)
+def test_line_says_its_values(caplog: pytest.LogCaptureFixture, text: object, values: Any, line: str) -> None:
+    assert logged(caplog, text, *values) == line
+
+
+def test_each_value_leaves_room_for_the_others(caplog: pytest.LogCaptureFixture) -> None:
+    written = logged(caplog, "%s failed: %s, %s", "the run", "x" * 1_000_000, ["y" * 1_000_000])
+    assert written.startswith("the run failed: xxx")
+    assert "yyy" in written
+    assert len(written) < 5000
+
+
+def test_line_and_traceback_have_an_end(caplog: pytest.LogCaptureFixture) -> None:
+    def call_itself(depth: int) -> None:
+        try:
+            call_itself(depth + 1)
+        except RecursionError as error:
+            raise ValueError("y " * 10_000) from error
+
+    with pytest.raises(ValueError, match="y y") as raised:
+        call_itself(0)
+    written = logged(caplog, "x" * 100_000, error=raised.value)
+    assert len(written) < 25_000
+    assert "ValueError: y y" in written
+
+
+def test_traceback_has_one_line_for_the_words_of_each_error(caplog: pytest.LogCaptureFixture) -> None:
+    def fail() -> None:
+        try:
+            try:
+                raise OSError(HOSTILE)
+            except OSError:
+                raise ExceptionGroup(HOSTILE, [ValueError(HOSTILE), TimeoutError()])  # noqa: B904  both are shown
+        except ExceptionGroup as error:
+            raise RuntimeError(HOSTILE) from error
+
+    with pytest.raises(RuntimeError) as raised:
+        fail()
+    lines = logged(caplog, "It failed", error=raised.value).splitlines()
+    words = [line for line in lines if "forged" in line]
+    assert [line.partition(":")[0].strip(" |") for line in words] == [
+        *("OSError", "ExceptionGroup", "ValueError", "RuntimeError")
+    ]
+    assert "  | TimeoutError" in lines
+    assert len([line for line in lines if line.startswith("Traceback")]) == 3
+    assert "in fail" in "".join(lines)
+
+
+def test_errors_in_a_circle_have_an_end(caplog: pytest.LogCaptureFixture) -> None:
+    one, other = ValueError("one"), ValueError("other")
+    one.__context__, other.__context__ = other, one
+    assert "one" in logged(caplog, "It failed", error=one)
+
+
+def test_addresses_to_keep_out_are_those_of_the_call_alone(caplog: pytest.LogCaptureFixture) -> None:
+    with new_request_id():
+        keep_out_of_log("o'brien@contoso.com", None)
+        assert "brien" not in logged(caplog, "no user: %s", ValueError("o'brien"))
+    assert "o'brien" in logged(caplog, "no user o'brien")
+
+
+def test_own_address_of_a_caller_is_left_out(caplog: pytest.LogCaptureFixture, context: AppContext) -> None:
+    serve_with(context, required=True, platform_authenticates=True)
+    call(
+        logging_operation, DATABRICKS, {"said": "login of o'brien failed"}, headers=claiming(upn="o'brien@contoso.com")
+    )
+    assert "It said login of <address> failed" in as_written(caplog)
 
 
 def test_failed_reminder_is_logged_without_its_address(

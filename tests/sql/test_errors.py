@@ -92,6 +92,12 @@ def test_deadlock_victim_is_recognised_by_sqlstate_or_number(error: Exception) -
     assert not breaks_connection(error)
 
 
+def test_number_that_is_too_long_for_one_is_a_value() -> None:
+    value = "9" * 5000
+    said = f"[22001] [Microsoft][SQL Server]The duplicate key value is ({value}); [x]({value}) (SQLExecDirectW)"
+    assert error_numbers(pyodbc.Error("22001", said)) == set()
+
+
 def test_all_numbers_of_a_message_are_read() -> None:
     second = "[01000] [Microsoft][ODBC Driver 18 for SQL Server][SQL Server]The statement has been terminated. (3621)"
     first = microsoft_error("23000", 2627)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from access.platforms import PLATFORMS
+from config.log_text import words_of
 from config.settings import Settings, SettingsError
 from jobs.reminders.due_notification import DueNotification
 from jobs.reminders.mail.message import ReminderEmail
@@ -92,7 +93,7 @@ def require_usable_templates(settings: Settings) -> None:
         try:
             templates.compose(email)
         except Exception as error:  # a template can fail in any way that Python can
-            raise SettingsError(f"EMAIL_TEMPLATES: {_place(error)} cannot be used: {error}") from error
+            raise SettingsError(f"EMAIL_TEMPLATES: {_place(error)} cannot be used: {words_of(error)}") from error
 
 
 def _samples() -> list[ReminderEmail]:

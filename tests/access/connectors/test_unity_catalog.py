@@ -79,6 +79,22 @@ def test_grant_of_an_unknown_person_is_already_gone(unity_catalog: FakeUnityCata
     assert databricks.remove(on_table("nobody@test.com")) == [AlreadyGone()]
 
 
+def test_long_refusal_is_read_in_its_share_of_time(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:
+    """Sixteen times as long would be quadratic."""
+
+    def seconds(count: int) -> float:
+        unity_catalog.server.faults = [Fault(Answers(404, {"error_code": "X", "message": "principal " * count}))]
+        took = []
+        for _ in range(3):
+            began = time.process_time()
+            [failed] = databricks.remove(on_table(ALICE))
+            took.append(time.process_time() - began)
+            assert isinstance(failed, RemovalFailed)
+        return min(took)
+
+    assert seconds(16_000) < 9 * seconds(4_000)
+
+
 @pytest.mark.parametrize(
     "answers",
     [
