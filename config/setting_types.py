@@ -10,6 +10,9 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
 
+from schedules.schedule import read_schedule
+from schedules.time_zones import time_zone
+
 
 class ConfidentialError(ValueError):
     """The value may hold a password or a token, so it is not repeated."""
@@ -111,6 +114,16 @@ def _json_object(value: Any) -> Any:
     return parsed
 
 
+def _schedule(text: str) -> str:
+    read_schedule(text)
+    return text
+
+
+def _time_zone(name: str) -> str:
+    time_zone(name)
+    return name
+
+
 Line = Annotated[str, AfterValidator(_one_line)]
 Secret = Annotated[SecretStr, AfterValidator(_secret_line)]
 MailConnection = Annotated[Secret, AfterValidator(_mail_connection)]
@@ -122,6 +135,8 @@ DatabricksUrl = Annotated[str, _service_url("https://adb-1234.5.azuredatabricks.
 FoundryUrl = Annotated[str, _service_url("https://company.palantirfoundry.com")]
 MailServiceUrl = Annotated[str, _service_url("https://mail.europe.communication.azure.com")]
 HostName = Annotated[str, AfterValidator(_host_name)]
+ScheduleText = Annotated[str, AfterValidator(_schedule)]
+TimeZoneName = Annotated[str, AfterValidator(_time_zone)]
 RoleIds = Annotated[dict[str, str], NoDecode, BeforeValidator(_json_object)]
 Seconds = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=1, le=1_000_000_000)]  # an INT of the database holds more

@@ -1,6 +1,7 @@
 """Every environment variable that the product reads, checked once; local.settings.json.example explains each."""
 
 from collections.abc import Iterator
+from datetime import tzinfo
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import DirectoryPath, Field, ValidationError, model_validator
@@ -21,7 +22,9 @@ from config.setting_types import (
     Seconds,
     Secret,
     SiteUrl,
+    TimeZoneName,
 )
+from schedules.time_zones import time_zone
 
 
 class SettingsError(Exception):
@@ -31,6 +34,9 @@ class SettingsError(Exception):
 # The default limits of Azure Communication Services.
 AZURE_EMAILS_PER_MINUTE = 30
 AZURE_EMAILS_PER_HOUR = 100
+
+# The plans, as WEBSITE_SKU calls them, whose hosts read every schedule in UTC on Linux.
+NO_TIME_ZONES = ("FlexConsumption", "Dynamic")
 
 LOCAL_SITE_URL = "http://localhost:5173"
 
@@ -78,6 +84,9 @@ class Settings(DatabricksSettings, PalantirSettings, BaseSettings):
     auth_audience: Line | None = None
     auth_jwks_uri: KeysUrl | None = None
 
+    # also read by the host: the zone of its timers' schedules
+    website_time_zone: TimeZoneName | None = None
+
     # also read by the host's Python worker, which then exports the app's spans and counters
     python_applicationinsights_enable_telemetry: bool = False
 
@@ -94,6 +103,7 @@ class Settings(DatabricksSettings, PalantirSettings, BaseSettings):
     website_site_name: str | None = None
     website_instance_id: str | None = None
     website_auth_enabled: bool = False
+    website_sku: str | None = None
 
     @classmethod
     def settings_customise_sources(
@@ -117,6 +127,11 @@ class Settings(DatabricksSettings, PalantirSettings, BaseSettings):
     def trusted_site(self) -> str | None:
         """Returns the site whose pages may make changes, besides pages of this host's own origin."""
         return self.site_url or (LOCAL_SITE_URL if self.is_local else None)
+
+    @property
+    def time_zone(self) -> tzinfo:
+        """Returns the zone in which the host reads the schedules of its timers."""
+        return time_zone(self.website_time_zone)
 
     @property
     def queue_service_uri(self) -> str | None:
@@ -194,6 +209,11 @@ class Settings(DatabricksSettings, PalantirSettings, BaseSettings):
             yield "EMAIL_SENDER must be smtp or azure. Simulated reminders are recorded but not sent."
         if self.auth_jwks_uri and not self.auth_jwks_uri.startswith("https://"):
             yield "AUTH_JWKS_URI must begin with https://. Without it, a forged key would let anyone sign in."
+        if self.website_time_zone and self.website_sku in NO_TIME_ZONES:
+            yield (
+                f"WEBSITE_TIME_ZONE has no effect on the plan {self.website_sku}. "
+                "Remove it, and write the schedules in UTC."
+            )
         if self.allow_test_simulation:
             yield "ALLOW_TEST_SIMULATION cannot be true in Azure. Remove it."
         if self.require_authorization is False:

@@ -54,7 +54,7 @@ def create_server(
     queue_settings: QueueSettings,
     queue_service: QueueService | None,
 ) -> Starlette:
-    """Builds the server, with `queue_service` as a stand-in if it is given. Raises ScheduleError and QueueError."""
+    """Builds the server, with `queue_service` as a stand-in if it is given. Raises TimerError and QueueError."""
     executor = ThreadPoolExecutor(MAX_THREADS, thread_name_prefix="function")
     functions = app.get_functions()
     http_functions = HttpFunctions(

@@ -20,6 +20,7 @@ SET_BY_AZURE = {
     "WEBSITE_SITE_NAME",
     "WEBSITE_INSTANCE_ID",
     "WEBSITE_AUTH_ENABLED",
+    "WEBSITE_SKU",
     "AzureWebJobsStorage__queueServiceUri",
     "AzureWebJobsStorage__accountName",
     "AzureWebJobsStorage__clientId",
@@ -164,6 +165,11 @@ def test_limits_are_those_of_the_service_unless_others_are_set(
         ("CONNECTOR_TIMEOUT_SECONDS", "51"),
         ("CONNECTOR_RETRY_SECONDS", "0"),
         ("WEBSITE_AUTH_ENABLED", "perhaps"),
+        ("WEBSITE_TIME_ZONE", "Mars/Phobos"),
+        ("WEBSITE_TIME_ZONE", "CET-1CEST,M3.5.0,M10.5.0/3"),
+        ("REVOKE_EXPIRED_PALANTIR_SCHEDULE", "daily"),
+        ("ACCESS_CHECK_DATABRICKS_SCHEDULE", "0 0 6 ? * *"),
+        ("EXPIRY_NOTIFICATION_PALANTIR_SCHEDULE", "%OTHER%"),
     ],
 )
 def test_malformed_value_is_refused_in_a_sentence_with_name_and_value(
@@ -369,6 +375,7 @@ def test_host_that_is_not_known_to_be_local_requires_authorization(
         ({"EMAIL_SENDER": "simulated"}, "EMAIL_SENDER must be smtp or azure"),
         ({"ALLOW_TEST_SIMULATION": "true"}, "ALLOW_TEST_SIMULATION cannot be true"),
         ({"REQUIRE_AUTHORIZATION": "false"}, "REQUIRE_AUTHORIZATION cannot be false"),
+        ({"WEBSITE_TIME_ZONE": "Europe/Berlin", "WEBSITE_SKU": "FlexConsumption"}, "WEBSITE_TIME_ZONE has no effect"),
         (
             {"AUTH_ISSUER": "i", "AUTH_AUDIENCE": "a", "AUTH_JWKS_URI": "http://login.test/keys"},
             "AUTH_JWKS_URI must begin with https://",
