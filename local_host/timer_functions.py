@@ -19,9 +19,9 @@ from typing import Any
 from azure.functions.decorators.function_app import Function
 from azure.functions.timer import TimerRequest
 
-from schedules.errors import ScheduleError
+from schedules.ncrontab import ScheduleError
 from schedules.schedule import Schedule, read_schedule
-from schedules.time_zones import time_zone
+from schedules.time_zones import TimeZoneError, time_zone
 
 # The monotonic clock stops while a laptop sleeps, so the wall clock is read this often.
 LONGEST_SLEEP_SECONDS = 30.0
@@ -62,7 +62,7 @@ class TimerFunction:
         zone_name = os.environ.get(TIME_ZONE, "").strip()
         try:
             zone = time_zone(zone_name)
-        except ScheduleError as error:
+        except TimeZoneError as error:
             raise TimerError(f"{TIME_ZONE}: {error}, but it is {zone_name!r}.") from error
         try:
             schedule = read_schedule(text, zone)

@@ -24,7 +24,7 @@ from sql.statements import statement
 
 # A revoke job may still be at work for so long after its schedule.
 REVOKED_BY_NOW = timedelta(hours=1)
-# Where the timer never fires, a request that ended longer ago counts as missed.
+# A request that ended longer ago counts as missed also if the timer never fires.
 REVOKED_WITHIN = timedelta(days=1)
 MAX_REASONS = 3
 # A job's state is read from so many of its runs.

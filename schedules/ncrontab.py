@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import MAXYEAR, date, datetime, time, timedelta
 from itertools import pairwise
 
-from schedules.errors import ScheduleError
+
+class ScheduleError(ValueError):
+    """The schedule cannot be read. The message is completed by its text."""
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cache
 
-from schedules.errors import ScheduleError
-from schedules.ncrontab import Ncrontab, read_ncrontab
+from schedules.ncrontab import Ncrontab, ScheduleError, read_ncrontab
 from schedules.time_spans import read_time_span
 
 # A clock is set forward or back by an hour at most, which it shows twice or leaves out.

@@ -19,6 +19,7 @@ EXAMPLE = json.loads((ROOT / "local.settings.json.example").read_text(encoding="
 LEFT_TO_DEFAULTS = {
     "FUNCTIONS_WORKER_RUNTIME": "Flex Consumption knows it from functionAppConfig.",
     "AzureWebJobsStorage": "Reached by identity: AzureWebJobsStorage__accountName.",
+    "WEBSITE_TIME_ZONE": "Flex Consumption does not support it.",
     "SIMULATED_EMAIL_SECONDS": "No mail is simulated.",
     "JOB_BUDGET_SECONDS": "The default is below functionTimeout.",
     "RUN_MAX_ITEMS": "The default.",

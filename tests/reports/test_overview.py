@@ -442,7 +442,7 @@ def test_run_that_was_cancelled_makes_nothing_good(database: Database, status: s
 def test_access_that_outlived_its_revocation_needs_a_person(
     context: AppContext, platform: Platform, days: float, is_concern: bool
 ) -> None:
-    use_schedule(context, "")  # unknown: a day is what it may take
+    use_schedule(context, "0 0 0 31 2 *")  # never: a day is what it may take
     now = context.database.utc_now()
     for age in (days, 0.01):
         add_request(context.database, platform, expires_on=now - timedelta(days=age))
