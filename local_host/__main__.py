@@ -69,7 +69,7 @@ def main() -> None:
         require_free_port(host.port, "PORT")
         queue_service = stand_in_for_queues(host.port)
         app = importlib.import_module("function_app").app
-        server = create_server(app, host.cors_origins, folder / STATE_FILE, QueueSettings.read(folder), queue_service)
+        server = create_server(app, host, folder / STATE_FILE, QueueSettings.read(folder), queue_service)
     except (LocalSettingsError, PortTakenError, TimerError, QueueError) as error:
         raise SystemExit(str(error)) from error
     except Exception as error:

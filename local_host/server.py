@@ -26,6 +26,7 @@ from starlette.routing import Route
 
 from local_host.host_settings import QueueSettings
 from local_host.http_functions import ALL_METHODS, HttpFunction, HttpFunctions
+from local_host.local_settings import HostSettings
 from local_host.queue_functions import QueueFunction, QueueFunctions
 from local_host.queue_service import QueueService
 from local_host.timer_functions import TimerFunction, TimerFunctions
@@ -49,7 +50,7 @@ register_url_convertor("anything", AnythingConvertor())
 
 def create_server(
     app: func.FunctionApp,
-    cors_origins: list[str],
+    host: HostSettings,
     state_file: Path,
     queue_settings: QueueSettings,
     queue_service: QueueService | None,
@@ -100,7 +101,13 @@ def create_server(
         ],
         middleware=[
             Middleware(TrustedHostMiddleware, allowed_hosts=OWN_HOSTS, www_redirect=False),
-            Middleware(CORSMiddleware, allow_origins=cors_origins, allow_methods=["*"], allow_headers=["*"]),
+            Middleware(
+                CORSMiddleware,
+                allow_origins=host.cors_origins,
+                allow_credentials=host.cors_credentials,
+                allow_methods=["*"],
+                allow_headers=["*"],
+            ),
         ],
         exception_handlers={405: _not_found},
         lifespan=run_triggers,

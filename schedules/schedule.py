@@ -11,6 +11,7 @@ from schedules.time_spans import read_time_span
 
 # A clock is set forward or back by an hour at most, which it shows twice or leaves out.
 CLOCK_SHIFT = timedelta(hours=1)
+FIRST_MOMENT = datetime.min.replace(tzinfo=UTC)
 # The 29th of February falls on each day of the week at least once in so many days.
 LONGEST_PAUSE = timedelta(days=80 * 366)
 
@@ -68,7 +69,7 @@ class ClockSchedule(Schedule):
     def last_before(self, moment: datetime) -> datetime | None:
         """Searches by halves with `next_after`, so that one rule decides where the clock shifts."""
         pause, last = timedelta(seconds=1), None
-        while last is None and pause <= LONGEST_PAUSE:
+        while last is None and pause <= min(LONGEST_PAUSE, moment - FIRST_MOMENT):
             found = self.next_after(moment - pause)
             last = found if found and found < moment else None
             pause *= 2
