@@ -3,7 +3,9 @@
 import codecs
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -14,8 +16,9 @@ TEXT = '{"Values": {"COLOUR": "ünten // no /* comment */, ]"}}'
 
 
 @pytest.fixture(autouse=True)
-def own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "environ", {"PATH": os.environ["PATH"]})
+def own_environment() -> Iterator[None]:
+    with patch.dict(os.environ, clear=True):
+        yield
 
 
 def load(folder: Path, content: str | bytes) -> HostSettings:
@@ -78,7 +81,7 @@ def test_last_of_two_values_counts_and_the_environment_before_both(tmp_path: Pat
 
 def test_connection_strings_become_variables(tmp_path: Path) -> None:
     load(tmp_path, '{"ConnectionStrings": {"A": "1", "B": {"ConnectionString": "2", "ProviderName": "x"}}}')
-    assert (os.environ["ConnectionStrings:A"], os.environ["ConnectionStrings:B"]) == ("1", "2")
+    assert [os.environ[f"ConnectionStrings:{name}"] for name in "AB"] == ["1", "2"]
 
 
 def test_host_section_is_read_whatever_its_case(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ def test_every_zone_of_windows_is_known_here() -> None:
     names = [line.partition("=")[0] for line in _WINDOWS_NAMES.read_text(encoding="utf-8").splitlines()]
     assert len(names) > 130
     for name in names:
-        offset = time_zone(name).utcoffset(datetime(2026, 12, 1))
+        offset = time_zone(name).utcoffset(datetime(2026, 12, 1, tzinfo=UTC).replace(tzinfo=None))
         assert offset is not None
         assert abs(offset) <= timedelta(hours=14)
 
@@ -49,5 +49,5 @@ def test_every_zone_of_windows_is_known_here() -> None:
     ids=ascii,
 )
 def test_unknown_name_is_refused(name: str) -> None:
-    with pytest.raises(TimeZoneError, match="^Write the name of a time zone"):
+    with pytest.raises(TimeZoneError, match=r"^Write the name of a time zone"):
         time_zone(name)
