@@ -1,10 +1,11 @@
 """Every environment variable that the product reads, checked once; local.settings.json.example explains each."""
 
+import re
 from collections.abc import Iterator
 from datetime import tzinfo
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import DirectoryPath, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -12,6 +13,7 @@ from config.platform_settings import DatabricksSettings, PalantirSettings
 from config.setting_types import (
     ConfidentialError,
     Count,
+    Folder,
     HostName,
     KeysUrl,
     Line,
@@ -34,6 +36,9 @@ class SettingsError(Exception):
 # The default limits of Azure Communication Services.
 AZURE_EMAILS_PER_MINUTE = 30
 AZURE_EMAILS_PER_HOUR = 100
+
+# Azure hands the reference itself to the app when it cannot read the secret.
+UNRESOLVED_REFERENCE = re.compile(r"\s*@Microsoft\.(KeyVault|AppConfiguration)\(", re.IGNORECASE)
 
 # The plans, as WEBSITE_SKU calls them, whose hosts read every schedule in UTC on Linux.
 NO_TIME_ZONES = ("FlexConsumption", "Dynamic")
@@ -63,7 +68,7 @@ class Settings(DatabricksSettings, PalantirSettings, BaseSettings):
     email_per_minute: Count | None = None
     email_per_hour: Count | None = None
     email_digest: bool = False
-    email_templates: DirectoryPath | None = None
+    email_templates: Folder | None = None
     smtp_host: HostName = "localhost"
     smtp_port: Annotated[int, Field(ge=1, le=65535)] = 587
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
@@ -165,7 +170,13 @@ class Settings(DatabricksSettings, PalantirSettings, BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _strip_blanks(cls, values: dict[str, Any]) -> dict[str, Any]:
-        """Removes blanks around a value, such as the line end of a secret from a file. A blank value sets nothing."""
+        """Removes blanks around a value, such as the line end of a secret from a file. A blank value sets nothing.
+
+        Refuses what Azure or the system could not read, whatever the setting is.
+        """
+        texts = {name: value for name, value in values.items() if isinstance(value, str)}
+        if sentences := [f"{_name_of(name)}: {flaw}." for name, text in texts.items() if (flaw := _flaw_of(text))]:
+            raise ValueError(" ".join(sentences))
         return {
             name: value.strip() if isinstance(value, str) else value
             for name, value in values.items()
@@ -234,8 +245,19 @@ def read_settings(**overrides: Any) -> Settings:
 
 
 def _variable(details: ErrorDetails) -> str:
-    name = str(details["loc"][0])
-    return name.upper() if name in Settings.model_fields else name
+    return _name_of(str(details["loc"][0]))
+
+
+def _name_of(field: str) -> str:
+    return field.upper() if field in Settings.model_fields else field
+
+
+def _flaw_of(text: str) -> str | None:
+    if UNRESOLVED_REFERENCE.match(text):
+        return "Azure could not resolve this reference. Check the secret's address and the app's access to it"
+    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+        return "Write it in UTF-8"
+    return None
 
 
 def _repeated(details: ErrorDetails) -> str:
