@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from config.setting_types import DatabricksUrl, FoundryUrl, Line, RoleIds, Secret
+from config.setting_types import DatabricksUrl, FoundryUrl, Line, RoleIds, ScheduleText, Secret
 
 
 class DatabricksSettings(BaseModel):
@@ -15,10 +15,10 @@ class DatabricksSettings(BaseModel):
     databricks_client_id: Line | None = None
     databricks_client_secret: Secret | None = None
 
-    # The host reads the schedules of its timers. The app only tells when a job runs next.
-    expiry_notification_databricks_schedule: str = "0 0 6 * * *"
-    revoke_expired_databricks_schedule: str = "0 20 6 * * *"
-    access_check_databricks_schedule: str = "0 0 4 * * *"
+    # The host fires the timers. The app only tells when a job runs next.
+    expiry_notification_databricks_schedule: ScheduleText = "0 0 6 * * *"
+    revoke_expired_databricks_schedule: ScheduleText = "0 20 6 * * *"
+    access_check_databricks_schedule: ScheduleText = "0 0 4 * * *"
 
     def databricks_misfits(self) -> Iterator[str]:
         """Yields a sentence for each of these settings that does not fit the others."""
@@ -37,9 +37,9 @@ class PalantirSettings(BaseModel):
     foundry_client_secret: Secret | None = None
     foundry_role_ids: RoleIds = {}
 
-    expiry_notification_palantir_schedule: str = "0 10 6 * * *"
-    revoke_expired_palantir_schedule: str = "0 30 6 * * *"
-    access_check_palantir_schedule: str = "0 10 4 * * *"
+    expiry_notification_palantir_schedule: ScheduleText = "0 10 6 * * *"
+    revoke_expired_palantir_schedule: ScheduleText = "0 30 6 * * *"
+    access_check_palantir_schedule: ScheduleText = "0 10 4 * * *"
 
     def palantir_misfits(self) -> Iterator[str]:
         """Yields a sentence for each of these settings that does not fit the others."""

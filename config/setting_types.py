@@ -3,12 +3,17 @@
 import json
 import re
 from base64 import b64decode
+from ipaddress import ip_address
+from pathlib import Path
 from typing import Annotated, Any
 from unicodedata import category
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, DirectoryPath, Field, SecretStr
 from pydantic_settings import NoDecode
+
+from schedules.schedule import read_schedule
+from schedules.time_zones import time_zone
 
 
 class ConfidentialError(ValueError):
@@ -31,15 +36,34 @@ def _secret_line(secret: SecretStr) -> SecretStr:
     return secret
 
 
+# The text between two dots of an address's first part, where no quotes are needed.
+_ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"
+_LABEL = re.compile(r"\w([\w-]*\w)?")
+
+
+def _is_host(text: str) -> bool:
+    """Tells whether this is an IP address, or a name that every resolver can look up."""
+    try:
+        return bool(ip_address(text))
+    except ValueError:
+        labels = text.removesuffix(".").split(".")
+    try:
+        ascii_name = ".".join(label.encode("idna").decode() for label in labels)
+    except UnicodeError:  # a label that is empty or too long
+        return False
+    return len(ascii_name) <= 253 and all(map(_LABEL.fullmatch, labels))
+
+
 def _plain_address(text: str) -> str:
     """Refuses a display name, since the domain becomes part of every Message-ID."""
-    if not re.fullmatch(r"[^\s@<>]+@[^\s@<>]+", text):
+    local, _, domain = text.partition("@")
+    if not re.fullmatch(rf"{_ATOM}(\.{_ATOM})*", local) or len(local) > 64 or not _is_host(domain):
         raise ValueError("Write an address like access@company.com")
     return text
 
 
 def _host_name(text: str) -> str:
-    if not re.fullmatch(r"[\w.-]+|[\da-fA-F:.]+", text):
+    if not _is_host(text):
         raise ConfidentialError("Write a host like smtp.company.com")
     return text
 
@@ -51,8 +75,9 @@ def _has_host(url: str) -> bool:
         port = parts.port
     except ValueError:
         return False
-    has_gaps = re.search(r"\s", url) or _has_control_characters(url)
-    return bool(parts.hostname) and port != 0 and "@" not in parts.netloc and not has_gaps
+    is_odd = re.search(r"[\s\"<>\\^`{|}]", url) or _has_control_characters(url) or not parts.path.isascii()
+    is_whole = port != 0 and "@" not in parts.netloc and not parts.netloc.endswith(":")
+    return is_whole and not is_odd and _is_host(parts.hostname or "")
 
 
 def _web_address(example: str) -> AfterValidator:
@@ -99,16 +124,41 @@ def _is_key(text: str) -> bool:
         return False
 
 
+def _folder(value: Any) -> Any:
+    """Refuses a path that the system cannot look up at all, such as a name of 400 characters."""
+    try:
+        Path(value).is_dir()
+    except OSError as error:
+        raise ValueError("Write the path of a folder") from error
+    return value
+
+
+def _role_ids(ids: dict[str, str]) -> dict[str, str]:
+    if not all(text.strip() for pair in ids.items() for text in pair):
+        raise ValueError("Write a name and an id for each role")
+    return ids
+
+
 def _json_object(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     try:
         parsed = json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         parsed = None
     if not isinstance(parsed, dict):
         raise ValueError('Write JSON like {"Viewer": "the id of that role"}')
     return parsed
+
+
+def _schedule(text: str) -> str:
+    read_schedule(text)
+    return text
+
+
+def _time_zone(name: str) -> str:
+    time_zone(name)
+    return name
 
 
 Line = Annotated[str, AfterValidator(_one_line)]
@@ -122,6 +172,9 @@ DatabricksUrl = Annotated[str, _service_url("https://adb-1234.5.azuredatabricks.
 FoundryUrl = Annotated[str, _service_url("https://company.palantirfoundry.com")]
 MailServiceUrl = Annotated[str, _service_url("https://mail.europe.communication.azure.com")]
 HostName = Annotated[str, AfterValidator(_host_name)]
-RoleIds = Annotated[dict[str, str], NoDecode, BeforeValidator(_json_object)]
+ScheduleText = Annotated[str, AfterValidator(_schedule)]
+TimeZoneName = Annotated[str, AfterValidator(_time_zone)]
+RoleIds = Annotated[dict[str, str], NoDecode, BeforeValidator(_json_object), AfterValidator(_role_ids)]
+Folder = Annotated[DirectoryPath, BeforeValidator(_folder)]
 Seconds = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=1, le=1_000_000_000)]  # an INT of the database holds more

@@ -1,9 +1,11 @@
 """Every environment variable that the product reads, checked once; local.settings.json.example explains each."""
 
+import re
 from collections.abc import Iterator
+from datetime import tzinfo
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import DirectoryPath, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -11,6 +13,7 @@ from config.platform_settings import DatabricksSettings, PalantirSettings
 from config.setting_types import (
     ConfidentialError,
     Count,
+    Folder,
     HostName,
     KeysUrl,
     Line,
@@ -21,7 +24,9 @@ from config.setting_types import (
     Seconds,
     Secret,
     SiteUrl,
+    TimeZoneName,
 )
+from schedules.time_zones import time_zone
 
 
 class SettingsError(Exception):
@@ -31,6 +36,12 @@ class SettingsError(Exception):
 # The default limits of Azure Communication Services.
 AZURE_EMAILS_PER_MINUTE = 30
 AZURE_EMAILS_PER_HOUR = 100
+
+# Azure hands the reference itself to the app when it cannot read the secret.
+UNRESOLVED_REFERENCE = re.compile(r"\s*@Microsoft\.(KeyVault|AppConfiguration)\(", re.IGNORECASE)
+
+# The plans, as WEBSITE_SKU calls them, whose hosts read every schedule in UTC on Linux.
+NO_TIME_ZONES = ("FlexConsumption", "Dynamic")
 
 LOCAL_SITE_URL = "http://localhost:5173"
 
@@ -57,7 +68,7 @@ class Settings(DatabricksSettings, PalantirSettings, BaseSettings):
     email_per_minute: Count | None = None
     email_per_hour: Count | None = None
     email_digest: bool = False
-    email_templates: DirectoryPath | None = None
+    email_templates: Folder | None = None
     smtp_host: HostName = "localhost"
     smtp_port: Annotated[int, Field(ge=1, le=65535)] = 587
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
@@ -78,6 +89,9 @@ class Settings(DatabricksSettings, PalantirSettings, BaseSettings):
     auth_audience: Line | None = None
     auth_jwks_uri: KeysUrl | None = None
 
+    # also read by the host: the zone of its timers' schedules
+    website_time_zone: TimeZoneName | None = None
+
     # also read by the host's Python worker, which then exports the app's spans and counters
     python_applicationinsights_enable_telemetry: bool = False
 
@@ -94,6 +108,7 @@ class Settings(DatabricksSettings, PalantirSettings, BaseSettings):
     website_site_name: str | None = None
     website_instance_id: str | None = None
     website_auth_enabled: bool = False
+    website_sku: str | None = None
 
     @classmethod
     def settings_customise_sources(
@@ -117,6 +132,11 @@ class Settings(DatabricksSettings, PalantirSettings, BaseSettings):
     def trusted_site(self) -> str | None:
         """Returns the site whose pages may make changes, besides pages of this host's own origin."""
         return self.site_url or (LOCAL_SITE_URL if self.is_local else None)
+
+    @property
+    def time_zone(self) -> tzinfo:
+        """Returns the zone in which the host reads the schedules of its timers."""
+        return time_zone(self.website_time_zone)
 
     @property
     def queue_service_uri(self) -> str | None:
@@ -150,7 +170,13 @@ class Settings(DatabricksSettings, PalantirSettings, BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _strip_blanks(cls, values: dict[str, Any]) -> dict[str, Any]:
-        """Removes blanks around a value, such as the line end of a secret from a file. A blank value sets nothing."""
+        """Removes blanks around a value, such as the line end of a secret from a file. A blank value sets nothing.
+
+        Refuses what Azure or the system could not read, whatever the setting is.
+        """
+        texts = {name: value for name, value in values.items() if isinstance(value, str)}
+        if sentences := [f"{_name_of(name)}: {flaw}." for name, text in texts.items() if (flaw := _flaw_of(text))]:
+            raise ValueError(" ".join(sentences))
         return {
             name: value.strip() if isinstance(value, str) else value
             for name, value in values.items()
@@ -194,6 +220,11 @@ class Settings(DatabricksSettings, PalantirSettings, BaseSettings):
             yield "EMAIL_SENDER must be smtp or azure. Simulated reminders are recorded but not sent."
         if self.auth_jwks_uri and not self.auth_jwks_uri.startswith("https://"):
             yield "AUTH_JWKS_URI must begin with https://. Without it, a forged key would let anyone sign in."
+        if self.website_time_zone and self.website_sku in NO_TIME_ZONES:
+            yield (
+                f"WEBSITE_TIME_ZONE has no effect on the plan {self.website_sku}. "
+                "Remove it, and write the schedules in UTC."
+            )
         if self.allow_test_simulation:
             yield "ALLOW_TEST_SIMULATION cannot be true in Azure. Remove it."
         if self.require_authorization is False:
@@ -214,8 +245,19 @@ def read_settings(**overrides: Any) -> Settings:
 
 
 def _variable(details: ErrorDetails) -> str:
-    name = str(details["loc"][0])
-    return name.upper() if name in Settings.model_fields else name
+    return _name_of(str(details["loc"][0]))
+
+
+def _name_of(field: str) -> str:
+    return field.upper() if field in Settings.model_fields else field
+
+
+def _flaw_of(text: str) -> str | None:
+    if UNRESOLVED_REFERENCE.match(text):
+        return "Azure could not resolve this reference. Check the secret's address and the app's access to it"
+    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+        return "Write it in UTF-8"
+    return None
 
 
 def _repeated(details: ErrorDetails) -> str:

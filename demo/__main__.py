@@ -1,7 +1,6 @@
 """`python -m demo` runs all four jobs on two servers with one database, and fails if a result is wrong."""
 
 import asyncio
-import json
 import os
 import re
 import shutil
@@ -24,6 +23,7 @@ from demo.jobs import JOBS
 from demo.mail_server import Postbox, serving
 from demo.side_by_side import Group, Program, running
 from jobs.run_records.job_run_helper import STALE_AFTER_MINUTES
+from local_host.json_files import read_json_object
 from sql.database import Database
 
 PROJECT = Path(__file__).parents[1]
@@ -81,7 +81,7 @@ def _free_port() -> int:
 
 def _servers(folder: Path, database_file: Path, ports: dict[str, int], mail_port: int) -> list[Program]:
     shutil.copy(PROJECT / SETTINGS, folder)
-    schedules = [name for name in json.loads((folder / SETTINGS).read_text())["Values"] if name.endswith("_SCHEDULE")]
+    schedules = [name for name in read_json_object(folder / SETTINGS)["Values"] if name.endswith("_SCHEDULE")]
     settings = {
         "DATABASE_URL": f"sqlite:///{database_file}",
         "REVOKE_DELAY_SECONDS": str(REVOKE_DELAY_SECONDS),

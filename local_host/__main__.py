@@ -19,7 +19,7 @@ from local_host.ports import PortTakenError, require_free_port
 from local_host.queue_functions import CONNECTION, QueueError, is_reachable
 from local_host.queue_service import QueueService
 from local_host.server import GRACE_SECONDS, create_server
-from local_host.timer_functions import STATE_FILE, ScheduleError
+from local_host.timer_functions import STATE_FILE, TimerError
 
 
 class Server(uvicorn.Server):
@@ -69,8 +69,8 @@ def main() -> None:
         require_free_port(host.port, "PORT")
         queue_service = stand_in_for_queues(host.port)
         app = importlib.import_module("function_app").app
-        server = create_server(app, host.cors_origins, folder / STATE_FILE, QueueSettings.read(folder), queue_service)
-    except (LocalSettingsError, PortTakenError, ScheduleError, QueueError) as error:
+        server = create_server(app, host, folder / STATE_FILE, QueueSettings.read(folder), queue_service)
+    except (LocalSettingsError, PortTakenError, TimerError, QueueError) as error:
         raise SystemExit(str(error)) from error
     except Exception as error:
         logging.getLogger(__name__).debug("function_app does not load", exc_info=True)

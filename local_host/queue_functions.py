@@ -31,6 +31,7 @@ CONNECTION = "AzureWebJobsStorage"
 LEASE_SECONDS = 600
 FIRST_POLL_SECONDS = 0.1
 LOOK_TIMEOUT_SECONDS = 1.0
+RESTART_SECONDS = 30.0
 
 logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -87,7 +88,16 @@ class QueueFunctions:
         """Runs until cancelled. Invocations continue."""
         async with asyncio.TaskGroup() as group:
             for function in self._functions:
-                group.create_task(self._listen(function))
+                group.create_task(self._keep_listening(function))
+
+    async def _keep_listening(self, function: QueueFunction) -> None:
+        """Starts again when listening stops unexpectedly, so that one queue does not stop the others."""
+        while True:
+            try:
+                await self._listen(function)
+            except Exception:
+                logger.exception("%s stopped listening and starts again soon", function.name)
+                await asyncio.sleep(RESTART_SECONDS)
 
     async def _listen(self, function: QueueFunction) -> None:
         settings, in_work, pause_seconds = self._settings, set[asyncio.Task[None]](), FIRST_POLL_SECONDS
@@ -167,7 +177,7 @@ class QueueFunctions:
         except binascii.Error:
             logger.exception("%s got a message that is not base64", function.name)
             return False
-        except Exception:
+        except (Exception, SystemExit):  # an exit would end all of this host
             logger.exception("%s failed (attempt %s)", function.name, count)
             return False
         return True

@@ -26,6 +26,7 @@ from starlette.routing import Route
 
 from local_host.host_settings import QueueSettings
 from local_host.http_functions import ALL_METHODS, HttpFunction, HttpFunctions
+from local_host.local_settings import HostSettings
 from local_host.queue_functions import QueueFunction, QueueFunctions
 from local_host.queue_service import QueueService
 from local_host.timer_functions import TimerFunction, TimerFunctions
@@ -49,12 +50,12 @@ register_url_convertor("anything", AnythingConvertor())
 
 def create_server(
     app: func.FunctionApp,
-    cors_origins: list[str],
+    host: HostSettings,
     state_file: Path,
     queue_settings: QueueSettings,
     queue_service: QueueService | None,
 ) -> Starlette:
-    """Builds the server, with `queue_service` as a stand-in if it is given. Raises ScheduleError and QueueError."""
+    """Builds the server, with `queue_service` as a stand-in if it is given. Raises TimerError and QueueError."""
     executor = ThreadPoolExecutor(MAX_THREADS, thread_name_prefix="function")
     functions = app.get_functions()
     http_functions = HttpFunctions(
@@ -100,7 +101,13 @@ def create_server(
         ],
         middleware=[
             Middleware(TrustedHostMiddleware, allowed_hosts=OWN_HOSTS, www_redirect=False),
-            Middleware(CORSMiddleware, allow_origins=cors_origins, allow_methods=["*"], allow_headers=["*"]),
+            Middleware(
+                CORSMiddleware,
+                allow_origins=host.cors_origins,
+                allow_credentials=host.cors_credentials,
+                allow_methods=["*"],
+                allow_headers=["*"],
+            ),
         ],
         exception_handlers={405: _not_found, ClientDisconnect: _unread},
         lifespan=run_triggers,

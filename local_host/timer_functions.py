@@ -1,4 +1,7 @@
-"""Fires timer functions as the Functions host does: in UTC, one invocation at a time, a missed one late."""
+"""Fires timer functions as the Functions host does: one invocation at a time, a missed one late.
+
+Schedules are in UTC, or in the zone that WEBSITE_TIME_ZONE names. No timer stops another.
+"""
 
 import asyncio
 import inspect
@@ -9,25 +12,33 @@ import re
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from azure.functions.decorators.function_app import Function
 from azure.functions.timer import TimerRequest
-from croniter import CroniterError, croniter
+
+from schedules.ncrontab import ScheduleError
+from schedules.schedule import Schedule, read_schedule
+from schedules.time_zones import TimeZoneError, time_zone
 
 # The monotonic clock stops while a laptop sleeps, so the wall clock is read this often.
 LONGEST_SLEEP_SECONDS = 30.0
 PAST_DUE_AFTER_SECONDS = 5.0
+# A clock that is set back further makes a timer find its next time again. Less may only correct a drift.
+CLOCK_SET_BACK = timedelta(minutes=1)
+# A timer that stops unexpectedly starts again after this time.
+RESTART_SECONDS = 30.0
+TIME_ZONE = "WEBSITE_TIME_ZONE"
 # The times that are due next, kept beside the app for the next start.
 STATE_FILE = Path(".local_host") / "timers.json"
 
 logger = logging.getLogger(__name__)
 
 
-class ScheduleError(Exception):
-    """A timer's schedule is missing or not an NCRONTAB expression. The message names function and setting."""
+class TimerError(Exception):
+    """A timer's schedule or the time zone cannot be read. The message names function and setting."""
 
 
 @dataclass
@@ -35,30 +46,30 @@ class TimerFunction:
     """One timer-triggered function and when it is due next."""
 
     name: str
-    schedule: str
+    schedule_text: str
+    schedule: Schedule
     run: Callable[[TimerRequest], Any]
     executor: Executor
     invoking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @classmethod
     def from_function(cls, function: Function, executor: Executor) -> "TimerFunction":
-        """Reads the function's schedule. Raises ScheduleError."""
+        """Reads the function's schedule. Raises TimerError."""
         name = str(function.get_function_name())
         declared = str(getattr(function.get_trigger(), "schedule", ""))
         setting = re.fullmatch(r"%(.+)%", declared)
-        schedule = os.environ.get(setting[1], "") if setting else declared
+        text = os.environ.get(setting[1], "") if setting else declared
+        zone_name = os.environ.get(TIME_ZONE, "").strip()
         try:
-            _schedule_from(schedule, datetime.now(UTC))
-        except (CroniterError, ValueError) as error:
-            raise ScheduleError(
-                f"{name}: {setting[1] if setting else 'its schedule'} must be an NCRONTAB expression of six fields, "
-                f"like '0 0 6 * * *', but it is {schedule!r}."
-            ) from error
-        return cls(name, schedule, function.get_user_function(), executor)
-
-    def next_after(self, moment: datetime) -> datetime:
-        next_moment: datetime = _schedule_from(self.schedule, moment).get_next(datetime)
-        return next_moment
+            zone = time_zone(zone_name)
+        except TimeZoneError as error:
+            raise TimerError(f"{TIME_ZONE}: {error}, but it is {zone_name!r}.") from error
+        try:
+            schedule = read_schedule(text, zone)
+        except ScheduleError as error:
+            subject = setting[1] if setting else "Its schedule"
+            raise TimerError(f"{name}: {subject}: {error}, but it is {text!r}.") from error
+        return cls(name, f"{text} {zone_name}".strip(), schedule, function.get_user_function(), executor)
 
     async def invoke(self, *, past_due: bool) -> None:
         """Runs the function. A failure is logged and does not stop the schedule."""
@@ -70,7 +81,7 @@ class TimerFunction:
                     await self.run(request)
                 else:
                     await asyncio.get_running_loop().run_in_executor(self.executor, self.run, request)
-            except Exception:
+            except (Exception, SystemExit):  # an exit would end all of this host
                 logger.exception("%s failed", self.name)
 
 
@@ -101,24 +112,47 @@ class TimerFunctions:
         """Runs until cancelled."""
         async with asyncio.TaskGroup() as group:
             for timer in self._timers.values():
-                group.create_task(self._run_timer(timer))
+                group.create_task(self._keep_running(timer))
+
+    async def _keep_running(self, timer: TimerFunction) -> None:
+        while True:
+            try:
+                await self._run_timer(timer)
+            except Exception:
+                logger.exception("The timer of %s stopped and starts again soon", timer.name)
+                await asyncio.sleep(RESTART_SECONDS)
+            else:
+                logger.warning("%s never fires: no moment fits its schedule, %s", timer.name, timer.schedule_text)
+                return
 
     async def _run_timer(self, timer: TimerFunction) -> None:
-        due = self._due_on_record(timer) or timer.next_after(datetime.now(UTC))
-        while True:
+        """Runs as long as the schedule has a next time."""
+        now = datetime.now(UTC)
+        due = self._first_due(timer, now)
+        while due:
             self._record(timer, due)
-            while (late_seconds := (datetime.now(UTC) - due).total_seconds()) < 0:
-                await asyncio.sleep(min(-late_seconds, LONGEST_SLEEP_SECONDS))
-            due = timer.next_after(datetime.now(UTC))
-            self._record(timer, due)
-            await asyncio.shield(self.fire(timer, past_due=late_seconds > PAST_DUE_AFTER_SECONDS))
+            seen, now = now, datetime.now(UTC)
+            if now < seen - CLOCK_SET_BACK:
+                due = timer.schedule.next_after(now)
+            elif now < due:
+                await asyncio.sleep(min((due - now).total_seconds(), LONGEST_SLEEP_SECONDS))
+            else:
+                late_seconds = (now - due).total_seconds()
+                due = timer.schedule.next_after(now)
+                if due:
+                    self._record(timer, due)
+                await asyncio.wait([self.fire(timer, past_due=late_seconds > PAST_DUE_AFTER_SECONDS)])
 
-    def _due_on_record(self, timer: TimerFunction) -> datetime | None:
-        """Returns the next time on record, unless the schedule has changed since."""
-        return self._next.get(f"{timer.name} {timer.schedule}")
+    def _first_due(self, timer: TimerFunction, now: datetime) -> datetime | None:
+        """Returns the next time on record, unless a clock that was ahead has put it too late."""
+        due = timer.schedule.next_after(now)
+        on_record = self._next.get(_key(timer))
+        return min(due, on_record) if due and on_record else due
 
     def _record(self, timer: TimerFunction, due: datetime) -> None:
-        self._next[f"{timer.name} {timer.schedule}"] = due
+        if self._next.get(_key(timer)) == due:
+            return
+        self._next[_key(timer)] = due
         state = {key: next_due.isoformat() for key, next_due in self._next.items()}
         try:
             self._state_file.parent.mkdir(parents=True, exist_ok=True)
@@ -127,11 +161,9 @@ class TimerFunctions:
             logger.warning("%s may be missed while the host is down: %s", timer.name, error)
 
 
-def _schedule_from(schedule: str, moment: datetime) -> croniter:
-    """Reads NCRONTAB: six fields, seconds first. The day of the month and the day of the week must both match."""
-    if len(schedule.split()) != 6:
-        raise ValueError("An NCRONTAB expression has six fields.")
-    return croniter(schedule, moment, second_at_beginning=True, day_or=False)
+def _key(timer: TimerFunction) -> str:
+    """Returns the timer's key on record. A changed schedule forgets what the old one missed."""
+    return f"{timer.name} {timer.schedule_text}"
 
 
 def _read_state(state_file: Path) -> dict[str, datetime]:
@@ -139,5 +171,5 @@ def _read_state(state_file: Path) -> dict[str, datetime]:
     try:
         state = json.loads(state_file.read_text(encoding="utf-8"))
         return {key: datetime.fromisoformat(due).astimezone(UTC) for key, due in state.items()}
-    except (OSError, ValueError, TypeError, AttributeError):
+    except (OSError, ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         return {}

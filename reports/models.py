@@ -185,6 +185,8 @@ class RunsOfDay(ApiModel):
 class JobState(ApiModel):
     """One job. `nextRunAt` is when its next run starts, scheduled or as a follow-up. It is null when unknown.
 
+    `neverRuns` tells that no moment fits its schedule, like 31 February: its timer is switched off.
+
     `seenGoneCount` is how many revocations of its last run were confirmed at the platform. It is null where access was
     only recorded.
     """
@@ -196,6 +198,7 @@ class JobState(ApiModel):
     last_run: RecordedRun | None
     seen_gone_count: int | None
     next_run_at: datetime | None
+    never_runs: bool
 
 
 class ReasonCount(ApiModel):

@@ -18,13 +18,13 @@ from jobs.run_records.job_run_helper import STALE_AFTER_MINUTES
 from reports.models import Concern, JobState, Overview, PlatformFigures, ReasonCount, RecordedRun
 from reports.overview_figures import RUN_DAYS, read_platform_figures, read_runs_per_day
 from reports.run_history import run_fields, seen_gone_by_run
-from reports.schedule import last_due_at, next_run_at
+from reports.schedule import last_due_at, never_runs, next_run_at
 from sql.column_types import from_sql_time, from_sql_time_or_none, from_sql_uuid, to_sql_time
 from sql.statements import statement
 
 # A revoke job may still be at work for so long after its schedule.
 REVOKED_BY_NOW = timedelta(hours=1)
-# When no schedule is known, a request that ended longer ago counts as missed.
+# A request that ended longer ago counts as missed also if the timer never fires.
 REVOKED_WITHIN = timedelta(days=1)
 MAX_REASONS = 3
 # A job's state is read from so many of its runs.
@@ -93,6 +93,7 @@ def _job_state(
         last_run=last,
         seen_gone_count=last and seen_gone_by_run(connection, job_type, str(last.job_id)),
         next_run_at=min((start for start in starts if start), default=None),
+        never_runs=never_runs(settings, job_type, now),
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import grimp
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("reports", "jobs", "access", "api", "config", "sql", "local_host")
+ROOMS = ("reports", "jobs", "access", "api", "config", "schedules", "sql", "local_host")
 MAX_PARAMETERS = 6
 MAX_LINES = 300
 MAX_MODULES = 20

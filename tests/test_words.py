@@ -25,6 +25,7 @@ ROOMS = (
     "jobs",
     "local_host",
     "reports",
+    "schedules",
     "sql",
     "static_web/README.md",
     "tools",

@@ -1,6 +1,6 @@
 """`make audit` asks the registries for known vulnerabilities of the packages in production and on the site.
 
-Exits with 1 when there is one. It says when a registry does not answer, and does not count that as a failure.
+Exits with 1 when there is one, and with 2 when a registry does not answer: then nothing is known.
 """
 
 import json
@@ -49,13 +49,17 @@ def main() -> int:
         ("npm packages", npm_findings, NPM_AUDIT, ROOT / "static_web"),
     )
     found = []
+    unchecked = []
     for title, findings, command, folder in checks:
         try:
             found += (flaws := findings(_report(command, folder)))
             print(f"{title}: {len(flaws)} known vulnerabilities", *flaws, sep="\n  ")
         except LookupError as error:
+            unchecked.append(title)
             print(f"{title}: not checked, because the registry does not answer ({error}). Try again later.")
-    return 1 if found else 0
+    if found:
+        return 1
+    return 2 if unchecked else 0
 
 
 if __name__ == "__main__":

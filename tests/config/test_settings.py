@@ -20,6 +20,7 @@ SET_BY_AZURE = {
     "WEBSITE_SITE_NAME",
     "WEBSITE_INSTANCE_ID",
     "WEBSITE_AUTH_ENABLED",
+    "WEBSITE_SKU",
     "AzureWebJobsStorage__queueServiceUri",
     "AzureWebJobsStorage__accountName",
     "AzureWebJobsStorage__clientId",
@@ -164,6 +165,20 @@ def test_limits_are_those_of_the_service_unless_others_are_set(
         ("CONNECTOR_TIMEOUT_SECONDS", "51"),
         ("CONNECTOR_RETRY_SECONDS", "0"),
         ("WEBSITE_AUTH_ENABLED", "perhaps"),
+        ("EMAIL_TEMPLATES", "/" + "x" * 400),
+        ("EMAIL_FROM", "a,b@test.com"),
+        ("EMAIL_FROM", "access@test..com"),
+        ("EMAIL_FROM", ".access@test.com"),
+        ("EMAIL_FROM", "(access)@test.com"),
+        ("EMAIL_REPLY_TO", "access@test.com;bob@test.com"),
+        ("EMAIL_REPLY_TO", "a" * 65 + "@test.com"),
+        ("FOUNDRY_ROLE_IDS", "[" * 100_000),
+        ("FOUNDRY_ROLE_IDS", '{"Viewer": " "}'),
+        ("WEBSITE_TIME_ZONE", "Mars/Phobos"),
+        ("WEBSITE_TIME_ZONE", "CET-1CEST,M3.5.0,M10.5.0/3"),
+        ("REVOKE_EXPIRED_PALANTIR_SCHEDULE", "daily"),
+        ("ACCESS_CHECK_DATABRICKS_SCHEDULE", "0 0 6 ? * *"),
+        ("EXPIRY_NOTIFICATION_PALANTIR_SCHEDULE", "%OTHER%"),
     ],
 )
 def test_malformed_value_is_refused_in_a_sentence_with_name_and_value(
@@ -180,6 +195,16 @@ def test_malformed_value_is_refused_in_a_sentence_with_name_and_value(
         ("SMTP_HOST", "smtp://somebody:hunter2@mail.test"),
         ("SMTP_HOST", "mail.test:587"),
         ("SMTP_HOST", "mail test"),
+        ("SMTP_HOST", "mail..test"),
+        ("SMTP_HOST", "a" * 64 + ".test"),
+        ("SMTP_HOST", ":::"),
+        ("SMTP_HOST", "-"),
+        ("SITE_URL", "https://access..test.com"),
+        ("SITE_URL", 'https://access.test.com/"><b>'),
+        ("AUTH_JWKS_URI", "https://login.test/schlüssel"),
+        ("AzureWebJobsStorage__queueServiceUri", "https://account..queue"),
+        ("DATABRICKS_HOST", "adb-1;x"),
+        ("DATABRICKS_HOST", "https://adb.test:"),
         ("SITE_URL", "access.test.com"),
         ("SITE_URL", "ftp://access.test.com"),
         ("SITE_URL", "https://somebody:hunter2@access.test.com"),
@@ -212,6 +237,22 @@ def test_malformed_url_is_refused_in_a_sentence_that_does_not_repeat_it(
 ) -> None:
     sentence = sentence_about(monkeypatch, **{name: value})
     assert re.fullmatch(rf"{name}: Write an? (address|host) like (https://)?[a-z0-9./-]+\.", sentence)
+
+
+@pytest.mark.parametrize("name", ["SMTP_HOST", "DATABRICKS_TOKEN", "AzureWebJobsStorage", "DATABASE_URL"])
+@pytest.mark.parametrize(
+    ("value", "flaw"),
+    [
+        ("@Microsoft.KeyVault(SecretUri=https://vault.test/secrets/hunter2)", "Azure could not resolve this reference"),
+        ("hunter\udcfc", "Write it in UTF-8"),
+    ],
+)
+def test_value_that_nothing_could_read_is_refused_whatever_the_setting_is(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, flaw: str
+) -> None:
+    sentence = sentence_about(monkeypatch, **{name: value})
+    assert sentence.startswith(f"{name}: {flaw}")
+    assert "hunter" not in sentence
 
 
 def value_of(settings: Settings, name: str) -> Any:
@@ -369,6 +410,7 @@ def test_host_that_is_not_known_to_be_local_requires_authorization(
         ({"EMAIL_SENDER": "simulated"}, "EMAIL_SENDER must be smtp or azure"),
         ({"ALLOW_TEST_SIMULATION": "true"}, "ALLOW_TEST_SIMULATION cannot be true"),
         ({"REQUIRE_AUTHORIZATION": "false"}, "REQUIRE_AUTHORIZATION cannot be false"),
+        ({"WEBSITE_TIME_ZONE": "Europe/Berlin", "WEBSITE_SKU": "FlexConsumption"}, "WEBSITE_TIME_ZONE has no effect"),
         (
             {"AUTH_ISSUER": "i", "AUTH_AUDIENCE": "a", "AUTH_JWKS_URI": "http://login.test/keys"},
             "AUTH_JWKS_URI must begin with https://",

@@ -33,7 +33,9 @@ def test_delayed_message_is_not_there_yet(storage: str) -> None:
     assert take_all(storage, "new-queue") == []
 
 
-@pytest.mark.parametrize("storage", ["nonsense", "UseDevelopmentStorage"])
+@pytest.mark.parametrize(
+    "storage", ["nonsense", "UseDevelopmentStorage", "AccountName=jobs;AccountKey=!;EndpointSuffix=a.test"]
+)
 def test_unusable_connection_string_is_no_queue(storage: str) -> None:
     with pytest.raises(QueueUnavailableError):
         send_message(read_settings(storage_connection_string=storage), "new-queue", "text")

@@ -19,6 +19,7 @@ EXAMPLE = json.loads((ROOT / "local.settings.json.example").read_text(encoding="
 LEFT_TO_DEFAULTS = {
     "FUNCTIONS_WORKER_RUNTIME": "Flex Consumption knows it from functionAppConfig.",
     "AzureWebJobsStorage": "Reached by identity: AzureWebJobsStorage__accountName.",
+    "WEBSITE_TIME_ZONE": "Flex Consumption does not support it.",
     "SIMULATED_EMAIL_SECONDS": "No mail is simulated.",
     "JOB_BUDGET_SECONDS": "The default is below functionTimeout.",
     "RUN_MAX_ITEMS": "The default.",
@@ -100,7 +101,7 @@ def settings_in_azure(monkeypatch: pytest.MonkeyPatch, told: dict[str, str]) -> 
         monkeypatch.delenv(name, raising=False)
     monkeypatch.delenv("AZURE_FUNCTIONS_ENVIRONMENT", raising=False)
     for name, value in {**told, "WEBSITE_SITE_NAME": "func-access"}.items():
-        monkeypatch.setenv(name, value)
+        monkeypatch.setenv(name, "secret" if value.startswith("@Microsoft.KeyVault(") else value)
     return read_settings()
 
 

@@ -48,6 +48,28 @@ def slow(timer: func.TimerRequest) -> None:
     note("slow", "end")
 
 
+@app.timer_trigger("timer", "%EVERY_SECOND%")
+def exiting(timer: func.TimerRequest) -> None:
+    note("exiting", "fired")
+    raise SystemExit("this timer ends its process")
+
+
+@app.timer_trigger("timer", "%EVERY_SECOND%")
+def cancelled(timer: func.TimerRequest) -> None:
+    note("cancelled", "fired")
+    raise asyncio.CancelledError
+
+
+@app.timer_trigger("timer", "0 0 0 31 2 *")
+def never(timer: func.TimerRequest) -> None:
+    note("never", "fired")
+
+
+@app.timer_trigger("timer", "00:00:01")
+def at_intervals(timer: func.TimerRequest) -> None:
+    note("at_intervals", f"{timer.past_due}")
+
+
 @app.timer_trigger("timer", "%SELDOM%")
 def seldom(timer: func.TimerRequest) -> None:
     note("seldom", f"{timer.past_due}")
@@ -75,7 +97,7 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalHost]:
         yield host
 
 
-@pytest.mark.parametrize("name", ["tick", "async_tick"])
+@pytest.mark.parametrize("name", ["tick", "async_tick", "at_intervals", "exiting", "cancelled"])
 def test_timer_fires_again_and_again(host: LocalHost, name: str) -> None:
     wait_until(lambda: len(lines(host.folder, name)) >= 3, f"{name} has fired three times")
 
@@ -83,6 +105,12 @@ def test_timer_fires_again_and_again(host: LocalHost, name: str) -> None:
 def test_failure_is_logged_and_does_not_stop_the_schedule(host: LocalHost) -> None:
     wait_until(lambda: len(lines(host.folder, "failing")) >= 3, "the failing timer has fired three times")
     assert "this timer always fails" in host.log
+
+
+def test_timer_whose_day_never_comes_says_so_once_and_stops_no_other(host: LocalHost) -> None:
+    wait_until(lambda: len(lines(host.folder, "tick")) >= 3, "another timer has fired three times")
+    assert host.log.count("never never fires") == 1
+    assert lines(host.folder, "never") == []
 
 
 def test_timer_does_not_overlap_itself_even_when_fired_by_hand(host: LocalHost) -> None:
@@ -147,6 +175,38 @@ def test_damaged_state_file_counts_as_none(tmp_path: Path, content: str) -> None
     (tmp_path / ".local_host" / "timers.json").write_text(content)
     start_once(tmp_path)
     assert lines(tmp_path, "seldom") == []
+
+
+def test_time_on_record_that_a_clock_ahead_has_put_too_late_does_not_hold_a_timer_back(tmp_path: Path) -> None:
+    make_app(tmp_path)
+    start_once(tmp_path)
+    state_file = tmp_path / ".local_host" / "timers.json"
+    state = dict.fromkeys(json.loads(state_file.read_text()), "2099-01-01T00:00:00+00:00")
+    state_file.write_text(json.dumps(state))
+    (tmp_path / "tick").unlink()
+    start_once(tmp_path)
+
+
+def test_clock_that_is_set_back_does_not_hold_a_timer_back(tmp_path: Path) -> None:
+    """The clock is a day ahead for the first two seconds."""
+    make_app(tmp_path)
+    patch = """
+import time
+from datetime import datetime, timedelta
+import local_host.timer_functions as timers
+
+started = time.monotonic()
+
+class Clock(datetime):
+    @classmethod
+    def now(cls, tz=None):
+        ahead = timedelta(days=1 if time.monotonic() < started + 2 else 0)
+        return datetime.now(tz) + ahead
+
+timers.datetime = Clock
+"""
+    with running_local_host(tmp_path, patch=patch):
+        wait_until(lambda: len(lines(tmp_path, "tick")) >= 6, "the timer has fired after the clock was set back")
 
 
 def test_timers_fire_although_nothing_can_be_recorded(tmp_path: Path) -> None:

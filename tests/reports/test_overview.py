@@ -251,10 +251,11 @@ def test_job_tells_its_run_in_progress_and_the_one_before(database: Database) ->
     assert not job["activeRun"]["isSilent"]
 
 
-def use_schedule(context: AppContext, schedule: str) -> None:
+def use_schedule(context: AppContext, schedule: str, **others: str) -> None:
     settings = read_settings(
         database_url=context.settings.database_url,
         **{job_type.schedule_setting.lower(): schedule for job_type in JOB_TYPES},
+        **others,
     )
     use_context(AppContext(settings, context.database, context.database))
 
@@ -266,6 +267,13 @@ def test_job_tells_when_it_runs_next(context: AppContext) -> None:
         next_run = datetime.fromisoformat(job["nextRunAt"])
         assert (next_run.hour, next_run.minute, next_run.second) == (6, 15, 30)
         assert timedelta(0) < next_run - datetime.fromisoformat(shown["asOf"]) <= timedelta(days=1)
+        assert not job["neverRuns"]
+
+
+@pytest.mark.parametrize(("zone", "hour"), [("Asia/Kolkata", 1), ("India Standard Time", 1), ("Asia/Tokyo", 21)])
+def test_job_runs_next_by_the_clock_of_the_hosts_time_zone(context: AppContext, zone: str, hour: int) -> None:
+    use_schedule(context, "0 30 6 * * *", website_time_zone=zone)
+    assert {datetime.fromisoformat(job["nextRunAt"]).hour for job in overview()["jobs"]} == {hour}
 
 
 def test_job_that_is_to_go_on_runs_next_when_it_does(context: AppContext) -> None:
@@ -279,10 +287,25 @@ def test_job_that_is_to_go_on_runs_next_when_it_does(context: AppContext) -> Non
     assert all(datetime.fromisoformat(job["nextRunAt"]) > resumes_at for job in others)
 
 
-@pytest.mark.parametrize("schedule", ["", "01:00:00", "not a schedule at all ok", "0 0 25 * * *"])
-def test_next_run_is_not_told_where_the_schedule_is_not_known(context: AppContext, schedule: str) -> None:
+def test_next_run_is_not_told_where_an_interval_is_the_schedule(context: AppContext) -> None:
+    use_schedule(context, "01:00:00")
+    assert [(job["nextRunAt"], job["neverRuns"]) for job in overview()["jobs"]] == [(None, False)] * 4
+
+
+def test_job_whose_timer_is_switched_off_by_a_day_that_never_comes_says_so(context: AppContext) -> None:
+    use_schedule(context, "0 0 0 31 2 *")
+    assert [(job["nextRunAt"], job["neverRuns"]) for job in overview()["jobs"]] == [(None, True)] * 4
+
+
+def test_expired_requests_are_overdue_only_once_their_job_was_due(context: AppContext) -> None:
+    """By UTC it was due two hours ago. In Los Angeles that hour is still to come, or long past."""
+    now = context.database.utc_now()
+    add_request(context.database, DATABRICKS, expires_on=now - timedelta(hours=4))
+    schedule = f"0 0 {(now - timedelta(hours=2)).hour} * * *"
     use_schedule(context, schedule)
-    assert [job["nextRunAt"] for job in overview()["jobs"]] == [None] * 4
+    assert concerns() == [("overdue", str(DATABRICKS_REVOKE))]
+    use_schedule(context, schedule, website_time_zone="America/Los_Angeles")
+    assert concerns() == []
 
 
 @pytest.mark.parametrize("status", ["Failed", "Abandoned"])
@@ -419,7 +442,7 @@ def test_run_that_was_cancelled_makes_nothing_good(database: Database, status: s
 def test_access_that_outlived_its_revocation_needs_a_person(
     context: AppContext, platform: Platform, days: float, is_concern: bool
 ) -> None:
-    use_schedule(context, "")  # unknown: a day is what it may take
+    use_schedule(context, "0 0 0 31 2 *")  # never: a day is what it may take
     now = context.database.utc_now()
     for age in (days, 0.01):
         add_request(context.database, platform, expires_on=now - timedelta(days=age))

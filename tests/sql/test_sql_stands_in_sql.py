@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("access", "api", "config", "jobs", "reports")
+ROOMS = ("access", "api", "config", "jobs", "reports", "schedules")
 # As in SELECT x, INSERT INTO, AND u.x = :y, COALESCE(x), {column} >= :x; names of placeholders are no SQL.
 SQL = re.compile(
     r"\b(SELECT \S+.* FROM|INSERT INTO|UPDATE \S+ SET|DELETE FROM|ORDER BY|GROUP BY)\b"

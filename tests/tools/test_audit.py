@@ -2,6 +2,7 @@
 
 import pytest
 
+from tools import audit
 from tools.audit import npm_findings, python_findings
 
 
@@ -26,3 +27,21 @@ def test_registry_that_tells_nothing_is_not_taken_for_a_clean_one() -> None:
         python_findings({"dependencies": [dependency(), silent]})
     with pytest.raises(LookupError, match="405"):
         npm_findings({"message": "405 Method Not Allowed"})
+
+
+CLEAN = [{"dependencies": [dependency()]}, {"vulnerabilities": {}}]
+VULNERABLE = [{"dependencies": [dependency(vulns=[{"id": "CVE-2026-1"}])]}, {"vulnerabilities": {}}]
+SILENT = [{"dependencies": [dependency()]}, {"message": "405 Method Not Allowed"}]
+BOTH = [VULNERABLE[0], SILENT[1]]
+
+
+@pytest.mark.parametrize(
+    ("reports", "code"), [(CLEAN, 0), (VULNERABLE, 1), (SILENT, 2), (BOTH, 1)], ids=["clean", "found", "silent", "both"]
+)
+def test_audit_succeeds_only_when_every_registry_answers_and_knows_no_vulnerability(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], reports: list[dict[str, object]], code: int
+) -> None:
+    answers = iter(reports)
+    monkeypatch.setattr(audit, "_report", lambda command, folder: next(answers))
+    assert audit.main() == code
+    assert ("npm packages: not checked" in capsys.readouterr().out) == (reports[1] == SILENT[1])

@@ -17,7 +17,7 @@ def test_package_holds_what_production_runs_and_starts_from_its_compiled_files(t
     package, deployed = tmp_path / "package", tmp_path / "deployed"
     copy_app(package)
     assert {path.name for path in package.iterdir()} == {
-        *("access", "api", "config", "jobs", "reports", "sql"),
+        *("access", "api", "config", "jobs", "reports", "schedules", "sql"),
         *("function_app.py", "host.json", "requirements.txt"),
         ".funcignore",  # what it ignores is nothing; azd looks for it here
     }

@@ -1114,6 +1114,8 @@ export interface components {
         /**
          * @description One job. `nextRunAt` is when its next run starts, scheduled or as a follow-up. It is null when unknown.
          *
+         *     `neverRuns` tells that no moment fits its schedule, like 31 February: its timer is switched off.
+         *
          *     `seenGoneCount` is how many revocations of its last run were confirmed at the platform. It is null where access was
          *     only recorded.
          */
@@ -1123,6 +1125,7 @@ export interface components {
             /** @enum {string} */
             kind: "ExpiryNotification" | "RevokeExpired" | "AccessCheck";
             lastRun: components["schemas"]["RecordedRun"] | null;
+            neverRuns: boolean;
             nextRunAt: string | null;
             /** @enum {string} */
             platform: "databricks" | "palantir";

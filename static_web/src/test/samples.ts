@@ -261,7 +261,7 @@ export const activeRun = (change: Partial<RecordedRun> = {}): RecordedRun =>
 export function jobState(platform: Platform, kind: JobState["kind"], change: Partial<JobState> = {}): JobState {
   return {
     jobType: `${kind}${PLATFORMS[platform].title}`,
-    ...{ kind, platform, activeRun: null, lastRun: null, seenGoneCount: null, nextRunAt: "2026-11-24T06:00:00Z" },
+    ...{ kind, platform, activeRun: null, lastRun: null, seenGoneCount: null, nextRunAt: "2026-11-24T06:00:00Z", neverRuns: false },
     ...change,
   };
 }

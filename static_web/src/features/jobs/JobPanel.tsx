@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { RecordedRun } from "@/api/types";
+import type { JobState, RecordedRun } from "@/api/types";
 import { Heartbeat } from "@/components/Heartbeat";
 import { KeepPlace } from "@/components/KeepPlace";
 import { ConnectionNote } from "@/features/jobs/ConnectionNote";
@@ -42,7 +42,7 @@ export function JobPanel<Result>({ name, platform, job, control, countsOf, trigg
       <div className={styles.trigger}>
         {(isPending || mayOperate) && <KeepPlace until={mayOperate}>{trigger}</KeepPlace>}
         {isKnown && !mayOperate && <p>You need the app role “operate” to run this job. Ask an administrator.</p>}
-        <Schedule isKnown={data !== undefined} nextRunAt={state?.nextRunAt ?? null} />
+        <Schedule isKnown={data !== undefined} state={state} />
       </div>
       <div className={styles.state}>
         <JobBanner jobStatus={jobStatus} loading={loading} />
@@ -63,7 +63,9 @@ function useJobState(platform: Platform, job: JobKind) {
   return { data, state, readAt: dataUpdatedAt };
 }
 
-function Schedule({ isKnown, nextRunAt }: { isKnown: boolean; nextRunAt: string | null }) {
+function Schedule({ isKnown, state }: { isKnown: boolean; state: JobState | null }) {
+  const nextRunAt = state?.nextRunAt;
+  if (state?.neverRuns && !nextRunAt) return <p className={styles.quiet}>This job never runs automatically.</p>;
   if (isKnown && !nextRunAt) return null;
   // keeps its place until it is known
   return <p className={styles.quiet}>{nextRunAt ? `Next automatic run: ${formatMoment(nextRunAt)}.` : "\u00a0"}</p>;

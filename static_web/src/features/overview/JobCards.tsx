@@ -40,8 +40,7 @@ function JobSection({ title, jobs, readAt }: { title: string; jobs: JobState[]; 
 
 function JobCard({ job, readAt }: { job: JobState; readAt: number }) {
   const { isKnown, mayOperate } = useCaller();
-  const { activeRun, lastRun, seenGoneCount, nextRunAt } = job;
-  const isFollowUp = nextRunAt !== null && nextRunAt === lastRun?.resumesAt;
+  const { activeRun, lastRun, seenGoneCount } = job;
   const kind = JOB_KINDS[job.kind];
   const verb = job.kind === "RevokeExpired" ? "revoke" : "send";
   return (
@@ -53,9 +52,7 @@ function JobCard({ job, readAt }: { job: JobState; readAt: number }) {
       {activeRun && <ActiveRun run={activeRun} readAt={readAt} />}
       {!activeRun && (lastRun ? <LastRun run={lastRun} seenGone={seenGoneCount} /> : <p>This job has not run yet.</p>)}
       <div className={styles.jobFoot}>
-        <span className={styles.note}>
-          {nextRunAt ? `${isFollowUp ? "Continues automatically at" : "Next automatic run:"} ${formatMoment(nextRunAt)}` : "The schedule is not known"}
-        </span>
+        <span className={styles.note}>{nextRunText(job)}</span>
         {isKnown && mayOperate && !activeRun && kind && (
           <LinkButton to={jobPage(job.platform, kind)} size="small">
             Preview and {verb}…
@@ -64,6 +61,12 @@ function JobCard({ job, readAt }: { job: JobState; readAt: number }) {
       </div>
     </article>
   );
+}
+
+function nextRunText({ nextRunAt, neverRuns, lastRun }: JobState): string {
+  if (nextRunAt === null) return neverRuns ? "Never runs automatically" : "The schedule is not known";
+  const isFollowUp = nextRunAt === lastRun?.resumesAt;
+  return `${isFollowUp ? "Continues automatically at" : "Next automatic run:"} ${formatMoment(nextRunAt)}`;
 }
 
 function ActiveRun({ run, readAt }: { run: RecordedRun; readAt: number }) {

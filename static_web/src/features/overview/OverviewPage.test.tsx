@@ -171,6 +171,14 @@ describe("a job", () => {
     expect(jobs).toHaveTextContent("Continues automatically at 23 Nov 2026, 07:03 UTC");
   });
 
+  test.each([
+    [true, "Never runs automatically"],
+    [false, "The schedule is not known"],
+  ])("without a next time says whether its timer is switched off: %s", async (neverRuns, text) => {
+    show({ jobs: [jobState("databricks", "RevokeExpired", { nextRunAt: null, neverRuns })] });
+    expect(await screen.findByRole("region", { name: "The four jobs" })).toHaveTextContent(text);
+  });
+
   test("that rests shows how the last run went and when the next is", async () => {
     show({ jobs: job({ lastRun: recordedRun({ processedCount: 9, failedCount: 3 }) }) });
     const jobs = await screen.findByRole("region", { name: "The four jobs" });
