@@ -212,12 +212,16 @@ class Concern(ApiModel):
 
     `runSilent`: the run in progress has given no sign of life since `since`.
 
+    `unreadableExpiry`: the expiry dates of `count` active requests cannot be read. They are never reminded or revoked.
+
     `overdue`: `count` expired requests are still active, the oldest since `since`. The revoke job has been due since.
 
     `itemsFailed`: `count` items of that run, or of its chain, failed and are still due, mostly for these `reasons`.
     """
 
-    kind: Literal["removedInError", "runFailed", "runAbandoned", "runSilent", "overdue", "itemsFailed"]
+    kind: Literal[
+        "removedInError", "runFailed", "runAbandoned", "runSilent", "overdue", "unreadableExpiry", "itemsFailed"
+    ]
     platform: PlatformKey
     job_type: str
     job_id: UUID | None = None

@@ -77,11 +77,14 @@ class JobRun:
 
     @classmethod
     def from_row(cls, row: Mapping[Any, Any]) -> Self:
+        """Returns the run. A start that cannot be read is taken from the next moment of the run that can."""
+        moments = map(from_sql_time_or_none, (row[name] for name in ("Started_At", "Heartbeat_At", "Completed_At")))
+        read_at = from_sql_time(row["Read_At"])
         return cls(
             job_id=from_sql_uuid(row["Job_Id"]),
             job_type=row["Job_Type"],
             status=row["Status"],
-            started_at=from_sql_time(row["Started_At"]),
+            started_at=next((moment for moment in moments if moment), read_at),
             started_by=row["Started_By"],
             triggered_by=row["Triggered_By"],
             trigger_kind=row["Trigger_Kind"],
@@ -100,7 +103,7 @@ class JobRun:
             no_longer_due_count=row["No_Longer_Due_Count"],
             superseded_count=row["Superseded_Count"],
             removed_in_error_count=row["Removed_In_Error_Count"],
-            read_at=from_sql_time(row["Read_At"]),
+            read_at=read_at,
         )
 
 
