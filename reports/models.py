@@ -91,7 +91,10 @@ class RecordedRunDetails(RecordedRun):
 
 
 class RunItem(RemovalProof):
-    """One thing that a run did or failed to do. `resource` and `expiresOn` are null when the request is gone."""
+    """One thing that a run did or failed to do. `resource` and `expiresOn` are null when the request is gone.
+
+    `expiresOn` is also null when the access never expires, or when `expiresOnAsWritten` is a date that cannot be read.
+    """
 
     outcome: RunItemOutcome
     request_id: RequestId
@@ -101,6 +104,7 @@ class RunItem(RemovalProof):
     error: str | None
     resource: str | None
     expires_on: datetime | None
+    expires_on_as_written: str | None = None
 
 
 class PeriodFigure(ApiModel):

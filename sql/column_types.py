@@ -17,7 +17,7 @@ _STORED_TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}\.([0-9]{3}|[0-9]{1,7} ?[+-][0-9]{2}:[0-9]{2})"
 )
 _MAX_WRITTEN_CHARACTERS = 64
-# A cursor marks a value that is no time, and carries its bytes.
+# A cursor marks a value that cannot be read as a time, and carries its bytes.
 _WRITTEN_TEXT, _WRITTEN_BYTES = "?t", "?b"
 
 

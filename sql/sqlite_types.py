@@ -16,8 +16,6 @@ _KINDS = {
     "datetime2": ("time", "a time. Write UTC, like 2030-01-31 12:00:00.000."),
     "uniqueidentifier": ("uuid", "a UUID. Write it with four hyphens."),
     "int": ("int", "a whole number."),
-    "bit": ("int", "a whole number."),
-    "nvarchar": ("text", "a text. It has bytes."),
 }
 _MAX_NAMED_ROWS = 20
 

@@ -54,13 +54,6 @@ CASE WHEN typeof({value}) = 'integer' THEN {value} END
 -- name: differs_from_int [sqlite]
 typeof({value}) NOT IN ('integer', 'null')
 
--- name: reads_as_text [sqlite]
--- SQLite itself turns numbers into texts. Only bytes are left.
-CASE WHEN typeof({value}) = 'text' THEN {value} END
-
--- name: differs_from_text [sqlite]
-typeof({value}) NOT IN ('text', 'null')
-
 -- name: rewrite_readable_values [sqlite]
 -- Gives the values that can be read the app's own form. Those that cannot be read stay as they are.
 UPDATE OR IGNORE {table} SET {new_values} WHERE {differ};

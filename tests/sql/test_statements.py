@@ -16,7 +16,6 @@ from tests.sql.other_names import OTHER_NAMES
 ONLY_IN = {
     "sqlite": {
         "differs_from_int",
-        "differs_from_text",
         "differs_from_time",
         "differs_from_uuid",
         "find_last_row",
@@ -27,7 +26,6 @@ ONLY_IN = {
         "list_unreadable_values",
         "read_definitions",
         "reads_as_int",
-        "reads_as_text",
         "reads_as_time",
         "reads_as_uuid",
         "rewrite_readable_values",

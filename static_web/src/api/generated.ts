@@ -924,6 +924,8 @@ export interface components {
          *
          *     `runSilent`: the run in progress has given no sign of life since `since`.
          *
+         *     `unreadableExpiry`: the expiry dates of `count` active requests cannot be read. They are never reminded or revoked.
+         *
          *     `overdue`: `count` expired requests are still active, the oldest since `since`. The revoke job has been due since.
          *
          *     `itemsFailed`: `count` items of that run, or of its chain, failed and are still due, mostly for these `reasons`.
@@ -935,7 +937,7 @@ export interface components {
             jobId?: string | null;
             jobType: string;
             /** @enum {string} */
-            kind: "removedInError" | "runFailed" | "runAbandoned" | "runSilent" | "overdue" | "itemsFailed";
+            kind: "removedInError" | "runFailed" | "runAbandoned" | "runSilent" | "overdue" | "unreadableExpiry" | "itemsFailed";
             /** @enum {string} */
             platform: "databricks" | "palantir";
             /** @default [] */
@@ -969,6 +971,8 @@ export interface components {
             businessReason: string;
             catalogName: string;
             expiresOn: string | null;
+            /** @default null */
+            expiresOnAsWritten?: string | null;
             id: number;
             privilege: string;
             requestedByEmail: string;
@@ -981,6 +985,8 @@ export interface components {
             businessReason: string;
             catalogName: string;
             expiresOn: string | null;
+            /** @default null */
+            expiresOnAsWritten?: string | null;
             extensionCount: number;
             id: number | string;
             letExpireAt: string | null;
@@ -1164,6 +1170,8 @@ export interface components {
             businessReason: string;
             catalogName: string;
             expiresOn: string | null;
+            /** @default null */
+            expiresOnAsWritten?: string | null;
             id: number | string;
             letExpireAt: string | null;
             letExpireBy: string | null;
@@ -1192,6 +1200,8 @@ export interface components {
         ListedPalantirRequest: {
             businessReason: string;
             expiresOn: string | null;
+            /** @default null */
+            expiresOnAsWritten?: string | null;
             id: number | string;
             letExpireAt: string | null;
             letExpireBy: string | null;
@@ -1259,6 +1269,8 @@ export interface components {
         PalantirRequest: {
             businessReason: string;
             expiresOn: string | null;
+            /** @default null */
+            expiresOnAsWritten?: string | null;
             /** Format: uuid */
             id: string;
             requestedByEmail: string;
@@ -1270,6 +1282,8 @@ export interface components {
         PalantirRequestDetails: {
             businessReason: string;
             expiresOn: string | null;
+            /** @default null */
+            expiresOnAsWritten?: string | null;
             extensionCount: number;
             id: number | string;
             letExpireAt: string | null;
@@ -1305,6 +1319,8 @@ export interface components {
             /** @enum {string} */
             dueReminder: "30-Day Reminder" | "7-Day Reminder";
             expiresOn: string | null;
+            /** @default null */
+            expiresOnAsWritten?: string | null;
             id: number | string;
             notificationCount: number;
             privilege: string;
@@ -1327,6 +1343,8 @@ export interface components {
             /** @enum {string} */
             dueReminder: "30-Day Reminder" | "7-Day Reminder";
             expiresOn: string | null;
+            /** @default null */
+            expiresOnAsWritten?: string | null;
             id: number | string;
             notificationCount: number;
             requestedByEmail: string;
@@ -1541,10 +1559,16 @@ export interface components {
             /** @enum {string} */
             reminder: "30-Day Reminder" | "7-Day Reminder";
         };
-        /** @description A request on any platform. `resource` names its resource and grant. `expiresOn` is null when it never expires. */
+        /**
+         * @description A request on any platform. `resource` names its resource and grant.
+         *
+         *     `expiresOn` is null when it never expires, and when the date cannot be read: then `expiresOnAsWritten` is its text.
+         */
         RequestOfPerson: {
             businessReason: string;
             expiresOn: string | null;
+            /** @default null */
+            expiresOnAsWritten?: string | null;
             id: number | string;
             /** @enum {string} */
             platform: "databricks" | "palantir";
@@ -1631,13 +1655,19 @@ export interface components {
             runCount: number;
             totalCount: number;
         };
-        /** @description One thing that a run did or failed to do. `resource` and `expiresOn` are null when the request is gone. */
+        /**
+         * @description One thing that a run did or failed to do. `resource` and `expiresOn` are null when the request is gone.
+         *
+         *     `expiresOn` is also null when the access never expires, or when `expiresOnAsWritten` is a date that cannot be read.
+         */
         RunItem: {
             at: string | null;
             attempted: ("30-Day Reminder" | "7-Day Reminder" | "Revocation" | "Access check") | null;
             email: string | null;
             error: string | null;
             expiresOn: string | null;
+            /** @default null */
+            expiresOnAsWritten?: string | null;
             /** @enum {string} */
             outcome: "notified" | "revoked" | "failed";
             /** @default null */
@@ -2037,6 +2067,8 @@ export interface operations {
                 sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id" | "urgency";
                 /** @description Only requests in this status: Active, Extended, Revoked, Superseded, or one that only your own programs know. */
                 status?: string;
+                /** @description `true`: only requests whose expiry date cannot be read. `false`: only the others. */
+                unreadableExpiry?: boolean;
             };
             header?: never;
             path?: never;
@@ -2380,6 +2412,8 @@ export interface operations {
                 sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id" | "urgency";
                 /** @description Only requests in this status: Active, Extended, Revoked, Superseded, or one that only your own programs know. */
                 status?: string;
+                /** @description `true`: only requests whose expiry date cannot be read. `false`: only the others. */
+                unreadableExpiry?: boolean;
             };
             header?: never;
             path?: never;
@@ -2429,6 +2463,8 @@ export interface operations {
                 sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id" | "urgency";
                 /** @description Only requests in this status: Active, Extended, Revoked, Superseded, or one that only your own programs know. */
                 status?: string;
+                /** @description `true`: only requests whose expiry date cannot be read. `false`: only the others. */
+                unreadableExpiry?: boolean;
             };
             header?: never;
             path?: never;
@@ -2890,6 +2926,8 @@ export interface operations {
                 sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id" | "urgency";
                 /** @description Only requests in this status: Active, Extended, Revoked, Superseded, or one that only your own programs know. */
                 status?: string;
+                /** @description `true`: only requests whose expiry date cannot be read. `false`: only the others. */
+                unreadableExpiry?: boolean;
             };
             header?: never;
             path?: never;
@@ -3233,6 +3271,8 @@ export interface operations {
                 sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id" | "urgency";
                 /** @description Only requests in this status: Active, Extended, Revoked, Superseded, or one that only your own programs know. */
                 status?: string;
+                /** @description `true`: only requests whose expiry date cannot be read. `false`: only the others. */
+                unreadableExpiry?: boolean;
             };
             header?: never;
             path?: never;
@@ -3282,6 +3322,8 @@ export interface operations {
                 sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id" | "urgency";
                 /** @description Only requests in this status: Active, Extended, Revoked, Superseded, or one that only your own programs know. */
                 status?: string;
+                /** @description `true`: only requests whose expiry date cannot be read. `false`: only the others. */
+                unreadableExpiry?: boolean;
             };
             header?: never;
             path?: never;
