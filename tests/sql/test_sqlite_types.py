@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from access.platforms import DATABRICKS, PALANTIR
+from access.platforms import DATABRICKS
 from sql.column_types import from_sql_time_or_none, unreadable_as_written
 from sql.database import Database
 from sql.schema import sqlite_types
+from sql.statements import render
 from tests.sql.test_schema import run_tool
 from tests.unreadable import READABLE, UNREADABLE, add_delta_request, without_triggers
 
@@ -53,22 +54,20 @@ def test_time_that_cannot_be_read_is_refused_by_column(file: sqlite3.Connection,
 def test_python_and_the_statements_agree_on_what_can_be_read(file: sqlite3.Connection, written: object) -> None:
     without_triggers(file)
     request_id = add_delta_request(file, written)
-    differs = next(table for table in sqlite_types() if table.name == "DataAccessDeltaRequests").triggers()
-    assert differs
-    found = file.execute(
-        "SELECT COUNT(*) FROM DataAccessDeltaRequests INDEXED BY IX_DataAccessDeltaRequests_Unreadable_Expires_On "
-        "WHERE (Expires_On IS NOT NULL AND NOT (typeof(Expires_On) = 'text'"
-        " AND Expires_On GLOB '????-??-?? ??:??:??.[0-9][0-9][0-9]' AND Expires_On = substr(Expires_On, 1, 23)"
-        " AND Expires_On >= '0001' AND datetime(Expires_On, '+0 days') IS substr(Expires_On, 1, 19)))"
-    ).fetchone()[0]
+    count = render("count_unreadable_expiries", "sqlite", frozenset(DATABRICKS.sql_names.items()))
+    found = file.execute(count).fetchone()[0]
     stored = expiry_of(file, request_id)
     assert (unreadable_as_written(stored) is not None) is bool(found)
     assert (from_sql_time_or_none(stored) is None) is bool(found)
 
 
 def test_every_column_of_times_is_kept_to_its_type(file: sqlite3.Connection) -> None:
-    kept = {f"{table.name}.{column}" for table in sqlite_types() for column, kind in table.columns.items()
-            if kind == "datetime2"}  # fmt: skip
+    kept = {
+        f"{table.name}.{column}"
+        for table in sqlite_types()
+        for column, type_name in table.columns.items()
+        if type_name == "datetime2"
+    }
     columns = file.execute(
         "SELECT t.name || '.' || c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table' "
         "AND (c.name LIKE '%\\_On' ESCAPE '\\' OR c.name LIKE '%\\_Dt' ESCAPE '\\' OR c.name LIKE '%\\_At' ESCAPE '\\' "
@@ -94,8 +93,8 @@ def test_id_that_is_not_a_uuid_is_refused(file: sqlite3.Connection, written: obj
 def test_text_in_a_column_of_whole_numbers_is_refused(file: sqlite3.Connection, written: object) -> None:
     with pytest.raises(sqlite3.IntegrityError, match="DeltaRequestId has a value that cannot be read as a whole"):
         file.execute(
-            "INSERT INTO ExpiryNotification_Databricks (DeltaRequestId, Notification_Type, Notified_Email, Notified_Dt) "
-            "VALUES (?, '30-Day Reminder', 'a@test.com', '2030-01-01')",
+            "INSERT INTO ExpiryNotification_Databricks "
+            "(DeltaRequestId, Notification_Type, Notified_Email, Notified_Dt) VALUES (?, '30-Day Reminder', 'a@test.com', '2030-01-01')",
             [written],
         )
 
@@ -146,4 +145,3 @@ def test_tool_rewrites_what_it_can_read_and_names_the_other_rows_without_their_v
     assert note in tool.stdout
     assert "rowid 2." in tool.stdout
     assert "secret" not in tool.stdout
-    assert (DATABRICKS.requests, PALANTIR.requests) == ("DataAccessDeltaRequests", "DataAccessPalantirRequests")
