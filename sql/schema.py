@@ -100,9 +100,11 @@ def sqlite_types() -> list[TypedTable]:
 
 def _trigger_steps() -> Iterator[SchemaStep]:
     for table in sqlite_types():
-        for name, definition in table.triggers():
-            batches = (table.rewriting, f"DROP TRIGGER IF EXISTS {name}", definition)
-            yield SchemaStep("add", "trigger", table.name, name, batches)
+        triggers = dict(table.triggers())
+        drops = [f"DROP TRIGGER IF EXISTS {name}" for name in triggers]
+        # Both are created in one transaction, so the last one tells whether they exist.
+        batches = (table.rewriting, *drops, *triggers.values())
+        yield SchemaStep("add", "trigger", table.name, list(triggers)[-1], batches)
 
 
 def _with_required_columns(steps: list[SchemaStep]) -> Iterator[SchemaStep]:

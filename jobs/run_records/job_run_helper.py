@@ -19,7 +19,8 @@ from sql.errors import is_unique_violation
 from sql.schema import ONE_RUN_PER_TYPE
 from sql.statements import statement
 
-# A run whose heartbeat is older than this has lost its lock (in minute boundaries crossed, as DATEDIFF counts).
+# A run whose heartbeat is further away than this has lost its lock, in minute boundaries crossed, as DATEDIFF counts.
+# A heartbeat in the future counts too: the clock was ahead, and the run died before it was put right.
 STALE_AFTER_MINUTES = 10
 # A heartbeat comes every two seconds. A run without one for longer than this has probably died.
 SILENT_AFTER_SECONDS = 30
@@ -65,8 +66,11 @@ class JobRun:
 
     @property
     def is_silent(self) -> bool:
-        """Tells whether a run in progress has probably died, after SILENT_AFTER_SECONDS without a heartbeat."""
-        return (self.heartbeat_age_seconds or 0) > SILENT_AFTER_SECONDS
+        """Tells whether a run in progress has probably died, after SILENT_AFTER_SECONDS without a heartbeat.
+
+        A heartbeat in the future is from before the clock was put right.
+        """
+        return abs(self.heartbeat_age_seconds or 0) > SILENT_AFTER_SECONDS
 
     @property
     def left_count(self) -> int | None:

@@ -270,7 +270,7 @@ ALTER TABLE JobRun ADD COLUMN Removed_In_Error_Count INTEGER;
 -- Dead runs that earlier versions left InProgress would violate the index.
 UPDATE JobRun
 SET Status = 'Abandoned', Completed_At = GETUTCDATE(), Error_Message = 'Its server gave no sign of life for 10 minutes.'
-WHERE Status = 'InProgress' AND DATEDIFF('minute', COALESCE(Heartbeat_At, Started_At), GETUTCDATE()) > 10;
+WHERE Status = 'InProgress' AND ABS(DATEDIFF('minute', COALESCE(Heartbeat_At, Started_At), GETUTCDATE())) > 10;
 CREATE UNIQUE INDEX UX_JobRun_Job_Type_InProgress ON JobRun (Job_Type) WHERE Status = 'InProgress';
 
 -- add index: JobRun.UX_JobRun_Job_Type_Queued

@@ -194,7 +194,9 @@ EXISTS ({failures_of_request}
 COALESCE(Heartbeat_At, Started_At)
 
 -- name: minutes_silent
-DATEDIFF({MINUTE}, {last_sign_of_life}, GETUTCDATE())
+-- A sign of life in the future is from a clock that was put right since. It is as old as it is far away. So a small step
+-- of the clock frees no lock, and a dead run holds none for a day. One that cannot be read is older than any.
+COALESCE(ABS(DATEDIFF({MINUTE}, {last_sign_of_life}, GETUTCDATE())), 2147483647)
 
 -- name: holds_lock
 Status = 'InProgress' AND {minutes_silent} <= :stale_after_minutes
@@ -206,7 +208,7 @@ Status = 'InProgress' AND {minutes_silent} > :stale_after_minutes
 FROM JobRun WHERE Job_Type = :job_type AND {holds_lock}
 
 -- name: minutes_waited
-DATEDIFF({MINUTE}, Started_At, GETUTCDATE())
+COALESCE(ABS(DATEDIFF({MINUTE}, Started_At, GETUTCDATE())), 2147483647)
 
 -- name: awaits_its_start
 Status = 'Queued' AND {minutes_waited} <= :stale_after_minutes

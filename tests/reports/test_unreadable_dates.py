@@ -83,7 +83,7 @@ def test_overview_counts_them_apart(ids: dict[str, list[int]]) -> None:
     shown = call_operation(show_overview)
     assert shown.status == 200
     counts = {concern["kind"]: concern["count"] for concern in shown.json["concerns"]}
-    assert counts == {"unreadableExpiry": len(ids["unreadable"])}
+    assert counts == {"overdue": 1, "unreadableExpiry": len(ids["unreadable"])}
     (figures,) = (each for each in shown.json["platforms"] if each["platform"] == "databricks")
     assert figures["overdue"]["count"] == 1
     assert sum(day["count"] for day in figures["expiriesPerDay"]) == 1

@@ -99,7 +99,7 @@ def violate_at_commit(connection: Connection) -> None:
     connection.exec_driver_sql("INSERT INTO child VALUES (7)")
     connection.execute(
         text(
-            "INSERT INTO RevokedAccess_Databricks (DeltaRequestId, Revoked_Dt, Revoked_By) VALUES (7, '2030-01-31', 'x')"
+            "INSERT INTO RevokedAccess_Databricks (DeltaRequestId, Revoked_Dt, Revoked_By) VALUES (7, '2030-01-31', '')"
         )
     )
 

@@ -94,7 +94,8 @@ def test_text_in_a_column_of_whole_numbers_is_refused(file: sqlite3.Connection, 
     with pytest.raises(sqlite3.IntegrityError, match="DeltaRequestId has a value that cannot be read as a whole"):
         file.execute(
             "INSERT INTO ExpiryNotification_Databricks "
-            "(DeltaRequestId, Notification_Type, Notified_Email, Notified_Dt) VALUES (?, '30-Day Reminder', 'a@test.com', '2030-01-01')",
+            "(DeltaRequestId, Notification_Type, Notified_Email, Notified_Dt) "
+            "VALUES (?, '30-Day Reminder', 'a@test.com', '2030-01-01')",
             [written],
         )
 
