@@ -123,3 +123,12 @@ SELECT tbl, MAX(CAST(stat AS INTEGER)) AS counted FROM sqlite_stat1 GROUP BY tbl
 -- name: find_last_row [sqlite]
 -- A table has at most as many rows as the number of its last row.
 SELECT MAX(rowid) FROM {table};
+
+-- name: find_write_refusal [mssql]
+-- Why this database takes no writes, or NULL. It writes nothing.
+SELECT CASE
+       WHEN CAST(DATABASEPROPERTYEX(DB_NAME(), 'Updateability') AS nvarchar(20)) = 'READ_ONLY'
+       THEN 'The database is read-only.'
+       WHEN HAS_PERMS_BY_NAME('JobRun', 'OBJECT', 'INSERT') = 0 OR HAS_PERMS_BY_NAME('JobRun', 'OBJECT', 'UPDATE') = 0
+       THEN 'The app may not write to JobRun. Apply the schema with --grant.'
+       END;

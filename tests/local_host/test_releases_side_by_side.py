@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -42,14 +43,14 @@ def tree_of(commit: str, folder: Path) -> Path:
     return folder
 
 
-@pytest.fixture(params=RELEASES.values(), ids=RELEASES)
+@pytest.fixture(params=list(RELEASES.values()), ids=list(RELEASES))
 def old_host(request: pytest.FixtureRequest, tmp_path: Path, database: Database) -> Iterator[LocalHost]:
     """An earlier release, as a process on a file that this version has opened."""
     if database.engine.dialect.name != "sqlite":
         pytest.skip("on one SQLite file")
     tree = tree_of(request.param, tmp_path / "release")
     url = f"sqlite:///{database.engine.url.database}"
-    settings = {"SIMULATED_EMAIL_SECONDS": "0", "REVOKE_DELAY_SECONDS": "0", "PYTHONPATH": str(tree)}
+    settings: dict[str, Any] = {"SIMULATED_EMAIL_SECONDS": "0", "REVOKE_DELAY_SECONDS": "0", "PYTHONPATH": str(tree)}
     with running_local_host(tree, by_command=True, DATABASE_URL=url, **settings) as host:
         yield host
 

@@ -35,6 +35,7 @@ ONLY_IN = {
         "find_identity",
         "grant_reader_and_writer",
         "find_row_versions",
+        "find_write_refusal",
         "list_check_constraints",
         "list_columns",
         "list_required_columns",

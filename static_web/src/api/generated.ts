@@ -413,7 +413,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The database can be reached and its schema is complete
+         * The database can be reached and written to, and its schema is complete
          * @description Open to everyone.
          */
         get: operations["showReadiness"];
@@ -2712,7 +2712,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The database can be reached and its schema is complete */
+            /** @description The database can be reached and written to, and its schema is complete */
             200: {
                 headers: {
                     [name: string]: unknown;
