@@ -19,7 +19,7 @@ from sql.errors import (
     unavailable_database_errors,
 )
 from sql.read_limit import read_limit
-from sql.schema import StepOutcome, apply_schema, check_schema
+from sql.schema import StepOutcome, StepResult, apply_schema, check_schema
 from sql.statements import statement
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 # A caller waits this long for a database that is unavailable, unless it has a deadline of its own.
 PATIENCE_SECONDS = 5.0
+# Other processes may be adding the schema to the same SQLite file.
+SCHEMA_PATIENCE_SECONDS = 30.0
 LOCK_TIMEOUT_SECONDS = 5
 STATEMENT_TIMEOUT_SECONDS = 15
 _URL_EXAMPLES = "sqlite:///access_requests.db or mssql+pyodbc://server/database"
@@ -190,7 +192,18 @@ class Database:
         with self.read() as connection:
             if all(result.outcome is StepOutcome.EXISTS for result in check_schema(connection)):
                 return
-        for result in apply_schema(self.transaction):
+
+        def apply(connection: Connection) -> list[StepResult]:
+            @contextmanager
+            def savepoint() -> Iterator[Connection]:
+                with connection.begin_nested():
+                    yield connection
+
+            return list(apply_schema(savepoint))
+
+        # In one transaction, so that processes that open a new file at once wait for one another only once.
+        patience = Deadline.after(SCHEMA_PATIENCE_SECONDS)
+        for result in self.run_transaction(apply, repeatable=True, deadline=patience):
             if result.outcome is StepOutcome.FAILED:
                 raise DatabaseUrlError(f"Its schema lacks {result.step}, which cannot be added: {result.error}")
 
