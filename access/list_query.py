@@ -21,6 +21,7 @@ from sql.conditions import (
     contains_pattern,
     ends_some_day,
     equals,
+    has_unreadable_expiry,
     is_like,
     prefix_pattern,
 )
@@ -54,6 +55,7 @@ class RequestListQuery(ListQuery):
         "id": "Only the request with this id.",
         "expiresFrom": "Only requests that expire at this moment or later. Those that never expire are left out.",
         "expiresTo": "Only requests that expire before this moment.",
+        "unreadableExpiry": "`true`: only requests whose expiry date cannot be read. `false`: only the others.",
         "requestedFrom": "Only requests made at this moment or later.",
         "requestedTo": "Only requests made before this moment.",
     }
@@ -64,6 +66,7 @@ class RequestListQuery(ListQuery):
     id: OptionalText = None
     expires_from: OptionalMoment = None
     expires_to: OptionalMoment = None
+    unreadable_expiry: bool | None = None
     requested_from: OptionalMoment = None
     requested_to: OptionalMoment = None
     grant: OptionalText = None  # a platform's list has it under the platform's own name, like `privilege`
@@ -84,6 +87,11 @@ class RequestListQuery(ListQuery):
             if moment is not None:
                 conditions.append(condition)
                 parameters[name] = to_sql_time(moment)
+        is_unreadable = self.unreadable_expiry
+        if is_unreadable is None and (self.expires_from or self.expires_to):
+            is_unreadable = False
+        if is_unreadable is not None:
+            conditions.append(has_unreadable_expiry(wanted=is_unreadable))
         for field, value in (("status", self.status), (platform.grant_field, self.grant)):
             if value is not None:
                 conditions.append(equals(columns[field], field))

@@ -174,13 +174,18 @@ class ExtendRequests(ExtendRequest, ChosenRequests):
 
 
 class StoredRequest(ApiModel):
-    """A request as stored. `expiresOn` is null when the access never expires, `requestedOn` when it is unknown."""
+    """A request as stored. `expiresOn` is null when the access never expires, `requestedOn` when it is unknown.
+
+    `expiresOn` is also null when the date cannot be read. Then `expiresOnAsWritten` is the stored text, and the access
+    goes on until someone corrects the date or revokes it. Otherwise `expiresOnAsWritten` is null.
+    """
 
     id: RequestId
     requested_by_email: str
     status: AnyStatus
     requested_on: datetime | None
     expires_on: datetime | None
+    expires_on_as_written: str | None = None
     business_reason: str
 
 

@@ -17,7 +17,13 @@ from access.timeline import read_timeline
 from api.errors import InvalidFieldsError, NotFoundError
 from api.listing import Listing, Page
 from config.context import AppContext
-from sql.column_types import NEVER_EXPIRES, from_sql_expiry, from_sql_time_or_none, to_sql_time
+from sql.column_types import (
+    NEVER_EXPIRES,
+    from_sql_expiry,
+    from_sql_time_or_none,
+    to_sql_time,
+    unreadable_as_written,
+)
 from sql.errors import DatabaseUnavailableError
 from sql.statements import statement
 
@@ -131,6 +137,7 @@ def _fields(row: RowMapping) -> dict[str, Any]:
     times = {
         "requested_on": from_sql_time_or_none(row["requested_on"]),
         "expires_on": from_sql_expiry(row["expires_on"]),
+        "expires_on_as_written": unreadable_as_written(row["expires_on"]),
     }
     revocation = {}
     if "revoked_at" in row:

@@ -10,14 +10,17 @@ from access.platforms import PLATFORMS, PLATFORMS_BY_KEY, PlatformKey
 from api.listing import Listing, ListQuery, OptionalText, Page, Text
 from api.model import ApiModel
 from config.context import AppContext
-from sql.column_types import from_sql_expiry, from_sql_time_or_none
+from sql.column_types import from_sql_expiry, from_sql_time_or_none, unreadable_as_written
 from sql.conditions import Filters, equals
 from sql.paging import Section, SortKey, int_key, time_key
 from sql.statements import union_all
 
 
 class RequestOfPerson(ApiModel):
-    """A request on any platform. `resource` names its resource and grant. `expiresOn` is null when it never expires."""
+    """A request on any platform. `resource` names its resource and grant.
+
+    `expiresOn` is null when it never expires, and when the date cannot be read: then `expiresOnAsWritten` is its text.
+    """
 
     platform: PlatformKey
     id: RequestId
@@ -26,6 +29,7 @@ class RequestOfPerson(ApiModel):
     status: AnyStatus
     requested_on: datetime | None
     expires_on: datetime | None
+    expires_on_as_written: str | None = None
     business_reason: str
     revoked_at: datetime | None
     revoked_by: str | None
@@ -77,6 +81,7 @@ def _to_item(row: RowMapping) -> RequestOfPerson:
         "id": PLATFORMS_BY_KEY[row["platform"]].from_sql_id(row["request_id"]),
         "requested_on": from_sql_time_or_none(row["requested_on"]),
         "expires_on": from_sql_expiry(row["expires_on"]),
+        "expires_on_as_written": unreadable_as_written(row["expires_on"]),
         "revoked_at": from_sql_time_or_none(row["revoked_at"]),
     }
     return RequestOfPerson.model_validate(fields)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, RowMapping
 
 from access.models import EventKind, RequestStatus, TimelineEvent
 from access.platforms.platform import Platform
-from sql.column_types import from_sql_time, from_sql_time_or_none, from_sql_uuid
+from sql.column_types import from_sql_time_or_none, from_sql_uuid
 from sql.statements import statement
 
 # A mailbox that does not exist fails in every run. The newest failures say enough.
@@ -60,9 +60,9 @@ def _recorded_events(connection: Connection, platform: Platform, request_id: Any
     def read(name: str, **parameters: Any) -> Iterator[dict[str, Any]]:
         clause = statement(name, connection, **platform.sql_names)
         for row in connection.execute(clause, parameters).mappings():
-            if row["happened_at"] is not None:  # records from before the app may lack their time
-                job_id = row["job_id"] and from_sql_uuid(row["job_id"])
-                yield {**row, "at": from_sql_time(row["happened_at"]), "job_id": job_id}
+            # Records of other programs may lack their time, or hold one that cannot be read.
+            if at := from_sql_time_or_none(row["happened_at"]):
+                yield {**row, "at": at, "job_id": row["job_id"] and from_sql_uuid(row["job_id"])}
 
     for sent in read("list_reminders_of_request", id=request_id):
         yield TimelineEvent.model_validate({**sent, "event": "reminded"})
@@ -76,8 +76,7 @@ def _recorded_events(connection: Connection, platform: Platform, request_id: Any
         )
     for decided in read("list_let_expire_of_request", id=request_id):
         yield TimelineEvent(event="letExpire", at=decided["at"], by=decided["decided_by"])
-        if decided["undone_at"] is not None:
-            undone_at = from_sql_time(decided["undone_at"])
+        if undone_at := from_sql_time_or_none(decided["undone_at"]):
             yield TimelineEvent(event="letExpireUndone", at=undone_at, by=decided["undone_by"])
     failures = {"request_id": str(platform.from_sql_id(request_id)), "job_types": f"%{platform.title}"}
     for failed in read("list_failures_of_request", **failures, limit=MAX_FAILURES):

@@ -24,9 +24,10 @@ def _is_live(_call: Call) -> Health:
 
 
 def _is_ready(call: Call) -> Health:
-    """Answers once the database and its schema are usable. Raises NotReadyError."""
+    """Answers once the database and its schema are usable, and a run could write. Raises NotReadyError."""
     database = call.context.database
     try:
+        database.require_writable()
         database.utc_now()
         _require_schema(database)
     except DatabaseUnavailableError as error:
@@ -63,7 +64,7 @@ OPERATIONS = (
         name="show_readiness",
         method="GET",
         path="health/ready",
-        summary="The database can be reached and its schema is complete",
+        summary="The database can be reached and written to, and its schema is complete",
         tag="Health",
         permission=None,
         handler=_is_ready,

@@ -20,7 +20,16 @@ from api.listing import QueryString
 from config.context import AppContext
 from reports.models import AuditEvent, AuditEventKind, AuditPage
 from sql.audit_records import audited
-from sql.column_types import check_time_text, from_sql_time, from_sql_uuid, to_sql_time
+from sql.column_types import (
+    from_sql_time,
+    from_sql_time_or_none,
+    from_sql_uuid,
+    from_time_key,
+    parse_time_key,
+    time_text,
+    to_sql_time,
+    to_time_key,
+)
 from sql.statements import statement
 
 PATH = "audit"
@@ -67,13 +76,14 @@ class _Position:
         try:
             at, number, key, source, until = decode_cursor(text, _CURSOR_PARTS)
             if abs(number) < 2**32 and abs(source) < 2**31:
-                return cls(check_time_text(at), number, key, source, to_sql_time(from_sql_time(until)))
+                return cls(parse_time_key(at), number, key, source, to_sql_time(from_sql_time(until)))
         except ValueError:
             pass  # forged
         raise InvalidFieldsError.of("cursor", "This cursor is not from the audit. Leave it out for the first page.")
 
     def after(self, row: RowMapping) -> "_Position":
-        return _Position(row["moment_text"], row["record_number"], row["record_key"], row["source"], self.until)
+        at = to_time_key(row["moment_text"])
+        return _Position(at, row["record_number"], row["record_key"], row["source"], self.until)
 
     def encode(self) -> str:
         return encode_cursor([self.after_at, self.after_number, self.after_key, self.after_source, self.until])
@@ -90,7 +100,8 @@ def read_audit(context: AppContext, query: AuditQuery) -> AuditPage | TextAnswer
     more = len(rows) > query.limit
     rows = rows[: query.limit]
     next_cursor = position.after(rows[-1]).encode() if more else None
-    events = [_to_event(row) for row in rows]
+    # A moment that cannot be read belongs to no period. `python -m sql` names its record.
+    events = [_to_event(row) for row in rows if from_sql_time_or_none(row["happened_at"])]
     if query.format == "json":
         return AuditPage(items=events, next_cursor=next_cursor)
     return TextAnswer(_as_csv(events, with_headings=query.cursor is None), "text/csv", _next_url(query, next_cursor))
@@ -105,7 +116,9 @@ def _read_rows(context: AppContext, query: AuditQuery, position: _Position) -> S
     with context.database.read() as connection:
         records = audited(platforms, query.event, connection.dialect.name)
         clause = statement("list_audit", connection, audited=records)
-        return connection.execute(clause, {**vars(position), "limit": query.limit + 1}).mappings().all()
+        from_key = from_time_key if connection.dialect.name == "sqlite" else time_text
+        parameters = {**vars(position), "after_at": from_key(position.after_at), "limit": query.limit + 1}
+        return connection.execute(clause, parameters).mappings().all()
 
 
 def _to_event(row: RowMapping) -> AuditEvent:

@@ -91,7 +91,10 @@ class RecordedRunDetails(RecordedRun):
 
 
 class RunItem(RemovalProof):
-    """One thing that a run did or failed to do. `resource` and `expiresOn` are null when the request is gone."""
+    """One thing that a run did or failed to do. `resource` and `expiresOn` are null when the request is gone.
+
+    `expiresOn` is also null when the access never expires, or when `expiresOnAsWritten` is a date that cannot be read.
+    """
 
     outcome: RunItemOutcome
     request_id: RequestId
@@ -101,6 +104,7 @@ class RunItem(RemovalProof):
     error: str | None
     resource: str | None
     expires_on: datetime | None
+    expires_on_as_written: str | None = None
 
 
 class PeriodFigure(ApiModel):
@@ -215,12 +219,16 @@ class Concern(ApiModel):
 
     `runSilent`: the run in progress has given no sign of life since `since`.
 
+    `unreadableExpiry`: the expiry dates of `count` active requests cannot be read. They are never reminded or revoked.
+
     `overdue`: `count` expired requests are still active, the oldest since `since`. The revoke job has been due since.
 
     `itemsFailed`: `count` items of that run, or of its chain, failed and are still due, mostly for these `reasons`.
     """
 
-    kind: Literal["removedInError", "runFailed", "runAbandoned", "runSilent", "overdue", "itemsFailed"]
+    kind: Literal[
+        "removedInError", "runFailed", "runAbandoned", "runSilent", "overdue", "unreadableExpiry", "itemsFailed"
+    ]
     platform: PlatformKey
     job_type: str
     job_id: UUID | None = None

@@ -19,7 +19,7 @@ from reports.models import Concern, JobState, Overview, PlatformFigures, ReasonC
 from reports.overview_figures import RUN_DAYS, read_platform_figures, read_runs_per_day
 from reports.run_history import run_fields, seen_gone_by_run
 from reports.schedule import last_due_at, never_runs, next_run_at
-from sql.column_types import from_sql_time, from_sql_time_or_none, from_sql_uuid, to_sql_time
+from sql.column_types import from_sql_time_or_none, from_sql_uuid, to_sql_time
 from sql.statements import statement
 
 # A revoke job may still be at work for so long after its schedule.
@@ -40,7 +40,15 @@ _STILL_DUE = {
     JobKind.REVOKE_EXPIRED: "{revocation_still_due}",
     JobKind.ACCESS_CHECK: "",
 }
-_WORST_FIRST = ("removedInError", "runFailed", "runAbandoned", "runSilent", "overdue", "itemsFailed")
+_WORST_FIRST = (
+    "removedInError",
+    "runFailed",
+    "runAbandoned",
+    "runSilent",
+    "overdue",
+    "unreadableExpiry",
+    "itemsFailed",
+)
 
 
 def read_overview(context: AppContext) -> Overview:
@@ -54,6 +62,7 @@ def read_overview(context: AppContext) -> Overview:
             jobs.append(_job_state(connection, context.settings, job_type, runs, now))
             concerns += _concerns_of_job(connection, job_type, runs)
         concerns += _overdue_concerns(context.settings, platforms, now)
+        concerns += _unreadable_expiries(connection)
         concerns += _removed_in_error(connection, context.settings, now)
         find_trouble = statement("find_last_trouble", connection)
         last_trouble_at = connection.execute(find_trouble, {**_STALE, "last_day": 1 - RUN_DAYS}).scalar_one()
@@ -146,6 +155,14 @@ def _overdue_concerns(settings: Settings, figures: Sequence[PlatformFigures], no
             )
 
 
+def _unreadable_expiries(connection: Connection) -> Iterator[Concern]:
+    for platform in PLATFORMS:
+        clause = statement("count_unreadable_expiries", connection, **platform.sql_names)
+        if count := connection.execute(clause).scalar_one():
+            job_type = str(JobType(JobKind.REVOKE_EXPIRED, platform))
+            yield Concern(kind="unreadableExpiry", platform=platform.key, job_type=job_type, count=count)
+
+
 def _removed_in_error(connection: Connection, settings: Settings, now: datetime) -> Iterator[Concern]:
     for platform in PLATFORMS:
         if not removes_access(settings, platform):
@@ -159,6 +176,6 @@ def _removed_in_error(connection: Connection, settings: Settings, now: datetime)
                 platform=platform.key,
                 job_type=str(JobType(JobKind.REVOKE_EXPIRED, platform)),
                 job_id=rows[0].job_id and UUID(from_sql_uuid(rows[0].job_id)),
-                since=from_sql_time(rows[0].removed_at),
+                since=from_sql_time_or_none(rows[0].removed_at),
                 count=len(rows),
             )

@@ -120,6 +120,8 @@ def read_runs_per_day(connection: Connection, now: datetime) -> list[RunsOfDay]:
     counts: dict[int, dict[str, int]] = {days_ago: {} for days_ago in reversed(range(RUN_DAYS))}
     parameters = {"last_day": 1 - RUN_DAYS, "stale_after_minutes": STALE_AFTER_MINUTES}
     for row in connection.execute(statement("count_runs_per_day", connection), parameters).mappings():
+        if row["days_ago"] is None:
+            continue  # its start cannot be read
         of_day = counts.setdefault(row["days_ago"], {})
         outcome = _OUTCOMES[row["Status"], bool(row["has_failures"])]
         of_day[outcome] = of_day.get(outcome, 0) + row["runs"]

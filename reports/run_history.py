@@ -20,7 +20,13 @@ from jobs.runs.errors import RunNotCancellableError
 from jobs.runs.report import told_of_run
 from reports.models import OutcomeCount, RecordedRun, RecordedRunDetails, RunChain, RunItem, RunItemOutcome
 from reports.run_list_query import RunItemsQuery, RunListQuery, item_orders, run_orders
-from sql.column_types import from_sql_expiry, from_sql_time_or_none, from_sql_uuid, parse_uuid
+from sql.column_types import (
+    from_sql_expiry,
+    from_sql_time_or_none,
+    from_sql_uuid,
+    parse_uuid,
+    unreadable_as_written,
+)
 from sql.paging import count_matching
 from sql.statements import statement
 
@@ -176,6 +182,7 @@ def _to_item(platform: Platform, outcome: RunItemOutcome) -> Callable[[RowMappin
             request = {
                 "resource": platform.resource_text(row),
                 "expires_on": from_sql_expiry(row["expires_on"]),
+                "expires_on_as_written": unreadable_as_written(row["expires_on"]),
             }
         return RunItem.model_validate(
             {

@@ -12,7 +12,7 @@ from uuid import UUID
 from sql.database import Database
 from sql.errors import DatabaseUnavailableError, DatabaseUrlError
 from sql.existing_tables import describe_differences
-from sql.schema import StepOutcome, apply_schema, check_schema
+from sql.schema import StepOutcome, apply_schema, check_schema, sqlite_types
 from sql.statements import statement
 
 
@@ -73,6 +73,8 @@ def _run(database: Database, *, check_only: bool) -> int:
             results = list(check_schema(connection))
     else:
         results = list(apply_schema(database.transaction))
+        if database.engine.dialect.name == "sqlite" and all(each.outcome is not StepOutcome.FAILED for each in results):
+            _rewrite(database)
     for result in results:
         print(f"{result.outcome:<8} {result.step}" + (f": {result.error}" if result.error else ""))
     with database.read() as connection:
@@ -82,6 +84,15 @@ def _run(database: Database, *, check_only: bool) -> int:
     print(", ".join(f"{count} {outcome}" for outcome, count in counts.items() if count))
     incomplete = (StepOutcome.MISSING, StepOutcome.SURPLUS, StepOutcome.FAILED)
     return 1 if any(counts[outcome] for outcome in incomplete) else 0
+
+
+def _rewrite(database: Database) -> None:
+    """Gives the values of other programs in a SQLite file the app's own form, where they can be read."""
+    for table in sqlite_types():
+        with database.transaction() as connection:
+            count = connection.exec_driver_sql(table.rewriting).rowcount
+        if count:
+            print(f"rewrote  {table.name}: rows with times or ids of other programs: {count}")
 
 
 if __name__ == "__main__":

@@ -39,6 +39,11 @@ def ends_some_day(column: str) -> str:
     return f"AND {column} < '9999-12-31'"
 
 
+def has_unreadable_expiry(*, wanted: bool) -> str:
+    """Returns the condition that the expiry date of a request cannot be read, or that it can."""
+    return "AND {has_unreadable_expiry of u}" if wanted else "AND NOT {has_unreadable_expiry of u}"
+
+
 def is_like(columns: Iterable[str], parameter: str) -> str:
     """Returns the condition that one of the columns is like `contains_pattern` or `prefix_pattern`."""
     likes = (f"{column} LIKE :{parameter} ESCAPE '\\'" for column in columns)

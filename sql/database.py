@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -12,13 +12,23 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, wait_random_e
 
 from sql.column_types import from_sql_time
 from sql.deadline import Deadline
-from sql.errors import CommitUnknownError, DatabaseUnavailableError, DatabaseUrlError, unavailable_database_errors
+from sql.errors import (
+    CommitUnknownError,
+    DatabaseUnavailableError,
+    DatabaseUrlError,
+    unavailable_database_errors,
+)
 from sql.read_limit import read_limit
-from sql.schema import StepOutcome, apply_schema, check_schema
+from sql.schema import StepOutcome, StepResult, apply_schema, check_schema
 from sql.statements import statement
+
+if TYPE_CHECKING:
+    from sql.sqlite import ProvedWrite
 
 # A caller waits this long for a database that is unavailable, unless it has a deadline of its own.
 PATIENCE_SECONDS = 5.0
+# Other processes may be adding the schema to the same SQLite file.
+SCHEMA_PATIENCE_SECONDS = 30.0
 LOCK_TIMEOUT_SECONDS = 5
 STATEMENT_TIMEOUT_SECONDS = 15
 _URL_EXAMPLES = "sqlite:///access_requests.db or mssql+pyodbc://server/database"
@@ -50,10 +60,12 @@ class Database:
     ) -> None:
         self.engine = _create_engine(url, pool_size, require_tls, read_only_file, statement_timeout_seconds)
         self._writer = threading.Lock() if self.engine.dialect.name == "sqlite" else None
+        self._last_write: ProvedWrite | None = None
         if apply_missing_schema and self.engine.dialect.name == "sqlite":
             self._apply_missing_schema()
             if not read_only_file:
                 self.refresh_statistics()
+                self._last_write = self._open_file()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -76,8 +88,13 @@ class Database:
         patience = Deadline.after(PATIENCE_SECONDS)
         with self._writing(patience), self.connect(patience) as connection:
             connection.execution_options(lock_timeout_seconds=patience.seconds_left)
-            with transaction_on(connection):
-                yield connection
+            try:
+                with transaction_on(connection):
+                    yield connection
+            except DatabaseUnavailableError:
+                if self._last_write:
+                    self._last_write.proves_until = 0.0
+                raise
 
     def run_read(self, work: Callable[[Connection], Result], deadline: Deadline) -> Result:
         """Calls `work` with a connection for reading, and again from its start while the database is unavailable."""
@@ -136,6 +153,25 @@ class Database:
         with suppress(DatabaseUnavailableError), self.transaction() as connection:
             refresh_statistics(connection)
 
+    def require_writable(self) -> None:
+        """Raises DatabaseUnavailableError if a write cannot succeed now. Waits for no writer, and seldom writes."""
+        if self._writer is None:
+            with self.read() as connection:
+                if refusal := connection.execute(statement("find_write_refusal", connection)).scalar_one():
+                    raise DatabaseUnavailableError(refusal)
+            return
+        from sql.sqlite import prove_write
+
+        self._last_write = self._last_write or self._open_file()
+        prove_write(self.engine, self._writer, self._last_write)
+
+    def _open_file(self) -> "ProvedWrite":
+        """Returns the SQLite file, not yet proved. As any first use does, it creates a missing file."""
+        from sql.sqlite import ProvedWrite
+
+        with self.connect():
+            return ProvedWrite.on(self.engine)
+
     def close(self) -> None:
         self.engine.dispose()
 
@@ -156,7 +192,18 @@ class Database:
         with self.read() as connection:
             if all(result.outcome is StepOutcome.EXISTS for result in check_schema(connection)):
                 return
-        for result in apply_schema(self.transaction):
+
+        def apply(connection: Connection) -> list[StepResult]:
+            @contextmanager
+            def savepoint() -> Iterator[Connection]:
+                with connection.begin_nested():
+                    yield connection
+
+            return list(apply_schema(savepoint))
+
+        # In one transaction, so that processes that open a new file at once wait for one another only once.
+        patience = Deadline.after(SCHEMA_PATIENCE_SECONDS)
+        for result in self.run_transaction(apply, repeatable=True, deadline=patience):
             if result.outcome is StepOutcome.FAILED:
                 raise DatabaseUrlError(f"Its schema lacks {result.step}, which cannot be added: {result.error}")
 

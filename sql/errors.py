@@ -184,6 +184,12 @@ def _is_unusable_file(error: BaseException) -> bool:
     return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in _UNUSABLE_FILE_CODES
 
 
+def is_busy_file(error: DatabaseUnavailableError) -> bool:
+    """Tells whether another process is writing to the SQLite file."""
+    driver_error = error.__cause__.orig if isinstance(error.__cause__, DBAPIError) else None
+    return getattr(driver_error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+
+
 @contextmanager
 def unavailable_database_errors() -> Iterator[None]:
     """Turns errors that mean "not now" into DatabaseUnavailableError, and keeps their cause."""

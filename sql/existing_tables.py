@@ -3,16 +3,13 @@
 `sql.schema` finds what is missing, without which the app does not work.
 """
 
-import re
 from collections.abc import Iterator
 
 from sqlalchemy import Connection
 
 from sql.refused_writes import describe_refusals
-from sql.schema import schema_steps
+from sql.schema import columns_and_types, schema_steps, sqlite_types
 from sql.statements import statement
-
-_COLUMN = re.compile(r"^    (\w+) (\w+)", re.MULTILINE)
 
 _NEVER_EXPIRES = "such access never expires"
 _NO_DATE = "such a request is listed without its date"
@@ -28,6 +25,10 @@ _NULL_MEANINGS = {
     ("DataAccessPalantirRequests", "RequestStatus"): _NO_STATUS,
     ("DataAccessPalantirRequests", "RequesterEmail"): _NO_ADDRESS,
 }
+_NO_DATES = (
+    "every list and run fails as soon as one of its values cannot be read as a date. Correct those that TRY_CONVERT("
+    "datetime2(3), …) gives NULL for, then make the column datetime2(3)"
+)
 # Keyed by the type of a column in the schema, and its type in the existing table.
 _TYPE_MEANINGS = {
     ("datetime2", "datetime"): "it rounds times to 1/300 of a second",
@@ -36,6 +37,7 @@ _TYPE_MEANINGS = {
         "datetime2(3)"
     ),
     ("datetime2", "date"): "it drops the time of day, so access ends when its last day begins, in UTC",
+    **{("datetime2", text_type): _NO_DATES for text_type in ("varchar", "nvarchar", "char", "nchar", "int", "bigint")},
     ("nvarchar", "varchar"): (
         "comparing it with a text of the app converts each row first, which may scan the table. It sorts in another "
         "order, and characters outside its code page are lost"
@@ -46,8 +48,10 @@ _NOTED_OF_A_RUN = frozenset({"Job_Id", "Job_Type", "Status", "Started_At", "Star
 
 
 def describe_differences(connection: Connection) -> Iterator[str]:
-    """Yields a note for each difference. SQLite's tables are always the schema's own."""
-    if connection.dialect.name != "sqlite":
+    """Yields a note for each difference. SQLite's tables are the schema's own, but other programs may write to them."""
+    if connection.dialect.name == "sqlite":
+        yield from _describe_unreadable_values(connection)
+    else:
         yield from _describe_columns(connection)
         yield from _describe_identities(connection)
         yield from _describe_triggers(connection)
@@ -56,13 +60,20 @@ def describe_differences(connection: Connection) -> Iterator[str]:
     yield from _describe_runs_in_progress(connection)
 
 
+def _describe_unreadable_values(connection: Connection) -> Iterator[str]:
+    steps = [step for step in schema_steps("sqlite") if step.kind in ("table", "column")]
+    for table in sqlite_types():
+        if all(step.exists(connection) for step in steps if step.table == table.name):
+            yield from table.describe_unreadable(connection)
+
+
 def _describe_columns(connection: Connection) -> Iterator[str]:
     for step in schema_steps("mssql"):
         if step.kind != "table":
             continue
         rows = connection.execute(statement("list_columns", connection), {"table_name": step.table}).mappings()
         existing = {row["column_name"].casefold(): row for row in rows}
-        for column, type_name in _COLUMN.findall(step.batches[0]):
+        for column, type_name in columns_and_types(step.table):
             actual = existing.get(column.casefold())
             if actual is None:
                 continue

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping
 
-from sql.column_types import check_time_text, parse_int, time_as_text
+from sql.column_types import from_time_key, parse_int, parse_time_key, time_as_text, time_text, to_time_key
 from sql.conditions import Filters
 from sql.statements import statement
 
@@ -37,7 +37,7 @@ class SortKey:
 
 
 def time_key(column: str, *, may_be_null: bool = False) -> SortKey:
-    return SortKey(column, check_time_text, may_be_null, is_time=True)
+    return SortKey(column, parse_time_key, may_be_null, is_time=True)
 
 
 def int_key(column: str) -> SortKey:
@@ -56,7 +56,7 @@ class Section:
         return ", ".join(f"{key.select(dialect)} AS at_{number}" for number, key in enumerate(self.keys))
 
     def position(self, row: RowMapping) -> tuple[Key, ...]:
-        return tuple(_plain(row[f"at_{number}"]) for number in range(len(self.keys)))
+        return tuple(_plain(key, row[f"at_{number}"]) for number, key in enumerate(self.keys))
 
     def clause(self, *, backward: bool) -> str:
         direction = "DESC" if self.descending != backward else "ASC"
@@ -142,9 +142,7 @@ class PagedStatements:
         # Counts tell what SQLite's planner cannot know: whether many rows match, or an index finds few.
         found_by = self._found_by(filters) if dialect == "sqlite" and not are_many else None
         backward = position is not None and position.backward
-        at = (
-            {f"at_{number}": value for number, value in enumerate(position.at) if value is not None} if position else {}
-        )
+        at = _bound(order[position.section], position.at, dialect) if position else {}
         for number, seek in _steps(order, position):
             if len(rows) == limit:
                 break
@@ -249,5 +247,18 @@ def orders_by(keys: Mapping[str, SortKey], id_key: SortKey) -> dict[str, Order]:
     return ascending | descending
 
 
-def _plain(value: Any) -> Key:
+def _bound(section: Section, at: tuple[Key, ...], dialect: str) -> dict[str, Key | bytes]:
+    """Returns the values of a position as parameters. Only SQLite holds values that cannot be read as times."""
+    bound: dict[str, Key | bytes] = {}
+    for number, (key, value) in enumerate(zip(section.keys, at, strict=True)):
+        if key.is_time and isinstance(value, str):
+            bound[f"at_{number}"] = from_time_key(value) if dialect == "sqlite" else time_text(value)
+        elif value is not None:
+            bound[f"at_{number}"] = value
+    return bound
+
+
+def _plain(key: SortKey, value: Any) -> Key:
+    if key.is_time and value is not None:
+        return to_time_key(value)
     return value if value is None or isinstance(value, int) else str(value)

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from sql.errors import DatabaseUnavailableError, UniqueIndex, error_numbers
+from sql.sqlite_types import TypedTable, typed_tables
 from sql.statements import COMMENT_LINE, statement
 
 # Makes the lock of a job type safe: without it two instances can both insert a run.
@@ -30,6 +31,7 @@ _HEADING = re.compile(
     r"^-- (add|require|drop) (table|column|identity|index|constraint): (\w+)(?:\.(\w+))?$", re.MULTILINE
 )
 _COLUMN = re.compile(r"^    (\w+) ", re.MULTILINE)
+_COLUMN_AND_TYPE = re.compile(r"^    (\w+) (\w+)", re.MULTILINE)
 # The end of what each database receives at once.
 _BATCH_END = {"mssql": re.compile(r"^GO$", re.MULTILINE), "sqlite": re.compile(r";$", re.MULTILINE)}
 # Some engines hide an existing name from their catalog, and refuse only its second use.
@@ -59,7 +61,7 @@ class SchemaStep:
         return f"{self.kind} {self.table}.{self.part}" if self.part else f"{self.kind} {self.table}"
 
     def exists(self, connection: Connection) -> bool:
-        parameters = {"table_name": self.table, "part_name": self.part}
+        parameters = {"table_name": self.table, "part_name": self.part, "definition": self.batches and self.batches[-1]}
         return connection.execute(statement(f"find_{self.kind}", connection), parameters).scalar() is not None
 
 
@@ -79,7 +81,30 @@ def schema_steps(dialect: str) -> list[SchemaStep]:
         SchemaStep(verb, kind, table, part, _batches(body, dialect))
         for verb, kind, table, part, body in zip(*(parts[start::5] for start in range(5)), strict=True)
     ]
-    return list(_with_required_columns(steps)) if dialect == "sqlite" else steps
+    return [*_with_required_columns(steps), *_trigger_steps()] if dialect == "sqlite" else steps
+
+
+@cache
+def columns_and_types(table: str) -> list[tuple[str, str]]:
+    """Returns the columns of a table with their types on SQL Server, like `datetime2`."""
+    (created,) = (step for step in schema_steps("mssql") if step.kind == "table" and step.table == table)
+    return _COLUMN_AND_TYPE.findall(created.batches[0])
+
+
+@cache
+def sqlite_types() -> list[TypedTable]:
+    """Returns all tables with the types that their columns keep to on SQLite."""
+    tables = [step.table for step in schema_steps("mssql") if step.kind == "table"]
+    return typed_tables({table: columns_and_types(table) for table in tables})
+
+
+def _trigger_steps() -> Iterator[SchemaStep]:
+    for table in sqlite_types():
+        triggers = dict(table.triggers())
+        drops = [f"DROP TRIGGER IF EXISTS {name}" for name in triggers]
+        # Both are created in one transaction, so the last one tells whether they exist.
+        batches = (table.rewriting, *drops, *triggers.values())
+        yield SchemaStep("add", "trigger", table.name, list(triggers)[-1], batches)
 
 
 def _with_required_columns(steps: list[SchemaStep]) -> Iterator[SchemaStep]:

@@ -1,11 +1,17 @@
 """The embedded database: a SQLite file in WAL mode whose connections understand T-SQL's date functions."""
 
+import os
+import shutil
 import sqlite3
+import time
+from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
+from typing import Self
 
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event
 
-from sql.errors import DatabaseUrlError
+from sql.errors import DatabaseUnavailableError, DatabaseUrlError, is_busy_file, unavailable_database_errors
 from sql.statements import statement
 from sql.tsql_functions import register_tsql_functions
 
@@ -14,6 +20,10 @@ LOCK_TIMEOUT_SECONDS = 5
 POOL_TIMEOUT_SECONDS = 5
 # The limit for each connection. The pages of a large transaction stay in memory until they are written, once.
 PAGE_CACHE_KIBIBYTES = 32_000
+# A write that succeeded proves for so long that the next one can, unless one fails. Probes then write nothing.
+WRITE_PROVED_SECONDS = 60.0
+# A run writes more than this, so a disk with less counts as full.
+LEAST_FREE_BYTES = 256 * 1024
 # A table is counted again when it has this many times the rows that the planner knows of.
 MUCH_GROWTH = 2
 
@@ -70,6 +80,69 @@ def _begin_transaction(connection: Connection) -> None:
     milliseconds = int(1000 * options.get("lock_timeout_seconds", LOCK_TIMEOUT_SECONDS))
     connection.exec_driver_sql(f"PRAGMA busy_timeout = {milliseconds}")
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@dataclass
+class ProvedWrite:
+    """The file that the connections have open, whatever is at its path by now, and the last proof of a write."""
+
+    path: Path
+    identity: tuple[int, int]
+    proves_until: float = 0.0
+
+    @classmethod
+    def on(cls, engine: Engine) -> Self:
+        path = Path(str(engine.url.database)).resolve()
+        return cls(path, _identity(path))
+
+
+def prove_write(engine: Engine, writer: Lock, last: ProvedWrite) -> None:
+    """Raises DatabaseUnavailableError if a write cannot succeed now.
+
+    Looks at the file and its disk each time, and writes one page if the last proof is old. A writer at work proves as
+    much, so this waits for none.
+    """
+    _require_usable_file(last)
+    if time.monotonic() < last.proves_until or not writer.acquire(blocking=False):
+        return
+    try:
+        with unavailable_database_errors(), engine.connect() as connection:
+            connection.execution_options(lock_timeout_seconds=0)
+            with connection.begin():
+                _write_one_page(connection)
+        last.proves_until = time.monotonic() + WRITE_PROVED_SECONDS
+    except DatabaseUnavailableError as error:
+        if not is_busy_file(error):
+            raise
+    finally:
+        writer.release()
+
+
+def _require_usable_file(known: ProvedWrite) -> None:
+    path = known.path
+    try:
+        same = _identity(path) == known.identity
+        free_bytes = shutil.disk_usage(path.parent).free
+    except OSError as error:
+        raise DatabaseUnavailableError("The database file is gone. Put it back, and restart the app.") from error
+    if not same:
+        raise DatabaseUnavailableError("Another file has replaced the database file. Restart the app.")
+    log = path.with_name(f"{path.name}-wal")
+    if not all(os.access(file, os.W_OK) for file in (path, log) if file.exists()):
+        raise DatabaseUnavailableError("The database file is read-only.")
+    if free_bytes < LEAST_FREE_BYTES:
+        raise DatabaseUnavailableError("The disk of the database file is full.")
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_dev, found.st_ino
+
+
+def _write_one_page(connection: Connection) -> None:
+    """Writes a number that SQLite keeps for its users, unchanged. The commit then writes one page of the file."""
+    number = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+    connection.exec_driver_sql(f"PRAGMA user_version = {number}")
 
 
 def have_grown(connection: Connection) -> bool:

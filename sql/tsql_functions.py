@@ -3,7 +3,8 @@
 import sqlite3
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, wraps
+from typing import ParamSpec, TypeVar
 
 from sql.column_types import to_sql_time
 
@@ -19,6 +20,21 @@ _UNITS_SINCE_EPOCH: dict[str, Callable[[datetime], int]] = {
 
 
 _DATE_END = len("2025-01-31")
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
+
+def null_if_unreadable(function: Callable[Given, Result]) -> Callable[Given, Result | None]:
+    """Returns the function with None for values that are not times, as TRY_CONVERT would give."""
+
+    @wraps(function)
+    def call(*args: Given.args, **kwargs: Given.kwargs) -> Result | None:
+        try:
+            return function(*args, **kwargs)
+        except (ValueError, TypeError, OverflowError):
+            return None
+
+    return call
 
 
 @lru_cache(maxsize=10_000)
@@ -31,6 +47,7 @@ def getutcdate() -> str:
     return to_sql_time(datetime.now(UTC))
 
 
+@null_if_unreadable
 def datediff(part: str, start: str | None, end: str | None) -> int | None:
     """Returns the boundaries of `part` crossed between two UTC texts; None if either is NULL."""
     if start is None or end is None:
@@ -41,6 +58,7 @@ def datediff(part: str, start: str | None, end: str | None) -> int | None:
     return units(datetime.fromisoformat(end)) - units(datetime.fromisoformat(start))
 
 
+@null_if_unreadable
 def dateadd(part: str, number: int | None, moment: str | None) -> str | None:
     """Returns the UTC text `number` parts (day, hour, minute, second) after `moment`; None if either is NULL."""
     if number is None or moment is None:

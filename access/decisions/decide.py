@@ -14,22 +14,27 @@ from access.platforms.platform import Platform, SqlId
 from api.authorization import Caller, Permission
 from api.errors import AppError, InvalidFieldsError, NotFoundError
 from config.context import AppContext
-from sql.column_types import from_sql_expiry
+from sql.column_types import from_sql_expiry, unreadable_as_written
 from sql.errors import CommitUnknownError
 from sql.statements import statement
 
+UNREADABLE = "The expiry date of this request cannot be read. Revoke the request, or correct the date in the database."
 CHANGED_MEANWHILE = "The request has just changed. Look at it again, then decide."
 
 
 @dataclass(frozen=True)
 class ChosenRequest:
-    """`expires_on` is None when the access never expires. `successor_id` is the request that extends this one."""
+    """`expires_on` is None when the access never expires, or when its date `is_unreadable`.
+
+    `successor_id` is the request that extends this one.
+    """
 
     id: SqlId
     email: str
     status: str
     expires_on: datetime | None
     successor_id: SqlId | None
+    is_unreadable: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,6 +124,7 @@ def find_chosen(connection: Connection, platform: Platform, ids: Sequence[SqlId 
             status=row["status"] or "",
             expires_on=from_sql_expiry(row["expires_on"]),
             successor_id=None if row["successor_id"] is None else platform.from_sql_id(row["successor_id"]),
+            is_unreadable=unreadable_as_written(row["expires_on"]) is not None,
         )
         for row in rows
     )

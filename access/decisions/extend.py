@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection
 
-from access.decisions.decide import ChosenRequest, Decided, decide
+from access.decisions.decide import UNREADABLE, ChosenRequest, Decided, decide
 from access.errors import NotActiveError
 from access.models import ExtendRequest, RequestId
 from access.platforms.platform import Platform, SqlId
@@ -32,6 +32,8 @@ def extend_requests(
     """
 
     def refuse(request: ChosenRequest) -> AppError | None:
+        if request.is_unreadable:
+            return NotActiveError(UNREADABLE)
         if request.expires_on is None:
             return NotActiveError(NEVER_ENDS)
         if extension.expires_on <= request.expires_on:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from access.decisions.decide import ChosenRequest, Decided, decide
+from access.decisions.decide import UNREADABLE, ChosenRequest, Decided, decide
 from access.errors import NotActiveError
 from access.models import RequestId
 from access.platforms.platform import Platform, SqlId
@@ -23,6 +23,8 @@ def let_requests_expire(
     """Lets the requests expire. An earlier decision of the same kind stays as it is. Raises the errors of `decide`."""
 
     def refuse(request: ChosenRequest) -> AppError | None:
+        if request.is_unreadable:
+            return NotActiveError(UNREADABLE)
         return NotActiveError(NEVER_ENDS) if request.expires_on is None else None
 
     def act(connection: Connection, allowed: Sequence[SqlId]) -> set[SqlId]:

@@ -19,7 +19,8 @@ from sql.errors import is_unique_violation
 from sql.schema import ONE_RUN_PER_TYPE
 from sql.statements import statement
 
-# A run whose heartbeat is older than this has lost its lock (in minute boundaries crossed, as DATEDIFF counts).
+# A run whose heartbeat is further away than this has lost its lock, in minute boundaries crossed, as DATEDIFF counts.
+# A heartbeat in the future counts too: the clock was ahead, and the run died before it was put right.
 STALE_AFTER_MINUTES = 10
 # A heartbeat comes every two seconds. A run without one for longer than this has probably died.
 SILENT_AFTER_SECONDS = 30
@@ -65,8 +66,11 @@ class JobRun:
 
     @property
     def is_silent(self) -> bool:
-        """Tells whether a run in progress has probably died, after SILENT_AFTER_SECONDS without a heartbeat."""
-        return (self.heartbeat_age_seconds or 0) > SILENT_AFTER_SECONDS
+        """Tells whether a run in progress has probably died, after SILENT_AFTER_SECONDS without a heartbeat.
+
+        A heartbeat in the future is from before the clock was put right.
+        """
+        return abs(self.heartbeat_age_seconds or 0) > SILENT_AFTER_SECONDS
 
     @property
     def left_count(self) -> int | None:
@@ -77,11 +81,14 @@ class JobRun:
 
     @classmethod
     def from_row(cls, row: Mapping[Any, Any]) -> Self:
+        """Returns the run. A start that cannot be read is taken from the next moment of the run that can."""
+        moments = map(from_sql_time_or_none, (row[name] for name in ("Started_At", "Heartbeat_At", "Completed_At")))
+        read_at = from_sql_time(row["Read_At"])
         return cls(
             job_id=from_sql_uuid(row["Job_Id"]),
             job_type=row["Job_Type"],
             status=row["Status"],
-            started_at=from_sql_time(row["Started_At"]),
+            started_at=next((moment for moment in moments if moment), read_at),
             started_by=row["Started_By"],
             triggered_by=row["Triggered_By"],
             trigger_kind=row["Trigger_Kind"],
@@ -100,7 +107,7 @@ class JobRun:
             no_longer_due_count=row["No_Longer_Due_Count"],
             superseded_count=row["Superseded_Count"],
             removed_in_error_count=row["Removed_In_Error_Count"],
-            read_at=from_sql_time(row["Read_At"]),
+            read_at=read_at,
         )
 
 

@@ -672,7 +672,7 @@ GO
 IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'UX_JobRun_Job_Type_InProgress' AND object_id = OBJECT_ID('JobRun'))
 UPDATE JobRun
 SET Status = 'Abandoned', Completed_At = GETUTCDATE(), Error_Message = 'Its server gave no sign of life for 10 minutes.'
-WHERE Status = 'InProgress' AND DATEDIFF(MINUTE, COALESCE(Heartbeat_At, Started_At), GETUTCDATE()) > 10;
+WHERE Status = 'InProgress' AND ABS(DATEDIFF(MINUTE, COALESCE(Heartbeat_At, Started_At), GETUTCDATE())) > 10;
 GO
 IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'UX_JobRun_Job_Type_InProgress' AND object_id = OBJECT_ID('JobRun'))
 CREATE UNIQUE INDEX UX_JobRun_Job_Type_InProgress

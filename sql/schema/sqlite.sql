@@ -1,4 +1,5 @@
 -- The schema of azure_sql.sql for SQLite, the embedded default. Times are UTC text, YYYY-MM-DD HH:MM:SS.mmm.
+-- sql/sqlite_types.py adds triggers that keep every column to its type there.
 
 -- add table: DataAccessDeltaRequests
 CREATE TABLE DataAccessDeltaRequests (
@@ -29,6 +30,16 @@ CREATE INDEX IX_DataAccessDeltaRequests_Status_Expires_On
 
 -- add index: DataAccessDeltaRequests.IX_DataAccessDeltaRequests_Expires_On
 CREATE INDEX IX_DataAccessDeltaRequests_Expires_On ON DataAccessDeltaRequests (Expires_On, id);
+
+-- add index: DataAccessDeltaRequests.IX_DataAccessDeltaRequests_Unreadable_Expires_On
+-- The condition is expiry_differs_from_time, in its words. It counts and lists such requests without reading the others.
+CREATE INDEX IX_DataAccessDeltaRequests_Unreadable_Expires_On ON DataAccessDeltaRequests (Expires_On, id) WHERE
+    (Expires_On IS NOT NULL
+        AND NOT (typeof(Expires_On) = 'text'
+                 AND Expires_On GLOB '????-??-?? ??:??:??.[0-9][0-9][0-9]'
+                 AND Expires_On = substr(Expires_On, 1, 23)
+                 AND Expires_On >= '0001'
+                 AND datetime(Expires_On, '+0 days') IS substr(Expires_On, 1, 19)));
 
 -- add index: DataAccessDeltaRequests.IX_DataAccessDeltaRequests_Requested_On
 CREATE INDEX IX_DataAccessDeltaRequests_Requested_On ON DataAccessDeltaRequests (Requested_On, id);
@@ -66,6 +77,16 @@ CREATE INDEX IX_DataAccessPalantirRequests_RequestStatus_ExpirationDate
 
 -- add index: DataAccessPalantirRequests.IX_DataAccessPalantirRequests_ExpirationDate
 CREATE INDEX IX_DataAccessPalantirRequests_ExpirationDate ON DataAccessPalantirRequests (ExpirationDate, RequestId);
+
+-- add index: DataAccessPalantirRequests.IX_DataAccessPalantirRequests_Unreadable_ExpirationDate
+-- The condition is expiry_differs_from_time, in its words. It counts and lists such requests without reading the others.
+CREATE INDEX IX_DataAccessPalantirRequests_Unreadable_ExpirationDate ON DataAccessPalantirRequests (ExpirationDate, RequestId) WHERE
+    (ExpirationDate IS NOT NULL
+        AND NOT (typeof(ExpirationDate) = 'text'
+                 AND ExpirationDate GLOB '????-??-?? ??:??:??.[0-9][0-9][0-9]'
+                 AND ExpirationDate = substr(ExpirationDate, 1, 23)
+                 AND ExpirationDate >= '0001'
+                 AND datetime(ExpirationDate, '+0 days') IS substr(ExpirationDate, 1, 19)));
 
 -- add index: DataAccessPalantirRequests.IX_DataAccessPalantirRequests_RequestedOn
 CREATE INDEX IX_DataAccessPalantirRequests_RequestedOn ON DataAccessPalantirRequests (RequestedOn, RequestId);
@@ -249,7 +270,7 @@ ALTER TABLE JobRun ADD COLUMN Removed_In_Error_Count INTEGER;
 -- Dead runs that earlier versions left InProgress would violate the index.
 UPDATE JobRun
 SET Status = 'Abandoned', Completed_At = GETUTCDATE(), Error_Message = 'Its server gave no sign of life for 10 minutes.'
-WHERE Status = 'InProgress' AND DATEDIFF('minute', COALESCE(Heartbeat_At, Started_At), GETUTCDATE()) > 10;
+WHERE Status = 'InProgress' AND ABS(DATEDIFF('minute', COALESCE(Heartbeat_At, Started_At), GETUTCDATE())) > 10;
 CREATE UNIQUE INDEX UX_JobRun_Job_Type_InProgress ON JobRun (Job_Type) WHERE Status = 'InProgress';
 
 -- add index: JobRun.UX_JobRun_Job_Type_Queued

@@ -8,6 +8,9 @@ FROM {requests} u
 {with_successor}
 WHERE 1 = 1 {among_given_ids};
 
+-- name: can_be_extended
+{is_active of u} AND u.{expires_on} < :expires_on AND NOT {has_unreadable_expiry of u} {among_given_ids}
+
 -- name: end_extended_requests [mssql]
 -- Ends those of the given requests that can still be extended, and returns their ids.
 SET NOCOUNT ON;
@@ -16,14 +19,14 @@ UPDATE u
 SET {status} = 'Extended'
 OUTPUT inserted.{id} INTO @ended
 FROM {requests} u
-WHERE {is_active of u} AND u.{expires_on} < :expires_on {among_given_ids};
+WHERE {can_be_extended};
 SET NOCOUNT OFF;
 SELECT request_id FROM @ended;
 
 -- name: end_extended_requests [sqlite]
 UPDATE {requests} AS u
 SET {status} = 'Extended'
-WHERE {is_active of u} AND u.{expires_on} < :expires_on {among_given_ids}
+WHERE {can_be_extended}
 RETURNING {id};
 
 -- name: chosen_extensions [mssql]
@@ -53,7 +56,7 @@ JOIN {requests} u ON u.{idempotency_key} = chosen.idempotency_key;
 INSERT INTO {let_expire} (Request_Id, Decided_Dt, Decided_By)
 SELECT u.{id}, (SELECT GETUTCDATE()), :decided_by
 FROM {requests} u
-WHERE {is_active of u} {among_given_ids} {not_let_expire};
+WHERE {is_active of u} AND NOT {has_unreadable_expiry of u} {among_given_ids} {not_let_expire};
 
 -- name: find_let_expire
 -- Those of the given requests that someone has decided to let expire.

@@ -6,16 +6,40 @@
 -- name: is_active
 {row}.{status} = 'Active'
 
+-- name: has_unreadable_expiry [mssql]
+{expiry_differs_from_time of row}
+
+-- name: has_unreadable_expiry [sqlite]
+-- The date is not in the app's own form, as in a file from before the triggers that keep to it. A partial index holds
+-- such rows, so this reads no other row.
+({row}.{id} IN (SELECT written.{id} FROM {requests} written INDEXED BY IX_{requests}_Unreadable_{expires_on}
+                WHERE {expiry_differs_from_time of written}))
+
+-- name: expiry_differs_from_time [mssql]
+-- A column of dates holds nothing else.
+(1 = 0)
+
+-- name: expiry_differs_from_time [sqlite]
+-- NULL is a date that never comes.
+({row}.{expires_on} IS NOT NULL
+        AND NOT (typeof({row}.{expires_on}) = 'text'
+                 AND {row}.{expires_on} GLOB '????-??-?? ??:??:??.[0-9][0-9][0-9]'
+                 AND {row}.{expires_on} = substr({row}.{expires_on}, 1, 23)
+                 AND {row}.{expires_on} >= '0001'
+                 AND datetime({row}.{expires_on}, '+0 days') IS substr({row}.{expires_on}, 1, 19)))
+
 -- name: is_past
-{row}.{expires_on} < GETUTCDATE()
+-- A date that cannot be read has never passed.
+{row}.{expires_on} < GETUTCDATE() AND NOT {has_unreadable_expiry of row}
 
 -- name: has_expired
 -- The revoke job ends these.
 {is_active of row} AND {is_past of row}
 
 -- name: is_live
--- These give access now. NULL never expires.
-{is_active of row} AND ({row}.{expires_on} IS NULL OR {row}.{expires_on} >= GETUTCDATE())
+-- These give access now. NULL never expires, and a date that cannot be read has not passed.
+{is_active of row}
+  AND ({row}.{expires_on} IS NULL OR {row}.{expires_on} >= GETUTCDATE() OR {has_unreadable_expiry of row})
 
 -- name: has_ended
 -- Reminders tell people if their access ended earlier on the day of the run.
@@ -26,6 +50,7 @@
 {row}.{expires_on} >= {TODAY}
       AND {row}.{expires_on} < (SELECT DATEADD({DAY}, 31, {TODAY}))
       AND {row}.{expires_on} < '9999-12-31'
+      AND NOT {has_unreadable_expiry of row}
 
 -- name: ends_within_7_days
 -- The same as DATEDIFF(DAY, GETUTCDATE(), expiry) <= 7, in a form that the index serves.
@@ -169,7 +194,9 @@ EXISTS ({failures_of_request}
 COALESCE(Heartbeat_At, Started_At)
 
 -- name: minutes_silent
-DATEDIFF({MINUTE}, {last_sign_of_life}, GETUTCDATE())
+-- A sign of life in the future is from a clock that was put right since. It is as old as it is far away. So a small step
+-- of the clock frees no lock, and a dead run holds none for a day. One that cannot be read is older than any.
+COALESCE(ABS(DATEDIFF({MINUTE}, {last_sign_of_life}, GETUTCDATE())), 2147483647)
 
 -- name: holds_lock
 Status = 'InProgress' AND {minutes_silent} <= :stale_after_minutes
@@ -181,7 +208,7 @@ Status = 'InProgress' AND {minutes_silent} > :stale_after_minutes
 FROM JobRun WHERE Job_Type = :job_type AND {holds_lock}
 
 -- name: minutes_waited
-DATEDIFF({MINUTE}, Started_At, GETUTCDATE())
+COALESCE(ABS(DATEDIFF({MINUTE}, Started_At, GETUTCDATE())), 2147483647)
 
 -- name: awaits_its_start
 Status = 'Queued' AND {minutes_waited} <= :stale_after_minutes

@@ -6,12 +6,17 @@ SELECT (SELECT COUNT(*) FROM {requests} u WHERE {has_expired of u}) AS requests,
        (SELECT MIN(u.{expires_on}) FROM {requests} u WHERE {has_expired of u}) AS oldest,
        (SELECT COUNT(*) FROM {requests} u WHERE {has_expired of u} AND u.{expires_on} >= {TODAY}) AS ended_today;
 
+-- name: count_unreadable_expiries
+-- The number of active requests whose expiry date cannot be read.
+SELECT COUNT(*) FROM {requests} u WHERE {is_active of u} AND {has_unreadable_expiry of u};
+
 -- name: count_expiries_per_period
 -- How many requests end in each of the given periods. Each period is a range of the index.
 SELECT (SELECT COUNT(*) FROM {requests} u
         WHERE {is_active of u}
           AND u.{expires_on} >= period.ends_from
-          AND u.{expires_on} < period.ends_before) AS requests
+          AND u.{expires_on} < period.ends_before
+          AND NOT {has_unreadable_expiry of u}) AS requests
 FROM {given_periods} period
 ORDER BY period.ends_from;
 

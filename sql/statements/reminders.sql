@@ -39,6 +39,11 @@ WHERE u.due_reminder IS NOT NULL
 ORDER BY u.{expires_on}, u.{id}
 {FIRST_ROWS};
 
+-- name: was_sent
+-- Only this sentence says so in the rows of versions before the column, which may run beside this one.
+(failure.Was_Sent = 1
+                                OR failure.Error_Message = 'The mail was sent, but the database refused to record it. The next run tries to record it, and does not send it.')
+
 -- name: find_due_notifications
 -- Those of the given requests that are due now, each with its reminder. They include access that ended earlier today.
 -- A reminder that was sent, but not recorded, is due for its record only.
@@ -46,7 +51,7 @@ SELECT {request_columns}, u.days_left, u.due_reminder,
        CASE WHEN {has_ended of u} THEN 1 ELSE 0 END AS has_ended,
        CASE WHEN EXISTS ({failures_of_request}
                            AND failure.Attempted = u.due_reminder
-                           AND failure.Was_Sent = 1
+                           AND {was_sent}
                            AND run.Job_Type = 'ExpiryNotification{platform_title}')
             THEN 1 ELSE 0 END AS was_sent
 FROM ({due_requests}) u

@@ -3,8 +3,11 @@
 -- name: abandon_stale_run
 -- Marks a run whose heartbeat stopped too long ago, in the transaction that takes its lock.
 -- The run is found by its type and changed by its key. So the key is locked before the indexes, as when a run ends.
+-- Moments in the future are put before the run that takes over, which would not be the newest one otherwise.
 UPDATE JobRun
 SET Status = 'Abandoned',
+    Started_At = CASE WHEN Started_At > GETUTCDATE() THEN DATEADD({MINUTE}, -1, GETUTCDATE()) ELSE Started_At END,
+    Heartbeat_At = CASE WHEN Heartbeat_At > GETUTCDATE() THEN DATEADD({MINUTE}, -1, GETUTCDATE()) ELSE Heartbeat_At END,
     Completed_At = GETUTCDATE(),
     Error_Message = :error_message
 WHERE Job_Id IN (SELECT Job_Id FROM JobRun WHERE Job_Type = :job_type AND Status = 'InProgress')

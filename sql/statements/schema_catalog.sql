@@ -25,13 +25,17 @@ SELECT 1 FROM sys.check_constraints WHERE parent_object_id = OBJECT_ID(:table_na
 -- The constraint has no name in the definition of its table.
 SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = :table_name AND sql LIKE '%CHECK (%';
 
+-- name: find_trigger [sqlite]
+-- One of another version of the schema counts as missing.
+SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND name = :part_name AND sql = :definition;
+
 -- name: find_identity [mssql]
 -- A table has at most one, under any name.
 SELECT name FROM sys.identity_columns WHERE object_id = OBJECT_ID(:table_name);
 
 -- name: read_definitions [sqlite]
--- The definition of the table, followed by those of its indexes.
-SELECT sql FROM sqlite_master WHERE tbl_name = :table_name AND sql IS NOT NULL ORDER BY type = 'index';
+-- The definition of the table, followed by those of its indexes and triggers.
+SELECT sql FROM sqlite_master WHERE tbl_name = :table_name AND sql IS NOT NULL ORDER BY type <> 'table';
 
 -- name: find_one_run_per_type [mssql]
 -- A unique index on Job_Type alone that covers all runs in progress.
@@ -119,3 +123,12 @@ SELECT tbl, MAX(CAST(stat AS INTEGER)) AS counted FROM sqlite_stat1 GROUP BY tbl
 -- name: find_last_row [sqlite]
 -- A table has at most as many rows as the number of its last row.
 SELECT MAX(rowid) FROM {table};
+
+-- name: find_write_refusal [mssql]
+-- Why this database takes no writes, or NULL. It writes nothing.
+SELECT CASE
+       WHEN CAST(DATABASEPROPERTYEX(DB_NAME(), 'Updateability') AS nvarchar(20)) = 'READ_ONLY'
+       THEN 'The database is read-only.'
+       WHEN HAS_PERMS_BY_NAME('JobRun', 'OBJECT', 'INSERT') = 0 OR HAS_PERMS_BY_NAME('JobRun', 'OBJECT', 'UPDATE') = 0
+       THEN 'The app may not write to JobRun. Apply the schema with --grant.'
+       END;

@@ -111,7 +111,7 @@ def test_lists_take_every_parameter_of_the_list_query(document: dict[str, Any]) 
     parameters = document["paths"]["/api/palantir/access-requests"]["get"]["parameters"]
     assert {parameter["name"] for parameter in parameters} == {
         *("limit", "cursor", "sort", "status", "q", "id"),
-        *("expiresFrom", "expiresTo", "requestedFrom", "requestedTo", "role"),
+        *("expiresFrom", "expiresTo", "unreadableExpiry", "requestedFrom", "requestedTo", "role"),
     }
     assert all(parameter["description"] for parameter in parameters)
     assert parameters[0]["schema"] == {"type": "integer", "default": 50, "minimum": 1, "maximum": 500}

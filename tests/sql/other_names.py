@@ -30,5 +30,9 @@ OTHER_NAMES = {
     "decider": "l.Decided_By",
     "audited": "SELECT {audited_position} FROM {requests} u WHERE {audited_page}",
     "requests_of_person": union_all("requests_of_person_on_platform", [platform.sql_names for platform in PLATFORMS]),
+    "value": "JobRun.Started_At",
+    "new_values": "Started_At = NULL",
+    "differ": "1 = 1",
+    "readable": "Job_Type",
     "tries": union_all("tries_on_platform", [platform.sql_names for platform in PLATFORMS]),
 }

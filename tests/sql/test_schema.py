@@ -60,7 +60,8 @@ def test_both_schemas_have_the_same_indexes() -> None:
         f"index {platform.notifications}.IX_{platform.notifications}_{platform.notified_request}"
         for platform in PLATFORMS
     }
-    assert sqlite <= azure
+    # Where a column takes only dates, none of them is unreadable.
+    assert {index for index in sqlite - azure if "_Unreadable_" not in index} == set()
 
 
 def test_every_column_of_a_new_azure_table_is_added_to_or_required_of_an_old_one() -> None:

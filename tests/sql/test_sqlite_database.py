@@ -90,12 +90,17 @@ def test_reader_sees_one_snapshot_while_a_writer_commits(sqlite_database: Databa
         assert reader.execute(COUNT_ACTIVE).scalar_one() == 0
 
 
+UUID = "6f1c4f0e-2d8a-4c55-9b1e-0a1b2c3d4e5f"
+
+
 def violate_at_commit(connection: Connection) -> None:
     connection.exec_driver_sql("CREATE TABLE parent (id INTEGER PRIMARY KEY)")
     connection.exec_driver_sql("CREATE TABLE child (id INTEGER REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED)")
     connection.exec_driver_sql("INSERT INTO child VALUES (7)")
     connection.execute(
-        text("INSERT INTO RevokedAccess_Databricks (DeltaRequestId, Revoked_Dt, Revoked_By) VALUES (7, '', '')")
+        text(
+            "INSERT INTO RevokedAccess_Databricks (DeltaRequestId, Revoked_Dt, Revoked_By) VALUES (7, '2030-01-31', '')"
+        )
     )
 
 
@@ -113,9 +118,9 @@ def test_commit_that_failed_leaves_no_lock_and_a_usable_connection(sqlite_databa
 @pytest.mark.parametrize(
     "statement",
     [
-        "INSERT INTO RevokedAccess_Databricks (DeltaRequestId, Revoked_Dt) VALUES (7, '')",
+        "INSERT INTO RevokedAccess_Databricks (DeltaRequestId, Revoked_Dt) VALUES (7, '2030-01-31')",
         "INSERT INTO ExpiryNotification_Palantir (PalantirRequestId, Notification_Type, Notified_Email, Notified_Dt) "
-        "VALUES ('7', '', '', ''), ('7', '', '', '')",
+        f"VALUES ('{UUID}', '', '', '2030-01-31'), ('{UUID}', '', '', '2030-01-31')",
     ],
 )
 def test_constraint_refuses_a_row_that_makes_no_sense(sqlite_database: Database, statement: str) -> None:

@@ -494,3 +494,13 @@ def test_page_of_the_audit_merges_ranges_of_the_indexes_on_the_moments(
     ):
         assert any(index in detail for detail in plan), plan
     assert [detail for detail in plan if detail.startswith("SCAN")] == ["SCAN r"]  # the cancelled runs
+
+
+def test_dates_that_cannot_be_read_are_found_by_an_index_of_their_own(
+    planned_context: AppContext, platform: Platform
+) -> None:
+    with explained(planned_context.database, "written") as plan, planned_context.database.read() as connection:
+        clause = statement("count_unreadable_expiries", connection, **platform.sql_names)
+        assert connection.execute(clause).scalar_one() == 0
+    index = f"IX_{platform.requests}_Unreadable_{platform.columns['expires_on']}"
+    assert any(detail.startswith("SCAN written") and index in detail for detail in plan), plan

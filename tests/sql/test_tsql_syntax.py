@@ -16,6 +16,7 @@ from tests.sql.other_names import OTHER_NAMES
 
 # Not statements of their own: they stand inside others.
 FRAGMENTS = SHARED_FRAGMENTS | {
+    "can_be_extended",
     "audited_page",
     "audited_position",
     "began_lately",
@@ -29,6 +30,7 @@ FRAGMENTS = SHARED_FRAGMENTS | {
     "revocation_still_due",
     "revoked_items",
     "standing",
+    "was_sent",
 }
 PARAMETERS = {
     "after_at", "after_key", "after_number", "after_source", "cancelled_by", "client_id",

@@ -413,7 +413,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The database can be reached and its schema is complete
+         * The database can be reached and written to, and its schema is complete
          * @description Open to everyone.
          */
         get: operations["showReadiness"];
@@ -924,6 +924,8 @@ export interface components {
          *
          *     `runSilent`: the run in progress has given no sign of life since `since`.
          *
+         *     `unreadableExpiry`: the expiry dates of `count` active requests cannot be read. They are never reminded or revoked.
+         *
          *     `overdue`: `count` expired requests are still active, the oldest since `since`. The revoke job has been due since.
          *
          *     `itemsFailed`: `count` items of that run, or of its chain, failed and are still due, mostly for these `reasons`.
@@ -935,7 +937,7 @@ export interface components {
             jobId?: string | null;
             jobType: string;
             /** @enum {string} */
-            kind: "removedInError" | "runFailed" | "runAbandoned" | "runSilent" | "overdue" | "itemsFailed";
+            kind: "removedInError" | "runFailed" | "runAbandoned" | "runSilent" | "overdue" | "unreadableExpiry" | "itemsFailed";
             /** @enum {string} */
             platform: "databricks" | "palantir";
             /** @default [] */
@@ -969,6 +971,8 @@ export interface components {
             businessReason: string;
             catalogName: string;
             expiresOn: string | null;
+            /** @default null */
+            expiresOnAsWritten?: string | null;
             id: number;
             privilege: string;
             requestedByEmail: string;
@@ -981,6 +985,8 @@ export interface components {
             businessReason: string;
             catalogName: string;
             expiresOn: string | null;
+            /** @default null */
+            expiresOnAsWritten?: string | null;
             extensionCount: number;
             id: number | string;
             letExpireAt: string | null;
@@ -1167,6 +1173,8 @@ export interface components {
             businessReason: string;
             catalogName: string;
             expiresOn: string | null;
+            /** @default null */
+            expiresOnAsWritten?: string | null;
             id: number | string;
             letExpireAt: string | null;
             letExpireBy: string | null;
@@ -1195,6 +1203,8 @@ export interface components {
         ListedPalantirRequest: {
             businessReason: string;
             expiresOn: string | null;
+            /** @default null */
+            expiresOnAsWritten?: string | null;
             id: number | string;
             letExpireAt: string | null;
             letExpireBy: string | null;
@@ -1262,6 +1272,8 @@ export interface components {
         PalantirRequest: {
             businessReason: string;
             expiresOn: string | null;
+            /** @default null */
+            expiresOnAsWritten?: string | null;
             /** Format: uuid */
             id: string;
             requestedByEmail: string;
@@ -1273,6 +1285,8 @@ export interface components {
         PalantirRequestDetails: {
             businessReason: string;
             expiresOn: string | null;
+            /** @default null */
+            expiresOnAsWritten?: string | null;
             extensionCount: number;
             id: number | string;
             letExpireAt: string | null;
@@ -1308,6 +1322,8 @@ export interface components {
             /** @enum {string} */
             dueReminder: "30-Day Reminder" | "7-Day Reminder";
             expiresOn: string | null;
+            /** @default null */
+            expiresOnAsWritten?: string | null;
             id: number | string;
             notificationCount: number;
             privilege: string;
@@ -1330,6 +1346,8 @@ export interface components {
             /** @enum {string} */
             dueReminder: "30-Day Reminder" | "7-Day Reminder";
             expiresOn: string | null;
+            /** @default null */
+            expiresOnAsWritten?: string | null;
             id: number | string;
             notificationCount: number;
             requestedByEmail: string;
@@ -1544,10 +1562,16 @@ export interface components {
             /** @enum {string} */
             reminder: "30-Day Reminder" | "7-Day Reminder";
         };
-        /** @description A request on any platform. `resource` names its resource and grant. `expiresOn` is null when it never expires. */
+        /**
+         * @description A request on any platform. `resource` names its resource and grant.
+         *
+         *     `expiresOn` is null when it never expires, and when the date cannot be read: then `expiresOnAsWritten` is its text.
+         */
         RequestOfPerson: {
             businessReason: string;
             expiresOn: string | null;
+            /** @default null */
+            expiresOnAsWritten?: string | null;
             id: number | string;
             /** @enum {string} */
             platform: "databricks" | "palantir";
@@ -1634,13 +1658,19 @@ export interface components {
             runCount: number;
             totalCount: number;
         };
-        /** @description One thing that a run did or failed to do. `resource` and `expiresOn` are null when the request is gone. */
+        /**
+         * @description One thing that a run did or failed to do. `resource` and `expiresOn` are null when the request is gone.
+         *
+         *     `expiresOn` is also null when the access never expires, or when `expiresOnAsWritten` is a date that cannot be read.
+         */
         RunItem: {
             at: string | null;
             attempted: ("30-Day Reminder" | "7-Day Reminder" | "Revocation" | "Access check") | null;
             email: string | null;
             error: string | null;
             expiresOn: string | null;
+            /** @default null */
+            expiresOnAsWritten?: string | null;
             /** @enum {string} */
             outcome: "notified" | "revoked" | "failed";
             /** @default null */
@@ -2040,6 +2070,8 @@ export interface operations {
                 sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id" | "urgency";
                 /** @description Only requests in this status: Active, Extended, Revoked, Superseded, or one that only your own programs know. */
                 status?: string;
+                /** @description `true`: only requests whose expiry date cannot be read. `false`: only the others. */
+                unreadableExpiry?: boolean;
             };
             header?: never;
             path?: never;
@@ -2383,6 +2415,8 @@ export interface operations {
                 sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id" | "urgency";
                 /** @description Only requests in this status: Active, Extended, Revoked, Superseded, or one that only your own programs know. */
                 status?: string;
+                /** @description `true`: only requests whose expiry date cannot be read. `false`: only the others. */
+                unreadableExpiry?: boolean;
             };
             header?: never;
             path?: never;
@@ -2432,6 +2466,8 @@ export interface operations {
                 sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id" | "urgency";
                 /** @description Only requests in this status: Active, Extended, Revoked, Superseded, or one that only your own programs know. */
                 status?: string;
+                /** @description `true`: only requests whose expiry date cannot be read. `false`: only the others. */
+                unreadableExpiry?: boolean;
             };
             header?: never;
             path?: never;
@@ -2679,7 +2715,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The database can be reached and its schema is complete */
+            /** @description The database can be reached and written to, and its schema is complete */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2893,6 +2929,8 @@ export interface operations {
                 sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id" | "urgency";
                 /** @description Only requests in this status: Active, Extended, Revoked, Superseded, or one that only your own programs know. */
                 status?: string;
+                /** @description `true`: only requests whose expiry date cannot be read. `false`: only the others. */
+                unreadableExpiry?: boolean;
             };
             header?: never;
             path?: never;
@@ -3236,6 +3274,8 @@ export interface operations {
                 sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id" | "urgency";
                 /** @description Only requests in this status: Active, Extended, Revoked, Superseded, or one that only your own programs know. */
                 status?: string;
+                /** @description `true`: only requests whose expiry date cannot be read. `false`: only the others. */
+                unreadableExpiry?: boolean;
             };
             header?: never;
             path?: never;
@@ -3285,6 +3325,8 @@ export interface operations {
                 sort?: "expiresOn" | "-expiresOn" | "requestedOn" | "-requestedOn" | "requestedByEmail" | "-requestedByEmail" | "id" | "-id" | "urgency";
                 /** @description Only requests in this status: Active, Extended, Revoked, Superseded, or one that only your own programs know. */
                 status?: string;
+                /** @description `true`: only requests whose expiry date cannot be read. `false`: only the others. */
+                unreadableExpiry?: boolean;
             };
             header?: never;
             path?: never;

@@ -36,13 +36,23 @@ const URGENCY_WORDS: Record<Urgency, string> = {
 
 interface ExpiryProps {
   expiresOn: string | null;
+  /** The stored text of a date that cannot be read. */
+  asWritten?: string | null | undefined;
   /** Only access that is still granted is urgent. */
   isActive: boolean;
 }
 
 /** Shows when access ends, and how urgent that is in words, colour and shape. */
-export function Expiry({ expiresOn, isActive }: ExpiryProps) {
+export function Expiry({ expiresOn, asWritten = null, isActive }: ExpiryProps) {
   const now = useNow();
+  if (asWritten !== null) {
+    return (
+      <span className={styles.stacked}>
+        <span>Cannot be read</span>
+        <span className={styles.quietLine}>{asWritten.trim() || "empty"}</span>
+      </span>
+    );
+  }
   if (expiresOn === null) return <span className={styles.quiet}>Never</span>;
   const urgency = isActive ? urgencyOf(expiresOn, now) : "later";
   const words = URGENCY_WORDS[urgency];

@@ -25,6 +25,16 @@ describe("times", () => {
     expect(screen.getByRole("time")).toHaveTextContent(/^3 Feb 2020, 04:05 UTC \(\d years ago\)$/);
   });
 
+  test.each([
+    ["01/05/2026", "01/05/2026"],
+    ["  ", "empty"],
+  ])("that cannot be read, like %j, are shown as written, and not as never", (asWritten, shown) => {
+    renderAt("/", <Expiry expiresOn={null} asWritten={asWritten} isActive />);
+    expect(screen.getByText("Cannot be read")).toBeInTheDocument();
+    expect(screen.getByText(shown)).toBeInTheDocument();
+    expect(screen.queryByText("Never")).not.toBeInTheDocument();
+  });
+
   test("newer than the clock's last step are not in the future", () => {
     renderAt("/", <Moment iso={new Date(Date.now() - 1).toISOString()} />);
     expect(screen.getByText("now")).toBeInTheDocument();

@@ -20,7 +20,10 @@ export function AffectedRequests({ platform, requests }: { platform: Platform; r
   );
 }
 
+const UNREADABLE = "its expiry date cannot be read";
+const isUnreadable = ({ expiresOnAsWritten = null }: AccessRequest) => expiresOnAsWritten !== null;
+
 function textOf(platform: Platform, request: AccessRequest): string {
-  const end = request.expiresOn ? `ends ${formatDate(request.expiresOn)}` : "never ends";
+  const end = request.expiresOn ? `ends ${formatDate(request.expiresOn)}` : isUnreadable(request) ? UNREADABLE : "never ends";
   return `#${shortId(request.id)}, ${request.requestedByEmail}: ${grantText(platform, request)}, ${end}`;
 }

@@ -23,7 +23,7 @@ const SORTS = {
 export const REQUEST_LIST: ListParams & { sort: string } = {
   ...{ sort: "urgency", status: "", q: "", id: "" },
   ...Object.fromEntries(PLATFORM_IDS.map((platform) => [PLATFORMS[platform].grantField.name, ""])),
-  ...{ expiresFrom: "", expiresTo: "", requestedFrom: "", requestedTo: "" },
+  ...{ expiresFrom: "", expiresTo: "", requestedFrom: "", requestedTo: "", unreadableExpiry: "" },
 };
 
 interface Props {
@@ -37,7 +37,7 @@ export function RequestToolbar({ platform, list, url }: Props) {
   const { params, change } = url;
   const read = (name: string) => params[name] ?? "";
   const grant = PLATFORMS[platform].grantField;
-  const further = [grant.name, "expiresFrom", "expiresTo", "requestedFrom", "requestedTo", "id"];
+  const further = [grant.name, "expiresFrom", "expiresTo", "requestedFrom", "requestedTo", "unreadableExpiry", "id"];
   const used = further.filter((name) => read(name)).length;
   return (
     <>
@@ -72,6 +72,12 @@ export function RequestToolbar({ platform, list, url }: Props) {
             from={read("requestedFrom")}
             to={read("requestedTo")}
             onChange={(requestedFrom, requestedTo) => change({ requestedFrom, requestedTo }, { replace: true })}
+          />
+          <SelectField
+            label="Expiry date"
+            value={read("unreadableExpiry")}
+            choices={{ "": "Any", true: "Cannot be read", false: "Can be read" }}
+            onChange={(unreadableExpiry) => change({ unreadableExpiry })}
           />
           {read("id") && <p className={styles.note}>Shows only the request with id {read("id")}.</p>}
         </div>

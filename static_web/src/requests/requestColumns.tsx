@@ -63,7 +63,7 @@ const expiresOn: RequestColumn = {
   header: "Ends (UTC)",
   sortKey: "expiresOn",
   width: "20%",
-  cell: (row) => <Expiry expiresOn={row.expiresOn} isActive={row.status === "Active"} />,
+  cell: (row) => <Expiry expiresOn={row.expiresOn} asWritten={row.expiresOnAsWritten} isActive={row.status === "Active"} />,
 };
 
 interface Decidable extends RemovalProof {
@@ -126,7 +126,7 @@ export function requestCsv<List extends ListName>(platform: Platform, list: List
   const { resourceFields, grantField } = PLATFORMS[platform];
   const names = [
     ...["id", "requestedByEmail", ...resourceFields.map(({ name }) => name), grantField.name, "businessReason"],
-    ...["status", "requestedOn", "expiresOn", ...CSV_OF_LIST[list]],
+    ...["status", "requestedOn", "expiresOn", "expiresOnAsWritten", ...CSV_OF_LIST[list]],
   ];
   return names.map((name) => [name, (row) => valueOf(row, name)]);
 }

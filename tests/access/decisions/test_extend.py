@@ -14,7 +14,6 @@ from access.operations import show_request
 from access.platforms import PALANTIR, Platform
 from config.context import AppContext
 from jobs.operations import revoke_expired, send_expiry_notifications
-from sql.column_types import from_sql_time
 from sql.database import Database
 from tests.calls import Reply, call
 from tests.rows import add_request, add_requests, reminders, revocation_count, status_of
@@ -57,7 +56,7 @@ def test_extension_is_a_new_request_that_takes_the_place_of_the_old_one(
     assert (old["successorId"], new["predecessorId"], new["extensionCount"]) == (new_id, request_id, 1)
     same = ("requestedByEmail", *(field for field in reply.json if field in ("tableName", "privilege", "role")))
     assert [old[field] for field in same] == [new[field] for field in same]
-    assert abs(from_sql_time(new["expiresOn"]) - (now + timedelta(days=90))) < timedelta(milliseconds=10)
+    assert abs(datetime.fromisoformat(new["expiresOn"]) - (now + timedelta(days=90))) < timedelta(milliseconds=10)
     assert new["businessReason"] == REASON
     extended = next(event for event in old["timeline"] if event["event"] == "extended")
     assert (extended["by"], extended["otherRequestId"], extended["reason"]) == ("local user", new_id, REASON)

@@ -124,6 +124,33 @@ def test_lock_is_stale_after_ten_minutes_without_heartbeat(database: Database) -
     assert holder_of(database, JOB_TYPE) == heir
 
 
+@pytest.mark.parametrize("minutes", [11, 30, 24 * 60, 400 * 24 * 60])
+def test_heartbeat_in_the_future_of_a_dead_run_holds_no_lock(database: Database, minutes: int) -> None:
+    dead = acquired(database, JOB_TYPE)
+    age_heartbeat(database, dead, minutes=-minutes)
+    wait_for_calm_minute(database)
+    assert holder_of(database, JOB_TYPE) is None
+    assert run_of(database, dead).status == "Abandoned"
+    heir = acquired(database, JOB_TYPE)
+    complete(database, heir)
+    assert stored_status(database, dead) == "Abandoned"
+    with database.connect() as connection:
+        last = JobRunHelper.get_last_run(connection, str(JOB_TYPE))
+    assert last is not None
+    assert last.job_id == heir  # although the dead run started later, by the clock of then
+
+
+@pytest.mark.parametrize("minutes", [1, 5, 9])
+def test_small_step_of_the_clock_frees_no_lock(database: Database, minutes: int) -> None:
+    holder = acquired(database, JOB_TYPE)
+    age_heartbeat(database, holder, minutes=-minutes)
+    assert acquire(database, JOB_TYPE) is None
+    assert run_of(database, holder).is_silent
+    with database.transaction() as connection:
+        assert JobRunHelper.renew(connection, holder)
+    assert not run_of(database, holder).is_silent
+
+
 def test_takeover_marks_the_dead_run_and_says_who_took_over(database: Database) -> None:
     dead = acquired(database, JOB_TYPE)
     age_heartbeat(database, dead, minutes=11)

@@ -109,6 +109,18 @@ const TELLERS: Record<Concern["kind"], Teller> = {
     ),
     next: [seeOverdue(platform), <RunAgain key="again" kind="RevokeExpired" platform={platform} />],
   }),
+  unreadableExpiry: ({ count, platform }) => ({
+    text: (
+      <>
+        {countOf(count ?? 0, "request")} on {PLATFORMS[platform].title} {count === 1 ? "has" : "have"} a date that cannot be read.{" "}
+        {count === 1 ? "It is" : "They are"} never reminded or revoked. Revoke {count === 1 ? "it" : "them"}, or correct the{" "}
+        {count === 1 ? "date" : "dates"} in the database.
+      </>
+    ),
+    next: (
+      <Link to={sitePaths.requests(platform, { unreadableExpiry: "true", status: "Active", sort: "expiresOn" })}>See which</Link>
+    ),
+  }),
   itemsFailed: (concern, job) => ({
     text: (
       <>

@@ -39,6 +39,7 @@ describe("what needs a person", () => {
     ["runAbandoned", { ...DATABRICKS }, {}, "its server stopped responding. The next run does the rest", ["See the run", "Preview and send"]],
     ["runSilent", { ...DATABRICKS }, { activeRun: activeRun({ isSilent: true, heartbeatAgeSeconds: 400 }) }, "a new run can take over at 06:14 UTC", ["See the run"]],
     ["overdue", { ...DATABRICKS, count: 20 }, {}, "20 requests on Databricks are overdue, the oldest since 23 Nov 2026", ["See who", "Review and revoke"]],
+    ["unreadableExpiry", { ...DATABRICKS, count: 3 }, {}, "3 requests on Databricks have a date that cannot be read. They are never reminded or revoked", ["See which"]],
     ["overdue", { ...DATABRICKS, count: 1 }, {}, "1 request on Databricks is overdue, since 23 Nov 2026", ["See who", "Review and revoke"]],
     ["itemsFailed", { ...DATABRICKS, count: 12, reasons: [{ reason: "mailbox unknown", count: 9 }] }, {}, "12 requests failed and stay due: mailbox unknown (9)", ["See who", "Retry"]],
   ] as const)("as %s says what happened and what to do", async (kind, concern, state, text, links) => {

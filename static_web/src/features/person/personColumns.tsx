@@ -45,7 +45,9 @@ export const PERSON_COLUMNS: Column<RequestOfPerson>[] = [
     key: "expiresOn",
     header: "Ends (UTC)",
     width: "20%",
-    cell: ({ expiresOn, status }) => <Expiry expiresOn={expiresOn} isActive={status === "Active"} />,
+    cell: ({ expiresOn, expiresOnAsWritten, status }) => (
+      <Expiry expiresOn={expiresOn} asWritten={expiresOnAsWritten} isActive={status === "Active"} />
+    ),
   },
   { ...statusColumn, width: "11%" },
 ];
@@ -58,6 +60,7 @@ export const PERSON_CSV: CsvField<RequestOfPerson>[] = [
   ["status", (row) => row.status],
   ["requestedOn", (row) => row.requestedOn],
   ["expiresOn", (row) => row.expiresOn],
+  ["expiresOnAsWritten", (row) => row.expiresOnAsWritten],
   ["businessReason", (row) => row.businessReason],
   ["revokedAt", (row) => row.revokedAt],
   ["revokedBy", (row) => row.revokedBy],

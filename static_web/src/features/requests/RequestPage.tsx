@@ -88,7 +88,11 @@ function Facts({ platform, request }: Omit<DetailsProps, "stateRef">) {
       <div>
         <dt>Ends (UTC)</dt>
         <dd>
-          <Expiry expiresOn={request.expiresOn} isActive={request.status === "Active"} />
+          <Expiry
+            expiresOn={request.expiresOn}
+            asWritten={request.expiresOnAsWritten}
+            isActive={request.status === "Active"}
+          />
         </dd>
       </div>
       <div>

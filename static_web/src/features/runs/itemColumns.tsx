@@ -60,7 +60,8 @@ const expiresOn: ItemColumn = {
   key: "expiresOn",
   header: "Ends (UTC)",
   width: "19%",
-  cell: (item) => (item.expiresOn ? <Moment iso={item.expiresOn} /> : "Never"),
+  cell: ({ expiresOn, expiresOnAsWritten = null }) =>
+    expiresOn ? <Moment iso={expiresOn} /> : expiresOnAsWritten === null ? "Never" : "Cannot be read",
 };
 
 const reason: ItemColumn = { key: "error", header: "Reason", width: "19%", cell: (item) => item.error };
