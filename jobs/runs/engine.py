@@ -209,7 +209,7 @@ class _Engine(Generic[Item]):
             self._leave(item)
             return
         except TryLaterError as error:
-            logger.info("%s is tried again later: %s", item, error, extra=self._run.log_context())
+            logger.info("%s is tried again later: %s", item, words_of_cause(error), extra=self._run.log_context())
             self.tally.perform_seconds += time.monotonic() - started
             self._postponed.add(item, error.not_before, error.stop)
             self._leave(item)
