@@ -13,6 +13,7 @@ from pathlib import Path
 
 from benchmarks import (
     cold_start,
+    few_sessions,
     job_lock,
     list_pages,
     notification_run,
@@ -32,6 +33,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "start": cold_start.compare,
     "queue": queue_start.compare,
     "smtp": smtp_sending.compare,
+    "sessions": few_sessions.compare,
     "mail": notification_run.compare,
     "lists": list_pages.compare,
     "overview": overview.compare,

@@ -8,6 +8,7 @@ class Sizes:
     notifications: int = 10_000
     send_seconds: float = 10
     smtp_mails: int = 1_000
+    few_sessions_mails: int = 60
     many_requests: int = 1_000_000
     fewer_requests: int = 100_000
     literal_inserts: int = 500  # the time of all single inserts is extrapolated from these

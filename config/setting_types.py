@@ -68,6 +68,30 @@ def _host_name(text: str) -> str:
     return text
 
 
+def ehlo_name_of(host: str) -> str | None:
+    """Returns the host as EHLO needs it: a full name as DNS knows it, or an IP address in brackets. None for others."""
+    try:
+        address = ip_address(host.strip("[]").removeprefix("IPv6:").partition("%")[0])
+    except ValueError:
+        pass
+    else:
+        return f"[{'IPv6:' if address.version == 6 else ''}{address}]"
+    import idna
+
+    try:
+        name = idna.encode(host, uts46=True).decode()
+    except idna.IDNAError:
+        return None
+    return name if re.fullmatch(r"[A-Za-z0-9.-]+\.[A-Za-z][A-Za-z0-9-]+", name) else None
+
+
+def _ehlo_name(text: str) -> str:
+    name = ehlo_name_of(text)
+    if name is None:
+        raise ValueError("Write a full name like access.company.com, or an IP address like [192.0.2.1]")
+    return name
+
+
 def _has_host(url: str) -> bool:
     """Tells whether this is a URL to connect to, without a user in it."""
     try:
@@ -171,6 +195,7 @@ QueueServiceUrl = Annotated[str, _web_address("https://account.queue.core.window
 DatabricksUrl = Annotated[str, _service_url("https://adb-1234.5.azuredatabricks.net")]
 FoundryUrl = Annotated[str, _service_url("https://company.palantirfoundry.com")]
 MailServiceUrl = Annotated[str, _service_url("https://mail.europe.communication.azure.com")]
+EhloName = Annotated[Line, AfterValidator(_ehlo_name)]
 HostName = Annotated[str, AfterValidator(_host_name)]
 ScheduleText = Annotated[str, AfterValidator(_schedule)]
 TimeZoneName = Annotated[str, AfterValidator(_time_zone)]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import tzinfo
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
@@ -13,6 +14,7 @@ from config.platform_settings import DatabricksSettings, PalantirSettings
 from config.setting_types import (
     ConfidentialError,
     Count,
+    EhloName,
     Folder,
     HostName,
     KeysUrl,
@@ -25,6 +27,7 @@ from config.setting_types import (
     Secret,
     SiteUrl,
     TimeZoneName,
+    ehlo_name_of,
 )
 from schedules.time_zones import time_zone
 
@@ -74,6 +77,7 @@ class Settings(DatabricksSettings, PalantirSettings, BaseSettings):
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
     smtp_username: Line | None = None
     smtp_password: Secret | None = None
+    smtp_ehlo_name: EhloName | None = None
     azure_communication_endpoint: MailServiceUrl | None = None
     azure_communication_connection_string: MailConnection | None = None
 
@@ -137,6 +141,15 @@ class Settings(DatabricksSettings, PalantirSettings, BaseSettings):
     def time_zone(self) -> tzinfo:
         """Returns the zone in which the host reads the schedules of its timers."""
         return time_zone(self.website_time_zone)
+
+    @property
+    def ehlo_name(self) -> str | None:
+        """Returns this app's name for mail servers, or None for the machine's own. Many servers want a full name."""
+        return (
+            self.smtp_ehlo_name
+            or ehlo_name_of(self.email_from.rpartition("@")[2])
+            or ehlo_name_of(urlsplit(self.site_url or "").hostname or "")
+        )
 
     @property
     def queue_service_uri(self) -> str | None:

@@ -121,6 +121,7 @@ def _mail_settings(mail: MailPorts | None) -> dict[str, str]:
         "SMTP_SECURITY": "none",
         "SMTP_USERNAME": "",
         "SMTP_PASSWORD": "",
+        "SMTP_EHLO_NAME": "",
     }
 
 

@@ -28,7 +28,7 @@ class StopCode(StrEnum):
     RECORDS_REFUSED = "recordsRefused"
     CHANGED_MEANWHILE = "changedMeanwhile"  # a request that gave the same access has ended
     EMAIL_LIMIT_REACHED = "emailLimitReached"  # a limit of the settings, which the detail names
-    EMAIL_PAUSED = "emailPaused"  # the mail service accepts no mail for now
+    EMAIL_PAUSED = "emailPaused"  # the mail service accepts no mail for now, or some mails only later
     EMAIL_FAILING = "emailFailing"  # several tries in a row have failed
     PLATFORM_STOPPED = "platformStopped"  # the platform takes no calls for now, or refuses them all
 

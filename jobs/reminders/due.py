@@ -1,7 +1,7 @@
 """Finds the requests that are due for a reminder, by the database's clock."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice, repeat
 
@@ -40,6 +40,11 @@ class DueRequests:
 
     ids: list[SqlId]
     mail_sizes: Iterable[int] = field(default_factory=lambda: repeat(1))
+
+    def at_most(self, count: int, *, last: Callable[[SqlId], bool]) -> "DueRequests":
+        """Returns at most so many of them. Mails with a request that comes `last` are among them if there is room."""
+        mails = sorted(self.in_groups(1), key=lambda ids: any(map(last, ids)))
+        return DueRequests(list(chain.from_iterable(mails))[:count], [len(ids) for ids in mails])
 
     def in_groups(self, mail_count: int) -> Iterator[list[SqlId]]:
         """Yields the requests of so many mails at a time."""

@@ -28,6 +28,7 @@ from jobs.reminders.mail.delivery import deliver_through
 from jobs.reminders.mail.message import ReminderEmail, reminder_emails
 from jobs.reminders.mail.sender import EmailSender
 from jobs.reminders.mail.senders import open_email_sender
+from jobs.reminders.mail.waiting_mails import WaitingMails
 from jobs.reminders.still_due_sender import StillDueSender
 from jobs.request import FailureSimulation, RunRequest
 from jobs.run_records.chains import chain_before, chain_of
@@ -63,25 +64,26 @@ def run_expiry_notifications(
     """
 
     def work(run: HeldRun) -> RunResult[ExpiryNotificationsResponse]:
-        due = _plan(run)
+        waiting = WaitingMails(run)
+        due = _plan(run, waiting)
         planned_count = run.total_count or 0
 
         async def remind_all() -> Reminders:
             async with open_sender(run.settings, request.simulation) as sender:
-                delivery = deliver_through(StillDueSender(sender, run), run)
+                delivery = deliver_through(StillDueSender(sender, run), run, waiting)
                 return await run_flow(run, ReminderFlow(run, delivery, due))
 
         tally = asyncio.run(remind_all()) if due.ids else Reminders()
-        return _result(run, tally, planned_count)
+        return _result(run, tally, waiting, planned_count)
 
     return run_job(context, request, work, timing)
 
 
-def _plan(run: HeldRun) -> DueRequests:
+def _plan(run: HeldRun, waiting: WaitingMails) -> DueRequests:
     """Returns the requests that this run takes on. The run's total also counts those that it leaves.
 
     A request that its chain has tried waits for the next scheduled run, so that a person never gets both reminders
-    at once.
+    at once. Requests whose mails wait come last, so that they keep no others from their turn.
     """
     max_items, only_failed_of = run.settings.run_max_items, run.request.only_failed_of
 
@@ -90,10 +92,13 @@ def _plan(run: HeldRun) -> DueRequests:
             "only_failed_in": only_failed_of and chain_of(connection, only_failed_of),
             "not_tried_in": chain_before(connection, run.request.link),
         }
+        limit = max_items + len(waiting)
         if run.settings.email_digest:
-            due = find_due_requests_by_person(connection, run.platform, max_items, **only)
+            due = find_due_requests_by_person(connection, run.platform, limit, **only)
         else:
-            due = DueRequests(find_due_requests(connection, run.platform, max_items, **only))
+            due = DueRequests(find_due_requests(connection, run.platform, limit, **only))
+        if waiting:
+            due = due.at_most(max_items, last=waiting.includes)
         if len(due.ids) < max_items:
             return due, len(due.ids)
         return due, count_due_requests(connection, run.platform, **only)
@@ -111,10 +116,10 @@ class ReminderFlow:
     not_recorded = SENT_NOT_RECORDED
 
     def __init__(self, run: HeldRun, sender: EmailSender, due: DueRequests) -> None:
-        self.max_concurrency = sender.max_concurrency
+        self.max_concurrency = sender.places.most if sender.places else None
         self._run = run
         self._sender = sender
-        self._groups = due.in_groups(min(sender.max_concurrency or MAX_GROUP_SIZE, MAX_GROUP_SIZE))
+        self._groups = due.in_groups(min(self.max_concurrency or MAX_GROUP_SIZE, MAX_GROUP_SIZE))
 
     def next_group(self) -> Sequence[ReminderEmail]:
         """Leaves out requests revoked, extended or reminded since the run's plan, also from the run's total."""
@@ -173,15 +178,20 @@ def _failures(failed: Iterable[FailedItem[ReminderEmail]]) -> list[tuple[DueNoti
     return [(due, failure.reason) for failure in failed for due in failure.item.reminders]
 
 
-def _result(run: HeldRun, tally: Reminders, planned_count: int) -> RunResult[ExpiryNotificationsResponse]:
+def _result(
+    run: HeldRun, tally: Reminders, waiting: WaitingMails, planned_count: int
+) -> RunResult[ExpiryNotificationsResponse]:
     total_count = run.total_count or 0
     done, failed = _reminders(tally.done), _failures(tally.failed)
+    left_count = total_count - len(done) - len(failed)
+    only_waiting_left = left_count <= len(waiting)
     end = RunEnd(
         processed_count=len(done),
         failed_count=len(failed),
-        left_count=total_count - len(done) - len(failed),
+        left_count=left_count,
         no_longer_due_count=planned_count - total_count,
-        stop=tally.stop or MAX_ITEMS_REACHED,
+        stop=tally.stop or (tally.waiting_stop if only_waiting_left else None) or MAX_ITEMS_REACHED,
+        waiting_mails=waiting.to_text(),
     )
     response = ExpiryNotificationsResponse(
         message=message_of_end(run.job_type.kind, end, nothing_due(run.request.only_failed_of)),

@@ -18,7 +18,7 @@ class StillDueSender:
     """Sends only reminders that are still due. Raises NoLongerDueError if the mail has none."""
 
     def __init__(self, sender: EmailSender, run: HeldRun) -> None:
-        self.max_concurrency = sender.max_concurrency
+        self.places = sender.places
         self._sender = sender
         self._run = run
 

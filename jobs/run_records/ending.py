@@ -36,6 +36,7 @@ class RunEnd:
     """The work that a run did and left. `stop` says why it did no more.
 
     A request is no longer due if someone revoked, extended or let it expire between the run's plan and its turn.
+    `waiting_mails` is for the follow-up run.
     """
 
     processed_count: int
@@ -45,6 +46,7 @@ class RunEnd:
     superseded_count: int = 0
     removed_in_error_count: int = 0
     stop: StopReason | None = None
+    waiting_mails: str | None = None
 
     @property
     def done_count(self) -> int:

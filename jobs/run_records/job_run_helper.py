@@ -242,4 +242,5 @@ def _columns(end: RunEnd) -> dict[str, int | str | None]:
         "no_longer_due_count": end.no_longer_due_count,
         "superseded_count": end.superseded_count,
         "removed_in_error_count": end.removed_in_error_count,
+        "waiting_mails": end.waiting_mails,
     }

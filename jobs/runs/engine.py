@@ -2,13 +2,14 @@
 
 A flow plans groups of items, each group when its turn comes. The engine performs the items in parallel, outside any
 database transaction, and one failure does not stop the others. It records their outcomes in groups, each in one
-transaction that begins with the fence. An item keeps its slot until it is on record. While records cannot be written,
-no more items start than there are slots.
+transaction that begins with the fence. An item keeps its slot until it is on record, or must be tried later. While
+records cannot be written, no more items start than there are slots.
 """
 
 import asyncio
 import logging
 import time
+from collections import deque
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, NamedTuple, Protocol
@@ -22,8 +23,9 @@ from config.server_stop import server_stop
 from jobs.models import StopCode
 from jobs.run_records.ending import StopReason
 from jobs.runs.errors import DoneBeforeError, ItemFailedError, NoLongerDueError, RecordsRefusedError
-from jobs.runs.held_run import HeldRun, RunMustStopError
+from jobs.runs.held_run import HeldRun, RunMustStopError, TryLaterError
 from jobs.runs.outcomes import FailedItem, Item, WaitingRoom
+from jobs.runs.postponed import Postponed
 
 MAX_GROUP_SIZE = 1000
 # So many items start in one go. Then other tasks of this process get their turn.
@@ -64,9 +66,9 @@ class Flow(Protocol[Item]):
     def perform(self, item: Item) -> Awaitable[None]:
         """Does the item's work.
 
-        Raises ItemFailedError with a sentence for people, and RunMustStopError if no more items may start. Raises
-        DoneBeforeError if only the record is missing, and NoLongerDueError if there is nothing to do. Any other
-        exception is logged as a defect.
+        Raises ItemFailedError with a sentence for people, TryLaterError if the item must wait, and RunMustStopError if
+        no more items may start. Raises DoneBeforeError if only the record is missing, and NoLongerDueError if there is
+        nothing to do. Any other exception is logged as a defect.
         """
 
     def parts(self, item: Item) -> Sequence[Item]:
@@ -78,11 +80,15 @@ class Flow(Protocol[Item]):
 
 @dataclass
 class Tally(Generic[Item]):
-    """The outcomes of the items, and the reason why no more were started."""
+    """The outcomes of the items, and the reason why no more were started.
+
+    `waiting_stop` is the reason why the waiting items were not tried again, with the wait for the soonest.
+    """
 
     done: list[Item] = field(default_factory=list)
     failed: list[FailedItem[Item]] = field(default_factory=list)
     stop: StopReason | None = None
+    waiting_stop: StopReason | None = None
     perform_seconds: float = 0.0
     elapsed_seconds: float = 0.0
 
@@ -114,6 +120,10 @@ class _Engine(Generic[Item]):
         self._run = run
         self._flow = flow
         self._slots = asyncio.Semaphore(flow.max_concurrency) if flow.max_concurrency else None
+        self._planned: deque[Item] = deque()
+        self._all_planned = False
+        self._started_count = 0
+        self._postponed = Postponed[Item](run)
         self._under_way: set[Item] = set()
         self._done_before: set[Item] = set()
         self._refused_count = 0
@@ -153,20 +163,30 @@ class _Engine(Generic[Item]):
             self.tally.stop = self.tally.stop or self._run.stop_reason()
             for item in self._under_way:
                 self._outcomes.add(FailedItem(item, CUT_OFF_BY_STOP if server_stop.is_requested else CUT_OFF))
+        self.tally.waiting_stop = self._postponed.stop
 
     async def _start_all(self, tasks: asyncio.TaskGroup) -> None:
-        """Plans a group only when its first item has a slot, so that the plan is fresh."""
         while await self._may_start():
-            group = await asyncio.to_thread(self._plan)
-            if not group:
+            try:
+                item = self._postponed.pop_due() or await self._next_planned()
+                item = item or await self._postponed.next(self._under_way, lambda: self.tally.stop is not None)
+            except RunMustStopError as error:
+                self.tally.stop = self.tally.stop or error.stop
                 return
-            for number, item in enumerate(group):
-                if number and not await self._may_start():
-                    return
-                self._under_way.add(item)
-                tasks.create_task(self._perform(item))
-                if number % START_GROUP_SIZE == 0:
-                    await asyncio.sleep(0.001)
+            if item is None or self.tally.stop:
+                return
+            self._under_way.add(item)
+            tasks.create_task(self._perform(item))
+            self._started_count += 1
+            if self._started_count % START_GROUP_SIZE == 1:
+                await asyncio.sleep(0.001)
+
+    async def _next_planned(self) -> Item | None:
+        """Plans a group only when its first item has a slot, so that the plan is fresh."""
+        if not self._planned and not self._all_planned:
+            self._planned.extend(await asyncio.to_thread(self._plan))
+            self._all_planned = not self._planned
+        return self._planned.popleft() if self._planned else None
 
     def _plan(self) -> Sequence[Item]:
         with self._run.telemetry.span("plan group", {}):
@@ -188,6 +208,12 @@ class _Engine(Generic[Item]):
             self.tally.stop = self.tally.stop or error.stop
             self._leave(item)
             return
+        except TryLaterError as error:
+            logger.info("%s is tried again later: %s", item, words_of_cause(error), extra=self._run.log_context())
+            self.tally.perform_seconds += time.monotonic() - started
+            self._postponed.add(item, error.not_before, error.stop)
+            self._leave(item)
+            return
         except NoLongerDueError as error:
             self._run.drop_no_longer_due(error.count)
             self._leave(item)
@@ -200,12 +226,16 @@ class _Engine(Generic[Item]):
         except Exception as error:
             outcome = FailedItem(item, str(as_app_error(error)))
         self.tally.perform_seconds += time.monotonic() - started
-        self._under_way.discard(item)
+        self._end(item)
         self._outcomes.add(outcome)
+
+    def _end(self, item: Item) -> None:
+        self._under_way.discard(item)
+        self._postponed.note_change()
 
     def _leave(self, item: Item) -> None:
         """Frees the slot of an item without an outcome."""
-        self._under_way.discard(item)
+        self._end(item)
         if self._slots:
             self._slots.release()
 

@@ -64,6 +64,18 @@ class RunMustStopError(Exception):
         self.stop = stop
 
 
+class TryLaterError(Exception):
+    """Raised for an item that may be tried again later, and stays due until then.
+
+    `not_before` is a moment of the run's clock. `stop` is the reason if the run ends earlier.
+    """
+
+    def __init__(self, not_before: float, stop: StopReason) -> None:
+        super().__init__(stop.detail)
+        self.not_before = not_before
+        self.stop = stop
+
+
 class HeldRun:
     """The state of one run, from its try for the lock on. Its flow, its recorder and its heartbeat share it.
 

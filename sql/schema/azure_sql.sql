@@ -397,7 +397,8 @@ CREATE TABLE JobRun (
     Wait_Reason nvarchar(40) NULL,
     No_Longer_Due_Count int NULL,
     Superseded_Count int NULL,
-    Removed_In_Error_Count int NULL
+    Removed_In_Error_Count int NULL,
+    Waiting_Mails nvarchar(max) NULL
 );
 GO
 
@@ -514,6 +515,11 @@ GO
 -- add column: JobRun.Removed_In_Error_Count
 IF COL_LENGTH('JobRun', 'Removed_In_Error_Count') IS NULL
 ALTER TABLE JobRun ADD Removed_In_Error_Count int NULL;
+GO
+
+-- add column: JobRun.Waiting_Mails
+IF COL_LENGTH('JobRun', 'Waiting_Mails') IS NULL
+ALTER TABLE JobRun ADD Waiting_Mails nvarchar(max) NULL;
 GO
 
 -- drop constraint: JobRun.CK_JobRun_Status

@@ -226,7 +226,8 @@ CREATE TABLE JobRun (
     Wait_Reason TEXT,
     No_Longer_Due_Count INTEGER,
     Superseded_Count INTEGER,
-    Removed_In_Error_Count INTEGER
+    Removed_In_Error_Count INTEGER,
+    Waiting_Mails TEXT
 );
 
 -- drop constraint: JobRun.CK_JobRun_Status
@@ -265,6 +266,9 @@ ALTER TABLE JobRun ADD COLUMN Superseded_Count INTEGER;
 
 -- add column: JobRun.Removed_In_Error_Count
 ALTER TABLE JobRun ADD COLUMN Removed_In_Error_Count INTEGER;
+
+-- add column: JobRun.Waiting_Mails
+ALTER TABLE JobRun ADD COLUMN Waiting_Mails TEXT;
 
 -- add index: JobRun.UX_JobRun_Job_Type_InProgress
 -- Dead runs that earlier versions left InProgress would violate the index.

@@ -126,7 +126,8 @@ SET Status = CASE WHEN Cancelled_By IS NULL THEN 'Completed' ELSE 'Cancelled' EN
     Stop_Detail = :stop_detail,
     No_Longer_Due_Count = :no_longer_due_count,
     Superseded_Count = :superseded_count,
-    Removed_In_Error_Count = :removed_in_error_count
+    Removed_In_Error_Count = :removed_in_error_count,
+    Waiting_Mails = :waiting_mails
 WHERE Job_Id = :job_id AND Status = 'InProgress';
 
 -- name: fail_run
@@ -140,6 +141,12 @@ WHERE Job_Id = :job_id AND Status = 'InProgress';
 -- name: find_run
 -- One run in any status.
 SELECT {job_run_columns} FROM JobRun WHERE Job_Id = :job_id;
+
+-- name: find_waiting_mails
+-- The mails that a run left waiting, and the time since then.
+SELECT Waiting_Mails AS waiting_mails, DATEDIFF({MILLISECOND}, Completed_At, GETUTCDATE()) AS age_milliseconds
+FROM JobRun
+WHERE Job_Id = :job_id AND Waiting_Mails IS NOT NULL;
 
 -- name: find_continuation
 -- The newest run that continues this one.

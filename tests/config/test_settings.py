@@ -425,6 +425,58 @@ def test_what_would_fail_silently_stops_a_host_that_is_not_known_to_be_local(
     assert sentence.startswith(named)
 
 
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("relay.company.com", "relay.company.com"),
+        (" relay.company.com\n", "relay.company.com"),
+        ("Bücher.test", "xn--bcher-kva.test"),
+        ("192.0.2.1", "[192.0.2.1]"),
+        ("[192.0.2.1]", "[192.0.2.1]"),
+        ("[IPv6:2001:db8::1]", "[IPv6:2001:db8::1]"),
+    ],
+)
+def test_name_for_mail_servers_is_written_as_they_read_it(
+    monkeypatch: pytest.MonkeyPatch, written: str, name: str
+) -> None:
+    assert read_with(monkeypatch, SMTP_EHLO_NAME=written).ehlo_name == name
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "localhost",
+        "my relay.test",
+        "relay..test",
+        "-relay.test",
+        "relay_1.test",
+        "*.test",
+        "999.1.1.1",
+        "[relay]",
+    ],
+)
+def test_name_that_mail_servers_would_refuse_is_refused_at_once(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    sentence = sentence_about(monkeypatch, SMTP_EHLO_NAME=value)
+    assert sentence.startswith("SMTP_EHLO_NAME: Write a full name like access.company.com")
+    assert sentence.endswith(f"but it is {value!r}.")
+
+
+@pytest.mark.parametrize(
+    ("settings", "name"),
+    [
+        ({}, None),
+        ({"EMAIL_FROM": "access@apps.contoso.com", "SITE_URL": "https://access.contoso.com"}, "apps.contoso.com"),
+        ({"EMAIL_FROM": "access@relay", "SITE_URL": "https://access.contoso.com:8443/"}, "access.contoso.com"),
+        ({"EMAIL_FROM": "access@relay", "SITE_URL": "http://192.0.2.1:8080"}, "[192.0.2.1]"),
+        ({"EMAIL_FROM": "access@relay", "SITE_URL": "http://localhost:5173"}, None),
+    ],
+)
+def test_name_for_mail_servers_is_taken_from_other_settings(
+    monkeypatch: pytest.MonkeyPatch, settings: dict[str, str], name: str | None
+) -> None:
+    assert read_with(monkeypatch, **settings).ehlo_name == name
+
+
 @pytest.mark.parametrize("host", ["mail", "smtp.company.com", "127.0.0.1", "::1", "fd00::7"])
 def test_mail_server_is_named_or_has_an_address(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
     assert read_with(monkeypatch, SMTP_HOST=host).smtp_host == host

@@ -36,6 +36,7 @@ LEFT_TO_DEFAULTS = {
     "SMTP_SECURITY": "EMAIL_SENDER is azure.",
     "SMTP_USERNAME": "EMAIL_SENDER is azure.",
     "SMTP_PASSWORD": "EMAIL_SENDER is azure.",
+    "SMTP_EHLO_NAME": "EMAIL_SENDER is azure.",
     "AZURE_COMMUNICATION_CONNECTION_STRING": "Mail is sent as the identity.",
     "DATABRICKS_TOKEN": "The app signs in as its identity.",
     "DATABRICKS_CLIENT_ID": "The app signs in as its identity.",

@@ -15,6 +15,7 @@ from jobs.queue_handlers import continue_run
 from jobs.reminders.due import find_due_notifications, find_due_requests
 from jobs.reminders.due_notification import DueNotification
 from jobs.reminders.mail.message import ReminderEmail
+from jobs.reminders.mail.places import Places
 from jobs.reminders.run import run_expiry_notifications
 from jobs.request import FailureSimulation, RunRequest
 from jobs.run_records.cancellation import request_cancel
@@ -44,7 +45,7 @@ class SteeredSender:
     """Does `act` for each mail; remembers which sends were started and which were finished."""
 
     def __init__(self, act: Callable[[ReminderEmail], Awaitable[None]], max_concurrency: int | None = None) -> None:
-        self.max_concurrency = max_concurrency
+        self.places = Places(max_concurrency) if max_concurrency else None
         self.started: list[str] = []
         self.finished: list[str] = []
         self._act = act

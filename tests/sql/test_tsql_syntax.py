@@ -42,7 +42,7 @@ PARAMETERS = {
     "request_id", "resumes_at", "revoked_by", "run_ids", "since",
     "stale_after_minutes", "start", "started_by", "status", "stop_detail", "stop_reason",
     "superseded_count", "table_name", "total_count", "trigger_kind", "triggered_by",
-    "undone_by", "until", "user_name", "wait_reason",
+    "undone_by", "until", "user_name", "wait_reason", "waiting_mails",
     *(field for platform in PLATFORMS for field in platform.field_names),
 }  # fmt: skip
 LINTER = Linter(dialect="tsql")

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from api.remote_answer import plain_line, retry_after_seconds
 from config.settings import Settings
+from jobs.reminders.mail.errors import ServiceBusyError, ServiceFailedError, TemporaryFailureError
 from jobs.reminders.mail.message import ReminderEmail, ascii_domain
-from jobs.reminders.mail.sender import ServiceBusyError, ServiceFailedError, TemporaryFailureError, time_limit
+from jobs.reminders.mail.places import Places
+from jobs.reminders.mail.sender import time_limit
 from jobs.reminders.mail.templates import MailTemplates
 from jobs.runs.errors import ItemFailedError
 
@@ -26,7 +28,7 @@ class AzureEmailSender:
     """
 
     def __init__(self, settings: Settings, templates: MailTemplates, client: "EmailClient") -> None:
-        self.max_concurrency: int | None = settings.email_max_concurrency
+        self.places: Places | None = Places(settings.email_max_concurrency)
         self._settings = settings
         self._templates = templates
         self._client = client

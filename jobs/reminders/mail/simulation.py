@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable
 
 from jobs.reminders.mail.message import ReminderEmail
+from jobs.reminders.mail.places import Places
 from jobs.reminders.mail.sender import EmailSender
 from jobs.request import FailureSimulation
 from jobs.runs.errors import ItemFailedError
@@ -12,7 +13,7 @@ from jobs.runs.errors import ItemFailedError
 class SimulatedEmailSender:
     """Sends nothing, which takes `seconds`."""
 
-    max_concurrency: int | None = None
+    places: Places | None = None
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
@@ -26,7 +27,7 @@ class FailingEmailSender:
     """Wraps a sender. A mail that the simulation picks takes its simulated time, but is not sent."""
 
     def __init__(self, sender: EmailSender, simulation: FailureSimulation, seconds: float) -> None:
-        self.max_concurrency = sender.max_concurrency
+        self.places = sender.places
         self._sender = sender
         self._simulation = simulation
         self._seconds = seconds

@@ -35,11 +35,13 @@ class Raw:
 
 @dataclass
 class Step:
-    """What the server is asked at the moment: in which session, as which of its mails, for whom."""
+    """What the server is asked at the moment: in which session, for whom, and how many sessions are open longer."""
 
     stage: str
     session: int
     recipient: str = ""
+    argument: str = ""
+    open_longer: int = 0
 
 
 Script = Callable[[Step], str | Raw | None]
@@ -55,10 +57,16 @@ class ScriptedServer:
     script: Script
     port: int = 0
     sessions: int = 0
-    open_sessions: int = 0
+    open: list[int] = field(default_factory=list)
     most_open: int = 0
     steps: list[Step] = field(default_factory=list)
     received: list[str] = field(default_factory=list)
+    accepted: list[str] = field(default_factory=list)
+    mail_seconds: float = 0
+
+    @property
+    def open_sessions(self) -> int:
+        return len(self.open)
 
     @property
     def stages(self) -> list[str]:
@@ -66,23 +74,27 @@ class ScriptedServer:
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.sessions += 1
-        self.open_sessions += 1
+        session = self.sessions
+        self.open.append(session)
         self.most_open = max(self.most_open, self.open_sessions)
         try:
             with suppress(ConnectionError):
-                await self._talk(self.sessions, reader, writer)
+                await self._talk(session, reader, writer)
         finally:
-            self.open_sessions -= 1
+            self.open.remove(session)
             writer.close()
 
     async def _talk(self, session: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        recipient, stage = "", GREETING
+        recipient, stage, argument = "", GREETING, ""
         while True:
-            step = Step(stage, session, recipient)
+            step = Step(stage, session, recipient, argument, self.open.index(session))
             self.steps.append(step)
             if stage == CONTENT:
                 self.received.append(recipient)
+                await asyncio.sleep(self.mail_seconds)
             answer = self.script(step) or _USUAL[stage]
+            if stage == CONTENT and answer == _USUAL[stage]:
+                self.accepted.append(recipient)
             if answer == DROP:
                 return
             if answer == HANG:
@@ -96,7 +108,8 @@ class ScriptedServer:
             line = (await reader.readline()).decode()
             if not line:
                 return
-            verb = line.partition(" ")[0].strip().upper()
+            verb, _, argument = (part.strip() for part in line.partition(" "))
+            verb = verb.upper()
             if stage == DATA and verb not in _COMMANDS:
                 await reader.readuntil(b"\r\n.\r\n")
                 stage = CONTENT

@@ -8,7 +8,7 @@ import pytest
 
 from access.platforms import DATABRICKS
 from jobs.job_types import JobKind, JobType
-from jobs.reminders.mail.delivery import MAX_FAILURES_IN_A_ROW, MAX_PAUSES_FOR_ONE, RETRY_DELAYS_SECONDS
+from jobs.reminders.mail.delivery import MAX_FAILURES_IN_A_ROW, MAX_PAUSES_FOR_ONE
 from jobs.reminders.mail.smtp import IN_DOUBT
 from sql.database import Database
 from tests.faults import after_statement, execute
@@ -250,7 +250,9 @@ def test_mail_is_not_sent_once_its_run_was_cancelled_while_the_database_was_aske
     assert response.message.endswith("1 was left due: the run was cancelled.")
 
 
-def test_mail_that_is_refused_for_now_to_the_end_fails_with_the_servers_words(database: Database) -> None:
+def test_mail_that_is_refused_for_now_to_the_end_of_the_run_stays_due_with_the_servers_words(
+    database: Database,
+) -> None:
     people = add_due_people(database, 3)
 
     def script(step: Step) -> str | None:
@@ -258,34 +260,37 @@ def test_mail_that_is_refused_for_now_to_the_end_fails_with_the_servers_words(da
 
     with scripted_server(script) as server:
         response = remind_all(database, server.port, email_max_concurrency=2)
-    assert [(item.email, item.error) for item in response.failed] == [
-        (people[0], "The mail server refused the email: 452 4.2.2 Mailbox full")
-    ]
+    assert (response.failed, response.left_due_count) == ([], 1)
+    assert response.message.endswith("1 was left due: the mail server refused the email: 452 4.2.2 Mailbox full.")
     assert sorted(server.received) == people[1:]
     tries = [step for step in server.steps if step.stage == RCPT and step.recipient == people[0]]
-    assert len(tries) == 1 + len(RETRY_DELAYS_SECONDS)
+    assert 5 <= len(tries) <= 10  # after 5, 25, 105 and 425 seconds, on up to two sessions each
 
 
-def test_mail_whose_next_try_comes_after_the_budget_fails_at_once(database: Database) -> None:
+def test_mail_whose_next_try_comes_after_the_budget_stays_due_at_once(database: Database) -> None:
     add_due_people(database, 1)
     clock = PassingClock()
     with scripted_server(lambda step: "451 4.3.0 Later" if step.stage == MAIL else None) as server:
         response = remind_all(database, server.port, clock=clock, budget_seconds=30)
-    assert [item.error for item in response.failed] == ["The mail server refused the email: 451 4.3.0 Later"]
+    assert (response.failed, response.left_due_count) == ([], 1)
     assert server.stages.count(MAIL) == 3  # at once, after 5 and after 20 seconds
     assert clock.ahead_seconds < 30
 
 
-def test_those_that_wait_for_another_try_leave_half_of_the_sessions_to_others(database: Database) -> None:
-    people = add_due_people(database, 40)
+def test_those_that_wait_for_another_try_keep_no_one_from_their_turn(database: Database) -> None:
+    people, clock = add_due_people(database, 40), PassingClock()
+    accepted_at: list[float] = []
 
     def script(step: Step) -> str | None:
+        if step.stage == CONTENT:
+            accepted_at.append(clock.ahead_seconds)
         return "450 Later" if step.stage == RCPT and step.recipient in people[:20] else None
 
     with scripted_server(script) as server:
-        response = remind_all(database, server.port, email_max_concurrency=4)
+        response = remind_all(database, server.port, clock=clock, email_max_concurrency=4)
     assert sorted(server.received) == sorted(people[20:])
-    assert (response.failed_count, response.left_due_count) == (20, 0)
+    assert (response.failed_count, response.left_due_count) == (0, 20)
+    assert max(accepted_at) == 0
 
 
 @pytest.mark.parametrize("stage", [GREETING, MAIL, CONTENT])
@@ -307,10 +312,10 @@ def test_421_pauses_all_sending_and_then_everybody_gets_their_mail(database: Dat
         response = remind_all(database, server.port, clock=clock, email_max_concurrency=2)
     assert (response.notified_count, response.failed) == (10, [])
     assert set(server.received) == set(people)
-    assert len(tried_while_busy) <= 4  # two sessions, at once and after the first pause
+    assert len(tried_while_busy) <= 6  # two sessions and a new one, at once and after the first pause
 
 
-def test_421_for_one_recipient_fails_that_mail_alone(database: Database) -> None:
+def test_421_for_one_recipient_puts_off_that_mail_alone(database: Database) -> None:
     """The limit spreads the mails of the others, so that some are accepted after each pause."""
     people = add_due_people(database, 30)
     tries: list[str] = []
@@ -323,11 +328,9 @@ def test_421_for_one_recipient_fails_that_mail_alone(database: Database) -> None
 
     with scripted_server(script) as server:
         response = remind_all(database, server.port, email_max_concurrency=4, email_per_minute=5)
-    assert [(item.email, item.error) for item in response.failed] == [
-        (people[0], "The mail server refused the email: 421 4.7.0 Too many messages for this mailbox")
-    ]
+    assert (response.failed, response.left_due_count) == ([], 1)
     assert sorted(server.received) == sorted(people[1:])
-    assert MAX_PAUSES_FOR_ONE <= len(tries) <= 2 * MAX_PAUSES_FOR_ONE
+    assert MAX_PAUSES_FOR_ONE <= len(tries) <= 40
 
 
 def test_421_beyond_the_deadline_ends_the_sending_and_leaves_the_rest_due(database: Database) -> None:
