@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
+from access.addresses import address_in_query
 from access.platforms.platform import Platform
 from api.authorization import Permission
 from api.call import Accepted, Call
@@ -167,10 +168,15 @@ class _NotificationQuery:
                 only_failed_of = parse_uuid(query["onlyFailedOf"][0])
             except ValueError:
                 errors.append(FieldError(field="onlyFailedOf", message="Write the id of a run."))
+        emails: set[str] = set()
+        for email in query.get("failEmail", []):
+            try:
+                emails.add(address_in_query(email).casefold())
+            except ValueError as error:
+                errors.append(FieldError(field="failEmail", message=str(error)))
         if errors:
             raise InvalidFieldsError(errors)
-        emails = frozenset(email.strip().casefold() for email in query.get("failEmail", []))
-        return cls(dry_run, only_failed_of, FailureSimulation(random_half=simulate, emails=emails))
+        return cls(dry_run, only_failed_of, FailureSimulation(random_half=simulate, emails=frozenset(emails)))
 
 
 def _read_dry_run(query: Query) -> bool:
