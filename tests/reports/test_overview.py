@@ -205,6 +205,20 @@ def test_due_reminders_are_counted_up_to_a_bound_and_say_so(
     assert figures(platform)["dueReminders"] == counted
 
 
+def test_due_reminders_without_a_usable_address_are_counted_and_lead_to_their_list(
+    context: AppContext, platform: Platform
+) -> None:
+    soon = context.database.utc_now() + timedelta(days=20)
+    written = ["a; b@test.com", "", "alice", " alice@test.com ", "\u00a0"]
+    ids = add_requests(context.database, platform, [{"email": email, "expires_on": soon} for email in written])
+    add_request(context.database, platform, email="not due")
+    due = figures(platform)["dueReminders"]
+    assert (due["total"], due["withoutUsableEmail"]) == (5, 4)
+    listed = call(list_pending_notifications, platform, "hasUsableEmail=false").json
+    assert listed["total"] == 4
+    assert ids[3] not in [item["id"] for item in listed["items"]]
+
+
 def test_due_reminders_follow_every_change(context: AppContext, platform: Platform) -> None:
     database = context.database
     soon = database.utc_now() + timedelta(days=20)
