@@ -3,6 +3,7 @@
 import json
 import re
 from base64 import b64decode
+from pathlib import Path
 from typing import Annotated, Any
 from unicodedata import category
 from urllib.parse import urlsplit
@@ -111,7 +112,17 @@ def _json_object(value: Any) -> Any:
     return parsed
 
 
+def _folder(path: Path) -> Path:
+    try:
+        next(path.iterdir(), None)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ValueError(f"Write the path of a folder that the app can read ({reason})") from error
+    return path
+
+
 Line = Annotated[str, AfterValidator(_one_line)]
+Folder = Annotated[Path, AfterValidator(_folder)]
 Secret = Annotated[SecretStr, AfterValidator(_secret_line)]
 MailConnection = Annotated[Secret, AfterValidator(_mail_connection)]
 PlainAddress = Annotated[Line, AfterValidator(_plain_address)]

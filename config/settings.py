@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import DirectoryPath, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -11,6 +11,7 @@ from config.platform_settings import DatabricksSettings, PalantirSettings
 from config.setting_types import (
     ConfidentialError,
     Count,
+    Folder,
     HostName,
     KeysUrl,
     Line,
@@ -57,7 +58,7 @@ class Settings(DatabricksSettings, PalantirSettings, BaseSettings):
     email_per_minute: Count | None = None
     email_per_hour: Count | None = None
     email_digest: bool = False
-    email_templates: DirectoryPath | None = None
+    email_templates: Folder | None = None
     smtp_host: HostName = "localhost"
     smtp_port: Annotated[int, Field(ge=1, le=65535)] = 587
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
