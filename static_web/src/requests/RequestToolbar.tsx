@@ -23,7 +23,7 @@ const SORTS = {
 export const REQUEST_LIST: ListParams & { sort: string } = {
   ...{ sort: "urgency", status: "", q: "", id: "" },
   ...Object.fromEntries(PLATFORM_IDS.map((platform) => [PLATFORMS[platform].grantField.name, ""])),
-  ...{ expiresFrom: "", expiresTo: "", requestedFrom: "", requestedTo: "" },
+  ...{ expiresFrom: "", expiresTo: "", requestedFrom: "", requestedTo: "", hasUsableEmail: "" },
 };
 
 interface Props {
@@ -37,7 +37,7 @@ export function RequestToolbar({ platform, list, url }: Props) {
   const { params, change } = url;
   const read = (name: string) => params[name] ?? "";
   const grant = PLATFORMS[platform].grantField;
-  const further = [grant.name, "expiresFrom", "expiresTo", "requestedFrom", "requestedTo", "id"];
+  const further = [grant.name, "expiresFrom", "expiresTo", "requestedFrom", "requestedTo", "hasUsableEmail", "id"];
   const used = further.filter((name) => read(name)).length;
   return (
     <>
@@ -72,6 +72,12 @@ export function RequestToolbar({ platform, list, url }: Props) {
             from={read("requestedFrom")}
             to={read("requestedTo")}
             onChange={(requestedFrom, requestedTo) => change({ requestedFrom, requestedTo }, { replace: true })}
+          />
+          <SelectField
+            label="Email address"
+            value={read("hasUsableEmail")}
+            choices={{ "": "Any", true: "Usable", false: "Not usable" }}
+            onChange={(value) => change({ hasUsableEmail: value })}
           />
           {read("id") && <p className={styles.note}>Shows only the request with id {read("id")}.</p>}
         </div>
