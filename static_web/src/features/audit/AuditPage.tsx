@@ -26,12 +26,14 @@ const DEFAULT_DAYS = 30;
 const SKELETON_ROWS = 12;
 
 const AUDIT_LIST = { sort: "", event: "", platform: "", to: "" };
+const dayOf = (moment: string) => moment.slice(0, 10);
 const ANY = { "": "Any" };
 
 
 /** Shows all events of a period, the oldest first, for reviewers and auditors. */
 export function AuditPage() {
   const today = useNow(DAY_MS);
+  const now = new Date(today).toISOString();
   const list = useMemo(() => ({ ...AUDIT_LIST, from: new Date(today - DEFAULT_DAYS * DAY_MS).toISOString() }), [today]);
   const url = useListUrl(list);
   const { event = "", platform = "", from = "", to = "" } = url.params;
@@ -63,7 +65,7 @@ export function AuditPage() {
               params={params}
               fields={AUDIT_CSV}
               limit={EXPORTED_AT_ONCE}
-              fileName="audit.csv"
+              fileName={`${["audit", platform, event, dayOf(from), "to", dayOf(to || now)].filter(Boolean).join("_")}.csv`}
               disabled={rows.length === 0}
               onProblem={setExportProblem}
             />
