@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from access.addresses import search_text
 from access.models import RequestStatus
 from access.platforms.platform import Platform
 from api.errors import InvalidFieldsError
@@ -18,10 +19,12 @@ from sql.conditions import (
     around,
     at_least,
     before,
+    begins_address,
     contains_pattern,
     ends_some_day,
     equals,
     has_unreadable_expiry,
+    has_usable_email,
     is_like,
     prefix_pattern,
 )
@@ -52,6 +55,10 @@ class RequestListQuery(ListQuery):
             "Only requests with a text field that contains this, three characters or more. A text with an `@` finds "
             "only email addresses that begin with it, which is faster."
         ),
+        "hasUsableEmail": (
+            "`false`: only requests without a single, plain email address, which get no reminders until someone "
+            "corrects it. `true`: only the others."
+        ),
         "id": "Only the request with this id.",
         "expiresFrom": "Only requests that expire at this moment or later. Those that never expire are left out.",
         "expiresTo": "Only requests that expire before this moment.",
@@ -62,7 +69,8 @@ class RequestListQuery(ListQuery):
 
     sort: SortOrder = "expiresOn"
     status: OptionalText = None
-    q: SearchText = None
+    q: Annotated[SearchText, AfterValidator(search_text)] = None
+    has_usable_email: bool | None = None
     id: OptionalText = None
     expires_from: OptionalMoment = None
     expires_to: OptionalMoment = None
@@ -102,14 +110,16 @@ class RequestListQuery(ListQuery):
                 parameters["id"] = platform.parse_id(self.id)
             except ValueError as error:
                 raise InvalidFieldsError.of("id", f"This is not the id of a {platform.title} request.") from error
-        begins_address = self.q is not None and "@" in self.q[1:]
-        if self.q is not None and begins_address:
-            conditions.append(is_like([columns["requested_by_email"]], "pattern"))
+        if self.has_usable_email is not None:
+            conditions.append(has_usable_email(wanted=self.has_usable_email))
+        is_address = self.q is not None and "@" in self.q[1:]
+        if self.q is not None and is_address:
+            conditions.append(begins_address(columns["requested_by_email"], "pattern"))
             parameters["pattern"] = prefix_pattern(self.q)
         elif self.q is not None:
             conditions.append(is_like([columns[field] for field in platform.field_names], "pattern"))
             parameters["pattern"] = contains_pattern(self.q)
-        need_scan = bool(self.grant or (self.q and not begins_address))
+        need_scan = bool(self.grant or self.has_usable_email is not None or (self.q and not is_address))
         return Filters(conditions, parameters, need_scan)
 
 

@@ -17,6 +17,7 @@ from pydantic import (
     WrapValidator,
 )
 
+from access.addresses import StoredAddress
 from api.iso_time import in_utc, iso_text_only
 from api.model import ApiModel, BodyModel
 from sql.column_types import parse_uuid
@@ -181,7 +182,7 @@ class StoredRequest(ApiModel):
     """
 
     id: RequestId
-    requested_by_email: str
+    requested_by_email: StoredAddress
     status: AnyStatus
     requested_on: datetime | None
     expires_on: datetime | None

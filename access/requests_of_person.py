@@ -5,13 +5,14 @@ from typing import Any, ClassVar, Literal
 
 from sqlalchemy import RowMapping
 
+from access.addresses import Address, StoredAddress
 from access.models import AnyStatus, RequestId
 from access.platforms import PLATFORMS, PLATFORMS_BY_KEY, PlatformKey
-from api.listing import Listing, ListQuery, OptionalText, Page, Text
+from api.listing import Listing, ListQuery, OptionalText, Page
 from api.model import ApiModel
 from config.context import AppContext
 from sql.column_types import from_sql_expiry, from_sql_time_or_none, unreadable_as_written
-from sql.conditions import Filters, equals
+from sql.conditions import Filters, equals, prefix_pattern
 from sql.paging import Section, SortKey, int_key, time_key
 from sql.statements import union_all
 
@@ -24,7 +25,7 @@ class RequestOfPerson(ApiModel):
 
     platform: PlatformKey
     id: RequestId
-    requested_by_email: str
+    requested_by_email: StoredAddress
     resource: str
     status: AnyStatus
     requested_on: datetime | None
@@ -42,11 +43,12 @@ class PersonQuery(ListQuery):
             "The order. A leading `-` means descending. `urgency` begins with overdue requests, then those that expire "
             "soonest, those that never expire, and those no longer active."
         ),
-        "email": "Only requests of the person with this address. Give the whole address, in capitals or not.",
+        "email": "Only requests of the person with this address. Give the whole address, in capitals or not, "
+        "and write a plus sign as %2B.",
         "status": "Only requests in this status.",
     }
 
-    email: Text
+    email: Address
     status: OptionalText = None
     sort: Literal["urgency", "requestedOn", "-requestedOn"] = "urgency"
 
@@ -56,7 +58,12 @@ _REQUESTED_ON = (time_key("p.requested_on", may_be_null=True), *_UNIQUE)
 _LISTING = Listing(
     "requests_of_person",
     "people",
-    {"requests_of_person": union_all("requests_of_person_on_platform", [platform.sql_names for platform in PLATFORMS])},
+    {
+        "requests_of_person": union_all(
+            "requests_of_person_on_platform", [platform.sql_names for platform in PLATFORMS]
+        ),
+        "requested_by_email": "requested_by_email",  # of the union
+    },
     {
         "urgency": (Section((int_key("p.is_over"), time_key("p.expires_on"), *_UNIQUE)),),
         "requestedOn": (Section(_REQUESTED_ON),),
@@ -67,7 +74,7 @@ _LISTING = Listing(
 
 def read_requests_of_person(context: AppContext, query: PersonQuery) -> Page[RequestOfPerson]:
     """Returns one page. Raises InvalidFieldsError for a cursor of another list."""
-    parameters = {"email": query.email}
+    parameters = {"email": query.email, "begins": prefix_pattern(query.email)}
     filters = Filters([], parameters)
     if query.status is not None:
         filters = Filters([equals("p.status", "status")], {**parameters, "status": query.status})

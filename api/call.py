@@ -86,11 +86,12 @@ class Accepted:
 
 @dataclass(frozen=True)
 class TextAnswer:
-    """An answer that is not JSON. `next_url` leads to its next part, if it has one."""
+    """An answer that is not JSON. `next_url` leads to its next part, if it has one. Browsers save it as `file_name`."""
 
     content: str
     media_type: str
     next_url: str | None = None
+    file_name: str | None = None
 
 
 Answer = BaseModel | Created | Accepted | TextAnswer

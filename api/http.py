@@ -73,12 +73,14 @@ def _success(operation: Operation, outcome: Answer) -> func.HttpResponse:
         }
         return _json(outcome.model, status=202, headers=headers)
     if isinstance(outcome, TextAnswer):
-        link = {"Link": f'<{outcome.next_url}>; rel="next"'} if outcome.next_url else {}
+        headers = {"Link": f'<{outcome.next_url}>; rel="next"'} if outcome.next_url else {}
+        if outcome.file_name:
+            headers["Content-Disposition"] = f'attachment; filename="{outcome.file_name}"'
         return func.HttpResponse(
             outcome.content,
             status_code=operation.status,
             mimetype=outcome.media_type,
-            headers=link,
+            headers=headers,
         )
     return _json(outcome, status=operation.status)
 

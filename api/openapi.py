@@ -124,7 +124,11 @@ def _describe(operation: Operation) -> Schema:
     if operation.text_media_type:
         success["content"][operation.text_media_type] = {"schema": {"type": "string"}}
         link = "The path of the next page, as rel=next. The last page has none."
-        success["headers"] = {"Link": {"description": link, "schema": {"type": "string"}}}
+        name = "A name for the file, which says what is inside."
+        success["headers"] = {
+            "Link": {"description": link, "schema": {"type": "string"}},
+            "Content-Disposition": {"description": name, "schema": {"type": "string"}},
+        }
     if operation.status == 201:
         location = "The path of the new resource."
         success["headers"] = {"Location": {"description": location, "schema": {"type": "string"}}}

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from unicodedata import category
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, DirectoryPath, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
 
 from schedules.schedule import read_schedule
@@ -148,15 +148,6 @@ def _is_key(text: str) -> bool:
         return False
 
 
-def _folder(value: Any) -> Any:
-    """Refuses a path that the system cannot look up at all, such as a name of 400 characters."""
-    try:
-        Path(value).is_dir()
-    except OSError as error:
-        raise ValueError("Write the path of a folder") from error
-    return value
-
-
 def _role_ids(ids: dict[str, str]) -> dict[str, str]:
     if not all(text.strip() for pair in ids.items() for text in pair):
         raise ValueError("Write a name and an id for each role")
@@ -175,6 +166,15 @@ def _json_object(value: Any) -> Any:
     return parsed
 
 
+def _folder(path: Path) -> Path:
+    try:
+        next(path.iterdir(), None)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ValueError(f"Write the path of a folder that the app can read ({reason})") from error
+    return path
+
+
 def _schedule(text: str) -> str:
     read_schedule(text)
     return text
@@ -186,6 +186,7 @@ def _time_zone(name: str) -> str:
 
 
 Line = Annotated[str, AfterValidator(_one_line)]
+Folder = Annotated[Path, AfterValidator(_folder)]
 Secret = Annotated[SecretStr, AfterValidator(_secret_line)]
 MailConnection = Annotated[Secret, AfterValidator(_mail_connection)]
 PlainAddress = Annotated[Line, AfterValidator(_plain_address)]
@@ -200,6 +201,5 @@ HostName = Annotated[str, AfterValidator(_host_name)]
 ScheduleText = Annotated[str, AfterValidator(_schedule)]
 TimeZoneName = Annotated[str, AfterValidator(_time_zone)]
 RoleIds = Annotated[dict[str, str], NoDecode, BeforeValidator(_json_object), AfterValidator(_role_ids)]
-Folder = Annotated[DirectoryPath, BeforeValidator(_folder)]
 Seconds = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=1, le=1_000_000_000)]  # an INT of the database holds more

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
+from access.addresses import address_in_query
 from access.platforms.platform import Platform
 from api.authorization import Permission
 from api.call import Accepted, Call
@@ -158,11 +159,16 @@ class _NotificationQuery:
         """Reads the query of a call. Raises InvalidFieldsError."""
         errors: list[FieldError] = []
         dry_run, simulate = (_flag(query, name, errors) for name in ("dryRun", "simulateFailures"))
+        only_failed_of = query["onlyFailedOf"][0] if "onlyFailedOf" in query else None
+        emails: set[str] = set()
+        for email in query.get("failEmail", []):
+            try:
+                emails.add(address_in_query(email).casefold())
+            except ValueError as error:
+                errors.append(FieldError(field="failEmail", message=str(error)))
         if errors:
             raise InvalidFieldsError(errors)
-        only_failed_of = query["onlyFailedOf"][0] if "onlyFailedOf" in query else None
-        emails = frozenset(email.strip().casefold() for email in query.get("failEmail", []))
-        return cls(dry_run, only_failed_of, FailureSimulation(random_half=simulate, emails=emails))
+        return cls(dry_run, only_failed_of, FailureSimulation(random_half=simulate, emails=frozenset(emails)))
 
 
 def _read_dry_run(query: Query) -> bool:

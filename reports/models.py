@@ -125,13 +125,15 @@ class OverdueFigure(ApiModel):
 class DueReminders(ApiModel):
     """How many requests are due for their first and for their second reminder.
 
-    `total` counts both, the most urgent first. When `totalIsExact` is false, there are more.
+    `total` counts both, the most urgent first. When `totalIsExact` is false, there are more. `withoutUsableEmail` says
+    how many of them have no single, plain email address.
     """
 
     first: int
     second: int
     total: int
     total_is_exact: bool
+    without_usable_email: int
 
 
 class ExpiriesOfDay(ApiModel):

@@ -101,12 +101,19 @@ def _count_expiries(connection: Connection, platform: Platform, today: datetime)
 def _count_due_reminders(connection: Connection, platform: Platform) -> DueReminders:
     """Counts as far as a list does, however many are due."""
     clause = statement("count_due_reminders", connection, **platform.sql_names, filters="")
-    rows = connection.execute(clause, {"limit": MAX_COUNTED + 1})
+    rows = connection.execute(clause, {"limit": MAX_COUNTED + 1}).all()
     by_spent = {row.spent_reminders: row.requests for row in rows}
+    without_email = sum(row.without_usable_email for row in rows)
     due = by_spent.get(0, 0) + by_spent.get(1, 0)
     total = min(due, MAX_COUNTED)
     second = min(by_spent.get(1, 0), total)
-    return DueReminders(first=total - second, second=second, total=total, total_is_exact=due <= MAX_COUNTED)
+    return DueReminders(
+        first=total - second,
+        second=second,
+        total=total,
+        total_is_exact=due <= MAX_COUNTED,
+        without_usable_email=min(without_email, total),
+    )
 
 
 def _often_extended(platform: Platform, row: RowMapping) -> OftenExtended:

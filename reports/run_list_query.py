@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
+from pydantic import AfterValidator
+
+from access.addresses import search_text
 from access.platforms import PlatformKey
 from api.iso_time import OptionalMoment
 from api.listing import ListQuery, SearchText
@@ -85,7 +88,7 @@ class RunItemsQuery(ListQuery):
 
     outcome: RunItemOutcome
     sort: Literal["at", "-at"] = "at"
-    q: SearchText = None
+    q: Annotated[SearchText, AfterValidator(search_text)] = None
 
     def filters(self, job_id: str, email_column: str) -> Filters:
         parameters = {"job_id": job_id}

@@ -14,7 +14,7 @@ from sql.statements import statement
 _NEVER_EXPIRES = "such access never expires"
 _NO_DATE = "such a request is listed without its date"
 _NO_STATUS = "such a request gets no reminders and is never revoked, and the order by urgency omits it"
-_NO_ADDRESS = "such a request gets no reminders, and every run reports it as failed"
+_NO_ADDRESS = "such a request gets no reminders, every run reports it as failed, and hasUsableEmail=false lists it"
 _NULL_MEANINGS = {
     ("DataAccessDeltaRequests", "Expires_On"): _NEVER_EXPIRES,
     ("DataAccessDeltaRequests", "Requested_On"): _NO_DATE,

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
+from access.addresses import without_blanks
 from access.platforms.platform import Platform, SqlId
 from sql.deadline import Deadline
 
@@ -22,10 +23,10 @@ class Grant:
 
     @classmethod
     def from_row(cls, platform: Platform, row: Mapping[Any, Any]) -> Self:
-        fields = {name: str(row[name] or "") for name in ("requested_by_email", *platform.resource_fields)}
+        fields = {name: str(row[name] or "") for name in platform.resource_fields}
         resource = tuple(fields[name] for name in platform.resource_fields if name != platform.grant_field)
         request_id = platform.from_sql_id(row["id"])
-        return cls(request_id, fields["requested_by_email"], resource, fields[platform.grant_field])
+        return cls(request_id, without_blanks(row["requested_by_email"]), resource, fields[platform.grant_field])
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
+from access.addresses import without_blanks
 from access.connectors.connector import Connector, CurrentGrant, Grant, LookFailed, Resource
 from access.connectors.errors import ConnectorError, ConnectorStoppedError, RefusedError
 from access.connectors.grouped_connector import GroupedConnector
@@ -255,7 +256,7 @@ class FoundryConnector(GroupedConnector):
             return self._api.understood(answer, FoundUsers)
 
         users = [user async for page in self._api.pages(ask) for user in page.data]
-        return tuple(user.id for user in users if (user.email or "").casefold() == email.casefold())
+        return tuple(user.id for user in users if without_blanks(user.email).casefold() == email.casefold())
 
     def _refusal(self, answer: Answer, *, concerns_one: bool = False) -> RefusedError:
         if answer.status == 404 and answer.is_empty:

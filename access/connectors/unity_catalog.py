@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, model_validator
 
+from access.addresses import without_blanks
 from access.connectors.connector import Connector, CurrentGrant, Grant, LookFailed, Resource
 from access.connectors.errors import RefusedError
 from access.connectors.grouped_connector import GroupedConnector
@@ -106,7 +107,7 @@ class UnityCatalogConnector(GroupedConnector):
             return {grant: _current_grant(grant, privileges) for grant in grants}
         listed: dict[str, list[GivenPrivilege]] = defaultdict(list)
         async for assignment in self._assignments(resource, {}, deadline):
-            listed[assignment.principal.casefold()] += assignment.privileges
+            listed[without_blanks(assignment.principal).casefold()] += assignment.privileges
         of_others = [given for principal in listed.keys() - emails for given in listed[principal]]
         found: dict[Grant, CurrentGrant | LookFailed] = {}
         unsure: dict[str, list[Grant]] = defaultdict(list)
@@ -122,7 +123,7 @@ class UnityCatalogConnector(GroupedConnector):
         privileges: list[GivenPrivilege] = []
         async for assignment in self._assignments(resource, {"principal": email}, deadline):
             given = assignment.privileges
-            if assignment.principal.casefold() != email.casefold():  # a group that lets this person in
+            if without_blanks(assignment.principal).casefold() != email.casefold():  # a group that lets this person in
                 through = {"inherited_from_type": "group", "inherited_from_name": assignment.principal}
                 given = [each.model_copy(update=through) for each in given]
             privileges += given

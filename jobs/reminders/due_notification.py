@@ -6,6 +6,7 @@ from typing import Self
 
 from sqlalchemy import RowMapping
 
+from access.addresses import without_blanks
 from access.models import ReminderType
 from access.platforms.platform import Platform, SqlId
 from sql.column_types import from_sql_time
@@ -31,7 +32,7 @@ class DueNotification:
     def from_row(cls, row: RowMapping, platform: Platform) -> Self:
         return cls(
             request_id=platform.from_sql_id(row["id"]),
-            email=row["requested_by_email"],
+            email=without_blanks(row["requested_by_email"]) or None,
             days_left=row["days_left"],
             reminder=row["due_reminder"],
             expires_on=from_sql_time(row["expires_on"]),

@@ -25,7 +25,7 @@ from jobs.reminders.due import (
 )
 from jobs.reminders.due_notification import DueNotification
 from jobs.reminders.mail.delivery import deliver_through
-from jobs.reminders.mail.message import ReminderEmail, reminder_emails
+from jobs.reminders.mail.message import ReminderEmail, ascii_domain, reminder_emails
 from jobs.reminders.mail.sender import EmailSender
 from jobs.reminders.mail.senders import open_email_sender
 from jobs.reminders.mail.waiting_mails import WaitingMails
@@ -144,6 +144,7 @@ class ReminderFlow:
             raise DoneBeforeError
         if not item.to:
             raise ItemFailedError(NO_ADDRESS)
+        ascii_domain(item.to)  # raises before a limit counts the try
         return self._sender.send(item)
 
     def parts(self, item: ReminderEmail) -> Sequence[ReminderEmail]:

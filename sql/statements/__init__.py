@@ -14,6 +14,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, TextClause, text
 
+from sql.conditions import BLANKS, NOT_IN_AN_ADDRESS
+
 MACROS = {
     "mssql": {
         "DAY": "DAY",
@@ -22,6 +24,9 @@ MACROS = {
         "TODAY": "CAST(GETUTCDATE() AS date)",
         # This type keeps all the digits of the finest column. A datetime would keep only three.
         "AFTER_AT": "CAST(:after_at AS datetime2(7))",
+        "BLANKS": f"N'{BLANKS}'",
+        "NOT_IN_AN_ADDRESS": f"N'{NOT_IN_AN_ADDRESS}'",
+        "AS_MANY_SEMICOLONS": f"'{';' * len(NOT_IN_AN_ADDRESS)}'",
         "FIRST_ROWS": "OFFSET 0 ROWS FETCH NEXT :limit ROWS ONLY",
         "ROWS_FROM_START": "OFFSET :start ROWS FETCH NEXT :limit ROWS ONLY",
     },
@@ -31,6 +36,8 @@ MACROS = {
         "MILLISECOND": "'millisecond'",
         "TODAY": "(SELECT substr(GETUTCDATE(), 1, 10))",
         "AFTER_AT": ":after_at",
+        "BLANKS": f"'{BLANKS}'",
+        "NOT_IN_AN_ADDRESS": f"'*[{NOT_IN_AN_ADDRESS}]*'",
         "FIRST_ROWS": "LIMIT :limit",
         "ROWS_FROM_START": "LIMIT :limit OFFSET :start",
     },

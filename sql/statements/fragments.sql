@@ -60,9 +60,44 @@
 -- The {scope} of a run, which ends only expired requests. A person who revokes now ends any active request.
 AND {is_past of u}
 
+-- name: address [mssql]
+-- The address without the blanks around it, which other programs may write.
+TRIM({BLANKS} FROM {row}.{requested_by_email})
+
+-- name: address [sqlite]
+TRIM({row}.{requested_by_email}, {BLANKS}) COLLATE NOCASE
+
+-- name: has_usable_email [mssql]
+-- Reminders can be sent to this address. jobs/reminders/mail/message.py refuses a few more: those with control
+-- characters or marks inside, and those with a domain that DNS cannot hold.
+({address of row} LIKE '_%@_%' AND {address of row} NOT LIKE '%@%@%'
+  AND {address of row} NOT LIKE CONCAT('%=', CHAR(63), '%')
+  AND TRANSLATE({address of row}, {NOT_IN_AN_ADDRESS}, {AS_MANY_SEMICOLONS}) NOT LIKE '%;%')
+
+-- name: has_usable_email [sqlite]
+({address of row} LIKE '_%@_%' AND {address of row} NOT LIKE '%@%@%'
+  AND {address of row} NOT LIKE CONCAT('%=', CHAR(63), '%')
+  AND {address of row} NOT GLOB {NOT_IN_AN_ADDRESS})
+
+-- name: lacks_usable_email
+({row}.{requested_by_email} IS NULL OR NOT {has_usable_email of row})
+
+-- name: begins_like_the_same_person [mssql]
+near.{requested_by_email} LIKE CONCAT({address of u}, '%')
+
+-- name: begins_like_the_same_person [sqlite]
+near.{requested_by_email} >= {address of u} AND near.{requested_by_email} < {address of u} || CHAR(1114111)
+
+-- name: requests_that_may_be_of_the_same_person
+-- Each part is a range of the index. Addresses with a blank in front stand before or after all others.
+SELECT near.{id} FROM {requests} near WHERE {begins_like_the_same_person}
+    UNION ALL SELECT ahead.{id} FROM {requests} ahead WHERE ahead.{requested_by_email} < '0'
+    UNION ALL SELECT behind.{id} FROM {requests} behind WHERE behind.{requested_by_email} > 'zzz'
+
 -- name: gives_the_same
 -- A platform does not count its grants: removing one request's grant removes it for the other request too.
-other.{requested_by_email} = u.{requested_by_email}
+other.{id} IN ({requests_that_may_be_of_the_same_person})
+  AND {address of other} = {address of u} AND {address of u} <> ''
   AND {same_resource}
   AND {is_live of other}
 

@@ -27,10 +27,12 @@ OPENJSON(:periods) WITH (ends_from datetime2(3), ends_before datetime2(3))
 (SELECT value ->> 'ends_from' AS ends_from, value ->> 'ends_before' AS ends_before FROM json_each(:periods))
 
 -- name: count_due_reminders
--- How many requests are due for a reminder, by the number of spent ones. Counts only the :limit most urgent requests.
-SELECT due.spent_reminders, COUNT(*) AS requests
+-- How many requests are due for a reminder, by the number of spent ones, and how many of these have no usable address.
+-- Counts only the :limit most urgent requests.
+SELECT due.spent_reminders, COUNT(*) AS requests,
+       COUNT(CASE WHEN {lacks_usable_email of due} THEN 1 END) AS without_usable_email
 FROM (
-    SELECT {spent_reminders} AS spent_reminders
+    SELECT {spent_reminders} AS spent_reminders, u.{requested_by_email}
     {pending_notifications}
     ORDER BY u.{expires_on}
     {FIRST_ROWS}

@@ -78,7 +78,7 @@ WHERE u.due_reminder IS NOT NULL
 GROUP BY {resource_columns}, u.due_reminder;
 
 -- name: count_due_people
-SELECT COUNT(DISTINCT LOWER(u.{requested_by_email}))
+SELECT COUNT(DISTINCT LOWER({address of u}))
 FROM ({due_requests}) u
 WHERE u.due_reminder IS NOT NULL;
 
@@ -107,8 +107,8 @@ FROM {notifications} n
 WHERE n.Notified_Dt > (SELECT DATEADD({MINUTE}, :minutes, GETUTCDATE()))
 
 -- name: list_tries
--- The mails that other runs tried. The failures of revoke jobs are in the same table, but they are not mails. A request
--- without an address was never tried.
+-- The mails that other runs tried, and the reminders that failed without a try, since they have no usable address. The
+-- failures of revoke jobs are in the same table, but they are not mails.
 SELECT tried.job_id, tried.email, DATEDIFF({MILLISECOND}, tried.tried_at, GETUTCDATE()) AS age_milliseconds
 FROM (
     {tries}

@@ -1,6 +1,7 @@
 -- One person's access on all platforms. {requests_of_person} is requests_of_person_on_platform for each of them.
 
 -- name: requests_of_person_on_platform
+-- The requests whose address begins like the person's, or may have a blank in front. An index serves this.
 SELECT '{platform}' AS platform,
        CAST(u.{id} AS nvarchar(36)) AS request_id,
        u.{requested_by_email} AS requested_by_email,
@@ -14,13 +15,14 @@ SELECT '{platform}' AS platform,
        r.Revoked_By AS revoked_by
 FROM {requests} u
 {with_latest_revocation}
-WHERE u.{requested_by_email} = :email
+WHERE u.{requested_by_email} LIKE :begins ESCAPE '\' AND u.{requested_by_email} >= '0'
+   OR u.{requested_by_email} < '0' OR u.{requested_by_email} > 'zzz'
 
 -- name: list_requests_of_person
 SELECT p.*, {position} FROM ({requests_of_person}) p
-WHERE 1 = 1 {filters}
+WHERE {address of p} = :email {filters}
 ORDER BY {order}
 {FIRST_ROWS};
 
 -- name: matching_requests_of_person
-FROM ({requests_of_person}) p WHERE 1 = 1 {filters}
+FROM ({requests_of_person}) p WHERE {address of p} = :email {filters}

@@ -82,7 +82,13 @@ def test_person_without_requests_has_an_empty_list() -> None:
 
 @pytest.mark.parametrize(
     ("query", "field"),
-    [("", "email"), ("email=", "email"), ("email=a%00b", "email"), ("email=a&sort=id", "sort"), ("email=a&q=b", "q")],
+    [
+        ("", "email"),
+        ("email=", "email"),
+        ("email=a%00b", "email"),
+        ("email=a@b&sort=id", "sort"),
+        ("email=a@b&q=b", "q"),
+    ],
 )
 def test_unusable_query_is_refused_by_name(query: str, field: str) -> None:
     reply = call_operation(list_requests_of_person, query)

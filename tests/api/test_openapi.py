@@ -110,7 +110,7 @@ def test_every_operation_tells_which_role_it_needs(document: dict[str, Any]) -> 
 def test_lists_take_every_parameter_of_the_list_query(document: dict[str, Any]) -> None:
     parameters = document["paths"]["/api/palantir/access-requests"]["get"]["parameters"]
     assert {parameter["name"] for parameter in parameters} == {
-        *("limit", "cursor", "sort", "status", "q", "id"),
+        *("limit", "cursor", "sort", "status", "q", "id", "hasUsableEmail"),
         *("expiresFrom", "expiresTo", "unreadableExpiry", "requestedFrom", "requestedTo", "role"),
     }
     assert all(parameter["description"] for parameter in parameters)

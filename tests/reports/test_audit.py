@@ -2,7 +2,9 @@
 
 import csv
 import io
+import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -34,6 +36,7 @@ HEADINGS = [
     *("at", "event", "platform", "requestId", "email", "resource", "attempted", "by", "jobId", "error", "removal"),
     *("reason", "successorId"),
 ]
+CELLS = Path(__file__).parents[2] / "static_web/src/text/csvCells.json"
 EVENTS = [*("created", "reminded", "failed", "letExpire", "letExpireUndone", "extended", "revoked", "cancelled")]
 
 
@@ -204,7 +207,7 @@ def test_period_without_an_end_ends_now_for_all_its_pages(database: Database, pl
 
 
 def table(text: str) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(text)))
+    return list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
 
 
 def test_table_says_what_the_json_says_page_after_page(decisions: list[tuple[str, str]]) -> None:
@@ -235,12 +238,44 @@ def test_times_in_a_table_are_utc(database: Database) -> None:
     assert at == "2026-03-01T00:00:00.007Z"
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"])
-def test_cell_of_a_table_is_no_formula(database: Database, text: str) -> None:
+def test_cell_of_a_table_is_no_formula(database: Database) -> None:
+    """The site's exports follow the same table of cells."""
+    cells = json.loads(CELLS.read_text(encoding="utf-8"))
     job_id = add_run(database, JOB_TYPES[0], Started_At=START)
-    add_failure(database, job_id, 1, error=text, failed_at=START)
-    _, row = table(audit({"from": "2026-03-01", "to": "2026-04-01", "format": "csv"}).text)
-    assert row[HEADINGS.index("error")] == f"'{text}"
+    for number, (text, _) in enumerate(cells):
+        add_failure(database, job_id, number, error=text, failed_at=START)
+    _, *rows = table(audit({"from": "2026-03-01", "to": "2026-04-01", "format": "csv"}).text)
+    assert [row[HEADINGS.index("error")] for row in rows] == [cell for _, cell in cells]
+
+
+def test_table_begins_with_a_byte_order_mark_on_its_first_page_alone(database: Database) -> None:
+    add_requests(database, PALANTIR, [{"requested_on": START}] * 2)
+    first = audit({"from": "2026-03-01", "format": "csv", "limit": 1})
+    link = first.headers["Link"].removesuffix('>; rel="next"').removeprefix("<")
+    second = audit(parse_qsl(urlsplit(link).query))
+    assert first.text.startswith("\ufeffat,event,platform,")
+    assert "\ufeff" not in first.text[1:] + second.text
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ({"to": "2026-04-01"}, "audit_2026-03-01_to_2026-04-01.csv"),
+        ({"to": "2026-04-01", "platform": "databricks"}, "audit_databricks_2026-03-01_to_2026-04-01.csv"),
+        (
+            {"to": "2026-03-31T22:00:00Z", "platform": "palantir", "event": "revoked"},
+            "audit_palantir_revoked_2026-03-01_to_2026-03-31.csv",
+        ),
+    ],
+)
+def test_file_of_a_table_says_what_is_inside(query: dict[str, str], name: str) -> None:
+    reply = audit({"from": "2026-03-01", "format": "csv", **query})
+    assert reply.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+
+
+def test_file_without_an_end_says_until_when(database: Database) -> None:
+    name = audit({"from": "2026-03-01", "format": "csv"}).headers["Content-Disposition"]
+    assert f"audit_2026-03-01_to_{database.utc_now():%Y-%m-%d}.csv" in name
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,7 @@ def test_figures_are_those_of_the_lists_they_lead_to(context: AppContext, platfo
         "second": reminders["7-Day Reminder"],
         "total": len(due),
         "totalIsExact": True,
+        "withoutUsableEmail": 0,
     }
     assert min(reminders.values()) > 0
 
@@ -168,7 +169,13 @@ def test_empty_database_has_nothing_to_show_and_needs_nobody() -> None:
     assert shown["lastTroubleAt"] is None
     for of_platform in shown["platforms"]:
         assert of_platform["overdue"] == {"count": 0, "oldestExpiresOn": None}
-        assert of_platform["dueReminders"] == {"first": 0, "second": 0, "total": 0, "totalIsExact": True}
+        assert of_platform["dueReminders"] == {
+            "first": 0,
+            "second": 0,
+            "total": 0,
+            "totalIsExact": True,
+            "withoutUsableEmail": 0,
+        }
     assert len(shown["runsPerDay"]) == 30
     assert [(job["activeRun"], job["lastRun"]) for job in shown["jobs"]] == [(None, None)] * 4
 
@@ -182,8 +189,8 @@ def due_reminders(platform: Platform) -> int:
 @pytest.mark.parametrize(
     ("bound", "counted"),
     [
-        (2, {"first": 1, "second": 1, "total": 2, "totalIsExact": False}),
-        (3, {"first": 2, "second": 1, "total": 3, "totalIsExact": True}),
+        (2, {"first": 1, "second": 1, "total": 2, "totalIsExact": False, "withoutUsableEmail": 0}),
+        (3, {"first": 2, "second": 1, "total": 3, "totalIsExact": True, "withoutUsableEmail": 0}),
     ],
 )
 def test_due_reminders_are_counted_up_to_a_bound_and_say_so(
@@ -196,6 +203,20 @@ def test_due_reminders_are_counted_up_to_a_bound_and_say_so(
     )
     add_reminder(context.database, platform, soonest, "30-Day Reminder")
     assert figures(platform)["dueReminders"] == counted
+
+
+def test_due_reminders_without_a_usable_address_are_counted_and_lead_to_their_list(
+    context: AppContext, platform: Platform
+) -> None:
+    soon = context.database.utc_now() + timedelta(days=20)
+    written = ["a; b@test.com", "", "alice", " alice@test.com ", "\u00a0"]
+    ids = add_requests(context.database, platform, [{"email": email, "expires_on": soon} for email in written])
+    add_request(context.database, platform, email="not due")
+    due = figures(platform)["dueReminders"]
+    assert (due["total"], due["withoutUsableEmail"]) == (5, 4)
+    listed = call(list_pending_notifications, platform, "hasUsableEmail=false").json
+    assert listed["total"] == 4
+    assert ids[3] not in [item["id"] for item in listed["items"]]
 
 
 def test_due_reminders_follow_every_change(context: AppContext, platform: Platform) -> None:

@@ -33,7 +33,7 @@ FRAGMENTS = SHARED_FRAGMENTS | {
     "was_sent",
 }
 PARAMETERS = {
-    "after_at", "after_key", "after_number", "after_source", "cancelled_by", "client_id",
+    "after_at", "after_key", "after_number", "after_source", "begins", "cancelled_by", "client_id",
     "continues_job_id", "created_by", "days", "decided_by", "email", "error_message",
     "expires_on", "extended_by", "extensions", "failed_count", "failed_in", "failures", "id", "idempotency_key",
     "ids", "job_id", "job_type", "job_types", "last_day", "limit", "minutes",

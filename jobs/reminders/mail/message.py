@@ -1,17 +1,15 @@
 """ReminderEmail: one mail with its reminders, and its address in the form for mail servers."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from access.addresses import split_address
 from access.platforms.platform import Platform
 from jobs.reminders.due_notification import DueNotification
 from jobs.runs.errors import ItemFailedError
 
 NO_PLAIN_ADDRESS = "This is not a single, plain email address."
-# Refuses everything that a header or a mail server could read as several addresses, or as the code of another.
-_PLAIN_ADDRESS = re.compile(r"""(?!.*=\?)([^\s@<>()\[\],;:"\\\x00-\x1f\x7f]+)@([^\s@<>()\[\],;:"\\\x00-\x1f\x7f]+)""")
 
 
 @dataclass(eq=False, slots=True)
@@ -52,10 +50,10 @@ def reminder_emails(
 
 def ascii_domain(address: str) -> str:
     """Returns the address with its domain as DNS knows it. Raises ItemFailedError unless it is one plain address."""
-    parts = _PLAIN_ADDRESS.fullmatch(address)
-    if not parts:
+    parts = split_address(address)
+    if parts is None:
         raise ItemFailedError(NO_PLAIN_ADDRESS)
-    local, domain = parts.groups()
+    local, domain = parts
     if domain.isascii():
         return address
     import idna

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from access.addresses import split_address, without_blanks
 from access.platforms import PLATFORMS
 from config.settings import Settings
 from jobs.models import StopCode
@@ -129,8 +130,10 @@ def read_ages_of_tries(
         "list_tries", connection, tries=union_all("tries_on_platform", [each.sql_names for each in PLATFORMS])
     )
     parameters = {"minutes": -max(limit.minutes for limit in limits), "job_id": not_of_run}
-    rows = connection.execute(clause, parameters).all()
-    ages = [row.age_milliseconds / 1000 for row in rows]
-    if one_mail_per_person:
-        return list({(row.job_id, row.email): age for row, age in zip(rows, ages, strict=True)}.values())
-    return ages
+    ages: dict[object, float] = {}
+    for number, row in enumerate(connection.execute(clause, parameters)):
+        address = without_blanks(row.email)
+        if split_address(address):  # no mail is tried to anything else
+            mail = (row.job_id, address.casefold()) if one_mail_per_person else number
+            ages[mail] = row.age_milliseconds / 1000
+    return list(ages.values())

@@ -1029,13 +1029,15 @@ export interface components {
         /**
          * @description How many requests are due for their first and for their second reminder.
          *
-         *     `total` counts both, the most urgent first. When `totalIsExact` is false, there are more.
+         *     `total` counts both, the most urgent first. When `totalIsExact` is false, there are more. `withoutUsableEmail` says
+         *     how many of them have no single, plain email address.
          */
         DueReminders: {
             first: number;
             second: number;
             total: number;
             totalIsExact: boolean;
+            withoutUsableEmail: number;
         };
         ExpiriesOfDay: {
             count: number;
@@ -1944,7 +1946,7 @@ export interface operations {
             query: {
                 /** @description The `nextCursor` or `prevCursor` of another page. Leave it out for the first page. */
                 cursor?: string;
-                /** @description Only requests of the person with this address. Give the whole address, in capitals or not. */
+                /** @description Only requests of the person with this address. Give the whole address, in capitals or not, and write a plus sign as %2B. */
                 email: string;
                 /** @description The largest number of items on a page. */
                 limit?: number;
@@ -1983,7 +1985,7 @@ export interface operations {
                 cursor?: string;
                 /** @description Only decisions of this kind. */
                 event?: "created" | "reminded" | "failed" | "letExpire" | "letExpireUndone" | "extended" | "revoked" | "cancelled";
-                /** @description `csv` answers a table. Its first page begins with the headings, and `Link` leads to the next page. */
+                /** @description `csv` answers a table. Its first page begins with a byte order mark and the headings, and `Link` leads to the next page. */
                 format?: "json" | "csv";
                 /** @description Only what was decided at this moment or later. */
                 from: string;
@@ -2003,6 +2005,8 @@ export interface operations {
             /** @description Every decision of a period, the oldest first */
             200: {
                 headers: {
+                    /** @description A name for the file, which says what is inside. */
+                    "Content-Disposition"?: string;
                     /** @description The path of the next page, as rel=next. The last page has none. */
                     Link?: string;
                     [name: string]: unknown;
@@ -2054,6 +2058,8 @@ export interface operations {
                 expiresFrom?: string;
                 /** @description Only requests that expire before this moment. */
                 expiresTo?: string;
+                /** @description `false`: only requests without a single, plain email address, which get no reminders until someone corrects it. `true`: only the others. */
+                hasUsableEmail?: boolean;
                 /** @description Only the request with this id. */
                 id?: string;
                 /** @description The largest number of items on a page. */
@@ -2399,6 +2405,8 @@ export interface operations {
                 expiresFrom?: string;
                 /** @description Only requests that expire before this moment. */
                 expiresTo?: string;
+                /** @description `false`: only requests without a single, plain email address, which get no reminders until someone corrects it. `true`: only the others. */
+                hasUsableEmail?: boolean;
                 /** @description Only the request with this id. */
                 id?: string;
                 /** @description The largest number of items on a page. */
@@ -2450,6 +2458,8 @@ export interface operations {
                 expiresFrom?: string;
                 /** @description Only requests that expire before this moment. */
                 expiresTo?: string;
+                /** @description `false`: only requests without a single, plain email address, which get no reminders until someone corrects it. `true`: only the others. */
+                hasUsableEmail?: boolean;
                 /** @description Only the request with this id. */
                 id?: string;
                 /** @description The largest number of items on a page. */
@@ -2913,6 +2923,8 @@ export interface operations {
                 expiresFrom?: string;
                 /** @description Only requests that expire before this moment. */
                 expiresTo?: string;
+                /** @description `false`: only requests without a single, plain email address, which get no reminders until someone corrects it. `true`: only the others. */
+                hasUsableEmail?: boolean;
                 /** @description Only the request with this id. */
                 id?: string;
                 /** @description The largest number of items on a page. */
@@ -3258,6 +3270,8 @@ export interface operations {
                 expiresFrom?: string;
                 /** @description Only requests that expire before this moment. */
                 expiresTo?: string;
+                /** @description `false`: only requests without a single, plain email address, which get no reminders until someone corrects it. `true`: only the others. */
+                hasUsableEmail?: boolean;
                 /** @description Only the request with this id. */
                 id?: string;
                 /** @description The largest number of items on a page. */
@@ -3309,6 +3323,8 @@ export interface operations {
                 expiresFrom?: string;
                 /** @description Only requests that expire before this moment. */
                 expiresTo?: string;
+                /** @description `false`: only requests without a single, plain email address, which get no reminders until someone corrects it. `true`: only the others. */
+                hasUsableEmail?: boolean;
                 /** @description Only the request with this id. */
                 id?: string;
                 /** @description The largest number of items on a page. */

@@ -1,4 +1,5 @@
 /** One way to call the server, and the two ways in which a call can fail. */
+import { readServerTime } from "@/api/serverClock";
 import type { Problem } from "@/api/types";
 
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -43,6 +44,7 @@ export async function call<T>(path: string, options: CallOptions = {}): Promise<
       headers: { ...(body !== undefined && { "Content-Type": "application/json" }), ...headers },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
+    readServerTime(response);
     if (!response.ok) throw new ApiError(await readProblem(response));
     return (await response.json()) as T;
   } catch (error) {

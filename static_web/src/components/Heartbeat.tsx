@@ -5,7 +5,7 @@ import styles from "./Heartbeat.module.css";
 
 interface Props {
   run: Pick<RecordedRun, "heartbeatAgeSeconds" | "isSilent" | "staleAt">;
-  /** When this was read, by this machine's clock; the age itself is by the database's. */
+  /** When this was read, by the server's clock; the age itself is by the database's. */
   readAt: number;
 }
 

@@ -1,11 +1,17 @@
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { call, isOutage, problemOf } from "@/api/http";
 import { readPage, type ListParams } from "@/api/lists";
+import { serverNow } from "@/api/serverClock";
 
 const RETRY_MS = 10_000;
 
 /** The key of all that was read from the API, so that all of it can be read again together. */
 const API_KEY = "api";
+
+const readAt = new Map<string, number>();
+
+/** Returns when the last answer to `useApi` was read, by the server's time. */
+export const readAtOf = (path: string) => readAt.get(path) ?? serverNow();
 
 /** Returns how soon to try again after an outage; false after any other failure. */
 export const retryAfterOutage = (error: unknown) => (error !== null && isOutage(problemOf(error).status) ? RETRY_MS : false);
@@ -22,7 +28,11 @@ interface ReadOptions<Answer> {
 export function useApi<Answer>(path: string, { enabled = true, staleMs, refreshMs }: ReadOptions<Answer> = {}) {
   return useQuery<Answer>({
     queryKey: [API_KEY, path],
-    queryFn: ({ signal }) => call<Answer>(path, { signal }),
+    queryFn: async ({ signal }) => {
+      const answer = await call<Answer>(path, { signal });
+      readAt.set(path, serverNow());
+      return answer;
+    },
     enabled,
     ...(staleMs !== undefined && { staleTime: staleMs }),
     refetchInterval: ({ state }) => retryAfterOutage(state.error) || (refreshMs?.(state.data) ?? false),

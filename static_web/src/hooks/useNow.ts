@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from "react";
+import { serverNow } from "@/api/serverClock";
 
 const TICK_MS = 1_000;
 
@@ -17,11 +18,11 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** Returns the current time in milliseconds, in steps of `stepMs`. */
+/** Returns the server's time in milliseconds, in steps of `stepMs`. */
 export function useNow(stepMs = 60_000): number {
   return useSyncExternalStore(subscribe, () => {
     // read once: with a millisecond between two reads it would not be a whole step
-    const now = Date.now();
+    const now = serverNow();
     return now - (now % stepMs);
   });
 }

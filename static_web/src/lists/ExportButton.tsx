@@ -1,10 +1,9 @@
 import { Button } from "@fluentui/react-components";
 import { ArrowDownloadRegular } from "@fluentui/react-icons/svg/arrow-download";
 import { useEffect, useRef, useState } from "react";
-import { problemOf } from "@/api/http";
+import { NoAnswerError, problemOf } from "@/api/http";
 import type { Problem } from "@/api/types";
-import { exportRows, type Export } from "@/lists/exportRows";
-import { downloadCsv } from "@/text/csv";
+import type { Export } from "@/lists/exportRows";
 import { formatNumber } from "@/text/format";
 
 interface Props<Row> extends Pick<Export<Row>, "path" | "params" | "fields" | "limit"> {
@@ -12,6 +11,15 @@ interface Props<Row> extends Pick<Export<Row>, "path" | "params" | "fields" | "l
   disabled: boolean;
   onProblem: (problem: Problem | null) => void;
 }
+
+// few visits export anything
+const loadExport = () =>
+  Promise.all([import("@/lists/exportRows"), import("@/text/csv")]).then(
+    ([rows, csv]) => ({ ...rows, ...csv }),
+    () => {
+      throw new NoAnswerError("A part of this site could not be loaded. Reload the page, then try again.");
+    },
+  );
 
 /** Exports what is filtered; while it reads, the button shows how far it is and cancels. */
 export function ExportButton<Row>({ path, params, fields, limit, fileName, disabled, onProblem }: Props<Row>) {
@@ -25,6 +33,7 @@ export function ExportButton<Row>({ path, params, fields, limit, fileName, disab
     onProblem(null);
     setProgress("…");
     try {
+      const { exportRows, downloadCsv } = await loadExport();
       const parts = await exportRows<Row>({
         ...{ path, params, fields, signal: running.signal },
         ...(limit && { limit }),

@@ -29,7 +29,8 @@ interface Props<Row> {
   bar?: (rows: Row[]) => ReactNode;
   /** Something that the rows need is not known yet. */
   isWaiting?: boolean;
-  csv: { fileName: string; fields: CsvField<Row>[] };
+  /** The name of an exported file says the filters, too. */
+  csv: { name: string; fields: CsvField<Row>[] };
   toolbar?: ReactNode;
   /** Says what it means that the unfiltered list is empty. */
   empty: ReactNode;
@@ -58,7 +59,7 @@ export function ListView<Row>(props: Props<Row>) {
         {props.toolbar}
         <div className={styles.actions}>
           {url.filtered && <FluentLink as="button" onClick={url.clearFilters}>Clear filters</FluentLink>}
-          <ExportButton {...{ path, params, ...props.csv }} disabled={rows.length === 0} onProblem={setExportProblem} />
+          <ExportButton {...{ path, params, ...props.csv }} fileName={`${props.csv.name}${filtersIn(url)}.csv`} disabled={rows.length === 0} onProblem={setExportProblem} />
         </div>
       </div>
       {exportProblem && <ListProblem title="The export failed." problem={exportProblem} />}
@@ -104,6 +105,14 @@ export function ListView<Row>(props: Props<Row>) {
     </section>
   );
 }
+
+const NOT_IN_A_NAME = ["sort", "limit", "cursor", "q"];
+
+/** Returns what a file holds, as "_status-Active". */
+const filtersIn = ({ params }: ListUrl) =>
+  Object.entries(params)
+    .map(([name, value]) => (value && !NOT_IN_A_NAME.includes(name) ? `_${name}-${value.replace(/T\d.*/, "")}` : ""))
+    .join("");
 
 /** Returns what the list held last: a failure leaves the page as it is. */
 function useLastGood<Row>(data: Page<Row> | undefined, path: string): Page<Row> | null {

@@ -36,7 +36,7 @@ export function RequestList<List extends ListName>({ platform, list, caption, em
       isWaiting={isPending}
       checkboxesOf={checkboxesOf}
       bar={(rows) => <SelectionBar platform={platform} selection={selection} rows={rows} />}
-      csv={{ fileName: `${platform}-${list}.csv`, fields: requestCsv(platform, list) }}
+      csv={{ name: `${platform}-${list}`, fields: requestCsv(platform, list) }}
       toolbar={<RequestToolbar platform={platform} list={list} url={url} />}
       empty={empty}
     />

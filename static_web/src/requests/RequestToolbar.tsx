@@ -23,7 +23,7 @@ const SORTS = {
 export const REQUEST_LIST: ListParams & { sort: string } = {
   ...{ sort: "urgency", status: "", q: "", id: "" },
   ...Object.fromEntries(PLATFORM_IDS.map((platform) => [PLATFORMS[platform].grantField.name, ""])),
-  ...{ expiresFrom: "", expiresTo: "", requestedFrom: "", requestedTo: "", unreadableExpiry: "" },
+  ...{ expiresFrom: "", expiresTo: "", requestedFrom: "", requestedTo: "", unreadableExpiry: "", hasUsableEmail: "" },
 };
 
 interface Props {
@@ -37,7 +37,8 @@ export function RequestToolbar({ platform, list, url }: Props) {
   const { params, change } = url;
   const read = (name: string) => params[name] ?? "";
   const grant = PLATFORMS[platform].grantField;
-  const further = [grant.name, "expiresFrom", "expiresTo", "requestedFrom", "requestedTo", "unreadableExpiry", "id"];
+  const unusual = ["unreadableExpiry", "hasUsableEmail"];
+  const further = [grant.name, "expiresFrom", "expiresTo", "requestedFrom", "requestedTo", ...unusual, "id"];
   const used = further.filter((name) => read(name)).length;
   return (
     <>
@@ -78,6 +79,12 @@ export function RequestToolbar({ platform, list, url }: Props) {
             value={read("unreadableExpiry")}
             choices={{ "": "Any", true: "Cannot be read", false: "Can be read" }}
             onChange={(unreadableExpiry) => change({ unreadableExpiry })}
+          />
+          <SelectField
+            label="Email address"
+            value={read("hasUsableEmail")}
+            choices={{ "": "Any", true: "Usable", false: "Not usable" }}
+            onChange={(hasUsableEmail) => change({ hasUsableEmail })}
           />
           {read("id") && <p className={styles.note}>Shows only the request with id {read("id")}.</p>}
         </div>

@@ -10,7 +10,7 @@ export const nothingDue = () =>
     overview({
       platforms: [
         figures("databricks", {
-          dueReminders: { first: 0, second: 0, total: 0, totalIsExact: true },
+          dueReminders: { first: 0, second: 0, total: 0, totalIsExact: true, withoutUsableEmail: 0 },
           overdue: { count: 0, oldestExpiresOn: null },
         }),
       ],

@@ -272,7 +272,7 @@ export const figures = (platform: Platform, change: Partial<PlatformFigures> = {
   stillHeldCount: null,
   endingWithin7Days: { count: 3, since: "2026-11-23T10:00:00Z", until: "2026-12-01T00:00:00Z" },
   endingWithin30Days: { count: 4, since: "2026-11-23T10:00:00Z", until: "2026-12-24T00:00:00Z" },
-  dueReminders: { first: 1, second: 1, total: 2, totalIsExact: true },
+  dueReminders: { first: 1, second: 1, total: 2, totalIsExact: true, withoutUsableEmail: 0 },
   revokedWithin30Days: { count: 5, since: "2026-10-24T10:00:00Z", until: "2026-11-23T10:00:00Z" },
   extendedWithin30Days: { count: 6, since: "2026-10-24T10:00:00Z", until: "2026-11-23T10:00:00Z" },
   letExpireWithin30Days: { count: 7, since: "2026-10-24T10:00:00Z", until: "2026-11-23T10:00:00Z" },

@@ -1,8 +1,10 @@
 /** CSV that spreadsheets open safely: every text is quoted, and none is read as a formula. */
 export type CsvValue = string | number | null | undefined;
 
-// what Excel and its kin take for the beginning of a formula
-const FORMULA_START = /^[=+\-@\t\r]/;
+// What Excel and its kin take for the beginning of a formula, behind what is invisible, in every line. The server has
+// the same rule in reports/audit.py.
+const FORMULA_LINE =
+  /(^|[\n\r\v\f\x85\u2028\u2029])((?:(?![\n\r\v\f\x85\u2028\u2029])[\p{C}\p{Z}\p{M}\u115f\u1160\u2800\u3164\uffa0])*[=\uff1d\ufe66\u207c\u208c+\uff0b\ufe62\u207a\u208a\ufb29\-\uff0d\ufe63\u207b\u208b\u2212@\uff20\ufe6b])/gu;
 
 export function csvRow(values: CsvValue[]): string {
   return values.map(csvCell).join(",") + "\r\n";
@@ -11,7 +13,7 @@ export function csvRow(values: CsvValue[]): string {
 function csvCell(value: CsvValue): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "number") return String(value);
-  const safe = FORMULA_START.test(value) ? `'${value}` : value;
+  const safe = value.replace(FORMULA_LINE, "$1'$2").replace(/^[\t\r\n]/, "'$&");
   return `"${safe.replaceAll('"', '""')}"`;
 }
 

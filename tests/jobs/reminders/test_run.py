@@ -184,6 +184,17 @@ def test_request_without_an_address_fails_by_name_and_in_every_count(context: Ap
     assert run_failures(context.database, response.job_id) == [(str(ids[1]), FIRST, None, NO_ADDRESS)]
 
 
+def test_what_is_no_single_address_stays_due_and_is_named_once_where_mail_is_simulated(
+    context: AppContext, platform: Platform
+) -> None:
+    soon = context.database.utc_now() + timedelta(days=20)
+    bad = ["a@x.com; b@x.com", "alice", "Alice <alice@x.com>"]
+    add_requests(context.database, platform, [{"email": email, "expires_on": soon} for email in bad])
+    response = run(context, platform)
+    assert (response.notified_count, emails(response.failed)) == (0, set(bad))
+    assert len(run_failures(context.database, response.job_id)) == len(bad)
+
+
 def test_record_that_the_database_refuses_fails_alone(
     context: AppContext, platform: Platform, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -74,6 +74,25 @@ def test_access_that_another_request_gives_is_superseded_and_nothing_is_called(r
     assert "1 is covered by another request." in response.message
 
 
+@pytest.mark.parametrize("around", ["  {}", "{}\t", "\u00a0{} ", "\ufeff{}", "{}\r\n"], ids=ascii)
+@pytest.mark.parametrize("written", ["old", "other"])
+def test_blanks_around_an_address_do_not_make_another_person(requests: Requests, written: str, around: str) -> None:
+    """The platform knows the person without them."""
+    requests.connected.grant(ALICE, 0)
+    request_id, other = (
+        requests.add(around.format(ALICE.upper()) if written == name else ALICE, days=days, granted=False)
+        for name, days in (("old", -1), ("other", 20))
+    )
+    requests.run()
+    assert requests.status(request_id) == "Superseded"
+    assert requests.connected.has_grant(ALICE)
+    requests.set_status(other, "Revoked")
+    requests.set_status(request_id, "Active")
+    requests.run()
+    assert requests.status(request_id) == "Revoked"
+    assert not requests.connected.has_grant(ALICE)
+
+
 def test_superseding_request_that_ends_meanwhile_leaves_the_access_due(requests: Requests) -> None:
     """It ends while the platform removes what somebody else has on the same resource."""
     request_id, other, _ = requests.add(), requests.add(days=20), requests.add(BOB)

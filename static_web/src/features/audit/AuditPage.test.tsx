@@ -54,6 +54,18 @@ test("exports every page of the period with the run on each row", async () => {
   expect(calls.at(-1)?.url.searchParams.get("limit")).toBe("10000");
 });
 
+test.each([
+  ["from=2026-10-01T00%3A00%3A00Z&to=2026-11-01T00%3A00%3A00Z&platform=databricks", "audit_databricks_2026-10-01_to_2026-11-01.csv"],
+  ["from=2026-10-01T00%3A00%3A00Z&event=revoked", `audit_revoked_2026-10-01_to_${new Date().toISOString().slice(0, 10)}.csv`],
+])("exports into a file whose name says what is inside: %s", async (query, name) => {
+  const download = vi.spyOn(csv, "downloadCsv").mockImplementation(() => {});
+  show(`/audit?${query}`);
+  await screen.findByText("Reminded: 7-Day Reminder");
+  await userEvent.click(screen.getByRole("button", { name: "Export CSV" }));
+  await waitFor(() => expect(download).toHaveBeenCalled());
+  expect(download.mock.calls[0]?.[0]).toBe(name);
+});
+
 test("shows an extension with its reason and the request that goes on", async () => {
   const extended: AuditEvent = {
     ...{ ...REMINDED, event: "extended", attempted: null, jobId: null, by: "olga@example.com" },

@@ -1,6 +1,6 @@
 import { Button } from "@fluentui/react-components";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { problemOf } from "@/api/http";
 import { readPage, type ListParams } from "@/api/lists";
 import type { AuditEvent, Pages, Problem } from "@/api/types";
@@ -11,6 +11,7 @@ import { PeriodFields } from "@/components/PeriodFields";
 import { SelectField } from "@/components/SelectField";
 import { AUDIT_COLUMNS, AUDIT_CSV, EVENT_TITLES } from "@/features/audit/auditColumns";
 import { retryAfterOutage } from "@/hooks/useApi";
+import { useNow } from "@/hooks/useNow";
 import { ExportButton } from "@/lists/ExportButton";
 import { ListProblem } from "@/lists/ListProblem";
 import listStyles from "@/lists/lists.module.css";
@@ -25,14 +26,15 @@ const DEFAULT_DAYS = 30;
 const SKELETON_ROWS = 12;
 
 const AUDIT_LIST = { sort: "", event: "", platform: "", to: "" };
+const dayOf = (moment: string) => moment.slice(0, 10);
 const ANY = { "": "Any" };
 
-/** Midnight, so that the period reads as whole days. */
-const monthAgo = () => new Date(Date.now() - (Date.now() % DAY_MS) - DEFAULT_DAYS * DAY_MS).toISOString();
 
 /** Shows all events of a period, the oldest first, for reviewers and auditors. */
 export function AuditPage() {
-  const [list] = useState(() => ({ ...AUDIT_LIST, from: monthAgo() }));
+  const today = useNow(DAY_MS);
+  const now = new Date(today).toISOString();
+  const list = useMemo(() => ({ ...AUDIT_LIST, from: new Date(today - DEFAULT_DAYS * DAY_MS).toISOString() }), [today]);
   const url = useListUrl(list);
   const { event = "", platform = "", from = "", to = "" } = url.params;
   const params: ListParams = { event, platform, from, to };
@@ -63,7 +65,7 @@ export function AuditPage() {
               params={params}
               fields={AUDIT_CSV}
               limit={EXPORTED_AT_ONCE}
-              fileName="audit.csv"
+              fileName={`${["audit", platform, event, dayOf(from), "to", dayOf(to || now)].filter(Boolean).join("_")}.csv`}
               disabled={rows.length === 0}
               onProblem={setExportProblem}
             />

@@ -1,4 +1,5 @@
 import { Button, Field, Input, Select, Textarea } from "@fluentui/react-components";
+import { serverNow } from "@/api/serverClock";
 import { choicesOf, PLATFORMS, type FormField, type Platform } from "@/platforms";
 import { inDays } from "@/text/days";
 import styles from "./CreateRequestPage.module.css";
@@ -64,7 +65,7 @@ function QuickDates({ onChoose }: { onChoose: (date: string) => void }) {
   return (
     <div className={styles.quickDates} role="group" aria-label="Last day of access, common choices">
       {QUICK_DAYS.map((days) => (
-        <Button key={days} size="small" onClick={() => onChoose(inDays(days, Date.now()))}>
+        <Button key={days} size="small" onClick={() => onChoose(inDays(days, serverNow()))}>
           {days === 365 ? "In a year" : `In ${days} days`}
         </Button>
       ))}

@@ -21,7 +21,7 @@ interface Props {
 /** Lists the pending email addresses, to tick those whose reminder fails on purpose. */
 export function EmailChecklist({ platform, picked, disabled, onChange }: Props) {
   const [searched, setSearched] = useState("");
-  const params = { sort: "requestedByEmail", q: searched, limit: String(MAX_LIMIT) };
+  const params = { sort: "requestedByEmail", hasUsableEmail: "true", q: searched, limit: String(MAX_LIMIT) };
   const path = apiPaths.list(platform, "pending-notifications");
   const { data, error, refetch } = usePage<ListRow<"pending-notifications">>(path, params);
   const found = new Set(data?.items.map((request) => request.requestedByEmail));

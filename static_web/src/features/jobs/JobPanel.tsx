@@ -9,7 +9,9 @@ import { OutcomeMessage } from "@/features/jobs/OutcomeMessage";
 import type { RunCounts, SeenGone } from "@/features/jobs/runCounts";
 import type { JobControl } from "@/features/jobs/useJobStatus";
 import { useCaller } from "@/hooks/useCaller";
+import { readAtOf } from "@/hooks/useApi";
 import { useOverview } from "@/hooks/useOverview";
+import { apiPaths } from "@/paths";
 import type { JobKind } from "@/paths";
 import type { Platform } from "@/platforms";
 import { formatMoment } from "@/text/format";
@@ -58,9 +60,9 @@ export function JobPanel<Result>({ name, platform, job, control, countsOf, trigg
 
 /** Returns the job as the overview has it, with what its status lacks. */
 function useJobState(platform: Platform, job: JobKind) {
-  const { data, dataUpdatedAt } = useOverview();
+  const { data } = useOverview();
   const state = data?.jobs.find((each) => each.platform === platform && JOB_KINDS[each.kind] === job) ?? null;
-  return { data, state, readAt: dataUpdatedAt };
+  return { data, state, readAt: readAtOf(apiPaths.overview) };
 }
 
 function Schedule({ isKnown, state }: { isKnown: boolean; state: JobState | null }) {

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useEffectEvent, useRef, useState } from "react";
 import { leavesOutcomeOpen, problemOf } from "@/api/http";
+import { serverNow } from "@/api/serverClock";
 import { isQueued, readJobStatus, runJob } from "@/features/jobs/jobCalls";
 import { reduceWatch, UNKNOWN, type JobView, type WatchEffect, type WatchEvent, type WatchState } from "@/features/jobs/jobWatch";
 import type { JobKind } from "@/paths";
@@ -66,7 +67,7 @@ export function useJobStatus<Result extends object>(platform: Platform, job: Job
         const status = await readJobStatus(platform, job, own.signal);
         if (!own.signal.aborted) dispatch({ type: "statusRead", status });
       } catch (error) {
-        if (!own.signal.aborted) dispatch({ type: "statusFailed", problem: problemOf(error), now: Date.now() });
+        if (!own.signal.aborted) dispatch({ type: "statusFailed", problem: problemOf(error), now: serverNow() });
       } finally {
         if (asking === own) asking = null;
       }

@@ -56,7 +56,19 @@ const FIGURES: Figure[] = [
     value: ({ dueReminders }) => dueReminders.total,
     isExact: ({ dueReminders }) => dueReminders.totalIsExact,
     href: ({ platform }) => sitePaths.notifications(platform),
-    note: ({ dueReminders: { first, second } }) => `${formatNumber(first)} first, ${formatNumber(second)} second`,
+    note: ({ platform, dueReminders: { first, second, withoutUsableEmail } }) => (
+      <>
+        {formatNumber(first)} first, {formatNumber(second)} second
+        {withoutUsableEmail > 0 && (
+          <>
+            ,{" "}
+            <Link to={sitePaths.notifications(platform, { hasUsableEmail: "false" })}>
+              {formatNumber(withoutUsableEmail)} without a usable address
+            </Link>
+          </>
+        )}
+      </>
+    ),
   },
   {
     title: "Revoked in 30 days",

@@ -85,8 +85,17 @@ test("each figure leads to the list that it counts", async () => {
   expect(screen.getByRole("link", { name: "2: Reminders due, Databricks" })).toHaveAttribute("href", "/databricks/expiry-notifications");
 });
 
+test("reminders without a usable address lead to their list, where there are any", async () => {
+  const dueReminders = { first: 3, second: 0, total: 3, totalIsExact: true, withoutUsableEmail: 2 };
+  show({ platforms: [figures("databricks", { dueReminders }), figures("palantir")] });
+  const links = await screen.findAllByRole("link", { name: /without a usable address/ });
+  expect(links.map((link) => [link.textContent, link.getAttribute("href")])).toEqual([
+    ["2 without a usable address", "/databricks/expiry-notifications?hasUsableEmail=false"],
+  ]);
+});
+
 test("a figure that the server counts up to a bound only says that there are more", async () => {
-  const dueReminders = { first: 9_000, second: 1_000, total: 10_000, totalIsExact: false };
+  const dueReminders = { first: 9_000, second: 1_000, total: 10_000, totalIsExact: false, withoutUsableEmail: 0 };
   show({ platforms: [figures("databricks", { dueReminders })] });
   expect(await screen.findByRole("link", { name: "10,000+: Reminders due, Databricks" })).toHaveTextContent("10,000+");
 });

@@ -10,7 +10,9 @@ import { Concerns } from "@/features/overview/Concerns";
 import { Figures } from "@/features/overview/Figures";
 import { JobCards } from "@/features/overview/JobCards";
 import { OftenExtended } from "@/features/overview/OftenExtended";
+import { readAtOf } from "@/hooks/useApi";
 import { useOverview } from "@/hooks/useOverview";
+import { apiPaths } from "@/paths";
 import { formatDuration } from "@/text/format";
 import styles from "./overview.module.css";
 
@@ -19,12 +21,13 @@ const RunsChart = lazyPart(() => import("@/features/overview/RunsChart"));
 
 /** Shows what needs attention, figures that lead to their lists, the jobs, and charts. */
 export function OverviewPage() {
-  const { data, error, dataUpdatedAt, refetch } = useOverview();
+  const { data, error, refetch } = useOverview();
+  const readAt = readAtOf(apiPaths.overview);
   return (
     <>
       <PageHeader title="Overview">
         {data ? (
-          <TickingAge since={new Date(dataUpdatedAt).toISOString()}>
+          <TickingAge since={new Date(readAt).toISOString()}>
             {(age) => `Updated ${formatDuration(age)} ago. Refreshes automatically.`}
           </TickingAge>
         ) : (
@@ -40,7 +43,7 @@ export function OverviewPage() {
           />
         </div>
       )}
-      {data ? <Everything overview={data} readAt={dataUpdatedAt} /> : !error && <Skeleton />}
+      {data ? <Everything overview={data} readAt={readAt} /> : !error && <Skeleton />}
     </>
   );
 }

@@ -63,7 +63,7 @@ function RequestsOfPerson({ email }: { email: string }) {
       columns={PERSON_COLUMNS}
       rowKey={({ platform, id }) => `${platform} ${id}`}
       rowHref={({ platform, id }) => sitePaths.request(platform, id)}
-      csv={{ fileName: `requests-of-${email}.csv`, fields: PERSON_CSV }}
+      csv={{ name: `requests-of-${email}`, fields: PERSON_CSV }}
       toolbar={
         <>
           <SelectField

@@ -332,6 +332,18 @@ describe("export", () => {
     expect(calls.slice(-2).map(query)).toMatchObject([{ q: "ana", limit: "500" }, { q: "ana", cursor: "c2" }]);
   });
 
+  test("is in a file whose name says the filters", async () => {
+    const download = vi.spyOn(csv, "downloadCsv").mockImplementation(() => {});
+    answerList("databricks", "requests", () => pageOf([databricksRequest()]));
+    showAll("/databricks/requests?status=Active&expiresFrom=2026-11-01T00%3A00%3A00Z&sort=id&hasUsableEmail=false");
+    await listed();
+    await userEvent.click(screen.getByRole("button", { name: "Export CSV" }));
+    await waitFor(() => expect(download).toHaveBeenCalled());
+    expect(download.mock.calls[0]?.[0]).toBe(
+      "databricks-requests_status-Active_expiresFrom-2026-11-01_hasUsableEmail-false.csv",
+    );
+  });
+
   test("a failure is told", async () => {
     answerList("databricks", "requests", () => pageOf([databricksRequest()]));
     showAll();

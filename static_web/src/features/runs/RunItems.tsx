@@ -41,7 +41,7 @@ export function RunItems({ run, refreshMs }: { run: RunDetails; refreshMs: numbe
         columns={ITEM_COLUMNS[outcome](run.platform)}
         rowKey={({ requestId, attempted }) => `${requestId} ${attempted}`}
         rowHref={({ requestId }) => sitePaths.request(run.platform, requestId)}
-        csv={{ fileName: `run-${run.jobId}-${outcome}.csv`, fields: itemCsv(run.jobId) }}
+        csv={{ name: `run-${run.jobId}-${outcome}`, fields: itemCsv(run.jobId) }}
         toolbar={
           <div className={styles.search}>
             <SearchField

@@ -7,7 +7,7 @@ import { ProblemMessage } from "@/components/ProblemMessage";
 import { RunActions } from "@/features/runs/RunActions";
 import { RunItems } from "@/features/runs/RunItems";
 import { RunSummary } from "@/features/runs/RunSummary";
-import { useApi } from "@/hooks/useApi";
+import { readAtOf, useApi } from "@/hooks/useApi";
 import { apiPaths } from "@/paths";
 import { isUnderWay, jobTitle } from "@/text/jobs";
 import styles from "./runs.module.css";
@@ -17,7 +17,7 @@ const LIVE_MS = 3_000;
 /** Shows one run: its state or outcome, and what it did, from the records themselves. */
 export function RunPage() {
   const { jobId = "" } = useParams();
-  const { data, error, dataUpdatedAt, refetch } = useApi<RunDetails>(apiPaths.run(jobId), {
+  const { data, error, refetch } = useApi<RunDetails>(apiPaths.run(jobId), {
     refreshMs: (run) => (run && isUnderWay(run) ? LIVE_MS : false),
   });
   const isLive = data !== undefined && isUnderWay(data);
@@ -35,7 +35,7 @@ export function RunPage() {
       )}
       {data ? (
         <>
-          <RunSummary run={data} readAt={dataUpdatedAt} />
+          <RunSummary run={data} readAt={readAtOf(apiPaths.run(jobId))} />
           <RunItems run={data} refreshMs={isLive && LIVE_MS} />
         </>
       ) : (

@@ -34,7 +34,7 @@ export function RunsPage() {
         columns={RUN_COLUMNS}
         rowKey={({ jobId }) => jobId}
         rowHref={({ jobId }) => sitePaths.run(jobId)}
-        csv={{ fileName: "runs.csv", fields: RUN_CSV }}
+        csv={{ name: "runs", fields: RUN_CSV }}
         toolbar={<RunFilters url={url} />}
         empty={<EmptyState title="No runs yet">A run appears here as soon as it starts.</EmptyState>}
         refreshMs={REFRESH_MS}

@@ -40,6 +40,18 @@ def test_each_person_gets_one_mail_with_all_that_is_due(database: Database, plat
     assert (run.total_count, run.processed_count, run.failed_count) == (4, 4, 0)
 
 
+def test_blanks_around_an_address_do_not_make_another_person(database: Database, platform: Platform) -> None:
+    written = ["alice@test.com", " Alice@test.com", "alice@test.com\t", "\u00a0alice@test.com ", "\ufeffalice@test.com"]
+    ids = add_due_of(database, platform, *written)
+    inbox = Inbox()
+    with smtp_server(inbox) as port:
+        response = remind_all(database, port, platform, email_digest=True, email_per_hour=2)
+        remind_all(database, port, platform, email_digest=True, email_per_hour=2)
+    assert (inbox.recipients, response.notified_count) == (["alice@test.com"], 5)
+    assert {(item.email or "").casefold() for item in response.notified} == {"alice@test.com"}
+    assert [reminders(database, platform, request_id) for request_id in ids] == [["30-Day Reminder"]] * 5
+
+
 def test_mail_that_has_waited_leaves_out_what_is_no_longer_due(database: Database, platform: Platform) -> None:
     """One a minute: while bob's waits, one of his two requests is revoked."""
     first, second, third = add_due_of(database, platform, "alice@test.com", "bob@test.com", "bob@test.com")

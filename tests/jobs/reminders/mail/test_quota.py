@@ -11,14 +11,16 @@ from access.platforms import DATABRICKS, PALANTIR, Platform
 from config.settings import Settings, read_settings
 from jobs.job_types import JobKind, JobType
 from jobs.models import StopCode
+from jobs.reminders.mail.message import NO_PLAIN_ADDRESS
 from jobs.reminders.mail.quota import Limit, SendingQuota
+from jobs.reminders.run import NO_ADDRESS
 from jobs.runs.held_run import RunMustStopError
 from sql.database import Database
 from sql.statements import MACROS
-from tests.jobs.job_runs import held_run
+from tests.jobs.job_runs import due_now, held_run
 from tests.jobs.reminders.mail.runs import PassingClock, add_due, add_due_people, remind_all
 from tests.jobs.reminders.mail.scripted_smtp import CONTENT, MAIL, RCPT, ScriptedServer, Step, scripted_server
-from tests.rows import CLOCK_GRAIN, add_failure, add_reminder, add_run
+from tests.rows import CLOCK_GRAIN, add_failure, add_reminder, add_request, add_requests, add_run
 
 HOUR = timedelta(hours=1)
 
@@ -45,6 +47,25 @@ def let_an_hour_pass(database: Database) -> None:
 def set_back(connection: Connection, table: str, column: str) -> None:
     minute = MACROS[connection.dialect.name]["MINUTE"]
     connection.execute(text(f"UPDATE {table} SET {column} = DATEADD({minute}, -60, {column})"))
+
+
+@pytest.mark.parametrize("is_digest", [False, True])
+def test_what_is_no_single_address_takes_no_place_in_a_limit(
+    database: Database, server: ScriptedServer, is_digest: bool
+) -> None:
+    """Neither in its own run nor in the next ones. It stays due, and each run names it once."""
+    bad = ["a; b@test.com", "a@test.com,b@test.com", "Alice <alice@test.com>", "alice", "a@b@test.com", "  "]
+    soon = database.utc_now() + timedelta(days=20)
+    add_requests(database, DATABRICKS, [{"email": email, "expires_on": soon} for email in bad])
+    for number in range(3):
+        person = f" {number}@test.com "
+        add_request(database, DATABRICKS, email=person, expires_on=soon + timedelta(hours=1))
+        response = remind_all(database, server.port, email_per_hour=3, email_digest=is_digest)
+        assert sorted(item.email or "" for item in response.failed) == sorted(email.strip() for email in bad)
+        assert {item.error for item in response.failed} == {NO_PLAIN_ADDRESS, NO_ADDRESS}
+        assert (response.notified_count, response.left_due_count) == (1, 0)
+    assert server.received == ["0@test.com", "1@test.com", "2@test.com"]
+    assert len(due_now(database, DATABRICKS)) == len(bad)
 
 
 @pytest.mark.slow
