@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from pydantic import ConfigDict, Field, TypeAdapter
 from sqlalchemy import RowMapping
 
+from access.addresses import without_blanks
 from access.platforms import PLATFORMS, PLATFORMS_BY_KEY, PlatformKey
 from api.call import TextAnswer
 from api.cursor_codec import decode_cursor, encode_cursor
@@ -147,6 +148,7 @@ def _to_event(row: RowMapping) -> AuditEvent:
         **row,
         **ids,
         "at": from_sql_time(row["happened_at"]),
+        "email": row["email"] and without_blanks(row["email"]),
         "by": row["actor"],
         "job_id": row["job_id"] and from_sql_uuid(row["job_id"]),
     }

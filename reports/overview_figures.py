@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, CursorResult, RowMapping
 
+from access.addresses import without_blanks
 from access.connectors.choice import removes_access
 from access.platforms.platform import Platform
 from api.listing import MAX_COUNTED
@@ -118,7 +119,7 @@ def _count_due_reminders(connection: Connection, platform: Platform) -> DueRemin
 
 def _often_extended(platform: Platform, row: RowMapping) -> OftenExtended:
     return OftenExtended.model_validate(
-        {**row, "request_id": platform.from_sql_id(row["id"]), "email": row["email"] or ""}
+        {**row, "request_id": platform.from_sql_id(row["id"]), "email": without_blanks(row["email"])}
     )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
+from access.addresses import without_blanks
 from access.errors import AlreadyExtendedError, MaybeDecidedError, NotActiveError, NotYoursError
 from access.models import DecisionOutcome, DecisionOutcomes, Refusal, RequestId, RequestStatus
 from access.platforms.platform import Platform, SqlId
@@ -120,7 +121,7 @@ def find_chosen(connection: Connection, platform: Platform, ids: Sequence[SqlId 
     chosen = (
         ChosenRequest(
             id=platform.from_sql_id(row["id"]),
-            email=row["email"] or "",
+            email=without_blanks(row["email"]),
             status=row["status"] or "",
             expires_on=from_sql_expiry(row["expires_on"]),
             successor_id=None if row["successor_id"] is None else platform.from_sql_id(row["successor_id"]),

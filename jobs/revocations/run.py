@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from access.addresses import without_blanks
 from access.connectors.choice import removes_access
 from access.platforms.platform import SqlId
 from access.revocations.records import ATTEMPTED, RevocationRecord, Revoker, count_revocations, record_revocations
@@ -133,7 +134,9 @@ class RevocationFlow:
         def read(connection: Connection) -> dict[SqlId, str | None]:
             limit = batch_size(connection)
             rows = list_expired(connection, self._platform, limit, not_failed_in=self._failed_in)
-            requests = {self._platform.from_sql_id(row["id"]): row["requested_by_email"] for row in rows}
+            requests = {
+                self._platform.from_sql_id(row["id"]): without_blanks(row["requested_by_email"]) or None for row in rows
+            }
             self.more_may_follow = len(requests) == limit
             return requests
 

@@ -35,6 +35,7 @@ MATRIX = [
     ("read", ALICE, False),
     ("read", BOB, False),
     ("request", ALICE, True),
+    ("request", f"\u200b {ALICE}\u00a0", True),
     ("request", BOB, False),
     ("operate", ALICE, True),
     ("operate", BOB, True),
