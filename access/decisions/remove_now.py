@@ -12,7 +12,7 @@ from access.errors import MaybeDecidedError, RemovalFailedError, RemovalUnrecord
 from access.models import RequestId
 from access.platforms.platform import Platform, SqlId
 from access.revocations.grant_group import GrantGroup, in_chunks
-from access.revocations.records import GrantToEnd, find_grants_to_end, record_revocations_by
+from access.revocations.records import GrantToEnd, Revoker, find_grants_to_end, person_as_revoker, record_revocations
 from api.authorization import Caller
 from api.errors import AppError
 from config.context import AppContext
@@ -33,14 +33,15 @@ def remove_and_revoke(
         chosen = find_chosen(connection, platform, wanted)
         allowed = [each.id for each in chosen.values() if not refusal(platform, caller, each, refuse_nothing)]
         to_end = find_grants_to_end(connection, platform, allowed, only_expired=False)
-    acted_on = asyncio.run(_remove_groups(context, platform, caller, to_end, reason)) if to_end else {}
+    by = person_as_revoker(caller, reason)
+    acted_on = asyncio.run(_remove_groups(context, platform, by, to_end)) if to_end else {}
     with context.database.read() as connection:
         chosen = find_chosen(connection, platform, wanted)
     return outcomes_of(platform, caller, ids, chosen, acted_on, refuse_nothing)
 
 
 async def _remove_groups(
-    context: AppContext, platform: Platform, caller: Caller, to_end: Sequence[GrantToEnd], reason: str
+    context: AppContext, platform: Platform, by: Revoker, to_end: Sequence[GrantToEnd]
 ) -> dict[SqlId, AppError | None]:
     """Returns each request with its error, if any. Records a group as soon as the platform has answered.
 
@@ -62,7 +63,7 @@ async def _remove_groups(
                     await group.remove(connector, deadline)
                 except ConnectorStoppedError as error:
                     return _not_removed(group, str(error))
-                return await asyncio.to_thread(_record_group, context, platform, caller, group, reason)
+                return await asyncio.to_thread(_record_group, context, platform, by, group)
 
         groups = [GrantGroup.of(chunk) for grants in by_resource.values() for chunk in in_chunks(grants)]
         outcomes = await asyncio.gather(*(remove(group) for group in groups))
@@ -74,7 +75,7 @@ def _not_removed(group: GrantGroup, why: str) -> dict[SqlId, AppError | None]:
 
 
 def _record_group(
-    context: AppContext, platform: Platform, caller: Caller, group: GrantGroup, reason: str
+    context: AppContext, platform: Platform, by: Revoker, group: GrantGroup
 ) -> dict[SqlId, AppError | None]:
     records = list(group.records())
     failures: dict[SqlId, AppError | None] = {
@@ -84,7 +85,9 @@ def _record_group(
         return failures
     try:
         written = context.database.run_transaction(
-            lambda connection: record_revocations_by(connection, platform, caller, records, reason)
+            lambda connection: record_revocations(
+                connection, platform, records, by, only_expired=False, last_records=group.last_records
+            )
         )
     except CommitUnknownError:
         return failures | {record.request_id: MaybeDecidedError() for record in records}

@@ -14,6 +14,7 @@ from access.connectors.connector import (
     Removed,
     StillEffective,
 )
+from access.platforms.platform import SqlId
 from access.revocations.records import GrantToEnd, RevocationRecord
 from sql.deadline import Deadline
 
@@ -24,10 +25,14 @@ Item = TypeVar("Item")
 
 @dataclass(eq=False)
 class GrantGroup:
-    """`superseded` maps each grant that stays at the platform to the request that gives the same access."""
+    """`superseded` maps each grant that stays at the platform to the request that gives the same access.
+
+    `last_records` has the newest record of each request when the group was planned.
+    """
 
     grants: list[Grant]
     superseded: Mapping[Grant, str]
+    last_records: Mapping[SqlId, int] = field(default_factory=dict)
     removals: Mapping[Grant, Removal] = field(default_factory=dict)
     seen_at: float = 0.0
 
@@ -37,6 +42,7 @@ class GrantGroup:
         return cls(
             grants=[each.grant for each in to_end if each.superseded_by is None],
             superseded={each.grant: each.superseded_by for each in to_end if each.superseded_by is not None},
+            last_records={each.grant.request_id: each.last_record_id for each in to_end},
         )
 
     def __str__(self) -> str:

@@ -108,12 +108,16 @@ class RemovalFlow:
         records = [record for group in done for record in group.records()]
         failures = [_failure(grant, reason) for group in done for grant, reason in group.failures()]
         failures += [_failure(grant, failure.reason) for failure in failed for grant in failure.item.all_grants]
-        recorded = record_revocations(connection, self._platform, records, Revoker(self._revoked_by, job_id))
+        last_records = {request_id: last for group in done for request_id, last in group.last_records.items()}
+        by = Revoker(self._revoked_by, job_id)
+        recorded = record_revocations(connection, self._platform, records, by, last_records=last_records)
         if failures:
             record_failures(connection, job_id, failures)
         on_record = {record.request_id for record in recorded}
-        gone = [record for record in records if record.outcome == "alreadyGone" and record.request_id not in on_record]
-        return Recorded(len(recorded), len(failures), no_longer_due=len(gone))
+        ended_by_others = [
+            record for record in records if record.outcome != "superseded" and record.request_id not in on_record
+        ]
+        return Recorded(len(recorded), len(failures), no_longer_due=len(ended_by_others))
 
 
 def _failure(grant: Grant, reason: str) -> FailureRecord:
