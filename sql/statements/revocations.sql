@@ -2,10 +2,8 @@
 
 -- name: find_grants_to_end
 -- Those of the given requests that are still active, each with another request that gives the same access, and with its
--- newest record. An active request has one if another application made it active again.
-SELECT {request_columns},
-       COALESCE((SELECT MAX(known.{revocation_id}) FROM {revocations} known
-                 WHERE known.{revoked_request} = u.{id}), 0) AS last_record_id,
+-- newest record.
+SELECT {request_columns}, {newest_record_id} AS last_record_id,
        (SELECT MIN(CAST(other.{id} AS nvarchar(36)))
         FROM {requests} other
         WHERE {gives_the_same} AND other.{id} NOT IN ({given_ids})) AS superseded_by

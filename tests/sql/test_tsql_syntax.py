@@ -31,10 +31,10 @@ FRAGMENTS = SHARED_FRAGMENTS | {
     "standing",
 }
 PARAMETERS = {
-    "after_at", "after_key", "after_number", "after_source", "cancelled_by", "client_id",
+    "after_at", "after_key", "after_number", "after_source", "began_by", "cancelled_by", "client_id",
     "continues_job_id", "created_by", "days", "decided_by", "email", "error_message",
     "expires_on", "extended_by", "extensions", "failed_count", "failed_in", "failures", "id", "idempotency_key",
-    "ids", "job_id", "job_type", "job_types", "last_day", "limit", "minutes",
+    "ids", "intent_id", "job_id", "job_type", "job_types", "last_day", "limit", "minutes",
     "no_longer_due_count", "often", "part_name", "periods",
     "processed_count", "reason", "reminders", "records", "removed_in_error_count",
     "request_id", "resumes_at", "revoked_by", "run_ids", "since",
