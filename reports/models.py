@@ -208,6 +208,9 @@ class Concern(ApiModel):
 
     `removedInError`: `count` grants were removed lately from people who should keep them, the last one at `since`.
 
+    `removalUnsettled`: `count` removals were interrupted, the oldest at `since`. For a day the platform has not said
+    whether they happened.
+
     `runFailed`, `runAbandoned`: the job's last run that was not cancelled, `jobId`, ended in this way at `since`.
 
     `runSilent`: the run in progress has given no sign of life since `since`.
@@ -217,7 +220,9 @@ class Concern(ApiModel):
     `itemsFailed`: `count` items of that run, or of its chain, failed and are still due, mostly for these `reasons`.
     """
 
-    kind: Literal["removedInError", "runFailed", "runAbandoned", "runSilent", "overdue", "itemsFailed"]
+    kind: Literal[
+        "removedInError", "removalUnsettled", "runFailed", "runAbandoned", "runSilent", "overdue", "itemsFailed"
+    ]
     platform: PlatformKey
     job_type: str
     job_id: UUID | None = None

@@ -40,7 +40,7 @@ _STILL_DUE = {
     JobKind.REVOKE_EXPIRED: "{revocation_still_due}",
     JobKind.ACCESS_CHECK: "",
 }
-_WORST_FIRST = ("removedInError", "runFailed", "runAbandoned", "runSilent", "overdue", "itemsFailed")
+_WORST_FIRST = ("removedInError", "removalUnsettled", "runFailed", "runAbandoned", "runSilent", "overdue", "itemsFailed")
 
 
 def read_overview(context: AppContext) -> Overview:
@@ -55,6 +55,7 @@ def read_overview(context: AppContext) -> Overview:
             concerns += _concerns_of_job(connection, job_type, runs)
         concerns += _overdue_concerns(context.settings, platforms, now)
         concerns += _removed_in_error(connection, context.settings, now)
+        concerns += _removals_unsettled(connection, context.settings)
         find_trouble = statement("find_last_trouble", connection)
         last_trouble_at = connection.execute(find_trouble, {**_STALE, "last_day": 1 - RUN_DAYS}).scalar_one()
         return Overview(
@@ -160,4 +161,19 @@ def _removed_in_error(connection: Connection, settings: Settings, now: datetime)
                 job_id=rows[0].job_id and UUID(from_sql_uuid(rows[0].job_id)),
                 since=from_sql_time(rows[0].removed_at),
                 count=len(rows),
+            )
+
+
+def _removals_unsettled(connection: Connection, settings: Settings) -> Iterator[Concern]:
+    for platform in PLATFORMS:
+        if not removes_access(settings, platform):
+            continue
+        found = connection.execute(statement("count_unsettled_removals", connection, **platform.sql_names)).one()
+        if found.requests:
+            yield Concern(
+                kind="removalUnsettled",
+                platform=platform.key,
+                job_type=str(JobType(JobKind.REVOKE_EXPIRED, platform)),
+                since=from_sql_time(found.oldest),
+                count=found.requests,
             )

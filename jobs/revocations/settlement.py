@@ -83,6 +83,9 @@ class SettlementFlow:
         except ConnectorStoppedError as error:
             raise RunMustStopError(StopReason(StopCode.PLATFORM_STOPPED, str(error).rstrip("."))) from error
         item.seen_at = time.monotonic()
+        for grant, found in item.current.items():
+            if not isinstance(found, CurrentGrant):
+                logger.warning("The earlier removal of request %s is not settled: %s", grant.request_id, found.reason)
 
     def parts(self, item: LeftIntents) -> Sequence[LeftIntents]:
         return [item] if len(item.intents) == 1 else [replace(item, intents=[intent]) for intent in item.intents]
