@@ -95,6 +95,7 @@ WHERE NOT EXISTS (
 );
 
 -- name: insert_revocation_records [sqlite]
+-- The plus keeps the planner from reading all records of the run for each request.
 INSERT INTO {revocations} ({revoked_request}, Revoked_Dt, Revoked_By, Job_Id, Outcome, Verified_At,
                            Still_Effective_Through, Platform_Request_Id, Reason)
 SELECT value ->> 'request_id', (SELECT GETUTCDATE()), :revoked_by, :job_id, value ->> 'outcome',
@@ -103,7 +104,7 @@ SELECT value ->> 'request_id', (SELECT GETUTCDATE()), :revoked_by, :job_id, valu
 FROM json_each(:records)
 WHERE NOT EXISTS (
     SELECT 1 FROM {revocations} known
-    WHERE known.{revoked_request} = value ->> 'request_id' AND known.Job_Id = :job_id
+    WHERE known.{revoked_request} = value ->> 'request_id' AND +known.Job_Id = :job_id
 );
 
 -- name: count_revocations_of_run
