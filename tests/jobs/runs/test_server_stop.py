@@ -165,6 +165,7 @@ def test_process_without_runs_ends_at_once() -> None:
 def remove_now_in_server(url: str, platform_key: str, more: dict[str, Any], request_id: int | str) -> None:
     """A server whose caller revokes access while the platform takes its time."""
     stop_runs_on_sigterm()
+    config.server_stop.UNDER_WAY_SECONDS = 3.0
     settings = read_settings(database_url=url, **more)
     database = Database(url)
     caller = Caller("Anna", frozenset(Permission))
