@@ -40,7 +40,15 @@ _STILL_DUE = {
     JobKind.REVOKE_EXPIRED: "{revocation_still_due}",
     JobKind.ACCESS_CHECK: "",
 }
-_WORST_FIRST = ("removedInError", "removalUnsettled", "runFailed", "runAbandoned", "runSilent", "overdue", "itemsFailed")
+_WORST_FIRST = (
+    "removedInError",
+    "removalUnsettled",
+    "runFailed",
+    "runAbandoned",
+    "runSilent",
+    "overdue",
+    "itemsFailed",
+)
 
 
 def read_overview(context: AppContext) -> Overview:
