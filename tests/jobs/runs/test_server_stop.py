@@ -174,6 +174,7 @@ def remove_now_in_server(url: str, platform_key: str, more: dict[str, Any], requ
     time.sleep(PATIENCE_SECONDS)  # the server serves on until it is ended
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("never_answers", [True, False], ids=["hangs", "answers late"])
 def test_server_that_is_stopped_waits_for_the_removal_by_a_person(
     requests: Requests, database_url: str, never_answers: bool
