@@ -10,6 +10,7 @@ AppError
 └── UnavailableError            503
     ├── MaybeStoredError        503  the database did not answer, so the request may be stored
     ├── MaybeDecidedError       503  the database did not answer, so the decision may be recorded
+    ├── RemovalNotBegunError    503  the grant was not removed, since the database could not take the intent
     └── RemovalUnrecordedError  503  the grant was removed, and the database did not record it
 """
 
@@ -80,6 +81,14 @@ class RemovalFailedError(AppError):
     status = 502
     title = "Not removed"
     description = "The platform did not remove the grant, or the person still has access. `detail` says why."
+
+
+class RemovalNotBegunError(UnavailableError):
+    title = "Not removed"
+    description = "The database did not answer, so nothing was removed."
+
+    def __init__(self) -> None:
+        super().__init__(f"{self.description} Try again.")
 
 
 class RemovalUnrecordedError(UnavailableError):

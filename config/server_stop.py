@@ -21,7 +21,7 @@ EXIT_CODE = 128 + signal.SIGTERM
 
 
 class ServerStop:
-    """Knows whether this process has been told to stop, and how many of its runs have not ended."""
+    """Knows whether this process has been told to stop, and how many of its runs and removals have not ended."""
 
     def __init__(self) -> None:
         self._requested = threading.Event()
@@ -49,7 +49,7 @@ class ServerStop:
 
     @contextmanager
     def awaited(self) -> Iterator[None]:
-        """Makes the process wait for the block, which is a run."""
+        """Makes the process wait for the block, which is a run or a removal by a person."""
         with self._changed:
             self._running += 1
         try:
@@ -60,7 +60,7 @@ class ServerStop:
                 self._changed.notify_all()
 
     def wait_for_runs(self) -> None:
-        """Waits until all runs have ended, for GRACE_SECONDS at most."""
+        """Waits until all runs and removals have ended, for GRACE_SECONDS at most."""
         with self._changed:
             self._changed.wait_for(lambda: self._running == 0, GRACE_SECONDS)
 

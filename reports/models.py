@@ -217,6 +217,9 @@ class Concern(ApiModel):
 
     `removedInError`: `count` grants were removed lately from people who should keep them, the last one at `since`.
 
+    `removalUnsettled`: `count` removals were interrupted, the oldest at `since`. For a day the platform has not said
+    whether they happened.
+
     `runFailed`, `runAbandoned`: the job's last run that was not cancelled, `jobId`, ended in this way at `since`.
 
     `runSilent`: the run in progress has given no sign of life since `since`.
@@ -229,7 +232,14 @@ class Concern(ApiModel):
     """
 
     kind: Literal[
-        "removedInError", "runFailed", "runAbandoned", "runSilent", "overdue", "unreadableExpiry", "itemsFailed"
+        "removedInError",
+        "removalUnsettled",
+        "runFailed",
+        "runAbandoned",
+        "runSilent",
+        "overdue",
+        "unreadableExpiry",
+        "itemsFailed",
     ]
     platform: PlatformKey
     job_type: str

@@ -42,6 +42,7 @@ _STILL_DUE = {
 }
 _WORST_FIRST = (
     "removedInError",
+    "removalUnsettled",
     "runFailed",
     "runAbandoned",
     "runSilent",
@@ -64,6 +65,7 @@ def read_overview(context: AppContext) -> Overview:
         concerns += _overdue_concerns(context.settings, platforms, now)
         concerns += _unreadable_expiries(connection)
         concerns += _removed_in_error(connection, context.settings, now)
+        concerns += _removals_unsettled(connection, context.settings)
         find_trouble = statement("find_last_trouble", connection)
         last_trouble_at = connection.execute(find_trouble, {**_STALE, "last_day": 1 - RUN_DAYS}).scalar_one()
         return Overview(
@@ -178,4 +180,19 @@ def _removed_in_error(connection: Connection, settings: Settings, now: datetime)
                 job_id=rows[0].job_id and UUID(from_sql_uuid(rows[0].job_id)),
                 since=from_sql_time_or_none(rows[0].removed_at),
                 count=len(rows),
+            )
+
+
+def _removals_unsettled(connection: Connection, settings: Settings) -> Iterator[Concern]:
+    for platform in PLATFORMS:
+        if not removes_access(settings, platform):
+            continue
+        found = connection.execute(statement("count_unsettled_removals", connection, **platform.sql_names)).one()
+        if found.requests:
+            yield Concern(
+                kind="removalUnsettled",
+                platform=platform.key,
+                job_type=str(JobType(JobKind.REVOKE_EXPIRED, platform)),
+                since=from_sql_time_or_none(found.oldest),
+                count=found.requests,
             )

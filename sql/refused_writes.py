@@ -32,6 +32,7 @@ _CONSEQUENCES = {
     "RevokedAccess": "access cannot be revoked",
     "ExtendedAccess": "a request cannot be extended",
     "LetExpire": "the decision to let a request expire cannot be stored",
+    "RemovalIntent": "no grant can be removed at a platform",
 }
 # The app gives these a value in every row, whatever else their columns allow.
 _NEVER_NULL = frozenset({"Notification_Type"})

@@ -12,6 +12,7 @@ def names_of_columns(
     """
     *parts, grant = (f"u.{columns[field]}" for field in resource_fields)
     what = ", '.', ".join(parts)
+    intended = {field: "_".join(part.capitalize() for part in field.split("_")) for field in resource_fields}
     extended = {"id": "chosen.new_request_id", "business_reason": ":business_reason"}
     return {
         "request_columns": ", ".join(f"u.{column} AS {field}" for field, column in columns.items()),
@@ -21,6 +22,8 @@ def names_of_columns(
         "same_resource": " AND ".join(
             f"LOWER(other.{columns[field]}) = LOWER(u.{columns[field]})" for field in resource_fields
         ),
+        "intent_columns": ", ".join(intended.values()),
+        "intent_fields": ", ".join(f"intent.{column} AS {field}" for field, column in intended.items()),
         "inserted_columns": ", ".join(columns[field] for field in inserted_fields),
         "inserted_values": ", ".join(f":{field}" for field in inserted_fields),
         "extended_values": ", ".join(extended.get(field, f"u.{columns[field]}") for field in inserted_fields),

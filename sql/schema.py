@@ -24,7 +24,7 @@ ONE_RUN_PER_TYPE = UniqueIndex("UX_JobRun_Job_Type_InProgress", "JobRun", ("Job_
 ONE_PROMISE_PER_TYPE = UniqueIndex("UX_JobRun_Job_Type_Queued", "JobRun", ("Job_Type",))
 
 # When a run's lock is free again; jobs/ says the same of itself.
-_STALE_AFTER_MINUTES = 10
+STALE_AFTER_MINUTES = 10
 
 _FILES = {"mssql": "azure_sql.sql", "sqlite": "sqlite.sql"}
 _HEADING = re.compile(
@@ -171,7 +171,7 @@ def _obstacle(connection: Connection, step: SchemaStep) -> str | None:
     if step.part != ONE_RUN_PER_TYPE.name:
         return None
     find_rivals = statement("find_rival_runs", connection)
-    rivals = connection.execute(find_rivals, {"stale_after_minutes": _STALE_AFTER_MINUTES}).mappings().all()
+    rivals = connection.execute(find_rivals, {"stale_after_minutes": STALE_AFTER_MINUTES}).mappings().all()
     if not rivals:
         return None
     runs = "; ".join("{Job_Type}, Job_Id {Job_Id}, on {Started_By} since {Started_At}".format(**run) for run in rivals)

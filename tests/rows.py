@@ -297,7 +297,9 @@ def recent_runs(connection: Connection, limit: int) -> list[JobRun]:
 def empty_tables(database: Database) -> None:
     """Deletes every row, records first."""
     tables = [table for platform in PLATFORMS for table in (platform.notifications, platform.revocations)]
-    tables += [platform.sql_names[name] for platform in PLATFORMS for name in ("extensions", "let_expire")]
+    tables += [
+        platform.sql_names[name] for platform in PLATFORMS for name in ("extensions", "let_expire", "removal_intents")
+    ]
     with database.transaction() as connection:
         for table in [*tables, *(platform.requests for platform in PLATFORMS), "JobRunFailure", "JobRun"]:
             connection.execute(text(f"DELETE FROM {table}"))

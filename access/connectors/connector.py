@@ -1,7 +1,7 @@
 """Connector: the calls that a revoke run and a check make to a platform, and the possible outcomes for a grant."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, Self
 
 from access.addresses import without_blanks
@@ -69,9 +69,13 @@ class StillEffective:
 
 @dataclass(frozen=True, slots=True)
 class RemovalFailed:
-    """The grant was not removed, or its removal could not be confirmed. `reason` is a sentence for people."""
+    """The grant was not removed, or its removal could not be confirmed. `reason` is a sentence for people.
+
+    It `may_be_gone` after a call that the platform did not refuse.
+    """
 
     reason: str
+    may_be_gone: bool = field(default=False, compare=False)
 
 
 Removal = Removed | AlreadyGone | StillEffective | RemovalFailed

@@ -30,9 +30,13 @@ class UnreachableError(ConnectorError):
 
 
 class ConnectorStoppedError(ConnectorError):
-    """`resume_after_seconds` is the wait before another try. It is None if only a person can help."""
+    """`resume_after_seconds` is the wait before another try. It is None if only a person can help.
+
+    Grants `may_be_gone` if the call that stopped was to remove them.
+    """
 
     resume_after_seconds: float | None = None
+    may_be_gone = False
 
 
 class SignInError(ConnectorStoppedError):

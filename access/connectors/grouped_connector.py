@@ -101,7 +101,11 @@ class GroupedConnector(ABC):
             grant: _without_removal(found) for grant, found in before.items() if grant not in there
         }
         if there:
-            calls = await self._remove_from(resource, there, deadline)
+            try:
+                calls = await self._remove_from(resource, there, deadline)
+            except ConnectorStoppedError as error:
+                error.may_be_gone = True  # an earlier try of the call may have taken effect
+                raise
             after: Mapping[Grant, CurrentGrant | LookFailed]
             try:
                 after = await self._look(resource, there, deadline)
@@ -146,10 +150,10 @@ def _after_removal(call: str | ConnectorError | None, found: CurrentGrant | Look
     match found:
         case CurrentGrant(is_direct=True):
             if isinstance(call, ConnectorError):
-                return RemovalFailed(str(call))
-            return RemovalFailed(STAYED)
+                return RemovalFailed(str(call), may_be_gone=not isinstance(call, RefusedError))
+            return RemovalFailed(STAYED, may_be_gone=True)
         case CurrentGrant(through=str(through)):
             return StillEffective(through)
         case CurrentGrant():
             return Removed(None if isinstance(call, ConnectorError) else call)
-    return RemovalFailed(f"{UNCONFIRMED} {found.reason}")
+    return RemovalFailed(f"{UNCONFIRMED} {found.reason}", may_be_gone=True)

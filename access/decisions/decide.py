@@ -15,7 +15,7 @@ from access.platforms.platform import Platform, SqlId
 from api.authorization import Caller, Permission
 from api.errors import AppError, InvalidFieldsError, NotFoundError
 from config.context import AppContext
-from sql.column_types import from_sql_expiry, unreadable_as_written
+from sql.column_types import from_sql_expiry, from_sql_time_or_none, unreadable_as_written
 from sql.errors import CommitUnknownError
 from sql.statements import statement
 
@@ -27,7 +27,7 @@ CHANGED_MEANWHILE = "The request has just changed. Look at it again, then decide
 class ChosenRequest:
     """`expires_on` is None when the access never expires, or when its date `is_unreadable`.
 
-    `successor_id` is the request that extends this one.
+    `successor_id` is the request that extends this one. `ended_at` and `ended_by` are those of its latest revocation.
     """
 
     id: SqlId
@@ -35,7 +35,16 @@ class ChosenRequest:
     status: str
     expires_on: datetime | None
     successor_id: SqlId | None
+    ended_at: datetime | None
+    ended_by: str | None
     is_unreadable: bool = False
+
+    @property
+    def end_text(self) -> str:
+        """Returns a sentence that says who ended the request, and when. Returns no text if that is not on record."""
+        if self.status not in (RequestStatus.REVOKED, RequestStatus.SUPERSEDED) or not self.ended_at:
+            return ""
+        return f" {self.ended_by} ended it on {self.ended_at:%Y-%m-%d} at {self.ended_at:%H:%M} UTC."
 
 
 @dataclass(frozen=True)
@@ -125,6 +134,8 @@ def find_chosen(connection: Connection, platform: Platform, ids: Sequence[SqlId 
             status=row["status"] or "",
             expires_on=from_sql_expiry(row["expires_on"]),
             successor_id=None if row["successor_id"] is None else platform.from_sql_id(row["successor_id"]),
+            ended_at=from_sql_time_or_none(row["ended_at"]),
+            ended_by=row["ended_by"],
             is_unreadable=unreadable_as_written(row["expires_on"]) is not None,
         )
         for row in rows
@@ -140,7 +151,8 @@ def refusal(platform: Platform, caller: Caller, request: ChosenRequest, refuse: 
         return refuse(request)
     if request.status == RequestStatus.EXTENDED and request.successor_id is not None:
         return AlreadyExtendedError(request.successor_id, platform.api_path(request.successor_id))
-    return NotActiveError(f"This request is no longer active. Its status is {request.status or 'missing'}.")
+    status = request.status or "missing"
+    return NotActiveError(f"This request is no longer active. Its status is {status}.{request.end_text}")
 
 
 def refuse_nothing(_request: ChosenRequest) -> None:

@@ -8,7 +8,7 @@ from access.connectors.choice import removes_access
 from access.decisions.decide import Decided, decide, refuse_nothing
 from access.models import RequestId
 from access.platforms.platform import Platform, SqlId
-from access.revocations.records import RevocationRecord, record_revocations_by
+from access.revocations.records import RevocationRecord, person_as_revoker, record_revocations
 from api.authorization import Caller
 from config.context import AppContext
 
@@ -27,7 +27,8 @@ def revoke_requests(
 
     def act(connection: Connection, allowed: Sequence[SqlId]) -> set[SqlId]:
         records = [RevocationRecord(request_id) for request_id in allowed]
-        written = record_revocations_by(connection, platform, caller, records, reason)
+        by = person_as_revoker(caller, reason)
+        written = record_revocations(connection, platform, records, by, only_expired=False)
         return {record.request_id for record in written}
 
     return decide(context, platform, caller, ids, act, refuse_nothing)

@@ -1,9 +1,10 @@
 """GrantGroup: grants on one resource that are removed in the same calls, and the outcome of each."""
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
+from uuid import uuid4
 
 from access.connectors.connector import (
     AlreadyGone,
@@ -14,6 +15,7 @@ from access.connectors.connector import (
     Removed,
     StillEffective,
 )
+from access.platforms.platform import SqlId
 from access.revocations.records import GrantToEnd, RevocationRecord
 from sql.deadline import Deadline
 
@@ -24,10 +26,16 @@ Item = TypeVar("Item")
 
 @dataclass(eq=False)
 class GrantGroup:
-    """`superseded` maps each grant that stays at the platform to the request that gives the same access."""
+    """`superseded` maps each grant that stays at the platform to the request that gives the same access.
+
+    `last_records` has the newest record of each request when the group was planned. `intent_id` names the intent to
+    remove its grants.
+    """
 
     grants: list[Grant]
     superseded: Mapping[Grant, str]
+    last_records: Mapping[SqlId, int] = field(default_factory=dict)
+    intent_id: str = field(default_factory=lambda: str(uuid4()))
     removals: Mapping[Grant, Removal] = field(default_factory=dict)
     seen_at: float = 0.0
 
@@ -37,6 +45,7 @@ class GrantGroup:
         return cls(
             grants=[each.grant for each in to_end if each.superseded_by is None],
             superseded={each.grant: each.superseded_by for each in to_end if each.superseded_by is not None},
+            last_records={each.grant.request_id: each.last_record_id for each in to_end},
         )
 
     def __str__(self) -> str:
@@ -45,6 +54,19 @@ class GrantGroup:
     @property
     def all_grants(self) -> list[Grant]:
         return [*self.superseded, *self.grants]
+
+    @property
+    def certain_ids(self) -> list[SqlId]:
+        """Returns the requests whose removal has an outcome that leaves no doubt."""
+        return [
+            grant.request_id
+            for grant, removal in self.removals.items()
+            if not (isinstance(removal, RemovalFailed) and removal.may_be_gone)
+        ]
+
+    def keep_only(self, request_ids: Container[SqlId]) -> None:
+        """Leaves out the grants of other requests."""
+        self.grants = [grant for grant in self.grants if grant.request_id in request_ids]
 
     def parts(self) -> "list[GrantGroup]":
         """Returns a group for each grant, with its outcome."""

@@ -20,10 +20,14 @@ MAX_REVOKED_BY_CHARACTERS = 255
 
 @dataclass(frozen=True)
 class GrantToEnd:
-    """The grant of a request that can end. `superseded_by` is another request that gives the same access."""
+    """The grant of a request that can end. `superseded_by` is another request that gives the same access.
+
+    `last_record_id` is the newest record of the request, from an earlier end, or 0.
+    """
 
     grant: Grant
     superseded_by: str | None
+    last_record_id: int = 0
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,10 @@ def find_grants_to_end(
 ) -> list[GrantToEnd]:
     clause = _statement("find_grants_to_end", connection, platform, only_expired=only_expired)
     rows = connection.execute(clause, {"ids": json.dumps(request_ids)}).mappings()
-    return [GrantToEnd(Grant.from_row(platform, row), _id_text(platform, row["superseded_by"])) for row in rows]
+    return [
+        GrantToEnd(Grant.from_row(platform, row), _id_text(platform, row["superseded_by"]), row["last_record_id"])
+        for row in rows
+    ]
 
 
 @dataclass(frozen=True)
@@ -79,10 +86,13 @@ def record_revocations(
     by: Revoker,
     *,
     only_expired: bool = True,
+    last_records: Mapping[SqlId, int] | None = None,
 ) -> list[RevocationRecord]:
     """Ends each request that is still active, with its record. Also records a removal whose request has changed since.
 
-    Returns the records. Runs inside the caller's transaction, behind a run's fence, and may be repeated.
+    Several may remove the same grant at once. Only the first records it: the others find a record that is newer than
+    those in `last_records`. Returns the records that were written. Runs inside the caller's transaction, behind a run's
+    fence, and may be repeated.
     """
     records = list(records)
 
@@ -98,10 +108,21 @@ def record_revocations(
     removed = [record for record in gone if record.outcome == "removed"]
     ended = ids_from("end_requests", gone) | ids_from("supersede_requests", superseded)
     wrong = ids_from("find_wrongly_removed", removed)
+    unended = [record.request_id for record in removed if record.request_id not in ended]
+    known = _find_later_records(connection, platform, unended, last_records or {})
+
+    def is_new(record: RevocationRecord) -> bool:
+        if record.request_id in ended:
+            return True
+        if record.outcome != "removed":
+            return False
+        told = known[record.request_id]
+        return "removedInError" not in told if record.request_id in wrong else not told
+
     written = [
         replace(record, outcome="removedInError") if record.request_id in wrong else record
         for record in records
-        if record.request_id in ended or record in removed
+        if is_new(record)
     ]
     if written:
         clause = statement("insert_revocation_records", connection, **platform.sql_names)
@@ -111,12 +132,21 @@ def record_revocations(
     return written
 
 
-def record_revocations_by(
-    connection: Connection, platform: Platform, caller: Caller, records: Sequence[RevocationRecord], reason: str
-) -> list[RevocationRecord]:
-    """Records under the caller's name. Leaves out requests that have already ended."""
-    by = Revoker(caller.name[:MAX_REVOKED_BY_CHARACTERS], reason=reason)
-    return record_revocations(connection, platform, records, by, only_expired=False)
+def _find_later_records(
+    connection: Connection, platform: Platform, request_ids: Sequence[SqlId], last_records: Mapping[SqlId, int]
+) -> Mapping[SqlId, set[RemovalOutcome | None]]:
+    """Returns for each request the outcomes of its records since the given one."""
+    outcomes: dict[SqlId, set[RemovalOutcome | None]] = {request_id: set() for request_id in request_ids}
+    if request_ids:
+        since = [{"request_id": each, "record_id": last_records.get(each, 0)} for each in request_ids]
+        clause = statement("find_later_records", connection, **platform.sql_names)
+        for row in connection.execute(clause, {"records": json.dumps(since)}):
+            outcomes[platform.from_sql_id(row.request_id)].add(row.outcome)
+    return outcomes
+
+
+def person_as_revoker(caller: Caller, reason: str) -> Revoker:
+    return Revoker(caller.name[:MAX_REVOKED_BY_CHARACTERS], reason=reason)
 
 
 def count_revocations(connection: Connection, platform: Platform, job_id: str) -> RevocationCounts:

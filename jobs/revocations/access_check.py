@@ -13,6 +13,7 @@ from access.platforms.platform import Platform
 from config.context import AppContext
 from jobs.models import StopCode
 from jobs.request import RunRequest
+from jobs.revocations.settlement import settle_left_intents
 from jobs.run_records.ending import MAX_ITEMS_REACHED, RunEnd, StopReason
 from jobs.run_records.failures import FailureRecord, record_failures
 from jobs.runs.engine import Recorded, run_flow
@@ -61,6 +62,8 @@ def run_access_check(context: AppContext, request: RunRequest, timing: RunTiming
     """Runs one check, which needs a connector. Raises the errors of `run_job`."""
 
     def work(run: HeldRun) -> RunResult[None]:
+        settle_left_intents(run)
+
         def plan(connection: Connection) -> tuple[int, list[CheckedGroup]]:
             return _plan(connection, run.platform, run.settings.run_max_items)
 

@@ -10,7 +10,9 @@ from sqlalchemy import Connection
 from access.connectors.choice import open_connector
 from access.connectors.connector import Connector, Grant, Resource
 from access.connectors.errors import ConnectorStoppedError
+from access.platforms.platform import SqlId
 from access.revocations.grant_group import GrantGroup, in_chunks
+from access.revocations.intents import close_intent, close_left_intents, record_intent
 from access.revocations.records import (
     ATTEMPTED,
     Revoker,
@@ -77,26 +79,41 @@ class RemovalFlow:
         self._run = run
         self._platform = run.platform
         self._connector = connector
-        self._revoked_by = revoked_by
+        self._by = Revoker(revoked_by, run.job_id)
         self._groups = (chosen for grants in due for chosen in in_chunks(grants))
 
     def next_group(self) -> Sequence[GrantGroup]:
-        """Leaves out requests that were revoked or extended since the run's plan, also from the run's total."""
+        """Leaves out requests that were revoked or extended since the run's plan, also from the run's total.
+
+        The intent is on record before the platform is called.
+        """
         for chosen in self._groups:
-            ids = [grant.request_id for grant in chosen]
-            due = self._run.read(partial(find_grants_to_end, platform=self._platform, request_ids=ids))
-            self._run.drop_no_longer_due(len(chosen) - len(due))
-            if due:
-                return [GrantGroup.of(due)]
+            group = self._run.write(partial(self._begin, request_ids=[grant.request_id for grant in chosen]))
+            self._run.drop_no_longer_due(len(chosen) - len(group.all_grants))
+            if group.all_grants:
+                return [group]
         return []
+
+    def _begin(self, connection: Connection, request_ids: Sequence[SqlId]) -> GrantGroup:
+        group = GrantGroup.of(find_grants_to_end(connection, self._platform, request_ids))
+        ids = [grant.request_id for grant in group.grants]
+        if ids:
+            group.keep_only(record_intent(connection, self._platform, group.intent_id, ids, self._by))
+        return group
 
     async def perform(self, item: GrantGroup) -> None:
         try:
             await item.remove(self._connector, self._run.perform_until)
         except ConnectorStoppedError as error:
+            if not error.may_be_gone:
+                await asyncio.to_thread(self._run.write, partial(self._forget, group=item))
             raise RunMustStopError(
                 StopReason(StopCode.PLATFORM_STOPPED, str(error).rstrip("."), error.resume_after_seconds)
             ) from error
+
+    def _forget(self, connection: Connection, group: GrantGroup) -> None:
+        """Closes the intent of a group that the platform was not asked to remove."""
+        close_intent(connection, self._platform, group.intent_id, [grant.request_id for grant in group.grants])
 
     def parts(self, item: GrantGroup) -> Sequence[GrantGroup]:
         return item.parts()
@@ -108,12 +125,18 @@ class RemovalFlow:
         records = [record for group in done for record in group.records()]
         failures = [_failure(grant, reason) for group in done for grant, reason in group.failures()]
         failures += [_failure(grant, failure.reason) for failure in failed for grant in failure.item.all_grants]
-        recorded = record_revocations(connection, self._platform, records, Revoker(self._revoked_by, job_id))
+        last_records = {request_id: last for group in done for request_id, last in group.last_records.items()}
+        recorded = record_revocations(connection, self._platform, records, self._by, last_records=last_records)
+        for group in done:
+            close_intent(connection, self._platform, group.intent_id, group.certain_ids)
+        close_left_intents(connection, self._platform, [each for each in recorded if each.outcome != "superseded"])
         if failures:
             record_failures(connection, job_id, failures)
         on_record = {record.request_id for record in recorded}
-        gone = [record for record in records if record.outcome == "alreadyGone" and record.request_id not in on_record]
-        return Recorded(len(recorded), len(failures), no_longer_due=len(gone))
+        ended_by_others = [
+            record for record in records if record.outcome != "superseded" and record.request_id not in on_record
+        ]
+        return Recorded(len(recorded), len(failures), no_longer_due=len(ended_by_others))
 
 
 def _failure(grant: Grant, reason: str) -> FailureRecord:

@@ -43,7 +43,9 @@ def run_revoke_expired(
         server_stop.wait(min(run.settings.revoke_delay_seconds, run.settings.job_budget_seconds))
         if removes_access(run.settings, run.platform):
             from jobs.revocations.removal_run import remove_all_expired
+            from jobs.revocations.settlement import settle_left_intents
 
+            settle_left_intents(run)
             return _result(run, *remove_all_expired(run, revoked_by=REVOKED_BY))
         return revoke_all_expired(run)
 

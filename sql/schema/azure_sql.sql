@@ -904,3 +904,63 @@ IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_LetExpire_Palantir_Und
 CREATE INDEX IX_LetExpire_Palantir_Undone_Dt
     ON LetExpire_Palantir (Undone_Dt) WHERE Undone_Dt IS NOT NULL;
 GO
+
+-- add table: RemovalIntent_Databricks
+IF OBJECT_ID('RemovalIntent_Databricks', 'U') IS NULL
+CREATE TABLE RemovalIntent_Databricks (
+    id int IDENTITY(1,1) NOT NULL CONSTRAINT PK_RemovalIntent_Databricks PRIMARY KEY,
+    Intent_Id uniqueidentifier NOT NULL,
+    Request_Id int NOT NULL,
+    Job_Id uniqueidentifier NULL,
+    Began_Dt datetime2(3) NOT NULL,
+    Began_By nvarchar(255) NOT NULL,
+    Reason nvarchar(2000) NULL,
+    Last_Record_Id bigint NOT NULL,
+    Email nvarchar(max) NULL,
+    Catalog_Name nvarchar(max) NULL,
+    Schema_Name nvarchar(max) NULL,
+    Table_Name nvarchar(max) NULL,
+    Privilege nvarchar(max) NULL
+);
+GO
+
+-- add index: RemovalIntent_Databricks.UX_RemovalIntent_Databricks_Intent_Id_Request_Id
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'UX_RemovalIntent_Databricks_Intent_Id_Request_Id' AND object_id = OBJECT_ID('RemovalIntent_Databricks'))
+CREATE UNIQUE INDEX UX_RemovalIntent_Databricks_Intent_Id_Request_Id
+    ON RemovalIntent_Databricks (Intent_Id, Request_Id);
+GO
+
+-- add index: RemovalIntent_Databricks.IX_RemovalIntent_Databricks_Request_Id
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_RemovalIntent_Databricks_Request_Id' AND object_id = OBJECT_ID('RemovalIntent_Databricks'))
+CREATE INDEX IX_RemovalIntent_Databricks_Request_Id
+    ON RemovalIntent_Databricks (Request_Id);
+GO
+
+-- add table: RemovalIntent_Palantir
+IF OBJECT_ID('RemovalIntent_Palantir', 'U') IS NULL
+CREATE TABLE RemovalIntent_Palantir (
+    id int IDENTITY(1,1) NOT NULL CONSTRAINT PK_RemovalIntent_Palantir PRIMARY KEY,
+    Intent_Id uniqueidentifier NOT NULL,
+    Request_Id uniqueidentifier NOT NULL,
+    Job_Id uniqueidentifier NULL,
+    Began_Dt datetime2(3) NOT NULL,
+    Began_By nvarchar(255) NOT NULL,
+    Reason nvarchar(2000) NULL,
+    Last_Record_Id bigint NOT NULL,
+    Email nvarchar(max) NULL,
+    Resource_Rid nvarchar(max) NULL,
+    Role nvarchar(max) NULL
+);
+GO
+
+-- add index: RemovalIntent_Palantir.UX_RemovalIntent_Palantir_Intent_Id_Request_Id
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'UX_RemovalIntent_Palantir_Intent_Id_Request_Id' AND object_id = OBJECT_ID('RemovalIntent_Palantir'))
+CREATE UNIQUE INDEX UX_RemovalIntent_Palantir_Intent_Id_Request_Id
+    ON RemovalIntent_Palantir (Intent_Id, Request_Id);
+GO
+
+-- add index: RemovalIntent_Palantir.IX_RemovalIntent_Palantir_Request_Id
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_RemovalIntent_Palantir_Request_Id' AND object_id = OBJECT_ID('RemovalIntent_Palantir'))
+CREATE INDEX IX_RemovalIntent_Palantir_Request_Id
+    ON RemovalIntent_Palantir (Request_Id);
+GO

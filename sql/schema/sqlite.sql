@@ -424,3 +424,47 @@ CREATE INDEX IX_LetExpire_Palantir_Decided_Dt ON LetExpire_Palantir (Decided_Dt)
 
 -- add index: LetExpire_Palantir.IX_LetExpire_Palantir_Undone_Dt
 CREATE INDEX IX_LetExpire_Palantir_Undone_Dt ON LetExpire_Palantir (Undone_Dt) WHERE Undone_Dt IS NOT NULL;
+
+-- add table: RemovalIntent_Databricks
+CREATE TABLE RemovalIntent_Databricks (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    Intent_Id TEXT NOT NULL,
+    Request_Id INTEGER NOT NULL,
+    Job_Id TEXT,
+    Began_Dt TEXT NOT NULL,
+    Began_By TEXT NOT NULL,
+    Reason TEXT,
+    Last_Record_Id INTEGER NOT NULL,
+    Email TEXT,
+    Catalog_Name TEXT,
+    Schema_Name TEXT,
+    Table_Name TEXT,
+    Privilege TEXT
+);
+
+-- add index: RemovalIntent_Databricks.UX_RemovalIntent_Databricks_Intent_Id_Request_Id
+CREATE UNIQUE INDEX UX_RemovalIntent_Databricks_Intent_Id_Request_Id ON RemovalIntent_Databricks (Intent_Id, Request_Id);
+
+-- add index: RemovalIntent_Databricks.IX_RemovalIntent_Databricks_Request_Id
+CREATE INDEX IX_RemovalIntent_Databricks_Request_Id ON RemovalIntent_Databricks (Request_Id);
+
+-- add table: RemovalIntent_Palantir
+CREATE TABLE RemovalIntent_Palantir (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    Intent_Id TEXT NOT NULL,
+    Request_Id TEXT NOT NULL,
+    Job_Id TEXT,
+    Began_Dt TEXT NOT NULL,
+    Began_By TEXT NOT NULL,
+    Reason TEXT,
+    Last_Record_Id INTEGER NOT NULL,
+    Email TEXT,
+    Resource_Rid TEXT,
+    Role TEXT
+);
+
+-- add index: RemovalIntent_Palantir.UX_RemovalIntent_Palantir_Intent_Id_Request_Id
+CREATE UNIQUE INDEX UX_RemovalIntent_Palantir_Intent_Id_Request_Id ON RemovalIntent_Palantir (Intent_Id, Request_Id);
+
+-- add index: RemovalIntent_Palantir.IX_RemovalIntent_Palantir_Request_Id
+CREATE INDEX IX_RemovalIntent_Palantir_Request_Id ON RemovalIntent_Palantir (Request_Id);

@@ -1,11 +1,12 @@
 -- The decisions of people about requests: extend them, let them expire without further reminders, or undo that.
 
 -- name: find_chosen_requests
--- The given requests, each with the one that extends it.
+-- The given requests, each with the one that extends it and with its latest revocation.
 SELECT u.{id} AS id, u.{requested_by_email} AS email, u.{status} AS status, u.{expires_on} AS expires_on,
-       after.New_Request_Id AS successor_id
+       after.New_Request_Id AS successor_id, r.Revoked_Dt AS ended_at, r.Revoked_By AS ended_by
 FROM {requests} u
 {with_successor}
+{with_latest_revocation}
 WHERE 1 = 1 {among_given_ids};
 
 -- name: can_be_extended

@@ -135,6 +135,10 @@ WHERE {is_active of u} {filters}
   AND {spent_reminders} < CASE WHEN {ends_within_7_days of u} THEN 2 ELSE 1 END
   {not_let_expire}
 
+-- name: newest_record_id
+-- An active request has a record if another application made it active again.
+COALESCE((SELECT MAX(latest.{revocation_id}) FROM {revocations} latest WHERE latest.{revoked_request} = u.{id}), 0)
+
 -- Joins to a request
 
 -- name: with_latest_revocation

@@ -81,6 +81,12 @@ WHERE v.Revoked_Dt >= :since
 ORDER BY v.Revoked_Dt DESC
 {FIRST_ROWS};
 
+-- name: count_unsettled_removals
+-- Requests with a removal whose outcome has not been known for a day, and when the oldest began.
+SELECT COUNT(DISTINCT Request_Id) AS requests, MIN(Began_Dt) AS oldest
+FROM {removal_intents}
+WHERE Began_Dt < DATEADD({DAY}, -1, GETUTCDATE());
+
 -- name: list_newest_runs_of_type
 SELECT r.*
 FROM ({recorded_runs}) r

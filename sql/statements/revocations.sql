@@ -1,8 +1,9 @@
 -- The records of revocations, by a run or a person, with or without the platform.
 
 -- name: find_grants_to_end
--- Those of the given requests that are still active, each with another request that gives the same access.
-SELECT {request_columns},
+-- Those of the given requests that are still active, each with another request that gives the same access, and with its
+-- newest record.
+SELECT {request_columns}, {newest_record_id} AS last_record_id,
        (SELECT MIN(CAST(other.{id} AS nvarchar(36)))
         FROM {requests} other
         WHERE {gives_the_same} AND other.{id} NOT IN ({given_ids})) AS superseded_by
@@ -50,11 +51,32 @@ WHERE {is_active of u} {scope} {among_given_ids}
   AND EXISTS (SELECT 1 FROM {requests} other WHERE {gives_the_same} AND other.{id} NOT IN ({given_ids}))
 RETURNING {id};
 
--- name: find_wrongly_removed
+-- name: keeps_its_access
+WHERE EXISTS (SELECT 1 FROM {requests} other WHERE {gives_the_same}) {among_given_ids}
+
+-- name: find_wrongly_removed [mssql]
 -- Those of the given requests whose person should keep the access after all, by the same request or another one.
+-- UPDLOCK makes a second transaction about the same removal wait, so that it sees the record of the first.
+SELECT u.{id} AS id
+FROM {requests} u WITH (UPDLOCK)
+{keeps_its_access};
+
+-- name: find_wrongly_removed [sqlite]
 SELECT u.{id} AS id
 FROM {requests} u
-WHERE EXISTS (SELECT 1 FROM {requests} other WHERE {gives_the_same}) {among_given_ids};
+{keeps_its_access};
+
+-- name: given_records [mssql]
+OPENJSON(:records) WITH (request_id {id_type}, record_id bigint)
+
+-- name: given_records [sqlite]
+(SELECT value ->> 'request_id' AS request_id, value ->> 'record_id' AS record_id FROM json_each(:records))
+
+-- name: find_later_records
+-- The records of these requests that are newer than the given ones.
+SELECT known.{revoked_request} AS request_id, known.Outcome AS outcome
+FROM {given_records} given
+JOIN {revocations} known ON known.{revoked_request} = given.request_id AND known.{revocation_id} > given.record_id;
 
 -- name: insert_revocation_records [mssql]
 -- A transaction that is repeated after an unknown commit records each request only once. The app looked at the platform
@@ -73,6 +95,7 @@ WHERE NOT EXISTS (
 );
 
 -- name: insert_revocation_records [sqlite]
+-- The plus keeps the planner from reading all records of the run for each request.
 INSERT INTO {revocations} ({revoked_request}, Revoked_Dt, Revoked_By, Job_Id, Outcome, Verified_At,
                            Still_Effective_Through, Platform_Request_Id, Reason)
 SELECT value ->> 'request_id', (SELECT GETUTCDATE()), :revoked_by, :job_id, value ->> 'outcome',
@@ -81,7 +104,7 @@ SELECT value ->> 'request_id', (SELECT GETUTCDATE()), :revoked_by, :job_id, valu
 FROM json_each(:records)
 WHERE NOT EXISTS (
     SELECT 1 FROM {revocations} known
-    WHERE known.{revoked_request} = value ->> 'request_id' AND known.Job_Id = :job_id
+    WHERE known.{revoked_request} = value ->> 'request_id' AND +known.Job_Id = :job_id
 );
 
 -- name: count_revocations_of_run

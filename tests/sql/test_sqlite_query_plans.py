@@ -458,11 +458,13 @@ def test_removals_seek_by_the_ids_that_they_are_given(planned_context: AppContex
         assert find_grants_to_end(connection, platform, ids)
     assert by_id in " ".join(plan)
     assert by_person in " ".join(plan)
+    by_request = f"INDEX IX_{platform.revocations}_{platform.revoked_request}"
     for fragment, steps in (
+        ("INSERT INTO", [by_request]),  # the others find the records of this one
         ("'Revoked'", [by_id]),
         ("'Superseded'", [by_id, by_person]),
         ("SELECT u.", [by_id, by_person]),
-        ("INSERT INTO", [f"INDEX IX_{platform.revocations}_{platform.revoked_request}"]),
+        ("SELECT known.", [by_request]),
     ):
         records = [RevocationRecord(ids[0], "removed", 0), RevocationRecord(ids[1], "superseded")]
         with explained(database, fragment) as plan, database.transaction() as connection:

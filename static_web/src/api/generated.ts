@@ -920,6 +920,9 @@ export interface components {
          *
          *     `removedInError`: `count` grants were removed lately from people who should keep them, the last one at `since`.
          *
+         *     `removalUnsettled`: `count` removals were interrupted, the oldest at `since`. For a day the platform has not said
+         *     whether they happened.
+         *
          *     `runFailed`, `runAbandoned`: the job's last run that was not cancelled, `jobId`, ended in this way at `since`.
          *
          *     `runSilent`: the run in progress has given no sign of life since `since`.
@@ -937,7 +940,7 @@ export interface components {
             jobId?: string | null;
             jobType: string;
             /** @enum {string} */
-            kind: "removedInError" | "runFailed" | "runAbandoned" | "runSilent" | "overdue" | "unreadableExpiry" | "itemsFailed";
+            kind: "removedInError" | "removalUnsettled" | "runFailed" | "runAbandoned" | "runSilent" | "overdue" | "unreadableExpiry" | "itemsFailed";
             /** @enum {string} */
             platform: "databricks" | "palantir";
             /** @default [] */

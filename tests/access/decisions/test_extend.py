@@ -14,6 +14,7 @@ from access.operations import show_request
 from access.platforms import PALANTIR, Platform
 from config.context import AppContext
 from jobs.operations import revoke_expired, send_expiry_notifications
+from jobs.revocations.run import REVOKED_BY
 from sql.database import Database
 from tests.calls import Reply, call
 from tests.rows import add_request, add_requests, reminders, revocation_count, status_of
@@ -117,7 +118,9 @@ def test_revoked_request_cannot_be_extended(context: AppContext, platform: Platf
     call(revoke_expired, platform, body=b" ")
     reply = extend(platform, request_id, now + timedelta(days=10))
     assert (reply.status, reply.json["title"]) == (409, "Nothing to decide")
-    assert reply.json["detail"] == "This request is no longer active. Its status is Revoked."
+    assert reply.json["detail"].startswith(
+        f"This request is no longer active. Its status is Revoked. {REVOKED_BY} ended it on "
+    )
     assert status_of(context.database, platform, request_id) == "Revoked"
 
 

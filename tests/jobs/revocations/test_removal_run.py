@@ -316,7 +316,7 @@ def test_run_that_could_not_record_is_healed_by_the_next(requests: Requests) -> 
     assert requests.status(request_id) == "Active"
     requests.run()
     assert requests.status(request_id) == "Revoked"
-    assert [record["Outcome"] for record in requests.records(request_id)] == ["alreadyGone"]
+    assert [record["Outcome"] for record in requests.records(request_id)] == ["removed"]
 
 
 def test_proof_stands_in_the_list_and_on_the_timeline(requests: Requests, platform: Platform) -> None:

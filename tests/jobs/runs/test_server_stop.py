@@ -7,12 +7,16 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from multiprocessing.connection import Connection
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 import config.server_stop
+from access.decisions.remove_now import SERVER_STOPS
+from access.decisions.revoke_now import revoke_requests
 from access.platforms import PLATFORMS_BY_KEY, Platform
+from api.authorization import Caller, Permission
 from config.context import AppContext
 from config.server_stop import EXIT_CODE, GRACE_SECONDS, ServerStop, stop_runs_on_sigterm
 from config.settings import read_settings
@@ -22,9 +26,12 @@ from jobs.revocations.run import run_revoke_expired
 from jobs.run_records.job_run_helper import JobRun, JobRunHelper
 from jobs.runs.engine import CUT_OFF_BY_STOP
 from sql.database import Database
+from tests.connected_requests import Requests
+from tests.fake_platforms.server import Fault, Waits
 from tests.jobs.job_runs import SteeredSender, due_now, holder_of, send_reminders
 from tests.jobs.run_requests import revoke_run
 from tests.processes import CONTEXT
+from tests.removal_intents import intended
 from tests.rows import add_requests, today
 
 COUNT = 6
@@ -153,3 +160,55 @@ def test_process_without_runs_ends_at_once() -> None:
     process.join(PATIENCE_SECONDS)
     assert process.exitcode == EXIT_CODE
     process.close()
+
+
+def remove_now_in_server(url: str, platform_key: str, more: dict[str, Any], request_id: int | str) -> None:
+    """A server whose caller revokes access while the platform takes its time."""
+    stop_runs_on_sigterm()
+    config.server_stop.UNDER_WAY_SECONDS = 3.0
+    settings = read_settings(database_url=url, **more)
+    database = Database(url)
+    caller = Caller("Anna", frozenset(Permission))
+    context = AppContext(settings, database, database)
+    revoke_requests(context, PLATFORMS_BY_KEY[platform_key], caller, [request_id], "Left the company")
+    time.sleep(PATIENCE_SECONDS)  # the server serves on until it is ended
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("never_answers", [True, False], ids=["hangs", "answers late"])
+def test_server_that_is_stopped_waits_for_the_removal_by_a_person(
+    requests: Requests, database_url: str, never_answers: bool
+) -> None:
+    request_id = requests.add(days=20)
+    seconds = PATIENCE_SECONDS if never_answers else 1.5
+    requests.connected.server.faults = [Fault(Waits(seconds), *requests.connected.removal)]
+    settings = {**requests.connected.settings, "connector_timeout_seconds": 50}
+    process = CONTEXT.Process(
+        target=remove_now_in_server, args=(database_url, requests.platform.key, settings, request_id), daemon=True
+    )
+    process.start()
+    until = time.monotonic() + PATIENCE_SECONDS
+    while not requests.connected.server.called(*requests.connected.removal) and time.monotonic() < until:
+        time.sleep(0.01)
+    process.terminate()
+    process.join(GRACE_SECONDS)
+    assert process.exitcode == EXIT_CODE
+    process.close()
+    database = requests.context.database
+    if never_answers:  # it is cut off, and whoever comes next looks
+        assert (requests.status(request_id), intended(database, requests.platform)) == ("Active", [request_id])
+    else:
+        assert [record["Outcome"] for record in requests.records(request_id)] == ["removed"]
+        assert intended(database, requests.platform) == []
+
+
+def test_server_that_is_being_stopped_begins_no_removal(requests: Requests, monkeypatch: pytest.MonkeyPatch) -> None:
+    request_id = requests.add(days=20)
+    stop = ServerStop()
+    stop.request()
+    monkeypatch.setattr("access.decisions.remove_now.server_stop", stop)
+    caller = Caller("Anna", frozenset(Permission))
+    (decided,) = revoke_requests(requests.context, requests.platform, caller, [request_id], "Left the company")
+    assert str(decided.error) == SERVER_STOPS
+    assert requests.connected.has_grant("alice@test.com")
+    assert intended(requests.context.database, requests.platform) == []

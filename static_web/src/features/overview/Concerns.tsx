@@ -83,6 +83,16 @@ const TELLERS: Record<Concern["kind"], Teller> = {
     ),
     next: seeRun(concern),
   }),
+  removalUnsettled: ({ count, since, platform }) => ({
+    text: (
+      <>
+        {countOf(count ?? 0, "removal")} in {PLATFORMS[platform].title} {count === 1 ? "was" : "were"} interrupted
+        {since && `, ${count === 1 ? "" : "the oldest "}on ${formatDate(since)}`}. The platform has not told since then
+        whether {count === 1 ? "the access was" : "these were"} removed. The log says why.
+      </>
+    ),
+    next: [<RunAgain key="again" kind="RevokeExpired" platform={platform} />],
+  }),
   runFailed: (concern, job) => ({
     text: (
       <>
