@@ -114,7 +114,7 @@ def test_foundry_sdk_finds_people_and_adds_lists_and_removes_roles(foundry: Fake
         foundry.grant("everyone", RID, "Editor")
         foundry.page_size = 1
         listed = list(roles.list(RID, include_inherited=True))
-        assert {entry.role_id for entry in listed} == {viewer, ROLE_IDS["Editor"]}
+        assert {entry.role_id for entry in listed} == {viewer, ROLE_IDS["Editor"], ROLE_IDS["Owner"]}
         assert {entry.resource_role_principal.type for entry in listed} == {"principalWithId", "everyone"}
         roles.remove(RID, roles=[role(person, viewer)])
         assert not foundry.has_grant(ALICE, RID)
