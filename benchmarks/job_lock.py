@@ -19,6 +19,7 @@ ENDING = (
     "no_longer_due_count",
     "superseded_count",
     "removed_in_error_count",
+    "not_known_count",
 )
 
 

@@ -118,6 +118,9 @@ class ExpiryNotificationsResponse(ApiModel):
 class RevokeExpiredResponse(ApiModel):
     """`revokedAt` is the time of the last revocation. It is null if nothing was revoked.
 
+    `notKnownCount` counts those of the `leftDueCount` requests that were tried, and of which the platform did not say
+    whether the access is gone.
+
     `supersededCount` counts requests whose access another request covers. It is 0 if access is only recorded. Then
     `failedCount` counts the revocations that the database refused.
     """
@@ -128,6 +131,7 @@ class RevokeExpiredResponse(ApiModel):
     revoked_at: datetime | None
     failed_count: int
     left_due_count: int
+    not_known_count: int = 0
     superseded_count: int
 
 

@@ -19,6 +19,7 @@ from access.connectors.connector import Connector, Resource
 from access.connectors.errors import ConnectorStoppedError
 from access.decisions.decide import Decided, find_chosen, outcomes_of, parse_ids, refusal, refuse_nothing
 from access.errors import (
+    AccessNotKnownError,
     MaybeDecidedError,
     RemovalFailedError,
     RemovalNotBegunError,
@@ -170,6 +171,7 @@ class _RemovalNow:
     def _record_group(self, group: GrantGroup) -> Outcomes:
         records = list(group.records())
         failures: Outcomes = {grant.request_id: RemovalFailedError(why) for grant, why in group.failures()}
+        failures |= {grant.request_id: AccessNotKnownError(why) for grant, why in group.not_known()}
         if not records:
             self._forget(group, group.certain_ids)
             return failures

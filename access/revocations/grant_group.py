@@ -10,10 +10,13 @@ from access.connectors.connector import (
     AlreadyGone,
     Connector,
     Grant,
+    NotKnown,
+    Pause,
     Removal,
     RemovalFailed,
     Removed,
     StillEffective,
+    pause_for,
 )
 from access.platforms.platform import SqlId
 from access.revocations.records import GrantToEnd, RevocationRecord
@@ -61,7 +64,7 @@ class GrantGroup:
         return [
             grant.request_id
             for grant, removal in self.removals.items()
-            if not (isinstance(removal, RemovalFailed) and removal.may_be_gone)
+            if not (isinstance(removal, RemovalFailed | NotKnown) and removal.may_be_gone)
         ]
 
     def keep_only(self, request_ids: Container[SqlId]) -> None:
@@ -76,9 +79,9 @@ class GrantGroup:
         tried = [replace(self, grants=[each], superseded={}, removals={each: it}) for each, it in self.removals.items()]
         return left + tried
 
-    async def remove(self, connector: Connector, deadline: Deadline) -> None:
+    async def remove(self, connector: Connector, deadline: Deadline, pause: Pause = pause_for) -> None:
         """Removes the grants at the platform. Raises ConnectorStoppedError."""
-        self.removals = await connector.remove(self.grants, deadline)
+        self.removals = await connector.remove(self.grants, deadline, pause)
         self.seen_at = time.monotonic()
 
     def records(self) -> Iterator[RevocationRecord]:
@@ -88,12 +91,18 @@ class GrantGroup:
             yield RevocationRecord(grant.request_id, "superseded", through=f"request {other}")
         for grant, removal in self.removals.items():
             match removal:
-                case Removed(platform_request_id):
+                case Removed(platform_request_id, scope):
                     yield RevocationRecord(
-                        grant.request_id, "removed", milliseconds_ago, platform_request_id=platform_request_id
+                        grant.request_id, "removed", milliseconds_ago, scope, platform_request_id=platform_request_id
                     )
-                case AlreadyGone():
-                    yield RevocationRecord(grant.request_id, "alreadyGone", milliseconds_ago)
+                case AlreadyGone(scope):
+                    yield RevocationRecord(grant.request_id, "alreadyGone", milliseconds_ago, scope)
+
+    def not_known(self) -> Iterator[tuple[Grant, str]]:
+        """Yields each grant of which the platform's answers prove nothing, with the reason."""
+        for grant, removal in self.removals.items():
+            if isinstance(removal, NotKnown):
+                yield grant, removal.reason
 
     def failures(self) -> Iterator[tuple[Grant, str]]:
         """Yields each grant that is still there or in doubt, with the reason."""

@@ -34,12 +34,13 @@ class GrantToEnd:
 class RevocationRecord:
     """The end of one request. `outcome` is None if access is only recorded.
 
-    The grant was confirmed gone `milliseconds_ago`, which is None if the app did not look.
+    The grant was confirmed gone `milliseconds_ago`, which is None if the app did not look. `scope` says what was asked.
     """
 
     request_id: SqlId
     outcome: RemovalOutcome | None = None
     milliseconds_ago: int | None = None
+    scope: str | None = None
     through: str | None = None
     platform_request_id: str | None = None
 

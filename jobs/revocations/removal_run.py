@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -48,12 +49,13 @@ def remove_all_expired(run: HeldRun, *, revoked_by: str) -> tuple[RunEnd, dateti
     planned_count, due = run.read(plan)
     run.total_count = planned_count
 
-    async def remove_all() -> StopReason | None:
+    async def remove_all() -> tuple[StopReason | None, int]:
         async with open_connector(run.settings, platform) as connector:
             flow = RemovalFlow(run, connector, list(due.values()), revoked_by)
-            return (await run_flow(run, flow)).stop
+            stop = (await run_flow(run, flow)).stop
+            return stop, len(flow.not_known)
 
-    stop = asyncio.run(remove_all()) if due else None
+    stop, not_known_count = asyncio.run(remove_all()) if due else (None, 0)
     recorded = run.read(partial(count_revocations, platform=platform, job_id=run.job_id))
     # After a commit whose answer got lost, its repetition counts the recorded requests as no longer due.
     run.total_count = max(run.total_count, recorded.total + run.failed_count)
@@ -64,6 +66,7 @@ def remove_all_expired(run: HeldRun, *, revoked_by: str) -> tuple[RunEnd, dateti
         no_longer_due_count=max(0, planned_count - run.total_count),
         superseded_count=recorded.counts.get("superseded", 0),
         removed_in_error_count=recorded.counts.get("removedInError", 0),
+        not_known_count=not_known_count,
         stop=stop or (MAX_ITEMS_REACHED if run.total_count > max_items else COVERING_REQUEST_ENDED),
     )
     return end, recorded.last_at
@@ -80,6 +83,7 @@ class RemovalFlow:
         self._platform = run.platform
         self._connector = connector
         self._by = Revoker(revoked_by, run.job_id)
+        self.not_known: set[SqlId] = set()
         self._groups = (chosen for grants in due for chosen in in_chunks(grants))
 
     def next_group(self) -> Sequence[GrantGroup]:
@@ -125,13 +129,16 @@ class RemovalFlow:
         records = [record for group in done for record in group.records()]
         failures = [_failure(grant, reason) for group in done for grant, reason in group.failures()]
         failures += [_failure(grant, failure.reason) for failure in failed for grant in failure.item.all_grants]
+        not_known = [(grant, reason) for group in done for grant, reason in group.not_known()]
         last_records = {request_id: last for group in done for request_id, last in group.last_records.items()}
         recorded = record_revocations(connection, self._platform, records, self._by, last_records=last_records)
         for group in done:
             close_intent(connection, self._platform, group.intent_id, group.certain_ids)
         close_left_intents(connection, self._platform, [each for each in recorded if each.outcome != "superseded"])
-        if failures:
-            record_failures(connection, job_id, failures)
+        if failures or not_known:
+            told = [replace(_failure(grant, reason), is_not_known=True) for grant, reason in not_known]
+            record_failures(connection, job_id, [*failures, *told])
+        self.not_known |= {grant.request_id for grant, _ in not_known}
         on_record = {record.request_id for record in recorded}
         ended_by_others = [
             record for record in records if record.outcome != "superseded" and record.request_id not in on_record

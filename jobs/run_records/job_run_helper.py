@@ -54,6 +54,7 @@ class JobRun:
     no_longer_due_count: int | None
     superseded_count: int | None
     removed_in_error_count: int | None
+    not_known_count: int | None
     read_at: datetime = field(compare=False)
 
     @property
@@ -100,6 +101,7 @@ class JobRun:
             no_longer_due_count=row["No_Longer_Due_Count"],
             superseded_count=row["Superseded_Count"],
             removed_in_error_count=row["Removed_In_Error_Count"],
+            not_known_count=row["Not_Known_Count"],
             read_at=from_sql_time(row["Read_At"]),
         )
 
@@ -235,4 +237,5 @@ def _columns(end: RunEnd) -> dict[str, int | str | None]:
         "no_longer_due_count": end.no_longer_due_count,
         "superseded_count": end.superseded_count,
         "removed_in_error_count": end.removed_in_error_count,
+        "not_known_count": end.not_known_count,
     }

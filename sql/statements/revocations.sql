@@ -82,13 +82,13 @@ JOIN {revocations} known ON known.{revoked_request} = given.request_id AND known
 -- A transaction that is repeated after an unknown commit records each request only once. The app looked at the platform
 -- milliseconds_ago before this moment of the database's clock.
 INSERT INTO {revocations} ({revoked_request}, Revoked_Dt, Revoked_By, Job_Id, Outcome, Verified_At,
-                           Still_Effective_Through, Platform_Request_Id, Reason)
+                           Verified_Scope, Still_Effective_Through, Platform_Request_Id, Reason)
 SELECT record.request_id, GETUTCDATE(), :revoked_by, :job_id, record.outcome,
-       DATEADD(MILLISECOND, -record.milliseconds_ago, GETUTCDATE()), record.through, record.platform_request_id,
-       :reason
+       DATEADD(MILLISECOND, -record.milliseconds_ago, GETUTCDATE()), record.scope, record.through,
+       record.platform_request_id, :reason
 FROM OPENJSON(:records) WITH (
-    request_id {id_type}, outcome nvarchar(20), milliseconds_ago int, through nvarchar(600),
-    platform_request_id nvarchar(200)
+    request_id {id_type}, outcome nvarchar(20), milliseconds_ago int, scope nvarchar(1000),
+    through nvarchar(600), platform_request_id nvarchar(200)
 ) record
 WHERE NOT EXISTS (
     SELECT 1 FROM {revocations} known WHERE known.{revoked_request} = record.request_id AND known.Job_Id = :job_id
@@ -97,10 +97,10 @@ WHERE NOT EXISTS (
 -- name: insert_revocation_records [sqlite]
 -- The plus keeps the planner from reading all records of the run for each request.
 INSERT INTO {revocations} ({revoked_request}, Revoked_Dt, Revoked_By, Job_Id, Outcome, Verified_At,
-                           Still_Effective_Through, Platform_Request_Id, Reason)
+                           Verified_Scope, Still_Effective_Through, Platform_Request_Id, Reason)
 SELECT value ->> 'request_id', (SELECT GETUTCDATE()), :revoked_by, :job_id, value ->> 'outcome',
-       DATEADD('millisecond', -(value ->> 'milliseconds_ago'), GETUTCDATE()), value ->> 'through',
-       value ->> 'platform_request_id', :reason
+       DATEADD('millisecond', -(value ->> 'milliseconds_ago'), GETUTCDATE()), value ->> 'scope',
+       value ->> 'through', value ->> 'platform_request_id', :reason
 FROM json_each(:records)
 WHERE NOT EXISTS (
     SELECT 1 FROM {revocations} known
