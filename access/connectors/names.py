@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from string import ascii_lowercase, ascii_uppercase
 
-from access.connectors.connector import Grant
+from access.connectors.connector import Grant, Resource
 
 _ASCII_UPPER = str.maketrans(ascii_lowercase, ascii_uppercase)
 _MAX_NAME_CHARACTERS = 255
@@ -26,7 +26,7 @@ UNITY_CATALOG_FIELDS = ("catalog_name", "schema_name", "table_name")
 
 def in_unity_catalog(grant: Grant) -> Grant:
     """Returns the grant with the platform's own spelling: names in lower case without backquotes, `ALL_PRIVILEGES`."""
-    resource = tuple(_unquoted(part).lower() for part in grant.resource)
+    resource = place_key(grant.resource)
     access = _unquoted(grant.access).translate(_ASCII_UPPER).replace(" ", "_")
     return replace(grant, email=grant.email.strip(" "), resource=resource, access=access)
 
@@ -37,6 +37,11 @@ def in_foundry(grant: Grant, roles: frozenset[str]) -> Grant:
     known = {each.upper(): each for each in roles}
     access = known.get(role.translate(_ASCII_UPPER), role)
     return replace(grant, email=grant.email.strip(" "), resource=tuple(map(_unquoted, grant.resource)), access=access)
+
+
+def place_key(resource: Resource) -> Resource:
+    """Returns what two spellings of a resource share."""
+    return tuple(_unquoted(part).lower() for part in resource)
 
 
 def never_in_unity_catalog(grant: Grant) -> dict[str, str]:

@@ -19,6 +19,7 @@ from access.revocations.records import (
     Revoker,
     count_revocations,
     find_grants_to_end,
+    list_standing_beside,
     record_revocations,
 )
 from jobs.models import StopCode
@@ -99,7 +100,9 @@ class RemovalFlow:
         return []
 
     def _begin(self, connection: Connection, request_ids: Sequence[SqlId]) -> GrantGroup:
-        group = GrantGroup.of(find_grants_to_end(connection, self._platform, request_ids))
+        to_end = find_grants_to_end(connection, self._platform, request_ids)
+        standing = list_standing_beside(connection, self._platform, [each.grant.request_id for each in to_end])
+        group = GrantGroup.of(to_end, standing)
         ids = [grant.request_id for grant in group.grants]
         if ids:
             group.keep_only(record_intent(connection, self._platform, group.intent_id, ids, self._by))
@@ -107,7 +110,7 @@ class RemovalFlow:
 
     async def perform(self, item: GrantGroup) -> None:
         try:
-            await item.remove(self._connector, self._run.perform_until)
+            await item.remove(self._connector, self._run.perform_until, self._run.pause)
         except ConnectorStoppedError as error:
             if not error.may_be_gone:
                 await asyncio.to_thread(self._run.write, partial(self._forget, group=item))
@@ -141,7 +144,9 @@ class RemovalFlow:
         self.not_known |= {grant.request_id for grant, _ in not_known}
         on_record = {record.request_id for record in recorded}
         ended_by_others = [
-            record for record in records if record.outcome != "superseded" and record.request_id not in on_record
+            record
+            for record in records
+            if record.outcome in ("removed", "alreadyGone") and record.request_id not in on_record
         ]
         return Recorded(len(recorded), len(failures), no_longer_due=len(ended_by_others))
 

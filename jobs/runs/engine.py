@@ -113,6 +113,7 @@ class _Engine(Generic[Item]):
         self._run = run
         self._flow = flow
         self._slots = asyncio.Semaphore(flow.max_concurrency) if flow.max_concurrency else None
+        run.slots = self._slots
         self._under_way: set[Item] = set()
         self._done_before: set[Item] = set()
         self._refused_count = 0
@@ -158,6 +159,7 @@ class _Engine(Generic[Item]):
         while await self._may_start():
             group = await asyncio.to_thread(self._plan)
             if not group:
+                self._free_slot()
                 return
             for number, item in enumerate(group):
                 if number and not await self._may_start():
@@ -176,7 +178,13 @@ class _Engine(Generic[Item]):
         if self._slots:
             await self._slots.acquire()
         self.tally.stop = self.tally.stop or (RECORDS_REFUSED if self._is_refused else self._run.stop_reason())
+        if self.tally.stop:
+            self._free_slot()
         return self.tally.stop is None
+
+    def _free_slot(self) -> None:
+        if self._slots:
+            self._slots.release()
 
     async def _perform(self, item: Item) -> None:
         started = time.monotonic()
@@ -205,8 +213,7 @@ class _Engine(Generic[Item]):
     def _leave(self, item: Item) -> None:
         """Frees the slot of an item without an outcome."""
         self._under_way.discard(item)
-        if self._slots:
-            self._slots.release()
+        self._free_slot()
 
     async def _record_all(self) -> None:
         while group := await self._outcomes.next_group():

@@ -35,9 +35,12 @@
 -- The {scope} of a run, which ends only expired requests. A person who revokes now ends any active request.
 AND {is_past of u}
 
+-- name: same_person
+other.{requested_by_email} = u.{requested_by_email}
+
 -- name: gives_the_same
 -- A platform does not count its grants: removing one request's grant removes it for the other request too.
-other.{requested_by_email} = u.{requested_by_email}
+{same_person}
   AND {same_resource}
   AND {is_live of other}
 
