@@ -21,7 +21,7 @@ FRAGMENTS = SHARED_FRAGMENTS | {
     "began_lately",
     "chosen_extensions",
     "due_requests",
-    "failed_items",
+    "failed_items", "not_known_items",
     "given_periods",
     "given_records",
     "is_left",
