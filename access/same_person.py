@@ -13,7 +13,8 @@ def same_person_key(email: str) -> str:
 
     ASCII letters have no case, and a domain counts in its IDNA form. Letters that only look alike stay different.
     """
-    text = ascii_lower(normalize("NFC", email.strip(" ")))
+    # In this order, the Kelvin sign does not become a k.
+    text = normalize("NFC", ascii_lower(email.strip(" ")))
     name, at, domain = text.rpartition("@")
     return f"{name}{at}{_idna(domain)}" if at else text
 
