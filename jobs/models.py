@@ -55,8 +55,8 @@ class ActiveJob(ApiModel):
 class LastRun(ActiveJob):
     """The newest run that has ended. `note` says what failed and what is left, `stopReason` why it stopped early.
 
-    `error` says why a run failed. For a completed run, it repeats the note. `notKnownCount` requests stay due, since the
-    platform did not show whether their access is gone.
+    `error` says why a run failed. For a completed run, it repeats the note. `notKnownCount` requests stay due, since
+    the platform did not show whether their access is gone.
     """
 
     status: RunStatus

@@ -132,3 +132,30 @@ def test_tables_that_show_removals_late_hold_no_one_else_back(databricks_request
     started = time.monotonic()
     assert requests.run().revoked_count == len(ids)
     assert time.monotonic() - started < 8 * 1.5 / 2
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        ({"catalogName": "hive_metastore"}, ["catalogName"]),
+        ({"catalogName": "`Hive_Metastore`"}, ["catalogName"]),
+        ({"tableName": "a.b"}, ["tableName"]),
+        ({"schemaName": "a/b", "tableName": "or ders"}, ["schemaName", "tableName"]),
+        ({"tableName": ".."}, ["tableName"]),
+        ({"tableName": "ordres-2"}, []),
+    ],
+)
+@pytest.mark.parametrize("is_connected", [True, False])
+def test_name_that_the_connected_platform_can_never_hold_is_refused(
+    databricks_requests: Requests, fields: dict[str, str], wrong: list[str], is_connected: bool
+) -> None:
+    settings = databricks_requests.context.settings
+    if not is_connected:
+        settings = settings.model_copy(update={"databricks_access": "record"})
+    use_context(replace(databricks_requests.context, settings=settings))
+    names = {"catalogName": "main", "schemaName": "sales", "tableName": "orders", "privilege": "SELECT"}
+    body = {"requestedByEmail": ALICE, "businessReason": "Test", **names, **fields}
+    reply = call_operation(access_requests.create_request(DATABRICKS), body=body)
+    assert reply.status == (422 if wrong and is_connected else 201)
+    if reply.status == 422:
+        assert [error["field"] for error in reply.json["errors"]] == wrong
