@@ -140,7 +140,7 @@ class FakeUnityCatalog:
         match = re.fullmatch(r'userName eq "(.*)"', request.query_params["filter"])
         assert match
         person = self._kept(re.sub(r"\\\\(.)", r"\\1", match[1]))
-        if person not in self.people:
+        if person not in self.people or int(request.query_params.get("startIndex") or 1) > 1:
             return JSONResponse({"totalResults": 0, "startIndex": 1, "itemsPerPage": 0})
         groups = [{"display": group, "type": "direct"} for group, members in self.groups.items() if person in members]
         record = {"id": "7", "userName": person, "active": person not in self.inactive, "groups": groups}
