@@ -12,11 +12,12 @@ WHERE {is_active of u} {scope} {among_given_ids};
 
 -- name: list_standing_beside
 -- Other access of the same people to the same resources. Removing the given requests' grants may take it along.
+-- CROSS JOIN makes SQLite begin with the given requests.
 SELECT DISTINCT u.{id} AS id, u.{requested_by_email} AS requested_by_email, {resource_fields},
        {newest_record_id} AS last_record_id
 FROM {requests} other
-JOIN {requests} u ON {same_person} AND {same_place}
-WHERE other.{id} IN ({given_ids}) AND {is_live of u} AND u.{id} NOT IN ({given_ids});
+CROSS JOIN {requests} u
+WHERE other.{id} IN ({given_ids}) AND {same_person} AND {same_place} AND {is_live of u} AND u.{id} NOT IN ({given_ids});
 
 -- name: end_requests [mssql]
 -- Ends those of the given requests that are still active, and returns their ids.
