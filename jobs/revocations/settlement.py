@@ -11,7 +11,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from access.connectors.choice import open_connector
-from access.connectors.connector import Connector, Found, Grant, Resource
+from access.connectors.connector import Connector, CurrentGrant, Found, Grant, Resource
 from access.connectors.errors import ConnectorStoppedError
 from access.revocations.grant_group import in_chunks
 from access.revocations.intents import LeftIntent, list_left_intents, settle_intents
