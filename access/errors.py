@@ -7,6 +7,7 @@ AppError
 │   └── AlreadyExtendedError    409  another request has taken its place
 ├── WronglyRemovedError         409  a grant was removed while its request was extended
 ├── RemovalFailedError          502  the platform did not remove the grant, or still lets its person in
+│   └── AccessNotKnownError     502  the platform does not show whether the grant is gone
 └── UnavailableError            503
     ├── MaybeStoredError        503  the database did not answer, so the request may be stored
     ├── MaybeDecidedError       503  the database did not answer, so the decision may be recorded
@@ -81,6 +82,10 @@ class RemovalFailedError(AppError):
     status = 502
     title = "Not removed"
     description = "The platform did not remove the grant, or the person still has access. `detail` says why."
+
+
+class AccessNotKnownError(RemovalFailedError):
+    title = "Not known"
 
 
 class RemovalNotBegunError(UnavailableError):

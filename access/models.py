@@ -40,7 +40,9 @@ ReminderType = Literal["30-Day Reminder", "7-Day Reminder"]
 Attempt = Literal["30-Day Reminder", "7-Day Reminder", "Revocation", "Access check"]  # what a run may try, and fail at
 # The outcome of a removal at the platform; null where access is only recorded.
 RemovalOutcome = Literal["removed", "alreadyGone", "superseded", "removedInError"]
-EventKind = Literal["requested", "reminded", "failed", "letExpire", "letExpireUndone", "expired", "extended", "revoked"]
+EventKind = Literal[
+    "requested", "reminded", "failed", "notKnown", "letExpire", "letExpireUndone", "expired", "extended", "revoked"
+]
 MAX_DECIDED_AT_ONCE = 500
 
 
@@ -195,12 +197,15 @@ class RemovalProof(ApiModel):
 
     `removal` has four values. `removed`: the access was removed and confirmed removed. `alreadyGone`: there was nothing
     to remove. `superseded`: another request gives the same access, so nothing was removed. `removedInError`: the access
-    was removed although an extension, made meanwhile, keeps it. `verifiedAt` is the time of the confirmation.
-    `stillEffectiveThrough` names what still gives the person access.
+    was removed although an extension, made meanwhile, keeps it. `verifiedAt` is the time of the confirmation, and
+    `verifiedScope` what the platform was asked then, and as whom. `platformRequestId` identifies the removal in the
+    platform's own logs. `stillEffectiveThrough` names what still gives the person access.
     """
 
     removal: RemovalOutcome | None = None
     verified_at: datetime | None = None
+    verified_scope: str | None = None
+    platform_request_id: str | None = None
     still_effective_through: str | None = None
 
 
@@ -218,7 +223,7 @@ class TimelineEvent(RemovalProof):
 
     `attempted` names the action that was done or failed. `by` is who requested, decided or revoked. `jobId` is the run
     that did it. `otherRequestId` is the request that extends this one, or that this one extends. `reason` is the reason
-    that a person gave. `platformRequestId` identifies the removal in the platform's own logs.
+    that a person gave. `notKnown`: a removal was tried, and the platform did not show whether the access is gone.
     """
 
     event: EventKind
@@ -228,7 +233,6 @@ class TimelineEvent(RemovalProof):
     by: str | None = None
     job_id: UUID | None = None
     error: str | None = None
-    platform_request_id: str | None = None
     other_request_id: RequestId | None = None
     reason: str | None = None
 

@@ -2,7 +2,10 @@
 
 import re
 
+from pydantic.alias_generators import to_camel
+
 from access.caller_rights import CallerRights, rights_of
+from access.connectors.choice import names_never_held
 from access.errors import MaybeStoredError
 from access.list_query import RequestListQuery, request_list_query
 from access.models import StoredRequest
@@ -15,6 +18,7 @@ from api.errors import BODY_ERRORS, InvalidFieldsError, NotFoundError
 from api.listing import Page, page_of
 from api.openapi import path_parameter, query_parameters
 from api.operations import Operation
+from api.problem import FieldError
 from api.request_log import keep_out_of_log
 
 _IDEMPOTENCY_KEY = {
@@ -94,9 +98,12 @@ def create_request(platform: Platform) -> Operation:
     def handler(call: Call) -> Created:
         """Stores nothing unless every field is right, and stores one request for each Idempotency-Key.
 
-        Compares the expiry with the database's clock.
+        Refuses names that a connected platform can never hold. Compares the expiry with the database's clock.
         """
         request = call.read_body(platform.create_shape, now=call.context.database.utc_now())
+        fields = {field: str(getattr(request, field)) for field in platform.field_names}
+        if wrong := names_never_held(call.context.settings, platform, fields):
+            raise InvalidFieldsError([FieldError(field=to_camel(name), message=text) for name, text in wrong.items()])
         repository = AccessRequestRepository(platform, call.context)
         keep_out_of_log(request.requested_by_email)
         stored = repository.create(request, created_by=call.caller.name, idempotency_key=_idempotency_key(call))

@@ -146,6 +146,8 @@ def _fields(row: RowMapping) -> dict[str, Any]:
             "revoked_by": row["revoked_by"],
             "removal": row["removal"],
             "verified_at": from_sql_time_or_none(row["verified_at"]),
+            "verified_scope": row["verified_scope"],
+            "platform_request_id": row["platform_request_id"],
             "still_effective_through": row["still_effective_through"],
             "let_expire_at": from_sql_time_or_none(row["let_expire_at"]),
             "let_expire_by": row["let_expire_by"],

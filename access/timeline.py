@@ -18,6 +18,7 @@ MAX_FAILURES = 100
 _ORDER: tuple[EventKind, ...] = (
     "requested",
     "failed",
+    "notKnown",
     "reminded",
     "letExpire",
     "letExpireUndone",
@@ -80,4 +81,4 @@ def _recorded_events(connection: Connection, platform: Platform, request_id: Any
             yield TimelineEvent(event="letExpireUndone", at=undone_at, by=decided["undone_by"])
     failures = {"request_id": str(platform.from_sql_id(request_id)), "job_types": f"%{platform.title}"}
     for failed in read("list_failures_of_request", **failures, limit=MAX_FAILURES):
-        yield TimelineEvent.model_validate({**failed, "event": "failed"})
+        yield TimelineEvent.model_validate({**failed, "event": "notKnown" if failed["is_not_known"] else "failed"})

@@ -20,6 +20,7 @@ ENDING = (
     "superseded_count",
     "removed_in_error_count",
     "waiting_mails",
+    "not_known_count",
 )
 
 

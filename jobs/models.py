@@ -55,7 +55,8 @@ class ActiveJob(ApiModel):
 class LastRun(ActiveJob):
     """The newest run that has ended. `note` says what failed and what is left, `stopReason` why it stopped early.
 
-    `error` says why a run failed. For a completed run, it repeats the note.
+    `error` says why a run failed. For a completed run, it repeats the note. `notKnownCount` requests stay due, since
+    the platform did not show whether their access is gone.
     """
 
     status: RunStatus
@@ -63,6 +64,7 @@ class LastRun(ActiveJob):
     error: str | None
     note: str | None
     stop_reason: StopCode | None
+    not_known_count: int | None = None
 
 
 class JobStatusResponse(ApiModel):
@@ -118,6 +120,9 @@ class ExpiryNotificationsResponse(ApiModel):
 class RevokeExpiredResponse(ApiModel):
     """`revokedAt` is the time of the last revocation. It is null if nothing was revoked.
 
+    `notKnownCount` counts those of the `leftDueCount` requests that were tried, and of which the platform did not say
+    whether the access is gone.
+
     `supersededCount` counts requests whose access another request covers. It is 0 if access is only recorded. Then
     `failedCount` counts the revocations that the database refused.
     """
@@ -128,6 +133,7 @@ class RevokeExpiredResponse(ApiModel):
     revoked_at: datetime | None
     failed_count: int
     left_due_count: int
+    not_known_count: int = 0
     superseded_count: int
 
 

@@ -12,9 +12,9 @@ from api.model import ApiModel
 from jobs.models import JobKindName, RunStatus, StopCode, TriggerName
 
 AuditEventKind = Literal[
-    "created", "reminded", "failed", "letExpire", "letExpireUndone", "extended", "revoked", "cancelled"
+    "created", "reminded", "failed", "notKnown", "letExpire", "letExpireUndone", "extended", "revoked", "cancelled"
 ]
-RunItemOutcome = Literal["notified", "revoked", "failed"]
+RunItemOutcome = Literal["notified", "revoked", "failed", "notKnown"]
 
 
 class RecordedRun(ApiModel):
@@ -25,7 +25,8 @@ class RecordedRun(ApiModel):
     A `Queued` run has waited since `startedAt` to be started.
 
     `endedAt` is null while the run is in progress. An abandoned run ended with its last sign of life. `leftCount` is
-    how many of the requests it found are still to be done.
+    how many of the requests it found are still to be done. `notKnownCount` of them were tried, and the platform did not
+    show whether their access is gone.
 
     A run in progress has a `heartbeatAgeSeconds`, the age of its last sign of life. `isSilent` says that it has most
     likely died. If no sign follows, a new run may take over from `staleAt`.
@@ -52,6 +53,7 @@ class RecordedRun(ApiModel):
     processed_count: int | None
     failed_count: int | None
     left_count: int | None
+    not_known_count: int | None
     error: str | None
     note: str | None
     stop_reason: StopCode | None
@@ -76,7 +78,7 @@ class RunChain(ApiModel):
 
 
 class RecordedRunDetails(RecordedRun):
-    """`outcomes` counts the records of each kind that such a run can have.
+    """`outcomes` counts the records of each kind that such a run can have, and `notKnown` only if there are any.
 
     `seenGoneCount` is how many of its revocations were confirmed at the platform. It is null where access was only
     recorded.
@@ -229,6 +231,8 @@ class Concern(ApiModel):
     `overdue`: `count` expired requests are still active, the oldest since `since`. The revoke job has been due since.
 
     `itemsFailed`: `count` items of that run, or of its chain, failed and are still due, mostly for these `reasons`.
+
+    `notKnown`: the platform did not show that run, or its chain, whether `count` grants are gone. They are still due.
     """
 
     kind: Literal[
@@ -240,6 +244,7 @@ class Concern(ApiModel):
         "overdue",
         "unreadableExpiry",
         "itemsFailed",
+        "notKnown",
     ]
     platform: PlatformKey
     job_type: str

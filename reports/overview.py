@@ -49,6 +49,7 @@ _WORST_FIRST = (
     "overdue",
     "unreadableExpiry",
     "itemsFailed",
+    "notKnown",
 )
 
 
@@ -118,16 +119,18 @@ def _concerns_of_job(connection: Connection, job_type: JobType, runs: Sequence[R
         told = {**concern, "job_id": ended.job_id, "since": ended.ended_at}
         if ended.status in ("Failed", "Abandoned"):
             yield Concern.model_validate({**told, "kind": f"run{ended.status}"})
-        elif ended.failed_count or ended.continues_job_id:
-            count, reasons = _still_due_failures(connection, job_type, chain_of(connection, str(ended.job_id)))
-            if count:
-                yield Concern.model_validate({**told, "kind": "itemsFailed", "count": count, "reasons": reasons})
+        elif ended.failed_count or ended.not_known_count or ended.continues_job_id:
+            chain = chain_of(connection, str(ended.job_id))
+            for kind, is_not_known in (("itemsFailed", False), ("notKnown", True)):
+                count, reasons = _still_due_failures(connection, job_type, chain, is_not_known=is_not_known)
+                if count:
+                    yield Concern.model_validate({**told, "kind": kind, "count": count, "reasons": reasons})
         if ended.status != "Cancelled":
             return
 
 
 def _still_due_failures(
-    connection: Connection, job_type: JobType, job_ids: Sequence[str]
+    connection: Connection, job_type: JobType, job_ids: Sequence[str], *, is_not_known: bool
 ) -> tuple[int, list[ReasonCount]]:
     """Returns how many failures of these runs are still to be settled, and the most frequent reasons."""
     clause = statement(
@@ -137,7 +140,9 @@ def _still_due_failures(
         still_due=_STILL_DUE[job_type.kind],
         filters="{among_failed_in_runs}",
     )
-    rows = connection.execute(clause, {"failed_in": json.dumps(job_ids), "limit": MAX_REASONS}).all()
+    rows = connection.execute(
+        clause, {"failed_in": json.dumps(job_ids), "is_not_known": is_not_known, "limit": MAX_REASONS}
+    ).all()
     return rows[0].all_items if rows else 0, [ReasonCount(reason=row.reason, count=row.items) for row in rows]
 
 

@@ -34,9 +34,11 @@ from sql.statements import statement
 LOST_AFTER = timedelta(hours=1)
 OUTCOMES: dict[JobKind, tuple[RunItemOutcome, ...]] = {
     JobKind.EXPIRY_NOTIFICATION: ("notified", "failed"),
-    JobKind.REVOKE_EXPIRED: ("revoked", "failed"),
+    JobKind.REVOKE_EXPIRED: ("revoked", "failed", "notKnown"),
     JobKind.ACCESS_CHECK: ("failed",),
 }
+# The statements of each outcome.
+_ITEMS = {"notified": "notified", "revoked": "revoked", "failed": "failed", "notKnown": "not_known"}
 
 
 class RunHistory:
@@ -56,8 +58,9 @@ class RunHistory:
             chain = list_chain(connection, row["Job_Id"])
             job_type = JOB_TYPES_BY_NAME[row["Job_Type"]]
             outcomes = [
-                OutcomeCount(outcome=outcome, count=_count(connection, outcome, job_type.platform, row["Job_Id"]))
+                OutcomeCount(outcome=outcome, count=count)
                 for outcome in OUTCOMES[job_type.kind]
+                if (count := _count(connection, outcome, job_type.platform, row["Job_Id"])) or outcome != "notKnown"
             ]
             seen_gone_count = seen_gone_by_run(connection, job_type, row["Job_Id"])
         run = run_fields(row)
@@ -102,10 +105,11 @@ class RunHistory:
             "notified": ("n.{notification_id}", "n.Notified_Email"),
             "revoked": ("n.{revocation_id}", "u.{requested_by_email}"),
             "failed": ("n.id", "n.Email"),
+            "notKnown": ("n.id", "n.Email"),
         }
         id_column, email_column = columns[query.outcome]
         orders = item_orders(id_column)
-        listing = Listing(f"{query.outcome}_items", from_sql_uuid(job_id), platform.sql_names, orders)
+        listing = Listing(f"{_ITEMS[query.outcome]}_items", from_sql_uuid(job_id), platform.sql_names, orders)
         filters = query.filters(row["Job_Id"], email_column)
         return listing.read_page(self._context, query, filters, _to_item(platform, query.outcome))
 
@@ -140,10 +144,17 @@ def seen_gone_by_run(connection: Connection, job_type: JobType, job_id: str) -> 
 
 
 def _sums(chain: Sequence[JobRun]) -> RunChain:
-    """Sums up a chain. The next run finds again what a run left, so only the last known number left counts."""
+    """Sums up a chain. The next run finds again what a run left untried, so only the last known number counts.
+
+    It does not try again what is not known.
+    """
     processed = sum(run.processed_count or 0 for run in chain)
     failed = sum(run.failed_count or 0 for run in chain)
-    left = next((run.left_count for run in reversed(chain) if run.left_count is not None), 0)
+    not_known = sum(run.not_known_count or 0 for run in chain)
+    left = next(
+        (run.left_count - (run.not_known_count or 0) for run in reversed(chain) if run.left_count is not None), 0
+    )
+    left += not_known
     return RunChain(
         run_count=len(chain),
         total_count=processed + failed + left,
@@ -172,7 +183,7 @@ def _find(connection: Connection, text: str) -> RowMapping:
 
 def _count(connection: Connection, outcome: RunItemOutcome, platform: Platform, job_id: str) -> int:
     names = {**platform.sql_names, "filters": ""}
-    return count_matching(connection, f"{outcome}_items", names, {"job_id": job_id})
+    return count_matching(connection, f"{_ITEMS[outcome]}_items", names, {"job_id": job_id})
 
 
 def _to_item(platform: Platform, outcome: RunItemOutcome) -> Callable[[RowMapping], RunItem]:
@@ -195,6 +206,8 @@ def _to_item(platform: Platform, outcome: RunItemOutcome) -> Callable[[RowMappin
                 "error": row.get("error"),
                 "removal": row.get("removal"),
                 "verified_at": from_sql_time_or_none(row.get("verified_at")),
+                "verified_scope": row.get("verified_scope"),
+                "platform_request_id": row.get("platform_request_id"),
                 "still_effective_through": row.get("still_effective_through"),
             }
         )

@@ -39,6 +39,7 @@ AUDITED_RECORDS = (
         "COALESCE(r.Cancelled_At, r.Completed_At)",
         key="CAST(r.Job_Id AS nvarchar(36))",
     ),
+    AuditedRecords("notKnown", "audited_failures", "f.Failed_At", "f.id"),
 )
 
 
@@ -68,5 +69,6 @@ def _names(
         "key": records.key,
         "decision": f"'{records.event}'",
         "decider": records.decider,
+        "is_not_known": str(int(records.event == "notKnown")),
         "source": str(source * MAX_PLATFORMS + platform),
     }

@@ -12,6 +12,7 @@ def names_of_columns(
     """
     *parts, grant = (f"u.{columns[field]}" for field in resource_fields)
     what = ", '.', ".join(parts)
+    same = [_is_same(columns[field], is_grant=field == resource_fields[-1]) for field in resource_fields]
     intended = {field: "_".join(part.capitalize() for part in field.split("_")) for field in resource_fields}
     extended = {"id": "chosen.new_request_id", "business_reason": ":business_reason"}
     return {
@@ -19,9 +20,9 @@ def names_of_columns(
         "resource_columns": ", ".join(f"u.{columns[field]}" for field in resource_fields),
         "resource_fields": ", ".join(f"u.{columns[field]} AS {field}" for field in resource_fields),
         "resource": f"CONCAT({what}, ' (', {grant}, ')')",
-        "same_resource": " AND ".join(
-            f"LOWER(other.{columns[field]}) = LOWER(u.{columns[field]})" for field in resource_fields
-        ),
+        # The rule of access/connectors/names.py, for the database.
+        "same_resource": " AND ".join(same),
+        "same_place": " AND ".join(same[:-1]),
         "intent_columns": ", ".join(intended.values()),
         "intent_fields": ", ".join(f"intent.{column} AS {field}" for field, column in intended.items()),
         "inserted_columns": ", ".join(columns[field] for field in inserted_fields),
@@ -31,3 +32,13 @@ def names_of_columns(
         "request_number": "u.{id}" if id_is_number else "0",
         "request_key": "''" if id_is_number else "CAST(u.{id} AS nvarchar(36))",
     }
+
+
+def _is_same(column: str, *, is_grant: bool) -> str:
+    """Compares two names as the platforms do: without case, and without the blanks and backquotes around them."""
+
+    def plain(row: str) -> str:
+        name = f"LOWER(LTRIM(RTRIM(REPLACE({row}.{column}, '`', ''))))"
+        return f"REPLACE({name}, ' ', '_')" if is_grant else name
+
+    return f"{plain('other')} = {plain('u')}"

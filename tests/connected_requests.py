@@ -29,6 +29,8 @@ class Requests:
         """A request that ends in so many days."""
         if granted:
             self.connected.grant(email, resource)
+        else:
+            self.connected.know(email, resource)
         expires_on = self.context.database.utc_now() + timedelta(days=days)
         fields = self.connected.fields(resource)
         return add_request(self.context.database, self.platform, email=email, expires_on=expires_on, **fields)

@@ -1,5 +1,6 @@
 """Finds the connector that the settings name for a platform. A vendor's module is loaded only if it is used."""
 
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,23 @@ def open_connector(settings: Settings, platform: Platform) -> "AbstractAsyncCont
 
             return open_foundry(settings)
     raise ValueError(f"Access on {platform.title} is only recorded.")
+
+
+def names_never_held(settings: Settings, platform: Platform, fields: Mapping[str, str]) -> Mapping[str, str]:
+    """Returns the fields of a request that the platform can never hold, each with a sentence.
+
+    There are none if access is only recorded.
+    """
+    if not removes_access(settings, platform):
+        return {}
+    from access.connectors.connector import Grant
+    from access.connectors.names import in_foundry, in_unity_catalog, never_in_foundry, never_in_unity_catalog
+
+    resource = tuple(fields[name] for name in platform.resource_fields if name != platform.grant_field)
+    grant = Grant(0, fields["requested_by_email"], resource, fields[platform.grant_field])
+    if _named(settings, platform) == "unity-catalog":
+        return never_in_unity_catalog(in_unity_catalog(grant))
+    return never_in_foundry(in_foundry(grant, frozenset(settings.foundry_role_ids)))
 
 
 def _named(settings: Settings, platform: Platform) -> str:

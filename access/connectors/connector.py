@@ -1,6 +1,7 @@
 """Connector: the calls that a revoke run and a check make to a platform, and the possible outcomes for a grant."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, Self
 
@@ -31,10 +32,14 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class CurrentGrant:
-    """The access that the person still has: direct, by the grant itself, or `through` something above or beside it."""
+    """The access that the person still has: direct, by the grant itself, or `through` something above or beside it.
+
+    `scope` tells what the platform was asked, and as whom. It is the proof of a grant that is gone.
+    """
 
     is_direct: bool = False
     through: str | None = None
+    scope: str | None = field(default=None, compare=False)
 
     @property
     def is_gone(self) -> bool:
@@ -43,9 +48,24 @@ class CurrentGrant:
 
 @dataclass(frozen=True, slots=True)
 class LookFailed:
-    """The platform did not say whether the grant is there. `reason` is a sentence for people."""
+    """The call failed, so the grant may be there. `reason` is a sentence for people."""
 
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotKnown:
+    """The platform answered, but its answer proves nothing: it hides grants, or does not know a name.
+
+    `reason` is a sentence for people. A person must look, since the next run gets the same answer. The grant
+    `may_be_gone` after a call that the platform did not refuse.
+    """
+
+    reason: str
+    may_be_gone: bool = field(default=False, compare=False)
+
+
+Found = CurrentGrant | LookFailed | NotKnown
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +73,14 @@ class Removed:
     """The grant was removed and is confirmed gone. `platform_request_id` finds the call in the platform's own logs."""
 
     platform_request_id: str | None
+    scope: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class AlreadyGone:
     """There was nothing to remove."""
+
+    scope: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +101,15 @@ class RemovalFailed:
     may_be_gone: bool = field(default=False, compare=False)
 
 
-Removal = Removed | AlreadyGone | StillEffective | RemovalFailed
+Removal = Removed | AlreadyGone | StillEffective | RemovalFailed | NotKnown
+
+# Waits for so many seconds, and returns whether the work may continue.
+Pause = Callable[[float], Awaitable[bool]]
+
+
+async def pause_for(seconds: float) -> bool:
+    await asyncio.sleep(seconds)
+    return True
 
 
 class Connector(Protocol):
@@ -89,10 +120,10 @@ class Connector(Protocol):
 
     max_concurrency: int
 
-    async def current_grants(
-        self, grants: Sequence[Grant], deadline: Deadline
-    ) -> Mapping[Grant, CurrentGrant | LookFailed]:
+    async def current_grants(self, grants: Sequence[Grant], deadline: Deadline) -> Mapping[Grant, Found]:
         """Returns the platform's answer about each grant, and changes nothing."""
 
-    async def remove(self, grants: Sequence[Grant], deadline: Deadline) -> Mapping[Grant, Removal]:
-        """Removes each grant, then looks whether it is gone."""
+    async def remove(
+        self, grants: Sequence[Grant], deadline: Deadline, pause: Pause = pause_for
+    ) -> Mapping[Grant, Removal]:
+        """Removes each grant, then looks whether it is gone. Uses `pause` before it looks again at one that stays."""

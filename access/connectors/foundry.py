@@ -3,75 +3,35 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, Final, Literal
+from typing import Any
 from urllib.parse import quote
 
-from pydantic import BaseModel, ConfigDict
-from pydantic.alias_generators import to_camel
-
-from access.addresses import without_blanks
-from access.connectors.connector import Connector, CurrentGrant, Grant, LookFailed, Resource
-from access.connectors.errors import ConnectorError, ConnectorStoppedError, RefusedError
+from access.connectors.connector import Connector, CurrentGrant, Found, Grant, LookFailed, NotKnown, Resource
+from access.connectors.errors import ConnectorError, ConnectorStoppedError, RefusedError, UnreachableError
+from access.connectors.foundry_shapes import EVERYONE, FoundUsers, GrantedRole, GrantedRoles, GroupMemberships
 from access.connectors.grouped_connector import GroupedConnector
-from access.connectors.platform_api import Answer, Page, PlatformApi
+from access.connectors.names import in_foundry, never_in_foundry
+from access.connectors.platform_api import Answer, PlatformApi
 from access.connectors.sign_in import ClientCredentials
+from access.same_person import ascii_lower, same_person_key
 from api.remote_answer import plain_line
 from config.settings import Settings
 from sql.deadline import Deadline
 
 TITLE = "Foundry"
 SCOPES = "api:admin-read api:filesystem-read api:filesystem-write"
-EVERYONE: Final = "everyone"
+NO_SUCH_PERSON = (
+    "Foundry has no user with this email address. Look for another address there, and end the access by hand."
+)
+NO_SUCH_RESOURCE = "Foundry shows this app no such resource. It may be deleted, or hidden from this app."
+BLIND = (
+    "Foundry lists no role on this resource, not even one that lets this app see it. So it hides roles from this app. "
+    "Let the app see the resource's roles."
+)
 _PATH = "/api/v2"
 _MAX_ID_CHARACTERS = 200
 
 RoleOf = tuple[str, str]  # the ids of a principal and a role
-
-
-class FoundryModel(BaseModel):
-    model_config = ConfigDict(alias_generator=to_camel)
-
-
-class Everyone(FoundryModel):
-    type: Literal["everyone"]
-    principal_id: Literal["everyone"] = EVERYONE
-
-
-class Principal(FoundryModel):
-    principal_id: str
-    principal_type: str = ""
-
-
-class GrantedRole(FoundryModel):
-    resource_role_principal: Everyone | Principal
-    role_id: str
-
-    @property
-    def is_of_group(self) -> bool:
-        """Tells whether the role belongs to neither one person nor everyone, and so perhaps to a group."""
-        principal = self.resource_role_principal
-        return isinstance(principal, Principal) and principal.principal_type != "USER"
-
-
-class GrantedRoles(FoundryModel, Page):
-    data: list[GrantedRole]
-
-
-class User(FoundryModel):
-    id: str
-    email: str | None = None
-
-
-class FoundUsers(FoundryModel, Page):
-    data: list[User]
-
-
-class GroupMembership(FoundryModel):
-    group_id: str
-
-
-class GroupMemberships(FoundryModel, Page):
-    data: list[GroupMembership]
 
 
 @asynccontextmanager
@@ -89,31 +49,51 @@ async def open_foundry(settings: Settings) -> AsyncIterator[Connector]:
             scope=SCOPES,
         )
         api = PlatformApi(TITLE, settings.foundry_hostname or "", session, sign_in, settings, error_text="errorName")
-        yield FoundryConnector(api, settings.foundry_role_ids, settings.connector_max_concurrency)
+        yield FoundryConnector(
+            api, settings.foundry_role_ids, settings.connector_max_concurrency, settings.foundry_client_id
+        )
 
 
 class FoundryConnector(GroupedConnector):
-    """`role_ids` maps the names that requests use to the ids of the platform's role sets."""
+    """`role_ids` maps the names that requests use to the ids of the platform's role sets. `client_id` is the app's own.
 
-    def __init__(self, api: PlatformApi, role_ids: Mapping[str, str], max_concurrency: int) -> None:
+    It believes that a role is gone only if Foundry knows the person and the resource, and lists roles on it. To see a
+    resource, the app must have a role on it or above it. So an empty list hides something.
+    """
+
+    def __init__(
+        self, api: PlatformApi, role_ids: Mapping[str, str], max_concurrency: int, client_id: str | None
+    ) -> None:
         super().__init__(max_concurrency)
+        self._read_as = f"application {client_id}" if client_id else "this app"
+        self._changed: set[Resource] = set()
+        self._deleted: set[str] = set()
         self._api = api
         self._role_ids = role_ids
         self._people: dict[str, tuple[str, ...]] = {}
         self._groups: dict[str, set[str]] = {}
 
-    async def look(
-        self, resource: Resource, grants: Sequence[Grant], deadline: Deadline
-    ) -> Mapping[Grant, CurrentGrant | LookFailed]:
+    def in_own_words(self, grant: Grant) -> Grant | NotKnown:
+        own = in_foundry(grant, frozenset(self._role_ids))
+        wrong = never_in_foundry(own)
+        return NotKnown(f"Foundry cannot hold this grant. {next(iter(wrong.values()))}") if wrong else own
+
+    async def look(self, resource: Resource, grants: Sequence[Grant], deadline: Deadline) -> Mapping[Grant, Found]:
         """Asks a second time only about roles that someone has, to tell direct from inherited ones.
 
         Asks for a person's groups only if a group has the same role.
         """
         people, failures = await self._find_people(grants, deadline)
         roles = await self._roles(resource, deadline, include_inherited=True)
+        if roles is None:
+            return failures | dict.fromkeys(people, NotKnown(NO_SUCH_RESOURCE))
+        if not roles and resource not in self._changed:
+            return failures | dict.fromkeys(people, NotKnown(BLIND))
         granted = _pairs(roles)
         wanted = {(person, self._role_ids[grant.access]) for grant, ids in people.items() for person in ids}
-        direct = _pairs(await self._roles(resource, deadline, include_inherited=False)) if wanted & granted else set()
+        direct: set[RoleOf] = set()
+        if wanted & granted:
+            direct = _pairs(await self._roles(resource, deadline, include_inherited=False) or ())
         found = failures | {grant: self._current_grant(grant, ids, granted, direct) for grant, ids in people.items()}
         of_groups = _pairs(role for role in roles if role.is_of_group)
         unsure = [grant for grant in people if found[grant] == CurrentGrant() and self._could_be(grant, of_groups)]
@@ -130,15 +110,18 @@ class FoundryConnector(GroupedConnector):
             ]
         }
         path = f"{_PATH}/filesystem/resources/{quote(resource[0], safe='')}/roles/remove"
-        answer = await self._api.call("POST", path, deadline, body=body)
+        try:
+            answer = await self._api.call("POST", path, deadline, body=body)
+        except UnreachableError:
+            self._changed.add(resource)  # it may have taken effect
+            raise
         name = _error_name(answer)
-        if answer.is_success or name == "ResourceNotFound" or (name == "PrincipalNotFound" and len(roles) == 1):
-            return answer.request_id
-        raise self._refusal(answer, concerns_one=name in ("PrincipalNotFound", "InvalidRoleIds"))
+        if not answer.is_success:
+            raise self._refusal(answer, concerns_one=name in ("PrincipalNotFound", "InvalidRoleIds"))
+        self._changed.add(resource)
+        return answer.request_id
 
-    def _current_grant(
-        self, grant: Grant, people: Sequence[str], granted: set[RoleOf], direct: set[RoleOf]
-    ) -> CurrentGrant | LookFailed:
+    def _current_grant(self, grant: Grant, people: Sequence[str], granted: set[RoleOf], direct: set[RoleOf]) -> Found:
         """Returns the access. It is never "gone" if the person has a role without a name in the settings.
 
         That role could be the same one under another id.
@@ -154,7 +137,11 @@ class FoundryConnector(GroupedConnector):
         if unknown:
             role_id = plain_line(unknown[0], _MAX_ID_CHARACTERS)
             return LookFailed(f"The person has the role {role_id}, which FOUNDRY_ROLE_IDS does not name.")
-        return CurrentGrant()
+        return self._gone(people, "No group has the role.")
+
+    def _gone(self, people: Sequence[str], groups: str) -> CurrentGrant:
+        deleted = "" if set(people) - self._deleted else " The person's account is deleted."
+        return CurrentGrant(scope=f"All roles on the resource read as {self._read_as}. {groups}{deleted}")
 
     def _could_be(self, grant: Grant, of_groups: set[RoleOf]) -> bool:
         """Tells whether a group has the role in question, or one that could be the same role."""
@@ -163,7 +150,7 @@ class FoundryConnector(GroupedConnector):
 
     async def _through_groups(
         self, grant: Grant, people: Sequence[str], of_groups: set[RoleOf], deadline: Deadline
-    ) -> CurrentGrant | LookFailed:
+    ) -> Found:
         try:
             groups = {group for person in people for group in await self._groups_of(person, deadline)}
         except ConnectorStoppedError:
@@ -179,7 +166,7 @@ class FoundryConnector(GroupedConnector):
                 role = plain_line(role_id, _MAX_ID_CHARACTERS)
                 reason = f"A group of the person has the role {role}, which FOUNDRY_ROLE_IDS does not name."
                 return LookFailed(reason)
-        return CurrentGrant()
+        return self._gone(people, "Groups checked.")
 
     async def _groups_of(self, person: str, deadline: Deadline) -> set[str]:
         """Returns all groups of the person, also those through another group. Asks once for all grants."""
@@ -196,38 +183,46 @@ class FoundryConnector(GroupedConnector):
             self._groups[person] = {each.group_id async for page in self._api.pages(ask) for each in page.data}
         return self._groups[person]
 
-    async def _roles(self, resource: Resource, deadline: Deadline, *, include_inherited: bool) -> list[GrantedRole]:
-        """Returns the roles that each principal has. The list is empty for a resource that does not exist."""
+    async def _roles(
+        self, resource: Resource, deadline: Deadline, *, include_inherited: bool
+    ) -> list[GrantedRole] | None:
+        """Returns the roles that each principal has, or None if Foundry does not know the resource."""
+        is_unknown = False
         query = {"includeInherited": str(include_inherited).lower()}
         path = f"{_PATH}/filesystem/resources/{quote(resource[0], safe='')}/roles"
 
         async def ask(token: str | None) -> GrantedRoles | None:
+            nonlocal is_unknown
             page_query = {**query, "pageToken": token} if token else query
             answer = await self._api.call("GET", path, deadline, query=page_query)
             if answer.is_success:
                 return self._api.understood(answer, GrantedRoles)
             if answer.status == 404 and _error_name(answer) == "ResourceNotFound":
+                is_unknown = True
                 return None
             raise self._refusal(answer)
 
-        return [role async for page in self._api.pages(ask) for role in page.data]
+        roles = [role async for page in self._api.pages(ask) for role in page.data]
+        return None if is_unknown else roles
 
     async def _find_people(
         self, grants: Sequence[Grant], deadline: Deadline
-    ) -> tuple[dict[Grant, tuple[str, ...]], dict[Grant, CurrentGrant | LookFailed]]:
+    ) -> tuple[dict[Grant, tuple[str, ...]], dict[Grant, Found]]:
         """Returns the ids of each grant's person, and the reasons for grants without any."""
         people: dict[Grant, tuple[str, ...]] = {}
-        failures: dict[Grant, CurrentGrant | LookFailed] = {}
-        emails = {grant.email.casefold() for grant in grants}
+        failures: dict[Grant, Found] = {}
+        emails = {same_person_key(grant.email): grant.email for grant in grants}
         found = dict(
-            zip(emails, await asyncio.gather(*(self._person(email, deadline) for email in emails)), strict=True)
+            zip(
+                emails, await asyncio.gather(*(self._person(email, deadline) for email in emails.values())), strict=True
+            )
         )
         for grant in grants:
-            match found[grant.email.casefold()]:
+            match found[same_person_key(grant.email)]:
                 case LookFailed() as failed:
                     failures[grant] = failed
                 case ():
-                    failures[grant] = LookFailed("Foundry has no user with this email address.")
+                    failures[grant] = NotKnown(NO_SUCH_PERSON)
                 case ids if grant.access in self._role_ids:
                     people[grant] = ids
                 case _:
@@ -236,14 +231,15 @@ class FoundryConnector(GroupedConnector):
 
     async def _person(self, email: str, deadline: Deadline) -> tuple[str, ...] | LookFailed:
         """Finds the person once for all grants. Several accounts may share an address."""
-        if email not in self._people:
+        key = same_person_key(email)
+        if key not in self._people:
             try:
-                self._people[email] = await self._search(email, deadline)
+                self._people[key] = await self._search(ascii_lower(email), deadline)
             except ConnectorStoppedError:
                 raise
             except ConnectorError as error:
                 return LookFailed(f"The person could not be looked up. {error}")
-        return self._people[email]
+        return self._people[key]
 
     async def _search(self, email: str, deadline: Deadline) -> tuple[str, ...]:
         search: dict[str, Any] = {"where": {"type": "queryString", "value": email}}
@@ -256,7 +252,9 @@ class FoundryConnector(GroupedConnector):
             return self._api.understood(answer, FoundUsers)
 
         users = [user async for page in self._api.pages(ask) for user in page.data]
-        return tuple(user.id for user in users if without_blanks(user.email).casefold() == email.casefold())
+        own = [user for user in users if user.email and same_person_key(user.email) == same_person_key(email)]
+        self._deleted |= {user.id for user in own if user.status == "DELETED"}
+        return tuple(user.id for user in own)
 
     def _refusal(self, answer: Answer, *, concerns_one: bool = False) -> RefusedError:
         if answer.status == 404 and answer.is_empty:

@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import unquote
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
@@ -97,8 +98,11 @@ class PlatformApi:
     ) -> Answer:
         """Returns an answer about the grants, successful or not. `path` must be percent-encoded.
 
-        Raises a ConnectorStoppedError, UnreachableError, or RefusedError if the platform had a conflict.
+        Raises a ConnectorStoppedError, UnreachableError, or RefusedError if the platform had a conflict. Also raises
+        RefusedError, without a call, if a name in the path would lead to another path.
         """
+        if _leads_elsewhere(path):
+            raise RefusedError(f"A name in the request cannot be sent to {self.title}, since it changes the address.")
 
         def is_too_late(state: RetryCallState) -> bool:
             return state.upcoming_sleep > min(deadline.seconds_left, MAX_WAIT_SECONDS)
@@ -222,6 +226,15 @@ class PlatformApi:
         except aiohttp.ClientError as error:
             logger.warning("%s could not be reached: %s", self.title, error)
             raise _TryAgainError(UnreachableError(f"{self.title} could not be reached, or broke off.")) from error
+
+
+def _leads_elsewhere(path: str) -> bool:
+    """Tells whether a server or proxy could read the path, decoded once or twice, as another one."""
+    return any(
+        segment in ("", ".", "..") or "/" in segment or "\\" in segment
+        for encoded in path.removeprefix("/").split("/")
+        for segment in (unquote(encoded), unquote(unquote(encoded)))
+    )
 
 
 def _json_object(text: bytes) -> Mapping[str, Any] | None:

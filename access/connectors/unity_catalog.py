@@ -1,21 +1,29 @@
 """Databricks' Unity Catalog: privileges on tables, removed in one call for many people on one table."""
 
 import asyncio
-import re
 from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, model_validator
-
-from access.addresses import without_blanks
-from access.connectors.connector import Connector, CurrentGrant, Grant, LookFailed, Resource
-from access.connectors.errors import RefusedError
+from access.connectors.connector import Connector, CurrentGrant, Found, Grant, LookFailed, NotKnown, Resource
+from access.connectors.errors import ConnectorError, ConnectorStoppedError, UnreachableError
 from access.connectors.grouped_connector import GroupedConnector
-from access.connectors.platform_api import Answer, Page, PlatformApi
+from access.connectors.names import TABLE_PRIVILEGES, in_unity_catalog, never_in_unity_catalog
+from access.connectors.platform_api import PlatformApi
 from access.connectors.sign_in import AzureIdentity, ClientCredentials, GivenToken, SignIn
+from access.connectors.unity_catalog_reads import PATH, UnityCatalogReads, path_name
+from access.connectors.unity_catalog_shapes import Person
+from access.connectors.unity_catalog_table import (
+    EVERYONE,
+    MANAGE,
+    TableView,
+    current_grant,
+    groups_checked,
+    is_individual,
+    is_same_principal,
+    of_person,
+)
 from api.remote_answer import plain_line
 from config.settings import Settings
 from sql.deadline import Deadline
@@ -26,36 +34,10 @@ if TYPE_CHECKING:
 TITLE = "Databricks"
 # Azure Databricks as a resource of Entra ID, the same in every tenant.
 AZURE_SCOPE = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d/.default"
-ALL_PRIVILEGES = "ALL_PRIVILEGES"
-_PATH = "/api/2.1/unity-catalog"
-_NO_SUCH_TABLE = frozenset({"TABLE_DOES_NOT_EXIST", "SCHEMA_DOES_NOT_EXIST", "CATALOG_DOES_NOT_EXIST"})
-# No name of Unity Catalog has these characters, and they would change the path.
-_NOT_IN_A_NAME = re.compile(r"[./\s\x00-\x1f]")
-_MAX_NAME_CHARACTERS = 300
-
-
-class GivenPrivilege(BaseModel):
-    privilege: str
-    inherited_from_type: str | None = None
-    inherited_from_name: str | None = None
-
-
-class Assignment(BaseModel):
-    principal: str
-    privileges: list[GivenPrivilege]
-
-
-class EffectivePermissions(Page):
-    """A page of permissions. The body is an empty object if no one has a privilege."""
-
-    privilege_assignments: tuple[Assignment, ...] = ()
-
-    @model_validator(mode="before")
-    @classmethod
-    def _refuse_other_objects(cls, body: Any) -> Any:
-        if isinstance(body, dict) and body and not body.keys() & cls.model_fields.keys():
-            raise ValueError("this object is not a page of permissions")
-        return body
+BLIND = (
+    "Databricks shows this app only its own grants on this table. It needs MANAGE on the catalog, the schema or the "
+    "table before it can say that a grant is gone."
+)
 
 
 @asynccontextmanager
@@ -89,117 +71,143 @@ async def _sign_in(settings: Settings, session: "ClientSession", stack: AsyncExi
 
 
 class UnityCatalogConnector(GroupedConnector):
+    """Believes that a grant is gone only if it may see all grants of the table, and the person is known and not listed.
+
+    `_seen` are the principals that it has listed on each table, `_changed` those whose grants it has removed.
+    """
+
     def __init__(self, api: PlatformApi, max_concurrency: int) -> None:
         super().__init__(max_concurrency)
         self._api = api
+        self._reads = UnityCatalogReads(api)
+        self._seen: dict[Resource, set[str]] = defaultdict(set)
+        self._changed: dict[Resource, frozenset[str]] = {}
 
-    async def look(
-        self, resource: Resource, grants: Sequence[Grant], deadline: Deadline
-    ) -> Mapping[Grant, CurrentGrant | LookFailed]:
-        """Reads the effective permissions, which include those from the schema and the catalog.
+    def in_own_words(self, grant: Grant) -> Grant | NotKnown:
+        own = in_unity_catalog(grant)
+        wrong = never_in_unity_catalog(own)
+        return NotKnown(f"Databricks cannot hold this grant. {next(iter(wrong.values()))}") if wrong else own
 
-        The list of all permissions does not name the members of groups. If others have the same privilege, it asks
-        about each person alone.
+    async def look(self, resource: Resource, grants: Sequence[Grant], deadline: Deadline) -> Mapping[Grant, Found]:
+        """Reads the effective permissions of all, which include those from the schema and the catalog.
+
+        The list does not name the members of groups. So it looks up a person who is not listed, and one whose grant is
+        gone while another principal has the same.
         """
-        emails = {grant.email.casefold() for grant in grants}
-        if len(emails) == 1:
-            privileges = await self._privileges_of(grants[0].email, resource, deadline)
-            return {grant: _current_grant(grant, privileges) for grant in grants}
-        listed: dict[str, list[GivenPrivilege]] = defaultdict(list)
-        async for assignment in self._assignments(resource, {}, deadline):
-            listed[without_blanks(assignment.principal).casefold()] += assignment.privileges
-        of_others = [given for principal in listed.keys() - emails for given in listed[principal]]
-        found: dict[Grant, CurrentGrant | LookFailed] = {}
-        unsure: dict[str, list[Grant]] = defaultdict(list)
-        for grant in grants:
-            found[grant] = current = _current_grant(grant, listed[grant.email.casefold()])
-            if current.is_gone and not _current_grant(grant, of_others).is_gone:
-                unsure[grant.email.casefold()].append(grant)
-        for of_one in await asyncio.gather(*(self._look(resource, group, deadline) for group in unsure.values())):
-            found |= of_one
-        return found
-
-    async def _privileges_of(self, email: str, resource: Resource, deadline: Deadline) -> list[GivenPrivilege]:
-        privileges: list[GivenPrivilege] = []
-        async for assignment in self._assignments(resource, {"principal": email}, deadline):
-            given = assignment.privileges
-            if without_blanks(assignment.principal).casefold() != email.casefold():  # a group that lets this person in
-                through = {"inherited_from_type": "group", "inherited_from_name": assignment.principal}
-                given = [each.model_copy(update=through) for each in given]
-            privileges += given
-        return privileges
+        permissions = await self._reads.permissions(resource, deadline)
+        if isinstance(permissions, NotKnown):
+            return dict.fromkeys(grants, permissions)
+        self._seen[resource] |= permissions.keys()
+        found: dict[Grant, Found] = {
+            grant: current_grant(grant, of_person(grant.email, permissions)) for grant in grants
+        }
+        closer = [grant for grant in grants if not _is_direct(found[grant])]
+        if not closer:
+            return found
+        me = await self._reads.own_record(deadline)
+        owners = await self._reads.owners(resource, deadline)
+        named = [owner for owner in owners.values() if owner and "@" in owner]
+        people = {owner for owner in named if isinstance(await self._reads.person(owner, deadline), Person)}
+        table = TableView(resource, permissions, owners, people, me.name if me else None)
+        if not await self._may_see_all(table, deadline):
+            return found | {grant: NotKnown(BLIND) for grant in closer if found[grant] == CurrentGrant()}
+        looks = (self._look_closer(table, grant, deadline) for grant in closer)
+        return found | dict(zip(closer, await asyncio.gather(*looks), strict=True))
 
     async def remove_from(self, resource: Resource, grants: Sequence[Grant], deadline: Deadline) -> str | None:
+        """Names each person as the platform lists the person."""
         removals: dict[str, set[str]] = defaultdict(set)
         for grant in grants:
-            removals[grant.email.casefold()].add(_privilege(grant))
-        changes = [{"principal": email, "remove": sorted(privileges)} for email, privileges in removals.items()]
+            listed = [name for name in self._seen[resource] if is_same_principal(name, grant.email)]
+            for name in listed or [grant.email]:
+                removals[name].add(grant.access)
+        changes = [{"principal": name, "remove": sorted(privileges)} for name, privileges in sorted(removals.items())]
         body = {"changes": changes, "omit_permissions_in_response": True}
-        answer = await self._api.call("PATCH", f"{_PATH}/permissions/table/{_name(resource)}", deadline, body=body)
-        if answer.is_success or _is_gone(answer, among=len(grants)):
-            return answer.request_id
-        raise self._api.refusal(answer, concerns_one=answer.status in (400, 404))
+        path = f"{PATH}/permissions/table/{path_name(resource)}"
+        try:
+            answer = await self._api.call("PATCH", path, deadline, body=body)
+        except UnreachableError:  # it may have taken effect
+            self._changed[resource] = self._changed.get(resource, frozenset()) | removals.keys()
+            raise
+        if not answer.is_success:
+            raise self._api.refusal(answer, concerns_one=answer.status in (400, 404))
+        self._changed[resource] = self._changed.get(resource, frozenset()) | removals.keys()
+        return answer.request_id
 
-    async def _assignments(
-        self, resource: Resource, query: Mapping[str, str], deadline: Deadline
-    ) -> AsyncIterator[Assignment]:
-        """Yields the assignments of every page, since an empty page may have a next one."""
+    async def _look_closer(self, table: TableView, grant: Grant, deadline: Deadline) -> Found:
+        try:
+            return await self._closer(table, grant, deadline)
+        except ConnectorStoppedError:
+            raise
+        except ConnectorError as error:
+            return LookFailed(f"The person could not be looked up. {error}")
 
-        async def ask(token: str | None) -> EffectivePermissions | None:
-            page_query = {**query, "max_results": "0", **({"page_token": token} if token else {})}
-            answer = await self._api.call("GET", path, deadline, query=page_query)
-            if answer.is_success:
-                return self._api.understood(answer, EffectivePermissions)
-            if _is_gone(answer):
-                return None
-            raise self._api.refusal(answer)
+    async def _closer(self, table: TableView, grant: Grant, deadline: Deadline) -> Found:
+        """Returns the verdict on a grant that is not listed itself. An inactive account can use nothing else."""
+        listed = [name for name in self._seen[table.resource] if is_same_principal(name, grant.email)]
+        if grant.access not in TABLE_PRIVILEGES:
+            return NotKnown(f"Databricks has no privilege {plain_line(grant.access)} on tables.")
+        through = current_grant(grant, of_person(grant.email, table.permissions)).through
+        through = through or table.owned_by(grant.email)
+        may_hold = table.may_hold_through(grant)
+        if listed and not through and not may_hold:
+            return CurrentGrant(scope=table.scope("No group has the same."))
+        person = await self._person(listed[0] if listed else grant.email, deadline)
+        if isinstance(person, Person) and not person.is_active:
+            return CurrentGrant(scope=table.scope(groups_checked(person)))
+        if through:
+            return CurrentGrant(through=through)
+        if isinstance(person, Person):
+            through = table.through_groups(grant, person.groups)
+            return CurrentGrant(through=through, scope=None if through else table.scope(groups_checked(person)))
+        if isinstance(person, NotKnown) and not listed:
+            return person
+        return await self._asked_alone(table, grant, listed, deadline)
 
-        path = f"{_PATH}/effective-permissions/table/{_name(resource)}"
-        async for page in self._api.pages(ask):
-            for assignment in page.privilege_assignments:
-                yield assignment
+    async def _person(self, name: str, deadline: Deadline) -> Person | NotKnown | None:
+        """Returns the workspace's record of a person. It has none of a group, whose name is not an address."""
+        return await self._reads.person(name, deadline) if "@" in name else None
+
+    async def _asked_alone(
+        self, table: TableView, grant: Grant, listed: Sequence[str], deadline: Deadline
+    ) -> CurrentGrant | NotKnown:
+        """Asks for the permissions of one principal, which tells at least whether the platform knows the name."""
+        name = listed[0] if listed else grant.email
+        of_one = await self._reads.permissions(table.resource, deadline, name)
+        if isinstance(of_one, NotKnown):
+            return CurrentGrant(scope=table.scope(groups_checked(None))) if listed else of_one
+        own = current_grant(grant, of_person(name, of_one))
+        if own != CurrentGrant():
+            return own
+        groups = [each for each, given in of_one.items() if current_grant(grant, given) != CurrentGrant()]
+        through = table.through_groups(grant, frozenset(groups)) or (f"group {groups[0]}" if groups else None)
+        return CurrentGrant(through=through, scope=None if through else table.scope(groups_checked(None)))
+
+    async def _may_see_all(self, table: TableView, deadline: Deadline) -> bool:
+        """Tells whether the platform shows this app the grants of others on the table.
+
+        Without that right, it lists only the app's own grants, and does not say so. The right is seen if it lists
+        others, or if the app manages or owns the table or what is above it. It is also seen if the app could just
+        change the table. Then those that it did not remove must still be listed.
+        """
+        me = await self._reads.own_record(deadline)
+        own = {name for name in (me.names if me else ()) if name}
+        groups = {EVERYONE, *(me.group_names if me else ())}
+        others = {name for name in table.permissions if not any(is_same_principal(name, each) for each in own)} - groups
+        if len(others if me else set(filter(is_individual, others))) >= (1 if me else 2):
+            return True
+        if any(given.privilege == MANAGE for name in own | groups for given in of_person(name, table.permissions)):
+            return True
+        admin = await self._reads.metastore_admin(deadline) if me else None
+        rulers = {name for name in (*table.owners.values(), admin) if name}
+        if rulers & groups - {EVERYONE} or any(is_same_principal(ruler, each) for ruler in rulers for each in own):
+            return True
+        changed = self._changed.get(table.resource)
+        if changed is None:
+            return False
+        left = self._seen[table.resource] - changed - own - groups
+        return not left or bool(left & table.permissions.keys())
 
 
-def _name(resource: Resource) -> str:
-    if any(_NOT_IN_A_NAME.search(part) for part in resource):
-        raise RefusedError("The request does not name a table of Unity Catalog.")
-    return ".".join(quote(part, safe="") for part in resource)
-
-
-def _privilege(grant: Grant) -> str:
-    """Returns the API's spelling, which is ALL_PRIVILEGES for the requests' ALL PRIVILEGES."""
-    return grant.access.strip().upper().replace(" ", "_")
-
-
-def _current_grant(grant: Grant, privileges: Sequence[GivenPrivilege]) -> CurrentGrant:
-    """Returns the person's access. ALL PRIVILEGES count as well, since they include every other privilege."""
-    is_direct, through = False, None
-    for given in privileges:
-        source, name = given.inherited_from_type, plain_line(given.inherited_from_name or "", _MAX_NAME_CHARACTERS)
-        if given.privilege == _privilege(grant):
-            if name:
-                through = f"{str(source or 'parent').lower()} {name}"
-            else:
-                is_direct = True
-        elif given.privilege == ALL_PRIVILEGES:
-            place = f"{str(source or 'parent').lower()} {name}" if name else "the table itself"
-            through = through or f"ALL PRIVILEGES on {place}"
-    return CurrentGrant(is_direct, through)
-
-
-def _is_gone(answer: Answer, among: int = 1) -> bool:
-    """Tells whether the table does not exist, or the only person of the call does not exist.
-
-    Any other 404, such as that of a wrong host, says nothing about a grant.
-    """
-    error = answer.body or {}
-    code, message = str(error.get("error_code", "")), str(error.get("message", ""))
-    is_unknown_person = code == "PRINCIPAL_DOES_NOT_EXIST" or _names_no_principal(message)
-    return answer.status == 404 and (code in _NO_SUCH_TABLE or (is_unknown_person and among == 1))
-
-
-def _names_no_principal(message: str) -> bool:
-    """Tells whether the message says that the person does not exist, in time proportional to its length."""
-    said = message.casefold()
-    _, principal, rest = said.partition("principal")
-    return "could not find principal" in said or (bool(principal) and " does not exist" in rest)
+def _is_direct(found: Found) -> bool:
+    return isinstance(found, CurrentGrant) and found.is_direct

@@ -15,10 +15,12 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from access.connectors.choice import open_connector
-from access.connectors.connector import Connector, Resource
+from access.connectors.connector import Connector, Grant, Pause, Resource, pause_for
 from access.connectors.errors import ConnectorStoppedError
+from access.connectors.names import place_key
 from access.decisions.decide import Decided, find_chosen, outcomes_of, parse_ids, refusal, refuse_nothing
 from access.errors import (
+    AccessNotKnownError,
     MaybeDecidedError,
     RemovalFailedError,
     RemovalNotBegunError,
@@ -40,6 +42,7 @@ from access.revocations.records import (
     RevocationRecord,
     Revoker,
     find_grants_to_end,
+    list_standing_beside,
     person_as_revoker,
     record_revocations,
 )
@@ -93,23 +96,40 @@ class _RemovalNow:
         """
         async with open_connector(self.context.settings, self.platform) as connector:
             await self._settle_left_intents(connector, request_ids)
-            to_end = await asyncio.to_thread(self._find_grants, request_ids)
+            to_end, standing = await asyncio.to_thread(self._find_grants, request_ids)
             by_resource: dict[Resource, list[GrantToEnd]] = defaultdict(list)
             for each in to_end:
                 by_resource[each.grant.resource].append(each)
+            standing_on: dict[Resource, dict[Grant, int]] = defaultdict(dict)
+            for grant, last_record_id in standing.items():
+                standing_on[place_key(grant.resource)][grant] = last_record_id
             slots = asyncio.Semaphore(connector.max_concurrency)
+
+            async def pause(seconds: float) -> bool:
+                """Lends the slot to another group meanwhile."""
+                slots.release()
+                try:
+                    return await pause_for(seconds)
+                finally:
+                    await slots.acquire()
 
             async def remove(group: GrantGroup) -> Outcomes:
                 async with slots:
-                    return await self._remove(connector, group)
+                    return await self._remove(connector, group, pause)
 
-            groups = [GrantGroup.of(chunk) for grants in by_resource.values() for chunk in in_chunks(grants)]
+            groups = [
+                GrantGroup.of(chunk, standing_on[place_key(resource)])
+                for resource, grants in by_resource.items()
+                for chunk in in_chunks(grants)
+            ]
             outcomes = await asyncio.gather(*(remove(group) for group in groups))
         return {request_id: error for outcome in outcomes for request_id, error in outcome.items()}
 
-    def _find_grants(self, request_ids: Sequence[SqlId]) -> list[GrantToEnd]:
+    def _find_grants(self, request_ids: Sequence[SqlId]) -> tuple[list[GrantToEnd], dict[Grant, int]]:
         with self.context.database.read() as connection:
-            return find_grants_to_end(connection, self.platform, request_ids, only_expired=False)
+            to_end = find_grants_to_end(connection, self.platform, request_ids, only_expired=False)
+            ids = [each.grant.request_id for each in to_end]
+            return to_end, list_standing_beside(connection, self.platform, ids)
 
     async def _settle_left_intents(self, connector: Connector, request_ids: Sequence[SqlId]) -> None:
         """Settles what others left of these requests. A failure is only logged, since the next run tries again."""
@@ -127,7 +147,7 @@ class _RemovalNow:
         except (ConnectorStoppedError, DatabaseUnavailableError, DBAPIError):
             logger.warning("%d earlier removals could not be settled", len(intents), exc_info=True)
 
-    async def _remove(self, connector: Connector, group: GrantGroup) -> Outcomes:
+    async def _remove(self, connector: Connector, group: GrantGroup, pause: Pause) -> Outcomes:
         if server_stop.is_requested or self.deadline.has_passed:
             return _not_removed(group, SERVER_STOPS if server_stop.is_requested else NOT_TRIED)
         try:
@@ -139,7 +159,7 @@ class _RemovalNow:
             async with asyncio.timeout(None) as limit:
                 hurrying = asyncio.create_task(server_stop.hurry(limit))
                 try:
-                    await group.remove(connector, self.deadline)
+                    await group.remove(connector, self.deadline, pause)
                 finally:
                     hurrying.cancel()
         except TimeoutError:
@@ -170,6 +190,7 @@ class _RemovalNow:
     def _record_group(self, group: GrantGroup) -> Outcomes:
         records = list(group.records())
         failures: Outcomes = {grant.request_id: RemovalFailedError(why) for grant, why in group.failures()}
+        failures |= {grant.request_id: AccessNotKnownError(why) for grant, why in group.not_known()}
         if not records:
             self._forget(group, group.certain_ids)
             return failures

@@ -9,12 +9,18 @@ from uuid import uuid4
 from access.connectors.connector import (
     AlreadyGone,
     Connector,
+    CurrentGrant,
+    Found,
     Grant,
+    NotKnown,
+    Pause,
     Removal,
     RemovalFailed,
     Removed,
     StillEffective,
+    pause_for,
 )
+from access.connectors.errors import ConnectorStoppedError
 from access.platforms.platform import SqlId
 from access.revocations.records import GrantToEnd, RevocationRecord
 from sql.deadline import Deadline
@@ -29,23 +35,31 @@ class GrantGroup:
     """`superseded` maps each grant that stays at the platform to the request that gives the same access.
 
     `last_records` has the newest record of each request when the group was planned. `intent_id` names the intent to
-    remove its grants.
+    remove its grants. `standing` is other access of the same people to the resource, and `lost` is what the removal
+    took of it.
     """
 
     grants: list[Grant]
     superseded: Mapping[Grant, str]
     last_records: Mapping[SqlId, int] = field(default_factory=dict)
+    standing: Sequence[Grant] = ()
+    lost: Mapping[Grant, str | None] = field(default_factory=dict)
     intent_id: str = field(default_factory=lambda: str(uuid4()))
     removals: Mapping[Grant, Removal] = field(default_factory=dict)
     seen_at: float = 0.0
 
     @classmethod
-    def of(cls, to_end: Iterable[GrantToEnd]) -> "GrantGroup":
-        to_end = list(to_end)
+    def of(cls, to_end: Iterable[GrantToEnd], standing: Mapping[Grant, int] | None = None) -> "GrantGroup":
+        """Returns the group. `standing` maps other access of the same people to the newest record of its request."""
+        to_end, standing = list(to_end), standing or {}
         return cls(
             grants=[each.grant for each in to_end if each.superseded_by is None],
             superseded={each.grant: each.superseded_by for each in to_end if each.superseded_by is not None},
-            last_records={each.grant.request_id: each.last_record_id for each in to_end},
+            last_records={
+                **{grant.request_id: last for grant, last in standing.items()},
+                **{each.grant.request_id: each.last_record_id for each in to_end},
+            },
+            standing=list(standing),
         )
 
     def __str__(self) -> str:
@@ -61,7 +75,7 @@ class GrantGroup:
         return [
             grant.request_id
             for grant, removal in self.removals.items()
-            if not (isinstance(removal, RemovalFailed) and removal.may_be_gone)
+            if not (isinstance(removal, RemovalFailed | NotKnown) and removal.may_be_gone)
         ]
 
     def keep_only(self, request_ids: Container[SqlId]) -> None:
@@ -72,14 +86,18 @@ class GrantGroup:
         """Returns a group for each grant, with its outcome."""
         if len(self.all_grants) == 1:
             return [self]
-        left = [replace(self, grants=[], superseded={each: by}, removals={}) for each, by in self.superseded.items()]
-        tried = [replace(self, grants=[each], superseded={}, removals={each: it}) for each, it in self.removals.items()]
-        return left + tried
+        none = replace(self, grants=[], superseded={}, removals={}, lost={})
+        left = [replace(none, superseded={each: by}) for each, by in self.superseded.items()]
+        tried = [replace(none, grants=[each], removals={each: removal}) for each, removal in self.removals.items()]
+        return left + tried + ([replace(none, lost=self.lost)] if self.lost else [])
 
-    async def remove(self, connector: Connector, deadline: Deadline) -> None:
+    async def remove(self, connector: Connector, deadline: Deadline, pause: Pause = pause_for) -> None:
         """Removes the grants at the platform. Raises ConnectorStoppedError."""
-        self.removals = await connector.remove(self.grants, deadline)
+        before = await connector.current_grants(self.standing, deadline) if self.standing and self.grants else {}
+        self.removals = await connector.remove(self.grants, deadline, pause)
         self.seen_at = time.monotonic()
+        if any(map(_may_have_taken, self.removals.values())):
+            self.lost = await _lost(before, connector, deadline)
 
     def records(self) -> Iterator[RevocationRecord]:
         """Yields the record of each request whose grant is gone or superseded."""
@@ -88,12 +106,21 @@ class GrantGroup:
             yield RevocationRecord(grant.request_id, "superseded", through=f"request {other}")
         for grant, removal in self.removals.items():
             match removal:
-                case Removed(platform_request_id):
+                case Removed(platform_request_id, scope):
                     yield RevocationRecord(
-                        grant.request_id, "removed", milliseconds_ago, platform_request_id=platform_request_id
+                        grant.request_id, "removed", milliseconds_ago, scope, platform_request_id=platform_request_id
                     )
-                case AlreadyGone():
-                    yield RevocationRecord(grant.request_id, "alreadyGone", milliseconds_ago)
+                case AlreadyGone(scope):
+                    yield RevocationRecord(grant.request_id, "alreadyGone", milliseconds_ago, scope)
+
+        for grant, scope in self.lost.items():
+            yield RevocationRecord(grant.request_id, "removedInError", milliseconds_ago, scope)
+
+    def not_known(self) -> Iterator[tuple[Grant, str]]:
+        """Yields each grant of which the platform's answers prove nothing, with the reason."""
+        for grant, removal in self.removals.items():
+            if isinstance(removal, NotKnown):
+                yield grant, removal.reason
 
     def failures(self) -> Iterator[tuple[Grant, str]]:
         """Yields each grant that is still there or in doubt, with the reason."""
@@ -103,6 +130,20 @@ class GrantGroup:
                     yield grant, reason
                 case StillEffective(through):
                     yield grant, f"The access is still effective through {through}. Remove it there."
+
+
+async def _lost(before: Mapping[Grant, Found], connector: Connector, deadline: Deadline) -> dict[Grant, str | None]:
+    """Returns the access that was there and is gone. Access that could not be looked at counts as still there."""
+    held = [grant for grant, found in before.items() if isinstance(found, CurrentGrant) and not found.is_gone]
+    try:
+        after = await connector.current_grants(held, deadline) if held else {}
+    except ConnectorStoppedError:
+        return {}
+    return {grant: found.scope for grant, found in after.items() if isinstance(found, CurrentGrant) and found.is_gone}
+
+
+def _may_have_taken(removal: Removal) -> bool:
+    return isinstance(removal, Removed | StillEffective) or getattr(removal, "may_be_gone", False)
 
 
 def in_chunks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from access.connectors.connector import CurrentGrant, Grant, LookFailed
+from access.connectors.connector import CurrentGrant, Found, Grant
 from access.platforms.platform import Platform, SqlId
 from access.revocations.records import RevocationRecord, Revoker, record_revocations
 from sql.column_types import from_sql_uuid
@@ -35,7 +35,7 @@ class LeftIntent:
     last_record_id: int
     is_old: bool
 
-    def is_settled_by(self, current: CurrentGrant | LookFailed) -> bool:
+    def is_settled_by(self, current: Found) -> bool:
         """Tells whether the platform's answer says if the removal happened."""
         return isinstance(current, CurrentGrant) and (self.is_old or not current.is_direct)
 
@@ -103,7 +103,7 @@ def settle_intents(
     connection: Connection,
     platform: Platform,
     intents: Sequence[LeftIntent],
-    current: Mapping[Grant, CurrentGrant | LookFailed],
+    current: Mapping[Grant, Found],
     seen_at: float,
 ) -> int:
     """Records each removal that happened under the name of its run or person, and forgets one that did not.
@@ -119,18 +119,20 @@ def settle_intents(
     settled_count = 0
     for intent_id, together in by_intent.items():
         taken = close_intent(connection, platform, intent_id, [each.grant.request_id for each in together])
-        gone = [each for each in together if each.grant.request_id in taken and _is_gone(current[each.grant])]
+        gone = [
+            (each, found)
+            for each in together
+            if each.grant.request_id in taken
+            and isinstance(found := current[each.grant], CurrentGrant)
+            and found.is_gone
+        ]
         record_revocations(
             connection,
             platform,
-            [RevocationRecord(each.grant.request_id, "removed", milliseconds_ago) for each in gone],
+            [RevocationRecord(each.grant.request_id, "removed", milliseconds_ago, found.scope) for each, found in gone],
             together[0].by,
             only_expired=together[0].by.job_id is not None,
-            last_records={each.grant.request_id: each.last_record_id for each in gone},
+            last_records={each.grant.request_id: each.last_record_id for each, _ in gone},
         )
         settled_count += len(taken)
     return settled_count
-
-
-def _is_gone(current: CurrentGrant | LookFailed) -> bool:
-    return isinstance(current, CurrentGrant) and current.is_gone

@@ -34,12 +34,13 @@ class GrantToEnd:
 class RevocationRecord:
     """The end of one request. `outcome` is None if access is only recorded.
 
-    The grant was confirmed gone `milliseconds_ago`, which is None if the app did not look.
+    The grant was confirmed gone `milliseconds_ago`, which is None if the app did not look. `scope` says what was asked.
     """
 
     request_id: SqlId
     outcome: RemovalOutcome | None = None
     milliseconds_ago: int | None = None
+    scope: str | None = None
     through: str | None = None
     platform_request_id: str | None = None
 
@@ -70,6 +71,16 @@ def find_grants_to_end(
     ]
 
 
+def list_standing_beside(connection: Connection, platform: Platform, request_ids: Sequence[SqlId]) -> dict[Grant, int]:
+    """Returns other access that the people of these requests should keep on the same resources.
+
+    Each has the number of its request's newest record.
+    """
+    clause = statement("list_standing_beside", connection, **platform.sql_names)
+    rows = connection.execute(clause, {"ids": json.dumps(request_ids)}).mappings()
+    return {Grant.from_row(platform, row): row["last_record_id"] for row in rows}
+
+
 @dataclass(frozen=True)
 class Revoker:
     """The actor that ends access: a run, or a person who gives a reason."""
@@ -90,6 +101,8 @@ def record_revocations(
 ) -> list[RevocationRecord]:
     """Ends each request that is still active, with its record. Also records a removal whose request has changed since.
 
+    A record with the outcome `removedInError` ends nothing. It is written if the request still gives access.
+
     Several may remove the same grant at once. Only the first records it: the others find a record that is newer than
     those in `last_records`. Returns the records that were written. Runs inside the caller's transaction, behind a run's
     fence, and may be repeated.
@@ -104,8 +117,9 @@ def record_revocations(
         return {platform.from_sql_id(request_id) for request_id in connection.execute(clause, {"ids": ids}).scalars()}
 
     superseded = [record for record in records if record.outcome == "superseded"]
-    gone = [record for record in records if record.outcome != "superseded"]
-    removed = [record for record in gone if record.outcome == "removed"]
+    lost = [record for record in records if record.outcome == "removedInError"]
+    gone = [record for record in records if record.outcome not in ("superseded", "removedInError")]
+    removed = [record for record in gone if record.outcome == "removed"] + lost
     ended = ids_from("end_requests", gone) | ids_from("supersede_requests", superseded)
     wrong = ids_from("find_wrongly_removed", removed)
     unended = [record.request_id for record in removed if record.request_id not in ended]
@@ -114,7 +128,9 @@ def record_revocations(
     def is_new(record: RevocationRecord) -> bool:
         if record.request_id in ended:
             return True
-        if record.outcome != "removed":
+        if record.outcome not in ("removed", "removedInError"):
+            return False
+        if record.outcome == "removedInError" and record.request_id not in wrong:
             return False
         told = known[record.request_id]
         return "removedInError" not in told if record.request_id in wrong else not told

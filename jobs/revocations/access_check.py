@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import Connection
 
 from access.connectors.choice import open_connector
-from access.connectors.connector import Connector, CurrentGrant, Grant, LookFailed, Resource
+from access.connectors.connector import Connector, Found, Grant, LookFailed, NotKnown, Resource
 from access.connectors.errors import ConnectorStoppedError
 from access.platforms.platform import Platform
 from config.context import AppContext
@@ -37,7 +37,7 @@ class CheckedGroup:
 
     removed: list[Grant] = field(default_factory=list)
     standing: list[Grant] = field(default_factory=list)
-    current: Mapping[Grant, CurrentGrant | LookFailed] = field(default_factory=dict)
+    current: Mapping[Grant, Found] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return f"{len(self.grants)} grants"
@@ -50,7 +50,7 @@ class CheckedGroup:
         """Yields the grants that differ from the record, and those that could not be checked."""
         standing = set(self.standing)
         for grant, current in self.current.items():
-            if isinstance(current, LookFailed):
+            if isinstance(current, LookFailed | NotKnown):
                 yield grant, current.reason
             elif current.is_gone and grant in standing:
                 yield grant, MISSING

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 
 from access.connectors.choice import open_connector
-from access.connectors.connector import CurrentGrant, Grant, LookFailed
+from access.connectors.connector import CurrentGrant, Found, Grant, LookFailed, NotKnown
 from access.connectors.errors import ConnectorStoppedError
 from access.models import StoredRequest
 from access.platforms.platform import Platform
@@ -23,7 +23,7 @@ def with_current_grants(
     """Returns the items, one for each request. The first MAX_ASKED have the platform's answer. Changes nothing."""
     grants = [Grant.from_row(platform, request.model_dump()) for request in requests[:MAX_ASKED]]
 
-    async def ask() -> Mapping[Grant, CurrentGrant | LookFailed]:
+    async def ask() -> Mapping[Grant, Found]:
         async with open_connector(context.settings, platform) as connector:
             return await connector.current_grants(grants, Deadline.after(ASKING_SECONDS))
 
@@ -38,9 +38,9 @@ def with_current_grants(
     return [*asked, *items[MAX_ASKED:]]
 
 
-def _told(current: CurrentGrant | LookFailed) -> tuple[str, str | None]:
+def _told(current: Found) -> tuple[str, str | None]:
     match current:
-        case LookFailed(reason):
+        case LookFailed(reason) | NotKnown(reason):
             return "unknown", reason
         case CurrentGrant(is_direct=True):
             return "direct", current.through

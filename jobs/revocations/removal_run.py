@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -18,6 +19,7 @@ from access.revocations.records import (
     Revoker,
     count_revocations,
     find_grants_to_end,
+    list_standing_beside,
     record_revocations,
 )
 from jobs.models import StopCode
@@ -48,12 +50,13 @@ def remove_all_expired(run: HeldRun, *, revoked_by: str) -> tuple[RunEnd, dateti
     planned_count, due = run.read(plan)
     run.total_count = planned_count
 
-    async def remove_all() -> StopReason | None:
+    async def remove_all() -> tuple[StopReason | None, int]:
         async with open_connector(run.settings, platform) as connector:
             flow = RemovalFlow(run, connector, list(due.values()), revoked_by)
-            return (await run_flow(run, flow)).stop
+            stop = (await run_flow(run, flow)).stop
+            return stop, len(flow.not_known)
 
-    stop = asyncio.run(remove_all()) if due else None
+    stop, not_known_count = asyncio.run(remove_all()) if due else (None, 0)
     recorded = run.read(partial(count_revocations, platform=platform, job_id=run.job_id))
     # After a commit whose answer got lost, its repetition counts the recorded requests as no longer due.
     run.total_count = max(run.total_count, recorded.total + run.failed_count)
@@ -64,6 +67,7 @@ def remove_all_expired(run: HeldRun, *, revoked_by: str) -> tuple[RunEnd, dateti
         no_longer_due_count=max(0, planned_count - run.total_count),
         superseded_count=recorded.counts.get("superseded", 0),
         removed_in_error_count=recorded.counts.get("removedInError", 0),
+        not_known_count=not_known_count,
         stop=stop or (MAX_ITEMS_REACHED if run.total_count > max_items else COVERING_REQUEST_ENDED),
     )
     return end, recorded.last_at
@@ -80,6 +84,7 @@ class RemovalFlow:
         self._platform = run.platform
         self._connector = connector
         self._by = Revoker(revoked_by, run.job_id)
+        self.not_known: set[SqlId] = set()
         self._groups = (chosen for grants in due for chosen in in_chunks(grants))
 
     def next_group(self) -> Sequence[GrantGroup]:
@@ -95,7 +100,9 @@ class RemovalFlow:
         return []
 
     def _begin(self, connection: Connection, request_ids: Sequence[SqlId]) -> GrantGroup:
-        group = GrantGroup.of(find_grants_to_end(connection, self._platform, request_ids))
+        to_end = find_grants_to_end(connection, self._platform, request_ids)
+        standing = list_standing_beside(connection, self._platform, [each.grant.request_id for each in to_end])
+        group = GrantGroup.of(to_end, standing)
         ids = [grant.request_id for grant in group.grants]
         if ids:
             group.keep_only(record_intent(connection, self._platform, group.intent_id, ids, self._by))
@@ -103,7 +110,7 @@ class RemovalFlow:
 
     async def perform(self, item: GrantGroup) -> None:
         try:
-            await item.remove(self._connector, self._run.perform_until)
+            await item.remove(self._connector, self._run.perform_until, self._run.pause)
         except ConnectorStoppedError as error:
             if not error.may_be_gone:
                 await asyncio.to_thread(self._run.write, partial(self._forget, group=item))
@@ -125,16 +132,21 @@ class RemovalFlow:
         records = [record for group in done for record in group.records()]
         failures = [_failure(grant, reason) for group in done for grant, reason in group.failures()]
         failures += [_failure(grant, failure.reason) for failure in failed for grant in failure.item.all_grants]
+        not_known = [(grant, reason) for group in done for grant, reason in group.not_known()]
         last_records = {request_id: last for group in done for request_id, last in group.last_records.items()}
         recorded = record_revocations(connection, self._platform, records, self._by, last_records=last_records)
         for group in done:
             close_intent(connection, self._platform, group.intent_id, group.certain_ids)
         close_left_intents(connection, self._platform, [each for each in recorded if each.outcome != "superseded"])
-        if failures:
-            record_failures(connection, job_id, failures)
+        if failures or not_known:
+            told = [replace(_failure(grant, reason), is_not_known=True) for grant, reason in not_known]
+            record_failures(connection, job_id, [*failures, *told])
+        self.not_known |= {grant.request_id for grant, _ in not_known}
         on_record = {record.request_id for record in recorded}
         ended_by_others = [
-            record for record in records if record.outcome != "superseded" and record.request_id not in on_record
+            record
+            for record in records
+            if record.outcome in ("removed", "alreadyGone") and record.request_id not in on_record
         ]
         return Recorded(len(recorded), len(failures), no_longer_due=len(ended_by_others))
 

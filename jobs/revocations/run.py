@@ -86,6 +86,7 @@ def _result(run: HeldRun, end: RunEnd, revoked_at: datetime | None) -> RunResult
         revoked_at=revoked_at,
         failed_count=end.failed_count,
         left_due_count=end.left_count,
+        not_known_count=end.not_known_count,
         superseded_count=end.superseded_count,
     )
     return RunResult(end, response)

@@ -11,7 +11,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from access.connectors.choice import open_connector
-from access.connectors.connector import Connector, CurrentGrant, Grant, LookFailed, Resource
+from access.connectors.connector import Connector, CurrentGrant, Found, Grant, Resource
 from access.connectors.errors import ConnectorStoppedError
 from access.revocations.grant_group import in_chunks
 from access.revocations.intents import LeftIntent, list_left_intents, settle_intents
@@ -32,7 +32,7 @@ class LeftIntents:
     """Intents on one resource, and the platform's answer about their grants."""
 
     intents: Sequence[LeftIntent]
-    current: Mapping[Grant, CurrentGrant | LookFailed] = field(default_factory=dict)
+    current: Mapping[Grant, Found] = field(default_factory=dict)
     seen_at: float = 0.0
 
     def __str__(self) -> str:

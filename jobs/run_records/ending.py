@@ -35,7 +35,8 @@ MAX_ITEMS_REACHED = StopReason(StopCode.MAX_ITEMS_REACHED, resume_after_seconds=
 class RunEnd:
     """The work that a run did and left. `stop` says why it did no more.
 
-    A request is no longer due if someone revoked, extended or let it expire between the run's plan and its turn.
+    A request is no longer due if someone revoked, extended or let it expire between the run's plan and its turn. Those
+    left include the `not_known_count` that it tried, and of which the platform did not say whether the grant is gone.
     `waiting_mails` is for the follow-up run.
     """
 
@@ -45,6 +46,7 @@ class RunEnd:
     no_longer_due_count: int = 0
     superseded_count: int = 0
     removed_in_error_count: int = 0
+    not_known_count: int = 0
     stop: StopReason | None = None
     waiting_mails: str | None = None
 
@@ -54,20 +56,24 @@ class RunEnd:
         return self.processed_count - self.superseded_count - self.removed_in_error_count
 
     @property
+    def untried_count(self) -> int:
+        return self.left_count - self.not_known_count
+
+    @property
     def stop_reason(self) -> StopCode | None:
-        return self.stop.code if self.stop and self.left_count else None
+        return self.stop.code if self.stop and self.untried_count else None
 
     @property
     def stop_detail(self) -> str | None:
-        return self.stop.detail if self.stop and self.left_count else None
+        return self.stop.detail if self.stop and self.untried_count else None
 
     @property
     def resume_after_seconds(self) -> float | None:
         """Returns the wait before a follow-up run, or None for no follow-up run.
 
-        Requests that failed wait for the next scheduled run. If nothing was tried, and no limit will be lifted, a
-        follow-up run would do no better.
+        Requests that failed or are not known wait for the next scheduled run. If nothing was tried, and no limit will
+        be lifted, a follow-up run would do no better.
         """
-        seconds = self.stop.resume_after_seconds if self.stop and self.left_count else None
-        tried_count = self.processed_count + self.failed_count
+        seconds = self.stop.resume_after_seconds if self.stop and self.untried_count else None
+        tried_count = self.processed_count + self.failed_count + self.not_known_count
         return None if not seconds and not tried_count else seconds

@@ -14,7 +14,7 @@ from sql.statements import statement
 class FailureRecord:
     """One row of JobRunFailure. `error_message` is a sentence for people.
 
-    If it `was_sent`, only its record is missing.
+    If it `was_sent`, only its record is missing. `is_not_known` if the platform did not say whether a grant is gone.
     """
 
     request_id: str
@@ -22,6 +22,7 @@ class FailureRecord:
     email: str | None
     error_message: str
     was_sent: bool = False
+    is_not_known: bool = False
 
 
 def leave_out_failed(job_ids: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:

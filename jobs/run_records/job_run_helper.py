@@ -55,6 +55,7 @@ class JobRun:
     no_longer_due_count: int | None
     superseded_count: int | None
     removed_in_error_count: int | None
+    not_known_count: int | None
     read_at: datetime = field(compare=False)
 
     @property
@@ -107,6 +108,7 @@ class JobRun:
             no_longer_due_count=row["No_Longer_Due_Count"],
             superseded_count=row["Superseded_Count"],
             removed_in_error_count=row["Removed_In_Error_Count"],
+            not_known_count=row["Not_Known_Count"],
             read_at=read_at,
         )
 
@@ -243,4 +245,5 @@ def _columns(end: RunEnd) -> dict[str, int | str | None]:
         "superseded_count": end.superseded_count,
         "removed_in_error_count": end.removed_in_error_count,
         "waiting_mails": end.waiting_mails,
+        "not_known_count": end.not_known_count,
     }

@@ -124,6 +124,7 @@ class _Engine(Generic[Item]):
         self._all_planned = False
         self._started_count = 0
         self._postponed = Postponed[Item](run)
+        run.slots = self._slots
         self._under_way: set[Item] = set()
         self._done_before: set[Item] = set()
         self._refused_count = 0
@@ -172,8 +173,10 @@ class _Engine(Generic[Item]):
                 item = item or await self._postponed.next(self._under_way, lambda: self.tally.stop is not None)
             except RunMustStopError as error:
                 self.tally.stop = self.tally.stop or error.stop
+                self._free_slot()
                 return
             if item is None or self.tally.stop:
+                self._free_slot()
                 return
             self._under_way.add(item)
             tasks.create_task(self._perform(item))
@@ -197,7 +200,13 @@ class _Engine(Generic[Item]):
         if self._slots:
             await self._slots.acquire()
         self.tally.stop = self.tally.stop or (RECORDS_REFUSED if self._is_refused else self._run.stop_reason())
+        if self.tally.stop:
+            self._free_slot()
         return self.tally.stop is None
+
+    def _free_slot(self) -> None:
+        if self._slots:
+            self._slots.release()
 
     async def _perform(self, item: Item) -> None:
         started = time.monotonic()
@@ -236,8 +245,7 @@ class _Engine(Generic[Item]):
     def _leave(self, item: Item) -> None:
         """Frees the slot of an item without an outcome."""
         self._end(item)
-        if self._slots:
-            self._slots.release()
+        self._free_slot()
 
     async def _record_all(self) -> None:
         while group := await self._outcomes.next_group():

@@ -95,6 +95,7 @@ class HeldRun:
         self.total_count: int | None = None
         self.processed_count = 0
         self.failed_count = 0
+        self.slots: asyncio.Semaphore | None = None  # of the items under way, if the flow limits them
         self.clock = timing.clock
         self._sleep = timing.sleep
         self.patience = Deadline.after(
@@ -156,6 +157,22 @@ class HeldRun:
             await self._sleep(min(until.seconds_left, WAIT_STEP_SECONDS))
             if stop := self.stop_reason():
                 raise RunMustStopError(stop)
+
+    async def pause(self, seconds: float) -> bool:
+        """Waits in the middle of an item's work, and lends its slot to other items meanwhile.
+
+        Returns False as soon as the run must stop. Then no item starts, so that the slot is not needed back.
+        """
+        if self.slots:
+            self.slots.release()
+        until = Deadline.after(seconds, self.clock)
+        while not until.has_passed:
+            await self._sleep(min(until.seconds_left, WAIT_STEP_SECONDS))
+            if self.stop_reason():
+                return False
+        if self.slots:
+            await self.slots.acquire()
+        return True
 
     def open_lock_connection(self) -> AbstractContextManager[Connection]:
         """Opens the connection for the lock. Raises DatabaseUnavailableError if the run's patience ends first."""

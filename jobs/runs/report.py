@@ -55,6 +55,8 @@ class Ended(Protocol):
     @property
     def removed_in_error_count(self) -> int | None: ...
     @property
+    def not_known_count(self) -> int | None: ...
+    @property
     def stop_reason(self) -> str | None: ...
     @property
     def stop_detail(self) -> str | None: ...
@@ -108,11 +110,13 @@ def note_of_end(kind: JobKind, end: Ended) -> str | None:
 def left_undone(kind: JobKind, end: Ended) -> str:
     """Returns the part of `note_of_end` that is not about failures."""
     superseded, dropped = end.superseded_count or 0, end.no_longer_due_count or 0
+    not_known = counted(end.not_known_count or 0, "was", "were")
     sentences = (
         counted(superseded, "is covered by another request.", "are covered by another request.") if superseded else "",
         counted(dropped, "was no longer due when its turn came.", "were no longer due when their turn came.")
         if dropped
         else "",
+        f"{not_known} left due: the platform does not show whether the access is gone." if end.not_known_count else "",
         _left(kind, end),
     )
     return " ".join(filter(None, sentences))
@@ -136,13 +140,14 @@ def told_of_run(kind: JobKind, run: Recorded) -> dict[str, str | None]:
 
 
 def _left(kind: JobKind, end: Ended) -> str:
-    if not (end.left_count and end.stop_reason):
+    untried_count = (end.left_count or 0) - (end.not_known_count or 0)
+    if not (untried_count and end.stop_reason):
         return ""
     left = "not checked" if kind is JobKind.ACCESS_CHECK else "left due"
     why = ""
     if end.stop_reason in set(StopCode):
         why = ": " + _STOPPED_BECAUSE[StopCode(end.stop_reason)].format(detail=end.stop_detail)
-    return f"{counted(end.left_count, 'was', 'were')} {left}{why}."
+    return f"{counted(untried_count, 'was', 'were')} {left}{why}."
 
 
 def _continuation(run: Recorded) -> str:

@@ -156,7 +156,7 @@ def _failed_before(connection: Connection, run: HeldRun) -> int:
     except (SQLAlchemyError, DatabaseUnavailableError):
         logger.exception("The earlier failures in the chain of run %s could not be counted", before)
         return 0
-    return sum(run.failed_count or 0 for run in chain)
+    return sum((run.failed_count or 0) + (run.not_known_count or 0) for run in chain)
 
 
 def _complete(connection: Connection, run: HeldRun, end: RunEnd) -> str | None:

@@ -250,6 +250,7 @@ CREATE TABLE RevokedAccess_Databricks (
     Job_Id uniqueidentifier NULL,
     Outcome nvarchar(20) NULL,
     Verified_At datetime2(3) NULL,
+    Verified_Scope nvarchar(1000) NULL,
     Still_Effective_Through nvarchar(600) NULL,
     Platform_Request_Id nvarchar(200) NULL,
     Reason nvarchar(2000) NULL
@@ -301,6 +302,11 @@ IF COL_LENGTH('RevokedAccess_Databricks', 'Platform_Request_Id') IS NULL
 ALTER TABLE RevokedAccess_Databricks ADD Platform_Request_Id nvarchar(200) NULL;
 GO
 
+-- add column: RevokedAccess_Databricks.Verified_Scope
+IF COL_LENGTH('RevokedAccess_Databricks', 'Verified_Scope') IS NULL
+ALTER TABLE RevokedAccess_Databricks ADD Verified_Scope nvarchar(1000) NULL;
+GO
+
 -- add column: RevokedAccess_Databricks.Reason
 IF COL_LENGTH('RevokedAccess_Databricks', 'Reason') IS NULL
 ALTER TABLE RevokedAccess_Databricks ADD Reason nvarchar(2000) NULL;
@@ -316,6 +322,7 @@ CREATE TABLE RevokedAccess_Palantir (
     Job_Id uniqueidentifier NULL,
     Outcome nvarchar(20) NULL,
     Verified_At datetime2(3) NULL,
+    Verified_Scope nvarchar(1000) NULL,
     Still_Effective_Through nvarchar(600) NULL,
     Platform_Request_Id nvarchar(200) NULL,
     Reason nvarchar(2000) NULL
@@ -367,6 +374,11 @@ IF COL_LENGTH('RevokedAccess_Palantir', 'Platform_Request_Id') IS NULL
 ALTER TABLE RevokedAccess_Palantir ADD Platform_Request_Id nvarchar(200) NULL;
 GO
 
+-- add column: RevokedAccess_Palantir.Verified_Scope
+IF COL_LENGTH('RevokedAccess_Palantir', 'Verified_Scope') IS NULL
+ALTER TABLE RevokedAccess_Palantir ADD Verified_Scope nvarchar(1000) NULL;
+GO
+
 -- add column: RevokedAccess_Palantir.Reason
 IF COL_LENGTH('RevokedAccess_Palantir', 'Reason') IS NULL
 ALTER TABLE RevokedAccess_Palantir ADD Reason nvarchar(2000) NULL;
@@ -398,7 +410,8 @@ CREATE TABLE JobRun (
     No_Longer_Due_Count int NULL,
     Superseded_Count int NULL,
     Removed_In_Error_Count int NULL,
-    Waiting_Mails nvarchar(max) NULL
+    Waiting_Mails nvarchar(max) NULL,
+    Not_Known_Count int NULL
 );
 GO
 
@@ -522,6 +535,11 @@ IF COL_LENGTH('JobRun', 'Waiting_Mails') IS NULL
 ALTER TABLE JobRun ADD Waiting_Mails nvarchar(max) NULL;
 GO
 
+-- add column: JobRun.Not_Known_Count
+IF COL_LENGTH('JobRun', 'Not_Known_Count') IS NULL
+ALTER TABLE JobRun ADD Not_Known_Count int NULL;
+GO
+
 -- drop constraint: JobRun.CK_JobRun_Status
 IF OBJECT_ID('CK_JobRun_Status', 'C') IS NOT NULL
 ALTER TABLE JobRun DROP CONSTRAINT CK_JobRun_Status;
@@ -537,7 +555,8 @@ CREATE TABLE JobRunFailure (
     Email nvarchar(320) NULL,
     Error_Message nvarchar(2000) NOT NULL,
     Failed_At datetime2(3) NOT NULL,
-    Was_Sent bit NOT NULL CONSTRAINT DF_JobRunFailure_Was_Sent DEFAULT 0
+    Was_Sent bit NOT NULL CONSTRAINT DF_JobRunFailure_Was_Sent DEFAULT 0,
+    Is_Not_Known bit NOT NULL CONSTRAINT DF_JobRunFailure_Is_Not_Known DEFAULT 0
 );
 GO
 
@@ -550,6 +569,11 @@ BEGIN
     EXEC('UPDATE JobRunFailure SET Was_Sent = 1
           WHERE Error_Message = ''The mail was sent, but the database refused to record it. The next run tries to record it, and does not send it.''');
 END;
+GO
+
+-- add column: JobRunFailure.Is_Not_Known
+IF COL_LENGTH('JobRunFailure', 'Is_Not_Known') IS NULL
+ALTER TABLE JobRunFailure ADD Is_Not_Known bit NOT NULL CONSTRAINT DF_JobRunFailure_Is_Not_Known DEFAULT 0;
 GO
 
 -- add index: DataAccessDeltaRequests.IX_DataAccessDeltaRequests_Status_Expires_On

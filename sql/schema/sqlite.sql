@@ -141,6 +141,7 @@ CREATE TABLE RevokedAccess_Databricks (
     Job_Id TEXT,
     Outcome TEXT,
     Verified_At TEXT,
+    Verified_Scope TEXT,
     Still_Effective_Through TEXT,
     Platform_Request_Id TEXT,
     Reason TEXT
@@ -157,6 +158,9 @@ ALTER TABLE RevokedAccess_Databricks ADD COLUMN Still_Effective_Through TEXT;
 
 -- add column: RevokedAccess_Databricks.Platform_Request_Id
 ALTER TABLE RevokedAccess_Databricks ADD COLUMN Platform_Request_Id TEXT;
+
+-- add column: RevokedAccess_Databricks.Verified_Scope
+ALTER TABLE RevokedAccess_Databricks ADD COLUMN Verified_Scope TEXT;
 
 -- add column: RevokedAccess_Databricks.Reason
 ALTER TABLE RevokedAccess_Databricks ADD COLUMN Reason TEXT;
@@ -176,6 +180,7 @@ CREATE TABLE RevokedAccess_Palantir (
     Job_Id TEXT,
     Outcome TEXT,
     Verified_At TEXT,
+    Verified_Scope TEXT,
     Still_Effective_Through TEXT,
     Platform_Request_Id TEXT,
     Reason TEXT
@@ -192,6 +197,9 @@ ALTER TABLE RevokedAccess_Palantir ADD COLUMN Still_Effective_Through TEXT;
 
 -- add column: RevokedAccess_Palantir.Platform_Request_Id
 ALTER TABLE RevokedAccess_Palantir ADD COLUMN Platform_Request_Id TEXT;
+
+-- add column: RevokedAccess_Palantir.Verified_Scope
+ALTER TABLE RevokedAccess_Palantir ADD COLUMN Verified_Scope TEXT;
 
 -- add column: RevokedAccess_Palantir.Reason
 ALTER TABLE RevokedAccess_Palantir ADD COLUMN Reason TEXT;
@@ -227,7 +235,8 @@ CREATE TABLE JobRun (
     No_Longer_Due_Count INTEGER,
     Superseded_Count INTEGER,
     Removed_In_Error_Count INTEGER,
-    Waiting_Mails TEXT
+    Waiting_Mails TEXT,
+    Not_Known_Count INTEGER
 );
 
 -- drop constraint: JobRun.CK_JobRun_Status
@@ -270,6 +279,9 @@ ALTER TABLE JobRun ADD COLUMN Removed_In_Error_Count INTEGER;
 -- add column: JobRun.Waiting_Mails
 ALTER TABLE JobRun ADD COLUMN Waiting_Mails TEXT;
 
+-- add column: JobRun.Not_Known_Count
+ALTER TABLE JobRun ADD COLUMN Not_Known_Count INTEGER;
+
 -- add index: JobRun.UX_JobRun_Job_Type_InProgress
 -- Dead runs that earlier versions left InProgress would violate the index.
 UPDATE JobRun
@@ -303,7 +315,8 @@ CREATE TABLE JobRunFailure (
     Email TEXT,
     Error_Message TEXT NOT NULL,
     Failed_At TEXT NOT NULL,
-    Was_Sent INTEGER NOT NULL DEFAULT 0
+    Was_Sent INTEGER NOT NULL DEFAULT 0,
+    Is_Not_Known INTEGER NOT NULL DEFAULT 0
 );
 
 -- add column: JobRunFailure.Was_Sent
@@ -311,6 +324,9 @@ CREATE TABLE JobRunFailure (
 ALTER TABLE JobRunFailure ADD COLUMN Was_Sent INTEGER NOT NULL DEFAULT 0;
 UPDATE JobRunFailure SET Was_Sent = 1
 WHERE Error_Message = 'The mail was sent, but the database refused to record it. The next run tries to record it, and does not send it.';
+
+-- add column: JobRunFailure.Is_Not_Known
+ALTER TABLE JobRunFailure ADD COLUMN Is_Not_Known INTEGER NOT NULL DEFAULT 0;
 
 -- add index: JobRunFailure.UX_JobRunFailure_Job_Id_Request_Id_Attempted
 CREATE UNIQUE INDEX UX_JobRunFailure_Job_Id_Request_Id_Attempted ON JobRunFailure (Job_Id, Request_Id, Attempted);

@@ -32,7 +32,7 @@ WHERE {audited_page}
 
 -- name: audited_failures
 -- Request_Id is text. The CASE keeps SQL Server from converting another platform's id to this platform's type.
-SELECT {audited_position}, 'failed' AS event, f.Request_Id AS request_id,
+SELECT {audited_position}, {decision} AS event, f.Request_Id AS request_id,
        f.Email AS email, {resource_if_known} AS resource,
        f.Attempted AS attempted, NULL AS actor, CAST(f.Job_Id AS nvarchar(36)) AS job_id, f.Error_Message AS error, NULL AS removal,
        NULL AS reason, NULL AS successor_id
@@ -42,7 +42,7 @@ LEFT JOIN {requests} u
     ON u.{id} = CASE WHEN r.Job_Type IN ('ExpiryNotification{platform_title}', 'RevokeExpired{platform_title}',
                                       'AccessCheck{platform_title}')
                      THEN f.Request_Id END
-WHERE {audited_page}
+WHERE f.Is_Not_Known = {is_not_known} AND {audited_page}
 
 -- name: audited_revocations
 SELECT {audited_position}, 'revoked' AS event, CAST(v.{revoked_request} AS nvarchar(36)) AS request_id,

@@ -94,10 +94,13 @@ SELECT near.{id} FROM {requests} near WHERE {begins_like_the_same_person}
     UNION ALL SELECT ahead.{id} FROM {requests} ahead WHERE ahead.{requested_by_email} < '0'
     UNION ALL SELECT behind.{id} FROM {requests} behind WHERE behind.{requested_by_email} > 'zzz'
 
--- name: gives_the_same
--- A platform does not count its grants: removing one request's grant removes it for the other request too.
+-- name: same_person
 other.{id} IN ({requests_that_may_be_of_the_same_person})
   AND {address of other} = {address of u} AND {address of u} <> ''
+
+-- name: gives_the_same
+-- A platform does not count its grants: removing one request's grant removes it for the other request too.
+{same_person}
   AND {same_resource}
   AND {is_live of other}
 
@@ -155,7 +158,8 @@ LEFT JOIN {let_expire} l ON l.Request_Id = u.{id} AND l.Undone_Dt IS NULL
 
 -- name: what_was_decided
 r.Revoked_Dt AS revoked_at, r.Revoked_By AS revoked_by, r.Outcome AS removal,
-       r.Verified_At AS verified_at, r.Still_Effective_Through AS still_effective_through,
+       r.Verified_At AS verified_at, r.Verified_Scope AS verified_scope, r.Platform_Request_Id AS platform_request_id,
+       r.Still_Effective_Through AS still_effective_through,
        l.Decided_Dt AS let_expire_at, l.Decided_By AS let_expire_by
 
 -- name: with_predecessor
@@ -222,10 +226,17 @@ SELECT 1
               JOIN JobRun run ON run.Job_Id = failure.Job_Id
               WHERE failure.Request_Id = LOWER(CAST(u.{id} AS nvarchar(36)))
 
--- name: has_failed_before
-EXISTS ({failures_of_request}
+-- name: failed_removals_of_request
+{failures_of_request}
                 AND failure.Attempted = 'Revocation'
-                AND run.Job_Type = 'RevokeExpired{platform_title}')
+                AND run.Job_Type = 'RevokeExpired{platform_title}'
+
+-- name: has_failed_before
+EXISTS ({failed_removals_of_request})
+
+-- name: was_not_removed
+-- The platform did not remove the grant. If it only did not tell, the grant may be gone.
+EXISTS ({failed_removals_of_request} AND failure.Is_Not_Known = 0)
 
 -- Runs
 
@@ -259,7 +270,7 @@ Status = 'Queued' AND {minutes_waited} > :stale_after_minutes
 -- name: job_run_columns
 Job_Id, Job_Type, Started_At, Started_By, Triggered_By, Trigger_Kind, Heartbeat_At, Completed_At,
     Total_Count, Processed_Count, Failed_Count, Error_Message, Cancelled_By, Continues_Job_Id,
-    Stop_Reason, Stop_Detail, Wait_Reason, No_Longer_Due_Count, Superseded_Count, Removed_In_Error_Count,
+    Stop_Reason, Stop_Detail, Wait_Reason, No_Longer_Due_Count, Superseded_Count, Removed_In_Error_Count, Not_Known_Count,
     {job_run_status} AS Status, {awaited_from} AS Resumes_At, GETUTCDATE() AS Read_At
 
 -- name: job_run_status

@@ -68,7 +68,7 @@ ORDER BY e.Extension_Number DESC, e.New_Request_Id
 SELECT COUNT(*)
 FROM {requests} u
 WHERE {has_expired of u}
-  AND {has_failed_before};
+  AND {was_not_removed};
 
 -- name: list_removed_in_error
 -- Grants that were removed lately from people who should keep them, the newest first.
@@ -110,7 +110,7 @@ GROUP BY DATEDIFF({DAY}, r.Started_At, GETUTCDATE()), r.Status, CASE WHEN r.Fail
 -- The reasons of failures of the given runs that are still to be done, the most frequent first, and the number of all.
 SELECT f.Error_Message AS reason, COUNT(*) AS items, SUM(COUNT(*)) OVER () AS all_items
 FROM JobRunFailure f
-WHERE f.Job_Id IN ({failed_in_runs}) {still_due}
+WHERE f.Job_Id IN ({failed_in_runs}) AND f.Is_Not_Known = :is_not_known {still_due}
 GROUP BY f.Error_Message
 ORDER BY COUNT(*) DESC, f.Error_Message
 {FIRST_ROWS};

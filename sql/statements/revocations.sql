@@ -10,6 +10,15 @@ SELECT {request_columns}, {newest_record_id} AS last_record_id,
 FROM {requests} u
 WHERE {is_active of u} {scope} {among_given_ids};
 
+-- name: list_standing_beside
+-- Other access of the same people to the same resources. Removing the given requests' grants may take it along.
+-- CROSS JOIN makes SQLite begin with the given requests.
+SELECT DISTINCT u.{id} AS id, u.{requested_by_email} AS requested_by_email, {resource_fields},
+       {newest_record_id} AS last_record_id
+FROM {requests} other
+CROSS JOIN {requests} u
+WHERE other.{id} IN ({given_ids}) AND {same_person} AND {same_place} AND {is_live of u} AND u.{id} NOT IN ({given_ids});
+
 -- name: end_requests [mssql]
 -- Ends those of the given requests that are still active, and returns their ids.
 SET NOCOUNT ON;
@@ -82,13 +91,13 @@ JOIN {revocations} known ON known.{revoked_request} = given.request_id AND known
 -- A transaction that is repeated after an unknown commit records each request only once. The app looked at the platform
 -- milliseconds_ago before this moment of the database's clock.
 INSERT INTO {revocations} ({revoked_request}, Revoked_Dt, Revoked_By, Job_Id, Outcome, Verified_At,
-                           Still_Effective_Through, Platform_Request_Id, Reason)
+                           Verified_Scope, Still_Effective_Through, Platform_Request_Id, Reason)
 SELECT record.request_id, GETUTCDATE(), :revoked_by, :job_id, record.outcome,
-       DATEADD(MILLISECOND, -record.milliseconds_ago, GETUTCDATE()), record.through, record.platform_request_id,
-       :reason
+       DATEADD(MILLISECOND, -record.milliseconds_ago, GETUTCDATE()), record.scope, record.through,
+       record.platform_request_id, :reason
 FROM OPENJSON(:records) WITH (
-    request_id {id_type}, outcome nvarchar(20), milliseconds_ago int, through nvarchar(600),
-    platform_request_id nvarchar(200)
+    request_id {id_type}, outcome nvarchar(20), milliseconds_ago int, scope nvarchar(1000),
+    through nvarchar(600), platform_request_id nvarchar(200)
 ) record
 WHERE NOT EXISTS (
     SELECT 1 FROM {revocations} known WHERE known.{revoked_request} = record.request_id AND known.Job_Id = :job_id
@@ -97,10 +106,10 @@ WHERE NOT EXISTS (
 -- name: insert_revocation_records [sqlite]
 -- The plus keeps the planner from reading all records of the run for each request.
 INSERT INTO {revocations} ({revoked_request}, Revoked_Dt, Revoked_By, Job_Id, Outcome, Verified_At,
-                           Still_Effective_Through, Platform_Request_Id, Reason)
+                           Verified_Scope, Still_Effective_Through, Platform_Request_Id, Reason)
 SELECT value ->> 'request_id', (SELECT GETUTCDATE()), :revoked_by, :job_id, value ->> 'outcome',
-       DATEADD('millisecond', -(value ->> 'milliseconds_ago'), GETUTCDATE()), value ->> 'through',
-       value ->> 'platform_request_id', :reason
+       DATEADD('millisecond', -(value ->> 'milliseconds_ago'), GETUTCDATE()), value ->> 'scope',
+       value ->> 'through', value ->> 'platform_request_id', :reason
 FROM json_each(:records)
 WHERE NOT EXISTS (
     SELECT 1 FROM {revocations} known

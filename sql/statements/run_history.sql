@@ -39,7 +39,8 @@ WHERE n.Job_Id = :job_id
 -- One page of the requests that a run revoked.
 SELECT n.{revoked_request} AS request_id, u.{requested_by_email} AS email,
        'Revocation' AS attempted, n.Revoked_Dt AS happened_at, n.Outcome AS removal,
-       n.Verified_At AS verified_at, n.Still_Effective_Through AS still_effective_through, {request_columns}, {position}
+       n.Verified_At AS verified_at, n.Verified_Scope AS verified_scope, n.Platform_Request_Id AS platform_request_id,
+       n.Still_Effective_Through AS still_effective_through, {request_columns}, {position}
 {revoked_items} {filters}
 ORDER BY {order}
 {FIRST_ROWS};
@@ -50,7 +51,7 @@ ORDER BY {order}
 -- name: failed_items
 FROM JobRunFailure n
 LEFT JOIN {requests} u ON u.{id} = {failed_request of n}
-WHERE n.Job_Id = :job_id
+WHERE n.Job_Id = :job_id AND n.Is_Not_Known = 0
 
 -- name: list_failed_items
 -- One page of a run's failures.
@@ -62,3 +63,19 @@ ORDER BY {order}
 
 -- name: matching_failed_items
 {failed_items} {filters}
+
+-- name: not_known_items
+FROM JobRunFailure n
+LEFT JOIN {requests} u ON u.{id} = {failed_request of n}
+WHERE n.Job_Id = :job_id AND n.Is_Not_Known = 1
+
+-- name: list_not_known_items
+-- One page of the requests of a run whose grants the platform did not tell of.
+SELECT n.Request_Id AS request_id, n.Email AS email,
+       n.Attempted AS attempted, n.Failed_At AS happened_at, n.Error_Message AS error, {request_columns}, {position}
+{not_known_items} {filters}
+ORDER BY {order}
+{FIRST_ROWS};
+
+-- name: matching_not_known_items
+{not_known_items} {filters}

@@ -127,7 +127,8 @@ SET Status = CASE WHEN Cancelled_By IS NULL THEN 'Completed' ELSE 'Cancelled' EN
     No_Longer_Due_Count = :no_longer_due_count,
     Superseded_Count = :superseded_count,
     Removed_In_Error_Count = :removed_in_error_count,
-    Waiting_Mails = :waiting_mails
+    Waiting_Mails = :waiting_mails,
+    Not_Known_Count = :not_known_count
 WHERE Job_Id = :job_id AND Status = 'InProgress';
 
 -- name: fail_run
@@ -181,11 +182,13 @@ ORDER BY Started_At DESC
 
 -- name: insert_failures [mssql]
 -- A transaction that is repeated after an unknown commit records each failure only once.
-INSERT INTO JobRunFailure (Job_Id, Request_Id, Attempted, Email, Error_Message, Failed_At, Was_Sent)
-SELECT :job_id, failed.request_id, failed.attempted, failed.email, failed.error_message, GETUTCDATE(), failed.was_sent
+INSERT INTO JobRunFailure (Job_Id, Request_Id, Attempted, Email, Error_Message, Failed_At, Was_Sent,
+                           Is_Not_Known)
+SELECT :job_id, failed.request_id, failed.attempted, failed.email, failed.error_message, GETUTCDATE(), failed.was_sent,
+       failed.is_not_known
 FROM OPENJSON(:failures) WITH (
     request_id nvarchar(36), attempted nvarchar(30), email nvarchar(320), error_message nvarchar(2000),
-    was_sent bit
+    was_sent bit, is_not_known bit
 ) failed
 WHERE NOT EXISTS (
     SELECT 1 FROM JobRunFailure known
@@ -195,9 +198,10 @@ WHERE NOT EXISTS (
 );
 
 -- name: insert_failures [sqlite]
-INSERT INTO JobRunFailure (Job_Id, Request_Id, Attempted, Email, Error_Message, Failed_At, Was_Sent)
+INSERT INTO JobRunFailure (Job_Id, Request_Id, Attempted, Email, Error_Message, Failed_At, Was_Sent,
+                           Is_Not_Known)
 SELECT :job_id, value ->> 'request_id', value ->> 'attempted', value ->> 'email', value ->> 'error_message',
-       (SELECT GETUTCDATE()), value ->> 'was_sent'
+       (SELECT GETUTCDATE()), value ->> 'was_sent', value ->> 'is_not_known'
 FROM json_each(:failures)
 WHERE NOT EXISTS (
     SELECT 1 FROM JobRunFailure known

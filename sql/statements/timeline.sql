@@ -18,7 +18,7 @@ WHERE {notified_request} = :id;
 
 -- name: list_revocations_of_request
 SELECT Revoked_Dt AS happened_at, Revoked_By AS revoked_by, Job_Id AS job_id, Outcome AS removal,
-       Verified_At AS verified_at, Still_Effective_Through AS still_effective_through,
+       Verified_At AS verified_at, Verified_Scope AS verified_scope, Still_Effective_Through AS still_effective_through,
        Platform_Request_Id AS platform_request_id, Reason AS reason
 FROM {revocations}
 WHERE {revoked_request} = :id;
@@ -38,7 +38,7 @@ WHERE Request_Id = :id;
 -- name: list_failures_of_request
 -- The newest failures. The job type tells platforms apart, since two of them may use the same id.
 SELECT f.Failed_At AS happened_at, f.Attempted AS attempted, f.Email AS email, f.Job_Id AS job_id,
-       f.Error_Message AS error
+       f.Error_Message AS error, f.Is_Not_Known AS is_not_known
 FROM JobRunFailure f
 JOIN JobRun r ON r.Job_Id = f.Job_Id
 WHERE f.Request_Id = :request_id

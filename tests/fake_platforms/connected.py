@@ -47,6 +47,9 @@ class Connected(Protocol):
     def fields(self, resource: int = 0) -> dict[str, str]:
         """A request's columns that name a resource, one of many."""
 
+    def know(self, email: str, resource: int = 0) -> None:
+        """The platform knows both, and has no grant of the person there."""
+
     def grant(self, email: str, resource: int = 0) -> None: ...
 
     def grant_from_above(self, email: str, resource: int = 0) -> str:
@@ -64,6 +67,10 @@ class ConnectedUnityCatalog:
     def fields(self, resource: int = 0) -> dict[str, str]:
         table = f"t{resource}"
         return {"catalog_name": "main", "schema_name": "sales", "table_name": table, "privilege": "SELECT"}
+
+    def know(self, email: str, resource: int = 0) -> None:
+        self._fake.tables.add(f"main.sales.t{resource}")
+        self._fake.people.add(email.lower())
 
     def grant(self, email: str, resource: int = 0) -> None:
         self._fake.grant(email, f"main.sales.t{resource}")
@@ -85,6 +92,10 @@ class ConnectedFoundry:
 
     def fields(self, resource: int = 0) -> dict[str, str]:
         return {"resource_rid": f"ri.foundry.main.dataset.{resource}", "role": "Viewer"}
+
+    def know(self, email: str, resource: int = 0) -> None:
+        self._fake.add_person(email)
+        self._fake.folder_of.setdefault(self.fields(resource)["resource_rid"], None)
 
     def grant(self, email: str, resource: int = 0) -> None:
         self._fake.grant(email, self.fields(resource)["resource_rid"])

@@ -14,20 +14,26 @@ from starlette.routing import Route
 from tests.fake_platforms.server import FaultyServer
 
 CLIENT_ID, CLIENT_SECRET = "app", "foundry-secret"
+APP = "99999999-2222-4333-8444-555555555555"
 ROLE_IDS = {
     role: str(uuid5(NAMESPACE_DNS, f"{role}.roles.test")) for role in ("Viewer", "Editor", "Owner", "Discoverer")
 }
 
 
 class FakeFoundry:
-    """`everyone` and groups may hold a role too. A person that is not in `people` is unknown."""
+    """`everyone` and groups may hold a role too. A person that is not in `people` is unknown.
+
+    The app has a role on everything, by way of a folder. If Foundry `hides_roles`, a list is empty.
+    """
 
     def __init__(self) -> None:
         self.people: dict[str, str] = {}
+        self.deleted: set[str] = set()
         self.groups_of: dict[str, set[str]] = defaultdict(set)
         self.folder_of: dict[str, str | None] = {}
         self.granted: dict[str, set[tuple[str, str]]] = defaultdict(set)
         self.tokens: set[str] = set()
+        self.hides_roles = False
         self.page_size = 1000
         self.server = FaultyServer(
             Starlette(
@@ -74,13 +80,13 @@ class FakeFoundry:
         if not self._lets_in(request):
             return _error("Unauthorized", 401)
         wanted = (await request.json())["where"]["value"].lower()
-        found = [
+        found: list[dict[str, Any]] = [
             {
                 "id": person,
                 "username": email,
                 "email": email,
                 "realm": "test",
-                "status": "ACTIVE",
+                "status": "DELETED" if email in self.deleted else "ACTIVE",
                 "attributes": {},
             }
             for email, person in self.people.items()
@@ -130,7 +136,9 @@ class FakeFoundry:
             return _error("ResourceNotFound", 404, resourceRid=rid)
         roles = set(self.granted[rid])
         if request.query_params.get("includeInherited", "").lower() == "true":
-            roles |= self.granted[self.folder_of[rid] or rid]
+            roles |= {*self.granted[self.folder_of[rid] or rid], (APP, ROLE_IDS["Owner"])}
+        if self.hides_roles:
+            roles = set()
         shown = [{"resourceRolePrincipal": self._principal(who), "roleId": role} for who, role in sorted(roles)]
         start = int(request.query_params.get("pageToken") or 0)
         page: dict[str, Any] = {"data": shown[start : start + self.page_size]}
@@ -141,7 +149,7 @@ class FakeFoundry:
     def _principal(self, who: str) -> dict[str, str]:
         if who == "everyone":
             return {"type": "everyone"}
-        is_person = who in self.people.values()
+        is_person = who in {APP, *self.people.values()}
         return {"type": "principalWithId", "principalId": who, "principalType": "USER" if is_person else "GROUP"}
 
     def _lets_in(self, request: Request) -> bool:

@@ -28,6 +28,7 @@ OTHER_NAMES = {
     "still_due": "{revocation_still_due}",
     "decision": "'letExpire'",
     "decider": "l.Decided_By",
+    "is_not_known": "0",
     "audited": "SELECT {audited_position} FROM {requests} u WHERE {audited_page}",
     "requests_of_person": union_all("requests_of_person_on_platform", [platform.sql_names for platform in PLATFORMS]),
     "value": "JobRun.Started_At",

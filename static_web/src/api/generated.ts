@@ -888,7 +888,7 @@ export interface components {
             email: string | null;
             error: string | null;
             /** @enum {string} */
-            event: "created" | "reminded" | "failed" | "letExpire" | "letExpireUndone" | "extended" | "revoked" | "cancelled";
+            event: "created" | "reminded" | "failed" | "notKnown" | "letExpire" | "letExpireUndone" | "extended" | "revoked" | "cancelled";
             jobId: string | null;
             /** @enum {string} */
             platform: "databricks" | "palantir";
@@ -932,6 +932,8 @@ export interface components {
          *     `overdue`: `count` expired requests are still active, the oldest since `since`. The revoke job has been due since.
          *
          *     `itemsFailed`: `count` items of that run, or of its chain, failed and are still due, mostly for these `reasons`.
+         *
+         *     `notKnown`: the platform did not show that run, or its chain, whether `count` grants are gone. They are still due.
          */
         Concern: {
             /** @default null */
@@ -940,7 +942,7 @@ export interface components {
             jobId?: string | null;
             jobType: string;
             /** @enum {string} */
-            kind: "removedInError" | "removalUnsettled" | "runFailed" | "runAbandoned" | "runSilent" | "overdue" | "unreadableExpiry" | "itemsFailed";
+            kind: "removedInError" | "removalUnsettled" | "runFailed" | "runAbandoned" | "runSilent" | "overdue" | "unreadableExpiry" | "itemsFailed" | "notKnown";
             /** @enum {string} */
             platform: "databricks" | "palantir";
             /** @default [] */
@@ -994,6 +996,8 @@ export interface components {
             id: number | string;
             letExpireAt: string | null;
             letExpireBy: string | null;
+            /** @default null */
+            platformRequestId?: string | null;
             predecessorId: number | string | null;
             privilege: string;
             /** @default null */
@@ -1011,6 +1015,8 @@ export interface components {
             timeline: components["schemas"]["TimelineEvent"][];
             /** @default null */
             verifiedAt?: string | null;
+            /** @default null */
+            verifiedScope?: string | null;
         };
         DatabricksRequestPage: {
             items: components["schemas"]["DatabricksRequest"][];
@@ -1152,7 +1158,8 @@ export interface components {
         /**
          * @description The newest run that has ended. `note` says what failed and what is left, `stopReason` why it stopped early.
          *
-         *     `error` says why a run failed. For a completed run, it repeats the note.
+         *     `error` says why a run failed. For a completed run, it repeats the note. `notKnownCount` requests stay due, since
+         *     the platform did not show whether their access is gone.
          */
         LastRun: {
             cancelledBy: string | null;
@@ -1164,6 +1171,8 @@ export interface components {
             /** Format: uuid */
             jobId: string;
             note: string | null;
+            /** @default null */
+            notKnownCount?: number | null;
             processedCount: number | null;
             /** Format: date-time */
             startedAt: string;
@@ -1183,6 +1192,8 @@ export interface components {
             id: number | string;
             letExpireAt: string | null;
             letExpireBy: string | null;
+            /** @default null */
+            platformRequestId?: string | null;
             privilege: string;
             /** @default null */
             removal?: ("removed" | "alreadyGone" | "superseded" | "removedInError") | null;
@@ -1197,6 +1208,8 @@ export interface components {
             tableName: string;
             /** @default null */
             verifiedAt?: string | null;
+            /** @default null */
+            verifiedScope?: string | null;
         };
         ListedDatabricksRequestPage: {
             items: components["schemas"]["ListedDatabricksRequest"][];
@@ -1214,6 +1227,8 @@ export interface components {
             letExpireAt: string | null;
             letExpireBy: string | null;
             /** @default null */
+            platformRequestId?: string | null;
+            /** @default null */
             removal?: ("removed" | "alreadyGone" | "superseded" | "removedInError") | null;
             requestedByEmail: string;
             requestedOn: string | null;
@@ -1226,6 +1241,8 @@ export interface components {
             stillEffectiveThrough?: string | null;
             /** @default null */
             verifiedAt?: string | null;
+            /** @default null */
+            verifiedScope?: string | null;
         };
         ListedPalantirRequestPage: {
             items: components["schemas"]["ListedPalantirRequest"][];
@@ -1252,7 +1269,7 @@ export interface components {
         OutcomeCount: {
             count: number;
             /** @enum {string} */
-            outcome: "notified" | "revoked" | "failed";
+            outcome: "notified" | "revoked" | "failed" | "notKnown";
         };
         /** @description Active requests whose expiry has passed. `oldestExpiresOn` is null when there are none. */
         OverdueFigure: {
@@ -1296,6 +1313,8 @@ export interface components {
             id: number | string;
             letExpireAt: string | null;
             letExpireBy: string | null;
+            /** @default null */
+            platformRequestId?: string | null;
             predecessorId: number | string | null;
             /** @default null */
             removal?: ("removed" | "alreadyGone" | "superseded" | "removedInError") | null;
@@ -1312,6 +1331,8 @@ export interface components {
             timeline: components["schemas"]["TimelineEvent"][];
             /** @default null */
             verifiedAt?: string | null;
+            /** @default null */
+            verifiedScope?: string | null;
         };
         PalantirRequestPage: {
             items: components["schemas"]["PalantirRequest"][];
@@ -1467,7 +1488,8 @@ export interface components {
          *     A `Queued` run has waited since `startedAt` to be started.
          *
          *     `endedAt` is null while the run is in progress. An abandoned run ended with its last sign of life. `leftCount` is
-         *     how many of the requests it found are still to be done.
+         *     how many of the requests it found are still to be done. `notKnownCount` of them were tried, and the platform did not
+         *     show whether their access is gone.
          *
          *     A run in progress has a `heartbeatAgeSeconds`, the age of its last sign of life. `isSilent` says that it has most
          *     likely died. If no sign follows, a new run may take over from `staleAt`.
@@ -1491,6 +1513,7 @@ export interface components {
             kind: "ExpiryNotification" | "RevokeExpired" | "AccessCheck";
             leftCount: number | null;
             note: string | null;
+            notKnownCount: number | null;
             /** @enum {string} */
             platform: "databricks" | "palantir";
             processedCount: number | null;
@@ -1507,7 +1530,7 @@ export interface components {
             triggeredBy: string | null;
         };
         /**
-         * @description `outcomes` counts the records of each kind that such a run can have.
+         * @description `outcomes` counts the records of each kind that such a run can have, and `notKnown` only if there are any.
          *
          *     `seenGoneCount` is how many of its revocations were confirmed at the platform. It is null where access was only
          *     recorded.
@@ -1532,6 +1555,7 @@ export interface components {
             kind: "ExpiryNotification" | "RevokeExpired" | "AccessCheck";
             leftCount: number | null;
             note: string | null;
+            notKnownCount: number | null;
             outcomes: components["schemas"]["OutcomeCount"][];
             /** @enum {string} */
             platform: "databricks" | "palantir";
@@ -1634,6 +1658,9 @@ export interface components {
         /**
          * @description `revokedAt` is the time of the last revocation. It is null if nothing was revoked.
          *
+         *     `notKnownCount` counts those of the `leftDueCount` requests that were tried, and of which the platform did not say
+         *     whether the access is gone.
+         *
          *     `supersededCount` counts requests whose access another request covers. It is 0 if access is only recorded. Then
          *     `failedCount` counts the revocations that the database refused.
          */
@@ -1643,6 +1670,8 @@ export interface components {
             jobId: string;
             leftDueCount: number;
             message: string;
+            /** @default 0 */
+            notKnownCount?: number;
             revokedAt: string | null;
             revokedCount: number;
             supersededCount: number;
@@ -1677,7 +1706,9 @@ export interface components {
             /** @default null */
             expiresOnAsWritten?: string | null;
             /** @enum {string} */
-            outcome: "notified" | "revoked" | "failed";
+            outcome: "notified" | "revoked" | "failed" | "notKnown";
+            /** @default null */
+            platformRequestId?: string | null;
             /** @default null */
             removal?: ("removed" | "alreadyGone" | "superseded" | "removedInError") | null;
             requestId: number | string;
@@ -1686,6 +1717,8 @@ export interface components {
             stillEffectiveThrough?: string | null;
             /** @default null */
             verifiedAt?: string | null;
+            /** @default null */
+            verifiedScope?: string | null;
         };
         RunItemPage: {
             items: components["schemas"]["RunItem"][];
@@ -1743,7 +1776,7 @@ export interface components {
          *
          *     `attempted` names the action that was done or failed. `by` is who requested, decided or revoked. `jobId` is the run
          *     that did it. `otherRequestId` is the request that extends this one, or that this one extends. `reason` is the reason
-         *     that a person gave. `platformRequestId` identifies the removal in the platform's own logs.
+         *     that a person gave. `notKnown`: a removal was tried, and the platform did not show whether the access is gone.
          */
         TimelineEvent: {
             /** Format: date-time */
@@ -1757,7 +1790,7 @@ export interface components {
             /** @default null */
             error?: string | null;
             /** @enum {string} */
-            event: "requested" | "reminded" | "failed" | "letExpire" | "letExpireUndone" | "expired" | "extended" | "revoked";
+            event: "requested" | "reminded" | "failed" | "notKnown" | "letExpire" | "letExpireUndone" | "expired" | "extended" | "revoked";
             /** @default null */
             jobId?: string | null;
             /** @default null */
@@ -1772,6 +1805,8 @@ export interface components {
             stillEffectiveThrough?: string | null;
             /** @default null */
             verifiedAt?: string | null;
+            /** @default null */
+            verifiedScope?: string | null;
         };
     };
     responses: {
@@ -1987,7 +2022,7 @@ export interface operations {
                 /** @description The `nextCursor` of the page before. Leave it out for the first page. */
                 cursor?: string;
                 /** @description Only decisions of this kind. */
-                event?: "created" | "reminded" | "failed" | "letExpire" | "letExpireUndone" | "extended" | "revoked" | "cancelled";
+                event?: "created" | "reminded" | "failed" | "notKnown" | "letExpire" | "letExpireUndone" | "extended" | "revoked" | "cancelled";
                 /** @description `csv` answers a table. Its first page begins with a byte order mark and the headings, and `Link` leads to the next page. */
                 format?: "json" | "csv";
                 /** @description Only what was decided at this moment or later. */
@@ -2859,7 +2894,7 @@ export interface operations {
                 /** @description The largest number of items on a page. */
                 limit?: number;
                 /** @description Only records of this outcome: what the run notified or revoked, or what failed. */
-                outcome: "notified" | "revoked" | "failed";
+                outcome: "notified" | "revoked" | "failed" | "notKnown";
                 /** @description Only items whose email address contains this, three characters or more. */
                 q?: string;
                 /** @description The order. A leading `-` means descending. */

@@ -116,7 +116,7 @@ export function requestColumns(platform: Platform): ColumnsByList {
 }
 
 const CSV_OF_LIST: Record<ListName, string[]> = {
-  requests: ["letExpireAt", "letExpireBy", "revokedAt", "revokedBy", "removal", "verifiedAt", "stillEffectiveThrough"],
+  requests: ["letExpireAt", "letExpireBy", "revokedAt", "revokedBy", "removal", "verifiedAt", "verifiedScope", "platformRequestId", "stillEffectiveThrough"],
   "pending-expiry": [],
   "pending-notifications": ["daysLeft", "notificationCount", "dueReminder"],
 };

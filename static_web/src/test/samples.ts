@@ -24,7 +24,9 @@ type Schemas = components["schemas"];
 const DAY = 86_400_000;
 
 /** Where access is only recorded. */
-const NO_PROOF = { removal: null, verifiedAt: null, stillEffectiveThrough: null };
+const NO_PROOF = {
+  ...{ removal: null, verifiedAt: null, verifiedScope: null, platformRequestId: null, stillEffectiveThrough: null },
+};
 
 export const momentInDays = (days: number) => new Date(Date.now() + days * DAY).toISOString();
 
@@ -213,6 +215,7 @@ export const recordedRun = (change: Partial<RecordedRun> = {}): RecordedRun => (
   processedCount: 12,
   failedCount: 0,
   leftCount: 0,
+  notKnownCount: 0,
   error: null,
   note: null,
   stopReason: null,

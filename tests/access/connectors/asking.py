@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from access.connectors.choice import open_connector
-from access.connectors.connector import Connector, CurrentGrant, Grant, LookFailed, Removal
+from access.connectors.connector import Connector, Found, Grant, Removal
 from access.platforms import DATABRICKS, PALANTIR, Platform
 from config.settings import read_settings
 from sql.deadline import Deadline
@@ -31,8 +31,8 @@ class Asked:
         self._platform = platform
         self.settings = dict(settings)
 
-    def current_grants(self, *grants: Grant, **settings: Any) -> list[CurrentGrant | LookFailed]:
-        async def ask(connector: Connector) -> Mapping[Grant, CurrentGrant | LookFailed]:
+    def current_grants(self, *grants: Grant, **settings: Any) -> list[Found]:
+        async def ask(connector: Connector) -> Mapping[Grant, Found]:
             return await connector.current_grants(grants, Deadline.after(PATIENCE_SECONDS))
 
         return self._ask(ask, grants, settings)

@@ -82,6 +82,27 @@ def test_databricks_sdk_understands_what_is_not_found(
         workspace.grants.update("table", TABLE, changes=[PermissionsChange(remove=[Privilege.SELECT], principal="x")])
 
 
+def test_databricks_sdk_reads_people_and_owners(unity_catalog: FakeUnityCatalog, workspace: "WorkspaceClient") -> None:
+    unity_catalog.grant(ALICE, TABLE)
+    unity_catalog.groups["Analysts"].add(ALICE)
+    unity_catalog.inactive.add(ALICE)
+    unity_catalog.owners.update({TABLE: ALICE, "main.sales": "Analysts", "main": databricks.APP})
+    assert workspace.current_user.me().user_name == databricks.APP
+    [found] = workspace.users.list(filter=f'userName eq "{ALICE}"', attributes="id,userName,active,groups")
+    assert (found.user_name, found.active, [group.display for group in found.groups or []]) == (
+        ALICE,
+        False,
+        ["Analysts"],
+    )
+    assert list(workspace.users.list(filter='userName eq "x@test.com"')) == []
+    assert workspace.tables.get(TABLE).owner == ALICE
+    [table] = workspace.tables.list("main", "sales", omit_columns=True, omit_properties=True)
+    assert (table.name, table.owner) == ("orders", ALICE)
+    assert workspace.schemas.get("main.sales").owner == "Analysts"
+    assert workspace.catalogs.get("main").owner == databricks.APP
+    assert workspace.metastores.summary().owner == databricks.APP
+
+
 def test_foundry_sdk_finds_people_and_adds_lists_and_removes_roles(foundry: FakeFoundry) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -114,7 +135,7 @@ def test_foundry_sdk_finds_people_and_adds_lists_and_removes_roles(foundry: Fake
         foundry.grant("everyone", RID, "Editor")
         foundry.page_size = 1
         listed = list(roles.list(RID, include_inherited=True))
-        assert {entry.role_id for entry in listed} == {viewer, ROLE_IDS["Editor"]}
+        assert {entry.role_id for entry in listed} == {viewer, ROLE_IDS["Editor"], ROLE_IDS["Owner"]}
         assert {entry.resource_role_principal.type for entry in listed} == {"principalWithId", "everyone"}
         roles.remove(RID, roles=[role(person, viewer)])
         assert not foundry.has_grant(ALICE, RID)

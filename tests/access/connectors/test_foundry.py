@@ -2,8 +2,17 @@
 
 import pytest
 
-from access.connectors.connector import AlreadyGone, CurrentGrant, Grant, RemovalFailed, Removed, StillEffective
+from access.connectors.connector import (
+    AlreadyGone,
+    CurrentGrant,
+    Grant,
+    NotKnown,
+    RemovalFailed,
+    Removed,
+    StillEffective,
+)
 from access.connectors.errors import SignInError
+from access.connectors.foundry import BLIND, NO_SUCH_PERSON, NO_SUCH_RESOURCE
 from tests.access.connectors.asking import Asked, on_resource
 from tests.fake_platforms.foundry import ROLE_IDS, FakeFoundry
 from tests.fake_platforms.server import Answers, Fault, LosesAnswer
@@ -58,7 +67,7 @@ def test_unknown_person_is_a_failure_because_another_address_may_hold_the_role(
 ) -> None:
     foundry.grant(BOB, RID)
     removals = palantir.remove(alice(), bob())
-    assert removals[0] == RemovalFailed("Foundry has no user with this email address.")
+    assert removals[0] == NotKnown(NO_SUCH_PERSON)
     assert isinstance(removals[1], Removed)
 
 
@@ -69,9 +78,23 @@ def test_role_that_is_not_held_is_already_gone_and_nothing_is_changed(foundry: F
     assert foundry.server.called("POST", "/roles/remove") == []
 
 
-def test_role_on_a_resource_that_is_gone_is_already_gone(foundry: FakeFoundry, palantir: Asked) -> None:
+def test_role_on_a_resource_that_foundry_does_not_know_is_not_known(foundry: FakeFoundry, palantir: Asked) -> None:
     foundry.add_person(ALICE)
-    assert palantir.remove(alice()) == [AlreadyGone()]
+    assert palantir.remove(alice()) == [NotKnown(NO_SUCH_RESOURCE)]
+
+
+def test_list_that_names_not_even_the_app_proves_nothing(foundry: FakeFoundry, palantir: Asked) -> None:
+    foundry.grant(ALICE, RID)
+    foundry.hides_roles = True
+    assert palantir.remove(alice()) == [NotKnown(BLIND)]
+    assert foundry.has_grant(ALICE, RID)
+
+
+@pytest.mark.parametrize("rid", ["..", ".", "%2e%2e", "ri.a.b.c.d/../e", "ri.a", "a b"])
+def test_rid_that_would_make_another_path_is_not_asked_for(foundry: FakeFoundry, palantir: Asked, rid: str) -> None:
+    [removal] = palantir.remove(on_resource(ALICE, rid))
+    assert isinstance(removal, NotKnown)
+    assert foundry.server.calls == []
 
 
 def test_role_from_above_is_still_effective(foundry: FakeFoundry, palantir: Asked) -> None:

@@ -6,23 +6,36 @@ from typing import Any
 
 import pytest
 
-from access.connectors.connector import AlreadyGone, CurrentGrant, LookFailed, RemovalFailed, Removed, StillEffective
+from access.connectors.connector import (
+    AlreadyGone,
+    CurrentGrant,
+    LookFailed,
+    NotKnown,
+    RemovalFailed,
+    Removed,
+    StillEffective,
+)
 from access.connectors.errors import NoTokenError, SignInError, ThrottledError
-from access.connectors.grouped_connector import INCOMPLETE, STAYED, UNCONFIRMED
+from access.connectors.grouped_connector import INCOMPLETE, UNCONFIRMED
 from access.connectors.platform_api import ATTEMPTS
 from tests.access.connectors.asking import Asked, on_table
 from tests.fake_platforms.server import Answers, Fault, LosesAnswer, Waits
 from tests.fake_platforms.unity_catalog import CLIENT_ID, CLIENT_SECRET, FakeUnityCatalog
 
 TABLE = "main.sales.orders"
+PERMISSIONS = "permissions/table/"
 ALICE, BOB, CAROL = (f"{name}@test.com" for name in ("alice", "bob", "carol"))
+
+
+def permission_calls(unity_catalog: FakeUnityCatalog) -> list[str]:
+    return [call.method for call in unity_catalog.server.calls if PERMISSIONS in call.path]
 
 
 def test_grant_is_removed_and_seen_gone(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:
     unity_catalog.grant(ALICE, TABLE)
     [removal] = databricks.remove(on_table(ALICE))
     assert isinstance(removal, Removed)
-    assert removal.platform_request_id == "call-2"
+    assert removal.platform_request_id == "call-1"
     assert not unity_catalog.has_grant(ALICE, TABLE)
 
 
@@ -31,7 +44,7 @@ def test_all_people_of_a_table_are_served_by_three_calls(unity_catalog: FakeUnit
     for grant in grants:
         unity_catalog.grant(grant.email, TABLE)
     assert {type(removal) for removal in databricks.remove(*grants)} == {Removed}
-    assert [call.method for call in unity_catalog.server.calls] == ["GET", "PATCH", "GET"]
+    assert permission_calls(unity_catalog) == ["GET", "PATCH", "GET"]
 
 
 def test_privileges_of_others_and_other_privileges_stay(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:
@@ -62,21 +75,30 @@ def test_what_is_not_there_is_already_gone_and_nothing_is_changed(
     unity_catalog: FakeUnityCatalog, databricks: Asked
 ) -> None:
     unity_catalog.grant(BOB, TABLE)
+    unity_catalog.people.add(ALICE)
     assert databricks.remove(on_table(ALICE), on_table(BOB, access="MODIFY")) == [AlreadyGone(), AlreadyGone()]
     assert unity_catalog.server.called("PATCH") == []
 
 
 @pytest.mark.parametrize("code", ["TABLE_DOES_NOT_EXIST", "SCHEMA_DOES_NOT_EXIST", "CATALOG_DOES_NOT_EXIST"])
-def test_grant_on_what_no_longer_exists_is_already_gone(
+def test_grant_on_what_the_platform_does_not_know_is_not_known(
     unity_catalog: FakeUnityCatalog, databricks: Asked, code: str
 ) -> None:
     unity_catalog.server.faults = [Fault(Answers(404, {"error_code": code, "message": "does not exist"}))]
-    assert databricks.remove(on_table(ALICE), on_table(BOB, request_id=2)) == [AlreadyGone(), AlreadyGone()]
+    removals = databricks.remove(on_table(ALICE), on_table(BOB, request_id=2))
+    reason = "Databricks shows this app no table main.sales.orders (does not exist). "
+    assert [isinstance(each, NotKnown) and each.reason.startswith(reason) for each in removals] == [True, True]
 
 
-def test_grant_of_an_unknown_person_is_already_gone(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:
-    unity_catalog.tables.add(TABLE)
-    assert databricks.remove(on_table("nobody@test.com")) == [AlreadyGone()]
+@pytest.mark.parametrize("tells_people", [True, False])
+def test_grant_of_an_unknown_person_is_not_known(
+    unity_catalog: FakeUnityCatalog, databricks: Asked, tells_people: bool
+) -> None:
+    unity_catalog.grant(BOB, TABLE)
+    unity_catalog.tells_people = tells_people
+    [removal] = databricks.remove(on_table("nobody@test.com"))
+    assert isinstance(removal, NotKnown)
+    assert removal.reason.startswith("Databricks does not know nobody@test.com. ")
 
 
 def test_long_refusal_is_read_in_its_share_of_time(unity_catalog: FakeUnityCatalog, databricks: Asked) -> None:
@@ -179,7 +201,8 @@ def test_only_whoever_could_hold_it_through_a_group_is_asked_about_alone(
         unity_catalog.grant(person, TABLE, "MODIFY")
     unity_catalog.grant("analysts", TABLE)
     databricks.remove(*(on_table(person, access=access) for person in (ALICE, BOB) for access in ("SELECT", "MODIFY")))
-    assert [call.method for call in unity_catalog.server.calls] == ["GET", "PATCH", "GET", "GET", "GET"]
+    assert permission_calls(unity_catalog) == ["GET", "PATCH", "GET"]
+    assert len(unity_catalog.server.called("GET", "/Users")) == 2
 
 
 def test_person_who_cannot_be_asked_about_alone_fails_nobody_else(
@@ -187,7 +210,11 @@ def test_person_who_cannot_be_asked_about_alone_fails_nobody_else(
 ) -> None:
     unity_catalog.grant("analysts", TABLE)
     unity_catalog.people.update((ALICE, BOB))
-    unity_catalog.server.faults = [Fault(Waits(0), times=1), Fault(Answers(403), times=1)]
+    unity_catalog.tells_people = False
+    unity_catalog.server.faults = [
+        Fault(Waits(0), path=PERMISSIONS, times=1),
+        Fault(Answers(403), path=PERMISSIONS, times=1),
+    ]
     found = databricks.current_grants(on_table(ALICE), on_table(BOB, request_id=2))
     assert sorted(type(each).__name__ for each in found) == ["CurrentGrant", "LookFailed"]
 
@@ -230,7 +257,8 @@ def test_unknown_person_in_a_group_fails_nobody_else(unity_catalog: FakeUnityCat
     unity_catalog.people.remove("person5@test.com")
     removals = databricks.remove(*(on_table(f"person{number}@test.com", request_id=number) for number in range(8)))
     assert [type(removal) for removal in removals] == [Removed] * 5 + [RemovalFailed] + [Removed] * 2
-    assert removals[5] == RemovalFailed(STAYED)
+    refusal = "Databricks refused the call (404): Could not find principal with name person5@test.com"
+    assert removals[5] == RemovalFailed(refusal)
     assert len(unity_catalog.server.called("PATCH")) == 7
 
 
@@ -379,13 +407,13 @@ def test_request_that_names_no_table_is_a_failure(databricks: Asked, resource: t
     assert databricks.current_grants(incomplete) == [LookFailed(INCOMPLETE)]
 
 
-@pytest.mark.parametrize("part", ["a.b", "../../tables", "or ders", "\n"])
+@pytest.mark.parametrize("part", ["a.b", "../../tables", "or ders", "a\n"])
 def test_name_that_would_make_another_path_is_refused(
     unity_catalog: FakeUnityCatalog, databricks: Asked, part: str
 ) -> None:
     grant = type(on_table(ALICE))(1, ALICE, ("main", "sales", part), "SELECT")
     [failed] = databricks.remove(grant)
-    assert isinstance(failed, RemovalFailed)
+    assert isinstance(failed, NotKnown)
     assert unity_catalog.server.calls == []
 
 

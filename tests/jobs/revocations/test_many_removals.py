@@ -31,7 +31,10 @@ def test_ten_thousand_grants_on_two_hundred_tables_take_few_calls(database_url: 
         assert response.revoked_count == 10_000
         assert not any(connected.has_grant(email, table) for email, table in people)
         assert len(connected.server.called("PATCH")) == 200
-        assert len(connected.server.calls) == 600
+        grants = [call for call in connected.server.calls if "permissions/table/" in call.path]
+        assert len(grants) == 600
+        # The app's own name, and the owners of the schema, the catalog and the tables. All but five are listed at once.
+        assert len(connected.server.calls) - len(grants) <= 10
 
 
 def test_record_only_remains_the_specifications(database_url: str, database: Database) -> None:

@@ -46,6 +46,7 @@ def on_record(**columns: Any) -> JobRun:
         no_longer_due_count=0,
         superseded_count=0,
         removed_in_error_count=0,
+        not_known_count=0,
         read_at=NOW,
     )
     return replace(run, **columns)

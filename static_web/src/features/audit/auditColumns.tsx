@@ -12,6 +12,7 @@ export const EVENT_TITLES: Record<AuditEvent["event"], string> = {
   created: "Requested",
   reminded: "Reminded",
   failed: "Failed",
+  notKnown: "Not known",
   letExpire: "Let expire",
   letExpireUndone: "Let expire undone",
   extended: "Extended",

@@ -8,6 +8,8 @@ export interface RunCounts {
   jobId: string;
   done: number;
   failed: number;
+  /** Tried, and still due, because the platform did not show whether the access is gone. */
+  notKnown: number;
   /** Due, and not tried. */
   left: number;
 }
@@ -16,25 +18,28 @@ export interface RunCounts {
 export type SeenGone = (jobId: string) => number | null;
 
 export const countsOfNotifications = (result: NotificationsResult): RunCounts => ({
-  ...{ jobId: result.jobId, done: result.notifiedCount, failed: result.failedCount, left: result.leftDueCount },
+  ...{ jobId: result.jobId, done: result.notifiedCount, failed: result.failedCount, notKnown: 0, left: result.leftDueCount },
 });
 
 export const countsOfRevocation = (result: RevokeResult): RunCounts => ({
-  ...{ jobId: result.jobId, done: result.revokedCount, failed: result.failedCount, left: result.leftDueCount },
+  ...{ jobId: result.jobId, done: result.revokedCount, failed: result.failedCount, notKnown: result.notKnownCount ?? 0 },
+  left: result.leftDueCount - (result.notKnownCount ?? 0),
 });
 
-export function countsOfRun({ jobId, totalCount, processedCount, failedCount }: LastRun): RunCounts {
+export function countsOfRun({ jobId, totalCount, processedCount, failedCount, notKnownCount }: LastRun): RunCounts {
   const done = processedCount ?? 0;
   const failed = failedCount ?? 0;
-  return { jobId, done, failed, left: Math.max(0, (totalCount ?? 0) - done - failed) };
+  const notKnown = notKnownCount ?? 0;
+  return { jobId, done, failed, notKnown, left: Math.max(0, (totalCount ?? 0) - done - failed - notKnown) };
 }
 
 /** Returns "12 reminded, 3 failed, 5 not tried." and how many stay due. `seenGone` is as for `doneText`. */
-export function countsText(job: JobKind, { done, failed, left }: RunCounts, seenGone: number | null): string {
+export function countsText(job: JobKind, { done, failed, notKnown, left }: RunCounts, seenGone: number | null): string {
   const parts = [doneText(API_KINDS[job], done, seenGone)];
   if (failed) parts.push(`${formatNumber(failed)} failed`);
+  if (notKnown) parts.push(`${formatNumber(notKnown)} not known`);
   if (left) parts.push(`${formatNumber(left)} not tried`);
-  const remains = failed + left;
+  const remains = failed + notKnown + left;
   const stays = remains === 1 ? "stays due for the next run." : "stay due for the next run.";
   return `${parts.join(", ")}.${remains ? ` ${countOf(remains, "request")} ${stays}` : ""}`;
 }

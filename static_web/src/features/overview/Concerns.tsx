@@ -2,7 +2,7 @@ import { CheckmarkCircleRegular } from "@fluentui/react-icons/svg/checkmark-circ
 import { ErrorCircleRegular } from "@fluentui/react-icons/svg/error-circle";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
-import type { Concern, JobState, Overview } from "@/api/types";
+import type { Concern, JobState, Overview, RunOutcome } from "@/api/types";
 import { Heartbeat } from "@/components/Heartbeat";
 import { Moment } from "@/components/TimeText";
 import { useCaller } from "@/hooks/useCaller";
@@ -77,7 +77,7 @@ const TELLERS: Record<Concern["kind"], Teller> = {
   removedInError: (concern) => ({
     text: (
       <>
-        {countOf(concern.count ?? 0, "person", "people")} lost access that was extended while it was being removed, most recently{" "}
+        {countOf(concern.count ?? 0, "person", "people")} lost access that they should keep, most recently{" "}
         {when(concern)}. Grant it again in {PLATFORMS[concern.platform].title}.
       </>
     ),
@@ -140,7 +140,16 @@ const TELLERS: Record<Concern["kind"], Teller> = {
         {reasonsText(concern)}.
       </>
     ),
-    next: [seeFailed(concern), <Retry key="retry" {...{ concern, job }} />],
+    next: [seeItems(concern, "failed"), <Retry key="retry" {...{ concern, job }} />],
+  }),
+  notKnown: (concern) => ({
+    text: (
+      <>
+        {PLATFORMS[concern.platform].title} does not show whether the access of {countOf(concern.count ?? 0, "request")} is gone.{" "}
+        {concern.count === 1 ? "It stays" : "They stay"} due{reasonsText(concern)}.
+      </>
+    ),
+    next: seeItems(concern, "notKnown"),
   }),
 };
 
@@ -158,9 +167,9 @@ const seeRun = ({ jobId }: Concern) =>
     </Link>
   );
 
-const seeFailed = ({ jobId }: Concern) =>
+const seeItems = ({ jobId }: Concern, outcome: RunOutcome) =>
   jobId && (
-    <Link key="failed" to={sitePaths.run(jobId, { outcome: "failed" })}>
+    <Link key={outcome} to={sitePaths.run(jobId, { outcome })}>
       See who
     </Link>
   );

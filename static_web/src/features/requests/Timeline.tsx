@@ -30,6 +30,7 @@ export function Timeline({ platform, events }: { platform: Platform; events: Tim
               </>
             )}
           </span>
+          {event.verifiedScope && <span className={styles.reason}>Checked: {event.verifiedScope}</span>}
           {event.reason && <span className={styles.reason}>Reason: {event.reason}</span>}
         </li>
       ))}
@@ -48,7 +49,7 @@ function OtherRequest({ platform, event: { event, otherRequestId: id } }: { plat
   );
 }
 
-const isFailedRemoval = ({ event, attempted }: TimelineEvent) => event === "failed" && attempted === "Revocation";
+const isFailedRemoval = ({ event, attempted }: TimelineEvent) => (event === "failed" || event === "notKnown") && attempted === "Revocation";
 
 /** How often it was tried by then. */
 const tryOf = (event: TimelineEvent, earlier: TimelineEvent[]) =>
@@ -61,6 +62,8 @@ const TELLERS: Record<TimelineEvent["event"], (event: TimelineEvent, tries: numb
   reminded: ({ attempted, email }) => `${attempted ?? "Reminder"} sent${email ? ` to ${email}` : ""}`,
   failed: ({ attempted, error }, tries) =>
     attempted === "Access check" ? `Access check: ${error ?? "differs from the records"}` : `${attempted ?? "Attempt"} failed${tries > 1 ? `, try ${tries}` : ""}: ${error ?? "no reason was recorded"}`,
+  notKnown: ({ error }, tries) =>
+    `Not known whether the access is gone${tries > 1 ? `, try ${tries}` : ""}: ${error ?? "no reason was recorded"}`,
   expired: () => "Expired",
   extended: (event) => `Extended${byWhom(event)}`,
   letExpire: (event) => `Set to expire${byWhom(event)}. No more reminders are sent`,

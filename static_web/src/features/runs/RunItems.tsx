@@ -11,7 +11,12 @@ import { isUnderWay } from "@/text/jobs";
 import styles from "./runs.module.css";
 
 const ITEM_LIST = { sort: "at", q: "" };
-const TITLES: Record<RunOutcome, string> = { notified: "Reminded", revoked: "Marked as revoked", failed: "Failed" };
+const TITLES: Record<RunOutcome, string> = {
+  notified: "Reminded",
+  revoked: "Marked as revoked",
+  failed: "Failed",
+  notKnown: "Not known",
+};
 
 /** Lists what a run did, with a tab for each outcome. The tab is in the URL, like all of the list's state. */
 export function RunItems({ run, refreshMs }: { run: RunDetails; refreshMs: number | false }) {

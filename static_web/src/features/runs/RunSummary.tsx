@@ -57,7 +57,10 @@ function countsText(run: RunDetails): string {
     doneText(run.kind, run.processedCount ?? 0, run.seenGoneCount),
     failedText(run.kind, run.failedCount ?? 0),
   ];
-  if (run.leftCount) parts.push(`${formatNumber(run.leftCount)} ${run.status === "InProgress" ? "to go" : "not tried"}`);
+  const notKnown = run.notKnownCount ?? 0;
+  if (notKnown) parts.push(`${formatNumber(notKnown)} not known`);
+  const left = (run.leftCount ?? 0) - notKnown;
+  if (left) parts.push(`${formatNumber(left)} ${run.status === "InProgress" ? "to go" : "not tried"}`);
   return `${countOf(run.totalCount, "request")} ${run.kind === "AccessCheck" ? "to check" : "found due"}: ${parts.join(", ")}.`;
 }
 

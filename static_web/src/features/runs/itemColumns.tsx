@@ -70,6 +70,7 @@ export const ITEM_COLUMNS: Record<RunOutcome, (platform: Platform) => ItemColumn
   notified: (platform) => [person(platform), resource(platform), attempted("Reminder"), at("Sent (UTC)"), expiresOn],
   revoked: (platform) => [person(platform), resource(platform), revokedAt, expiresOn],
   failed: (platform) => [person(platform), resource(platform), attempted("Attempt"), at("Failed (UTC)"), reason],
+  notKnown: (platform) => [person(platform), resource(platform), attempted("Attempt"), at("Looked at (UTC)"), reason],
 };
 
 export const itemCsv = (jobId: string): CsvField<RunItem>[] => [
@@ -84,5 +85,7 @@ export const itemCsv = (jobId: string): CsvField<RunItem>[] => [
   ["error", (item) => item.error],
   ["removal", (item) => item.removal],
   ["verifiedAt", (item) => item.verifiedAt],
+  ["verifiedScope", (item) => item.verifiedScope],
+  ["platformRequestId", (item) => item.platformRequestId],
   ["stillEffectiveThrough", (item) => item.stillEffectiveThrough],
 ];

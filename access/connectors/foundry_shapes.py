@@ -1,0 +1,57 @@
+"""The shapes of Foundry's answers about users, groups and the roles on a resource."""
+
+from typing import Final, Literal
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+
+from access.connectors.platform_api import Page
+
+EVERYONE: Final = "everyone"
+
+
+class FoundryModel(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel)
+
+
+class Everyone(FoundryModel):
+    type: Literal["everyone"]
+    principal_id: Literal["everyone"] = EVERYONE
+
+
+class Principal(FoundryModel):
+    principal_id: str
+    principal_type: str = ""
+
+
+class GrantedRole(FoundryModel):
+    resource_role_principal: Everyone | Principal
+    role_id: str
+
+    @property
+    def is_of_group(self) -> bool:
+        """Tells whether the role belongs to neither one person nor everyone, and so perhaps to a group."""
+        principal = self.resource_role_principal
+        return isinstance(principal, Principal) and principal.principal_type != "USER"
+
+
+class GrantedRoles(FoundryModel, Page):
+    data: list[GrantedRole]
+
+
+class User(FoundryModel):
+    id: str
+    email: str | None = None
+    status: str = ""
+
+
+class FoundUsers(FoundryModel, Page):
+    data: list[User]
+
+
+class GroupMembership(FoundryModel):
+    group_id: str
+
+
+class GroupMemberships(FoundryModel, Page):
+    data: list[GroupMembership]

@@ -1,0 +1,106 @@
+"""TableView: what Unity Catalog lists about one table, and what that says about a person's grant."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+
+from access.connectors.connector import CurrentGrant, Grant, Resource
+from access.connectors.unity_catalog_shapes import GivenPrivilege, Permissions, Person
+from access.same_person import same_person_key
+from api.remote_answer import plain_line
+
+ALL_PRIVILEGES = "ALL_PRIVILEGES"
+MANAGE = "MANAGE"
+# ALL PRIVILEGES do not include these.
+_NOT_INCLUDED = frozenset({MANAGE, "EXTERNAL_USE_LOCATION", "EXTERNAL_USE_SCHEMA", "READ_METADATA"})
+# Everyone is in this group of the account, and no record of a person names it.
+EVERYONE = "account users"
+GROUPS_NOT_CHECKED = "Direct grant gone; groups not checked."
+_MAX_NAME_CHARACTERS = 300
+_SERVICE_PRINCIPAL = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class TableView:
+    """The effective privileges of all principals, and the owners of the table and of what is above it.
+
+    An owner is None if the platform does not tell it. `people` are owners that are known to be no groups. `read_as` is
+    the app's own name there.
+    """
+
+    resource: Resource
+    permissions: Permissions
+    owners: Mapping[str, str | None]
+    people: Set[str]
+    read_as: str | None
+
+    def owned_by(self, email: str) -> str | None:
+        """Returns what makes the person an owner, who holds everything without a grant."""
+        kinds = (kind for kind, owner in self.owners.items() if owner and is_same_principal(owner, email))
+        return next((f"ownership of the {kind}" for kind in kinds), None)
+
+    def may_hold_through(self, grant: Grant) -> bool:
+        """Tells whether another principal, which may be a group of the person, has what the grant gives."""
+        owners = {owner for owner in self.owners.values() if owner} - self.people
+        names = [*(name for name, _ in self._others_with_the_same(grant)), *owners]
+        return any(not (_SERVICE_PRINCIPAL.fullmatch(name) or is_same_principal(name, grant.email)) for name in names)
+
+    def through_groups(self, grant: Grant, groups: frozenset[str]) -> str | None:
+        """Returns the group that gives the person the same access, by a grant or as an owner."""
+        for name, _ in self._others_with_the_same(grant):
+            if name in groups or name == EVERYONE:
+                return f"group {plain_line(name, _MAX_NAME_CHARACTERS)}"
+        for kind, owner in self.owners.items():
+            if owner and (owner in groups or owner == EVERYONE):
+                return f"group {plain_line(owner, _MAX_NAME_CHARACTERS)}, the owner of the {kind}"
+        return None
+
+    def scope(self, groups: str) -> str:
+        """Returns the sentences that tell what a verdict of "gone" rests on."""
+        read_as = f" as {plain_line(self.read_as, _MAX_NAME_CHARACTERS)}" if self.read_as else ""
+        unknown = [kind for kind, owner in self.owners.items() if not owner]
+        owners = f"Owner of the {' and the '.join(unknown)} not checked." if unknown else "Owners checked."
+        return f"All grants on the table read{read_as}. {owners} {groups}"
+
+    def _others_with_the_same(self, grant: Grant) -> Iterator[tuple[str, Sequence[GivenPrivilege]]]:
+        for name, given in self.permissions.items():
+            if not is_same_principal(name, grant.email) and current_grant(grant, given) != CurrentGrant():
+                yield name, given
+
+
+def current_grant(grant: Grant, privileges: Iterable[GivenPrivilege]) -> CurrentGrant:
+    """Returns the person's access. ALL PRIVILEGES count as well, since they include almost every other privilege."""
+    is_direct, through = False, None
+    for given in privileges:
+        source, name = given.inherited_from_type, plain_line(given.inherited_from_name or "", _MAX_NAME_CHARACTERS)
+        if given.privilege == grant.access:
+            if name:
+                through = f"{str(source or 'parent').lower()} {name}"
+            else:
+                is_direct = True
+        elif given.privilege == ALL_PRIVILEGES and grant.access not in _NOT_INCLUDED:
+            place = f"{str(source or 'parent').lower()} {name}" if name else "the table itself"
+            through = through or f"ALL PRIVILEGES on {place}"
+    return CurrentGrant(is_direct, through)
+
+
+def of_person(email: str, permissions: Permissions) -> list[GivenPrivilege]:
+    """Returns the privileges of the person, under every spelling of the address that the platform lists."""
+    return [each for name, given in permissions.items() if is_same_principal(name, email) for each in given]
+
+
+def is_same_principal(name: str, email: str) -> bool:
+    """Compares addresses by the rule for people, and the names of groups exactly, since their case counts."""
+    return name == email or ("@" in email and same_person_key(name) == same_person_key(email))
+
+
+def is_individual(name: str) -> bool:
+    """Tells whether a principal looks like a person or a service principal, and not like a group."""
+    return "@" in name or bool(_SERVICE_PRINCIPAL.fullmatch(name))
+
+
+def groups_checked(person: Person | None) -> str:
+    """Returns the sentence about a person's groups, for the scope of a verdict."""
+    if person is None:
+        return GROUPS_NOT_CHECKED
+    return "Groups checked." if person.is_active else "The person's account is deactivated."
