@@ -4,6 +4,8 @@ import textwrap
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from pydantic import BaseModel
+
 from config.log_text import one_line
 
 # People read at most this much of another system's own words.
@@ -12,6 +14,12 @@ MAX_CHARACTERS = 500
 _LOOKED_AT = 10
 # No service asks to wait for longer than its date can say.
 MAX_RETRY_AFTER_SECONDS = 366 * 24 * 3600.0
+
+
+class Page(BaseModel):
+    """One page of a list. Each page names the next one."""
+
+    next_page_token: str | None = None
 
 
 def plain_line(text: str, max_characters: int = MAX_CHARACTERS) -> str:

@@ -28,6 +28,7 @@ from config.context import AppContext, open_app_context
 from config.settings import read_settings
 from jobs.job_types import JobKind, JobType
 from jobs.operations import notification_job_status
+from jobs.reminders.mail.quota import NO_RUN
 from jobs.reminders.run import run_expiry_notifications
 from jobs.request import RunRequest
 from jobs.runs.engine import MAX_GROUP_SIZE
@@ -112,7 +113,7 @@ def _against_bare_inserts(measured: Measured, folder: Path) -> Comparison:
                 group = range(start, min(start + MAX_GROUP_SIZE, measured.notified_count))
                 connection.execute("BEGIN IMMEDIATE")
                 connection.executemany(
-                    _INSERT, [(number, "30-Day Reminder", f"person{number}@contoso.com", "run") for number in group]
+                    _INSERT, [(number, "30-Day Reminder", f"person{number}@contoso.com", NO_RUN) for number in group]
                 )
                 connection.execute("COMMIT")
 

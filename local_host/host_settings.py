@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from local_host.json_files import read_json_object
 from local_host.local_settings import LocalSettingsError
-from schedules.time_spans import read_time_span
+from schedules.schedule import read_time_span
 
 # The queue service gives no more messages at once, and hides none for longer.
 MAX_BATCH = 32

@@ -19,8 +19,7 @@ from typing import Any
 from azure.functions.decorators.function_app import Function
 from azure.functions.timer import TimerRequest
 
-from schedules.ncrontab import ScheduleError
-from schedules.schedule import Schedule, read_schedule
+from schedules.schedule import Schedule, ScheduleError, read_schedule
 from schedules.time_zones import TimeZoneError, time_zone
 
 # The monotonic clock stops while a laptop sleeps, so the wall clock is read this often.

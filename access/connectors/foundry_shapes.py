@@ -5,7 +5,7 @@ from typing import Final, Literal
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from access.connectors.platform_api import Page
+from api.remote_answer import Page
 
 EVERYONE: Final = "everyone"
 

@@ -20,7 +20,7 @@ from access.connectors.errors import (
     UnreachableError,
 )
 from access.connectors.sign_in import SignIn
-from api.remote_answer import plain_line, retry_after_seconds
+from api.remote_answer import Page, plain_line, retry_after_seconds
 from config.settings import Settings
 from sql.deadline import Deadline
 
@@ -35,12 +35,6 @@ MAX_PAUSE_SECONDS = 5
 
 logger = logging.getLogger(__name__)
 Shape = TypeVar("Shape", bound=BaseModel)
-
-
-class Page(BaseModel):
-    """One page of a list. Each page names the next one."""
-
-    next_page_token: str | None = None
 
 
 OnePage = TypeVar("OnePage", bound=Page)

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, model_validator
 
-from access.connectors.platform_api import Page
+from api.remote_answer import Page
 
 
 class GivenPrivilege(BaseModel):

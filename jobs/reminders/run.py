@@ -34,10 +34,10 @@ from jobs.request import FailureSimulation, RunRequest
 from jobs.run_records.chains import chain_before, chain_of
 from jobs.run_records.ending import MAX_ITEMS_REACHED, RunEnd
 from jobs.run_records.failures import FailureRecord, record_failures
-from jobs.runs.engine import MAX_GROUP_SIZE, Recorded, Tally, run_flow
+from jobs.runs.engine import MAX_GROUP_SIZE, Recorded, run_flow
 from jobs.runs.errors import DoneBeforeError, ItemFailedError
 from jobs.runs.held_run import HeldRun, RunTiming
-from jobs.runs.outcomes import FailedItem
+from jobs.runs.outcomes import FailedItem, Tally
 from jobs.runs.report import message_of_end
 from jobs.runs.runner import RunResult, run_job
 from sql.statements import statement

@@ -11,7 +11,6 @@ import logging
 import time
 from collections import deque
 from collections.abc import Awaitable, Sequence
-from dataclasses import dataclass, field
 from typing import Generic, NamedTuple, Protocol
 
 from sqlalchemy import Connection
@@ -24,7 +23,7 @@ from jobs.models import StopCode
 from jobs.run_records.ending import StopReason
 from jobs.runs.errors import DoneBeforeError, ItemFailedError, NoLongerDueError, RecordsRefusedError
 from jobs.runs.held_run import HeldRun, RunMustStopError, TryLaterError
-from jobs.runs.outcomes import FailedItem, Item, WaitingRoom
+from jobs.runs.outcomes import FailedItem, Item, Tally, WaitingRoom
 from jobs.runs.postponed import Postponed
 
 MAX_GROUP_SIZE = 1000
@@ -76,21 +75,6 @@ class Flow(Protocol[Item]):
 
     def record(self, connection: Connection, done: Sequence[Item], failed: Sequence[FailedItem[Item]]) -> Recorded:
         """Writes outcomes inside the caller's transaction. The call may be repeated."""
-
-
-@dataclass
-class Tally(Generic[Item]):
-    """The outcomes of the items, and the reason why no more were started.
-
-    `waiting_stop` is the reason why the waiting items were not tried again, with the wait for the soonest.
-    """
-
-    done: list[Item] = field(default_factory=list)
-    failed: list[FailedItem[Item]] = field(default_factory=list)
-    stop: StopReason | None = None
-    waiting_stop: StopReason | None = None
-    perform_seconds: float = 0.0
-    elapsed_seconds: float = 0.0
 
 
 async def run_flow(run: HeldRun, flow: Flow[Item]) -> Tally[Item]:
@@ -172,9 +156,7 @@ class _Engine(Generic[Item]):
                 item = self._postponed.pop_due() or await self._next_planned()
                 item = item or await self._postponed.next(self._under_way, lambda: self.tally.stop is not None)
             except RunMustStopError as error:
-                self.tally.stop = self.tally.stop or error.stop
-                self._free_slot()
-                return
+                self.tally.stop, item = self.tally.stop or error.stop, None
             if item is None or self.tally.stop:
                 self._free_slot()
                 return

@@ -2,8 +2,10 @@
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
+
+from jobs.run_records.ending import StopReason
 
 # Outcomes that come within this time are recorded together.
 GATHER_SECONDS = 0.02
@@ -55,3 +57,18 @@ class WaitingRoom(Generic[Item]):
         while len(self._waiting) < count and not self._closed:
             self._changed.clear()
             await self._changed.wait()
+
+
+@dataclass
+class Tally(Generic[Item]):
+    """The outcomes of the items, and the reason why no more were started.
+
+    `waiting_stop` is the reason why the waiting items were not tried again, with the wait for the soonest.
+    """
+
+    done: list[Item] = field(default_factory=list)
+    failed: list[FailedItem[Item]] = field(default_factory=list)
+    stop: StopReason | None = None
+    waiting_stop: StopReason | None = None
+    perform_seconds: float = 0.0
+    elapsed_seconds: float = 0.0

@@ -5,9 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from schedules.ncrontab import ScheduleError
-from schedules.schedule import read_schedule
-from schedules.time_spans import read_time_span
+from schedules.schedule import ScheduleError, read_schedule, read_time_span
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 MOMENT = datetime(2026, 12, 1, 12, tzinfo=UTC)  # a Tuesday

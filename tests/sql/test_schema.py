@@ -263,15 +263,16 @@ def test_several_live_runs_of_a_type_are_named_with_what_to_do_and_the_rest_is_a
 def test_of_runs_that_wait_the_newest_of_each_type_stays_promised_when_the_unique_index_is_made(old_file: Path) -> None:
     url = f"sqlite:///{old_file}"
     run_tool(url)
-    waiting = [insert_run(job_id, status="Queued", minutes_ago=ago) for job_id, ago in (("a", 12), ("b", 3), ("c", 1))]
-    twin = insert_run("d", status="Queued", minutes_ago=1).replace("'T'", "'Other'")
+    a, b, c, d = (f"00000000-0000-4000-8000-00000000000{letter}" for letter in "abcd")
+    waiting = [insert_run(job_id, status="Queued", minutes_ago=ago) for job_id, ago in ((a, 12), (b, 3), (c, 1))]
+    twin = insert_run(d, status="Queued", minutes_ago=1).replace("'T'", "'Other'")
     in_file(old_file, "DROP INDEX UX_JobRun_Job_Type_Queued", *waiting, twin)
     assert "added    index JobRun.UX_JobRun_Job_Type_Queued" in run_tool(url).stdout
     assert in_file(old_file, "SELECT Job_Id, Status, Completed_At IS NOT NULL FROM JobRun ORDER BY Job_Id") == [
-        ("a", "Failed", 1),
-        ("b", "Failed", 1),
-        ("c", "Queued", 0),
-        ("d", "Queued", 0),
+        (a, "Failed", 1),
+        (b, "Failed", 1),
+        (c, "Queued", 0),
+        (d, "Queued", 0),
     ]
 
 
