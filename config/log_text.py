@@ -52,7 +52,10 @@ _PARAMETERS = re.compile(r"\[parameters: .*?(?=\n\(Background on this error|\Z)"
 
 
 def words_of(error: BaseException) -> str:
-    """Returns the error's own words, or the name of its class if it has none, as after a time-out."""
+    """Returns the error's own words, or the name of its class if it has none, as after a time-out.
+
+    Halves of characters, as a mail server's bytes may become, are shown as question marks.
+    """
     try:
         if isinstance(error, ValidationError):  # whose text repeats the input
             wrong = error.errors(include_input=False, include_url=False, include_context=False)[:_MAX_ERRORS]
@@ -63,7 +66,7 @@ def words_of(error: BaseException) -> str:
             text = str(error)
     except Exception:  # foreign code, which can fail in any way
         text = ""
-    return text if text.strip() else type(error).__name__
+    return text.encode("utf-8", "replace").decode() if text.strip() else type(error).__name__
 
 
 def words_of_cause(error: BaseException) -> str:

@@ -230,3 +230,8 @@ def test_cause_without_words_leaves_those_of_the_error(cause: Exception | None, 
     error = RuntimeError("It took too long.")
     error.__cause__ = cause
     assert words_of_cause(error) == words
+
+
+def test_words_of_an_error_can_be_written_to_any_log() -> None:
+    assert words_of(OSError(550, "\udcff no")) == "[Errno 550] ? no"
+    assert words_of(Exception(550, "\udcff no")) == "550 ? no"
