@@ -206,9 +206,9 @@ def test_queue_that_is_down_makes_the_caller_wait(
 
 def test_simulated_failures_travel_with_the_run(context: AppContext, platform: Platform) -> None:
     soon = context.database.utc_now() + timedelta(days=3)
-    addresses = ["a,b@test.com", "bob@test.com", "carol@test.com"]
+    addresses = ["a+b@test.com", "bob@test.com", "carol@test.com"]
     add_requests(context.database, platform, [{"expires_on": soon, "email": address} for address in addresses])
-    query = [("failEmail", "a,b@test.com"), ("failEmail", "BOB@test.com")]
+    query = [("failEmail", "a+b@test.com"), ("failEmail", "BOB@test.com")]
     job_id = post(send_expiry_notifications, platform, query).json["jobId"]
     start(context)
     assert (shown(job_id)["processedCount"], shown(job_id)["failedCount"]) == (1, 2)

@@ -25,7 +25,10 @@ ENDPOINTS = [
     (
         "POST",
         "/revoke-expired",
-        {"message", "jobId", "revokedCount", "revokedAt", "failedCount", "leftDueCount", "supersededCount"},
+        {
+            *("message", "jobId", "revokedCount", "revokedAt", "failedCount", "leftDueCount"),
+            *("supersededCount", "notKnownCount"),
+        },
     ),
     ("GET", "/revoke-job-status", {"isLocked", "activeJob", "lastRun", "testSimulationAllowed"}),
 ]
