@@ -151,20 +151,26 @@ class _Engine(Generic[Item]):
         self.tally.waiting_stop = self._postponed.stop
 
     async def _start_all(self, tasks: asyncio.TaskGroup) -> None:
+        """Waits for postponed items without a slot, which an item under way may have lent and want back."""
         while await self._may_start():
-            try:
-                item = self._postponed.pop_due() or await self._next_planned()
-                item = item or await self._postponed.next(self._under_way, lambda: self.tally.stop is not None)
-            except RunMustStopError as error:
-                self.tally.stop, item = self.tally.stop or error.stop, None
+            item = self._postponed.pop_due() or await self._next_planned()
             if item is None or self.tally.stop:
                 self._free_slot()
-                return
+                if self.tally.stop or not await self._is_next_due():
+                    return
+                continue
             self._under_way.add(item)
             tasks.create_task(self._perform(item))
             self._started_count += 1
             if self._started_count % START_GROUP_SIZE == 1:
                 await asyncio.sleep(0.001)
+
+    async def _is_next_due(self) -> bool:
+        try:
+            return await self._postponed.wait_for_next(self._under_way, lambda: self.tally.stop is not None)
+        except RunMustStopError as error:
+            self.tally.stop = self.tally.stop or error.stop
+            return False
 
     async def _next_planned(self) -> Item | None:
         """Plans a group only when its first item has a slot, so that the plan is fresh."""

@@ -48,7 +48,7 @@ class Postponed(Generic[Item]):
         self.note_change()
 
     def note_change(self) -> None:
-        """Notes that an item is no longer under way, for `next`."""
+        """Notes that an item is no longer under way, for `wait_for_next`."""
         self._changed.set()
 
     def pop_due(self) -> Item | None:
@@ -57,23 +57,23 @@ class Postponed(Generic[Item]):
             return heapq.heappop(self._heap).item
         return None
 
-    async def next(self, under_way: set[Item], must_stop: Callable[[], bool]) -> Item | None:
-        """Waits for the next item, also for one that is still `under_way`.
+    async def wait_for_next(self, under_way: set[Item], must_stop: Callable[[], bool]) -> bool:
+        """Waits until an item's time has come, also that of one that is still `under_way`.
 
-        Returns None if no item's time comes within the run's budget. Raises RunMustStopError.
+        Returns False if no item's time comes within the run's budget. Raises RunMustStopError.
         """
         while not must_stop():
-            if item := self.pop_due():
-                return item
             seconds = self._heap[0].not_before - self._run.clock() if self._heap else float("inf")
+            if seconds <= 0:
+                return True
             if seconds < self._run.start_until.seconds_left:
                 await self._run.wait(min(seconds, LOOK_AGAIN_SECONDS), self._heap[0].stop)
             elif under_way:
                 self._changed.clear()
                 await self._changed.wait()
             else:
-                return None
-        return None
+                return False
+        return False
 
     def __len__(self) -> int:
         return len(self._heap)
