@@ -214,6 +214,20 @@ class ReasonCount(ApiModel):
     count: int
 
 
+# In the order of the overview, the worst first.
+ConcernKind = Literal[
+    "removedInError",
+    "removalUnsettled",
+    "runFailed",
+    "runAbandoned",
+    "runSilent",
+    "overdue",
+    "unreadableExpiry",
+    "itemsFailed",
+    "notKnown",
+]
+
+
 class Concern(ApiModel):
     """Something that needs a person.
 
@@ -235,17 +249,7 @@ class Concern(ApiModel):
     `notKnown`: the platform did not show that run, or its chain, whether `count` grants are gone. They are still due.
     """
 
-    kind: Literal[
-        "removedInError",
-        "removalUnsettled",
-        "runFailed",
-        "runAbandoned",
-        "runSilent",
-        "overdue",
-        "unreadableExpiry",
-        "itemsFailed",
-        "notKnown",
-    ]
+    kind: ConcernKind
     platform: PlatformKey
     job_type: str
     job_id: UUID | None = None

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -15,7 +15,7 @@ from config.settings import Settings
 from jobs.job_types import CHECK_TYPES, JOB_TYPES, JobKind, JobType
 from jobs.run_records.chains import chain_of
 from jobs.run_records.job_run_helper import STALE_AFTER_MINUTES
-from reports.models import Concern, JobState, Overview, PlatformFigures, ReasonCount, RecordedRun
+from reports.models import Concern, ConcernKind, JobState, Overview, PlatformFigures, ReasonCount, RecordedRun
 from reports.overview_figures import RUN_DAYS, read_platform_figures, read_runs_per_day
 from reports.run_history import run_fields, seen_gone_by_run
 from reports.schedule import last_due_at, never_runs, next_run_at
@@ -40,17 +40,7 @@ _STILL_DUE = {
     JobKind.REVOKE_EXPIRED: "{revocation_still_due}",
     JobKind.ACCESS_CHECK: "",
 }
-_WORST_FIRST = (
-    "removedInError",
-    "removalUnsettled",
-    "runFailed",
-    "runAbandoned",
-    "runSilent",
-    "overdue",
-    "unreadableExpiry",
-    "itemsFailed",
-    "notKnown",
-)
+_WORST_FIRST = get_args(ConcernKind)
 
 
 def read_overview(context: AppContext) -> Overview:

@@ -50,7 +50,7 @@ class ScimRecord(BaseModel):
     """A user or, only as the caller, a service principal, whose grants have its application id."""
 
     userName: str | None = None  # noqa: N815  as SCIM writes it
-    applicationId: str | None = None  # noqa: N815
+    applicationId: str | None = None  # noqa: N815  as SCIM writes it
     active: bool = True
     groups: tuple[ScimGroup, ...] = ()
 

@@ -43,6 +43,7 @@ class Connected(Protocol):
     settings: dict[str, Any]
     server: FaultyServer
     removal: tuple[str, str]  # method and path of the call that removes
+    fake: Any  # what the platform holds, in its own shape
 
     def fields(self, resource: int = 0) -> dict[str, str]:
         """A request's columns that name a resource, one of many."""
@@ -62,50 +63,50 @@ class ConnectedUnityCatalog:
     removal = ("PATCH", "/permissions/")
 
     def __init__(self, fake: FakeUnityCatalog, settings: dict[str, Any]) -> None:
-        self.settings, self.server, self._fake = settings, fake.server, fake
+        self.settings, self.server, self.fake = settings, fake.server, fake
 
     def fields(self, resource: int = 0) -> dict[str, str]:
         table = f"t{resource}"
         return {"catalog_name": "main", "schema_name": "sales", "table_name": table, "privilege": "SELECT"}
 
     def know(self, email: str, resource: int = 0) -> None:
-        self._fake.tables.add(f"main.sales.t{resource}")
-        self._fake.people.add(email.lower())
+        self.fake.tables.add(f"main.sales.t{resource}")
+        self.fake.people.add(email.lower())
 
     def grant(self, email: str, resource: int = 0) -> None:
-        self._fake.grant(email, f"main.sales.t{resource}")
+        self.fake.grant(email, f"main.sales.t{resource}")
 
     def grant_from_above(self, email: str, resource: int = 0) -> str:
-        self._fake.tables.add(f"main.sales.t{resource}")
-        self._fake.grant(email, "main")
+        self.fake.tables.add(f"main.sales.t{resource}")
+        self.fake.grant(email, "main")
         return "catalog main"
 
     def has_grant(self, email: str, resource: int = 0) -> bool:
-        return self._fake.has_grant(email, f"main.sales.t{resource}")
+        return self.fake.has_grant(email, f"main.sales.t{resource}")
 
 
 class ConnectedFoundry:
     removal = ("POST", "/roles/remove")
 
     def __init__(self, fake: FakeFoundry, settings: dict[str, Any]) -> None:
-        self.settings, self.server, self._fake = settings, fake.server, fake
+        self.settings, self.server, self.fake = settings, fake.server, fake
 
     def fields(self, resource: int = 0) -> dict[str, str]:
         return {"resource_rid": f"ri.foundry.main.dataset.{resource}", "role": "Viewer"}
 
     def know(self, email: str, resource: int = 0) -> None:
-        self._fake.add_person(email)
-        self._fake.folder_of.setdefault(self.fields(resource)["resource_rid"], None)
+        self.fake.add_person(email)
+        self.fake.folder_of.setdefault(self.fields(resource)["resource_rid"], None)
 
     def grant(self, email: str, resource: int = 0) -> None:
-        self._fake.grant(email, self.fields(resource)["resource_rid"])
+        self.fake.grant(email, self.fields(resource)["resource_rid"])
 
     def grant_from_above(self, email: str, resource: int = 0) -> str:
-        self._fake.grant(email, self.fields(resource)["resource_rid"], folder="ri.compass.main.folder.1")
+        self.fake.grant(email, self.fields(resource)["resource_rid"], folder="ri.compass.main.folder.1")
         return "a folder or project above"
 
     def has_grant(self, email: str, resource: int = 0) -> bool:
-        return self._fake.has_grant(email, self.fields(resource)["resource_rid"])
+        return self.fake.has_grant(email, self.fields(resource)["resource_rid"])
 
 
 @contextmanager

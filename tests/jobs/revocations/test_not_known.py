@@ -111,7 +111,7 @@ def test_access_that_a_removal_takes_along_is_removed_in_error_at_once(databrick
         privilege="MODIFY",
         **fields,
     )
-    fake = requests.connected._fake  # type: ignore[attr-defined]
+    fake = requests.connected.fake
     fake.grant(ALICE, "main.sales.t0", "MODIFY")
     requests.during_removal(lambda: fake.granted["main.sales.t0"][ALICE].clear())
     response = requests.run()
@@ -127,7 +127,7 @@ def test_tables_that_show_removals_late_hold_no_one_else_back(databricks_request
     requests = databricks_requests
     settings = requests.context.settings.model_copy(update={"connector_max_concurrency": 1})
     requests.context = replace(requests.context, settings=settings)
-    requests.connected._fake.stale_seconds = 0.6  # type: ignore[attr-defined]
+    requests.connected.fake.stale_seconds = 0.6
     ids = [requests.add(ALICE, resource=number) for number in range(8)]
     started = time.monotonic()
     assert requests.run().revoked_count == len(ids)

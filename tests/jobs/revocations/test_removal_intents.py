@@ -202,9 +202,9 @@ def test_late_call_of_a_run_that_gave_up_is_recorded(requests: Requests) -> None
 def take_away(requests: Requests) -> None:
     """The grant goes, whoever did it."""
     if requests.platform is DATABRICKS:
-        requests.connected._fake.granted["main.sales.t0"][ALICE].clear()  # type: ignore[attr-defined]
+        requests.connected.fake.granted["main.sales.t0"][ALICE].clear()
     else:
-        requests.connected._fake.granted[requests.connected.fields()["resource_rid"]].clear()  # type: ignore[attr-defined]
+        requests.connected.fake.granted[requests.connected.fields()["resource_rid"]].clear()
 
 
 def test_intent_of_a_run_that_holds_its_lock_is_left_to_it(requests: Requests) -> None:
