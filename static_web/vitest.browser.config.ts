@@ -27,5 +27,6 @@ export default defineConfig({
     // longer than any case takes on a machine that does much else meanwhile
     testTimeout: 240_000,
     hookTimeout: 240_000,
+    expect: { poll: { timeout: 20_000 } },
   },
 });
