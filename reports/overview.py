@@ -15,7 +15,8 @@ from config.settings import Settings
 from jobs.job_types import CHECK_TYPES, JOB_TYPES, JobKind, JobType
 from jobs.run_records.chains import chain_of
 from jobs.run_records.job_run_helper import STALE_AFTER_MINUTES
-from reports.models import Concern, ConcernKind, JobState, Overview, PlatformFigures, ReasonCount, RecordedRun
+from reports.concerns import Concern, ConcernKind, ReasonCount
+from reports.models import JobState, Overview, PlatformFigures, RecordedRun
 from reports.overview_figures import RUN_DAYS, read_platform_figures, read_runs_per_day
 from reports.run_history import run_fields, seen_gone_by_run
 from reports.schedule import last_due_at, never_runs, next_run_at

@@ -47,7 +47,7 @@ FOLDER = Path(__file__).parent
 
 _NAME_LINE = re.compile(r"^-- name: (\w+)(?: \[(\w+)\])?$", re.MULTILINE)
 COMMENT_LINE = re.compile(r"^\s*--.*\n?", re.MULTILINE)
-_PLACEHOLDER = re.compile(r"\{(\w+)(?: of (\w+))?\}")
+_PLACEHOLDER = re.compile(r"\{(\w+)(?: of (\+?\w+))?\}")
 
 
 @cache

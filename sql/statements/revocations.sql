@@ -13,11 +13,15 @@ WHERE {is_active of u} {scope} {among_given_ids};
 -- name: list_standing_beside
 -- Other access of the same people to the same resources. Removing the given requests' grants may take it along.
 -- CROSS JOIN makes SQLite begin with the given requests.
-SELECT DISTINCT u.{id} AS id, u.{requested_by_email} AS requested_by_email, {resource_fields},
+SELECT u.{id} AS id, u.{requested_by_email} AS requested_by_email, {resource_fields},
        {newest_record_id} AS last_record_id
-FROM {requests} other
-CROSS JOIN {requests} u
-WHERE other.{id} IN ({given_ids}) AND {same_person} AND {same_place} AND {is_live of u} AND u.{id} NOT IN ({given_ids});
+FROM {requests} u
+WHERE u.{id} IN (
+    SELECT other.{id}
+    FROM {requests} u
+    CROSS JOIN {requests} other
+    WHERE u.{id} IN ({given_ids}) AND {same_person} AND {same_place} AND {other_is_live} AND other.{id} NOT IN ({given_ids})
+);
 
 -- name: end_requests [mssql]
 -- Ends those of the given requests that are still active, and returns their ids.

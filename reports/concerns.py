@@ -1,0 +1,57 @@
+"""The concerns of the overview: what needs a person, the worst first."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from access.platforms import PlatformKey
+from api.model import ApiModel
+
+
+class ReasonCount(ApiModel):
+    reason: str
+    count: int
+
+
+# In the order of the overview, the worst first.
+ConcernKind = Literal[
+    "removedInError",
+    "removalUnsettled",
+    "runFailed",
+    "runAbandoned",
+    "runSilent",
+    "overdue",
+    "unreadableExpiry",
+    "itemsFailed",
+    "notKnown",
+]
+
+
+class Concern(ApiModel):
+    """Something that needs a person.
+
+    `removedInError`: `count` grants were removed lately from people who should keep them, the last one at `since`.
+
+    `removalUnsettled`: `count` removals were interrupted, the oldest at `since`. For a day the platform has not said
+    whether they happened.
+
+    `runFailed`, `runAbandoned`: the job's last run that was not cancelled, `jobId`, ended in this way at `since`.
+
+    `runSilent`: the run in progress has given no sign of life since `since`.
+
+    `unreadableExpiry`: the expiry dates of `count` active requests cannot be read. They are never reminded or revoked.
+
+    `overdue`: `count` expired requests are still active, the oldest since `since`. The revoke job has been due since.
+
+    `itemsFailed`: `count` items of that run, or of its chain, failed and are still due, mostly for these `reasons`.
+
+    `notKnown`: the platform did not show that run, or its chain, whether `count` grants are gone. They are still due.
+    """
+
+    kind: ConcernKind
+    platform: PlatformKey
+    job_type: str
+    job_id: UUID | None = None
+    since: datetime | None = None
+    count: int | None = None
+    reasons: tuple[ReasonCount, ...] = ()
