@@ -10,7 +10,6 @@ from access.models import Attempt, RemovalOutcome, RemovalProof, RequestId
 from access.platforms import PlatformKey
 from api.model import ApiModel
 from jobs.models import JobKindName, RunStatus, StopCode, TriggerName
-from reports.concerns import Concern
 
 AuditEventKind = Literal[
     "created", "reminded", "failed", "notKnown", "letExpire", "letExpireUndone", "extended", "revoked", "cancelled"
@@ -208,21 +207,6 @@ class JobState(ApiModel):
     seen_gone_count: int | None
     next_run_at: datetime | None
     never_runs: bool
-
-
-class Overview(ApiModel):
-    """The state of everything at `asOf`. `concerns` begins with the worst.
-
-    `lastTroubleAt` is the end of the newest run that failed, was abandoned or had failures. It is null when the days of
-    `runsPerDay` had none.
-    """
-
-    as_of: datetime
-    concerns: list[Concern]
-    platforms: list[PlatformFigures]
-    jobs: list[JobState]
-    runs_per_day: list[RunsOfDay]
-    last_trouble_at: datetime | None
 
 
 class AuditEvent(ApiModel):

@@ -8,8 +8,9 @@ from api.openapi import path_parameter, query_parameters
 from api.operations import Operation
 from jobs.runs.errors import RunNotCancellableError
 from reports import audit
-from reports.models import AuditPage, Overview, RecordedRun, RecordedRunDetails, RunItem
+from reports.models import AuditPage, RecordedRun, RecordedRunDetails, RunItem
 from reports.overview import read_overview
+from reports.overview_models import Overview
 from reports.run_history import RunHistory
 from reports.run_list_query import RunItemsQuery, RunListQuery
 

@@ -15,9 +15,9 @@ from config.settings import Settings
 from jobs.job_types import CHECK_TYPES, JOB_TYPES, JobKind, JobType
 from jobs.run_records.chains import chain_of
 from jobs.run_records.job_run_helper import STALE_AFTER_MINUTES
-from reports.concerns import Concern, ConcernKind, ReasonCount
-from reports.models import JobState, Overview, PlatformFigures, RecordedRun
+from reports.models import JobState, PlatformFigures, RecordedRun
 from reports.overview_figures import RUN_DAYS, read_platform_figures, read_runs_per_day
+from reports.overview_models import Concern, ConcernKind, Overview, ReasonCount
 from reports.run_history import run_fields, seen_gone_by_run
 from reports.schedule import last_due_at, never_runs, next_run_at
 from sql.column_types import from_sql_time_or_none, from_sql_uuid, to_sql_time

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
 from access.platforms import DATABRICKS
-from sql.database import Database, transaction_on
+from sql.database import Database, retry_while_unavailable, transaction_on
+from sql.deadline import Deadline
 from sql.errors import DatabaseUnavailableError
 from tests.processes import run_in_processes
 from tests.rows import add_request
@@ -32,9 +33,11 @@ def sqlite_database(path: Path) -> Iterator[Database]:
 
 
 def open_and_write(url: str, email: str) -> str:
-    """What a starting server does."""
+    """What a starting server does, whose caller sends a request again while others wait for the file as well."""
     database = Database(url)
-    add_request(database, DATABRICKS, email=email)
+    retry_while_unavailable(
+        lambda: add_request(database, DATABRICKS, email=email), repeatable=False, deadline=Deadline.after(60)
+    )
     database.close()
     return email
 

@@ -1,4 +1,4 @@
-"""The concerns of the overview: what needs a person, the worst first."""
+"""The models of the overview and of its concerns."""
 
 from datetime import datetime
 from typing import Literal
@@ -6,6 +6,7 @@ from uuid import UUID
 
 from access.platforms import PlatformKey
 from api.model import ApiModel
+from reports.models import JobState, PlatformFigures, RunsOfDay
 
 
 class ReasonCount(ApiModel):
@@ -55,3 +56,18 @@ class Concern(ApiModel):
     since: datetime | None = None
     count: int | None = None
     reasons: tuple[ReasonCount, ...] = ()
+
+
+class Overview(ApiModel):
+    """The state of everything at `asOf`. `concerns` begins with the worst.
+
+    `lastTroubleAt` is the end of the newest run that failed, was abandoned or had failures. It is null when the days of
+    `runsPerDay` had none.
+    """
+
+    as_of: datetime
+    concerns: list[Concern]
+    platforms: list[PlatformFigures]
+    jobs: list[JobState]
+    runs_per_day: list[RunsOfDay]
+    last_trouble_at: datetime | None
