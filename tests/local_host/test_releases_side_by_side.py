@@ -36,6 +36,7 @@ def tree_of(commit: str, folder: Path) -> Path:
     archive = subprocess.run(["git", "archive", commit], cwd=ROOT, capture_output=True, check=False)
     if archive.returncode:
         pytest.skip(f"the history has no commit {commit[:12]}: a shallow clone, or no clone")
+    folder.mkdir()
     subprocess.run(["tar", "--extract", "--directory", folder], input=archive.stdout, check=True)
     return folder
 

@@ -212,13 +212,14 @@ def test_what_fails_on_one_resource_keeps_nothing_from_the_others(connected_requ
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_more_than_there_is_time_for_gets_on_and_says_what_was_not_tried(
     connected_requests: Requests, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """60 resources take 180 calls and more, of which there is time for some 60."""
     requests = connected_requests
-    monkeypatch.setattr(remove_now, "REMOVAL_SECONDS", 2.0)
-    settings = requests.context.settings.model_copy(update={"connector_requests_per_second": 30})
+    monkeypatch.setattr(remove_now, "REMOVAL_SECONDS", 6.0)
+    settings = requests.context.settings.model_copy(update={"connector_requests_per_second": 10})
     use_context(replace(requests.context, settings=settings))
     ids = [requests.add(days=20, resource=number) for number in range(60)]
     revoked_counts = []
