@@ -34,12 +34,12 @@ CREATE INDEX IX_DataAccessDeltaRequests_Expires_On ON DataAccessDeltaRequests (E
 -- add index: DataAccessDeltaRequests.IX_DataAccessDeltaRequests_Unreadable_Expires_On
 -- The condition is expiry_differs_from_time, in its words. It counts and lists such requests without reading the others.
 CREATE INDEX IX_DataAccessDeltaRequests_Unreadable_Expires_On ON DataAccessDeltaRequests (Expires_On, id) WHERE
-    (Expires_On IS NOT NULL
-        AND NOT (typeof(Expires_On) = 'text'
-                 AND Expires_On GLOB '????-??-?? ??:??:??.[0-9][0-9][0-9]'
-                 AND Expires_On = substr(Expires_On, 1, 23)
-                 AND Expires_On >= '0001'
-                 AND datetime(Expires_On, '+0 days') IS substr(Expires_On, 1, 19)));
+    (NOT (typeof(Expires_On) = 'null'
+          OR (typeof(Expires_On) = 'text'
+              AND Expires_On GLOB '????-??-?? ??:??:??.[0-9][0-9][0-9]'
+              AND Expires_On = substr(Expires_On, 1, 23)
+              AND Expires_On >= '0001'
+              AND datetime(Expires_On, '+0 days') IS substr(Expires_On, 1, 19))));
 
 -- add index: DataAccessDeltaRequests.IX_DataAccessDeltaRequests_Requested_On
 CREATE INDEX IX_DataAccessDeltaRequests_Requested_On ON DataAccessDeltaRequests (Requested_On, id);
@@ -81,12 +81,12 @@ CREATE INDEX IX_DataAccessPalantirRequests_ExpirationDate ON DataAccessPalantirR
 -- add index: DataAccessPalantirRequests.IX_DataAccessPalantirRequests_Unreadable_ExpirationDate
 -- The condition is expiry_differs_from_time, in its words. It counts and lists such requests without reading the others.
 CREATE INDEX IX_DataAccessPalantirRequests_Unreadable_ExpirationDate ON DataAccessPalantirRequests (ExpirationDate, RequestId) WHERE
-    (ExpirationDate IS NOT NULL
-        AND NOT (typeof(ExpirationDate) = 'text'
-                 AND ExpirationDate GLOB '????-??-?? ??:??:??.[0-9][0-9][0-9]'
-                 AND ExpirationDate = substr(ExpirationDate, 1, 23)
-                 AND ExpirationDate >= '0001'
-                 AND datetime(ExpirationDate, '+0 days') IS substr(ExpirationDate, 1, 19)));
+    (NOT (typeof(ExpirationDate) = 'null'
+          OR (typeof(ExpirationDate) = 'text'
+              AND ExpirationDate GLOB '????-??-?? ??:??:??.[0-9][0-9][0-9]'
+              AND ExpirationDate = substr(ExpirationDate, 1, 23)
+              AND ExpirationDate >= '0001'
+              AND datetime(ExpirationDate, '+0 days') IS substr(ExpirationDate, 1, 19))));
 
 -- add index: DataAccessPalantirRequests.IX_DataAccessPalantirRequests_RequestedOn
 CREATE INDEX IX_DataAccessPalantirRequests_RequestedOn ON DataAccessPalantirRequests (RequestedOn, RequestId);

@@ -12,21 +12,21 @@
 -- name: has_unreadable_expiry [sqlite]
 -- The date is not in the app's own form, as in a file from before the triggers that keep to it. A partial index holds
 -- such rows, so this reads no other row.
-({row}.{id} IN (SELECT written.{id} FROM {requests} written INDEXED BY IX_{requests}_Unreadable_{expires_on}
-                WHERE {expiry_differs_from_time of written}))
+({row}.{id} IN (SELECT written.{id} FROM {requests} written WHERE {expiry_differs_from_time of written}))
 
 -- name: expiry_differs_from_time [mssql]
 -- A column of dates holds nothing else.
 (1 = 0)
 
 -- name: expiry_differs_from_time [sqlite]
--- NULL is a date that never comes.
-({row}.{expires_on} IS NOT NULL
-        AND NOT (typeof({row}.{expires_on}) = 'text'
-                 AND {row}.{expires_on} GLOB '????-??-?? ??:??:??.[0-9][0-9][0-9]'
-                 AND {row}.{expires_on} = substr({row}.{expires_on}, 1, 23)
-                 AND {row}.{expires_on} >= '0001'
-                 AND datetime({row}.{expires_on}, '+0 days') IS substr({row}.{expires_on}, 1, 19)))
+-- NULL is a date that never comes. IS NOT NULL would not do: newer versions of SQLite leave it out where a column allows
+-- no NULL, and then no longer recognise the condition of the index.
+(NOT (typeof({row}.{expires_on}) = 'null'
+      OR (typeof({row}.{expires_on}) = 'text'
+          AND {row}.{expires_on} GLOB '????-??-?? ??:??:??.[0-9][0-9][0-9]'
+          AND {row}.{expires_on} = substr({row}.{expires_on}, 1, 23)
+          AND {row}.{expires_on} >= '0001'
+          AND datetime({row}.{expires_on}, '+0 days') IS substr({row}.{expires_on}, 1, 19))))
 
 -- name: is_past
 -- A date that cannot be read has never passed.
