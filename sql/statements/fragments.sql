@@ -19,8 +19,8 @@
 (1 = 0)
 
 -- name: expiry_differs_from_time [sqlite]
--- NULL is a date that never comes. IS NOT NULL would not do: newer versions of SQLite leave it out where a column allows
--- no NULL, and then no longer recognise the condition of the index.
+-- NULL is a date that never comes. It is told by its type: newer versions of SQLite leave IS NOT NULL out where a column
+-- allows no NULL. They would no longer recognise the condition of the index.
 (NOT (typeof({row}.{expires_on}) = 'null'
       OR (typeof({row}.{expires_on}) = 'text'
           AND {row}.{expires_on} GLOB '????-??-?? ??:??:??.[0-9][0-9][0-9]'
