@@ -7,7 +7,7 @@ The mail server is a process of its own on this machine. It takes 20 ms for each
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from access.platforms import DATABRICKS
@@ -59,7 +59,8 @@ def _run(file: Path, port: int, count: int, max_concurrency: int | None) -> floa
     )
 
     def run() -> None:
-        response = run_expiry_notifications(open_app_context(settings), REQUEST)
+        with closing(open_app_context(settings)) as context:
+            response = run_expiry_notifications(context, REQUEST)
         assert response.notified_count == count, response.message
 
     return seconds_taken(run)

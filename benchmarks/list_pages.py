@@ -151,5 +151,4 @@ def compare(workspace: Workspace) -> Iterator[Comparison]:
                 yield from rows.last_pages()
             yield rows.slowest("slowest first page by indexes", ORDERS, INDEXED_FILTERS, FOUND_LATE)
             yield rows.slowest("slowest text search", TEXT_ORDERS, TEXT_SEARCHES, SCANNED)
-            context.database.close()
-            context.run_database.close()
+            context.close()

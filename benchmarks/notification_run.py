@@ -187,6 +187,7 @@ def measure(file: Path, count: int, send_seconds: float) -> Measured:
         time.sleep(0.02)
     thread.join()
     run_seconds = time.perf_counter() - started
+    context.close()
     return Measured(
         send_seconds=seconds_taken(lambda: asyncio.run(asyncio.sleep(send_seconds))),
         run_seconds=run_seconds,

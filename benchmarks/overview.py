@@ -42,7 +42,7 @@ def _compare_platform(workspace: Workspace, platform: Platform, file: Path) -> I
         return seconds_taken(lambda: read_overview(context))
 
     yield row("after a change", median(after_a_change() for _ in range(repeats)), Reach("<=", 1))
-    _close(context)
+    context.close()
 
 
 def _first_seconds(file: Path) -> float:
@@ -51,16 +51,11 @@ def _first_seconds(file: Path) -> float:
     try:
         return seconds_taken(lambda: read_overview(context))
     finally:
-        _close(context)
+        context.close()
 
 
 def _open(file: Path) -> AppContext:
     return open_app_context(read_settings(database_url=f"sqlite:///{file}"))
-
-
-def _close(context: AppContext) -> None:
-    context.database.close()
-    context.run_database.close()
 
 
 def _postpone_one(context: AppContext, platform: Platform) -> None:

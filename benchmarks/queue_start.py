@@ -48,8 +48,7 @@ def compare(workspace: Workspace) -> Iterator[Comparison]:
                 lambda: _send_and_handle(context, queue, run),
                 lambda: _send_and_handle(context, queue, lambda _body: None),
             )
-        context.database.close()
-        context.run_database.close()
+        context.close()
     compared_with = f"the queue alone: {show_seconds(theirs)}"
     yield Comparison("from a message to a run that has ended", show_seconds(ours), compared_with, ours / theirs)
 

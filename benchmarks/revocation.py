@@ -77,10 +77,8 @@ def compare(workspace: Workspace) -> Iterator[Comparison]:
 
 def _ours(file: Path) -> float:
     settings = read_settings(database_url=f"sqlite:///{file}", revoke_delay_seconds=0)
-    context = open_app_context(settings)
-    seconds = seconds_taken(lambda: run_revoke_expired(context, REQUEST))
-    context.database.close()
-    return seconds
+    with closing(open_app_context(settings)) as context:
+        return seconds_taken(lambda: run_revoke_expired(context, REQUEST))
 
 
 def _two_statements(file: Path) -> float:

@@ -9,7 +9,7 @@ import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -74,13 +74,13 @@ def compare(workspace: Workspace) -> Iterator[Comparison]:
 
 
 def _run(settings: Settings, count: int) -> None:
-    response = run_expiry_notifications(open_app_context(settings), REQUEST)
+    with closing(open_app_context(settings)) as context:
+        response = run_expiry_notifications(context, REQUEST)
     assert response.notified_count == count, response.message
 
 
 def _compose_all(settings: Settings) -> list[ComposedEmail]:
-    context = open_app_context(settings)
-    with context.database.read() as connection:
+    with closing(open_app_context(settings)) as context, context.database.read() as connection:
         ids = find_due_requests(connection, DATABRICKS, settings.run_max_items)
         due = find_due_notifications(connection, DATABRICKS, ids)
     templates = MailTemplates(settings)

@@ -23,6 +23,11 @@ class AppContext:
     run_database: Database
     telemetry: Telemetry = field(default_factory=Telemetry)
 
+    def close(self) -> None:
+        """Closes the databases' connections."""
+        self.database.close()
+        self.run_database.close()
+
 
 def open_app_context(settings: Settings) -> AppContext:
     """Opens the databases and the telemetry. Raises SettingsError when DATABASE_URL is unusable."""

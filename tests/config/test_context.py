@@ -24,5 +24,4 @@ def test_run_has_connections_of_its_own_while_callers_hold_all_of_theirs(tmp_pat
     pool = context.run_database.engine.pool
     assert isinstance(pool, QueuePool)
     assert pool.size() == RUN_POOL_SIZE
-    context.database.close()
-    context.run_database.close()
+    context.close()

@@ -59,8 +59,7 @@ def context(tmp_path: Path, exporter: InMemorySpanExporter) -> Iterator[AppConte
     add_requests(context.database, DATABRICKS, requests)
     exporter.clear()
     yield context
-    context.database.close()
-    context.run_database.close()
+    context.close()
 
 
 def counted(reader: InMemoryMetricReader) -> dict[tuple[str, ...], int | float]:
