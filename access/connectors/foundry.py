@@ -81,19 +81,23 @@ class FoundryConnector(GroupedConnector):
     async def look(self, resource: Resource, grants: Sequence[Grant], deadline: Deadline) -> Mapping[Grant, Found]:
         """Asks a second time only about roles that someone has, to tell direct from inherited ones.
 
-        Asks for a person's groups only if a group has the same role.
+        A role that is on the first list only was inherited, or removed meanwhile. A third list tells which. Asks for
+        a person's groups only if a group has the same role.
         """
         people, failures = await self._find_people(grants, deadline)
-        roles = await self._roles(resource, deadline, include_inherited=True)
-        if roles is None:
-            return failures | dict.fromkeys(people, NotKnown(NO_SUCH_RESOURCE))
-        if not roles and resource not in self._changed:
-            return failures | dict.fromkeys(people, NotKnown(BLIND))
+        roles = await self._all_roles(resource, deadline)
+        if isinstance(roles, NotKnown):
+            return failures | dict.fromkeys(people, roles)
         granted = _pairs(roles)
         wanted = {(person, self._role_ids[grant.access]) for grant, ids in people.items() for person in ids}
         direct: set[RoleOf] = set()
         if wanted & granted:
             direct = _pairs(await self._roles(resource, deadline, include_inherited=False) or ())
+        if wanted & granted - direct:
+            roles = await self._all_roles(resource, deadline)
+            if isinstance(roles, NotKnown):
+                return failures | dict.fromkeys(people, roles)
+            granted = _pairs(roles)
         found = failures | {grant: self._current_grant(grant, ids, granted, direct) for grant, ids in people.items()}
         of_groups = _pairs(role for role in roles if role.is_of_group)
         unsure = [grant for grant in people if found[grant] == CurrentGrant() and self._could_be(grant, of_groups)]
@@ -182,6 +186,13 @@ class FoundryConnector(GroupedConnector):
 
             self._groups[person] = {each.group_id async for page in self._api.pages(ask) for each in page.data}
         return self._groups[person]
+
+    async def _all_roles(self, resource: Resource, deadline: Deadline) -> list[GrantedRole] | NotKnown:
+        """Returns the roles of each principal, inherited ones too, or the reason why the list proves nothing."""
+        roles = await self._roles(resource, deadline, include_inherited=True)
+        if roles is None:
+            return NotKnown(NO_SUCH_RESOURCE)
+        return roles if roles or resource in self._changed else NotKnown(BLIND)
 
     async def _roles(
         self, resource: Resource, deadline: Deadline, *, include_inherited: bool

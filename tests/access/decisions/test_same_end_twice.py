@@ -89,6 +89,7 @@ def test_run_and_two_people_record_each_end_once_and_the_run_has_no_failure(requ
     *_, response = at_once(*people, requests.run)
     assert records_of_all(requests, ids) == [["removed"]] * COUNT
     run = run_of(requests.context.database, str(response.job_id))
+    assert [reason for each in ids for reason in requests.failures(each)] == []
     assert (run.status, run.failed_count, run.left_count) == ("Completed", 0, 0)
     of_run = [each for each in ids if requests.records(each)[0]["Revoked_By"] == REVOKED_BY]
     assert (response.revoked_count, run.processed_count) == (len(of_run), len(of_run))
