@@ -43,6 +43,7 @@ class Connected(Protocol):
     settings: dict[str, Any]
     server: FaultyServer
     removal: tuple[str, str]  # method and path of the call that removes
+    giving: tuple[str, str]  # and of the one that gives
     fake: Any  # what the platform holds, in its own shape
 
     def fields(self, resource: int = 0) -> dict[str, str]:
@@ -60,7 +61,7 @@ class Connected(Protocol):
 
 
 class ConnectedUnityCatalog:
-    removal = ("PATCH", "/permissions/")
+    removal = giving = ("PATCH", "/permissions/")
 
     def __init__(self, fake: FakeUnityCatalog, settings: dict[str, Any]) -> None:
         self.settings, self.server, self.fake = settings, fake.server, fake
@@ -87,6 +88,7 @@ class ConnectedUnityCatalog:
 
 class ConnectedFoundry:
     removal = ("POST", "/roles/remove")
+    giving = ("POST", "/roles/add")
 
     def __init__(self, fake: FakeFoundry, settings: dict[str, Any]) -> None:
         self.settings, self.server, self.fake = settings, fake.server, fake
