@@ -32,11 +32,12 @@ class UnreachableError(ConnectorError):
 class ConnectorStoppedError(ConnectorError):
     """`resume_after_seconds` is the wait before another try. It is None if only a person can help.
 
-    Grants `may_be_gone` if the call that stopped was to remove them.
+    Grants `may_be_gone` or `may_be_there`, if the call that stopped was to change them.
     """
 
     resume_after_seconds: float | None = None
     may_be_gone = False
+    may_be_there = False
 
 
 class SignInError(ConnectorStoppedError):

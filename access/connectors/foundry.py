@@ -1,19 +1,31 @@
-"""Palantir's Foundry: roles on resources, removed in one call for many people on one resource."""
+"""Palantir's Foundry: roles on resources, removed or given in one call for many people on one resource."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+import logging
+from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
-from urllib.parse import quote
+from typing import TypeVar
 
-from access.connectors.connector import Connector, CurrentGrant, Found, Grant, LookFailed, NotKnown, Resource
+from access.connectors.connector import (
+    Connector,
+    CurrentGrant,
+    Found,
+    Grant,
+    Holder,
+    LookFailed,
+    NotKnown,
+    PrincipalKind,
+    Resource,
+    Survey,
+)
 from access.connectors.errors import ConnectorError, ConnectorStoppedError, RefusedError, UnreachableError
-from access.connectors.foundry_shapes import EVERYONE, FoundUsers, GrantedRole, GrantedRoles, GroupMemberships
+from access.connectors.foundry_reads import FoundryReads, error_name, roles_path
+from access.connectors.foundry_shapes import EVERYONE, Everyone, GrantedRole, User
 from access.connectors.grouped_connector import GroupedConnector
 from access.connectors.names import in_foundry, never_in_foundry
-from access.connectors.platform_api import Answer, PlatformApi
+from access.connectors.platform_api import PlatformApi
 from access.connectors.sign_in import ClientCredentials
-from access.same_person import ascii_lower, same_person_key
+from access.same_person import same_person_key
 from api.remote_answer import plain_line
 from config.settings import Settings
 from sql.deadline import Deadline
@@ -28,9 +40,13 @@ BLIND = (
     "Foundry lists no role on this resource, not even one that lets this app see it. So it hides roles from this app. "
     "Let the app see the resource's roles."
 )
-_PATH = "/api/v2"
+NO_ACCOUNT = "Foundry has no account in use with this email address. Nothing can be given to it."
+SEVERAL_ACCOUNTS = "Foundry has several accounts with this email address. Give the role by hand to the one in use."
 _MAX_ID_CHARACTERS = 200
 
+logger = logging.getLogger(__name__)
+
+Known = TypeVar("Known")
 RoleOf = tuple[str, str]  # the ids of a principal and a role
 
 
@@ -67,18 +83,18 @@ class FoundryConnector(GroupedConnector):
         super().__init__(max_concurrency)
         self._read_as = f"application {client_id}" if client_id else "this app"
         self._changed: set[Resource] = set()
-        self._deleted: set[str] = set()
         self._api = api
+        self._reads = FoundryReads(api)
         self._role_ids = role_ids
-        self._people: dict[str, tuple[str, ...]] = {}
-        self._groups: dict[str, set[str]] = {}
 
     def in_own_words(self, grant: Grant) -> Grant | NotKnown:
         own = in_foundry(grant, frozenset(self._role_ids))
         wrong = never_in_foundry(own)
         return NotKnown(f"Foundry cannot hold this grant. {next(iter(wrong.values()))}") if wrong else own
 
-    async def look(self, resource: Resource, grants: Sequence[Grant], deadline: Deadline) -> Mapping[Grant, Found]:
+    async def look(
+        self, resource: Resource, grants: Sequence[Grant], deadline: Deadline, *, with_holders: bool = False
+    ) -> Survey:
         """Asks a second time only about roles that someone has, to tell direct from inherited ones.
 
         A role that is on the first list only was inherited, or removed meanwhile. A third list tells which. Asks for
@@ -87,43 +103,87 @@ class FoundryConnector(GroupedConnector):
         people, failures = await self._find_people(grants, deadline)
         roles = await self._all_roles(resource, deadline)
         if isinstance(roles, NotKnown):
-            return failures | dict.fromkeys(people, roles)
+            return Survey(failures | dict.fromkeys(people, roles), None)
         granted = _pairs(roles)
         wanted = {(person, self._role_ids[grant.access]) for grant, ids in people.items() for person in ids}
-        direct: set[RoleOf] = set()
-        if wanted & granted:
-            direct = _pairs(await self._roles(resource, deadline, include_inherited=False) or ())
+        direct_roles: Sequence[GrantedRole] | None = ()
+        if wanted & granted or with_holders:
+            direct_roles = await self._reads.roles(resource, deadline, include_inherited=False)
+        direct = _pairs(direct_roles or ())
         if wanted & granted - direct:
             roles = await self._all_roles(resource, deadline)
             if isinstance(roles, NotKnown):
-                return failures | dict.fromkeys(people, roles)
+                return Survey(failures | dict.fromkeys(people, roles), None)
             granted = _pairs(roles)
         found = failures | {grant: self._current_grant(grant, ids, granted, direct) for grant, ids in people.items()}
         of_groups = _pairs(role for role in roles if role.is_of_group)
         unsure = [grant for grant in people if found[grant] == CurrentGrant() and self._could_be(grant, of_groups)]
         through_groups = (self._through_groups(grant, people[grant], of_groups, deadline) for grant in unsure)
-        return found | dict(zip(unsure, await asyncio.gather(*through_groups), strict=True))
+        found |= dict(zip(unsure, await asyncio.gather(*through_groups), strict=True))
+        return Survey(found, await self._holders(direct_roles, deadline) if with_holders else None)
+
+    async def read_as(self, deadline: Deadline) -> str | None:
+        return self._read_as
 
     async def remove_from(self, resource: Resource, grants: Sequence[Grant], deadline: Deadline) -> str | None:
         people, _ = await self._find_people(grants, deadline)
-        roles = sorted({(person, self._role_ids[grant.access]) for grant, ids in people.items() for person in ids})
-        body = {
-            "roles": [
-                {"resourceRolePrincipal": {"type": "principalIdOnly", "principalId": person}, "roleId": role_id}
-                for person, role_id in roles
-            ]
-        }
-        path = f"{_PATH}/filesystem/resources/{quote(resource[0], safe='')}/roles/remove"
+        roles = {(person, self._role_ids[grant.access]) for grant, ids in people.items() for person in ids}
         try:
-            answer = await self._api.call("POST", path, deadline, body=body)
+            request_id = await self._change("remove", resource, roles, deadline)
         except UnreachableError:
             self._changed.add(resource)  # it may have taken effect
             raise
-        name = _error_name(answer)
-        if not answer.is_success:
-            raise self._refusal(answer, concerns_one=name in ("PrincipalNotFound", "InvalidRoleIds"))
         self._changed.add(resource)
+        return request_id
+
+    async def give_on(self, resource: Resource, grants: Sequence[Grant], deadline: Deadline) -> str | None:
+        """Gives the roles to the one account of each person. Raises RefusedError for a person with none, or several."""
+        people, _ = await self._find_people(grants, deadline)
+        roles: set[RoleOf] = set()
+        for grant in grants:
+            living = [person for person in people.get(grant, ()) if person not in self._reads.deleted]
+            if len(living) != 1:
+                reason = SEVERAL_ACCOUNTS if living else NO_ACCOUNT
+                raise RefusedError(reason, concerns_one=True)
+            roles.add((living[0], self._role_ids[grant.access]))
+        return await self._change("add", resource, roles, deadline)
+
+    async def _change(self, act: str, resource: Resource, roles: Iterable[RoleOf], deadline: Deadline) -> str | None:
+        body = {
+            "roles": [
+                {"resourceRolePrincipal": {"type": "principalIdOnly", "principalId": person}, "roleId": role_id}
+                for person, role_id in sorted(roles)
+            ]
+        }
+        answer = await self._api.call("POST", f"{roles_path(resource)}/{act}", deadline, body=body)
+        if not answer.is_success:
+            concerns_one = error_name(answer) in ("PrincipalNotFound", "InvalidRoleIds")
+            raise self._reads.refusal(answer, concerns_one=concerns_one)
         return answer.request_id
+
+    async def _holders(self, roles: Sequence[GrantedRole] | None, deadline: Deadline) -> Sequence[Holder] | None:
+        """Returns the principals that have a role on the resource itself, without this app."""
+        if roles is None:
+            return None
+        ids = {role.principal_id for role in roles if role.is_of_user}
+        users = await self._told(self._reads.users(ids, deadline)) or {}
+        own = await self._told(self._reads.own_user(deadline)) if ids else None
+        names = {role_id: role for role, role_id in self._role_ids.items()}
+        return [
+            _holder(role, users.get(role.principal_id), names.get(role.role_id, role.role_id))
+            for role in roles
+            if not own or role.principal_id != own.id
+        ]
+
+    async def _told(self, question: Awaitable[Known]) -> Known | None:
+        """Returns the answer, or None if there is none. Only the names and kinds of holders depend on it."""
+        try:
+            return await question
+        except ConnectorStoppedError:
+            raise
+        except ConnectorError as error:
+            logger.info("Foundry did not tell who has roles: %s", error)
+            return None
 
     def _current_grant(self, grant: Grant, people: Sequence[str], granted: set[RoleOf], direct: set[RoleOf]) -> Found:
         """Returns the access. It is never "gone" if the person has a role without a name in the settings.
@@ -144,7 +204,7 @@ class FoundryConnector(GroupedConnector):
         return self._gone(people, "No group has the role.")
 
     def _gone(self, people: Sequence[str], groups: str) -> CurrentGrant:
-        deleted = "" if set(people) - self._deleted else " The person's account is deleted."
+        deleted = "" if set(people) - self._reads.deleted else " The person's account is deleted."
         return CurrentGrant(scope=f"All roles on the resource read as {self._read_as}. {groups}{deleted}")
 
     def _could_be(self, grant: Grant, of_groups: set[RoleOf]) -> bool:
@@ -156,7 +216,7 @@ class FoundryConnector(GroupedConnector):
         self, grant: Grant, people: Sequence[str], of_groups: set[RoleOf], deadline: Deadline
     ) -> Found:
         try:
-            groups = {group for person in people for group in await self._groups_of(person, deadline)}
+            groups = {group for person in people for group in await self._reads.groups_of(person, deadline)}
         except ConnectorStoppedError:
             raise
         except ConnectorError as error:
@@ -172,49 +232,12 @@ class FoundryConnector(GroupedConnector):
                 return LookFailed(reason)
         return self._gone(people, "Groups checked.")
 
-    async def _groups_of(self, person: str, deadline: Deadline) -> set[str]:
-        """Returns all groups of the person, also those through another group. Asks once for all grants."""
-        if person not in self._groups:
-            path = f"{_PATH}/admin/users/{quote(person, safe='')}/groupMemberships"
-
-            async def ask(token: str | None) -> GroupMemberships:
-                query = {"transitive": "true", **({"pageToken": token} if token else {})}
-                answer = await self._api.call("GET", path, deadline, query=query)
-                if not answer.is_success:
-                    raise self._refusal(answer)
-                return self._api.understood(answer, GroupMemberships)
-
-            self._groups[person] = {each.group_id async for page in self._api.pages(ask) for each in page.data}
-        return self._groups[person]
-
     async def _all_roles(self, resource: Resource, deadline: Deadline) -> list[GrantedRole] | NotKnown:
         """Returns the roles of each principal, inherited ones too, or the reason why the list proves nothing."""
-        roles = await self._roles(resource, deadline, include_inherited=True)
+        roles = await self._reads.roles(resource, deadline, include_inherited=True)
         if roles is None:
             return NotKnown(NO_SUCH_RESOURCE)
         return roles if roles or resource in self._changed else NotKnown(BLIND)
-
-    async def _roles(
-        self, resource: Resource, deadline: Deadline, *, include_inherited: bool
-    ) -> list[GrantedRole] | None:
-        """Returns the roles that each principal has, or None if Foundry does not know the resource."""
-        is_unknown = False
-        query = {"includeInherited": str(include_inherited).lower()}
-        path = f"{_PATH}/filesystem/resources/{quote(resource[0], safe='')}/roles"
-
-        async def ask(token: str | None) -> GrantedRoles | None:
-            nonlocal is_unknown
-            page_query = {**query, "pageToken": token} if token else query
-            answer = await self._api.call("GET", path, deadline, query=page_query)
-            if answer.is_success:
-                return self._api.understood(answer, GrantedRoles)
-            if answer.status == 404 and _error_name(answer) == "ResourceNotFound":
-                is_unknown = True
-                return None
-            raise self._refusal(answer)
-
-        roles = [role async for page in self._api.pages(ask) for role in page.data]
-        return None if is_unknown else roles
 
     async def _find_people(
         self, grants: Sequence[Grant], deadline: Deadline
@@ -223,11 +246,8 @@ class FoundryConnector(GroupedConnector):
         people: dict[Grant, tuple[str, ...]] = {}
         failures: dict[Grant, Found] = {}
         emails = {same_person_key(grant.email): grant.email for grant in grants}
-        found = dict(
-            zip(
-                emails, await asyncio.gather(*(self._person(email, deadline) for email in emails.values())), strict=True
-            )
-        )
+        persons = await asyncio.gather(*(self._reads.person(email, deadline) for email in emails.values()))
+        found = dict(zip(emails, persons, strict=True))
         for grant in grants:
             match found[same_person_key(grant.email)]:
                 case LookFailed() as failed:
@@ -240,42 +260,18 @@ class FoundryConnector(GroupedConnector):
                     failures[grant] = LookFailed(f"FOUNDRY_ROLE_IDS does not name the role {grant.access}.")
         return people, failures
 
-    async def _person(self, email: str, deadline: Deadline) -> tuple[str, ...] | LookFailed:
-        """Finds the person once for all grants. Several accounts may share an address."""
-        key = same_person_key(email)
-        if key not in self._people:
-            try:
-                self._people[key] = await self._search(ascii_lower(email), deadline)
-            except ConnectorStoppedError:
-                raise
-            except ConnectorError as error:
-                return LookFailed(f"The person could not be looked up. {error}")
-        return self._people[key]
-
-    async def _search(self, email: str, deadline: Deadline) -> tuple[str, ...]:
-        search: dict[str, Any] = {"where": {"type": "queryString", "value": email}}
-
-        async def ask(token: str | None) -> FoundUsers:
-            body = {**search, "pageToken": token} if token else search
-            answer = await self._api.call("POST", f"{_PATH}/admin/users/search", deadline, body=body)
-            if not answer.is_success:
-                raise self._refusal(answer)
-            return self._api.understood(answer, FoundUsers)
-
-        users = [user async for page in self._api.pages(ask) for user in page.data]
-        own = [user for user in users if user.email and same_person_key(user.email) == same_person_key(email)]
-        self._deleted |= {user.id for user in own if user.status == "DELETED"}
-        return tuple(user.id for user in own)
-
-    def _refusal(self, answer: Answer, *, concerns_one: bool = False) -> RefusedError:
-        if answer.status == 404 and answer.is_empty:
-            return RefusedError("This Foundry instance does not offer the call that removes roles (empty 404).")
-        return self._api.refusal(answer, concerns_one=concerns_one)
-
 
 def _pairs(roles: Iterable[GrantedRole]) -> set[RoleOf]:
-    return {(role.resource_role_principal.principal_id, role.role_id) for role in roles}
+    return {(role.principal_id, role.role_id) for role in roles}
 
 
-def _error_name(answer: Answer) -> str:
-    return "" if answer.is_success else str((answer.body or {}).get("errorName", ""))
+def _holder(role: GrantedRole, user: User | None, role_name: str) -> Holder:
+    """Returns the holder of a role. Service users are users too, so only their record tells them apart."""
+    principal = role.resource_role_principal
+    if isinstance(principal, Everyone):
+        return Holder(EVERYONE, "group", role_name)
+    kinds: dict[str, PrincipalKind] = {"USER": "person", "GROUP": "group"}
+    kind = kinds.get(principal.principal_type, "unknown")
+    if user and user.is_service_user:
+        kind = "servicePrincipal"
+    return Holder(user.email if user and user.email else principal.principal_id, kind, role_name)

@@ -29,6 +29,15 @@ class GrantedRole(FoundryModel):
     role_id: str
 
     @property
+    def principal_id(self) -> str:
+        return self.resource_role_principal.principal_id
+
+    @property
+    def is_of_user(self) -> bool:
+        principal = self.resource_role_principal
+        return isinstance(principal, Principal) and principal.principal_type == "USER"
+
+    @property
     def is_of_group(self) -> bool:
         """Tells whether the role belongs to neither one person nor everyone, and so perhaps to a group."""
         principal = self.resource_role_principal
@@ -40,9 +49,20 @@ class GrantedRoles(FoundryModel, Page):
 
 
 class User(FoundryModel):
+    """A person, or the service user of an application, who has neither an organization nor an address."""
+
     id: str
     email: str | None = None
+    organization: str | None = None
     status: str = ""
+
+    @property
+    def is_service_user(self) -> bool:
+        return not (self.email or self.organization)
+
+
+class UsersById(FoundryModel):
+    data: dict[str, User]
 
 
 class FoundUsers(FoundryModel, Page):

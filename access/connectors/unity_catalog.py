@@ -1,4 +1,4 @@
-"""Databricks' Unity Catalog: privileges on tables, removed in one call for many people on one table."""
+"""Databricks' Unity Catalog: privileges on tables, removed or given in one call for many people on one table."""
 
 import asyncio
 from collections import defaultdict
@@ -6,19 +6,30 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
-from access.connectors.connector import Connector, CurrentGrant, Found, Grant, LookFailed, NotKnown, Resource
+from access.connectors.connector import (
+    Connector,
+    CurrentGrant,
+    Found,
+    Grant,
+    Holder,
+    LookFailed,
+    NotKnown,
+    Resource,
+    Survey,
+)
 from access.connectors.errors import ConnectorError, ConnectorStoppedError, UnreachableError
 from access.connectors.grouped_connector import GroupedConnector
 from access.connectors.names import TABLE_PRIVILEGES, in_unity_catalog, never_in_unity_catalog
 from access.connectors.platform_api import PlatformApi
 from access.connectors.sign_in import AzureIdentity, ClientCredentials, GivenToken, SignIn
 from access.connectors.unity_catalog_reads import PATH, UnityCatalogReads, path_name
-from access.connectors.unity_catalog_shapes import Person
+from access.connectors.unity_catalog_shapes import Permissions, Person, ScimRecord
 from access.connectors.unity_catalog_table import (
     EVERYONE,
     MANAGE,
     TableView,
     current_grant,
+    direct_holders,
     groups_checked,
     is_individual,
     is_same_principal,
@@ -88,7 +99,9 @@ class UnityCatalogConnector(GroupedConnector):
         wrong = never_in_unity_catalog(own)
         return NotKnown(f"Databricks cannot hold this grant. {next(iter(wrong.values()))}") if wrong else own
 
-    async def look(self, resource: Resource, grants: Sequence[Grant], deadline: Deadline) -> Mapping[Grant, Found]:
+    async def look(
+        self, resource: Resource, grants: Sequence[Grant], deadline: Deadline, *, with_holders: bool = False
+    ) -> Survey:
         """Reads the effective permissions of all, which include those from the schema and the catalog.
 
         The list does not name the members of groups. So it looks up a person who is not listed, and one whose grant is
@@ -96,43 +109,87 @@ class UnityCatalogConnector(GroupedConnector):
         """
         permissions = await self._reads.permissions(resource, deadline)
         if isinstance(permissions, NotKnown):
-            return dict.fromkeys(grants, permissions)
+            return Survey(dict.fromkeys(grants, permissions), None)
         self._seen[resource] |= permissions.keys()
         found: dict[Grant, Found] = {
             grant: current_grant(grant, of_person(grant.email, permissions)) for grant in grants
         }
         closer = [grant for grant in grants if not _is_direct(found[grant])]
         if not closer:
-            return found
-        me = await self._reads.own_record(deadline)
-        owners = await self._reads.owners(resource, deadline)
-        named = [owner for owner in owners.values() if owner and "@" in owner]
-        people = {owner for owner in named if isinstance(await self._reads.person(owner, deadline), Person)}
-        table = TableView(resource, permissions, owners, people, me.name if me else None)
+            return Survey(found, await self._holders(resource, permissions, deadline) if with_holders else None)
+        table = await self._table(resource, permissions, deadline)
         if not await self._may_see_all(table, deadline):
-            return found | {grant: NotKnown(BLIND) for grant in closer if found[grant] == CurrentGrant()}
+            not_known = {grant: NotKnown(BLIND) for grant in closer if found[grant] == CurrentGrant()}
+            return Survey(found | not_known, None)
         looks = (self._look_closer(table, grant, deadline) for grant in closer)
-        return found | dict(zip(closer, await asyncio.gather(*looks), strict=True))
+        found |= dict(zip(closer, await asyncio.gather(*looks), strict=True))
+        return Survey(found, await self._holders(resource, permissions, deadline) if with_holders else None)
+
+    async def read_as(self, deadline: Deadline) -> str | None:
+        me = await self._reads.own_record(deadline)
+        return plain_line(me.name) if me and me.name else None
 
     async def remove_from(self, resource: Resource, grants: Sequence[Grant], deadline: Deadline) -> str | None:
         """Names each person as the platform lists the person."""
         removals: dict[str, set[str]] = defaultdict(set)
         for grant in grants:
-            listed = [name for name in self._seen[resource] if is_same_principal(name, grant.email)]
-            for name in listed or [grant.email]:
+            for name in self._names_of(resource, grant) or [grant.email]:
                 removals[name].add(grant.access)
         changes = [{"principal": name, "remove": sorted(privileges)} for name, privileges in sorted(removals.items())]
-        body = {"changes": changes, "omit_permissions_in_response": True}
-        path = f"{PATH}/permissions/table/{path_name(resource)}"
         try:
-            answer = await self._api.call("PATCH", path, deadline, body=body)
+            request_id = await self._change(resource, changes, deadline)
         except UnreachableError:  # it may have taken effect
             self._changed[resource] = self._changed.get(resource, frozenset()) | removals.keys()
             raise
+        self._changed[resource] = self._changed.get(resource, frozenset()) | removals.keys()
+        return request_id
+
+    async def give_on(self, resource: Resource, grants: Sequence[Grant], deadline: Deadline) -> str | None:
+        """Names each person as the platform lists the person, or as the workspace's record does."""
+        given: dict[str, set[str]] = defaultdict(set)
+        for grant in grants:
+            name = next(iter(self._names_of(resource, grant)), None)
+            person = None if name else await self._person(grant.email, deadline)
+            given[name or (person.name if isinstance(person, Person) else grant.email)].add(grant.access)
+        changes = [{"principal": name, "add": sorted(privileges)} for name, privileges in sorted(given.items())]
+        return await self._change(resource, changes, deadline)
+
+    async def _change(
+        self, resource: Resource, changes: Sequence[Mapping[str, Sequence[str]]], deadline: Deadline
+    ) -> str | None:
+        body = {"changes": changes, "omit_permissions_in_response": True}
+        path = f"{PATH}/permissions/table/{path_name(resource)}"
+        answer = await self._api.call("PATCH", path, deadline, body=body)
         if not answer.is_success:
             raise self._api.refusal(answer, concerns_one=answer.status in (400, 404))
-        self._changed[resource] = self._changed.get(resource, frozenset()) | removals.keys()
         return answer.request_id
+
+    def _names_of(self, resource: Resource, grant: Grant) -> list[str]:
+        """Returns the names under which the table has listed the grant's person."""
+        return sorted(name for name in self._seen[resource] if is_same_principal(name, grant.email))
+
+    async def _table(self, resource: Resource, permissions: Permissions, deadline: Deadline) -> TableView:
+        me = await self._reads.own_record(deadline)
+        owners = await self._reads.owners(resource, deadline)
+        named = [owner for owner in owners.values() if owner and "@" in owner]
+        people = {owner for owner in named if isinstance(await self._reads.person(owner, deadline), Person)}
+        return TableView(resource, permissions, owners, people, me.name if me else None)
+
+    async def _holders(
+        self, resource: Resource, permissions: Permissions, deadline: Deadline
+    ) -> Sequence[Holder] | None:
+        """Returns the direct holders, or None if the platform may hide some. Asks no more than it must to know that."""
+        try:
+            me = await self._reads.own_record(deadline)
+            if not _lists_others(permissions, me):
+                table = await self._table(resource, permissions, deadline)
+                if not await self._may_see_all(table, deadline):
+                    return None
+        except ConnectorStoppedError:
+            raise
+        except ConnectorError:
+            return None
+        return direct_holders(permissions, me.names if me else ())
 
     async def _look_closer(self, table: TableView, grant: Grant, deadline: Deadline) -> Found:
         try:
@@ -144,7 +201,7 @@ class UnityCatalogConnector(GroupedConnector):
 
     async def _closer(self, table: TableView, grant: Grant, deadline: Deadline) -> Found:
         """Returns the verdict on a grant that is not listed itself. An inactive account can use nothing else."""
-        listed = [name for name in self._seen[table.resource] if is_same_principal(name, grant.email)]
+        listed = self._names_of(table.resource, grant)
         if grant.access not in TABLE_PRIVILEGES:
             return NotKnown(f"Databricks has no privilege {plain_line(grant.access)} on tables.")
         through = current_grant(grant, of_person(grant.email, table.permissions)).through
@@ -191,11 +248,9 @@ class UnityCatalogConnector(GroupedConnector):
         change the table. Then those that it did not remove must still be listed.
         """
         me = await self._reads.own_record(deadline)
-        own = {name for name in (me.names if me else ()) if name}
-        groups = {EVERYONE, *(me.group_names if me else ())}
-        others = {name for name in table.permissions if not any(is_same_principal(name, each) for each in own)} - groups
-        if len(others if me else set(filter(is_individual, others))) >= (1 if me else 2):
+        if _lists_others(table.permissions, me):
             return True
+        own, groups = _own_names(me)
         if any(given.privilege == MANAGE for name in own | groups for given in of_person(name, table.permissions)):
             return True
         admin = await self._reads.metastore_admin(deadline) if me else None
@@ -211,3 +266,14 @@ class UnityCatalogConnector(GroupedConnector):
 
 def _is_direct(found: Found) -> bool:
     return isinstance(found, CurrentGrant) and found.is_direct
+
+
+def _own_names(me: ScimRecord | None) -> tuple[set[str], set[str]]:
+    """Returns the names of this app, and those of its groups."""
+    return set(me.names if me else ()), {EVERYONE, *(me.group_names if me else ())}
+
+
+def _lists_others(permissions: Permissions, me: ScimRecord | None) -> bool:
+    own, groups = _own_names(me)
+    others = {name for name in permissions if not any(is_same_principal(name, each) for each in own)} - groups
+    return len(others if me else set(filter(is_individual, others))) >= (1 if me else 2)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from access.connectors.connector import CurrentGrant, Grant, Resource
+from access.connectors.connector import CurrentGrant, Grant, Holder, PrincipalKind, Resource
 from access.connectors.unity_catalog_shapes import GivenPrivilege, Permissions, Person
 from access.same_person import same_person_key
 from api.remote_answer import plain_line
@@ -97,6 +97,22 @@ def is_same_principal(name: str, email: str) -> bool:
 def is_individual(name: str) -> bool:
     """Tells whether a principal looks like a person or a service principal, and not like a group."""
     return "@" in name or bool(_SERVICE_PRINCIPAL.fullmatch(name))
+
+
+def direct_holders(permissions: Permissions, own_names: Sequence[str]) -> list[Holder]:
+    """Returns all who hold something on the table itself, without this app. The form of a name tells its kind."""
+    return [
+        Holder(name, _kind_of(name), privilege)
+        for name, given in permissions.items()
+        if not any(is_same_principal(name, own) for own in own_names)
+        for privilege in dict.fromkeys(each.privilege for each in given if not each.inherited_from_name)
+    ]
+
+
+def _kind_of(name: str) -> PrincipalKind:
+    if _SERVICE_PRINCIPAL.fullmatch(name):
+        return "servicePrincipal"
+    return "person" if "@" in name else "group"
 
 
 def groups_checked(person: Person | None) -> str:

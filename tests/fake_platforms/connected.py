@@ -43,6 +43,7 @@ class Connected(Protocol):
     settings: dict[str, Any]
     server: FaultyServer
     removal: tuple[str, str]  # method and path of the call that removes
+    giving: tuple[str, str]  # and of the one that gives
     fake: Any  # what the platform holds, in its own shape
 
     def fields(self, resource: int = 0) -> dict[str, str]:
@@ -53,6 +54,9 @@ class Connected(Protocol):
 
     def grant(self, email: str, resource: int = 0) -> None: ...
 
+    def take_all(self, resource: int = 0) -> None:
+        """Somebody removes every grant on it, without the app."""
+
     def grant_from_above(self, email: str, resource: int = 0) -> str:
         """And what a connector calls it."""
 
@@ -60,7 +64,7 @@ class Connected(Protocol):
 
 
 class ConnectedUnityCatalog:
-    removal = ("PATCH", "/permissions/")
+    removal = giving = ("PATCH", "/permissions/")
 
     def __init__(self, fake: FakeUnityCatalog, settings: dict[str, Any]) -> None:
         self.settings, self.server, self.fake = settings, fake.server, fake
@@ -76,6 +80,9 @@ class ConnectedUnityCatalog:
     def grant(self, email: str, resource: int = 0) -> None:
         self.fake.grant(email, f"main.sales.t{resource}")
 
+    def take_all(self, resource: int = 0) -> None:
+        self.fake.granted[".".join(list(self.fields(resource).values())[:3])].clear()
+
     def grant_from_above(self, email: str, resource: int = 0) -> str:
         self.fake.tables.add(f"main.sales.t{resource}")
         self.fake.grant(email, "main")
@@ -87,6 +94,7 @@ class ConnectedUnityCatalog:
 
 class ConnectedFoundry:
     removal = ("POST", "/roles/remove")
+    giving = ("POST", "/roles/add")
 
     def __init__(self, fake: FakeFoundry, settings: dict[str, Any]) -> None:
         self.settings, self.server, self.fake = settings, fake.server, fake
@@ -100,6 +108,9 @@ class ConnectedFoundry:
 
     def grant(self, email: str, resource: int = 0) -> None:
         self.fake.grant(email, self.fields(resource)["resource_rid"])
+
+    def take_all(self, resource: int = 0) -> None:
+        self.fake.granted[self.fields(resource)["resource_rid"]].clear()
 
     def grant_from_above(self, email: str, resource: int = 0) -> str:
         self.fake.grant(email, self.fields(resource)["resource_rid"], folder="ri.compass.main.folder.1")

@@ -1,5 +1,6 @@
 """Foundry: roles on resources, inherited from the folders above them, of people who are known by their ids."""
 
+import time
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
@@ -23,23 +24,31 @@ ROLE_IDS = {
 class FakeFoundry:
     """`everyone` and groups may hold a role too. A person that is not in `people` is unknown.
 
-    The app has a role on everything, by way of a folder. If Foundry `hides_roles`, a list is empty.
+    The app has a role on everything, by way of a folder. If Foundry `hides_roles`, a list is empty. A change shows
+    `stale_seconds` late. Service users have no address.
     """
 
     def __init__(self) -> None:
         self.people: dict[str, str] = {}
         self.deleted: set[str] = set()
+        self.refused: set[str] = set()  # people who are found, but not known to calls that change roles
         self.groups_of: dict[str, set[str]] = defaultdict(set)
         self.folder_of: dict[str, str | None] = {}
         self.granted: dict[str, set[tuple[str, str]]] = defaultdict(set)
         self.tokens: set[str] = set()
         self.hides_roles = False
+        self.service_users: set[str] = {APP}
+        self.tells_users = True  # whether the app may read the records of users by their ids
+        self.stale_seconds = 0.0
+        self._stale: dict[str, tuple[float, set[tuple[str, str]]]] = {}
         self.page_size = 1000
         self.server = FaultyServer(
             Starlette(
                 routes=[
                     Route("/multipass/api/oauth2/token", self._token, methods=["POST"]),
                     Route("/api/v2/admin/users/search", self._search, methods=["POST"]),
+                    Route("/api/v2/admin/users/getBatch", self._batch, methods=["POST"]),
+                    Route("/api/v2/admin/users/getCurrent", self._current),
                     Route("/api/v2/admin/users/{person}/groupMemberships", self._group_memberships),
                     Route("/api/v2/filesystem/resources/{rid}/roles/remove", self._remove, methods=["POST"]),
                     Route("/api/v2/filesystem/resources/{rid}/roles/add", self._add, methods=["POST"]),
@@ -80,19 +89,34 @@ class FakeFoundry:
         if not self._lets_in(request):
             return _error("Unauthorized", 401)
         wanted = (await request.json())["where"]["value"].lower()
-        found: list[dict[str, Any]] = [
-            {
-                "id": person,
-                "username": email,
-                "email": email,
-                "realm": "test",
-                "status": "DELETED" if email in self.deleted else "ACTIVE",
-                "attributes": {},
-            }
-            for email, person in self.people.items()
-            if wanted in email
-        ]
-        return JSONResponse({"data": found})
+        return JSONResponse(
+            {"data": [self._record(person) for email, person in self.people.items() if wanted in email.lower()]}
+        )
+
+    async def _batch(self, request: Request) -> JSONResponse:
+        if not self._lets_in(request):
+            return _error("Unauthorized", 401)
+        if not self.tells_users:
+            return _error("PermissionDenied", 403)
+        wanted = [each["userId"] for each in await request.json()]
+        if not 0 < len(wanted) <= 500:
+            return _error("InvalidArgument", 400)
+        known = {*self.people.values(), *self.service_users}
+        return JSONResponse({"data": {each: self._record(each) for each in wanted if each in known}})
+
+    async def _current(self, request: Request) -> JSONResponse:
+        return JSONResponse(self._record(APP)) if self._lets_in(request) else _error("Unauthorized", 401)
+
+    def _record(self, person: str) -> dict[str, Any]:
+        email = next((email for email, known in self.people.items() if known == person), None)
+        record: dict[str, Any] = {
+            "id": person,
+            "username": email or person,
+            "realm": "test",
+            "status": "DELETED" if email in self.deleted else "ACTIVE",
+            "attributes": {},
+        }
+        return {**record, "email": email, "organization": "ri.multipass..organization.1"} if email else record
 
     async def _group_memberships(self, request: Request) -> JSONResponse:
         """All are told of as memberships by way of another group, which are left out unless asked for."""
@@ -120,11 +144,14 @@ class FakeFoundry:
         roles = {
             (role["resourceRolePrincipal"]["principalId"], role["roleId"]) for role in (await request.json())["roles"]
         }
-        unknown = {person for person, _ in roles} - set(self.people.values())
+        known = {person for email, person in self.people.items() if email not in self.refused}
+        unknown = {person for person, _ in roles} - known
         if unknown:
             return _error("PrincipalNotFound", 404, principalId=min(unknown))
         if not {role for _, role in roles} <= set(ROLE_IDS.values()):
             return _error("InvalidRoleIds", 400, requestedRoleIds=sorted(role for _, role in roles))
+        if self.stale_seconds:
+            self._stale[rid] = (time.monotonic() + self.stale_seconds, self.granted[rid])
         self.granted[rid] = self.granted[rid] | roles if add else self.granted[rid] - roles
         return Response(status_code=204, headers={"x-request-id": f"call-{len(self.server.calls)}"})
 
@@ -134,7 +161,8 @@ class FakeFoundry:
             return _error("Unauthorized", 401)
         if rid not in self.folder_of:
             return _error("ResourceNotFound", 404, resourceRid=rid)
-        roles = set(self.granted[rid])
+        until, before = self._stale.get(rid, (0.0, set()))
+        roles = set(before if time.monotonic() < until else self.granted[rid])
         if request.query_params.get("includeInherited", "").lower() == "true":
             roles |= {*self.granted[self.folder_of[rid] or rid], (APP, ROLE_IDS["Owner"])}
         if self.hides_roles:
@@ -149,7 +177,7 @@ class FakeFoundry:
     def _principal(self, who: str) -> dict[str, str]:
         if who == "everyone":
             return {"type": "everyone"}
-        is_person = who in {APP, *self.people.values()}
+        is_person = who in {*self.service_users, *self.people.values()}
         return {"type": "principalWithId", "principalId": who, "principalType": "USER" if is_person else "GROUP"}
 
     def _lets_in(self, request: Request) -> bool:

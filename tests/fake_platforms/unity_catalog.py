@@ -27,7 +27,7 @@ class FakeUnityCatalog:
     """Keeps and gives out names in lower case, but the names of groups as written. `people` are the known persons.
 
     `is_exact` compares all names exactly. The app is admin of the metastore. If it is not, it sees only its own grants
-    where it has no right. A removal shows `stale_seconds` late. `tells_people` is whether SCIM answers.
+    where it has no right. A change shows `stale_seconds` late. `tells_people` is whether SCIM answers.
     """
 
     def __init__(self) -> None:
@@ -36,6 +36,7 @@ class FakeUnityCatalog:
         self.granted: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         self.groups: dict[str, set[str]] = defaultdict(set)
         self.inactive: set[str] = set()
+        self.refused: set[str] = set()  # people who are found, but not known to calls that change grants
         self.owners: dict[str, str] = {}
         self.metastore_admin = APP
         self.is_exact = False
@@ -177,10 +178,10 @@ class FakeUnityCatalog:
             message = f"User does not have MANAGE on Table '{name}'."
             return JSONResponse({"error_code": "PERMISSION_DENIED", "message": message}, 403)
         for change in changes:
-            if not self._knows(change["principal"]):
+            if not self._knows(change["principal"]) or self._kept(change["principal"]) in self.refused:
                 message = f"Could not find principal with name {change['principal']}"
                 return JSONResponse({"error_code": "PRINCIPAL_DOES_NOT_EXIST", "message": message}, 404)
-            if not PRIVILEGES.issuperset(change.get("remove", [])):
+            if not PRIVILEGES.issuperset([*change.get("remove", []), *change.get("add", [])]):
                 return JSONResponse({"error_code": "INVALID_PARAMETER_VALUE", "message": "No such privilege"}, 400)
         if self.stale_seconds:
             before = {who: set(privileges) for who, privileges in self.granted[name].items()}

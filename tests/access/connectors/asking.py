@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from access.connectors.choice import open_connector
-from access.connectors.connector import Connector, Found, Grant, Removal
+from access.connectors.connector import Connector, Found, Giving, Grant, Removal, Survey
 from access.platforms import DATABRICKS, PALANTIR, Platform
 from config.settings import read_settings
 from sql.deadline import Deadline
@@ -42,6 +42,19 @@ class Asked:
             return await connector.remove(grants, Deadline.after(patience_seconds))
 
         return self._ask(ask, grants, settings)
+
+    def give(self, *grants: Grant, patience_seconds: float = PATIENCE_SECONDS, **settings: Any) -> list[Giving]:
+        async def ask(connector: Connector) -> Mapping[Grant, Giving]:
+            return await connector.give(grants, Deadline.after(patience_seconds))
+
+        return self._ask(ask, grants, settings)
+
+    def survey(self, *grants: Grant) -> Survey:
+        async def run() -> Survey:
+            async with open_connector(read_settings(**self.settings), self._platform) as connector:
+                return await connector.survey(grants, Deadline.after(PATIENCE_SECONDS))
+
+        return asyncio.run(run())
 
     def _ask(
         self,

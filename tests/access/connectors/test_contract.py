@@ -8,7 +8,7 @@ import pytest
 
 from tests.fake_platforms import unity_catalog as databricks
 from tests.fake_platforms.connected import foundry_settings, unity_catalog_settings
-from tests.fake_platforms.foundry import CLIENT_ID, CLIENT_SECRET, ROLE_IDS, FakeFoundry
+from tests.fake_platforms.foundry import APP, CLIENT_ID, CLIENT_SECRET, ROLE_IDS, FakeFoundry
 from tests.fake_platforms.unity_catalog import FakeUnityCatalog
 
 # The SDKs take more than a second to import, which not every test process shall wait for.
@@ -119,6 +119,13 @@ def test_foundry_sdk_finds_people_and_adds_lists_and_removes_roles(foundry: Fake
         foundry.folder_of[RID] = None
         found = client.admin.User.search(where={"type": "queryString", "value": ALICE})
         assert [user.id for user in found.data] == [person]
+
+        batch = client.admin.User.get_batch([{"userId": person}, {"userId": APP}])
+        assert {key: (user.email, bool(user.organization)) for key, user in batch.data.items()} == {
+            person: (ALICE, True),
+            APP: (None, False),
+        }
+        assert client.admin.User.get_current().id == APP
 
         group = "0b6a1f0e-3333-4444-8555-666677778888"
         foundry.grant_to_group(group, RID, members=[ALICE])

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from access.connectors.connector import (
+    UNCONFIRMED,
     AlreadyGone,
     CurrentGrant,
     LookFailed,
@@ -16,7 +17,7 @@ from access.connectors.connector import (
     StillEffective,
 )
 from access.connectors.errors import NoTokenError, SignInError, ThrottledError
-from access.connectors.grouped_connector import INCOMPLETE, UNCONFIRMED
+from access.connectors.grouped_connector import INCOMPLETE
 from access.connectors.platform_api import ATTEMPTS
 from tests.access.connectors.asking import Asked, on_table
 from tests.fake_platforms.server import Answers, Fault, LosesAnswer, Waits

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from access.connectors import grouped_connector
 from access.connectors.connector import (
+    STAYED,
     AlreadyGone,
     CurrentGrant,
     Grant,
@@ -17,7 +18,6 @@ from access.connectors.connector import (
     Removed,
     StillEffective,
 )
-from access.connectors.grouped_connector import STAYED
 from access.connectors.unity_catalog import BLIND
 from tests.access.connectors.asking import Asked, asked_of_databricks, on_table
 from tests.fake_platforms.connected import unity_catalog_settings

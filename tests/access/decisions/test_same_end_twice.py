@@ -19,7 +19,7 @@ from config.context import AppContext
 from jobs.models import RevokeExpiredResponse
 from jobs.revocations.run import REVOKED_BY, run_revoke_expired
 from reports.overview_figures import read_platform_figures
-from tests.connected_requests import ALICE, Requests
+from tests.connected_requests import ALICE, BOB, Requests
 from tests.fake_platforms.server import Fault, Waits
 from tests.faults import lost_commit_answers
 from tests.jobs.run_requests import revoke_run
@@ -93,6 +93,19 @@ def test_run_and_two_people_record_each_end_once_and_the_run_has_no_failure(requ
     assert (run.status, run.failed_count, run.left_count) == ("Completed", 0, 0)
     of_run = [each for each in ids if requests.records(each)[0]["Revoked_By"] == REVOKED_BY]
     assert (response.revoked_count, run.processed_count) == (len(of_run), len(of_run))
+
+
+def test_grant_that_another_removes_between_two_looks_is_no_failure(requests: Requests) -> None:
+    request_id = requests.add()
+
+    def take() -> None:
+        requests.connected.take_all()
+        requests.connected.grant(BOB)  # the list is not empty
+
+    requests.during_look(take)
+    requests.run()
+    assert requests.failures(request_id) == []
+    assert requests.status(request_id) == "Revoked"
 
 
 def test_run_that_comes_second_says_that_nothing_was_due(requests: Requests) -> None:

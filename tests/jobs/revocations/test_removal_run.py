@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from access import operations as access_requests
-from access.connectors.grouped_connector import UNCONFIRMED
+from access.connectors.connector import UNCONFIRMED
 from access.platforms import DATABRICKS, Platform
 from jobs import operations
 from jobs.queue_handlers import continue_run
