@@ -85,7 +85,7 @@ class WronglyRemovedError(AppError):
     description = "The grant was removed while the access was being extended."
 
     def __init__(self) -> None:
-        super().__init__(f"{self.description} Grant it again at the platform.")
+        super().__init__(f"{self.description} An operator can give it back.")
 
 
 class RemovalFailedError(AppError):
