@@ -241,12 +241,14 @@ class RequestDetails(ListedRequest):
     """A request with its timeline, the oldest event first.
 
     It extends `predecessorId` and is extended by `successorId`. Each is null when there is none. `extensionCount` is
-    the number of extensions that led to it.
+    the number of extensions that led to it. `foundAtCreation` says whether the person had the access directly before
+    the request. It is null if no one looked, if the platform did not say, or if another active request gave the access.
     """
 
     predecessor_id: RequestId | None
     successor_id: RequestId | None
     extension_count: int
+    found_at_creation: bool | None
     timeline: list[TimelineEvent]
 
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, RowMapping
 from sqlalchemy.exc import IntegrityError
 
 from access.errors import MaybeStoredError
+from access.found_at_creation import FoundAtCreation
 from access.list_query import RequestListQuery, orders
 from access.models import CreateRequest, StoredRequest
 from access.platforms.platform import Platform
@@ -67,12 +69,21 @@ class AccessRequestRepository:
                 raise not_found
             timeline = read_timeline(connection, platform, row, now)
         others = {name: row[name] and platform.from_sql_id(row[name]) for name in ("predecessor_id", "successor_id")}
-        return platform.details_shape.model_validate({**_fields(row), **others, "timeline": timeline})
+        found = {"found_at_creation": row["found_at_creation"]}
+        return platform.details_shape.model_validate({**_fields(row), **others, **found, "timeline": timeline})
 
-    def create(self, request: CreateRequest, *, created_by: str, idempotency_key: str | None = None) -> StoredRequest:
+    def create(
+        self,
+        request: CreateRequest,
+        *,
+        created_by: str,
+        idempotency_key: str | None = None,
+        look: Callable[[], FoundAtCreation | None] = lambda: None,
+    ) -> StoredRequest:
         """Stores the request as Active, once for each key, and returns it as stored.
 
-        Raises MaybeStoredError when the database broke off, and InvalidFieldsError when the key has another request.
+        Also stores the answer of `look`, which it calls only for a new key, and outside of the transaction. Raises
+        MaybeStoredError when the database broke off, and InvalidFieldsError when the key has another request.
         """
         key = idempotency_key or str(uuid4())
         values = {field: getattr(request, field) for field in self._platform.field_names}
@@ -84,6 +95,7 @@ class AccessRequestRepository:
             "idempotency_key": key,
             "created_by": created_by,
         }
+        at_creation = look() if idempotency_key is None or not self._is_known(key) else None
 
         def store(connection: Connection) -> RowMapping:
             find = statement("find_request_by_key", connection, **self._platform.sql_names)
@@ -92,9 +104,17 @@ class AccessRequestRepository:
                 self._require_same(known, values, expires_on)
                 return known
             connection.execute(statement("insert_request", connection, **self._platform.sql_names), new_row)
+            if at_creation is not None:
+                clause = statement("insert_creation", connection, **self._platform.sql_names)
+                connection.execute(clause, {**asdict(at_creation), "idempotency_key": key})
             return connection.execute(find, {"idempotency_key": key}).mappings().one()
 
         return self._platform.request_shape.model_validate(_fields(self._run_once_per_key(store, key)))
+
+    def _is_known(self, key: str) -> bool:
+        with self._context.database.read() as connection:
+            find = statement("find_request_by_key", connection, **self._platform.sql_names)
+            return connection.execute(find, {"idempotency_key": key}).first() is not None
 
     def _require_same(self, known: RowMapping, values: Mapping[str, Any], expires_on: datetime) -> None:
         """Raises InvalidFieldsError when the request stored with the key differs from the new one."""

@@ -1,13 +1,15 @@
 -- The records of revocations, by a run or a person, with or without the platform.
 
 -- name: find_grants_to_end
--- Those of the given requests that are still active, each with another request that gives the same access, and with its
--- newest record.
+-- Those of the given requests that are still active, each with another request that gives the same access, with its newest
+-- record, and with what was found when it was created.
 SELECT {request_columns}, {newest_record_id} AS last_record_id,
+       made.Found_At_Creation AS found_at_creation, COALESCE(made.Needs_Confirmation, 0) AS needs_confirmation,
        (SELECT MIN(CAST(other.{id} AS nvarchar(36)))
         FROM {requests} other
         WHERE {gives_the_same} AND other.{id} NOT IN ({given_ids})) AS superseded_by
 FROM {requests} u
+LEFT JOIN {creations} made ON made.Request_Id = u.{id}
 WHERE {is_active of u} {scope} {among_given_ids};
 
 -- name: list_standing_beside

@@ -41,9 +41,9 @@ FRAGMENTS = SHARED_FRAGMENTS | {
 PARAMETERS = {
     "after_at", "after_key", "after_number", "after_source", "began_by", "begins", "cancelled_by", "client_id",
     "continues_job_id", "created_by", "days", "decided_by", "email", "error_message",
-    "expires_on", "extended_by", "extensions", "failed_count", "failed_in", "failures", "id", "idempotency_key",
-    "ids", "intent_id", "is_not_known", "job_id", "job_type", "job_types", "last_day", "limit", "minutes",
-    "no_longer_due_count", "not_known_count", "often", "part_name", "periods",
+    "expires_on", "extended_by", "extensions", "failed_count", "failed_in", "failures", "found", "id",
+    "idempotency_key", "ids", "intent_id", "is_not_known", "job_id", "job_type", "job_types", "last_day", "limit", "minutes",
+    "needs_confirmation", "no_longer_due_count", "not_known_count", "often", "part_name", "periods",
     "processed_count", "reason", "reminders", "records", "removed_in_error_count",
     "request_id", "resumes_at", "revoked_by", "run_ids", "since",
     "stale_after_minutes", "start", "started_by", "status", "stop_detail", "stop_reason",
