@@ -5,11 +5,11 @@ A request must not end access that its creator has no right to end. Without a co
 
 import asyncio
 import logging
-from dataclasses import dataclass
 
 from access.connectors.choice import open_connector, removes_access
 from access.models import CreateRequest
 from access.platforms.platform import Platform
+from access.repository import FoundAtCreation
 from api.authorization import Caller, Permission
 from config.context import AppContext
 from sql.deadline import Deadline
@@ -21,21 +21,10 @@ MAY_END_ANY_ACCESS = frozenset({Permission.CREATE, Permission.OPERATE})
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class FoundAtCreation:
-    """Whether the person had the access directly, which is None if the platform did not say.
-
-    Then, and if the person had it, an operator must confirm its removal, unless the creator may end any access.
-    """
-
-    found: bool | None
-    needs_confirmation: bool
-
-
 def look_at_creation(
     context: AppContext, platform: Platform, request: CreateRequest, caller: Caller
 ) -> FoundAtCreation | None:
-    """Returns what the platform says, within LOOK_SECONDS. Its trouble raises nothing. None without a connector."""
+    """Returns the platform's answer, within LOOK_SECONDS, or None without a connector. Its trouble raises nothing."""
     if not removes_access(context.settings, platform):
         return None
     try:

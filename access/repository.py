@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -11,7 +11,6 @@ from sqlalchemy import Connection, RowMapping
 from sqlalchemy.exc import IntegrityError
 
 from access.errors import MaybeStoredError
-from access.found_at_creation import FoundAtCreation
 from access.list_query import RequestListQuery, orders
 from access.models import CreateRequest, StoredRequest
 from access.platforms.platform import Platform
@@ -33,6 +32,17 @@ from sql.statements import statement
 MOST_ROUNDED = timedelta(milliseconds=5)
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class FoundAtCreation:
+    """Whether the person had the access directly before the request. `found` is None if the platform did not say.
+
+    `needs_confirmation` if a run may not remove it: the person had it, or perhaps, and the creator has no right to end it.
+    """
+
+    found: bool | None
+    needs_confirmation: bool
 
 
 class AccessRequestRepository:

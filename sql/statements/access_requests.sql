@@ -28,7 +28,8 @@ INSERT INTO {requests} ({inserted_columns}, {status}, {requested_on}, {expires_o
 VALUES ({inserted_values}, 'Active', GETUTCDATE(), :expires_on, :idempotency_key, :created_by);
 
 -- name: insert_creation
--- Records what a connector found when a request was created. Where an active request gives the same, the app knew it.
+-- Records what a connector found when a request was created. The app knew the access if an active
+-- request gives it.
 INSERT INTO {creations} (Request_Id, Looked_Dt, Found_At_Creation, Needs_Confirmation)
 SELECT u.{id}, (SELECT GETUTCDATE()), :found, :needs_confirmation
 FROM {requests} u

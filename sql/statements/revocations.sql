@@ -1,8 +1,8 @@
 -- The records of revocations, by a run or a person, with or without the platform.
 
 -- name: find_grants_to_end
--- Those of the given requests that are still active, each with another request that gives the same access, with its newest
--- record, and with what was found when it was created.
+-- Those of the given requests that are still active, each with another request that gives the same access, and with its
+-- newest record. Also tells what a connector found when the request was created.
 SELECT {request_columns}, {newest_record_id} AS last_record_id,
        made.Found_At_Creation AS found_at_creation, COALESCE(made.Needs_Confirmation, 0) AS needs_confirmation,
        (SELECT MIN(CAST(other.{id} AS nvarchar(36)))

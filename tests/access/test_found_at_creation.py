@@ -201,7 +201,7 @@ def test_grants_are_recorded_one_by_one_if_the_group_cannot_be(creations: Creati
         connection.execute(
             text(
                 f"CREATE TRIGGER refuse BEFORE INSERT ON {platform.revocations} "
-                f"WHEN NEW.{platform.revoked_request} = '{refused}' BEGIN SELECT RAISE(ABORT, 'no'); END"
+                f"WHEN CAST(NEW.{platform.revoked_request} AS TEXT) = '{refused}' BEGIN SELECT RAISE(ABORT, 'no'); END"
             )
         )
     response = creations.requests.run()

@@ -76,7 +76,7 @@ export interface paths {
         put?: never;
         /**
          * The new request, as stored
-         * @description Needs the app role `request`.
+         * @description Needs the app role `request` or `create`.
          */
         post: operations["databricksCreateRequest"];
         delete?: never;
@@ -540,7 +540,7 @@ export interface paths {
         put?: never;
         /**
          * The new request, as stored
-         * @description Needs the app role `request`.
+         * @description Needs the app role `request` or `create`.
          */
         post: operations["palantirCreateRequest"];
         delete?: never;
@@ -909,7 +909,7 @@ export interface components {
             maxExtensionDays: number;
             name: string;
             platforms: components["schemas"]["PlatformOfCaller"][];
-            roles: ("read" | "request" | "operate")[];
+            roles: ("read" | "create" | "request" | "operate")[];
         };
         /** @description The requests of one platform that a decision is about. */
         ChosenRequests: {
@@ -993,6 +993,7 @@ export interface components {
             /** @default null */
             expiresOnAsWritten?: string | null;
             extensionCount: number;
+            foundAtCreation: boolean | null;
             id: number | string;
             letExpireAt: string | null;
             letExpireBy: string | null;
@@ -1310,6 +1311,7 @@ export interface components {
             /** @default null */
             expiresOnAsWritten?: string | null;
             extensionCount: number;
+            foundAtCreation: boolean | null;
             id: number | string;
             letExpireAt: string | null;
             letExpireBy: string | null;
