@@ -33,6 +33,7 @@ _CONSEQUENCES = {
     "ExtendedAccess": "a request cannot be extended",
     "LetExpire": "the decision to let a request expire cannot be stored",
     "RemovalIntent": "no grant can be removed at a platform",
+    "AccessFinding": "the nightly check cannot record what it finds, and no one can act on it",
 }
 # The app gives these a value in every row, whatever else their columns allow.
 _NEVER_NULL = frozenset({"Notification_Type"})
