@@ -5,6 +5,7 @@ import azure.functions as func  # noqa: TID251  the edge
 from access import operations as access_requests
 from access.connectors.choice import removes_access
 from access.decisions import operations as decisions
+from access.findings import operations as findings
 from access.platforms import PLATFORMS
 from api import health
 from api.http import answer
@@ -89,9 +90,13 @@ operations: list[Operation] = [
         jobs.revoke_job_status,
         decisions.revoke_request,
         decisions.revoke_requests,
+        findings.take_away,
+        findings.adopt,
+        findings.ignore,
+        findings.stop_ignoring,
     )
 ]
-operations += [*access_requests.PEOPLE, *history.OPERATIONS, *health.OPERATIONS]
+operations += [*access_requests.PEOPLE, findings.show_findings, *history.OPERATIONS, *health.OPERATIONS]
 for operation in (*operations, get_openapi_document(operations)):
     register(operation)
 for platform in PLATFORMS:

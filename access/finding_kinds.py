@@ -2,9 +2,9 @@
 
 from typing import Literal
 
-# `cameBack`: removed, and there again. `missing`: the request is active, and the access is not there. `unrecorded`: someone
-# has the access directly, and no active request gives it. `heldBefore`: the person had the access before the app knew of
-# it, so that an operator must confirm its removal. `notKnown`: the platform does not show whether the access is there.
+# `cameBack`: removed, and there again. `missing`: the request is active, and the access is not there. `unrecorded`: no
+# active request gives what someone has directly. `heldBefore`: the person had it before the app knew, so an operator
+# must confirm its removal. `notKnown`: the platform does not show whether the access is there.
 FindingKind = Literal["cameBack", "missing", "unrecorded", "heldBefore", "notKnown"]
 FindingState = Literal["open", "ignored", "ended"]
 # `notSeen`: a later check looked, and did not find it. `settled`: the records changed, so that it is as it should be.

@@ -60,8 +60,8 @@ class NewFinding:
 
 
 @dataclass(frozen=True)
-class OpenFinding:
-    """A finding that has not ended. `act_kind` names an act that began, and whose outcome is not on record."""
+class StoredFinding:
+    """A finding on record. `act_kind` names an act that began, and whose outcome is not on record."""
 
     id: int
     kind: FindingKind
@@ -76,6 +76,8 @@ class OpenFinding:
     act_began_by: str | None
     act_reason: str | None
     act_is_left: bool
+    end: FindingEnd | None = None
+    is_ignored: bool = False
 
     @classmethod
     def from_row(cls, platform: Platform, row: Mapping[Any, Any]) -> Self:
@@ -94,6 +96,8 @@ class OpenFinding:
             act_began_by=row["act_began_by"],
             act_reason=row["act_reason"],
             act_is_left=bool(row["act_is_left"]),
+            end=row["end_kind"],
+            is_ignored=bool(row["is_ignored"]),
         )
 
     @property
@@ -141,18 +145,22 @@ def list_open_findings(
     platform: Platform,
     *,
     places: Iterable[str] | None = None,
-    ids: Sequence[int] | None = None,
     limit: int = MAX_READ,
-) -> list[OpenFinding]:
-    """Returns the findings that have not ended: all of the platform, those on these places, or those with these ids."""
+) -> list[StoredFinding]:
+    """Returns the findings that have not ended: all of the platform, or those on these places."""
     filters, parameters = "", {}
     if places is not None:
         filters, parameters = "{on_given_places}", {"keys": json.dumps(list(places))}
-    elif ids is not None:
-        filters, parameters = "{with_given_ids}", {"finding_ids": json.dumps(list(ids))}
     clause = statement("list_open_findings", connection, **platform.sql_names, filters=filters)
     rows = connection.execute(clause, {**parameters, "limit": limit}).mappings()
-    return [OpenFinding.from_row(platform, row) for row in rows]
+    return [StoredFinding.from_row(platform, row) for row in rows]
+
+
+def find_findings(connection: Connection, platform: Platform, ids: Sequence[int]) -> dict[int, StoredFinding]:
+    """Returns those of the platform's findings that have these ids, ended or not."""
+    clause = statement("find_findings", connection, **platform.sql_names)
+    rows = connection.execute(clause, {"finding_ids": json.dumps(list(ids))}).mappings()
+    return {row["id"]: StoredFinding.from_row(platform, row) for row in rows}
 
 
 def see_findings(
@@ -160,7 +168,7 @@ def see_findings(
     platform: Platform,
     seen: Iterable[NewFinding],
     job_id: str | None,
-    known: Mapping[str, OpenFinding] | None = None,
+    known: Mapping[str, StoredFinding] | None = None,
 ) -> None:
     """Opens the findings that are new, and marks the others as seen again. `known` has the open ones by their keys."""
     by_key = {finding.key: finding for finding in seen}

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from access.finding_kinds import FindingKind
 from access.models import Attempt, RemovalOutcome, RemovalProof, RequestId
 from access.platforms import PlatformKey
 from api.model import ApiModel
@@ -152,6 +153,11 @@ class OftenExtended(ApiModel):
     extension_count: int
 
 
+class FindingCount(ApiModel):
+    kind: FindingKind
+    count: int
+
+
 class PlatformFigures(ApiModel):
     """`endingWithin7Days` and `endingWithin30Days` sum up `expiriesPerDay`, whose first day is the rest of today.
 
@@ -159,6 +165,8 @@ class PlatformFigures(ApiModel):
 
     `oftenExtendedCount` active requests have been extended three times or more. `oftenExtended` lists the first of
     them, the most often extended first.
+
+    `findings` counts what the nightly checks found and what is neither ignored nor ended, by kind.
 
     `stillHeldCount` is how many overdue grants could not be removed at the platform. It is null where access is only
     recorded.
@@ -176,6 +184,7 @@ class PlatformFigures(ApiModel):
     often_extended_count: int
     often_extended: list[OftenExtended]
     expiries_per_day: list[ExpiriesOfDay]
+    findings: list[FindingCount]
 
 
 class RunsOfDay(ApiModel):

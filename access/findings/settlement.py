@@ -4,16 +4,16 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from access.finding_records import Ending, OpenFinding, end_findings
+from access.finding_records import Ending, StoredFinding, end_findings
 from access.findings.request_states import list_request_states
 from access.platforms.platform import Platform
 from access.revocations.records import MAX_REVOKED_BY_CHARACTERS, RevocationRecord, Revoker, record_revocations
 
 # No record of a request is newer. Whoever ends the finding is the only one to record its end.
-_AFTER_ALL_RECORDS = 2**62
+AFTER_ALL_RECORDS = 2**62
 
 
-def record_acted(connection: Connection, platform: Platform, finding: OpenFinding, ending: Ending) -> bool:
+def record_acted(connection: Connection, platform: Platform, finding: StoredFinding, ending: Ending) -> bool:
     """Ends the finding under the name of the person whose act began. Returns False if it has ended before.
 
     If its request has ended too, the removal is also a record of the request. If the request was made active again, or
@@ -37,6 +37,6 @@ def record_acted(connection: Connection, platform: Platform, finding: OpenFindin
         [record] if state else [],
         Revoker(by[:MAX_REVOKED_BY_CHARACTERS], reason=reason),
         only_expired=False,
-        last_records={finding.request_id: _AFTER_ALL_RECORDS},
+        last_records={finding.request_id: AFTER_ALL_RECORDS},
     )
     return True

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from access.connectors.connector import CurrentGrant, Found, Grant, Holder, LookFailed, NotKnown, Survey
 from access.finding_kinds import FindingEnd, FindingKind
-from access.finding_records import NewFinding, OpenFinding, holding_key, key_of_place
+from access.finding_records import NewFinding, StoredFinding, holding_key, key_of_place
 from access.findings.request_states import RequestsOfHolders, RequestState, list_request_states
 from access.platforms.platform import Platform, SqlId
 
@@ -62,15 +62,15 @@ class Verdicts:
     """What a check says of some resources: what it sees, and the open findings that are over, by how they end."""
 
     seen: list[NewFinding] = field(default_factory=list)
-    over: dict[FindingEnd, list[OpenFinding]] = field(default_factory=dict)
-    undone: list[OpenFinding] = field(default_factory=list)
+    over: dict[FindingEnd, list[StoredFinding]] = field(default_factory=dict)
+    undone: list[StoredFinding] = field(default_factory=list)
 
-    def end(self, finding: OpenFinding, end: FindingEnd) -> None:
+    def end(self, finding: StoredFinding, end: FindingEnd) -> None:
         self.over.setdefault(end, []).append(finding)
 
 
 def judge(
-    connection: Connection, platform: Platform, groups: Sequence[CheckedGroup], known: Sequence[OpenFinding]
+    connection: Connection, platform: Platform, groups: Sequence[CheckedGroup], known: Sequence[StoredFinding]
 ) -> Verdicts:
     """Compares the platform's answers with the records as they are now, inside the caller's transaction.
 
@@ -87,7 +87,7 @@ def judge(
     suspects = [grant for grant in suspects if (state := states.get(grant.request_id)) and not state.is_active]
     others = RequestsOfHolders(connection, platform, {grant.email for grant in [*held, *suspects]})
     verdicts = Verdicts()
-    on_place: dict[str, list[OpenFinding]] = {}
+    on_place: dict[str, list[StoredFinding]] = {}
     for finding in known:
         on_place.setdefault(key_of_place(finding.resource), []).append(finding)
     for group in groups:
@@ -96,7 +96,7 @@ def judge(
     return verdicts
 
 
-def _requests_of(groups: Iterable[CheckedGroup], known: Iterable[OpenFinding]) -> Iterator[SqlId]:
+def _requests_of(groups: Iterable[CheckedGroup], known: Iterable[StoredFinding]) -> Iterator[SqlId]:
     yield from (grant.request_id for group in groups for grant in group.grants)
     yield from (finding.request_id for finding in known if finding.request_id is not None)
 
@@ -109,7 +109,7 @@ class _Judge:
         group: CheckedGroup,
         states: Mapping[SqlId, RequestState],
         others: RequestsOfHolders,
-        known: Sequence[OpenFinding],
+        known: Sequence[StoredFinding],
         verdicts: Verdicts,
     ) -> None:
         self._group = group
@@ -121,7 +121,7 @@ class _Judge:
         self._told: set[Holding] = set()  # holdings that a finding about a request tells of
 
     def judge(self) -> None:
-        by_request: dict[SqlId, list[OpenFinding]] = {}
+        by_request: dict[SqlId, list[StoredFinding]] = {}
         for finding in self._known:
             if finding.request_id is not None:
                 by_request.setdefault(finding.request_id, []).append(finding)
@@ -158,7 +158,7 @@ class _Judge:
         self,
         grant: Grant,
         found: CurrentGrant | NotKnown,
-        known: Sequence[OpenFinding],
+        known: Sequence[StoredFinding],
         wanted: NewFinding | None,
     ) -> None:
         """Ends those of the request's findings that the answer settles. One that proves nothing settles no other."""
@@ -188,7 +188,7 @@ class _Judge:
             return state.is_active
         return state.was_removed if kind == "cameBack" else state.is_live or state.was_removed
 
-    def _end_of(self, finding: OpenFinding, found: Found, state: RequestState | None) -> FindingEnd:
+    def _end_of(self, finding: StoredFinding, found: Found, state: RequestState | None) -> FindingEnd:
         if finding.act_kind == "takeAway" and isinstance(found, CurrentGrant) and found.is_gone:
             return "takenAway"
         if finding.act_kind == "giveBack" and _is_held(found):
@@ -199,7 +199,7 @@ class _Judge:
         )
         return "notSeen" if is_told_by_look and self._has_reason(finding.kind, state) else "settled"
 
-    def _forget_act(self, finding: OpenFinding, found: Found) -> None:
+    def _forget_act(self, finding: StoredFinding, found: Found) -> None:
         """Notes an act that began, and that the look shows was not done."""
         if finding.act_kind and isinstance(found, CurrentGrant):
             self._verdicts.undone.append(finding)

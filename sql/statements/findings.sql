@@ -18,9 +18,6 @@ SELECT value FROM json_each(:finding_ids)
 -- name: on_given_places
 AND f.Place_Key IN ({given_keys})
 
--- name: with_given_ids
-AND f.id IN ({given_finding_ids})
-
 -- name: act_is_left
 -- The call of an act takes less than a minute. No one works on one that began earlier.
 {row}.Act_Began_Dt < DATEADD({MINUTE}, -2, GETUTCDATE())
@@ -28,15 +25,22 @@ AND f.id IN ({given_finding_ids})
 -- name: is_ignored
 {row}.Ignored_Until > GETUTCDATE()
 
--- name: list_open_findings
+-- name: stored_findings
 SELECT f.id AS id, f.Kind AS kind, f.Finding_Key AS finding_key, f.Request_Id AS request_id, f.Principal AS principal,
        f.Principal_Kind AS principal_kind, f.Resource_Path AS resource_path, f.Access_Name AS access_name,
-       f.Detail AS detail, f.Act_Kind AS act_kind, f.Act_Began_By AS act_began_by, f.Act_Reason AS act_reason,
-       CASE WHEN {act_is_left of f} THEN 1 ELSE 0 END AS act_is_left
+       f.Detail AS detail, f.End_Kind AS end_kind, f.Act_Kind AS act_kind, f.Act_Began_By AS act_began_by,
+       f.Act_Reason AS act_reason, CASE WHEN {act_is_left of f} THEN 1 ELSE 0 END AS act_is_left,
+       CASE WHEN {is_ignored of f} THEN 1 ELSE 0 END AS is_ignored
 FROM AccessFinding f
-WHERE f.Platform = '{platform}' AND {is_open of f} {filters}
+WHERE f.Platform = '{platform}'
+
+-- name: list_open_findings
+{stored_findings} AND {is_open of f} {filters}
 ORDER BY f.id
 {FIRST_ROWS};
+
+-- name: find_findings
+{stored_findings} AND f.id IN ({given_finding_ids});
 
 -- name: given_findings [mssql]
 OPENJSON(:findings) WITH (
@@ -117,3 +121,53 @@ WHERE u.{id} IN (
     SELECT other.{id} FROM {given_people} u CROSS JOIN {requests} other WHERE {same_person}
 )
   AND ({is_active of u} OR r.Revoked_Dt >= DATEADD({MINUTE}, :minutes, GETUTCDATE()));
+
+-- name: list_findings
+-- One page of the findings of all platforms.
+SELECT f.id AS id, f.Platform AS platform, f.Kind AS kind, f.Principal AS principal, f.Principal_Kind AS principal_kind,
+       f.Request_Id AS request_id, f.Resource AS resource, f.Access_Name AS access_name, f.Detail AS detail,
+       f.First_Seen_Dt AS first_seen_at, f.Last_Seen_Dt AS last_seen_at, f.Last_Job_Id AS last_job_id,
+       f.Ended_Dt AS ended_at, f.Ended_By AS ended_by, f.End_Kind AS end_kind, f.End_Reason AS end_reason,
+       f.Ignored_Until AS ignored_until, f.Ignored_By AS ignored_by, f.Ignored_Reason AS ignored_reason,
+       f.Verified_At AS verified_at, f.Verified_Scope AS verified_scope,
+       CASE WHEN {is_ignored of f} THEN 1 ELSE 0 END AS is_ignored, {position}
+FROM AccessFinding f
+WHERE 1 = 1 {filters}
+ORDER BY {order}
+{FIRST_ROWS};
+
+-- name: matching_findings
+FROM AccessFinding f WHERE 1 = 1 {filters}
+
+-- name: needs_someone
+{is_open of f} AND (f.Ignored_Until IS NULL OR NOT {is_ignored of f})
+
+-- name: is_ignored_now
+{is_open of f} AND {is_ignored of f}
+
+-- name: count_open_findings
+-- The findings of each kind that need someone, and when the first was seen.
+SELECT f.Kind AS kind, COUNT(*) AS findings, MIN(f.First_Seen_Dt) AS oldest
+FROM AccessFinding f
+WHERE f.Platform = '{platform}' AND {needs_someone}
+GROUP BY f.Kind;
+
+-- name: ignore_findings
+UPDATE AccessFinding
+SET Ignored_Dt = GETUTCDATE(), Ignored_By = :acted_by, Ignored_Until = :until, Ignored_Reason = :reason
+WHERE {is_open of AccessFinding} AND id IN ({given_finding_ids});
+
+-- name: stop_ignoring_findings
+UPDATE AccessFinding
+SET Ignored_Until = NULL
+WHERE {is_open of AccessFinding} AND id IN ({given_finding_ids});
+
+-- name: adopt_finding
+UPDATE AccessFinding SET Adopted_Request_Id = :request_id WHERE id = :id;
+
+-- name: begin_finding_acts
+-- No two people act on the same finding at once.
+UPDATE AccessFinding
+SET Act_Kind = :act, Act_Began_Dt = GETUTCDATE(), Act_Began_By = :acted_by, Act_Reason = :reason
+WHERE {is_open of AccessFinding} AND id IN ({given_finding_ids})
+  AND (Act_Kind IS NULL OR {act_is_left of AccessFinding});

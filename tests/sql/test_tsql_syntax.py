@@ -39,11 +39,13 @@ FRAGMENTS = SHARED_FRAGMENTS | {
     "was_sent",
 }
 PARAMETERS = {
-    "act", "acted_by", "after_at", "after_key", "after_number", "after_source", "began_by", "begins", "cancelled_by", "client_id",
+    "act", "acted_by", "after_at", "after_key", "after_number", "after_source", "began_by", "begins",
+    "cancelled_by", "client_id",
     "continues_job_id", "created_by", "days", "decided_by", "detail", "email", "end_kind", "ended_by", "error_message",
     "expires_on", "extended_by", "extensions", "failed_count", "failed_in", "failures", "finding_id",
     "finding_ids", "findings", "id", "idempotency_key",
-    "ids", "intent_id", "is_not_known", "job_id", "job_type", "job_types", "keys", "last_day", "limit", "milliseconds", "minutes",
+    "ids", "intent_id", "is_not_known", "job_id", "job_type", "job_types", "keys",
+    "last_day", "limit", "milliseconds", "minutes",
     "no_longer_due_count", "not_known_count", "often", "part_name", "people", "periods", "platform_request_id",
     "processed_count", "reason", "reminders", "records", "removed_in_error_count",
     "request_id", "resumes_at", "revoked_by", "run_ids", "scope", "since",

@@ -185,8 +185,8 @@ def test_overview_shows_the_check_and_its_findings_where_a_connector_is_on(reque
     shown = call_operation(show_overview).json
     assert [job["jobType"] for job in shown["jobs"]][4:] == [run.job_type]
     [concern] = shown["concerns"]
-    assert (concern["kind"], concern["jobId"], concern["count"]) == ("itemsFailed", run.job_id, 1)
-    assert concern["reasons"] == [{"reason": MISSING, "count": 1}]
+    assert (concern["kind"], concern["jobType"], concern["count"]) == ("findings", run.job_type, 1)
+    assert concern["reasons"] == [{"reason": "missing", "count": 1}]
 
 
 def test_finding_is_in_the_audit_with_its_resource(requests: Requests) -> None:
