@@ -1,1 +1,1 @@
-"""What the nightly check finds: the rules, the list, and what operators can do about it."""
+"""The findings of the nightly check: rules, list, and acts of operators."""

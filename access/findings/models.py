@@ -24,8 +24,8 @@ class Finding(ApiModel):
     show whether the access is there.
 
     `principalKind` tells people from groups and service principals. `requestId` is null for `unrecorded`. `lastJobId`
-    is the check that saw it last. `end` says how it ended: a later check did not see it (`notSeen`), the records
-    changed so that it is right (`settled`), or someone acted on it. `acts` is what an operator can do about it now.
+    is the check that saw it last. `end` is `notSeen` if a later check did not see it, and `settled` if the records
+    changed so that it is right. Otherwise it names an act. `acts` is what an operator can do about it now.
     """
 
     id: int

@@ -1,4 +1,4 @@
-"""What can be done about a finding."""
+"""The acts that are possible on a finding."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from config.context import AppContext
 
 SOMEONE_IS_AT_WORK = "Someone has just begun to act on this finding. Try again in two minutes."
 _IN_WORDS: dict[FindingAct, str] = {
-    "takeAway": "taken away",
+    "takeAway": "removed",
     "giveBack": "given back",
     "adopt": "adopted",
     "ignore": "ignored",
@@ -24,7 +24,7 @@ _IN_WORDS: dict[FindingAct, str] = {
 _ENDED = {
     "notSeen": "This finding has ended: a later check did not see it.",
     "settled": "This finding has ended: the records have changed since.",
-    "takenAway": "This finding has ended: the access was taken away.",
+    "takenAway": "This finding has ended: the access was removed.",
     "givenBack": "This finding has ended: the access was given back.",
     "adopted": "This finding has ended: it has become a request.",
 }

@@ -1,4 +1,4 @@
-"""Records that access was taken away, under the name of the person who began that."""
+"""Records that access was removed, under the name of the person who began that."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Takes away the access that a finding tells of: removes the grant, looks whether it is gone, and records that.
+"""Removes the grant that a finding tells of, looks whether it is gone, and records that.
 
 The act is on record before the call. If its process dies before the outcome is, the next check or act settles it.
 """

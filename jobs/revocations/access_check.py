@@ -137,7 +137,7 @@ class CheckFlow:
     def record(
         self, connection: Connection, done: Sequence[CheckedGroup], failed: Sequence[FailedItem[CheckedGroup]]
     ) -> Recorded:
-        """Writes the findings by the records as they are now. What a stop cut off was not checked, and did not fail."""
+        """Writes the findings by the records as they are now. A resource that a stop cut off did not fail."""
         failures = [failure for group in done for failure in group.failures()]
         failures += [
             (grant, failure.reason) for failure in failed if not failure.was_cut_off for grant in failure.item.grants

@@ -23,8 +23,8 @@ Holding = tuple[str, ...]
 class CheckedGroup:
     """Grants on one resource, and the platform's answer about them.
 
-    `removed` should be gone, and `standing` there. `followed` are those of open findings. `place` names the resource if
-    there is no other grant on it, and is not counted.
+    `removed` should be gone, and `standing` there. `followed` are those of open findings. `place` names a
+    resource without any other grant, and is not counted.
     """
 
     removed: list[Grant] = field(default_factory=list)
@@ -47,7 +47,7 @@ class CheckedGroup:
 
     @property
     def milliseconds_ago(self) -> int:
-        """Returns the time since the platform was asked. What changed since may not be in its answer."""
+        """Returns the time since the platform was asked. Later changes may not be in its answer."""
         return int((time.monotonic() - self.looked_at) * 1000) + 1
 
     def failures(self) -> Iterator[tuple[Grant, str]]:
@@ -59,7 +59,7 @@ class CheckedGroup:
 
 @dataclass
 class Verdicts:
-    """What a check says of some resources: what it sees, and the open findings that are over, by how they end."""
+    """The result of a check for some resources: findings that it sees, and open ones that are over, by their end."""
 
     seen: list[NewFinding] = field(default_factory=list)
     over: dict[FindingEnd, list[StoredFinding]] = field(default_factory=dict)

@@ -149,6 +149,11 @@ WHERE {is_active of u} {filters}
 -- An active request has a record if another application made it active again.
 COALESCE((SELECT MAX(latest.{revocation_id}) FROM {revocations} latest WHERE latest.{revoked_request} = u.{id}), 0)
 
+-- name: adopted_finding
+-- The finding that became the request. NULL for all other requests.
+(SELECT MAX(adopted.id) FROM AccessFinding adopted
+ WHERE adopted.Platform = '{platform}' AND adopted.Adopted_Request_Id = LOWER(CAST(u.{id} AS nvarchar(36))))
+
 -- Joins to a request
 
 -- name: with_latest_revocation

@@ -42,7 +42,7 @@ PARAMETERS = {
     "act", "acted_by", "after_at", "after_key", "after_number", "after_source", "began_by", "begins",
     "cancelled_by", "client_id",
     "continues_job_id", "created_by", "days", "decided_by", "detail", "email", "end_kind", "ended_by", "error_message",
-    "expires_on", "extended_by", "extensions", "failed_count", "failed_in", "failures", "finding_id",
+    "expires_on", "extended_by", "extensions", "failed_count", "failed_in", "failures",
     "finding_ids", "findings", "id", "idempotency_key",
     "ids", "intent_id", "is_not_known", "job_id", "job_type", "job_types", "keys",
     "last_day", "limit", "milliseconds", "minutes",

@@ -194,8 +194,8 @@ def test_finding_is_in_the_audit_with_its_resource(requests: Requests) -> None:
     requests.add(ALICE, days=20, resource=1)
     check(requests)
     use_context(requests.context)
-    [event] = call_operation(list_audit, {"from": "2020-01-01", "event": "failed"}).json["items"]
-    assert (event["attempted"], event["error"]) == ("Access check", MISSING)
+    [event] = call_operation(list_audit, {"from": "2020-01-01", "event": "findingOpened"}).json["items"]
+    assert (event["finding"], event["error"], event["email"]) == ("missing", MISSING, ALICE)
     assert event["resource"]
 
 
