@@ -189,7 +189,7 @@ class PlatformFigures(ApiModel):
     often_extended_count: int
     often_extended: list[OftenExtended]
     expiries_per_day: list[ExpiriesOfDay]
-    findings: list[FindingCount]
+    findings: list[FindingCount] = []
 
 
 class RunsOfDay(ApiModel):
@@ -247,8 +247,8 @@ class AuditEvent(ApiModel):
     removal: RemovalOutcome | None
     reason: str | None
     successor_id: RequestId | None
-    finding_id: int | None
-    finding: FindingKind | None
+    finding_id: int | None = None
+    finding: FindingKind | None = None
 
 
 class AuditPage(ApiModel):

@@ -1084,8 +1084,10 @@ export interface components {
             error: string | null;
             /** @enum {string} */
             event: "created" | "reminded" | "failed" | "notKnown" | "letExpire" | "letExpireUndone" | "extended" | "revoked" | "cancelled" | "findingOpened" | "findingEnded" | "findingIgnored" | "findingNotIgnored" | "findingAdopted" | "findingTakenAway" | "findingGivenBack";
-            finding: ("cameBack" | "missing" | "unrecorded" | "heldBefore" | "notKnown") | null;
-            findingId: number | null;
+            /** @default null */
+            finding?: ("cameBack" | "missing" | "unrecorded" | "heldBefore" | "notKnown") | null;
+            /** @default null */
+            findingId?: number | null;
             jobId: string | null;
             /** @enum {string} */
             platform: "databricks" | "palantir";
@@ -1692,7 +1694,8 @@ export interface components {
             endingWithin30Days: components["schemas"]["PeriodFigure"];
             expiriesPerDay: components["schemas"]["ExpiriesOfDay"][];
             extendedWithin30Days: components["schemas"]["PeriodFigure"];
-            findings: components["schemas"]["FindingCount"][];
+            /** @default [] */
+            findings?: components["schemas"]["FindingCount"][];
             letExpireWithin30Days: components["schemas"]["PeriodFigure"];
             oftenExtended: components["schemas"]["OftenExtended"][];
             oftenExtendedCount: number;

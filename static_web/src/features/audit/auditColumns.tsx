@@ -18,6 +18,13 @@ export const EVENT_TITLES: Record<AuditEvent["event"], string> = {
   extended: "Extended",
   revoked: "Revoked",
   cancelled: "Run cancelled",
+  findingOpened: "Finding",
+  findingEnded: "Finding ended",
+  findingIgnored: "Finding ignored",
+  findingNotIgnored: "Finding no longer ignored",
+  findingAdopted: "Finding adopted",
+  findingTakenAway: "Finding: access removed",
+  findingGivenBack: "Finding: access given back",
 };
 
 const REMOVAL_TITLES: Record<NonNullable<AuditEvent["removal"]>, string> = {
