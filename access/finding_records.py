@@ -190,6 +190,14 @@ def see_findings(
         connection.execute(clause, {"findings": json.dumps(new), "job_id": job_id})
 
 
+def end_missing(connection: Connection, platform: Platform, request_ids: Iterable[SqlId], ending: Ending) -> None:
+    """Ends the findings that the access of these requests is missing."""
+    clause = statement("list_open_findings", connection, **platform.sql_names, filters="{missing_of_given_requests}")
+    keys = json.dumps([str(request_id) for request_id in request_ids])
+    rows = connection.execute(clause, {"keys": keys, "limit": MAX_READ}).mappings().all()
+    end_findings(connection, [row["id"] for row in rows], ending)
+
+
 def end_findings(connection: Connection, ids: Sequence[int], ending: Ending) -> int:
     """Ends those of the findings that have not ended. Returns their number. The act that led to it is on record too."""
     if not ids:

@@ -14,8 +14,8 @@ from jobs.models import JobKindName, RunStatus, StopCode, TriggerName
 
 AuditEventKind = Literal[
     "created", "reminded", "failed", "notKnown", "letExpire", "letExpireUndone", "extended", "revoked", "cancelled",
-    "findingOpened", "findingEnded", "findingIgnored", "findingNotIgnored", "findingAdopted", "findingTakenAway",
-    "findingGivenBack",
+    "givenBack", "findingOpened", "findingEnded", "findingIgnored", "findingNotIgnored", "findingAdopted",
+    "findingTakenAway", "findingGivenBack",
 ]  # fmt: skip
 RunItemOutcome = Literal["notified", "revoked", "failed", "notKnown", "found", "ended"]
 
@@ -189,7 +189,7 @@ class PlatformFigures(ApiModel):
     often_extended_count: int
     often_extended: list[OftenExtended]
     expiries_per_day: list[ExpiriesOfDay]
-    findings: list[FindingCount] = []
+    findings: tuple[FindingCount, ...] = ()
 
 
 class RunsOfDay(ApiModel):

@@ -92,7 +92,7 @@ def read_platform_figures(context: AppContext, platform: Platform, now: datetime
             ExpiriesOfDay(day=(today + timedelta(days=number)).date(), count=count)
             for number, count in enumerate(per_day)
         ],
-        findings=findings,
+        findings=tuple(findings),
     )
 
 

@@ -51,6 +51,7 @@ AUDITED_RECORDS = (
         key="CAST(r.Job_Id AS nvarchar(36))",
     ),
     AuditedRecords("notKnown", "audited_failures", "f.Failed_At", "f.id"),
+    AuditedRecords("givenBack", "audited_givings", "g.Given_Dt", "g.id"),
     AuditedRecords("findingOpened", "audited_findings_opened", "f.First_Seen_Dt", "f.id", **_OF_FINDING),
     AuditedRecords("findingEnded", "audited_findings_ended", "f.Ended_Dt", "f.id", **_OF_FINDING),
     *(

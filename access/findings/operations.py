@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from pydantic import BaseModel
 
 from access.decisions.decide import as_refusal
+from access.decisions.give_back import give_back_requests
 from access.decisions.revoke_now import revoke_requests
 from access.errors import MaybeDecidedError
 from access.findings.acts import adopt_findings, ignore_findings, stop_ignoring_findings
@@ -19,7 +20,7 @@ from access.findings.models import (
     IgnoreFindings,
 )
 from access.findings.rules import Acted
-from access.findings.take_away import take_away_findings
+from access.findings.take_away import give_findings_back, take_away_findings
 from access.platforms.platform import Platform
 from api.authorization import Permission
 from api.call import Call
@@ -53,6 +54,14 @@ def take_away(platform: Platform) -> Operation:
         return _as_outcomes(take_away_findings(call.context, platform, call.caller, chosen, revoke_requests))
 
     return _act(platform, "take-away", handler, ActOnFindings)
+
+
+def give_back(platform: Platform) -> Operation:
+    def handler(call: Call) -> FindingOutcomes:
+        chosen = call.read_body(ActOnFindings)
+        return _as_outcomes(give_findings_back(call.context, platform, call.caller, chosen, give_back_requests))
+
+    return _act(platform, "give-back", handler, ActOnFindings)
 
 
 def adopt(platform: Platform) -> Operation:

@@ -19,7 +19,7 @@ RECENT_MINUTES = 120
 
 @dataclass(frozen=True)
 class RequestState:
-    """A request as it is now. `ended_milliseconds_ago` is the age of its newest record of an end, or None."""
+    """A request as it is now, with the ages of its newest record of an end, and of the last time it was given back."""
 
     grant: Grant
     status: str
@@ -28,10 +28,11 @@ class RequestState:
     is_removing: bool
     outcome: str | None
     ended_milliseconds_ago: int | None
+    given_milliseconds_ago: int | None
 
     @classmethod
     def from_row(cls, platform: Platform, row: Mapping[Any, Any]) -> Self:
-        ago = row["ended_milliseconds_ago"]
+        ended, given = row["ended_milliseconds_ago"], row["given_milliseconds_ago"]
         return cls(
             grant=Grant.from_row(platform, row),
             status=row["status"] or "",
@@ -39,7 +40,8 @@ class RequestState:
             is_live=bool(row["is_live"]),
             is_removing=bool(row["is_removing"]),
             outcome=row["outcome"],
-            ended_milliseconds_ago=None if ago is None else int(ago),
+            ended_milliseconds_ago=None if ended is None else int(ended),
+            given_milliseconds_ago=None if given is None else int(given),
         )
 
     @property
@@ -49,6 +51,9 @@ class RequestState:
 
     def ended_since(self, milliseconds_ago: int) -> bool:
         return self.ended_milliseconds_ago is not None and self.ended_milliseconds_ago <= milliseconds_ago
+
+    def was_given_since(self, milliseconds_ago: int) -> bool:
+        return self.given_milliseconds_ago is not None and self.given_milliseconds_ago <= milliseconds_ago
 
     def gave(self, milliseconds_ago: int) -> bool:
         """Tells whether the request gave access so long ago, or gives it now. A removal may be under way."""

@@ -52,7 +52,7 @@ CUT_OFF = "The server was stopped during the removal. It may or may not have tak
 
 logger = logging.getLogger(__name__)
 Outcomes = dict[int, Acted]
-# Revokes requests of a platform, for a reason.
+# Revokes requests of a platform, or gives their access back, for a reason.
 Revoke = Callable[[AppContext, Platform, Caller, Sequence[RequestId | str], str], list[Decided]]
 _Written = TypeVar("_Written")
 
@@ -82,6 +82,26 @@ def take_away_findings(
                 taking.end_confirmed(finding)
             outcomes[finding.id] = Acted(finding.id, finding.request_id, decided.error)
     return [outcomes[each] for each in ids]
+
+
+def give_findings_back(
+    context: AppContext, platform: Platform, caller: Caller, chosen: ActOnFindings, give_back: Revoke
+) -> list[Acted]:
+    """Gives back the access that these findings miss. `give_back` also ends the findings of those that it gave."""
+    with context.database.read() as connection:
+        known = find_findings(connection, platform, chosen.ids)
+    outcomes: Outcomes = {}
+    for each in chosen.ids:
+        if error := refusal(context, platform, "giveBack", each, known.get(each)):
+            outcomes[each] = Acted(each, known[each].request_id if each in known else None, error)
+    allowed = [known[each] for each in dict.fromkeys(chosen.ids) if each not in outcomes]
+    ids = [str(finding.request_id) for finding in allowed]
+    decided = give_back(context, platform, caller, ids, chosen.reason) if ids else []
+    outcomes |= {
+        finding.id: Acted(finding.id, finding.request_id, each.error)
+        for finding, each in zip(allowed, decided, strict=True)
+    }
+    return [outcomes[each] for each in chosen.ids]
 
 
 @dataclass(frozen=True)

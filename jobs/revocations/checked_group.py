@@ -147,7 +147,7 @@ class _Judge:
             told = state.is_live or should_be_gone
             return NewFinding.of_grant("notKnown", state.grant, found.reason) if told else None
         if found.is_gone:
-            is_missing = state.is_live and may_be_missing
+            is_missing = state.is_live and may_be_missing and not state.was_given_since(self._ago)
             return NewFinding.of_grant("missing", state.grant, MISSING) if is_missing else None
         if should_be_gone and not state.ended_since(self._ago):
             through = f"{CAME_BACK} It comes through {found.through}." if found.through else CAME_BACK

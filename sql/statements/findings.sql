@@ -18,6 +18,9 @@ SELECT value FROM json_each(:finding_ids)
 -- name: on_given_places
 AND f.Place_Key IN ({given_keys})
 
+-- name: missing_of_given_requests
+AND f.Kind = 'missing' AND f.Request_Id IN ({given_keys})
+
 -- name: act_is_left
 -- The call of an act takes less than a minute. No one works on one that began earlier.
 {row}.Act_Began_Dt < DATEADD({MINUTE}, -2, GETUTCDATE())
@@ -92,6 +95,10 @@ SELECT f.id, :act, (SELECT GETUTCDATE()), :acted_by, :reason, :until
 FROM AccessFinding f
 WHERE {is_open of f} AND f.id IN ({given_finding_ids});
 
+-- name: last_given
+-- When the access was last given back. It may be under way.
+(SELECT MAX(COALESCE(given.Given_Dt, GETUTCDATE())) FROM {given_access} given WHERE given.Request_Id = u.{id})
+
 -- name: request_states
 -- The state of requests as a check needs it.
 SELECT u.{id} AS id, u.{requested_by_email} AS requested_by_email, {resource_fields}, u.{status} AS status,
@@ -99,6 +106,7 @@ SELECT u.{id} AS id, u.{requested_by_email} AS requested_by_email, {resource_fie
        CASE WHEN {is_live of u} THEN 1 ELSE 0 END AS is_live,
        CASE WHEN EXISTS (SELECT 1 FROM {removal_intents} intent WHERE intent.Request_Id = u.{id}) THEN 1 ELSE 0
        END AS is_removing,
+       DATEDIFF_BIG({MILLISECOND}, {last_given}, GETUTCDATE()) AS given_milliseconds_ago,
        r.Outcome AS outcome, DATEDIFF_BIG({MILLISECOND}, r.Revoked_Dt, GETUTCDATE()) AS ended_milliseconds_ago
 FROM {requests} u
 {with_latest_revocation}

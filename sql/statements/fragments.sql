@@ -111,6 +111,17 @@ other.{id} IN ({requests_that_may_be_of_the_same_person})
   AND {same_resource}
   AND {other_is_live}
 
+-- name: other_gives_the_same
+-- Another request, or the same one, whether it gives access now or did so before.
+{same_person} AND {same_resource}
+
+-- name: was_given_since_removal
+-- The access whose removal is the record v was given back since.
+EXISTS (SELECT 1
+        FROM {given_access} given
+        JOIN {requests} other ON other.{id} = given.Request_Id
+        WHERE given.Given_Dt >= v.Revoked_Dt AND {other_gives_the_same})
+
 -- name: not_let_expire
 -- People who no longer need the access are not reminded of its end.
 AND NOT EXISTS (SELECT 1 FROM {let_expire} decided WHERE decided.Request_Id = u.{id} AND decided.Undone_Dt IS NULL)
@@ -152,7 +163,7 @@ COALESCE((SELECT MAX(latest.{revocation_id}) FROM {revocations} latest WHERE lat
 -- name: adopted_finding
 -- The finding that became the request. NULL for all other requests.
 (SELECT MAX(adopted.id) FROM AccessFinding adopted
- WHERE adopted.Platform = '{platform}' AND adopted.Adopted_Request_Id = LOWER(CAST(u.{id} AS nvarchar(36))))
+ WHERE adopted.Platform = '{platform}' AND adopted.Adopted_Request_Id = {id_as_text})
 
 -- Joins to a request
 
@@ -231,12 +242,15 @@ AND u.{id} NOT IN (SELECT {failed_request of failure} FROM JobRunFailure failure
 AND NOT EXISTS (SELECT 1 FROM {notifications} sent
                 WHERE sent.{notified_request} = u.{id} AND sent.Job_Id IN ({given_runs}))
 
+-- name: id_as_text
+-- The records of all platforms store ids as text, with UUIDs in lower case.
+LOWER(CAST(u.{id} AS nvarchar(36)))
+
 -- name: failures_of_request
--- Failures store ids as text, with UUIDs in lower case.
 SELECT 1
               FROM JobRunFailure failure
               JOIN JobRun run ON run.Job_Id = failure.Job_Id
-              WHERE failure.Request_Id = LOWER(CAST(u.{id} AS nvarchar(36)))
+              WHERE failure.Request_Id = {id_as_text}
 
 -- name: failed_removals_of_request
 {failures_of_request}

@@ -27,6 +27,7 @@ FRAGMENTS = SHARED_FRAGMENTS | {
     "given_periods",
     "given_records",
     "is_left",
+    "can_be_given_back",
     "is_old",
     "keeps_its_access",
     "notified_items",
@@ -36,6 +37,7 @@ FRAGMENTS = SHARED_FRAGMENTS | {
     "revocation_still_due",
     "revoked_items",
     "standing",
+    "was_removed_in_error",
     "was_sent",
 }
 PARAMETERS = {
@@ -46,7 +48,8 @@ PARAMETERS = {
     "finding_ids", "findings", "id", "idempotency_key",
     "ids", "intent_id", "is_not_known", "job_id", "job_type", "job_types", "keys",
     "last_day", "limit", "milliseconds", "minutes",
-    "no_longer_due_count", "not_known_count", "often", "part_name", "people", "periods", "platform_request_id",
+    "no_longer_due_count", "not_known_count", "often", "outcome",
+    "part_name", "people", "periods", "platform_request_id",
     "processed_count", "reason", "reminders", "records", "removed_in_error_count",
     "request_id", "resumes_at", "revoked_by", "run_ids", "scope", "since",
     "stale_after_minutes", "start", "started_by", "status", "stop_detail", "stop_reason",

@@ -125,6 +125,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/databricks/access-requests/{id}/give-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The request, whose access is there again
+         * @description Needs the app role `operate`.
+         */
+        post: operations["databricksGiveBackRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/databricks/access-requests/{id}/let-expire": {
         parameters: {
             query?: never;
@@ -199,6 +219,26 @@ export interface paths {
          * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["databricksExtendRequests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/databricks/access-requests/give-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The outcome for each of the requests
+         * @description Needs the app role `operate`.
+         */
+        post: operations["databricksGiveBackRequests"];
         delete?: never;
         options?: never;
         head?: never;
@@ -425,6 +465,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/findings/databricks/give-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The outcome for each of the findings
+         * @description Needs the app role `operate`.
+         */
+        post: operations["databricksGiveBackFindings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/findings/databricks/ignore": {
         parameters: {
             query?: never;
@@ -499,6 +559,26 @@ export interface paths {
          * @description Needs the app role `operate`.
          */
         post: operations["palantirAdoptFindings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/findings/palantir/give-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The outcome for each of the findings
+         * @description Needs the app role `operate`.
+         */
+        post: operations["palantirGiveBackFindings"];
         delete?: never;
         options?: never;
         head?: never;
@@ -769,6 +849,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/palantir/access-requests/{id}/give-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The request, whose access is there again
+         * @description Needs the app role `operate`.
+         */
+        post: operations["palantirGiveBackRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/palantir/access-requests/{id}/let-expire": {
         parameters: {
             query?: never;
@@ -843,6 +943,26 @@ export interface paths {
          * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["palantirExtendRequests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/palantir/access-requests/give-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The outcome for each of the requests
+         * @description Needs the app role `operate`.
+         */
+        post: operations["palantirGiveBackRequests"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1083,7 +1203,7 @@ export interface components {
             email: string | null;
             error: string | null;
             /** @enum {string} */
-            event: "created" | "reminded" | "failed" | "notKnown" | "letExpire" | "letExpireUndone" | "extended" | "revoked" | "cancelled" | "findingOpened" | "findingEnded" | "findingIgnored" | "findingNotIgnored" | "findingAdopted" | "findingTakenAway" | "findingGivenBack";
+            event: "created" | "reminded" | "failed" | "notKnown" | "letExpire" | "letExpireUndone" | "extended" | "revoked" | "cancelled" | "givenBack" | "findingOpened" | "findingEnded" | "findingIgnored" | "findingNotIgnored" | "findingAdopted" | "findingTakenAway" | "findingGivenBack";
             /** @default null */
             finding?: ("cameBack" | "missing" | "unrecorded" | "heldBefore" | "notKnown") | null;
             /** @default null */
@@ -1194,6 +1314,7 @@ export interface components {
         };
         DatabricksRequestDetails: {
             businessReason: string;
+            canBeGivenBack: boolean;
             catalogName: string;
             expiresOn: string | null;
             /** @default null */
@@ -1382,6 +1503,14 @@ export interface components {
             prevCursor: string | null;
             total: number;
             totalIsExact: boolean;
+        };
+        /** @description The reason for giving access back that was removed in error. */
+        GiveBackRequest: {
+            reason: string;
+        };
+        GiveBackRequests: {
+            ids: (number | string)[];
+            reason: string;
         };
         Health: {
             /** @enum {string} */
@@ -1584,6 +1713,7 @@ export interface components {
         };
         PalantirRequestDetails: {
             businessReason: string;
+            canBeGivenBack: boolean;
             expiresOn: string | null;
             /** @default null */
             expiresOnAsWritten?: string | null;
@@ -2068,6 +2198,7 @@ export interface components {
          *     `attempted` names the action that was done or failed. `by` is who requested, decided or revoked. `jobId` is the run
          *     that did it. `otherRequestId` is the request that extends this one, or that this one extends. `reason` is the reason
          *     that a person gave. `notKnown`: a removal was tried, and the platform did not show whether the access is gone.
+         *     `giving` tells whether access that was given back was `given`, or was `alreadyThere`.
          *     `findingId` of `requested` is the finding that became this request.
          */
         TimelineEvent: {
@@ -2082,13 +2213,15 @@ export interface components {
             /** @default null */
             error?: string | null;
             /** @enum {string} */
-            event: "requested" | "reminded" | "failed" | "notKnown" | "letExpire" | "letExpireUndone" | "expired" | "extended" | "revoked" | "findingOpened" | "findingEnded";
+            event: "requested" | "reminded" | "failed" | "notKnown" | "expired" | "findingOpened" | "findingEnded" | "letExpire" | "letExpireUndone" | "extended" | "revoked" | "givenBack";
             /** @default null */
             finding?: ("cameBack" | "missing" | "unrecorded" | "heldBefore" | "notKnown") | null;
             /** @default null */
             findingEnd?: ("notSeen" | "takenAway" | "givenBack" | "adopted" | "settled") | null;
             /** @default null */
             findingId?: number | null;
+            /** @default null */
+            giving?: ("given" | "alreadyThere") | null;
             /** @default null */
             jobId?: string | null;
             /** @default null */
@@ -2119,6 +2252,15 @@ export interface components {
         };
         /** @description The body is too large. */
         BodyTooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The platform did not give the grant, or does not show it. `detail` says why. */
+        GivingFailed: {
             headers: {
                 [name: string]: unknown;
             };
@@ -2204,6 +2346,15 @@ export interface components {
         };
         /** @description The requested resource does not exist. */
         NotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The access was not removed in error, or was given back since. `detail` says which. */
+        NothingToGiveBack: {
             headers: {
                 [name: string]: unknown;
             };
@@ -2320,7 +2471,7 @@ export interface operations {
                 /** @description The `nextCursor` of the page before. Leave it out for the first page. */
                 cursor?: string;
                 /** @description Only decisions of this kind. */
-                event?: "created" | "reminded" | "failed" | "notKnown" | "letExpire" | "letExpireUndone" | "extended" | "revoked" | "cancelled" | "findingOpened" | "findingEnded" | "findingIgnored" | "findingNotIgnored" | "findingAdopted" | "findingTakenAway" | "findingGivenBack";
+                event?: "created" | "reminded" | "failed" | "notKnown" | "letExpire" | "letExpireUndone" | "extended" | "revoked" | "cancelled" | "givenBack" | "findingOpened" | "findingEnded" | "findingIgnored" | "findingNotIgnored" | "findingAdopted" | "findingTakenAway" | "findingGivenBack";
                 /** @description `csv` answers a table. Its first page begins with a byte order mark and the headings, and `Link` leads to the next page. */
                 format?: "json" | "csv";
                 /** @description Only what was decided at this moment or later. */
@@ -2543,6 +2694,44 @@ export interface operations {
             503: components["responses"]["MaybeDecided"];
         };
     };
+    databricksGiveBackRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveBackRequest"];
+            };
+        };
+        responses: {
+            /** @description The request, whose access is there again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatabricksRequestDetails"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["NothingToGiveBack"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            500: components["responses"]["Internal"];
+            502: components["responses"]["GivingFailed"];
+            503: components["responses"]["MaybeDecided"];
+        };
+    };
     databricksLetExpireRequest: {
         parameters: {
             query?: never;
@@ -2653,6 +2842,38 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ExtendRequests"];
+            };
+        };
+        responses: {
+            /** @description The outcome for each of the requests */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionOutcomes"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["MaybeDecided"];
+        };
+    };
+    databricksGiveBackRequests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveBackRequests"];
             };
         };
         responses: {
@@ -3104,6 +3325,38 @@ export interface operations {
             503: components["responses"]["MaybeDecided"];
         };
     };
+    databricksGiveBackFindings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActOnFindings"];
+            };
+        };
+        responses: {
+            /** @description The outcome for each of the findings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingOutcomes"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["MaybeDecided"];
+        };
+    };
     databricksIgnoreFindings: {
         parameters: {
             query?: never;
@@ -3210,6 +3463,38 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["AdoptFindings"];
+            };
+        };
+        responses: {
+            /** @description The outcome for each of the findings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingOutcomes"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["MaybeDecided"];
+        };
+    };
+    palantirGiveBackFindings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActOnFindings"];
             };
         };
         responses: {
@@ -3707,6 +3992,44 @@ export interface operations {
             503: components["responses"]["MaybeDecided"];
         };
     };
+    palantirGiveBackRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveBackRequest"];
+            };
+        };
+        responses: {
+            /** @description The request, whose access is there again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PalantirRequestDetails"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["NothingToGiveBack"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            500: components["responses"]["Internal"];
+            502: components["responses"]["GivingFailed"];
+            503: components["responses"]["MaybeDecided"];
+        };
+    };
     palantirLetExpireRequest: {
         parameters: {
             query?: never;
@@ -3817,6 +4140,38 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ExtendRequests"];
+            };
+        };
+        responses: {
+            /** @description The outcome for each of the requests */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionOutcomes"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["MaybeDecided"];
+        };
+    };
+    palantirGiveBackRequests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveBackRequests"];
             };
         };
         responses: {

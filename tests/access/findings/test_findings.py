@@ -198,3 +198,26 @@ def test_stale_act_of_a_dead_process_is_settled_by_the_next_check(requests: Requ
     [ended] = listed(state="ended")
     assert (ended["end"], ended["endedBy"], ended["endReason"]) == ("takenAway", "Anna", "Away with it.")
     assert [each["Revoked_By"] for each in requests.records(request_id)][1:] == ["Anna"]
+
+
+def test_missing_access_is_given_back(requests: Requests) -> None:
+    request_id = requests.add(ALICE, days=20, granted=False)
+    requests.add(BOB, days=20)
+    check(requests)
+    [finding] = listed()
+    assert (finding["kind"], finding["acts"]) == ("missing", ["giveBack", "ignore"])
+    [outcome] = act(operations.give_back, requests, finding, reason="Needed.")
+    assert outcome == {"id": finding["id"], "requestId": request_id, "problem": None}
+    assert requests.connected.has_grant(ALICE)
+    [ended] = listed(state="ended")
+    assert (ended["end"], ended["endedBy"], ended["endReason"]) == ("givenBack", "local user", "Needed.")
+
+
+def test_platform_that_refuses_to_give_leaves_the_finding_open(requests: Requests) -> None:
+    requests.add(ALICE, days=20, granted=False)
+    requests.add(BOB, days=20)
+    check(requests)
+    requests.connected.server.faults = [Fault(Answers(403), *requests.connected.giving)]
+    [outcome] = act(operations.give_back, requests, listed()[0], reason="Needed.")
+    assert outcome["problem"]["status"] == 502
+    assert [each["kind"] for each in listed()] == ["missing"]
