@@ -3,6 +3,7 @@
 import azure.functions as func  # noqa: TID251  the edge
 
 from access import operations as access_requests
+from access.connections import operations as connections
 from access.connectors.choice import removes_access
 from access.decisions import operations as decisions
 from access.platforms import PLATFORMS
@@ -89,9 +90,10 @@ operations: list[Operation] = [
         jobs.revoke_job_status,
         decisions.revoke_request,
         decisions.revoke_requests,
+        connections.check_connection_again,
     )
 ]
-operations += [*access_requests.PEOPLE, *history.OPERATIONS, *health.OPERATIONS]
+operations += [*access_requests.PEOPLE, connections.show_connections, *history.OPERATIONS, *health.OPERATIONS]
 for operation in (*operations, get_openapi_document(operations)):
     register(operation)
 for platform in PLATFORMS:

@@ -5,6 +5,7 @@ AppError
 │   └── NotYoursError           403  only its own person and operators decide about a request
 ├── NotActiveError              409  a request has ended, or its access never ends, so there is nothing to decide
 │   └── AlreadyExtendedError    409  another request has taken its place
+├── ConnectionOffError          409  access is only recorded on the platform, so nothing can be checked
 ├── WronglyRemovedError         409  a grant was removed while its request was extended
 ├── RemovalFailedError          502  the platform did not remove the grant, or still lets its person in
 │   └── AccessNotKnownError     502  the platform does not show whether the grant is gone
@@ -76,6 +77,12 @@ class WronglyRemovedError(AppError):
 
     def __init__(self) -> None:
         super().__init__(f"{self.description} Grant it again at the platform.")
+
+
+class ConnectionOffError(AppError):
+    status = 409
+    title = "Not connected"
+    description = "Access on this platform is only recorded."
 
 
 class RemovalFailedError(AppError):

@@ -301,5 +301,6 @@ def empty_tables(database: Database) -> None:
         platform.sql_names[name] for platform in PLATFORMS for name in ("extensions", "let_expire", "removal_intents")
     ]
     with database.transaction() as connection:
-        for table in [*tables, *(platform.requests for platform in PLATFORMS), "JobRunFailure", "JobRun"]:
+        tables += [*(platform.requests for platform in PLATFORMS), "JobRunFailure", "JobRun", "ConnectionCheck"]
+        for table in tables:
             connection.execute(text(f"DELETE FROM {table}"))

@@ -120,6 +120,7 @@ class Platform:
             "removal_intents": f"RemovalIntent_{self.title}",
             "idempotency_key": self.idempotency_key,
             "created_by": self.created_by,
+            "place": self.columns[self.resource_fields[0]],
             **{field: self.columns[field] for field in _NAMED_COLUMNS},
             **names_of_columns(
                 self.columns,

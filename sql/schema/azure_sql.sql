@@ -988,3 +988,16 @@ IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_RemovalIntent_Palantir
 CREATE INDEX IX_RemovalIntent_Palantir_Request_Id
     ON RemovalIntent_Palantir (Request_Id);
 GO
+
+-- add table: ConnectionCheck
+IF OBJECT_ID('ConnectionCheck', 'U') IS NULL
+CREATE TABLE ConnectionCheck (
+    id int IDENTITY(1,1) NOT NULL CONSTRAINT PK_ConnectionCheck PRIMARY KEY,
+    Platform nvarchar(20) NOT NULL,
+    Kind nvarchar(10) NOT NULL,
+    Checked_Dt datetime2(3) NOT NULL,
+    Checked_By nvarchar(255) NOT NULL,
+    Job_Id uniqueidentifier NULL,
+    Result nvarchar(max) NOT NULL
+);
+GO

@@ -484,3 +484,14 @@ CREATE UNIQUE INDEX UX_RemovalIntent_Palantir_Intent_Id_Request_Id ON RemovalInt
 
 -- add index: RemovalIntent_Palantir.IX_RemovalIntent_Palantir_Request_Id
 CREATE INDEX IX_RemovalIntent_Palantir_Request_Id ON RemovalIntent_Palantir (Request_Id);
+
+-- add table: ConnectionCheck
+CREATE TABLE ConnectionCheck (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    Platform TEXT NOT NULL,
+    Kind TEXT NOT NULL,
+    Checked_Dt TEXT NOT NULL,
+    Checked_By TEXT NOT NULL,
+    Job_Id TEXT,
+    Result TEXT NOT NULL
+);
