@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from access.connections.records import read_checks, sees_nothing
+from access.connections.records import read_checks, sees_nothing, why_it_sees_nothing
 from access.connectors.choice import removes_access
 from access.platforms import PLATFORMS, PLATFORMS_BY_KEY
 from config.context import AppContext
@@ -34,7 +34,6 @@ NEWEST_RUNS = 5
 # Access removed in error is shown for so long. Only the platform knows whether it has been granted again.
 REMOVED_IN_ERROR_FOR = timedelta(days=7)
 MAX_REMOVED_IN_ERROR = 1000
-SEES_NOTHING = "The platform shows this app no grants of others."
 
 _STALE = {"stale_after_minutes": STALE_AFTER_MINUTES}
 # The condition that a run's failure is not settled. The failures of a check stay until the next check.
@@ -202,12 +201,10 @@ def _blind_connections(connection: Connection, settings: Settings) -> Iterator[C
     for platform in PLATFORMS:
         shown_by = sees_nothing(checks, platform.key) if removes_access(settings, platform) else None
         if shown_by:
-            use = shown_by.stored.use
-            reason = use.last_error if use.is_refused and use.last_error else SEES_NOTHING
             yield Concern(
                 kind="connection",
                 platform=platform.key,
                 job_type=str(JobType(JobKind.ACCESS_CHECK, platform)),
                 since=shown_by.checked_at,
-                reasons=(ReasonCount(reason=reason, count=1),),
+                reasons=(ReasonCount(reason=why_it_sees_nothing(shown_by), count=1),),
             )

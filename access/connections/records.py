@@ -18,6 +18,7 @@ from sql.statements import statement
 
 Kind = Literal["check", "run"]
 MAX_NAME_CHARACTERS = 255
+SEES_NOTHING = "The platform shows this app no grants of others."
 
 logger = logging.getLogger(__name__)
 
@@ -93,3 +94,10 @@ def sees_nothing(checks: KeptChecks, platform: str) -> KeptCheck | None:
     findings = check.stored.findings if check else None
     was_refused = bool(check and check.stored.use.is_refused)
     return check if findings and findings.sees is False and not was_refused else None
+
+
+def why_it_sees_nothing(kept: KeptCheck) -> str:
+    """Returns the error that kept a check or run from seeing anything, or says that grants are hidden."""
+    use, findings = kept.stored.use, kept.stored.findings
+    is_hidden = findings and any(place.may_see.answer == "no" for place in findings.places)
+    return SEES_NOTHING if is_hidden or not use.last_error else use.last_error

@@ -101,7 +101,7 @@ class Describable(Protocol):
 async def describe(connector: Describable, places: Sequence[Place], deadline: Deadline) -> Description:
     """Asks about the places with the most requests, several at once. Never raises a ConnectorError."""
     try:
-        signed_in_as = await connector.signed_in_as(deadline)
+        signed_in_as = await _signed_in_as(connector, deadline)
         grouped = sorted(await connector.places_of(places, deadline), key=lambda place: -place.request_count)
     except ConnectorStoppedError as error:
         return _without_answers(places, str(error))
@@ -115,6 +115,15 @@ async def describe(connector: Describable, places: Sequence[Place], deadline: De
 
     found = await asyncio.gather(*map(rights, chosen))
     return Description(signed_in_as, list(zip(chosen, found, strict=True)), len(grouped) - len(chosen))
+
+
+async def _signed_in_as(connector: Describable, deadline: Deadline) -> str | None:
+    try:
+        return await connector.signed_in_as(deadline)
+    except ConnectorStoppedError:
+        raise
+    except ConnectorError:
+        return None
 
 
 async def _rights_on(connector: Describable, sample: tuple[str, ...], deadline: Deadline) -> Rights:

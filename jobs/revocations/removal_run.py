@@ -8,6 +8,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
+from access.connectors.choice import open_connector
 from access.connectors.connector import Connector, Grant, Resource
 from access.connectors.errors import ConnectorStoppedError
 from access.platforms.platform import SqlId
@@ -22,8 +23,8 @@ from access.revocations.records import (
     record_revocations,
 )
 from jobs.models import StopCode
+from jobs.revocations.connection_use import kept_use
 from jobs.revocations.due import count_expired, list_expired_grants
-from jobs.revocations.run_connector import run_connector
 from jobs.run_records.chains import chain_before
 from jobs.run_records.ending import MAX_ITEMS_REACHED, RunEnd, StopReason
 from jobs.run_records.failures import FailureRecord, record_failures
@@ -51,7 +52,7 @@ def remove_all_expired(run: HeldRun, *, revoked_by: str) -> tuple[RunEnd, dateti
     run.total_count = planned_count
 
     async def remove_all() -> tuple[StopReason | None, int]:
-        async with run_connector(run) as connector:
+        async with open_connector(run.settings, platform) as connector, kept_use(run, connector.usage):
             flow = RemovalFlow(run, connector, list(due.values()), revoked_by)
             stop = (await run_flow(run, flow)).stop
             return stop, len(flow.not_known)

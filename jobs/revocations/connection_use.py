@@ -1,4 +1,4 @@
-"""Opens a run's connector, and keeps what its calls met for the page Connections."""
+"""Keeps what a run's calls to a platform met, for the page Connections."""
 
 import asyncio
 import logging
@@ -10,8 +10,6 @@ from sqlalchemy.exc import DBAPIError
 
 from access.connections.models import StoredCheck
 from access.connections.records import keep_check, use_of
-from access.connectors.choice import open_connector
-from access.connectors.connector import Connector
 from access.connectors.description import Usage
 from jobs.runs.errors import JobLockLostError
 from jobs.runs.held_run import HeldRun
@@ -21,14 +19,13 @@ logger = logging.getLogger(__name__)
 
 
 @asynccontextmanager
-async def run_connector(run: HeldRun) -> AsyncIterator[Connector]:
-    """Yields the connector. A database that cannot keep what its calls met does not fail the run."""
-    async with open_connector(run.settings, run.platform) as connector:
-        try:
-            yield connector
-        finally:
-            if connector.usage.call_count or connector.usage.error:
-                await asyncio.to_thread(_keep, run, connector.usage)
+async def kept_use(run: HeldRun, usage: Usage) -> AsyncIterator[None]:
+    """Keeps the usage at the end, whatever happens. A database that cannot keep it does not fail the run."""
+    try:
+        yield
+    finally:
+        if usage.call_count or usage.error:
+            await asyncio.to_thread(_keep, run, usage)
 
 
 def _keep(run: HeldRun, usage: Usage) -> None:
