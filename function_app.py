@@ -91,6 +91,8 @@ operations: list[Operation] = [
         decisions.revoke_request,
         decisions.revoke_requests,
         connections.check_connection_again,
+        decisions.give_request_back,
+        decisions.give_requests_back,
     )
 ]
 operations += [*access_requests.PEOPLE, connections.show_connections, *history.OPERATIONS, *health.OPERATIONS]
