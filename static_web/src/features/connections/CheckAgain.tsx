@@ -28,7 +28,7 @@ export function CheckAgain({ platform }: { platform: Platform }) {
         <Button
           size="small"
           disabledFocusable={check.isPending}
-          aria-label={check.isPending ? `Checking ${title}` : `Check ${title} again`}
+          aria-label={check.isPending ? `Checking… ${title}` : `Check again: ${title}`}
           onClick={() => check.mutate()}
         >
           {check.isPending ? "Checking…" : "Check again"}

@@ -91,8 +91,8 @@ test("checking again asks once, says so while it asks, and reads the answer", as
   const reads = show(checked([FINANCE]), OFF);
   const { promise, resolve } = later<Answer>();
   const posts = answer("post", apiPaths.checkConnection("databricks"), () => promise);
-  await userEvent.click(await screen.findByRole("button", { name: "Check Databricks again" }));
-  const busy = await screen.findByRole("button", { name: "Checking Databricks" });
+  await userEvent.click(await screen.findByRole("button", { name: "Check again: Databricks" }));
+  const busy = await screen.findByRole("button", { name: "Checking… Databricks" });
   await userEvent.click(busy);
   const before = reads.length;
   resolve({ body: checked([MAIN]) });
@@ -105,6 +105,6 @@ test("a check that the server refuses says why", async () => {
   show(checked([MAIN]), OFF);
   const detail = "The database did not answer. Try again.";
   answer("post", apiPaths.checkConnection("databricks"), () => ({ status: 503, body: { title: "Unavailable", status: 503, detail } }));
-  await userEvent.click(await screen.findByRole("button", { name: "Check Databricks again" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Check again: Databricks" }));
   expect(await screen.findByRole("alert")).toHaveTextContent(`Databricks could not be checked. ${detail}`);
 });
