@@ -136,7 +136,7 @@ export interface paths {
         put?: never;
         /**
          * The new request, as stored
-         * @description Needs the app role `request`.
+         * @description Needs the app role `request` or `create`.
          */
         post: operations["databricksCreateRequest"];
         delete?: never;
@@ -640,7 +640,7 @@ export interface paths {
         put?: never;
         /**
          * The new request, as stored
-         * @description Needs the app role `request`.
+         * @description Needs the app role `request` or `create`.
          */
         post: operations["palantirCreateRequest"];
         delete?: never;
@@ -1049,7 +1049,7 @@ export interface components {
             maxExtensionDays: number;
             name: string;
             platforms: components["schemas"]["PlatformOfCaller"][];
-            roles: ("read" | "request" | "operate")[];
+            roles: ("read" | "create" | "request" | "operate")[];
         };
         /** @description The last check that a person asked for. */
         CheckedConnection: {
@@ -1212,6 +1212,7 @@ export interface components {
             /** @default null */
             expiresOnAsWritten?: string | null;
             extensionCount: number;
+            foundAtCreation: boolean | null;
             id: number | string;
             letExpireAt: string | null;
             letExpireBy: string | null;
@@ -1538,6 +1539,7 @@ export interface components {
             /** @default null */
             expiresOnAsWritten?: string | null;
             extensionCount: number;
+            foundAtCreation: boolean | null;
             id: number | string;
             letExpireAt: string | null;
             letExpireBy: string | null;

@@ -59,7 +59,7 @@ describe("the state says what to do", () => {
   const refused = { ...USE, isRefused: true, lastError: "Databricks did not accept this app's sign-in (401).", lastErrorAt: AT };
   test.each([
     ["Sees and removes", checked([MAIN]), "No action is needed"],
-    ["Sees a part", checked([MAIN, FINANCE]), "Give the app MANAGE on each catalog that is not green"],
+    ["Sees a part", checked([MAIN, FINANCE]), "Give the app MANAGE on each catalog that says No or Not known"],
     ["Sees nothing", checked([FINANCE]), "No removal can be confirmed"],
     ["Sees grants", checked([{ ...MAIN, mayRemove: { answer: "notKnown", why: "Not told." } }]), "revoke one request"],
     ["Signed in", checked([], { sees: null }), "Rights are checked as soon as active requests name something"],

@@ -16,8 +16,8 @@ export const RIGHTS: Record<ConnectedPlace["maySee"]["answer"], StatusText> = {
 };
 
 const NEEDED_RIGHT = {
-  databricks: "Give the app MANAGE on each catalog that is not green, then check again.",
-  palantir: "Give the app a role that may change roles on each project that is not green, then check again.",
+  databricks: "Give the app MANAGE on each catalog that says No or Not known, then check again.",
+  palantir: "Give the app a role that may change roles on each project that says No or Not known, then check again.",
 };
 
 /** Returns what the newest check or run met, the last error of both, and how often they were asked to wait. */
