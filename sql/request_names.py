@@ -19,6 +19,8 @@ def names_of_columns(
         "request_columns": ", ".join(f"u.{column} AS {field}" for field, column in columns.items()),
         "resource_columns": ", ".join(f"u.{columns[field]}" for field in resource_fields),
         "resource_fields": ", ".join(f"u.{columns[field]} AS {field}" for field in resource_fields),
+        "place_columns": ", ".join(parts),
+        "place_fields": ", ".join(f"u.{columns[field]} AS {field}" for field in resource_fields[:-1]),
         "resource": f"CONCAT({what}, ' (', {grant}, ')')",
         # The rule of access/connectors/names.py, for the database.
         "same_resource": " AND ".join(same),

@@ -23,6 +23,7 @@ from access.revocations.records import (
     record_revocations,
 )
 from jobs.models import StopCode
+from jobs.revocations.connection_use import kept_use
 from jobs.revocations.due import count_expired, list_expired_grants
 from jobs.run_records.chains import chain_before
 from jobs.run_records.ending import MAX_ITEMS_REACHED, RunEnd, StopReason
@@ -51,7 +52,7 @@ def remove_all_expired(run: HeldRun, *, revoked_by: str) -> tuple[RunEnd, dateti
     run.total_count = planned_count
 
     async def remove_all() -> tuple[StopReason | None, int]:
-        async with open_connector(run.settings, platform) as connector:
+        async with open_connector(run.settings, platform) as connector, kept_use(run, connector.usage):
             flow = RemovalFlow(run, connector, list(due.values()), revoked_by)
             stop = (await run_flow(run, flow)).stop
             return stop, len(flow.not_known)
