@@ -10,10 +10,12 @@ from uuid import uuid4
 from sqlalchemy import Connection, RowMapping
 from sqlalchemy.exc import IntegrityError
 
+from access.connectors.choice import removes_access
 from access.errors import MaybeStoredError
 from access.list_query import RequestListQuery, orders
 from access.models import CreateRequest, StoredRequest
 from access.platforms.platform import Platform
+from access.revocations.givings import find_to_give_back
 from access.timeline import read_timeline
 from api.errors import InvalidFieldsError, NotFoundError
 from api.listing import Listing, Page
@@ -38,7 +40,7 @@ logger = logging.getLogger(__name__)
 class FoundAtCreation:
     """Whether the person had the access directly before the request. `found` is None if the platform did not say.
 
-    `needs_confirmation` if a run may not remove it: the person had it, or perhaps, and the creator has no right to end it.
+    `needs_confirmation` if a run may not remove it, since the creator has no right to end what was there before.
     """
 
     found: bool | None
@@ -78,9 +80,18 @@ class AccessRequestRepository:
             if row is None:
                 raise not_found
             timeline = read_timeline(connection, platform, row, now)
+            can_be_given_back = removes_access(self._context.settings, platform) and bool(
+                find_to_give_back(connection, platform, [request_id])
+            )
         others = {name: row[name] and platform.from_sql_id(row[name]) for name in ("predecessor_id", "successor_id")}
-        found = {"found_at_creation": row["found_at_creation"]}
-        return platform.details_shape.model_validate({**_fields(row), **others, **found, "timeline": timeline})
+        found = {
+            **_fields(row),
+            **others,
+            "found_at_creation": row["found_at_creation"],
+            "can_be_given_back": can_be_given_back,
+            "timeline": timeline,
+        }
+        return platform.details_shape.model_validate(found)
 
     def create(
         self,

@@ -117,6 +117,17 @@ other.{id} IN ({requests_that_may_be_of_the_same_person})
   AND {same_resource}
   AND {other_is_live}
 
+-- name: other_gives_the_same
+-- Another request, or the same one, whether it gives access now or did so before.
+{same_person} AND {same_resource}
+
+-- name: was_given_since_removal
+-- The access whose removal is the record v was given back since.
+EXISTS (SELECT 1
+        FROM {given_access} given
+        JOIN {requests} other ON other.{id} = given.Request_Id
+        WHERE given.Given_Dt >= v.Revoked_Dt AND {other_gives_the_same})
+
 -- name: was_held_before
 -- The person had the access before the app knew of it, or this was not known, and the creator could not decide its end.
 EXISTS (SELECT 1 FROM {creations} made WHERE made.Request_Id = {row}.{id} AND made.Needs_Confirmation = 1)

@@ -1,6 +1,6 @@
-import { ProgressBar } from "@fluentui/react-components";
 import { Link } from "react-router";
 import type { ActiveJob } from "@/api/types";
+import { ProgressBar } from "@/components/ProgressBar";
 import { RunText } from "@/components/RunText";
 import { TickingAge } from "@/components/TimeText";
 import type { JobView } from "@/features/jobs/jobWatch";
@@ -56,7 +56,6 @@ function JobProgress({ activeJob }: { activeJob: ActiveJob | null }) {
   return (
     <div className={styles.progress}>
       <ProgressBar
-        thickness="large"
         aria-label="Progress of the job"
         {...(known && { value: Math.min(done, total), max: total })}
       />

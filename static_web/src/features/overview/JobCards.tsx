@@ -1,8 +1,8 @@
-import { ProgressBar } from "@fluentui/react-components";
 import { Link } from "react-router";
 import type { JobState, RecordedRun } from "@/api/types";
 import { Heartbeat } from "@/components/Heartbeat";
 import { LinkButton } from "@/components/LinkButton";
+import { ProgressBar } from "@/components/ProgressBar";
 import { StartedBy } from "@/components/StartedBy";
 import { StatusBadge } from "@/components/StatusBadge";
 import { Moment } from "@/components/TimeText";
@@ -75,7 +75,6 @@ function ActiveRun({ run, readAt }: { run: RecordedRun; readAt: number }) {
   return (
     <>
       <ProgressBar
-        thickness="large"
         aria-label={`Progress: ${jobTitle(run)}`}
         {...(total > 0 && { value: Math.min(done, total), max: total })}
       />

@@ -1,8 +1,9 @@
-import { MessageBar, MessageBarBody, MessageBarTitle, ProgressBar } from "@fluentui/react-components";
+import { MessageBar, MessageBarBody, MessageBarTitle } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { RunChain, RunDetails } from "@/api/types";
 import { Heartbeat } from "@/components/Heartbeat";
+import { ProgressBar } from "@/components/ProgressBar";
 import { RunText } from "@/components/RunText";
 import { StartedBy } from "@/components/StartedBy";
 import { StatusBadge } from "@/components/StatusBadge";
@@ -39,7 +40,6 @@ export function RunSummary({ run, readAt }: { run: RunDetails; readAt: number })
       </div>
       <Chain run={run} />
       <ProgressBar
-        thickness="large"
         aria-label="Progress of the run"
         {...((total > 0 || !isLive) && { value: run.totalCount === 0 ? 1 : Math.min(done, total), max: total || 1 })}
       />
