@@ -17,7 +17,7 @@ from pydantic import (
     WrapValidator,
 )
 
-from access.addresses import StoredAddress
+from access.addresses import StoredAddress, has_compatibility_characters
 from api.iso_time import in_utc, iso_text_only
 from api.model import ApiModel, BodyModel
 from sql.column_types import parse_uuid
@@ -95,6 +95,8 @@ def _email_address(text: str) -> str:
         valid = email_validator.validate_email(text, check_deliverability=False, globally_deliverable=False)
     except email_validator.EmailNotValidError as error:
         raise ValueError(f"Write an email address like name@company.com. {error}") from error
+    if has_compatibility_characters(text):
+        raise ValueError("Write the address with plain letters. It has characters that only look like other letters.")
     if "." not in valid.domain:
         raise ValueError("Write an email address like name@company.com, with a full domain.")
     return valid.normalized
