@@ -40,7 +40,7 @@ logger = logging.getLogger(__name__)
 class FoundAtCreation:
     """Whether the person had the access directly before the request. `found` is None if the platform did not say.
 
-    `needs_confirmation` if a run may not remove it, since the creator has no right to end what was there before.
+    `needs_confirmation`: the person had it, or may have had it, and a run may not remove it by the creator's word.
     """
 
     found: bool | None
@@ -84,14 +84,8 @@ class AccessRequestRepository:
                 find_to_give_back(connection, platform, [request_id])
             )
         others = {name: row[name] and platform.from_sql_id(row[name]) for name in ("predecessor_id", "successor_id")}
-        found = {
-            **_fields(row),
-            **others,
-            "found_at_creation": row["found_at_creation"],
-            "can_be_given_back": can_be_given_back,
-            "timeline": timeline,
-        }
-        return platform.details_shape.model_validate(found)
+        found = {"found_at_creation": row["found_at_creation"], "can_be_given_back": can_be_given_back}
+        return platform.details_shape.model_validate({**_fields(row), **others, **found, "timeline": timeline})
 
     def create(
         self,

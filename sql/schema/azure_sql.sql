@@ -1059,7 +1059,6 @@ GO
 IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_GivenAccess_Palantir_Given_Dt' AND object_id = OBJECT_ID('GivenAccess_Palantir'))
 CREATE INDEX IX_GivenAccess_Palantir_Given_Dt
     ON GivenAccess_Palantir (Given_Dt);
-GO
 
 -- add table: CreatedRequest_Databricks
 IF OBJECT_ID('CreatedRequest_Databricks', 'U') IS NULL

@@ -139,9 +139,9 @@ PERSON_KEY({address of row}) = PERSON_KEY(:email)
 -- name: was_given_since_removal
 -- The access whose removal is the record v was given back since.
 EXISTS (SELECT 1
-        FROM {given_access} given
-        JOIN {requests} other ON other.{id} = given.Request_Id
-        WHERE given.Given_Dt >= v.Revoked_Dt AND {other_gives_the_same})
+        FROM {requests} other
+        CROSS JOIN {given_access} given
+        WHERE given.Request_Id = other.{id} AND given.Given_Dt >= v.Revoked_Dt AND {other_gives_the_same})
 
 -- name: was_held_before
 -- The person had the access before the app knew of it, or this was not known, and the creator could not decide its end.

@@ -79,7 +79,7 @@ def test_only_runs_and_decisions_about_one_request_answer_409(document: dict[str
         for _, path, operation in operations(document)
         if "409" in operation["responses"]
     }
-    decisions = {f"/{{id}}/{verb}" for verb in ("extend", "let-expire", "undo-let-expire", "revoke")}
+    decisions = {f"/{{id}}/{verb}" for verb in ("extend", "let-expire", "undo-let-expire", "revoke", "give-back")}
     assert conflicting == {
         "/send-expiry-notifications",
         "/revoke-expired",
