@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from access.addresses import StoredAddress, has_compatibility_characters
+from access.finding_kinds import ToldFinding
 from api.iso_time import in_utc, iso_text_only
 from api.model import ApiModel, BodyModel
 from sql.column_types import parse_uuid
@@ -41,7 +42,7 @@ Attempt = Literal["30-Day Reminder", "7-Day Reminder", "Revocation", "Access che
 # The outcome of a removal at the platform; null where access is only recorded.
 RemovalOutcome = Literal["removed", "alreadyGone", "superseded", "removedInError"]
 Decision = Literal["letExpire", "letExpireUndone", "extended", "revoked", "givenBack"]
-EventKind = Literal["requested", "reminded", "failed", "notKnown", "expired", Decision]
+EventKind = Literal["requested", "reminded", "failed", "notKnown", "expired", "findingOpened", "findingEnded", Decision]
 # The outcome of giving access back at the platform.
 GivingOutcome = Literal["given", "alreadyThere"]
 MAX_DECIDED_AT_ONCE = 500
@@ -221,13 +222,14 @@ class ListedRequest(RemovalProof, StoredRequest):
     let_expire_by: str | None
 
 
-class TimelineEvent(RemovalProof):
+class TimelineEvent(RemovalProof, ToldFinding):
     """One event in the life of a request.
 
     `attempted` names the action that was done or failed. `by` is who requested, decided or revoked. `jobId` is the run
     that did it. `otherRequestId` is the request that extends this one, or that this one extends. `reason` is the reason
     that a person gave. `notKnown`: a removal was tried, and the platform did not show whether the access is gone.
     `giving` tells whether access that was given back was `given`, or was `alreadyThere`.
+    `findingId` of `requested` is the finding that became this request.
     """
 
     event: EventKind
@@ -245,10 +247,9 @@ class TimelineEvent(RemovalProof):
 class RequestDetails(ListedRequest):
     """A request with its timeline, the oldest event first.
 
-    It extends `predecessorId` and is extended by `successorId`. Each is null when there is none. `extensionCount` is
-    the number of extensions that led to it. `canBeGivenBack` tells that its grant was removed in error, and that a
-    connector is on. `foundAtCreation` says whether the person had the access directly before the request. It is null if
-    no one looked, if the platform did not say, or if another active request gave the access.
+    It extends `predecessorId` and is extended by `successorId`. `extensionCount` is how many extensions led to it.
+    `canBeGivenBack` tells that its grant was removed in error, and that a connector is on. `foundAtCreation` says
+    whether the person had the access directly before, or is null. No one looked then, or the answer proved nothing.
     """
 
     predecessor_id: RequestId | None
