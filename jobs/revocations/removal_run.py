@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from access.connectors.choice import open_connector
 from access.connectors.connector import Connector, Grant, Resource
 from access.connectors.errors import ConnectorStoppedError
+from access.finding_records import NewFinding, see_findings
 from access.platforms.platform import SqlId
 from access.revocations.grant_group import GrantGroup, in_chunks
 from access.revocations.intents import close_intent, close_left_intents, record_intent
@@ -142,6 +143,9 @@ class RemovalFlow:
         if failures or not_known:
             told = [replace(_failure(grant, reason), is_not_known=True) for grant, reason in not_known]
             record_failures(connection, job_id, [*failures, *told])
+        held_before = [NewFinding.of_grant("heldBefore", *each) for group in done for each in group.held_before()]
+        if held_before:
+            see_findings(connection, self._platform, held_before, job_id)
         self.not_known |= {grant.request_id for grant, _ in not_known}
         on_record = {record.request_id for record in recorded}
         ended_by_others = [
