@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { ListRow } from "@/api/types";
+import { lazyPart } from "@/components/lazyWithFallback";
 import { useCaller } from "@/hooks/useCaller";
 import { ListView } from "@/lists/ListView";
 import { useListUrl } from "@/lists/useListUrl";
@@ -10,6 +11,8 @@ import { REQUEST_LIST, RequestToolbar } from "@/requests/RequestToolbar";
 import { SelectionBar } from "@/requests/SelectionBar";
 import { useRequestCheckboxes } from "@/requests/useRequestCheckboxes";
 import { useSelection } from "@/requests/useSelection";
+
+const SelectionActions = lazyPart(() => import("@/requests/SelectionActions"));
 
 interface Props<List extends ListName> {
   platform: Platform;
@@ -35,7 +38,14 @@ export function RequestList<List extends ListName>({ platform, list, caption, em
       rowHref={({ id }) => sitePaths.request(platform, id)}
       isWaiting={isPending}
       checkboxesOf={checkboxesOf}
-      bar={(rows) => <SelectionBar platform={platform} selection={selection} rows={rows} />}
+      bar={(rows) => (
+        <SelectionBar
+          rowsAre="requests"
+          selection={selection}
+          rows={rows}
+          actions={(barRef) => <SelectionActions platform={platform} selection={selection} barRef={barRef} />}
+        />
+      )}
       csv={{ name: `${platform}-${list}`, fields: requestCsv(platform, list) }}
       toolbar={<RequestToolbar platform={platform} list={list} url={url} />}
       empty={empty}
