@@ -89,6 +89,8 @@ operations: list[Operation] = [
         jobs.revoke_job_status,
         decisions.revoke_request,
         decisions.revoke_requests,
+        decisions.give_request_back,
+        decisions.give_requests_back,
     )
 ]
 operations += [*access_requests.PEOPLE, *history.OPERATIONS, *health.OPERATIONS]

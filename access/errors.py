@@ -5,14 +5,18 @@ AppError
 │   └── NotYoursError           403  only its own person and operators decide about a request
 ├── NotActiveError              409  a request has ended, or its access never ends, so there is nothing to decide
 │   └── AlreadyExtendedError    409  another request has taken its place
+├── NothingToGiveBackError      409  the access was not removed in error, or was given back since
 ├── WronglyRemovedError         409  a grant was removed while its request was extended
 ├── RemovalFailedError          502  the platform did not remove the grant, or still lets its person in
 │   └── AccessNotKnownError     502  the platform does not show whether the grant is gone
+├── GivingFailedError           502  the platform did not give the grant, or does not show it
 └── UnavailableError            503
     ├── MaybeStoredError        503  the database did not answer, so the request may be stored
     ├── MaybeDecidedError       503  the database did not answer, so the decision may be recorded
     ├── RemovalNotBegunError    503  the grant was not removed, since the database could not take the intent
-    └── RemovalUnrecordedError  503  the grant was removed, and the database did not record it
+    ├── RemovalUnrecordedError  503  the grant was removed, and the database did not record it
+    ├── GivingNotBegunError     503  the grant was not given, since the database could not take the intent
+    └── GivingUnrecordedError   503  the grant was given, and the database did not record it
 """
 
 from access.models import RequestId
@@ -69,13 +73,19 @@ class MaybeStoredError(UnavailableError):
         )
 
 
+class NothingToGiveBackError(AppError):
+    status = 409
+    title = "Nothing to give back"
+    description = "The access was not removed in error, or was given back since. `detail` says which."
+
+
 class WronglyRemovedError(AppError):
     status = 409
     title = "Removed in error"
     description = "The grant was removed while the access was being extended."
 
     def __init__(self) -> None:
-        super().__init__(f"{self.description} Grant it again at the platform.")
+        super().__init__(f"{self.description} An operator can give it back.")
 
 
 class RemovalFailedError(AppError):
@@ -102,3 +112,25 @@ class RemovalUnrecordedError(UnavailableError):
 
     def __init__(self) -> None:
         super().__init__(f"{self.description} Try again to record it.")
+
+
+class GivingFailedError(AppError):
+    status = 502
+    title = "Not given"
+    description = "The platform did not give the grant, or does not show it. `detail` says why."
+
+
+class GivingNotBegunError(UnavailableError):
+    title = "Not given"
+    description = "The database did not answer, so nothing was given."
+
+    def __init__(self) -> None:
+        super().__init__(f"{self.description} Try again.")
+
+
+class GivingUnrecordedError(UnavailableError):
+    title = "Given, not recorded"
+    description = "The access was given, but the database did not answer."
+
+    def __init__(self) -> None:
+        super().__init__(f"{self.description} The next run records it.")

@@ -40,9 +40,10 @@ ReminderType = Literal["30-Day Reminder", "7-Day Reminder"]
 Attempt = Literal["30-Day Reminder", "7-Day Reminder", "Revocation", "Access check"]  # what a run may try, and fail at
 # The outcome of a removal at the platform; null where access is only recorded.
 RemovalOutcome = Literal["removed", "alreadyGone", "superseded", "removedInError"]
-EventKind = Literal[
-    "requested", "reminded", "failed", "notKnown", "letExpire", "letExpireUndone", "expired", "extended", "revoked"
-]
+Decision = Literal["letExpire", "letExpireUndone", "extended", "revoked", "givenBack"]
+EventKind = Literal["requested", "reminded", "failed", "notKnown", "expired", Decision]
+# The outcome of giving access back at the platform.
+GivingOutcome = Literal["given", "alreadyThere"]
 MAX_DECIDED_AT_ONCE = 500
 
 
@@ -224,6 +225,7 @@ class TimelineEvent(RemovalProof):
     `attempted` names the action that was done or failed. `by` is who requested, decided or revoked. `jobId` is the run
     that did it. `otherRequestId` is the request that extends this one, or that this one extends. `reason` is the reason
     that a person gave. `notKnown`: a removal was tried, and the platform did not show whether the access is gone.
+    `giving` tells whether access that was given back was `given`, or was `alreadyThere`.
     """
 
     event: EventKind
@@ -235,18 +237,21 @@ class TimelineEvent(RemovalProof):
     error: str | None = None
     other_request_id: RequestId | None = None
     reason: str | None = None
+    giving: GivingOutcome | None = None
 
 
 class RequestDetails(ListedRequest):
     """A request with its timeline, the oldest event first.
 
     It extends `predecessorId` and is extended by `successorId`. Each is null when there is none. `extensionCount` is
-    the number of extensions that led to it.
+    the number of extensions that led to it. `canBeGivenBack` tells that its grant was removed in error, and that a
+    connector is on.
     """
 
     predecessor_id: RequestId | None
     successor_id: RequestId | None
     extension_count: int
+    can_be_given_back: bool
     timeline: list[TimelineEvent]
 
 

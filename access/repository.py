@@ -9,10 +9,12 @@ from uuid import uuid4
 from sqlalchemy import Connection, RowMapping
 from sqlalchemy.exc import IntegrityError
 
+from access.connectors.choice import removes_access
 from access.errors import MaybeStoredError
 from access.list_query import RequestListQuery, orders
 from access.models import CreateRequest, StoredRequest
 from access.platforms.platform import Platform
+from access.revocations.givings import find_to_give_back
 from access.timeline import read_timeline
 from api.errors import InvalidFieldsError, NotFoundError
 from api.listing import Listing, Page
@@ -66,8 +68,12 @@ class AccessRequestRepository:
             if row is None:
                 raise not_found
             timeline = read_timeline(connection, platform, row, now)
+            can_be_given_back = removes_access(self._context.settings, platform) and bool(
+                find_to_give_back(connection, platform, [request_id])
+            )
         others = {name: row[name] and platform.from_sql_id(row[name]) for name in ("predecessor_id", "successor_id")}
-        return platform.details_shape.model_validate({**_fields(row), **others, "timeline": timeline})
+        found = {**_fields(row), **others, "can_be_given_back": can_be_given_back, "timeline": timeline}
+        return platform.details_shape.model_validate(found)
 
     def create(self, request: CreateRequest, *, created_by: str, idempotency_key: str | None = None) -> StoredRequest:
         """Stores the request as Active, once for each key, and returns it as stored.

@@ -25,6 +25,7 @@ _ORDER: tuple[EventKind, ...] = (
     "expired",
     "extended",
     "revoked",
+    "givenBack",
 )
 
 
@@ -70,6 +71,9 @@ def _recorded_events(connection: Connection, platform: Platform, request_id: Any
     for revoked in read("list_revocations_of_request", id=request_id):
         proof = {"verified_at": from_sql_time_or_none(revoked["verified_at"])}
         yield TimelineEvent.model_validate({**revoked, **proof, "event": "revoked", "by": revoked["revoked_by"]})
+    for given in read("list_givings_of_request", id=request_id):
+        proof = {"verified_at": from_sql_time_or_none(given["verified_at"])}
+        yield TimelineEvent.model_validate({**given, **proof, "event": "givenBack", "by": given["given_by"]})
     for extended in read("list_extensions_of_request", id=request_id):
         other = platform.from_sql_id(extended["other_request_id"])
         yield TimelineEvent.model_validate(

@@ -12,7 +12,16 @@ from api.model import ApiModel
 from jobs.models import JobKindName, RunStatus, StopCode, TriggerName
 
 AuditEventKind = Literal[
-    "created", "reminded", "failed", "notKnown", "letExpire", "letExpireUndone", "extended", "revoked", "cancelled"
+    "created",
+    "reminded",
+    "failed",
+    "notKnown",
+    "letExpire",
+    "letExpireUndone",
+    "extended",
+    "revoked",
+    "cancelled",
+    "givenBack",
 ]
 RunItemOutcome = Literal["notified", "revoked", "failed", "notKnown"]
 

@@ -40,6 +40,7 @@ AUDITED_RECORDS = (
         key="CAST(r.Job_Id AS nvarchar(36))",
     ),
     AuditedRecords("notKnown", "audited_failures", "f.Failed_At", "f.id"),
+    AuditedRecords("givenBack", "audited_givings", "g.Given_Dt", "g.id"),
 )
 
 

@@ -22,6 +22,8 @@ WRITTEN_VALUES: Mapping[str, tuple[str, ...]] = {
     "ExpiryNotification_Palantir.Notification_Type": ("30-Day Reminder", "7-Day Reminder"),
     "RevokedAccess_Databricks.Outcome": ("alreadyGone", "removed", "removedInError", "superseded"),
     "RevokedAccess_Palantir.Outcome": ("alreadyGone", "removed", "removedInError", "superseded"),
+    "GivenAccess_Databricks.Outcome": ("alreadyThere", "given"),
+    "GivenAccess_Palantir.Outcome": ("alreadyThere", "given"),
 }
 # Keyed by the beginning of a table's name.
 _CONSEQUENCES = {
@@ -33,6 +35,7 @@ _CONSEQUENCES = {
     "ExtendedAccess": "a request cannot be extended",
     "LetExpire": "the decision to let a request expire cannot be stored",
     "RemovalIntent": "no grant can be removed at a platform",
+    "GivenAccess": "no access can be given back at a platform",
 }
 # The app gives these a value in every row, whatever else their columns allow.
 _NEVER_NULL = frozenset({"Notification_Type"})

@@ -188,6 +188,7 @@ def test_import_loads_nothing_that_this_database_and_mail_do_not_need(tmp_path: 
         "email_validator",
     ]
     heavy += ["opentelemetry", "aiolimiter", "jobs.revocations.removal_run", "access.decisions.remove_now"]
+    heavy += ["access.decisions.give_back"]
     code = f"import sys, function_app; print([name for name in {heavy!r} if name in sys.modules])"
     loaded = run_python(code, DATABASE_URL=f"sqlite:///{tmp_path}/access.db")
     assert loaded.stdout.strip() == "[]", loaded.stderr

@@ -10,12 +10,20 @@ from access.decisions.extend import extend_requests as extend
 from access.decisions.let_expire import let_requests_expire as let_expire
 from access.decisions.let_expire import undo_let_expire
 from access.decisions.revoke_now import revoke_requests as revoke
-from access.errors import AlreadyExtendedError, MaybeDecidedError, NotActiveError, RemovalFailedError
+from access.errors import (
+    AlreadyExtendedError,
+    GivingFailedError,
+    MaybeDecidedError,
+    NotActiveError,
+    NothingToGiveBackError,
+    RemovalFailedError,
+)
 from access.models import (
     ChosenRequests,
     DecisionOutcomes,
     ExtendRequest,
     ExtendRequests,
+    Reason,
     RequestId,
     RevokeRequest,
     RevokeRequests,
@@ -26,12 +34,23 @@ from access.repository import AccessRequestRepository
 from api.authorization import Caller, Permission
 from api.call import Answer, Call, Created
 from api.errors import BODY_ERRORS, NotFoundError
+from api.model import BodyModel
 from api.openapi import path_parameter
 from api.operations import Operation
 from config.context import AppContext
 
 # A decision that needs only the requests it is about.
 Decide = Callable[[AppContext, Platform, Caller, Sequence[RequestId | str]], list[Decided]]
+
+
+class GiveBackRequest(BodyModel):
+    """The reason for giving access back that was removed in error."""
+
+    reason: Reason
+
+
+class GiveBackRequests(GiveBackRequest, ChosenRequests):
+    pass
 
 
 def extend_request(platform: Platform) -> Operation:
@@ -89,6 +108,35 @@ def revoke_requests(platform: Platform) -> Operation:
         return as_outcomes(revoke(call.context, platform, call.caller, chosen.ids, chosen.reason))
 
     return _about_many(platform, "revoke", handler, RevokeRequests)
+
+
+def give_request_back(platform: Platform) -> Operation:
+    def handler(call: Call) -> StoredRequest:
+        request_id, reason = call.path_value("id"), call.read_body(GiveBackRequest).reason
+        raise_refusal(_give_back(call, platform, [request_id], reason))
+        return AccessRequestRepository(platform, call.context).find(request_id)
+
+    operation = _about_one(platform, "give-back", handler, "The request, whose access is there again")
+    errors = (*operation.errors, *BODY_ERRORS, NothingToGiveBackError, GivingFailedError)
+    return replace(_for_operators(operation), body=GiveBackRequest, errors=errors)
+
+
+def give_requests_back(platform: Platform) -> Operation:
+    def handler(call: Call) -> DecisionOutcomes:
+        chosen = call.read_body(GiveBackRequests)
+        return as_outcomes(_give_back(call, platform, chosen.ids, chosen.reason))
+
+    return _for_operators(_about_many(platform, "give-back", handler, GiveBackRequests))
+
+
+def _give_back(call: Call, platform: Platform, ids: Sequence[RequestId | str], reason: str) -> list[Decided]:
+    from access.decisions.give_back import give_back_requests  # only the few calls that need it load it
+
+    return give_back_requests(call.context, platform, call.caller, ids, reason)
+
+
+def _for_operators(operation: Operation) -> Operation:
+    return replace(operation, permission=Permission.OPERATE, or_permission=None)
 
 
 def _about_one(platform: Platform, verb: str, handler: Callable[[Call], Answer], summary: str) -> Operation:

@@ -15,10 +15,11 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from access.connectors.choice import open_connector
-from access.connectors.connector import Connector, Grant, Pause, Resource, pause_for
+from access.connectors.connector import Connector, Grant, Pause, Resource
 from access.connectors.errors import ConnectorStoppedError
 from access.connectors.names import place_key
 from access.decisions.decide import Decided, find_chosen, outcomes_of, parse_ids, refusal, refuse_nothing
+from access.decisions.platform_calls import DECISION_SECONDS, NOT_TRIED, SERVER_STOPS, CallSlots, hurried
 from access.errors import (
     AccessNotKnownError,
     MaybeDecidedError,
@@ -53,10 +54,6 @@ from config.server_stop import server_stop
 from sql.deadline import Deadline
 from sql.errors import CommitUnknownError, DatabaseUnavailableError
 
-# A person waits for the answer, and a Static Web App cuts it off after 45 seconds.
-REMOVAL_SECONDS = 25.0
-NOT_TRIED = "Nothing was tried, because there was no time left. Try again."
-SERVER_STOPS = "Nothing was tried, because the server is being stopped. Try again in a minute."
 CUT_OFF = "The server was stopped during the removal. It may or may not have taken effect. Try again in a minute."
 
 logger = logging.getLogger(__name__)
@@ -68,7 +65,7 @@ def remove_and_revoke(
 ) -> list[Decided]:
     """Removes the grants at the platform, and revokes each request whose grant is confirmed gone."""
     wanted = parse_ids(platform, ids)
-    removal = _RemovalNow(context, platform, person_as_revoker(caller, reason), Deadline.after(REMOVAL_SECONDS))
+    removal = _RemovalNow(context, platform, person_as_revoker(caller, reason), Deadline.after(DECISION_SECONDS))
     with server_stop.awaited():
         with context.database.read() as connection:
             chosen = find_chosen(connection, platform, wanted)
@@ -89,11 +86,7 @@ class _RemovalNow:
     deadline: Deadline
 
     async def remove_all(self, request_ids: Sequence[SqlId]) -> Outcomes:
-        """Returns each request with its error, if any. Records a group as soon as the platform has answered.
-
-        Begins only as many groups as the connector serves at once, so that the first ones end before the last ones
-        begin.
-        """
+        """Returns each request with its error, if any. Records a group as soon as the platform has answered."""
         async with open_connector(self.context.settings, self.platform) as connector:
             await self._settle_left_intents(connector, request_ids)
             to_end, standing = await asyncio.to_thread(self._find_grants, request_ids)
@@ -103,19 +96,11 @@ class _RemovalNow:
             standing_on: dict[Resource, dict[Grant, int]] = defaultdict(dict)
             for grant, last_record_id in standing.items():
                 standing_on[place_key(grant.resource)][grant] = last_record_id
-            slots = asyncio.Semaphore(connector.max_concurrency)
-
-            async def pause(seconds: float) -> bool:
-                """Lends the slot to another group meanwhile."""
-                slots.release()
-                try:
-                    return await pause_for(seconds)
-                finally:
-                    await slots.acquire()
+            slots = CallSlots(connector.max_concurrency)
 
             async def remove(group: GrantGroup) -> Outcomes:
                 async with slots:
-                    return await self._remove(connector, group, pause)
+                    return await self._remove(connector, group, slots.pause)
 
             groups = [
                 GrantGroup.of(chunk, standing_on[place_key(resource)])
@@ -156,12 +141,7 @@ class _RemovalNow:
             logger.exception("The intent to remove %s could not be recorded", group)
             return {grant.request_id: RemovalNotBegunError() for grant in group.all_grants}
         try:
-            async with asyncio.timeout(None) as limit:
-                hurrying = asyncio.create_task(server_stop.hurry(limit))
-                try:
-                    await group.remove(connector, self.deadline, pause)
-                finally:
-                    hurrying.cancel()
+            await hurried(group.remove(connector, self.deadline, pause))
         except TimeoutError:
             return _not_removed(group, CUT_OFF)
         except ConnectorStoppedError as error:

@@ -988,3 +988,75 @@ IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_RemovalIntent_Palantir
 CREATE INDEX IX_RemovalIntent_Palantir_Request_Id
     ON RemovalIntent_Palantir (Request_Id);
 GO
+
+-- add table: GivenAccess_Databricks
+-- A row without Given_Dt is the intent to give access, which is recorded before the platform is called.
+IF OBJECT_ID('GivenAccess_Databricks', 'U') IS NULL
+CREATE TABLE GivenAccess_Databricks (
+    id int IDENTITY(1,1) NOT NULL CONSTRAINT PK_GivenAccess_Databricks PRIMARY KEY,
+    Intent_Id uniqueidentifier NOT NULL,
+    Request_Id int NOT NULL,
+    Began_Dt datetime2(3) NOT NULL,
+    Began_By nvarchar(255) NOT NULL,
+    Reason nvarchar(2000) NOT NULL,
+    Given_Dt datetime2(3) NULL,
+    Outcome nvarchar(20) NULL,
+    Verified_At datetime2(3) NULL,
+    Verified_Scope nvarchar(1000) NULL,
+    Platform_Request_Id nvarchar(200) NULL
+);
+GO
+
+-- add index: GivenAccess_Databricks.UX_GivenAccess_Databricks_Intent_Id_Request_Id
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'UX_GivenAccess_Databricks_Intent_Id_Request_Id' AND object_id = OBJECT_ID('GivenAccess_Databricks'))
+CREATE UNIQUE INDEX UX_GivenAccess_Databricks_Intent_Id_Request_Id
+    ON GivenAccess_Databricks (Intent_Id, Request_Id);
+GO
+
+-- add index: GivenAccess_Databricks.IX_GivenAccess_Databricks_Request_Id
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_GivenAccess_Databricks_Request_Id' AND object_id = OBJECT_ID('GivenAccess_Databricks'))
+CREATE INDEX IX_GivenAccess_Databricks_Request_Id
+    ON GivenAccess_Databricks (Request_Id);
+GO
+
+-- add index: GivenAccess_Databricks.IX_GivenAccess_Databricks_Given_Dt
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_GivenAccess_Databricks_Given_Dt' AND object_id = OBJECT_ID('GivenAccess_Databricks'))
+CREATE INDEX IX_GivenAccess_Databricks_Given_Dt
+    ON GivenAccess_Databricks (Given_Dt);
+GO
+
+-- add table: GivenAccess_Palantir
+-- A row without Given_Dt is the intent to give access, which is recorded before the platform is called.
+IF OBJECT_ID('GivenAccess_Palantir', 'U') IS NULL
+CREATE TABLE GivenAccess_Palantir (
+    id int IDENTITY(1,1) NOT NULL CONSTRAINT PK_GivenAccess_Palantir PRIMARY KEY,
+    Intent_Id uniqueidentifier NOT NULL,
+    Request_Id uniqueidentifier NOT NULL,
+    Began_Dt datetime2(3) NOT NULL,
+    Began_By nvarchar(255) NOT NULL,
+    Reason nvarchar(2000) NOT NULL,
+    Given_Dt datetime2(3) NULL,
+    Outcome nvarchar(20) NULL,
+    Verified_At datetime2(3) NULL,
+    Verified_Scope nvarchar(1000) NULL,
+    Platform_Request_Id nvarchar(200) NULL
+);
+GO
+
+-- add index: GivenAccess_Palantir.UX_GivenAccess_Palantir_Intent_Id_Request_Id
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'UX_GivenAccess_Palantir_Intent_Id_Request_Id' AND object_id = OBJECT_ID('GivenAccess_Palantir'))
+CREATE UNIQUE INDEX UX_GivenAccess_Palantir_Intent_Id_Request_Id
+    ON GivenAccess_Palantir (Intent_Id, Request_Id);
+GO
+
+-- add index: GivenAccess_Palantir.IX_GivenAccess_Palantir_Request_Id
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_GivenAccess_Palantir_Request_Id' AND object_id = OBJECT_ID('GivenAccess_Palantir'))
+CREATE INDEX IX_GivenAccess_Palantir_Request_Id
+    ON GivenAccess_Palantir (Request_Id);
+GO
+
+-- add index: GivenAccess_Palantir.IX_GivenAccess_Palantir_Given_Dt
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_GivenAccess_Palantir_Given_Dt' AND object_id = OBJECT_ID('GivenAccess_Palantir'))
+CREATE INDEX IX_GivenAccess_Palantir_Given_Dt
+    ON GivenAccess_Palantir (Given_Dt);
+GO

@@ -484,3 +484,53 @@ CREATE UNIQUE INDEX UX_RemovalIntent_Palantir_Intent_Id_Request_Id ON RemovalInt
 
 -- add index: RemovalIntent_Palantir.IX_RemovalIntent_Palantir_Request_Id
 CREATE INDEX IX_RemovalIntent_Palantir_Request_Id ON RemovalIntent_Palantir (Request_Id);
+
+-- add table: GivenAccess_Databricks
+-- A row without Given_Dt is the intent to give access, which is recorded before the platform is called.
+CREATE TABLE GivenAccess_Databricks (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    Intent_Id TEXT NOT NULL,
+    Request_Id INTEGER NOT NULL,
+    Began_Dt TEXT NOT NULL,
+    Began_By TEXT NOT NULL,
+    Reason TEXT NOT NULL,
+    Given_Dt TEXT,
+    Outcome TEXT,
+    Verified_At TEXT,
+    Verified_Scope TEXT,
+    Platform_Request_Id TEXT
+);
+
+-- add index: GivenAccess_Databricks.UX_GivenAccess_Databricks_Intent_Id_Request_Id
+CREATE UNIQUE INDEX UX_GivenAccess_Databricks_Intent_Id_Request_Id ON GivenAccess_Databricks (Intent_Id, Request_Id);
+
+-- add index: GivenAccess_Databricks.IX_GivenAccess_Databricks_Request_Id
+CREATE INDEX IX_GivenAccess_Databricks_Request_Id ON GivenAccess_Databricks (Request_Id);
+
+-- add index: GivenAccess_Databricks.IX_GivenAccess_Databricks_Given_Dt
+CREATE INDEX IX_GivenAccess_Databricks_Given_Dt ON GivenAccess_Databricks (Given_Dt);
+
+-- add table: GivenAccess_Palantir
+-- A row without Given_Dt is the intent to give access, which is recorded before the platform is called.
+CREATE TABLE GivenAccess_Palantir (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    Intent_Id TEXT NOT NULL,
+    Request_Id TEXT NOT NULL,
+    Began_Dt TEXT NOT NULL,
+    Began_By TEXT NOT NULL,
+    Reason TEXT NOT NULL,
+    Given_Dt TEXT,
+    Outcome TEXT,
+    Verified_At TEXT,
+    Verified_Scope TEXT,
+    Platform_Request_Id TEXT
+);
+
+-- add index: GivenAccess_Palantir.UX_GivenAccess_Palantir_Intent_Id_Request_Id
+CREATE UNIQUE INDEX UX_GivenAccess_Palantir_Intent_Id_Request_Id ON GivenAccess_Palantir (Intent_Id, Request_Id);
+
+-- add index: GivenAccess_Palantir.IX_GivenAccess_Palantir_Request_Id
+CREATE INDEX IX_GivenAccess_Palantir_Request_Id ON GivenAccess_Palantir (Request_Id);
+
+-- add index: GivenAccess_Palantir.IX_GivenAccess_Palantir_Given_Dt
+CREATE INDEX IX_GivenAccess_Palantir_Given_Dt ON GivenAccess_Palantir (Given_Dt);

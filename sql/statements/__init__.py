@@ -26,7 +26,7 @@ MACROS = {
         "AFTER_AT": "CAST(:after_at AS datetime2(7))",
         "BLANKS": f"N'{BLANKS}'",
         "NOT_IN_AN_ADDRESS": f"N'{NOT_IN_AN_ADDRESS}'",
-        "AS_MANY_SEMICOLONS": f"'{';' * len(NOT_IN_AN_ADDRESS)}'",
+        "AS_MANY_SEMICOLONS": f"N'{';' * len(NOT_IN_AN_ADDRESS)}'",
         "FIRST_ROWS": "OFFSET 0 ROWS FETCH NEXT :limit ROWS ONLY",
         "ROWS_FROM_START": "OFFSET :start ROWS FETCH NEXT :limit ROWS ONLY",
     },

@@ -53,6 +53,15 @@ FROM {revocations} v
 LEFT JOIN {requests} u ON u.{id} = v.{revoked_request}
 WHERE {audited_page}
 
+-- name: audited_givings
+SELECT {audited_position}, 'givenBack' AS event, CAST(g.Request_Id AS nvarchar(36)) AS request_id,
+       u.{requested_by_email} AS email, {resource_if_known} AS resource,
+       NULL AS attempted, g.Began_By AS actor, NULL AS job_id, NULL AS error, NULL AS removal,
+       g.Reason AS reason, NULL AS successor_id
+FROM {given_access} g
+LEFT JOIN {requests} u ON u.{id} = g.Request_Id
+WHERE {audited_page}
+
 -- name: audited_cancellations
 -- Every cancelled run, however it ended. An older version of the app, which may run beside this one, stores no moment.
 SELECT {audited_position}, 'cancelled' AS event, NULL AS request_id,

@@ -111,6 +111,17 @@ other.{id} IN ({requests_that_may_be_of_the_same_person})
   AND {same_resource}
   AND {other_is_live}
 
+-- name: other_gives_the_same
+-- Another request, or the same one, whether it gives access now or did so before.
+{same_person} AND {same_resource}
+
+-- name: was_given_since_removal
+-- The access whose removal is the record v was given back since.
+EXISTS (SELECT 1
+        FROM {given_access} given
+        JOIN {requests} other ON other.{id} = given.Request_Id
+        WHERE given.Given_Dt >= v.Revoked_Dt AND {other_gives_the_same})
+
 -- name: not_let_expire
 -- People who no longer need the access are not reminded of its end.
 AND NOT EXISTS (SELECT 1 FROM {let_expire} decided WHERE decided.Request_Id = u.{id} AND decided.Undone_Dt IS NULL)

@@ -71,21 +71,23 @@ WHERE {has_expired of u}
   AND {was_not_removed};
 
 -- name: list_removed_in_error
--- Grants that were removed lately from people who should keep them, the newest first.
+-- Grants that were removed lately from people who should keep them, and not given back, the newest first.
 SELECT v.Job_Id AS job_id, v.Revoked_Dt AS removed_at
 FROM {revocations} v
 JOIN {requests} u ON u.{id} = v.{revoked_request}
 WHERE v.Revoked_Dt >= :since
   AND v.Outcome = 'removedInError'
   AND EXISTS (SELECT 1 FROM {requests} other WHERE {gives_the_same})
+  AND NOT {was_given_since_removal}
 ORDER BY v.Revoked_Dt DESC
 {FIRST_ROWS};
 
 -- name: count_unsettled_removals
--- Requests with a removal whose outcome has not been known for a day, and when the oldest began.
-SELECT COUNT(DISTINCT Request_Id) AS requests, MIN(Began_Dt) AS oldest
-FROM {removal_intents}
-WHERE Began_Dt < DATEADD({DAY}, -1, GETUTCDATE());
+-- Requests with a removal or a giving whose outcome has not been known for a day, and when the oldest began.
+SELECT COUNT(DISTINCT intent.Request_Id) AS requests, MIN(intent.Began_Dt) AS oldest
+FROM (SELECT Request_Id, Began_Dt FROM {removal_intents}
+      UNION ALL SELECT Request_Id, Began_Dt FROM {given_access} WHERE Given_Dt IS NULL) intent
+WHERE intent.Began_Dt < DATEADD({DAY}, -1, GETUTCDATE());
 
 -- name: list_newest_runs_of_type
 SELECT r.*

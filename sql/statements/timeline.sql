@@ -23,6 +23,12 @@ SELECT Revoked_Dt AS happened_at, Revoked_By AS revoked_by, Job_Id AS job_id, Ou
 FROM {revocations}
 WHERE {revoked_request} = :id;
 
+-- name: list_givings_of_request
+SELECT Given_Dt AS happened_at, Began_By AS given_by, NULL AS job_id, Outcome AS giving, Verified_At AS verified_at,
+       Verified_Scope AS verified_scope, Platform_Request_Id AS platform_request_id, Reason AS reason
+FROM {given_access}
+WHERE Request_Id = :id AND Given_Dt IS NOT NULL;
+
 -- name: list_extensions_of_request
 SELECT e.Extended_Dt AS happened_at, e.Extended_By AS decided_by, e.New_Request_Id AS other_request_id,
        u.{business_reason} AS reason, NULL AS job_id

@@ -23,7 +23,9 @@ from tests.rows import add_failure, add_request, add_run, empty_tables, status_o
 
 # Which no database had before the app.
 OWN_TABLES = {"JobRunFailure"} | {
-    platform.sql_names[name] for platform in PLATFORMS for name in ("extensions", "let_expire", "removal_intents")
+    platform.sql_names[name]
+    for platform in PLATFORMS
+    for name in ("extensions", "let_expire", "removal_intents", "given_access")
 }
 TABLES = (
     {"JobRun"}

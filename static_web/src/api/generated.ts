@@ -125,6 +125,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/databricks/access-requests/{id}/give-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The request, whose access is there again
+         * @description Needs the app role `operate`.
+         */
+        post: operations["databricksGiveBackRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/databricks/access-requests/{id}/let-expire": {
         parameters: {
             query?: never;
@@ -199,6 +219,26 @@ export interface paths {
          * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["databricksExtendRequests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/databricks/access-requests/give-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The outcome for each of the requests
+         * @description Needs the app role `operate`.
+         */
+        post: operations["databricksGiveBackRequests"];
         delete?: never;
         options?: never;
         head?: never;
@@ -589,6 +629,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/palantir/access-requests/{id}/give-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The request, whose access is there again
+         * @description Needs the app role `operate`.
+         */
+        post: operations["palantirGiveBackRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/palantir/access-requests/{id}/let-expire": {
         parameters: {
             query?: never;
@@ -663,6 +723,26 @@ export interface paths {
          * @description Needs the app role `request` for the caller's own requests, or `operate` for all requests.
          */
         post: operations["palantirExtendRequests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/palantir/access-requests/give-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The outcome for each of the requests
+         * @description Needs the app role `operate`.
+         */
+        post: operations["palantirGiveBackRequests"];
         delete?: never;
         options?: never;
         head?: never;
@@ -888,7 +968,7 @@ export interface components {
             email: string | null;
             error: string | null;
             /** @enum {string} */
-            event: "created" | "reminded" | "failed" | "notKnown" | "letExpire" | "letExpireUndone" | "extended" | "revoked" | "cancelled";
+            event: "created" | "reminded" | "failed" | "notKnown" | "letExpire" | "letExpireUndone" | "extended" | "revoked" | "cancelled" | "givenBack";
             jobId: string | null;
             /** @enum {string} */
             platform: "databricks" | "palantir";
@@ -988,6 +1068,7 @@ export interface components {
         };
         DatabricksRequestDetails: {
             businessReason: string;
+            canBeGivenBack: boolean;
             catalogName: string;
             expiresOn: string | null;
             /** @default null */
@@ -1111,6 +1192,14 @@ export interface components {
         FieldError: {
             field: string;
             message: string;
+        };
+        /** @description The reason for giving access back that was removed in error. */
+        GiveBackRequest: {
+            reason: string;
+        };
+        GiveBackRequests: {
+            ids: (number | string)[];
+            reason: string;
         };
         Health: {
             /** @enum {string} */
@@ -1306,6 +1395,7 @@ export interface components {
         };
         PalantirRequestDetails: {
             businessReason: string;
+            canBeGivenBack: boolean;
             expiresOn: string | null;
             /** @default null */
             expiresOnAsWritten?: string | null;
@@ -1777,6 +1867,7 @@ export interface components {
          *     `attempted` names the action that was done or failed. `by` is who requested, decided or revoked. `jobId` is the run
          *     that did it. `otherRequestId` is the request that extends this one, or that this one extends. `reason` is the reason
          *     that a person gave. `notKnown`: a removal was tried, and the platform did not show whether the access is gone.
+         *     `giving` tells whether access that was given back was `given`, or was `alreadyThere`.
          */
         TimelineEvent: {
             /** Format: date-time */
@@ -1790,7 +1881,9 @@ export interface components {
             /** @default null */
             error?: string | null;
             /** @enum {string} */
-            event: "requested" | "reminded" | "failed" | "notKnown" | "letExpire" | "letExpireUndone" | "expired" | "extended" | "revoked";
+            event: "requested" | "reminded" | "failed" | "notKnown" | "expired" | "letExpire" | "letExpireUndone" | "extended" | "revoked" | "givenBack";
+            /** @default null */
+            giving?: ("given" | "alreadyThere") | null;
             /** @default null */
             jobId?: string | null;
             /** @default null */
@@ -1821,6 +1914,15 @@ export interface components {
         };
         /** @description The body is too large. */
         BodyTooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The platform did not give the grant, or does not show it. `detail` says why. */
+        GivingFailed: {
             headers: {
                 [name: string]: unknown;
             };
@@ -1906,6 +2008,15 @@ export interface components {
         };
         /** @description The requested resource does not exist. */
         NotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The access was not removed in error, or was given back since. `detail` says which. */
+        NothingToGiveBack: {
             headers: {
                 [name: string]: unknown;
             };
@@ -2022,7 +2133,7 @@ export interface operations {
                 /** @description The `nextCursor` of the page before. Leave it out for the first page. */
                 cursor?: string;
                 /** @description Only decisions of this kind. */
-                event?: "created" | "reminded" | "failed" | "notKnown" | "letExpire" | "letExpireUndone" | "extended" | "revoked" | "cancelled";
+                event?: "created" | "reminded" | "failed" | "notKnown" | "letExpire" | "letExpireUndone" | "extended" | "revoked" | "cancelled" | "givenBack";
                 /** @description `csv` answers a table. Its first page begins with a byte order mark and the headings, and `Link` leads to the next page. */
                 format?: "json" | "csv";
                 /** @description Only what was decided at this moment or later. */
@@ -2245,6 +2356,44 @@ export interface operations {
             503: components["responses"]["MaybeDecided"];
         };
     };
+    databricksGiveBackRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveBackRequest"];
+            };
+        };
+        responses: {
+            /** @description The request, whose access is there again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatabricksRequestDetails"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["NothingToGiveBack"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            500: components["responses"]["Internal"];
+            502: components["responses"]["GivingFailed"];
+            503: components["responses"]["MaybeDecided"];
+        };
+    };
     databricksLetExpireRequest: {
         parameters: {
             query?: never;
@@ -2355,6 +2504,38 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ExtendRequests"];
+            };
+        };
+        responses: {
+            /** @description The outcome for each of the requests */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionOutcomes"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["MaybeDecided"];
+        };
+    };
+    databricksGiveBackRequests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveBackRequests"];
             };
         };
         responses: {
@@ -3110,6 +3291,44 @@ export interface operations {
             503: components["responses"]["MaybeDecided"];
         };
     };
+    palantirGiveBackRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveBackRequest"];
+            };
+        };
+        responses: {
+            /** @description The request, whose access is there again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PalantirRequestDetails"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["NothingToGiveBack"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            500: components["responses"]["Internal"];
+            502: components["responses"]["GivingFailed"];
+            503: components["responses"]["MaybeDecided"];
+        };
+    };
     palantirLetExpireRequest: {
         parameters: {
             query?: never;
@@ -3220,6 +3439,38 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ExtendRequests"];
+            };
+        };
+        responses: {
+            /** @description The outcome for each of the requests */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionOutcomes"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["MaybeDecided"];
+        };
+    };
+    palantirGiveBackRequests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveBackRequests"];
             };
         };
         responses: {

@@ -55,7 +55,7 @@ export const requestDetails = (
   change: Partial<Schemas["DatabricksRequestDetails"]> = {},
 ): Schemas["DatabricksRequestDetails"] => ({
   ...databricksRequest(),
-  ...{ predecessorId: null, successorId: null, extensionCount: 0, timeline: [] },
+  ...{ predecessorId: null, successorId: null, extensionCount: 0, canBeGivenBack: false, timeline: [] },
   ...change,
 });
 

@@ -9,6 +9,7 @@ import pytest
 
 from access.decisions import remove_now as remove_now
 from access.decisions.operations import extend_request, revoke_request, revoke_requests
+from access.decisions.platform_calls import NOT_TRIED
 from access.models import MAX_DECIDED_AT_ONCE
 from access.operations import list_requests, show_request
 from access.platforms import Platform
@@ -151,7 +152,7 @@ def test_what_the_platform_keeps_stays_active_and_says_why(
     connected_requests: Requests, action: Answers | Waits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     requests = connected_requests
-    monkeypatch.setattr(remove_now, "REMOVAL_SECONDS", 0.5)
+    monkeypatch.setattr(remove_now, "DECISION_SECONDS", 0.5)
     request_id = requests.add(days=20)
     requests.connected.server.faults = [Fault(action, *requests.connected.removal)]
     reply = revoke(requests.platform, request_id)
@@ -218,14 +219,14 @@ def test_more_than_there_is_time_for_gets_on_and_says_what_was_not_tried(
 ) -> None:
     """60 resources take 180 calls and more, of which there is time for some 60."""
     requests = connected_requests
-    monkeypatch.setattr(remove_now, "REMOVAL_SECONDS", 6.0)
+    monkeypatch.setattr(remove_now, "DECISION_SECONDS", 6.0)
     settings = requests.context.settings.model_copy(update={"connector_requests_per_second": 10})
     use_context(replace(requests.context, settings=settings))
     ids = [requests.add(days=20, resource=number) for number in range(60)]
     revoked_counts = []
     for _ in range(2):
         details = [problem and problem["detail"] for problem in revoke_many(requests.platform, ids)]
-        assert remove_now.NOT_TRIED in details
+        assert NOT_TRIED in details
         revoked_counts.append([requests.status(request_id) for request_id in ids].count("Revoked"))
     assert 0 < revoked_counts[0] < revoked_counts[1] < len(ids)
 

@@ -109,6 +109,19 @@ def test_readers_may_not_even_ask(platform: Platform, decision: Define) -> None:
     assert call(decision, platform, body={"ids": [1]}, headers=easy_auth("read")).status == 403
 
 
+@pytest.mark.parametrize("role", ["read", "request", "admin"])
+def test_only_operators_give_access_back_even_to_themselves(context: AppContext, platform: Platform, role: str) -> None:
+    request_id = add_ending(context, platform, ALICE)
+    body = {"reason": "Still needed"}
+    for give, more in ((decisions.give_request_back, {}), (decisions.give_requests_back, {"ids": [request_id]})):
+        path = {"id": request_id}
+        assert call(give, platform, body={**body, **more}, path=path, headers=easy_auth(role)).status == 403
+        assert call(give, platform, body={**body, **more}, path=path).status == 401
+        # Where access is only recorded, an operator is told so.
+        reply = call(give, platform, body={**body, **more}, path=path, headers=easy_auth("operate"))
+        assert reply.status == (200 if more else 409)
+
+
 @pytest.mark.parametrize("written", ["Alice@Test.COM", " alice@test.com "])
 def test_addresses_are_compared_as_addresses_are(context: AppContext, platform: Platform, written: str) -> None:
     request_id = add_ending(context, platform, written)

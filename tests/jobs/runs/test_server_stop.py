@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import text
 
 import config.server_stop
-from access.decisions.remove_now import SERVER_STOPS
+from access.decisions.platform_calls import SERVER_STOPS
 from access.decisions.revoke_now import revoke_requests
 from access.platforms import PLATFORMS_BY_KEY, Platform
 from api.authorization import Caller, Permission
@@ -206,7 +206,8 @@ def test_server_that_is_being_stopped_begins_no_removal(requests: Requests, monk
     request_id = requests.add(days=20)
     stop = ServerStop()
     stop.request()
-    monkeypatch.setattr("access.decisions.remove_now.server_stop", stop)
+    for module in ("remove_now", "platform_calls"):
+        monkeypatch.setattr(f"access.decisions.{module}.server_stop", stop)
     caller = Caller("Anna", frozenset(Permission))
     (decided,) = revoke_requests(requests.context, requests.platform, caller, [request_id], "Left the company")
     assert str(decided.error) == SERVER_STOPS

@@ -18,6 +18,7 @@ export const EVENT_TITLES: Record<AuditEvent["event"], string> = {
   extended: "Extended",
   revoked: "Revoked",
   cancelled: "Run cancelled",
+  givenBack: "Given back",
 };
 
 const REMOVAL_TITLES: Record<NonNullable<AuditEvent["removal"]>, string> = {

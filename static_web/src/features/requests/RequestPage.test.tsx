@@ -52,13 +52,17 @@ test("tells what the platform was seen to hold, and no more than that", async ()
     event({ event: "revoked", at: "2026-12-30T02:10:00Z", by: "System", ...removed }),
     event({ event: "revoked", at: "2026-12-31T02:10:00Z", removal: "superseded", stillEffectiveThrough: "request 80" }),
     event({ event: "revoked", at: "2027-01-01T02:10:00Z", removal: "removedInError" }),
+    event({ event: "givenBack", at: "2027-01-02T09:00:00Z", by: "olga@example.com", giving: "given", verifiedAt: "2027-01-02T08:59:00Z" }),
+    event({ event: "givenBack", at: "2027-01-03T09:00:00Z", giving: "alreadyThere" }),
   ];
   show({ body: { ...requestDetails({ id: 74 }), timeline } });
   const story = await screen.findByRole("region", { name: "What happened" });
-  const [gone, superseded, wrong] = within(story).getAllByRole("listitem");
+  const [gone, superseded, wrong, given, there] = within(story).getAllByRole("listitem");
   expect(gone).toHaveTextContent("Revoked by System, confirmed removed 30 Dec 2026, 02:10 UTC");
   expect(superseded).toHaveTextContent("Superseded, nothing was removed: request 80 gives the same access");
   expect(wrong).toHaveTextContent("removed although it should have stayed");
+  expect(given).toHaveTextContent("Given back by olga@example.com, confirmed there 2 Jan 2027, 08:59 UTC");
+  expect(there).toHaveTextContent("Given back, already there");
 });
 
 test("a removal that failed says how often it was tried, and can be tried again", async () => {

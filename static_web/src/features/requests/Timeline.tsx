@@ -3,7 +3,7 @@ import type { TimelineEvent } from "@/api/types";
 import { Moment } from "@/components/TimeText";
 import { sitePaths } from "@/paths";
 import type { Platform } from "@/platforms";
-import { shortId } from "@/text/format";
+import { formatMoment, shortId } from "@/text/format";
 import { removalText } from "@/text/removal";
 import styles from "./request.module.css";
 
@@ -72,5 +72,9 @@ const TELLERS: Record<TimelineEvent["event"], (event: TimelineEvent, tries: numb
     const proof = removalText(event);
     const what = event.removal === "superseded" ? "Superseded" : proof ? "Revoked" : "Marked as revoked";
     return `${what}${byWhom(event)}${proof ? `, ${proof}` : ""}`;
+  },
+  givenBack: (event) => {
+    const when = event.verifiedAt ? ` ${formatMoment(event.verifiedAt)}` : "";
+    return `Given back${byWhom(event)}, ${event.giving === "alreadyThere" ? "already there" : "confirmed there"}${when}`;
   },
 };
