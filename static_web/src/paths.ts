@@ -4,7 +4,9 @@ import type { Platform } from "@/platforms";
 
 export type ListName = "requests" | "pending-expiry" | "pending-notifications";
 export type JobKind = "notification" | "revoke";
-export type Decision = "extend" | "let-expire" | "undo-let-expire" | "revoke";
+export type Decision = "extend" | "let-expire" | "undo-let-expire" | "revoke" | "give-back";
+/** How the path of an act on findings ends. */
+export type FindingVerb = "take-away" | "give-back" | "adopt" | "ignore" | "stop-ignoring";
 
 /** A path that the OpenAPI document describes: one that the API does not have is a type error. */
 type ApiPath = keyof paths;
@@ -42,6 +44,8 @@ export const apiPaths = {
   jobStatus: (platform: Platform, job: JobKind) => literal(`${apiBase(platform)}/${JOB_SUFFIXES[job].status}`),
   runs: literal("/api/job-runs"),
   audit: literal("/api/audit"),
+  findings: literal("/api/findings"),
+  actOnFindings: (platform: Platform, verb: FindingVerb) => literal(`/api/findings/${platform}/${verb}`),
   run: (jobId: string) => fill("/api/job-runs/{jobId}", jobId),
   cancelRun: (jobId: string) => fill("/api/job-runs/{jobId}/cancel", jobId),
   runItems: (jobId: string) => fill("/api/job-runs/{jobId}/items", jobId),
@@ -59,6 +63,7 @@ export const sitePaths = {
   runs: (query: Query = {}) => withQuery("/runs", query),
   run: (jobId: string, query: Query = {}) => withQuery(`/runs/${encodeURIComponent(jobId)}`, query),
   audit: (query: Query = {}) => withQuery("/audit", query),
+  findings: (query: Query = {}) => withQuery("/findings", query),
   person: (email = "") => withQuery("/people", email ? { email } : {}),
   requests: (platform: Platform, query: Query = {}) => withQuery(`/${platform}/requests`, query),
   request: (platform: Platform, id: string | number) => `/${platform}/requests/${encodeURIComponent(String(id))}`,

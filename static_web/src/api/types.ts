@@ -20,6 +20,12 @@ export type Caller = Schemas["CallerRights"];
 export type DecisionOutcome = Schemas["DecisionOutcome"];
 export type DecisionOutcomes = Schemas["DecisionOutcomes"];
 
+export type Finding = Schemas["Finding"];
+export type FindingKind = Finding["kind"];
+export type FindingAct = Finding["acts"][number];
+export type FindingOutcome = Schemas["FindingOutcome"];
+export type FindingOutcomes = Schemas["FindingOutcomes"];
+
 export type Overview = Schemas["Overview"];
 export type Concern = Schemas["Concern"];
 export type JobState = Schemas["JobState"];

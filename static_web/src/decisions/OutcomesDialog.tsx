@@ -15,6 +15,7 @@ const DONE: Record<Decision, [toMany: string, toOne: string]> = {
   "let-expire": ["set to expire", "Set to expire. No more reminders are sent"],
   "undo-let-expire": ["no longer set to expire", "Reminders continue"],
   revoke: ["revoked", "Revoked"],
+  "give-back": ["given back", "Given back"],
 };
 
 interface Props {

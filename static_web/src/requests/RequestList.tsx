@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { useRef, type ReactNode } from "react";
 import type { ListRow } from "@/api/types";
 import { lazyPart } from "@/components/lazyWithFallback";
 import { useCaller } from "@/hooks/useCaller";
@@ -27,6 +27,7 @@ export function RequestList<List extends ListName>({ platform, list, caption, em
   const url = useListUrl(REQUEST_LIST);
   const { isPending } = useCaller();
   const selection = useSelection<ListRow<List>>();
+  const barRef = useRef<HTMLDivElement>(null);
   const checkboxesOf = useRequestCheckboxes(selection);
   return (
     <ListView<ListRow<List>>
@@ -43,7 +44,8 @@ export function RequestList<List extends ListName>({ platform, list, caption, em
           rowsAre="requests"
           selection={selection}
           rows={rows}
-          actions={(barRef) => <SelectionActions platform={platform} selection={selection} barRef={barRef} />}
+          barRef={barRef}
+          actions={<SelectionActions platform={platform} selection={selection} barRef={barRef} />}
         />
       )}
       csv={{ name: `${platform}-${list}`, fields: requestCsv(platform, list) }}

@@ -1,4 +1,4 @@
-import { useRef, useState, type ReactNode, type RefObject } from "react";
+import { useState, type ReactNode, type RefObject } from "react";
 import { MAX_SELECTED, type Selectable, type Selection } from "@/requests/useSelection";
 import { formatNumber } from "@/text/format";
 import styles from "./SelectionBar.module.css";
@@ -9,13 +9,14 @@ interface Props<Row> {
   selection: Selection<Row>;
   /** The page in view. */
   rows: Row[];
-  /** What can be done with the selected. It is drawn once there is any; the bar takes the focus of a button that is gone. */
-  actions: (barRef: RefObject<HTMLElement | null>) => ReactNode;
+  /** The bar, which takes the focus of a button that is gone. */
+  barRef: RefObject<HTMLDivElement | null>;
+  /** What can be done with the selected. It is drawn once there is any. */
+  actions: ReactNode;
 }
 
 /** Says how many rows are selected and offers what can be done. It takes its place before it is needed. */
-export function SelectionBar<Row extends Selectable>({ rowsAre, selection, rows, actions }: Props<Row>) {
-  const barRef = useRef<HTMLDivElement>(null);
+export function SelectionBar<Row extends Selectable>({ rowsAre, selection, rows, barRef, actions }: Props<Row>) {
   const selected = [...selection.selected.values()];
   const hasUse = useOnceTrue(selected.length > 0);
   return (
@@ -23,7 +24,7 @@ export function SelectionBar<Row extends Selectable>({ rowsAre, selection, rows,
       <span role="status" className={styles.count}>
         {selected.length ? <Count selected={selected} rows={rows} /> : `Select ${rowsAre} to act on them together.`}
       </span>
-      {hasUse && actions(barRef)}
+      {hasUse && actions}
     </div>
   );
 }

@@ -78,7 +78,7 @@ const TELLERS: Record<Concern["kind"], Teller> = {
     text: (
       <>
         {countOf(concern.count ?? 0, "person", "people")} lost access that they should keep, most recently{" "}
-        {when(concern)}. Grant it again in {PLATFORMS[concern.platform].title}.
+        {when(concern)}. Open the request to give it back.
       </>
     ),
     next: seeRun(concern),

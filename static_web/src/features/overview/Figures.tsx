@@ -4,6 +4,7 @@ import type { PlatformFigures } from "@/api/types";
 import { sitePaths } from "@/paths";
 import { PLATFORMS } from "@/platforms";
 import { formatDate, formatNumber, formatTotal } from "@/text/format";
+import { FINDING_KINDS } from "@/text/findings";
 import styles from "./overview.module.css";
 
 type Period = PlatformFigures["endingWithin7Days"];
@@ -40,6 +41,13 @@ const FIGURES: Figure[] = [
     note: () => "overdue, still granted",
     isKnown: ({ stillHeldCount }) => stillHeldCount !== null,
     alarm: true,
+  },
+  {
+    title: "Findings",
+    value: ({ findings }) => (findings ?? []).reduce((sum, { count }) => sum + count, 0),
+    href: ({ platform }) => sitePaths.findings({ platform }),
+    note: ({ findings }) => (findings ?? []).map(({ kind, count }) => `${formatNumber(count)} ${FINDING_KINDS[kind].title.toLowerCase()}`).join(", "),
+    isKnown: ({ stillHeldCount }) => stillHeldCount !== null,
   },
   {
     title: "Ends within 7 days",
