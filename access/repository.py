@@ -13,7 +13,7 @@ from access.connectors.choice import removes_access
 from access.errors import MaybeStoredError
 from access.list_query import RequestListQuery, orders
 from access.models import CreateRequest, StoredRequest
-from access.platforms.platform import Platform
+from access.platforms.platform import Platform, SqlId
 from access.revocations.givings import find_to_give_back
 from access.timeline import read_timeline
 from api.errors import InvalidFieldsError, NotFoundError
@@ -101,6 +101,21 @@ class AccessRequestRepository:
             return connection.execute(find, {"idempotency_key": key}).mappings().one()
 
         return self._platform.request_shape.model_validate(_fields(self._run_once_per_key(store, key)))
+
+    def store(self, connection: Connection, request: CreateRequest, *, created_by: str, key: str) -> SqlId:
+        """Stores a new request as Active inside the caller's transaction, and returns its id."""
+        names = self._platform.sql_names
+        row = {
+            "id": str(uuid4()),
+            **{field: getattr(request, field) for field in self._platform.field_names},
+            "expires_on": to_sql_time(request.expires_on or NEVER_EXPIRES),
+            "idempotency_key": key,
+            "created_by": created_by,
+        }
+        connection.execute(statement("insert_request", connection, **names), row)
+        find = statement("find_request_by_key", connection, **names)
+        stored = connection.execute(find, {"idempotency_key": key}).mappings().one()
+        return self._platform.from_sql_id(stored["id"])
 
     def _require_same(self, known: RowMapping, values: Mapping[str, Any], expires_on: datetime) -> None:
         """Raises InvalidFieldsError when the request stored with the key differs from the new one."""
