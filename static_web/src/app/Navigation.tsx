@@ -51,7 +51,7 @@ function generalLinks(overview: Overview | undefined): PageLink[] {
 
 /** Returns the number of open findings, on all platforms. */
 const openFindings = (overview: Overview | undefined) =>
-  overview?.platforms.flatMap(({ findings }) => findings).reduce((sum, { count }) => sum + count, 0);
+  overview?.platforms.flatMap(({ findings = [] }) => findings).reduce((sum, { count }) => sum + count, 0);
 
 function platformLinks(platform: Platform, overview: Overview | undefined, mayRequest: boolean): PageLink[] {
   const figures = overview?.platforms.find((each) => each.platform === platform);

@@ -44,9 +44,9 @@ const FIGURES: Figure[] = [
   },
   {
     title: "Findings",
-    value: ({ findings }) => (findings ?? []).reduce((sum, { count }) => sum + count, 0),
+    value: ({ findings = [] }) => findings.reduce((sum, { count }) => sum + count, 0),
     href: ({ platform }) => sitePaths.findings({ platform }),
-    note: ({ findings }) => (findings ?? []).map(({ kind, count }) => `${formatNumber(count)} ${FINDING_KINDS[kind].title.toLowerCase()}`).join(", "),
+    note: ({ findings = [] }) => findings.map(({ kind, count }) => `${formatNumber(count)} ${FINDING_KINDS[kind].title.toLowerCase()}`).join(", "),
     isKnown: ({ stillHeldCount }) => stillHeldCount !== null,
   },
   {
