@@ -39,7 +39,7 @@ export const PRINCIPAL_KINDS: Record<Finding["principalKind"], string> = {
   person: "Person",
   group: "Group",
   servicePrincipal: "Service principal",
-  unknown: "Not known who",
+  unknown: "Not told by the platform",
 };
 
 export const FINDING_ENDS: Record<NonNullable<Finding["end"]>, string> = {
@@ -47,7 +47,7 @@ export const FINDING_ENDS: Record<NonNullable<Finding["end"]>, string> = {
   takenAway: "Removed",
   givenBack: "Given back",
   adopted: "Adopted as a request",
-  settled: "Settled by a change of the records",
+  settled: "Resolved by a change of the records",
 };
 
 /** In the order in which they are offered. */

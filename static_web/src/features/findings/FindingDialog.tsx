@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from "react";
+import { useState } from "react";
 import type { Finding, FindingAct, Problem } from "@/api/types";
 import { ConfirmDialog } from "@/components/ConfirmDialog";
 import { DayField } from "@/decisions/DayField";
@@ -17,7 +17,7 @@ interface ActText {
   title: (count: string, platform: string) => string;
   confirm: (count: string) => string;
   busy: string;
-  effect: (platform: string) => ReactNode;
+  effect: (platform: string, isOne: boolean) => string;
   /** Nothing is asked where it is left out. */
   reason?: { label: string; missing: string };
   day?: { label: string; hint: (latest: string) => string; maxDays: number; usualDays: number };
@@ -32,8 +32,10 @@ const ACTS: Record<FindingAct, ActText> = {
     title: (count, platform) => `Remove ${count} in ${platform}?`,
     confirm: (count) => `Remove ${count}`,
     busy: "Removing…",
-    effect: (platform) =>
-      `The grants are removed in ${platform}, and these people lose the access now. Only what is confirmed removed is recorded.`,
+    effect: (platform, isOne) =>
+      isOne
+        ? `The grant is removed in ${platform}, and this person loses the access now. It is recorded once the removal is confirmed.`
+        : `The grants are removed in ${platform}, and these people lose the access now. Only those confirmed removed are recorded.`,
     reason: { label: "Reason", missing: "Say why the access is removed." },
     danger: true,
   },
@@ -41,14 +43,18 @@ const ACTS: Record<FindingAct, ActText> = {
     title: (count, platform) => `Give back ${count} in ${platform}?`,
     confirm: (count) => `Give back ${count}`,
     busy: "Giving back…",
-    effect: (platform) => `The grants are given again in ${platform}, as the requests say. The requests keep their expiry dates.`,
+    effect: (platform, isOne) =>
+      isOne
+        ? `The grant is given again in ${platform}. The request keeps its expiry date.`
+        : `The grants are given again in ${platform}. The requests keep their expiry dates.`,
     reason: { label: "Reason", missing: "Say why the access is given back." },
   },
   adopt: {
     title: (count, platform) => `Adopt ${count} in ${platform}?`,
     confirm: (count) => `Adopt ${count}`,
     busy: "Adopting…",
-    effect: () => "Each becomes an active request with this expiry date and its own reminders. Nothing changes in the platform.",
+    effect: (platform, isOne) =>
+      `${isOne ? "It" : "Each"} becomes an active request with this expiry date and its own reminders. Nothing changes in ${platform}.`,
     reason: { label: "Business reason", missing: "Say what the access is needed for." },
     day: {
       ...{ label: "Last day of access", maxDays: FURTHEST_DAYS, usualDays: 90 },
@@ -59,7 +65,10 @@ const ACTS: Record<FindingAct, ActText> = {
     title: (count, platform) => `Ignore ${count} in ${platform}?`,
     confirm: (count) => `Ignore ${count}`,
     busy: "Ignoring…",
-    effect: () => "Ignored findings are not counted and need no one. They open again after this day, and you can stop ignoring them.",
+    effect: (_platform, isOne) =>
+      isOne
+        ? "It is not counted until this day, and then opens again. You can stop ignoring it before."
+        : "They are not counted until this day, and then open again. You can stop ignoring them before.",
     reason: { label: "Reason", missing: "Say why this can be ignored." },
     day: {
       ...{ label: "Ignore until", maxDays: YEAR_DAYS, usualDays: 90 },
@@ -70,7 +79,7 @@ const ACTS: Record<FindingAct, ActText> = {
     title: (count, platform) => `Stop ignoring ${count} in ${platform}?`,
     confirm: (count) => `Stop ignoring ${count}`,
     busy: "Saving…",
-    effect: () => "They are open again, and count as findings.",
+    effect: (_platform, isOne) => (isOne ? "It is open and counted again." : "They are open and counted again."),
   },
 };
 
@@ -136,7 +145,7 @@ export function FindingDialog({ act, findings, busy, problem, onConfirm, onClose
             onChange={setReason}
           />
         )}
-        <p>{text.effect(title)}</p>
+        <p>{text.effect(title, findings.length === 1)}</p>
         <DecisionProblem title="Nothing was changed." platform={platform} problem={problem} />
       </div>
     </ConfirmDialog>

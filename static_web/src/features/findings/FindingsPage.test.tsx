@@ -127,7 +127,7 @@ describe("removing access", () => {
     await tick("ana");
     await userEvent.click(await inBar("Remove access…"));
     expect(await dialog()).toHaveTextContent("ana@example.com: SELECT on main.sales.orders");
-    expect(await dialog()).toHaveTextContent("these people lose the access now");
+    expect(await dialog()).toHaveTextContent("this person loses the access now");
     await userEvent.click(await inDialog("Remove 1 grant"));
     expect(await screen.findByText("Say why the access is removed.")).toBeInTheDocument();
     expect(calls).toHaveLength(0);

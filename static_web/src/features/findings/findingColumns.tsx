@@ -15,7 +15,7 @@ export const FINDING_COLUMNS: Column<Finding>[] = [
   {
     key: "kind",
     header: "Finding",
-    width: "30%",
+    width: "29%",
     cell: (finding) => (
       <div>
         <StatusBadge {...FINDING_KINDS[finding.kind]} />
@@ -28,7 +28,7 @@ export const FINDING_COLUMNS: Column<Finding>[] = [
   {
     key: "access",
     header: "Access",
-    width: "26%",
+    width: "24%",
     cell: ({ platform, resource, access }) => <ResourceText platform={platform} name={resource} grant={access} />,
   },
   {
@@ -46,7 +46,7 @@ export const FINDING_COLUMNS: Column<Finding>[] = [
     key: "since",
     header: "Since (UTC)",
     sortKey: "firstSeenAt",
-    width: "12%",
+    width: "15%",
     cell: ({ firstSeenAt }) => <Moment iso={firstSeenAt} />,
   },
 ];
