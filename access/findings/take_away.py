@@ -20,6 +20,7 @@ from access.connectors.connector import AlreadyGone, Connector, Grant, NotKnown,
 from access.connectors.errors import ConnectorStoppedError
 from access.connectors.names import place_key
 from access.decisions.decide import Decided
+from access.decisions.platform_calls import DECISION_SECONDS, NOT_TRIED, SERVER_STOPS, CallSlots, hurried
 from access.errors import (
     AccessNotKnownError,
     MaybeDecidedError,
@@ -44,10 +45,6 @@ from sql.deadline import Deadline
 from sql.errors import CommitUnknownError, DatabaseUnavailableError
 from sql.statements import statement
 
-# A person waits for the answer, and a Static Web App cuts it off after 45 seconds.
-REMOVAL_SECONDS = 25.0
-NOT_TRIED = "Nothing was tried, because there was no time left. Try again."
-SERVER_STOPS = "Nothing was tried, because the server is being stopped. Try again in a minute."
 CUT_OFF = "The server was stopped during the removal. It may or may not have taken effect. Try again in two minutes."
 
 logger = logging.getLogger(__name__)
@@ -73,7 +70,7 @@ def take_away_findings(
             if error := refusal(context, platform, "takeAway", each, known.get(each)):
                 outcomes[each] = Acted(each, known[each].request_id if each in known else None, error)
         allowed = [known[each] for each in dict.fromkeys(ids) if each not in outcomes]
-        taking = _TakingAway(context, platform, caller, chosen.reason, Deadline.after(REMOVAL_SECONDS))
+        taking = _TakingAway(context, platform, caller, chosen.reason, Deadline.after(DECISION_SECONDS))
         if others := [finding for finding in allowed if finding.kind != "heldBefore"]:
             outcomes |= asyncio.run(taking.all(others))
         for finding in (each for each in allowed if each.kind == "heldBefore"):
@@ -133,23 +130,14 @@ class _TakingAway:
 
     async def all(self, findings: Sequence[StoredFinding]) -> Outcomes:
         async with open_connector(self.context.settings, self.platform) as connector:
-            slots = asyncio.Semaphore(connector.max_concurrency)
+            slots = CallSlots(connector.max_concurrency)
             by_place: dict[tuple[str, ...], list[StoredFinding]] = defaultdict(list)
             for finding in findings:
                 by_place[place_key(finding.resource)].append(finding)
 
-            async def pause(seconds: float) -> bool:
-                """Lends the slot to another group meanwhile."""
-                slots.release()
-                try:
-                    await asyncio.sleep(seconds)
-                finally:
-                    await slots.acquire()
-                return True
-
             async def take(chunk: Sequence[StoredFinding]) -> Outcomes:
                 async with slots:
-                    return await self._take(connector, chunk, pause)
+                    return await self._take(connector, chunk, slots.pause)
 
             chunks = [chunk for together in by_place.values() for chunk in in_chunks(together)]
             done = await asyncio.gather(*(take(chunk) for chunk in chunks))
@@ -167,12 +155,7 @@ class _TakingAway:
             return begun.refused
         group = GrantGroup([finding.grant for finding in begun.findings], {}, standing=begun.standing)
         try:
-            async with asyncio.timeout(None) as limit:
-                hurrying = asyncio.create_task(server_stop.hurry(limit))
-                try:
-                    await group.remove(connector, self.deadline, pause)
-                finally:
-                    hurrying.cancel()
+            await hurried(group.remove(connector, self.deadline, pause))
         except TimeoutError:
             return begun.refused | _failed(begun.findings, RemovalFailedError(CUT_OFF))
         except ConnectorStoppedError as error:
