@@ -44,7 +44,7 @@ OTHER_ROUTES = {
         ("POST", f"{platform}/access-requests{chosen}/{decision}")
         for platform in ("databricks", "palantir")
         for chosen in ("", "/{id}")
-        for decision in ("extend", "let-expire", "undo-let-expire", "revoke")
+        for decision in ("extend", "let-expire", "undo-let-expire", "revoke", "give-back")
     ),
     ("GET", "caller"),
     ("GET", "access-requests"),

@@ -76,7 +76,7 @@ export interface paths {
         put?: never;
         /**
          * The new request, as stored
-         * @description Needs the app role `request`.
+         * @description Needs the app role `request` or `create`.
          */
         post: operations["databricksCreateRequest"];
         delete?: never;
@@ -800,7 +800,7 @@ export interface paths {
         put?: never;
         /**
          * The new request, as stored
-         * @description Needs the app role `request`.
+         * @description Needs the app role `request` or `create`.
          */
         post: operations["palantirCreateRequest"];
         delete?: never;
@@ -1228,7 +1228,7 @@ export interface components {
             maxExtensionDays: number;
             name: string;
             platforms: components["schemas"]["PlatformOfCaller"][];
-            roles: ("read" | "request" | "operate")[];
+            roles: ("read" | "create" | "request" | "operate")[];
         };
         /** @description The findings of one platform that an act is about. */
         ChosenFindings: {
@@ -1320,6 +1320,7 @@ export interface components {
             /** @default null */
             expiresOnAsWritten?: string | null;
             extensionCount: number;
+            foundAtCreation: boolean | null;
             id: number | string;
             letExpireAt: string | null;
             letExpireBy: string | null;
@@ -1718,6 +1719,7 @@ export interface components {
             /** @default null */
             expiresOnAsWritten?: string | null;
             extensionCount: number;
+            foundAtCreation: boolean | null;
             id: number | string;
             letExpireAt: string | null;
             letExpireBy: string | null;
