@@ -19,6 +19,8 @@ interface Figure {
   note?: (figures: PlatformFigures) => ReactNode;
   /** Says whether a platform has it. The column is left out where none has. */
   isKnown?: (figures: PlatformFigures) => boolean;
+  /** What stands where a platform has none. */
+  unknown?: string;
   /** Any number above zero needs attention. */
   alarm?: boolean;
 }
@@ -40,6 +42,7 @@ const FIGURES: Figure[] = [
     href: ({ platform }) => sitePaths.pendingExpiry(platform),
     note: () => "overdue, still granted",
     isKnown: ({ stillHeldCount }) => stillHeldCount !== null,
+    unknown: "only recorded",
     alarm: true,
   },
   {
@@ -48,6 +51,7 @@ const FIGURES: Figure[] = [
     href: ({ platform }) => sitePaths.findings({ platform }),
     note: ({ findings = [] }) => findings.map(({ kind, count }) => `${formatNumber(count)} ${FINDING_KINDS[kind].title.toLowerCase()}`).join(", "),
     isKnown: ({ stillHeldCount }) => stillHeldCount !== null,
+    unknown: "not checked",
   },
   {
     title: "Ends within 7 days",
@@ -136,7 +140,7 @@ function FigureCell({ figure, figures }: { figure: Figure; figures: PlatformFigu
   if (figure.isKnown && !figure.isKnown(figures)) {
     return (
       <td role="cell" data-label={figure.title}>
-        <span className={styles.note}>only recorded</span>
+        <span className={styles.note}>{figure.unknown}</span>
       </td>
     );
   }
