@@ -4,7 +4,9 @@ import type { Platform } from "@/platforms";
 
 export type ListName = "requests" | "pending-expiry" | "pending-notifications";
 export type JobKind = "notification" | "revoke";
-export type Decision = "extend" | "let-expire" | "undo-let-expire" | "revoke";
+export type Decision = "extend" | "let-expire" | "undo-let-expire" | "revoke" | "give-back";
+/** How the path of an act on findings ends. */
+export type FindingVerb = "take-away" | "give-back" | "adopt" | "ignore" | "stop-ignoring";
 
 /** A path that the OpenAPI document describes: one that the API does not have is a type error. */
 type ApiPath = keyof paths;
@@ -44,6 +46,8 @@ export const apiPaths = {
   audit: literal("/api/audit"),
   connections: literal("/api/connections"),
   checkConnection: (platform: Platform) => literal(`/api/connections/${platform}/check`),
+  findings: literal("/api/findings"),
+  actOnFindings: (platform: Platform, verb: FindingVerb) => literal(`/api/findings/${platform}/${verb}`),
   run: (jobId: string) => fill("/api/job-runs/{jobId}", jobId),
   cancelRun: (jobId: string) => fill("/api/job-runs/{jobId}/cancel", jobId),
   runItems: (jobId: string) => fill("/api/job-runs/{jobId}/items", jobId),
@@ -62,6 +66,7 @@ export const sitePaths = {
   run: (jobId: string, query: Query = {}) => withQuery(`/runs/${encodeURIComponent(jobId)}`, query),
   audit: (query: Query = {}) => withQuery("/audit", query),
   connections: "/connections",
+  findings: (query: Query = {}) => withQuery("/findings", query),
   person: (email = "") => withQuery("/people", email ? { email } : {}),
   requests: (platform: Platform, query: Query = {}) => withQuery(`/${platform}/requests`, query),
   request: (platform: Platform, id: string | number) => `/${platform}/requests/${encodeURIComponent(String(id))}`,

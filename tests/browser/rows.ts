@@ -44,9 +44,31 @@ export function insertSilentRun(databaseFile: string, jobType: string, silentSec
   );
 }
 
+export interface FindingRow {
+  kind: "cameBack" | "missing" | "unrecorded" | "heldBefore" | "notKnown";
+  principal: string;
+  principalKind?: "person" | "group" | "servicePrincipal";
+  requestId?: string;
+  detail?: string;
+}
+
+/** Open findings on a table in Databricks, as a nightly check leaves them. */
+export function insertFindings(databaseFile: string, rows: FindingRow[]): void {
+  insert(
+    databaseFile,
+    `INSERT INTO AccessFinding (Platform, Kind, Finding_Key, Place_Key, Principal, Principal_Kind, Request_Id, Detail,
+       Resource_Path, Access_Name, Resource, First_Seen_Dt, Last_Seen_Dt)
+     VALUES ('databricks', ?, ?, ?, ?, ?, ?, ?, '["main","sales","orders"]', 'SELECT', 'main.sales.orders', ?, ?)`,
+    rows.map(({ kind, principal, principalKind = "person", requestId = null, detail = null }) => {
+      const key = crypto.randomUUID();
+      return [kind, key, key, principal, principalKind, requestId, detail, sqlTime(Date.now() - 2 * DAY_MS), sqlTime(Date.now())];
+    }),
+  );
+}
+
 const times = (days: number) => [sqlTime(Date.now() - 100 * DAY_MS), sqlTime(Date.now() + days * DAY_MS)];
 
-function insert(databaseFile: string, statement: string, rows: string[][]): void {
+function insert(databaseFile: string, statement: string, rows: (string | null)[][]): void {
   const database = new DatabaseSync(databaseFile, { timeout: 10_000 });
   const prepared = database.prepare(statement);
   database.exec("BEGIN");

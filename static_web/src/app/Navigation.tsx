@@ -43,11 +43,16 @@ function generalLinks(overview: Overview | undefined): PageLink[] {
   return [
     { title: "Overview", path: sitePaths.overview, count: overview?.concerns.length, counted: "need attention", alarm: true },
     { title: "Runs", path: sitePaths.runs(), count: running, counted: "in progress" },
+    { title: "Findings", path: sitePaths.findings(), count: openFindings(overview), counted: "open" },
     { title: "People", path: sitePaths.person() },
     { title: "Audit", path: sitePaths.audit() },
     { title: "Connections", path: sitePaths.connections },
   ];
 }
+
+/** Returns the number of open findings, on all platforms. */
+const openFindings = (overview: Overview | undefined) =>
+  overview?.platforms.flatMap(({ findings = [] }) => findings).reduce((sum, { count }) => sum + count, 0);
 
 function platformLinks(platform: Platform, overview: Overview | undefined, mayRequest: boolean): PageLink[] {
   const figures = overview?.platforms.find((each) => each.platform === platform);

@@ -1,7 +1,7 @@
-import { Button, Field, Input } from "@fluentui/react-components";
 import { useState } from "react";
 import { ConfirmDialog } from "@/components/ConfirmDialog";
 import { AffectedRequests } from "@/decisions/AffectedRequests";
+import { DayField } from "@/decisions/DayField";
 import { DecisionProblem, errorAt } from "@/decisions/DecisionProblem";
 import type { DialogProps } from "@/decisions/dialogProps";
 import { beyond, errorOfDay, rangeOf, type Range } from "@/decisions/extensionRange";
@@ -40,7 +40,14 @@ export function ExtendDialog({ platform, requests, busy, problem, onConfirm, onC
     >
       <div className={styles.form}>
         <AffectedRequests platform={platform} requests={requests} />
-        <DayField range={range} day={day} error={dayError ?? errorAt(problem, "expiresOn")} onChange={setDay} />
+        <DayField
+          label="New last day of access"
+          hint={`Access ends at the next revoke run after this day (UTC). The latest day is ${formatDate(range.latest)}.`}
+          range={range}
+          day={day}
+          error={dayError ?? errorAt(problem, "expiresOn")}
+          onChange={setDay}
+        />
         <ReasonField
           label="Business reason"
           value={reason}
@@ -55,36 +62,6 @@ export function ExtendDialog({ platform, requests, busy, problem, onConfirm, onC
         <DecisionProblem title="Nothing was extended." platform={platform} problem={problem} />
       </div>
     </ConfirmDialog>
-  );
-}
-
-interface DayFieldProps {
-  range: Range;
-  day: string;
-  error: string | null;
-  onChange: (day: string) => void;
-}
-
-function DayField({ range: { earliest, latest, presets }, day, error, onChange }: DayFieldProps) {
-  return (
-    <div>
-      <Field
-        label="New last day of access"
-        hint={`Access ends at the next revoke run after this day (UTC). The latest day is ${formatDate(latest)}.`}
-        required
-        validationState={error ? "error" : "none"}
-        {...(error && { validationMessage: error })}
-      >
-        <Input data-first-focus type="date" value={day} min={earliest} max={latest} onChange={(_, { value }) => onChange(value)} />
-      </Field>
-      <div className={styles.presets} role="group" aria-label="Common choices">
-        {presets.map((preset) => (
-          <Button key={preset.days} size="small" aria-pressed={preset.day === day} onClick={() => onChange(preset.day)}>
-            {preset.days} days
-          </Button>
-        ))}
-      </div>
-    </div>
   );
 }
 

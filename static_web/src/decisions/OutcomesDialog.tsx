@@ -2,6 +2,7 @@ import { Link } from "react-router";
 import type { AccessRequest, DecisionOutcome, Problem } from "@/api/types";
 import { ConfirmDialog } from "@/components/ConfirmDialog";
 import { DecisionProblem, Successor } from "@/decisions/DecisionProblem";
+import { OutcomesList } from "@/decisions/OutcomesList";
 import { sitePaths, type Decision } from "@/paths";
 import type { Platform } from "@/platforms";
 import { countOf, formatNumber, shortId } from "@/text/format";
@@ -14,6 +15,7 @@ const DONE: Record<Decision, [toMany: string, toOne: string]> = {
   "let-expire": ["set to expire", "Set to expire. No more reminders are sent"],
   "undo-let-expire": ["no longer set to expire", "Reminders continue"],
   revoke: ["revoked", "Revoked"],
+  "give-back": ["given back", "Given back"],
 };
 
 interface Props {
@@ -46,13 +48,9 @@ export default function OutcomesDialog({ platform, decision, requests, outcomes,
       onClose={onClose}
     >
       {failed.length > 0 && <p>Failed requests stay selected.</p>}
-      <ul className={styles.outcomes}>
-        {[...failed, ...done].map((outcome) => (
-          <li key={outcome.id} data-failed={outcome.problem !== null}>
-            <OutcomeLine {...{ platform, decision, outcome }} request={requestOf.get(outcome.id)} />
-          </li>
-        ))}
-      </ul>
+      <OutcomesList outcomes={outcomes}>
+        {(outcome) => <OutcomeLine {...{ platform, decision, outcome }} request={requestOf.get(outcome.id)} />}
+      </OutcomesList>
       <DecisionProblem title="Nothing was changed." platform={platform} problem={problem} />
     </ConfirmDialog>
   );

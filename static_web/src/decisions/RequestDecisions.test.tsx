@@ -280,3 +280,36 @@ test("an extension tells what it extends, and how often that was done", async ()
   expect(await screen.findByRole("link", { name: "Request #60" })).toHaveAttribute("href", "/databricks/requests/60");
   expect(screen.getByText(/3 extensions so far/)).toBeInTheDocument();
 });
+
+describe("giving access back", () => {
+  test("is offered to operators alone, and only where the server says that it can be", async () => {
+    show({ canBeGivenBack: true }, { roles: ["read", "request"], email: "hana@example.com" });
+    await screen.findByText("What happened");
+    expect(offered()).not.toContain("Give back…");
+  });
+
+  test("needs a reason, and the page then offers it no longer", async () => {
+    const stored = show({ canBeGivenBack: true }, REMOVING);
+    const calls = decides("give-back", () => {
+      stored.now = requestDetails({ id: 74 });
+      return { body: stored.now };
+    });
+    await userEvent.click(await button("Give back…"));
+    await userEvent.click(await inDialog("Give back"));
+    expect(await screen.findByText("Say why the access is given back.")).toBeInTheDocument();
+    await userEvent.type(screen.getByLabelText(/^Reason/), "Removed by mistake");
+    await userEvent.click(await inDialog("Give back"));
+    await waitFor(() => expect(screen.queryByRole("alertdialog")).not.toBeInTheDocument());
+    expect(calls.map(({ body }) => body)).toEqual([{ reason: "Removed by mistake" }]);
+    expect(offered()).not.toContain("Give back…");
+  });
+
+  test("that the platform refuses says why in the dialog", async () => {
+    show({ canBeGivenBack: true }, REMOVING);
+    decides("give-back", () => ({ status: 502, body: { type: "about:blank", title: "Not given", status: 502, detail: "The table does not exist." } }));
+    await userEvent.click(await button("Give back…"));
+    await userEvent.type(await screen.findByLabelText(/^Reason/), "Removed by mistake");
+    await userEvent.click(await inDialog("Give back"));
+    expect(await screen.findByRole("alert")).toHaveTextContent("Not given. The table does not exist.");
+  });
+});

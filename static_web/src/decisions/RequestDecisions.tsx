@@ -8,6 +8,7 @@ import { canExtend, canLetExpire, isOpen } from "@/decisions/decisionRules";
 import { useDecideOne } from "@/decisions/useDecide";
 import { useDecisionRights } from "@/decisions/useDecisionRights";
 import { useFocusAfter } from "@/decisions/useFocusAfter";
+import { useCaller } from "@/hooks/useCaller";
 import { useNow } from "@/hooks/useNow";
 import type { Platform } from "@/platforms";
 
@@ -25,7 +26,7 @@ export function RequestDecisions({ platform, request, stateRef }: Props) {
   const [question, setQuestion] = useState<Question | null>(null);
   const decide = useDecideOne(platform, request.id, () => setQuestion(null));
   useFocusAfter(question !== null, stateRef);
-  const questions = useQuestions(request);
+  const questions = [...useGiveBack(request), ...useQuestions(request)];
   const ask = (asked: Question) => {
     decide.reset();
     setQuestion(asked);
@@ -50,6 +51,12 @@ export function RequestDecisions({ platform, request, stateRef }: Props) {
       )}
     </>
   );
+}
+
+/** Only operators give access back, and only what the server says is lost. */
+function useGiveBack({ canBeGivenBack }: RequestDetails): [Question, title: string][] {
+  const { mayOperate } = useCaller();
+  return canBeGivenBack && mayOperate ? [["give-back", "Give back…"]] : [];
 }
 
 function useQuestions(request: RequestDetails): [Question, title: string][] {

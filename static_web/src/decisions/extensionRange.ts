@@ -20,6 +20,12 @@ export function rangeOf(requests: AccessRequest[], maxDays: number, now: number)
   return { earliest, latest: inDays(maxDays, now), presets: presets.filter(({ day }) => day >= earliest) };
 }
 
+/** Returns the days from today on that lie within so many days. */
+export function rangeFromToday(maxDays: number, now: number): Range {
+  const presets = PRESET_DAYS.map((days) => ({ days, day: inDays(days, now) }));
+  return { earliest: dayOf(now), latest: inDays(maxDays, now), presets };
+}
+
 const laterOf = (one: string, other: string) => (one > other ? one : other);
 
 /** Returns the first day whose end is later than the moment. */

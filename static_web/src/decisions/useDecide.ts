@@ -1,8 +1,8 @@
 import { useMutation } from "@tanstack/react-query";
 import { call } from "@/api/http";
-import type { DecisionOutcomes, RequestDetails } from "@/api/types";
+import type { DecisionOutcomes, FindingOutcomes, RequestDetails } from "@/api/types";
 import { useRefresh } from "@/hooks/useApi";
-import { apiPaths, type Decision } from "@/paths";
+import { apiPaths, type Decision, type FindingVerb } from "@/paths";
 import type { Platform } from "@/platforms";
 
 /** As long as a Static Web App waits: a platform may need time for many requests. */
@@ -11,7 +11,7 @@ const TIMEOUT_MS = 45_000;
 type Id = RequestDetails["id"];
 
 /** What a decision carries beside its requests. */
-export type DecisionDetails = Partial<Record<"expiresOn" | "businessReason" | "reason", string>>;
+export type DecisionDetails = Partial<Record<"expiresOn" | "businessReason" | "reason" | "until", string>>;
 
 interface Decided {
   decision: Decision;
@@ -32,6 +32,21 @@ export function useDecideMany(platform: Platform, onDecided: (answer: DecisionOu
     ({ decision, ids, details }: Decided & { ids: Id[] }) =>
       call<DecisionOutcomes>(apiPaths.decideMany(platform, decision), { ...POST, body: { ids, ...details } }),
     onDecided,
+  );
+}
+
+interface Act {
+  verb: FindingVerb;
+  ids: number[];
+  details: DecisionDetails;
+}
+
+/** Acts on findings of a platform; each has an outcome of its own. */
+export function useActOnFindings(onDone: (answer: FindingOutcomes, act: Act) => void) {
+  return useDecision(
+    ({ platform, verb, ids, details }: Act & { platform: Platform }) =>
+      call<FindingOutcomes>(apiPaths.actOnFindings(platform, verb), { ...POST, body: { ids, ...details } }),
+    onDone,
   );
 }
 

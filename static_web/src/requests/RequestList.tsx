@@ -1,5 +1,6 @@
-import type { ReactNode } from "react";
+import { useRef, type ReactNode } from "react";
 import type { ListRow } from "@/api/types";
+import { lazyPart } from "@/components/lazyWithFallback";
 import { useCaller } from "@/hooks/useCaller";
 import { ListView } from "@/lists/ListView";
 import { useListUrl } from "@/lists/useListUrl";
@@ -10,6 +11,8 @@ import { REQUEST_LIST, RequestToolbar } from "@/requests/RequestToolbar";
 import { SelectionBar } from "@/requests/SelectionBar";
 import { useRequestCheckboxes } from "@/requests/useRequestCheckboxes";
 import { useSelection } from "@/requests/useSelection";
+
+const SelectionActions = lazyPart(() => import("@/requests/SelectionActions"));
 
 interface Props<List extends ListName> {
   platform: Platform;
@@ -24,6 +27,7 @@ export function RequestList<List extends ListName>({ platform, list, caption, em
   const url = useListUrl(REQUEST_LIST);
   const { isPending } = useCaller();
   const selection = useSelection<ListRow<List>>();
+  const barRef = useRef<HTMLDivElement>(null);
   const checkboxesOf = useRequestCheckboxes(selection);
   return (
     <ListView<ListRow<List>>
@@ -35,7 +39,15 @@ export function RequestList<List extends ListName>({ platform, list, caption, em
       rowHref={({ id }) => sitePaths.request(platform, id)}
       isWaiting={isPending}
       checkboxesOf={checkboxesOf}
-      bar={(rows) => <SelectionBar platform={platform} selection={selection} rows={rows} />}
+      bar={(rows) => (
+        <SelectionBar
+          rowsAre="requests"
+          selection={selection}
+          rows={rows}
+          barRef={barRef}
+          actions={<SelectionActions platform={platform} selection={selection} barRef={barRef} />}
+        />
+      )}
       csv={{ name: `${platform}-${list}`, fields: requestCsv(platform, list) }}
       toolbar={<RequestToolbar platform={platform} list={list} url={url} />}
       empty={empty}

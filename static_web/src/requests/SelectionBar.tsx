@@ -1,31 +1,30 @@
-import { useRef, useState } from "react";
-import type { AccessRequest } from "@/api/types";
-import { lazyPart } from "@/components/lazyWithFallback";
-import type { Platform } from "@/platforms";
-import { MAX_SELECTED, type Selection } from "@/requests/useSelection";
+import { useState, type ReactNode, type RefObject } from "react";
+import { MAX_SELECTED, type Selectable, type Selection } from "@/requests/useSelection";
 import { formatNumber } from "@/text/format";
 import styles from "./SelectionBar.module.css";
 
-const SelectionActions = lazyPart(() => import("@/requests/SelectionActions"));
-
 interface Props<Row> {
-  platform: Platform;
+  /** What is selected, as in "requests". */
+  rowsAre: string;
   selection: Selection<Row>;
   /** The page in view. */
   rows: Row[];
+  /** The bar, which takes the focus of a button that is gone. */
+  barRef: RefObject<HTMLDivElement | null>;
+  /** What can be done with the selected. It is drawn once there is any. */
+  actions: ReactNode;
 }
 
-/** Says how many requests are selected and offers what can be done. It takes its place before it is needed. */
-export function SelectionBar<Row extends AccessRequest>({ platform, selection, rows }: Props<Row>) {
-  const barRef = useRef<HTMLDivElement>(null);
+/** Says how many rows are selected and offers what can be done. It takes its place before it is needed. */
+export function SelectionBar<Row extends Selectable>({ rowsAre, selection, rows, barRef, actions }: Props<Row>) {
   const selected = [...selection.selected.values()];
   const hasUse = useOnceTrue(selected.length > 0);
   return (
-    <div ref={barRef} tabIndex={-1} role="group" aria-label="Selected requests" className={styles.bar}>
+    <div ref={barRef} tabIndex={-1} role="group" aria-label={`Selected ${rowsAre}`} className={styles.bar}>
       <span role="status" className={styles.count}>
-        {selected.length ? <Count selected={selected} rows={rows} /> : "Select requests to act on them together."}
+        {selected.length ? <Count selected={selected} rows={rows} /> : `Select ${rowsAre} to act on them together.`}
       </span>
-      {hasUse && <SelectionActions platform={platform} selection={selection} barRef={barRef} />}
+      {hasUse && actions}
     </div>
   );
 }
@@ -37,7 +36,7 @@ function useOnceTrue(isTrue: boolean): boolean {
   return isTrue || wasTrue;
 }
 
-function Count({ selected, rows }: { selected: AccessRequest[]; rows: AccessRequest[] }) {
+function Count({ selected, rows }: { selected: Selectable[]; rows: Selectable[] }) {
   const inView = new Set(rows.map(({ id }) => id));
   const elsewhere = selected.filter(({ id }) => !inView.has(id)).length;
   return (

@@ -6,6 +6,11 @@ export const MAX_SELECTED = 500;
 
 type Id = AccessRequest["id"];
 
+/** What can be selected: a request, or a finding. */
+export interface Selectable {
+  id: Id;
+}
+
 export interface Selection<Row> {
   selected: ReadonlyMap<Id, Row>;
   /** Selects or deselects a row, or all from the row clicked last to this one. */
@@ -15,8 +20,8 @@ export interface Selection<Row> {
   clear: () => void;
 }
 
-/** Holds the requests selected in a list, as they were then. They stay selected from page to page. */
-export function useSelection<Row extends AccessRequest>(): Selection<Row> {
+/** Holds the rows selected in a list, as they were then. They stay selected from page to page. */
+export function useSelection<Row extends Selectable>(): Selection<Row> {
   const [selected, setSelected] = useState<ReadonlyMap<Id, Row>>(new Map());
   const lastRef = useRef<Id | null>(null);
   const set = (rows: Row[], isOn: boolean) =>
@@ -41,7 +46,7 @@ export function useSelection<Row extends AccessRequest>(): Selection<Row> {
 }
 
 /** Returns the rows from one to the other; null where one of them is not in view. */
-function between<Row extends AccessRequest>(rows: Row[], from: Id | null, to: Id): Row[] | null {
+function between<Row extends Selectable>(rows: Row[], from: Id | null, to: Id): Row[] | null {
   const [start, end] = [from, to].map((id) => rows.findIndex((row) => row.id === id)).sort((one, other) => one - other);
   return start === undefined || end === undefined || start < 0 ? null : rows.slice(start, end + 1);
 }

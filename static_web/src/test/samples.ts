@@ -289,6 +289,15 @@ export const figures = (platform: Platform, change: Partial<PlatformFigures> = {
   ...change,
 });
 
+export const finding = (change: Partial<Schemas["Finding"]> = {}): Schemas["Finding"] => ({
+  ...{ id: 1, platform: "databricks", kind: "unrecorded", state: "open", principal: "ana@example.com", principalKind: "person" },
+  ...{ requestId: null, resource: "main.sales.orders", access: "SELECT", detail: null },
+  ...{ firstSeenAt: "2026-11-22T02:30:00Z", lastSeenAt: "2026-11-23T02:30:00Z", lastJobId: "51280000-0000-4000-8000-000000000000" },
+  ...{ endedAt: null, endedBy: null, end: null, endReason: null, ignoredUntil: null, ignoredBy: null, ignoredReason: null },
+  ...{ verifiedAt: null, verifiedScope: null, acts: ["ignore"] },
+  ...change,
+});
+
 export const overview = (change: Partial<Overview> = {}): Overview => ({
   asOf: "2026-11-23T10:00:00Z",
   concerns: [],

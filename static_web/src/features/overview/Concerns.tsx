@@ -2,13 +2,14 @@ import { CheckmarkCircleRegular } from "@fluentui/react-icons/svg/checkmark-circ
 import { ErrorCircleRegular } from "@fluentui/react-icons/svg/error-circle";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
-import type { Concern, JobState, Overview, RunOutcome } from "@/api/types";
+import type { Concern, FindingKind, JobState, Overview, RunOutcome } from "@/api/types";
 import { Heartbeat } from "@/components/Heartbeat";
 import { Moment } from "@/components/TimeText";
 import { useCaller } from "@/hooks/useCaller";
 import { jobPage, sitePaths } from "@/paths";
 import { PLATFORMS, type Platform } from "@/platforms";
 import { countOf, formatDate, formatNumber } from "@/text/format";
+import { FINDING_KINDS } from "@/text/findings";
 import { JOB_KINDS, jobTitle } from "@/text/jobs";
 import styles from "./overview.module.css";
 
@@ -78,7 +79,7 @@ const TELLERS: Record<Concern["kind"], Teller> = {
     text: (
       <>
         {countOf(concern.count ?? 0, "person", "people")} lost access that they should keep, most recently{" "}
-        {when(concern)}. Grant it again in {PLATFORMS[concern.platform].title}.
+        {when(concern)}. Open the request to give it back.
       </>
     ),
     next: seeRun(concern),
@@ -140,13 +141,14 @@ const TELLERS: Record<Concern["kind"], Teller> = {
       <Link to={sitePaths.requests(platform, { unreadableExpiry: "true", status: "Active", sort: "expiresOn" })}>See which</Link>
     ),
   }),
-  findings: ({ count, platform }) => ({
+  findings: ({ count, platform, reasons = [] }) => ({
     text: (
       <>
-        {countOf(count ?? 0, "finding")} in {PLATFORMS[platform].title} {count === 1 ? "differs" : "differ"} from the records.
+        {countOf(count ?? 0, "finding")} in {PLATFORMS[platform].title} {count === 1 ? "differs" : "differ"} from the records:{" "}
+        {reasons.map(({ reason: kind, count: ofKind }) => `${kindTitle(kind)} (${formatNumber(ofKind)})`).join(", ")}.
       </>
     ),
-    next: [],
+    next: <Link to={sitePaths.findings({ platform })}>Review the findings</Link>,
   }),
   itemsFailed: (concern, job) => ({
     text: (
@@ -169,6 +171,8 @@ const TELLERS: Record<Concern["kind"], Teller> = {
     next: seeItems(concern, "notKnown"),
   }),
 };
+
+const kindTitle = (kind: string) => FINDING_KINDS[kind as FindingKind]?.title.toLowerCase() ?? kind;
 
 function reasonsText({ reasons = [] }: Concern): string {
   const told = reasons.map(({ reason, count }) => `${reason.replace(/\.$/, "")} (${formatNumber(count)})`);

@@ -4,6 +4,7 @@ import type { PlatformFigures } from "@/api/types";
 import { sitePaths } from "@/paths";
 import { PLATFORMS } from "@/platforms";
 import { formatDate, formatNumber, formatTotal } from "@/text/format";
+import { FINDING_KINDS } from "@/text/findings";
 import styles from "./overview.module.css";
 
 type Period = PlatformFigures["endingWithin7Days"];
@@ -18,6 +19,8 @@ interface Figure {
   note?: (figures: PlatformFigures) => ReactNode;
   /** Says whether a platform has it. The column is left out where none has. */
   isKnown?: (figures: PlatformFigures) => boolean;
+  /** What stands where a platform has none. */
+  unknown?: string;
   /** Any number above zero needs attention. */
   alarm?: boolean;
 }
@@ -39,7 +42,16 @@ const FIGURES: Figure[] = [
     href: ({ platform }) => sitePaths.pendingExpiry(platform),
     note: () => "overdue, still granted",
     isKnown: ({ stillHeldCount }) => stillHeldCount !== null,
+    unknown: "only recorded",
     alarm: true,
+  },
+  {
+    title: "Findings",
+    value: ({ findings = [] }) => findings.reduce((sum, { count }) => sum + count, 0),
+    href: ({ platform }) => sitePaths.findings({ platform }),
+    note: ({ findings = [] }) => findings.map(({ kind, count }) => `${formatNumber(count)} ${FINDING_KINDS[kind].title.toLowerCase()}`).join(", "),
+    isKnown: ({ stillHeldCount }) => stillHeldCount !== null,
+    unknown: "not checked",
   },
   {
     title: "Ends within 7 days",
@@ -128,7 +140,7 @@ function FigureCell({ figure, figures }: { figure: Figure; figures: PlatformFigu
   if (figure.isKnown && !figure.isKnown(figures)) {
     return (
       <td role="cell" data-label={figure.title}>
-        <span className={styles.note}>only recorded</span>
+        <span className={styles.note}>{figure.unknown}</span>
       </td>
     );
   }

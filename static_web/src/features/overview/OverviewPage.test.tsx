@@ -138,6 +138,23 @@ test("nothing is said of removals where all platforms are only recorded", async 
   expect(screen.queryByText("Removal failed")).not.toBeInTheDocument();
 });
 
+test("what a check found leads to the findings of its platform, with how many of each kind", async () => {
+  const check = jobState("databricks", "AccessCheck");
+  const reasons = [{ reason: "cameBack", count: 3 }, { reason: "missing", count: 2 }];
+  show({ concerns: [{ ...DATABRICKS, kind: "findings", jobType: check.jobType, count: 5, reasons }], jobs: [check] });
+  const needs = await screen.findByRole("region", { name: "Needs attention" });
+  expect(needs).toHaveTextContent("5 findings in Databricks differ from the records: came back (3), missing (2).");
+  expect(within(needs).getByRole("link", { name: "Review the findings" })).toHaveAttribute("href", "/findings?platform=databricks");
+});
+
+test("findings are counted by platform, where one is connected", async () => {
+  const findings = [{ kind: "unrecorded" as const, count: 4 }, { kind: "missing" as const, count: 1 }];
+  show({ platforms: [figures("databricks", { stillHeldCount: 0, findings }), figures("palantir")] });
+  const figure = await screen.findByRole("link", { name: "5: Findings, Databricks" });
+  expect(figure).toHaveAttribute("href", "/findings?platform=databricks");
+  expect(figure.closest("td")).toHaveTextContent("4 not recorded, 1 missing");
+});
+
 test("what a check could not look at is told as such, and there is nothing to start", async () => {
   const check = jobState("databricks", "AccessCheck", { lastRun: recordedRun({ kind: "AccessCheck", failedCount: 2 }) });
   const reasons = [{ reason: "The platform refused the call.", count: 2 }];
