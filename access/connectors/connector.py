@@ -30,9 +30,17 @@ class Grant:
 
     @classmethod
     def from_row(cls, platform: Platform, row: Mapping[Any, Any]) -> Self:
+        return cls._of(platform, platform.from_sql_id(row["id"]), row)
+
+    @classmethod
+    def of_new_request(cls, platform: Platform, fields: Mapping[str, Any]) -> Self:
+        """Returns the grant of a request that is not stored yet, so its id is 0."""
+        return cls._of(platform, 0, fields)
+
+    @classmethod
+    def _of(cls, platform: Platform, request_id: SqlId, row: Mapping[Any, Any]) -> Self:
         fields = {name: str(row[name] or "") for name in platform.resource_fields}
         resource = tuple(fields[name] for name in platform.resource_fields if name != platform.grant_field)
-        request_id = platform.from_sql_id(row["id"])
         return cls(request_id, without_blanks(row["requested_by_email"]), resource, fields[platform.grant_field])
 
 

@@ -534,3 +534,27 @@ CREATE INDEX IX_GivenAccess_Palantir_Request_Id ON GivenAccess_Palantir (Request
 
 -- add index: GivenAccess_Palantir.IX_GivenAccess_Palantir_Given_Dt
 CREATE INDEX IX_GivenAccess_Palantir_Given_Dt ON GivenAccess_Palantir (Given_Dt);
+
+-- add table: CreatedRequest_Databricks
+CREATE TABLE CreatedRequest_Databricks (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    Request_Id INTEGER NOT NULL,
+    Looked_Dt TEXT NOT NULL,
+    Found_At_Creation INTEGER,
+    Needs_Confirmation INTEGER NOT NULL
+);
+
+-- add index: CreatedRequest_Databricks.UX_CreatedRequest_Databricks_Request_Id
+CREATE UNIQUE INDEX UX_CreatedRequest_Databricks_Request_Id ON CreatedRequest_Databricks (Request_Id);
+
+-- add table: CreatedRequest_Palantir
+CREATE TABLE CreatedRequest_Palantir (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    Request_Id TEXT NOT NULL,
+    Looked_Dt TEXT NOT NULL,
+    Found_At_Creation INTEGER,
+    Needs_Confirmation INTEGER NOT NULL
+);
+
+-- add index: CreatedRequest_Palantir.UX_CreatedRequest_Palantir_Request_Id
+CREATE UNIQUE INDEX UX_CreatedRequest_Palantir_Request_Id ON CreatedRequest_Palantir (Request_Id);

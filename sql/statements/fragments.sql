@@ -98,6 +98,12 @@ SELECT near.{id} FROM {requests} near WHERE {begins_like_the_same_person}
 other.{id} IN ({requests_that_may_be_of_the_same_person})
   AND {address of other} = {address of u} AND {address of u} <> ''
 
+-- name: other_is_active [mssql]
+{is_active of other}
+
+-- name: other_is_active [sqlite]
+{is_active of +other}
+
 -- name: other_is_live [mssql]
 {is_live of other}
 
@@ -121,6 +127,10 @@ EXISTS (SELECT 1
         FROM {requests} other
         CROSS JOIN {given_access} given
         WHERE given.Request_Id = other.{id} AND given.Given_Dt >= v.Revoked_Dt AND {other_gives_the_same})
+
+-- name: was_held_before
+-- The person had the access before the app knew of it, or this was not known, and the creator could not decide its end.
+EXISTS (SELECT 1 FROM {creations} made WHERE made.Request_Id = {row}.{id} AND made.Needs_Confirmation = 1)
 
 -- name: not_let_expire
 -- People who no longer need the access are not reminded of its end.

@@ -4,11 +4,13 @@
 -- One request with its latest revocation, the decision about it, and the requests that it extends and that extend it.
 SELECT {request_columns}, {what_was_decided},
        before.Request_Id AS predecessor_id, {asked_by} AS created_by,
-       COALESCE(before.Extension_Number, 0) AS extension_count, after.New_Request_Id AS successor_id
+       COALESCE(before.Extension_Number, 0) AS extension_count, after.New_Request_Id AS successor_id,
+       made.Found_At_Creation AS found_at_creation
 FROM {requests} u
 {with_what_was_decided}
 {with_predecessor}
 {with_successor}
+LEFT JOIN {creations} made ON made.Request_Id = u.{id}
 WHERE u.{id} = :id;
 
 -- name: list_reminders_of_request

@@ -98,7 +98,7 @@ def test_every_operation_tells_which_role_it_needs(document: dict[str, Any]) -> 
     requests = "/api/palantir/access-requests"
     assert told["get", "/api/health"] == ("Open to everyone.", [])
     assert told["get", requests] == ("Needs any of the app roles `read`, `request`, `operate`.", bearer)
-    assert told["post", requests] == ("Needs the app role `request`.", bearer)
+    assert told["post", requests] == ("Needs the app role `request` or `create`.", bearer)
     assert told["post", f"{requests}/revoke-expired"] == ("Needs the app role `operate`.", bearer)
     assert told["post", f"{requests}/revoke"] == (
         "Needs the app role `request` for the caller's own requests, or `operate` for all requests.",

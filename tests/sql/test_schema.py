@@ -25,7 +25,7 @@ from tests.rows import add_failure, add_request, add_run, empty_tables, status_o
 OWN_TABLES = {"JobRunFailure"} | {
     platform.sql_names[name]
     for platform in PLATFORMS
-    for name in ("extensions", "let_expire", "removal_intents", "given_access")
+    for name in ("extensions", "let_expire", "removal_intents", "given_access", "creations")
 }
 TABLES = (
     {"JobRun"}

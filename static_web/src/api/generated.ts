@@ -76,7 +76,7 @@ export interface paths {
         put?: never;
         /**
          * The new request, as stored
-         * @description Needs the app role `request`.
+         * @description Needs the app role `request` or `create`.
          */
         post: operations["databricksCreateRequest"];
         delete?: never;
@@ -580,7 +580,7 @@ export interface paths {
         put?: never;
         /**
          * The new request, as stored
-         * @description Needs the app role `request`.
+         * @description Needs the app role `request` or `create`.
          */
         post: operations["palantirCreateRequest"];
         delete?: never;
@@ -989,7 +989,7 @@ export interface components {
             maxExtensionDays: number;
             name: string;
             platforms: components["schemas"]["PlatformOfCaller"][];
-            roles: ("read" | "request" | "operate")[];
+            roles: ("read" | "create" | "request" | "operate")[];
         };
         /** @description The requests of one platform that a decision is about. */
         ChosenRequests: {
@@ -1074,6 +1074,7 @@ export interface components {
             /** @default null */
             expiresOnAsWritten?: string | null;
             extensionCount: number;
+            foundAtCreation: boolean | null;
             id: number | string;
             letExpireAt: string | null;
             letExpireBy: string | null;
@@ -1400,6 +1401,7 @@ export interface components {
             /** @default null */
             expiresOnAsWritten?: string | null;
             extensionCount: number;
+            foundAtCreation: boolean | null;
             id: number | string;
             letExpireAt: string | null;
             letExpireBy: string | null;

@@ -39,6 +39,7 @@ MATRIX = [
     ("request", BOB, False),
     ("operate", ALICE, True),
     ("operate", BOB, True),
+    ("create", ALICE, False),
     ("admin", ALICE, False),
 ]
 

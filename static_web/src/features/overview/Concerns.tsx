@@ -145,8 +145,8 @@ const TELLERS: Record<Concern["kind"], Teller> = {
   notKnown: (concern) => ({
     text: (
       <>
-        {PLATFORMS[concern.platform].title} does not show whether the access of {countOf(concern.count ?? 0, "request")} is gone.{" "}
-        {concern.count === 1 ? "It stays" : "They stay"} due{reasonsText(concern)}.
+        {PLATFORMS[concern.platform].title} does not show whether the access of {countOf(concern.count ?? 0, "request")} is gone,
+        or an operator must confirm its removal. {concern.count === 1 ? "It stays" : "They stay"} due{reasonsText(concern)}.
       </>
     ),
     next: seeItems(concern, "notKnown"),
