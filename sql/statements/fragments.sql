@@ -113,8 +113,7 @@ other.{id} IN ({requests_that_may_be_of_the_same_person})
 
 -- name: gives_the_same
 -- A platform does not count its grants: removing one request's grant removes it for the other request too.
-{same_person}
-  AND {same_resource}
+{other_gives_the_same}
   AND {other_is_live}
 
 -- name: other_gives_the_same
@@ -169,6 +168,17 @@ WHERE {is_active of u} {filters}
 -- name: newest_record_id
 -- An active request has a record if another application made it active again.
 COALESCE((SELECT MAX(latest.{revocation_id}) FROM {revocations} latest WHERE latest.{revoked_request} = u.{id}), 0)
+
+-- Intents
+
+-- name: is_old
+-- A person's call takes less than a minute. A call that was cut off has arrived by then, or never does.
+{row}.Began_Dt < DATEADD({MINUTE}, -2, GETUTCDATE())
+
+-- name: is_left
+-- No one works on it: the call of a person has ended, or the run has lost its lock.
+(({row}.Job_Id IS NULL AND {is_old of row})
+ OR ({row}.Job_Id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM JobRun WHERE Job_Id = {row}.Job_Id AND {holds_lock})))
 
 -- Joins to a request
 
