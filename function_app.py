@@ -5,6 +5,7 @@ import azure.functions as func  # noqa: TID251  the edge
 from access import operations as access_requests
 from access.connectors.choice import removes_access
 from access.decisions import operations as decisions
+from access.findings import operations as findings
 from access.platforms import PLATFORMS
 from api import health
 from api.http import answer
@@ -91,9 +92,14 @@ operations: list[Operation] = [
         decisions.revoke_requests,
         decisions.give_request_back,
         decisions.give_requests_back,
+        findings.take_away,
+        findings.give_back,
+        findings.adopt,
+        findings.ignore,
+        findings.stop_ignoring,
     )
 ]
-operations += [*access_requests.PEOPLE, *history.OPERATIONS, *health.OPERATIONS]
+operations += [*access_requests.PEOPLE, findings.show_findings, *history.OPERATIONS, *health.OPERATIONS]
 for operation in (*operations, get_openapi_document(operations)):
     register(operation)
 for platform in PLATFORMS:

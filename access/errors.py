@@ -6,6 +6,8 @@ AppError
 ├── NotActiveError              409  a request has ended, or its access never ends, so there is nothing to decide
 │   └── AlreadyExtendedError    409  another request has taken its place
 ├── NothingToGiveBackError      409  the access was not removed in error, or was given back since
+├── FindingEndedError           409  a finding has ended, so there is nothing to do about it
+├── ActNotPossibleError         409  this cannot be done about a finding; the sentence says why
 ├── WronglyRemovedError         409  a grant was removed while its request was extended
 ├── RemovalFailedError          502  the platform did not remove the grant, or still lets its person in
 │   └── AccessNotKnownError     502  the platform does not show whether the grant is gone
@@ -52,6 +54,18 @@ class AlreadyExtendedError(NotActiveError):
 
     def problem(self) -> Problem:
         return self.shape.model_validate({**super().problem().model_dump(), **self._successor})
+
+
+class FindingEndedError(AppError):
+    status = 409
+    title = "Finding ended"
+    description = "The finding has ended, so there is nothing to do about it."
+
+
+class ActNotPossibleError(AppError):
+    status = 409
+    title = "Not possible"
+    description = "This cannot be done about the finding. `detail` says why."
 
 
 class MaybeDecidedError(UnavailableError):

@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from access.addresses import StoredAddress
+from access.finding_kinds import ToldFinding
 from api.iso_time import in_utc, iso_text_only
 from api.model import ApiModel, BodyModel
 from sql.column_types import parse_uuid
@@ -41,7 +42,7 @@ Attempt = Literal["30-Day Reminder", "7-Day Reminder", "Revocation", "Access che
 # The outcome of a removal at the platform; null where access is only recorded.
 RemovalOutcome = Literal["removed", "alreadyGone", "superseded", "removedInError"]
 Decision = Literal["letExpire", "letExpireUndone", "extended", "revoked", "givenBack"]
-EventKind = Literal["requested", "reminded", "failed", "notKnown", "expired", Decision]
+EventKind = Literal["requested", "reminded", "failed", "notKnown", "expired", "findingOpened", "findingEnded", Decision]
 # The outcome of giving access back at the platform.
 GivingOutcome = Literal["given", "alreadyThere"]
 MAX_DECIDED_AT_ONCE = 500
@@ -219,13 +220,14 @@ class ListedRequest(RemovalProof, StoredRequest):
     let_expire_by: str | None
 
 
-class TimelineEvent(RemovalProof):
+class TimelineEvent(RemovalProof, ToldFinding):
     """One event in the life of a request.
 
     `attempted` names the action that was done or failed. `by` is who requested, decided or revoked. `jobId` is the run
     that did it. `otherRequestId` is the request that extends this one, or that this one extends. `reason` is the reason
     that a person gave. `notKnown`: a removal was tried, and the platform did not show whether the access is gone.
     `giving` tells whether access that was given back was `given`, or was `alreadyThere`.
+    `findingId` of `requested` is the finding that became this request.
     """
 
     event: EventKind

@@ -14,7 +14,7 @@ from access.connectors.choice import removes_access
 from access.errors import MaybeStoredError
 from access.list_query import RequestListQuery, orders
 from access.models import CreateRequest, StoredRequest
-from access.platforms.platform import Platform
+from access.platforms.platform import Platform, SqlId
 from access.revocations.givings import find_to_give_back
 from access.timeline import read_timeline
 from api.errors import InvalidFieldsError, NotFoundError
@@ -103,33 +103,41 @@ class AccessRequestRepository:
         key = idempotency_key or str(uuid4())
         values = {field: getattr(request, field) for field in self._platform.field_names}
         expires_on = request.expires_on or NEVER_EXPIRES
-        new_row = {
-            "id": str(uuid4()),
-            **values,
-            "expires_on": to_sql_time(expires_on),
-            "idempotency_key": key,
-            "created_by": created_by,
-        }
         at_creation = look() if idempotency_key is None or not self._is_known(key) else None
 
-        def store(connection: Connection) -> RowMapping:
+        def store_once(connection: Connection) -> RowMapping:
             find = statement("find_request_by_key", connection, **self._platform.sql_names)
             known = connection.execute(find, {"idempotency_key": key}).mappings().first()
             if known is not None:
                 self._require_same(known, values, expires_on)
                 return known
-            connection.execute(statement("insert_request", connection, **self._platform.sql_names), new_row)
+            self.store(connection, request, created_by=created_by, key=key)
             if at_creation is not None:
                 clause = statement("insert_creation", connection, **self._platform.sql_names)
                 connection.execute(clause, {**asdict(at_creation), "idempotency_key": key})
             return connection.execute(find, {"idempotency_key": key}).mappings().one()
 
-        return self._platform.request_shape.model_validate(_fields(self._run_once_per_key(store, key)))
+        return self._platform.request_shape.model_validate(_fields(self._run_once_per_key(store_once, key)))
 
     def _is_known(self, key: str) -> bool:
         with self._context.database.read() as connection:
             find = statement("find_request_by_key", connection, **self._platform.sql_names)
             return connection.execute(find, {"idempotency_key": key}).first() is not None
+
+    def store(self, connection: Connection, request: CreateRequest, *, created_by: str, key: str) -> SqlId:
+        """Stores a new request as Active inside the caller's transaction, and returns its id."""
+        names = self._platform.sql_names
+        row = {
+            "id": str(uuid4()),
+            **{field: getattr(request, field) for field in self._platform.field_names},
+            "expires_on": to_sql_time(request.expires_on or NEVER_EXPIRES),
+            "idempotency_key": key,
+            "created_by": created_by,
+        }
+        connection.execute(statement("insert_request", connection, **names), row)
+        find = statement("find_request_by_key", connection, **names)
+        stored = connection.execute(find, {"idempotency_key": key}).mappings().one()
+        return self._platform.from_sql_id(stored["id"])
 
     def _require_same(self, known: RowMapping, values: Mapping[str, Any], expires_on: datetime) -> None:
         """Raises InvalidFieldsError when the request stored with the key differs from the new one."""

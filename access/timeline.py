@@ -26,6 +26,8 @@ _ORDER: tuple[EventKind, ...] = (
     "extended",
     "revoked",
     "givenBack",
+    "findingOpened",
+    "findingEnded",
 )
 
 
@@ -50,6 +52,7 @@ def _own_events(
                 "event": "requested",
                 "at": requested_on,
                 "by": request["created_by"],
+                "finding_id": request["adopted_finding_id"],
                 "other_request_id": request["predecessor_id"] and platform.from_sql_id(request["predecessor_id"]),
             }
         )
@@ -86,3 +89,12 @@ def _recorded_events(connection: Connection, platform: Platform, request_id: Any
     failures = {"request_id": str(platform.from_sql_id(request_id)), "job_types": f"%{platform.title}"}
     for failed in read("list_failures_of_request", **failures, limit=MAX_FAILURES):
         yield TimelineEvent.model_validate({**failed, "event": "notKnown" if failed["is_not_known"] else "failed"})
+    for found in read("list_findings_of_request", request_id=failures["request_id"]):
+        told = {"finding_id": found["finding_id"], "finding": found["finding"]}
+        yield TimelineEvent.model_validate({**told, **found, "event": "findingOpened", "reason": None})
+        if ended_at := from_sql_time_or_none(found["ended_at"]):
+            ended_in = found["ended_job_id"] and from_sql_uuid(found["ended_job_id"])
+            ended = {"at": ended_at, "by": found["ended_by"], "job_id": ended_in, "reason": found["reason"]}
+            yield TimelineEvent.model_validate(
+                {**told, **ended, "event": "findingEnded", "finding_end": found["end_kind"]}
+            )

@@ -6,24 +6,18 @@ from uuid import UUID
 
 from pydantic import Field
 
+from access.finding_kinds import FindingKind, ToldFinding
 from access.models import Attempt, RemovalOutcome, RemovalProof, RequestId
 from access.platforms import PlatformKey
 from api.model import ApiModel
 from jobs.models import JobKindName, RunStatus, StopCode, TriggerName
 
 AuditEventKind = Literal[
-    "created",
-    "reminded",
-    "failed",
-    "notKnown",
-    "letExpire",
-    "letExpireUndone",
-    "extended",
-    "revoked",
-    "cancelled",
-    "givenBack",
-]
-RunItemOutcome = Literal["notified", "revoked", "failed", "notKnown"]
+    "created", "reminded", "failed", "notKnown", "letExpire", "letExpireUndone", "extended", "revoked", "cancelled",
+    "givenBack", "findingOpened", "findingEnded", "findingIgnored", "findingNotIgnored", "findingAdopted",
+    "findingTakenAway", "findingGivenBack",
+]  # fmt: skip
+RunItemOutcome = Literal["notified", "revoked", "failed", "notKnown", "found", "ended"]
 
 
 class RecordedRun(ApiModel):
@@ -101,14 +95,17 @@ class RecordedRunDetails(RecordedRun):
     seen_gone_count: int | None
 
 
-class RunItem(RemovalProof):
+class RunItem(RemovalProof, ToldFinding):
     """One thing that a run did or failed to do. `resource` and `expiresOn` are null when the request is gone.
+
+    `found` and `ended` are findings that a check was the first to see, and that it ended. A finding about no request
+    has no `requestId`.
 
     `expiresOn` is also null when the access never expires, or when `expiresOnAsWritten` is a date that cannot be read.
     """
 
     outcome: RunItemOutcome
-    request_id: RequestId
+    request_id: RequestId | None
     email: str | None
     attempted: Attempt | None
     at: datetime | None
@@ -161,6 +158,11 @@ class OftenExtended(ApiModel):
     extension_count: int
 
 
+class FindingCount(ApiModel):
+    kind: FindingKind
+    count: int
+
+
 class PlatformFigures(ApiModel):
     """`endingWithin7Days` and `endingWithin30Days` sum up `expiriesPerDay`, whose first day is the rest of today.
 
@@ -168,6 +170,8 @@ class PlatformFigures(ApiModel):
 
     `oftenExtendedCount` active requests have been extended three times or more. `oftenExtended` lists the first of
     them, the most often extended first.
+
+    `findings` counts what the nightly checks found and what is neither ignored nor ended, by kind.
 
     `stillHeldCount` is how many overdue grants could not be removed at the platform. It is null where access is only
     recorded.
@@ -185,6 +189,7 @@ class PlatformFigures(ApiModel):
     often_extended_count: int
     often_extended: list[OftenExtended]
     expiries_per_day: list[ExpiriesOfDay]
+    findings: tuple[FindingCount, ...] = ()
 
 
 class RunsOfDay(ApiModel):
@@ -223,7 +228,10 @@ class AuditEvent(ApiModel):
 
     `removal` is the result of a revocation at the platform. It is null where access is only recorded.
 
-    `reason` is the reason that the person gave. `successorId` is the request that an extension created.
+    `reason` is the reason that the person gave. `successorId` is the request that an extension or an adoption created.
+
+    `findingId` and `finding` are the finding that the event is about, and its kind. `findingId` of `created` is the
+    finding that became the request.
     """
 
     at: datetime
@@ -239,6 +247,8 @@ class AuditEvent(ApiModel):
     removal: RemovalOutcome | None
     reason: str | None
     successor_id: RequestId | None
+    finding_id: int | None = None
+    finding: FindingKind | None = None
 
 
 class AuditPage(ApiModel):

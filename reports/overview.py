@@ -58,6 +58,7 @@ def read_overview(context: AppContext) -> Overview:
         concerns += _unreadable_expiries(connection)
         concerns += _removed_in_error(connection, context.settings, now)
         concerns += _removals_unsettled(connection, context.settings)
+        concerns += _findings(connection, context.settings)
         find_trouble = statement("find_last_trouble", connection)
         last_trouble_at = connection.execute(find_trouble, {**_STALE, "last_day": 1 - RUN_DAYS}).scalar_one()
         return Overview(
@@ -191,4 +192,26 @@ def _removals_unsettled(connection: Connection, settings: Settings) -> Iterator[
                 job_type=str(JobType(JobKind.REVOKE_EXPIRED, platform)),
                 since=from_sql_time_or_none(found.oldest),
                 count=found.requests,
+            )
+
+
+def _findings(connection: Connection, settings: Settings) -> Iterator[Concern]:
+    """Yields a concern for the findings that need someone. Access that is only not recorded is shown apart."""
+    for platform in PLATFORMS:
+        if not removes_access(settings, platform):
+            continue
+        rows = connection.execute(statement("count_open_findings", connection, **platform.sql_names)).all()
+        counts = [row for row in rows if row.kind != "unrecorded"]
+        if counts:
+            moments = [moment for row in counts if (moment := from_sql_time_or_none(row.oldest))]
+            yield Concern(
+                kind="findings",
+                platform=platform.key,
+                job_type=str(JobType(JobKind.ACCESS_CHECK, platform)),
+                since=min(moments, default=None),
+                count=sum(row.findings for row in counts),
+                reasons=tuple(
+                    ReasonCount(reason=row.kind, count=row.findings)
+                    for row in sorted(counts, key=lambda row: -row.findings)
+                ),
             )

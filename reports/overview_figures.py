@@ -16,6 +16,7 @@ from jobs.run_records.job_run_helper import STALE_AFTER_MINUTES
 from reports.models import (
     DueReminders,
     ExpiriesOfDay,
+    FindingCount,
     OftenExtended,
     OverdueFigure,
     PeriodFigure,
@@ -65,6 +66,9 @@ def read_platform_figures(context: AppContext, platform: Platform, now: datetime
         often_extended = [_often_extended(platform, row) for row in often]
         due_reminders = _count_due_reminders(connection, platform)
         is_removed = removes_access(context.settings, platform)
+        findings = [
+            FindingCount(kind=row.kind, count=row.findings) for row in read("count_open_findings") if row.findings
+        ]
         not_removed = read("count_not_removed").scalar_one() if is_removed else None
 
     per_day[0] -= overdue.ended_today
@@ -88,6 +92,7 @@ def read_platform_figures(context: AppContext, platform: Platform, now: datetime
             ExpiriesOfDay(day=(today + timedelta(days=number)).date(), count=count)
             for number, count in enumerate(per_day)
         ],
+        findings=tuple(findings),
     )
 
 

@@ -23,6 +23,7 @@ ConcernKind = Literal[
     "runSilent",
     "overdue",
     "unreadableExpiry",
+    "findings",
     "itemsFailed",
     "notKnown",
 ]
@@ -43,6 +44,9 @@ class Concern(ApiModel):
     `unreadableExpiry`: the expiry dates of `count` active requests cannot be read. They are never reminded or revoked.
 
     `overdue`: `count` expired requests are still active, the oldest since `since`. The revoke job has been due since.
+
+    `findings`: `count` findings of the nightly checks need someone, the first seen at `since`. `reasons` are their
+    kinds. Those of kind `unrecorded`, and ignored ones, are not among them.
 
     `itemsFailed`: `count` items of that run, or of its chain, failed and are still due, mostly for these `reasons`.
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping
 
+from access.finding_kinds import ToldFinding
 from access.platforms.platform import Platform
 from access.revocations.records import count_seen_gone
 from api.errors import NotFoundError
@@ -35,10 +36,17 @@ LOST_AFTER = timedelta(hours=1)
 OUTCOMES: dict[JobKind, tuple[RunItemOutcome, ...]] = {
     JobKind.EXPIRY_NOTIFICATION: ("notified", "failed"),
     JobKind.REVOKE_EXPIRED: ("revoked", "failed", "notKnown"),
-    JobKind.ACCESS_CHECK: ("failed",),
+    JobKind.ACCESS_CHECK: ("found", "ended", "failed"),
 }
 # The statements of each outcome.
-_ITEMS = {"notified": "notified", "revoked": "revoked", "failed": "failed", "notKnown": "not_known"}
+_ITEMS: dict[RunItemOutcome, str] = {
+    "notified": "notified",
+    "revoked": "revoked",
+    "failed": "failed",
+    "notKnown": "not_known",
+    "found": "found",
+    "ended": "ended",
+}
 
 
 class RunHistory:
@@ -106,6 +114,8 @@ class RunHistory:
             "revoked": ("n.{revocation_id}", "u.{requested_by_email}"),
             "failed": ("n.id", "n.Email"),
             "notKnown": ("n.id", "n.Email"),
+            "found": ("n.id", "n.Principal"),
+            "ended": ("n.id", "n.Principal"),
         }
         id_column, email_column = columns[query.outcome]
         orders = item_orders(id_column)
@@ -188,7 +198,7 @@ def _count(connection: Connection, outcome: RunItemOutcome, platform: Platform, 
 
 def _to_item(platform: Platform, outcome: RunItemOutcome) -> Callable[[RowMapping], RunItem]:
     def to_item(row: RowMapping) -> RunItem:
-        request: dict[str, Any] = {"resource": None, "expires_on": None}
+        request: dict[str, Any] = {"resource": row.get("finding_resource"), "expires_on": None}
         if row["id"] is not None:
             request = {
                 "resource": platform.resource_text(row),
@@ -199,7 +209,7 @@ def _to_item(platform: Platform, outcome: RunItemOutcome) -> Callable[[RowMappin
             {
                 **request,
                 "outcome": outcome,
-                "request_id": platform.from_sql_id(row["request_id"]),
+                "request_id": row["request_id"] and platform.from_sql_id(row["request_id"]),
                 "email": row["email"],
                 "attempted": row["attempted"],
                 "at": from_sql_time_or_none(row["happened_at"]),
@@ -209,6 +219,7 @@ def _to_item(platform: Platform, outcome: RunItemOutcome) -> Callable[[RowMappin
                 "verified_scope": row.get("verified_scope"),
                 "platform_request_id": row.get("platform_request_id"),
                 "still_effective_through": row.get("still_effective_through"),
+                **{name: row.get(name) for name in ToldFinding.model_fields},
             }
         )
 

@@ -20,13 +20,24 @@ class AuditedRecords:
     number: str = "0"
     key: str = "''"
     decider: str = ""
+    finding_id: str = "NULL"
+    finding: str = "NULL"
+    act_done: str = ""
 
 
 # Records of one moment are told apart by their kind and platform, as one number.
 MAX_PLATFORMS = 100
 
+_OF_FINDING = {"finding_id": "f.id", "finding": "f.Kind"}
 AUDITED_RECORDS = (
-    AuditedRecords("created", "audited_requests", "u.{requested_on}", "{request_number}", "{request_key}"),
+    AuditedRecords(
+        "created",
+        "audited_requests",
+        "u.{requested_on}",
+        "{request_number}",
+        "{request_key}",
+        finding_id="{adopted_finding}",
+    ),
     AuditedRecords("reminded", "audited_reminders", "n.Notified_Dt", "n.{notification_id}"),
     AuditedRecords("failed", "audited_failures", "f.Failed_At", "f.id"),
     AuditedRecords("revoked", "audited_revocations", "v.Revoked_Dt", "v.{revocation_id}"),
@@ -41,6 +52,19 @@ AUDITED_RECORDS = (
     ),
     AuditedRecords("notKnown", "audited_failures", "f.Failed_At", "f.id"),
     AuditedRecords("givenBack", "audited_givings", "g.Given_Dt", "g.id"),
+    AuditedRecords("findingOpened", "audited_findings_opened", "f.First_Seen_Dt", "f.id", **_OF_FINDING),
+    AuditedRecords("findingEnded", "audited_findings_ended", "f.Ended_Dt", "f.id", **_OF_FINDING),
+    *(
+        AuditedRecords(
+            f"finding{act[0].upper()}{act[1:]}",
+            "audited_finding_acts",
+            "a.Acted_Dt",
+            "a.id",
+            act_done=f"'{act}'",
+            **_OF_FINDING,
+        )
+        for act in ("ignored", "notIgnored", "adopted", "takenAway", "givenBack")
+    ),
 )
 
 
@@ -70,6 +94,9 @@ def _names(
         "key": records.key,
         "decision": f"'{records.event}'",
         "decider": records.decider,
+        "finding_id": records.finding_id,
+        "finding": records.finding,
+        "act_done": records.act_done,
         "is_not_known": str(int(records.event == "notKnown")),
         "source": str(source * MAX_PLATFORMS + platform),
     }

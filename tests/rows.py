@@ -15,6 +15,7 @@ from sql.column_types import NEVER_EXPIRES, from_sql_time, from_sql_uuid, to_sql
 from sql.database import Database, snapshot_on
 
 # SQL Server's clock ticks in thirds of a hundredth of a second; columns keep milliseconds.
+FINDINGS = ("AccessFindingAct", "AccessFinding")
 CLOCK_GRAIN = timedelta(milliseconds=4)
 _RESOURCES = {
     "catalog_name": "sales",
@@ -310,5 +311,5 @@ def empty_tables(database: Database) -> None:
         for name in ("extensions", "let_expire", "removal_intents", "creations")
     ]
     with database.transaction() as connection:
-        for table in [*tables, *(platform.requests for platform in PLATFORMS), "JobRunFailure", "JobRun"]:
+        for table in [*tables, *(platform.requests for platform in PLATFORMS), "JobRunFailure", "JobRun", *FINDINGS]:
             connection.execute(text(f"DELETE FROM {table}"))

@@ -9,6 +9,7 @@ from string import ascii_lowercase, ascii_uppercase
 
 from access.addresses import without_blanks
 from access.connectors.connector import Grant, Resource
+from access.connectors.privileges import NOT_IN_ALL_PRIVILEGES
 
 _ASCII_UPPER = str.maketrans(ascii_lowercase, ascii_uppercase)
 _MAX_NAME_CHARACTERS = 255
@@ -28,8 +29,7 @@ UNITY_CATALOG_FIELDS = ("catalog_name", "schema_name", "table_name")
 def in_unity_catalog(grant: Grant) -> Grant:
     """Returns the grant with the platform's own spelling: names in lower case without backquotes, `ALL_PRIVILEGES`."""
     resource = place_key(grant.resource)
-    access = _unquoted(grant.access).translate(_ASCII_UPPER).replace(" ", "_")
-    return replace(grant, email=without_blanks(grant.email), resource=resource, access=access)
+    return replace(grant, email=without_blanks(grant.email), resource=resource, access=access_key(grant.access))
 
 
 def in_foundry(grant: Grant, roles: frozenset[str]) -> Grant:
@@ -45,6 +45,17 @@ def in_foundry(grant: Grant, roles: frozenset[str]) -> Grant:
 def place_key(resource: Resource) -> Resource:
     """Returns what two spellings of a resource share."""
     return tuple(_unquoted(part).lower() for part in resource)
+
+
+def access_key(access: str) -> str:
+    """Returns what two spellings of a privilege or role share."""
+    return _unquoted(access).translate(_ASCII_UPPER).replace(" ", "_")
+
+
+def covers(access: str, other: str) -> bool:
+    """Tells whether a privilege or role gives another: itself, or what ALL PRIVILEGES include."""
+    given, wanted = access_key(access), access_key(other)
+    return given == wanted or (given == "ALL_PRIVILEGES" and wanted not in NOT_IN_ALL_PRIVILEGES)
 
 
 def never_in_unity_catalog(grant: Grant) -> dict[str, str]:

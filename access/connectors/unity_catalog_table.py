@@ -5,14 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from access.connectors.connector import CurrentGrant, Grant, Holder, PrincipalKind, Resource
+from access.connectors.privileges import NOT_IN_ALL_PRIVILEGES
 from access.connectors.unity_catalog_shapes import GivenPrivilege, Permissions, Person
 from access.same_person import same_person_key
 from api.remote_answer import plain_line
 
 ALL_PRIVILEGES = "ALL_PRIVILEGES"
 MANAGE = "MANAGE"
-# ALL PRIVILEGES do not include these.
-_NOT_INCLUDED = frozenset({MANAGE, "EXTERNAL_USE_LOCATION", "EXTERNAL_USE_SCHEMA", "READ_METADATA"})
 # Everyone is in this group of the account, and no record of a person names it.
 EVERYONE = "account users"
 GROUPS_NOT_CHECKED = "Direct grant gone; groups not checked."
@@ -78,7 +77,7 @@ def current_grant(grant: Grant, privileges: Iterable[GivenPrivilege]) -> Current
                 through = f"{str(source or 'parent').lower()} {name}"
             else:
                 is_direct = True
-        elif given.privilege == ALL_PRIVILEGES and grant.access not in _NOT_INCLUDED:
+        elif given.privilege == ALL_PRIVILEGES and grant.access not in NOT_IN_ALL_PRIVILEGES:
             place = f"{str(source or 'parent').lower()} {name}" if name else "the table itself"
             through = through or f"ALL PRIVILEGES on {place}"
     return CurrentGrant(is_direct, through)

@@ -162,7 +162,7 @@ def refuse_nothing(_request: ChosenRequest) -> None:
 def as_outcomes(decided: Sequence[Decided]) -> DecisionOutcomes:
     outcomes = (
         DecisionOutcome.model_validate(
-            {"id": each.id, "successor_id": each.successor_id, "problem": each.error and _as_refusal(each.error)}
+            {"id": each.id, "successor_id": each.successor_id, "problem": each.error and as_refusal(each.error)}
         )
         for each in decided
     )
@@ -177,7 +177,7 @@ def raise_refusal(decided: Sequence[Decided]) -> Decided:
     return only
 
 
-def _as_refusal(error: AppError) -> Refusal:
+def as_refusal(error: AppError) -> Refusal:
     detail = str(error)
     if isinstance(error, InvalidFieldsError):
         detail = " ".join(field.message for field in error.errors)

@@ -63,7 +63,7 @@ from config.server_stop import server_stop
 from sql.deadline import Deadline
 from sql.errors import CommitUnknownError, DatabaseUnavailableError
 
-NOT_REMOVED_IN_ERROR = "This access was not removed in error, or it was given back since."
+NOT_REMOVED_IN_ERROR = "This access was not removed in error and is not found missing, or it was given back since."
 BEING_REMOVED = "Someone is removing this access at the same moment. Look at the request again in a few minutes."
 CUT_OFF = "The server was stopped during the call. The access may or may not be there. Try again in a few minutes."
 TAKEN_BACK = f"{ENDED_MEANWHILE} The access was removed again."
@@ -191,7 +191,7 @@ class _GivingBack:
                 for grant, giving in givings.items()
                 if isinstance(giving, Given | AlreadyThere) and standing.may_be_recorded(grant.request_id)
             }
-            record_given(connection, self.platform, self.intent_id, given, seen_at)
+            record_given(connection, self.platform, self.intent_id, given, seen_at, self.by)
             over = [grant.request_id for grant, giving in givings.items() if _leaves_nothing(grant, giving, standing)]
             forget_givings(connection, self.platform, self.intent_id, over)
             return standing

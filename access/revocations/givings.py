@@ -14,6 +14,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from access.connectors.connector import AlreadyThere, CurrentGrant, Found, Given, Grant
+from access.finding_records import Ending, end_missing
 from access.platforms.platform import Platform, SqlId
 from access.revocations.grant_group import GrantGroup
 from access.revocations.records import GrantToEnd, Revoker, list_standing_beside, record_revocations
@@ -62,7 +63,7 @@ class Standing:
 
 
 def find_to_give_back(connection: Connection, platform: Platform, request_ids: Sequence[SqlId]) -> set[SqlId]:
-    """Returns those of the requests that give access now, and whose grant was removed in error and not given since."""
+    """Returns those of the requests that give access now, and whose grant was removed in error or is found missing."""
     clause = statement("find_to_give_back", connection, **platform.sql_names)
     rows = connection.execute(clause, {"ids": json.dumps(request_ids)}).scalars()
     return {platform.from_sql_id(request_id) for request_id in rows}
@@ -107,8 +108,9 @@ def record_given(
     intent_id: str,
     given: Mapping[SqlId, Given | AlreadyThere],
     seen_at: float,
+    by: Revoker,
 ) -> None:
-    """Records what was given. It was seen there at `seen_at`, on the monotonic clock."""
+    """Records what was given, and ends the findings that it is missing. It was seen at `seen_at`, a monotonic time."""
     milliseconds_ago = max(1, int((time.monotonic() - seen_at) * 1000))  # not after the record, which has its own clock
     rows = [
         {
@@ -123,6 +125,7 @@ def record_given(
     ]
     if rows:
         connection.execute(statement("record_given", connection, **platform.sql_names), rows)
+        end_missing(connection, platform, given, Ending("givenBack", by.name, by.reason))
 
 
 def forget_givings(connection: Connection, platform: Platform, intent_id: str, request_ids: Sequence[SqlId]) -> None:
@@ -173,7 +176,9 @@ def settle_givings(
         there = {each.grant.request_id for each in together if _is_direct(current[each.grant])}
         given = {each for each in there if standing.may_be_recorded(each)}
         over = [each for each in ids if each not in there or each in standing.given_before]
-        record_given(connection, platform, intent_id, dict.fromkeys(given, Given(None, SEEN_LATER)), seen_at)
+        record_given(
+            connection, platform, intent_id, dict.fromkeys(given, Given(None, SEEN_LATER)), seen_at, together[0].by
+        )
         forget_givings(connection, platform, intent_id, over)
         settled_count += len(given) + len(over)
     return settled_count

@@ -1,18 +1,23 @@
-"""Compares the records with the platform. It reports access that came back or is missing, and changes nothing."""
+"""Compares the records with the platform, and records what differs as findings."""
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+import time
+from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
 from access.connectors.choice import open_connector
-from access.connectors.connector import Connector, Found, Grant, LookFailed, NotKnown, Resource
+from access.connectors.connector import Connector, Grant
 from access.connectors.errors import ConnectorStoppedError
-from access.platforms.platform import Platform
+from access.finding_records import Ending, end_findings, forget_acts, key_of_place, list_open_findings, see_findings
+from access.findings.request_states import list_request_states
+from access.findings.settlement import record_acted
+from access.platforms.platform import Platform, SqlId
 from config.context import AppContext
 from jobs.models import StopCode
 from jobs.request import RunRequest
+from jobs.revocations.checked_group import CheckedGroup, judge
 from jobs.revocations.settlement import settle_left_intents
 from jobs.run_records.ending import MAX_ITEMS_REACHED, RunEnd, StopReason
 from jobs.run_records.failures import FailureRecord, record_failures
@@ -26,36 +31,7 @@ from sql.statements import statement
 REMOVED_DAYS = 30
 ATTEMPTED = "Access check"
 NOT_RECORDED = "The access was checked, but the database refused to record the result."
-CAME_BACK = "The access was removed, but has come back."
-MISSING = "The access should be there, but is missing at the platform."
 GOLDEN_SECTION = (5**0.5 - 1) / 2
-
-
-@dataclass(eq=False)
-class CheckedGroup:
-    """Grants on one resource, and the platform's answer about them."""
-
-    removed: list[Grant] = field(default_factory=list)
-    standing: list[Grant] = field(default_factory=list)
-    current: Mapping[Grant, Found] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        return f"{len(self.grants)} grants"
-
-    @property
-    def grants(self) -> list[Grant]:
-        return [*self.removed, *self.standing]
-
-    def findings(self) -> Iterator[tuple[Grant, str]]:
-        """Yields the grants that differ from the record, and those that could not be checked."""
-        standing = set(self.standing)
-        for grant, current in self.current.items():
-            if isinstance(current, LookFailed | NotKnown):
-                yield grant, current.reason
-            elif current.is_gone and grant in standing:
-                yield grant, MISSING
-            elif not current.is_gone and grant not in standing:
-                yield grant, f"{CAME_BACK} It comes through {current.through}." if current.through else CAME_BACK
 
 
 def run_access_check(context: AppContext, request: RunRequest, timing: RunTiming | None = None) -> None:
@@ -90,7 +66,10 @@ def place_to_begin(day_number: int) -> float:
 
 
 def _plan(connection: Connection, platform: Platform, limit: int) -> tuple[int, list[CheckedGroup]]:
-    """Returns the number of grants to check, and the grants that one check takes on, in their order."""
+    """Returns the number of grants to check, and the grants that one check takes on, in their order.
+
+    The grants of open findings are among them, so that each finding is looked at again until it ends.
+    """
 
     def grants(name: str, **parameters: int) -> list[Grant]:
         rows = connection.execute(statement(name, connection, **platform.sql_names), parameters).mappings()
@@ -102,16 +81,32 @@ def _plan(connection: Connection, platform: Platform, limit: int) -> tuple[int, 
     standing = grants("list_grants_that_stand", start=start, limit=limit)
     if room := min(limit - len(standing), start):
         standing += grants("list_grants_that_stand", start=0, limit=room)
-
-    by_resource: dict[Resource, CheckedGroup] = {}
     removed = grants("list_removed_grants", days=-REMOVED_DAYS)
+    findings = list_open_findings(connection, platform)
+
+    by_place: dict[str, CheckedGroup] = {}
+
+    def group_of(grant: Grant) -> CheckedGroup:
+        return by_place.setdefault(key_of_place(grant.resource), CheckedGroup())
+
     for grant in removed:
-        by_resource.setdefault(grant.resource, CheckedGroup()).removed.append(grant)
+        group_of(grant).removed.append(grant)
     for grant in standing:
-        by_resource.setdefault(grant.resource, CheckedGroup()).standing.append(grant)
-    groups = list(by_resource.values())
+        group_of(grant).standing.append(grant)
+    planned = {grant.request_id for grant in [*removed, *standing]}
+    followed: list[SqlId] = []
+    for finding in findings:
+        group = group_of(finding.grant)
+        group.place = group.place or finding.grant
+        if finding.request_id is not None and finding.request_id not in planned:
+            planned.add(finding.request_id)
+            group.followed.append(finding.grant)
+            followed.append(finding.request_id)
+    live = sum(state.is_live for state in list_request_states(connection, platform, followed).values())
+    groups = list(by_place.values())
     first = int(len(groups) * place)
-    return len(removed) + found.grants, groups[first:] + groups[:first]
+    total = len(removed) + max(found.grants, len(standing) + live) + len(followed) - live
+    return total, groups[first:] + groups[:first]
 
 
 class CheckFlow:
@@ -130,8 +125,9 @@ class CheckFlow:
         return [group] if group else []
 
     async def perform(self, item: CheckedGroup) -> None:
+        item.looked_at = time.monotonic()
         try:
-            item.current = await self._connector.current_grants(item.grants, self._run.perform_until)
+            item.survey = await self._connector.survey(item.asked, self._run.perform_until)
         except ConnectorStoppedError as error:
             raise RunMustStopError(StopReason(StopCode.PLATFORM_STOPPED, str(error).rstrip("."))) from error
 
@@ -141,12 +137,32 @@ class CheckFlow:
     def record(
         self, connection: Connection, done: Sequence[CheckedGroup], failed: Sequence[FailedItem[CheckedGroup]]
     ) -> Recorded:
-        findings = [finding for group in done for finding in group.findings()]
-        findings += [(grant, failure.reason) for failure in failed for grant in failure.item.grants]
-        rows = [
-            FailureRecord(str(grant.request_id), ATTEMPTED, grant.email or None, reason) for grant, reason in findings
+        """Writes the findings by the records as they are now. A resource that a stop cut off did not fail."""
+        failures = [failure for group in done for failure in group.failures()]
+        failures += [
+            (grant, failure.reason) for failure in failed if not failure.was_cut_off for grant in failure.item.grants
         ]
-        if rows:
+        if failures:
+            rows = [
+                FailureRecord(str(grant.request_id), ATTEMPTED, grant.email or None, reason)
+                for grant, reason in failures
+            ]
             record_failures(connection, self._run.job_id, rows)
-        looked_at = sum(len(group.grants) for group in done) + sum(len(failure.item.grants) for failure in failed)
-        return Recorded(looked_at - len(rows), len(rows))
+        if done:
+            self._record_findings(connection, done)
+        tried = [*done, *(failure.item for failure in failed if not failure.was_cut_off)]
+        return Recorded(sum(len(group.grants) for group in tried) - len(failures), len(failures))
+
+    def _record_findings(self, connection: Connection, done: Sequence[CheckedGroup]) -> None:
+        platform, job_id = self._run.platform, self._run.job_id
+        places = {key_of_place(group.asked[0].resource) for group in done if group.asked}
+        known = list_open_findings(connection, platform, places=places)
+        verdicts = judge(connection, platform, done, known)
+        see_findings(connection, platform, verdicts.seen, job_id, {finding.key: finding for finding in known})
+        forget_acts(connection, [finding.id for finding in verdicts.undone])
+        for end, findings in verdicts.over.items():
+            if end in ("takenAway", "givenBack"):
+                for finding in findings:
+                    record_acted(connection, platform, finding, Ending(end, job_id=job_id))
+            else:
+                end_findings(connection, [finding.id for finding in findings], Ending(end, job_id=job_id))

@@ -147,7 +147,8 @@ class _Engine(Generic[Item]):
         except TimeoutError:
             self.tally.stop = self.tally.stop or self._run.stop_reason()
             for item in self._under_way:
-                self._outcomes.add(FailedItem(item, CUT_OFF_BY_STOP if server_stop.is_requested else CUT_OFF))
+                reason = CUT_OFF_BY_STOP if server_stop.is_requested else CUT_OFF
+                self._outcomes.add(FailedItem(item, reason, was_cut_off=True))
         self.tally.waiting_stop = self._postponed.stop
 
     async def _start_all(self, tasks: asyncio.TaskGroup) -> None:

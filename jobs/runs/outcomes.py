@@ -17,12 +17,14 @@ Item = TypeVar("Item")
 class FailedItem(Generic[Item]):
     """An item that failed. `reason` is a sentence for people.
 
-    If it `was_performed`, only its record is missing, because the database refuses it.
+    If it `was_performed`, only its record is missing, because the database refuses it. If it `was_cut_off`, the run had
+    to stop before it was done.
     """
 
     item: Item
     reason: str
     was_performed: bool = False
+    was_cut_off: bool = False
 
 
 class WaitingRoom(Generic[Item]):

@@ -35,10 +35,7 @@ _NOT_KNOWN = "the platform does not show whether the access is gone, or an opera
 _FAILED = {
     JobKind.EXPIRY_NOTIFICATION: ("failed.", "failed."),
     JobKind.REVOKE_EXPIRED: ("could not be revoked and stays due.", "could not be revoked and stay due."),
-    JobKind.ACCESS_CHECK: (
-        "differs from the records or could not be checked.",
-        "differ from the records or could not be checked.",
-    ),
+    JobKind.ACCESS_CHECK: ("could not be checked.", "could not be checked."),
 }
 
 

@@ -1093,3 +1093,115 @@ IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'UX_CreatedRequest_Palanti
 CREATE UNIQUE INDEX UX_CreatedRequest_Palantir_Request_Id
     ON CreatedRequest_Palantir (Request_Id);
 GO
+
+-- add table: AccessFinding
+IF OBJECT_ID('AccessFinding', 'U') IS NULL
+CREATE TABLE AccessFinding (
+    id int IDENTITY(1,1) NOT NULL CONSTRAINT PK_AccessFinding PRIMARY KEY,
+    Platform nvarchar(20) NOT NULL,
+    Kind nvarchar(20) NOT NULL,
+    Finding_Key nvarchar(64) NOT NULL,
+    Place_Key nvarchar(64) NOT NULL,
+    Request_Id nvarchar(36) NULL,
+    Principal nvarchar(max) NOT NULL,
+    Principal_Kind nvarchar(20) NOT NULL,
+    Resource_Path nvarchar(max) NOT NULL,
+    Access_Name nvarchar(max) NOT NULL,
+    Resource nvarchar(max) NOT NULL,
+    Detail nvarchar(max) NULL,
+    First_Seen_Dt datetime2(3) NOT NULL,
+    Last_Seen_Dt datetime2(3) NOT NULL,
+    First_Job_Id uniqueidentifier NULL,
+    Last_Job_Id uniqueidentifier NULL,
+    Ended_Dt datetime2(3) NULL,
+    Ended_By nvarchar(320) NULL,
+    Ended_Job_Id uniqueidentifier NULL,
+    End_Kind nvarchar(20) NULL,
+    End_Reason nvarchar(2000) NULL,
+    Ignored_Dt datetime2(3) NULL,
+    Ignored_By nvarchar(320) NULL,
+    Ignored_Until datetime2(3) NULL,
+    Ignored_Reason nvarchar(2000) NULL,
+    Act_Kind nvarchar(20) NULL,
+    Act_Began_Dt datetime2(3) NULL,
+    Act_Began_By nvarchar(255) NULL,
+    Act_Reason nvarchar(2000) NULL,
+    Verified_At datetime2(3) NULL,
+    Verified_Scope nvarchar(1000) NULL,
+    Platform_Request_Id nvarchar(200) NULL,
+    Adopted_Request_Id nvarchar(36) NULL
+);
+GO
+
+-- add index: AccessFinding.UX_AccessFinding_Finding_Key
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'UX_AccessFinding_Finding_Key' AND object_id = OBJECT_ID('AccessFinding'))
+CREATE UNIQUE INDEX UX_AccessFinding_Finding_Key
+    ON AccessFinding (Platform, Finding_Key) WHERE Ended_Dt IS NULL;
+GO
+
+-- add index: AccessFinding.IX_AccessFinding_Place_Key
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_AccessFinding_Place_Key' AND object_id = OBJECT_ID('AccessFinding'))
+CREATE INDEX IX_AccessFinding_Place_Key
+    ON AccessFinding (Platform, Place_Key) WHERE Ended_Dt IS NULL;
+GO
+
+-- add index: AccessFinding.IX_AccessFinding_Request_Id
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_AccessFinding_Request_Id' AND object_id = OBJECT_ID('AccessFinding'))
+CREATE INDEX IX_AccessFinding_Request_Id
+    ON AccessFinding (Request_Id);
+GO
+
+-- add index: AccessFinding.IX_AccessFinding_First_Seen_Dt
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_AccessFinding_First_Seen_Dt' AND object_id = OBJECT_ID('AccessFinding'))
+CREATE INDEX IX_AccessFinding_First_Seen_Dt
+    ON AccessFinding (First_Seen_Dt);
+GO
+
+-- add index: AccessFinding.IX_AccessFinding_Ended_Dt
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_AccessFinding_Ended_Dt' AND object_id = OBJECT_ID('AccessFinding'))
+CREATE INDEX IX_AccessFinding_Ended_Dt
+    ON AccessFinding (Ended_Dt) WHERE Ended_Dt IS NOT NULL;
+GO
+
+-- add index: AccessFinding.IX_AccessFinding_First_Job_Id
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_AccessFinding_First_Job_Id' AND object_id = OBJECT_ID('AccessFinding'))
+CREATE INDEX IX_AccessFinding_First_Job_Id
+    ON AccessFinding (First_Job_Id);
+GO
+
+-- add index: AccessFinding.IX_AccessFinding_Ended_Job_Id
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_AccessFinding_Ended_Job_Id' AND object_id = OBJECT_ID('AccessFinding'))
+CREATE INDEX IX_AccessFinding_Ended_Job_Id
+    ON AccessFinding (Ended_Job_Id) WHERE Ended_Job_Id IS NOT NULL;
+GO
+
+-- add index: AccessFinding.IX_AccessFinding_Adopted_Request_Id
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_AccessFinding_Adopted_Request_Id' AND object_id = OBJECT_ID('AccessFinding'))
+CREATE INDEX IX_AccessFinding_Adopted_Request_Id
+    ON AccessFinding (Adopted_Request_Id) WHERE Adopted_Request_Id IS NOT NULL;
+GO
+
+-- add table: AccessFindingAct
+IF OBJECT_ID('AccessFindingAct', 'U') IS NULL
+CREATE TABLE AccessFindingAct (
+    id int IDENTITY(1,1) NOT NULL CONSTRAINT PK_AccessFindingAct PRIMARY KEY,
+    Finding_Id int NOT NULL,
+    Act nvarchar(20) NOT NULL,
+    Acted_Dt datetime2(3) NOT NULL,
+    Acted_By nvarchar(320) NOT NULL,
+    Reason nvarchar(2000) NULL,
+    Until_Dt datetime2(3) NULL
+);
+GO
+
+-- add index: AccessFindingAct.IX_AccessFindingAct_Finding_Id
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_AccessFindingAct_Finding_Id' AND object_id = OBJECT_ID('AccessFindingAct'))
+CREATE INDEX IX_AccessFindingAct_Finding_Id
+    ON AccessFindingAct (Finding_Id);
+GO
+
+-- add index: AccessFindingAct.IX_AccessFindingAct_Acted_Dt
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_AccessFindingAct_Acted_Dt' AND object_id = OBJECT_ID('AccessFindingAct'))
+CREATE INDEX IX_AccessFindingAct_Acted_Dt
+    ON AccessFindingAct (Acted_Dt);
+GO

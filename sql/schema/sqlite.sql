@@ -558,3 +558,82 @@ CREATE TABLE CreatedRequest_Palantir (
 
 -- add index: CreatedRequest_Palantir.UX_CreatedRequest_Palantir_Request_Id
 CREATE UNIQUE INDEX UX_CreatedRequest_Palantir_Request_Id ON CreatedRequest_Palantir (Request_Id);
+
+-- add table: AccessFinding
+CREATE TABLE AccessFinding (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    Platform TEXT NOT NULL,
+    Kind TEXT NOT NULL,
+    Finding_Key TEXT NOT NULL,
+    Place_Key TEXT NOT NULL,
+    Request_Id TEXT,
+    Principal TEXT NOT NULL,
+    Principal_Kind TEXT NOT NULL,
+    Resource_Path TEXT NOT NULL,
+    Access_Name TEXT NOT NULL,
+    Resource TEXT NOT NULL,
+    Detail TEXT,
+    First_Seen_Dt TEXT NOT NULL,
+    Last_Seen_Dt TEXT NOT NULL,
+    First_Job_Id TEXT,
+    Last_Job_Id TEXT,
+    Ended_Dt TEXT,
+    Ended_By TEXT,
+    Ended_Job_Id TEXT,
+    End_Kind TEXT,
+    End_Reason TEXT,
+    Ignored_Dt TEXT,
+    Ignored_By TEXT,
+    Ignored_Until TEXT,
+    Ignored_Reason TEXT,
+    Act_Kind TEXT,
+    Act_Began_Dt TEXT,
+    Act_Began_By TEXT,
+    Act_Reason TEXT,
+    Verified_At TEXT,
+    Verified_Scope TEXT,
+    Platform_Request_Id TEXT,
+    Adopted_Request_Id TEXT
+);
+
+-- add index: AccessFinding.UX_AccessFinding_Finding_Key
+CREATE UNIQUE INDEX UX_AccessFinding_Finding_Key ON AccessFinding (Platform, Finding_Key) WHERE Ended_Dt IS NULL;
+
+-- add index: AccessFinding.IX_AccessFinding_Place_Key
+CREATE INDEX IX_AccessFinding_Place_Key ON AccessFinding (Platform, Place_Key) WHERE Ended_Dt IS NULL;
+
+-- add index: AccessFinding.IX_AccessFinding_Request_Id
+CREATE INDEX IX_AccessFinding_Request_Id ON AccessFinding (Request_Id);
+
+-- add index: AccessFinding.IX_AccessFinding_First_Seen_Dt
+CREATE INDEX IX_AccessFinding_First_Seen_Dt ON AccessFinding (First_Seen_Dt);
+
+-- add index: AccessFinding.IX_AccessFinding_Ended_Dt
+CREATE INDEX IX_AccessFinding_Ended_Dt ON AccessFinding (Ended_Dt) WHERE Ended_Dt IS NOT NULL;
+
+-- add index: AccessFinding.IX_AccessFinding_First_Job_Id
+CREATE INDEX IX_AccessFinding_First_Job_Id ON AccessFinding (First_Job_Id);
+
+-- add index: AccessFinding.IX_AccessFinding_Ended_Job_Id
+CREATE INDEX IX_AccessFinding_Ended_Job_Id ON AccessFinding (Ended_Job_Id) WHERE Ended_Job_Id IS NOT NULL;
+
+-- add index: AccessFinding.IX_AccessFinding_Adopted_Request_Id
+CREATE INDEX IX_AccessFinding_Adopted_Request_Id
+    ON AccessFinding (Adopted_Request_Id) WHERE Adopted_Request_Id IS NOT NULL;
+
+-- add table: AccessFindingAct
+CREATE TABLE AccessFindingAct (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    Finding_Id INTEGER NOT NULL,
+    Act TEXT NOT NULL,
+    Acted_Dt TEXT NOT NULL,
+    Acted_By TEXT NOT NULL,
+    Reason TEXT,
+    Until_Dt TEXT
+);
+
+-- add index: AccessFindingAct.IX_AccessFindingAct_Finding_Id
+CREATE INDEX IX_AccessFindingAct_Finding_Id ON AccessFindingAct (Finding_Id);
+
+-- add index: AccessFindingAct.IX_AccessFindingAct_Acted_Dt
+CREATE INDEX IX_AccessFindingAct_Acted_Dt ON AccessFindingAct (Acted_Dt);

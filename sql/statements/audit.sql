@@ -4,7 +4,8 @@
 -- name: audited_position
 -- The place of a record. Records of one moment are in the order of their number. The index on the moment ends with it,
 -- so that no page sorts them.
-{moment} AS happened_at, {moment_text} AS moment_text, {number} AS record_number, {key} AS record_key, {source} AS source, '{platform}' AS platform
+{moment} AS happened_at, {moment_text} AS moment_text, {number} AS record_number, {key} AS record_key, {source} AS source, '{platform}' AS platform,
+{finding_id} AS finding_id, {finding} AS finding
 
 -- name: audited_page
 -- The records of the period that follow the page before.
@@ -89,6 +90,32 @@ SELECT {audited_position}, {decision} AS event, CAST(l.Request_Id AS nvarchar(36
 FROM {let_expire} l
 LEFT JOIN {requests} u ON u.{id} = l.Request_Id
 WHERE {audited_page}
+
+-- name: audited_findings_opened
+SELECT {audited_position}, 'findingOpened' AS event, f.Request_Id AS request_id,
+       f.Principal AS email, f.Resource AS resource,
+       NULL AS attempted, NULL AS actor, CAST(f.First_Job_Id AS nvarchar(36)) AS job_id, f.Detail AS error, NULL AS removal,
+       NULL AS reason, NULL AS successor_id
+FROM AccessFinding f
+WHERE f.Platform = '{platform}' AND {audited_page}
+
+-- name: audited_findings_ended
+-- Those that a check or another record ended. Acts have records of their own.
+SELECT {audited_position}, 'findingEnded' AS event, f.Request_Id AS request_id,
+       f.Principal AS email, f.Resource AS resource,
+       NULL AS attempted, f.Ended_By AS actor, CAST(f.Ended_Job_Id AS nvarchar(36)) AS job_id, NULL AS error, NULL AS removal,
+       f.End_Reason AS reason, NULL AS successor_id
+FROM AccessFinding f
+WHERE f.Platform = '{platform}' AND f.End_Kind IN ('notSeen', 'settled') AND {audited_page}
+
+-- name: audited_finding_acts
+SELECT {audited_position}, {decision} AS event, f.Request_Id AS request_id,
+       f.Principal AS email, f.Resource AS resource,
+       NULL AS attempted, a.Acted_By AS actor, NULL AS job_id, NULL AS error, NULL AS removal,
+       a.Reason AS reason, CASE WHEN a.Act = 'adopted' THEN f.Adopted_Request_Id END AS successor_id
+FROM AccessFindingAct a
+JOIN AccessFinding f ON f.id = a.Finding_Id AND f.Platform = '{platform}'
+WHERE a.Act = {act_done} AND {audited_page}
 
 -- name: list_audit
 -- One page of the decisions, the oldest first.

@@ -169,6 +169,11 @@ WHERE {is_active of u} {filters}
 -- An active request has a record if another application made it active again.
 COALESCE((SELECT MAX(latest.{revocation_id}) FROM {revocations} latest WHERE latest.{revoked_request} = u.{id}), 0)
 
+-- name: adopted_finding
+-- The finding that became the request. NULL for all other requests.
+(SELECT MAX(adopted.id) FROM AccessFinding adopted
+ WHERE adopted.Platform = '{platform}' AND adopted.Adopted_Request_Id = {id_as_text})
+
 -- Intents
 
 -- name: is_old
@@ -257,12 +262,15 @@ AND u.{id} NOT IN (SELECT {failed_request of failure} FROM JobRunFailure failure
 AND NOT EXISTS (SELECT 1 FROM {notifications} sent
                 WHERE sent.{notified_request} = u.{id} AND sent.Job_Id IN ({given_runs}))
 
+-- name: id_as_text
+-- The records of all platforms store ids as text, with UUIDs in lower case.
+LOWER(CAST(u.{id} AS nvarchar(36)))
+
 -- name: failures_of_request
--- Failures store ids as text, with UUIDs in lower case.
 SELECT 1
               FROM JobRunFailure failure
               JOIN JobRun run ON run.Job_Id = failure.Job_Id
-              WHERE failure.Request_Id = LOWER(CAST(u.{id} AS nvarchar(36)))
+              WHERE failure.Request_Id = {id_as_text}
 
 -- name: failed_removals_of_request
 {failures_of_request}

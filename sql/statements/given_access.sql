@@ -15,15 +15,21 @@ EXISTS (SELECT 1
                             AND COALESCE(later.Outcome, '') <> 'superseded' AND {other_gives_the_same})
           AND NOT {was_given_since_removal})
 
+-- name: is_found_missing
+-- A check found that the access is not there.
+EXISTS (SELECT 1 FROM AccessFinding f
+        WHERE f.Request_Id = {id_as_text} AND f.Platform = '{platform}' AND f.Kind = 'missing'
+          AND f.Ended_Dt IS NULL)
+
 -- name: can_be_given_back [mssql]
-{is_live of u} AND {was_removed_in_error} {among_given_ids}
+{is_live of u} AND ({was_removed_in_error} OR {is_found_missing}) {among_given_ids}
 
 -- name: can_be_given_back [sqlite]
 -- With the plus, the index on the status does not serve: the given requests are fewer than the active ones.
-{is_live of +u} AND {was_removed_in_error} {among_given_ids}
+{is_live of +u} AND ({was_removed_in_error} OR {is_found_missing}) {among_given_ids}
 
 -- name: find_to_give_back
--- Those of the given requests that give access now, and whose grant was removed in error.
+-- Those of the given requests that give access now, and whose grant was removed in error or is missing.
 SELECT u.{id} AS id
 FROM {requests} u
 WHERE {can_be_given_back};

@@ -79,3 +79,35 @@ ORDER BY {order}
 
 -- name: matching_not_known_items
 {not_known_items} {filters}
+
+-- name: finding_of_item
+n.Request_Id AS request_id, n.Principal AS email, 'Access check' AS attempted, n.Detail AS error, n.id AS finding_id,
+       n.Kind AS finding, n.End_Kind AS finding_end, n.Resource AS finding_resource, {request_columns}
+
+-- name: findings_with_requests
+FROM AccessFinding n
+LEFT JOIN {requests} u ON u.{id} = {failed_request of n}
+
+-- name: list_found_items
+-- One page of the findings that a check was the first to see.
+SELECT {finding_of_item}, n.First_Seen_Dt AS happened_at, {position}
+{findings_with_requests}
+WHERE n.First_Job_Id = :job_id {filters}
+ORDER BY {order}
+{FIRST_ROWS};
+
+-- name: matching_found_items
+{findings_with_requests}
+WHERE n.First_Job_Id = :job_id {filters}
+
+-- name: list_ended_items
+-- One page of the findings that a check ended.
+SELECT {finding_of_item}, n.Ended_Dt AS happened_at, {position}
+{findings_with_requests}
+WHERE n.Ended_Job_Id = :job_id {filters}
+ORDER BY {order}
+{FIRST_ROWS};
+
+-- name: matching_ended_items
+{findings_with_requests}
+WHERE n.Ended_Job_Id = :job_id {filters}

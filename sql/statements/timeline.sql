@@ -5,7 +5,7 @@
 SELECT {request_columns}, {what_was_decided},
        before.Request_Id AS predecessor_id, {asked_by} AS created_by,
        COALESCE(before.Extension_Number, 0) AS extension_count, after.New_Request_Id AS successor_id,
-       made.Found_At_Creation AS found_at_creation
+       made.Found_At_Creation AS found_at_creation, {adopted_finding} AS adopted_finding_id
 FROM {requests} u
 {with_what_was_decided}
 {with_predecessor}
@@ -53,3 +53,10 @@ WHERE f.Request_Id = :request_id
   AND r.Job_Type LIKE :job_types
 ORDER BY f.id DESC
 {FIRST_ROWS};
+
+-- name: list_findings_of_request
+SELECT f.First_Seen_Dt AS happened_at, f.id AS finding_id, f.Kind AS finding, f.Detail AS error, f.First_Job_Id AS job_id,
+       f.Ended_Dt AS ended_at, f.Ended_By AS ended_by, f.Ended_Job_Id AS ended_job_id, f.End_Kind AS end_kind,
+       f.End_Reason AS reason
+FROM AccessFinding f
+WHERE f.Request_Id = :request_id AND f.Platform = '{platform}';

@@ -34,7 +34,7 @@ from tests.sign_in import claiming, serve_with
 START = datetime(2026, 3, 1, tzinfo=UTC)
 HEADINGS = [
     *("at", "event", "platform", "requestId", "email", "resource", "attempted", "by", "jobId", "error", "removal"),
-    *("reason", "successorId"),
+    *("reason", "successorId", "findingId", "finding"),
 ]
 CELLS = Path(__file__).parents[2] / "static_web/src/text/csvCells.json"
 EVENTS = [*("created", "reminded", "failed", "letExpire", "letExpireUndone", "extended", "revoked", "cancelled")]

@@ -425,6 +425,226 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All findings of the nightly checks, the newest first
+         * @description Needs any of the app roles `read`, `request`, `operate`.
+         */
+        get: operations["listFindings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/findings/databricks/adopt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The outcome for each of the findings
+         * @description Needs the app role `operate`.
+         */
+        post: operations["databricksAdoptFindings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/findings/databricks/give-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The outcome for each of the findings
+         * @description Needs the app role `operate`.
+         */
+        post: operations["databricksGiveBackFindings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/findings/databricks/ignore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The outcome for each of the findings
+         * @description Needs the app role `operate`.
+         */
+        post: operations["databricksIgnoreFindings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/findings/databricks/stop-ignoring": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The outcome for each of the findings
+         * @description Needs the app role `operate`.
+         */
+        post: operations["databricksStopIgnoringFindings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/findings/databricks/take-away": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The outcome for each of the findings
+         * @description Needs the app role `operate`.
+         */
+        post: operations["databricksTakeAwayFindings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/findings/palantir/adopt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The outcome for each of the findings
+         * @description Needs the app role `operate`.
+         */
+        post: operations["palantirAdoptFindings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/findings/palantir/give-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The outcome for each of the findings
+         * @description Needs the app role `operate`.
+         */
+        post: operations["palantirGiveBackFindings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/findings/palantir/ignore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The outcome for each of the findings
+         * @description Needs the app role `operate`.
+         */
+        post: operations["palantirIgnoreFindings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/findings/palantir/stop-ignoring": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The outcome for each of the findings
+         * @description Needs the app role `operate`.
+         */
+        post: operations["palantirStopIgnoringFindings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/findings/palantir/take-away": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The outcome for each of the findings
+         * @description Needs the app role `operate`.
+         */
+        post: operations["palantirTakeAwayFindings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/health": {
         parameters: {
             query?: never;
@@ -953,12 +1173,27 @@ export interface components {
             totalCount: number | null;
             triggeredBy: string | null;
         };
+        /** @description The findings, and the reason for the act. */
+        ActOnFindings: {
+            ids: number[];
+            reason: string;
+        };
+        /** @description The findings that become requests, each with this end and this reason. */
+        AdoptFindings: {
+            businessReason: string;
+            /** Format: date-time */
+            expiresOn: string;
+            ids: number[];
+        };
         /**
          * @description One decision. `attempted` is what was sent, failed or revoked, `by` who decided, `jobId` the run that did it.
          *
          *     `removal` is the result of a revocation at the platform. It is null where access is only recorded.
          *
-         *     `reason` is the reason that the person gave. `successorId` is the request that an extension created.
+         *     `reason` is the reason that the person gave. `successorId` is the request that an extension or an adoption created.
+         *
+         *     `findingId` and `finding` are the finding that the event is about, and its kind. `findingId` of `created` is the
+         *     finding that became the request.
          */
         AuditEvent: {
             /** Format: date-time */
@@ -968,7 +1203,11 @@ export interface components {
             email: string | null;
             error: string | null;
             /** @enum {string} */
-            event: "created" | "reminded" | "failed" | "notKnown" | "letExpire" | "letExpireUndone" | "extended" | "revoked" | "cancelled" | "givenBack";
+            event: "created" | "reminded" | "failed" | "notKnown" | "letExpire" | "letExpireUndone" | "extended" | "revoked" | "cancelled" | "givenBack" | "findingOpened" | "findingEnded" | "findingIgnored" | "findingNotIgnored" | "findingAdopted" | "findingTakenAway" | "findingGivenBack";
+            /** @default null */
+            finding?: ("cameBack" | "missing" | "unrecorded" | "heldBefore" | "notKnown") | null;
+            /** @default null */
+            findingId?: number | null;
             jobId: string | null;
             /** @enum {string} */
             platform: "databricks" | "palantir";
@@ -991,6 +1230,10 @@ export interface components {
             platforms: components["schemas"]["PlatformOfCaller"][];
             roles: ("read" | "create" | "request" | "operate")[];
         };
+        /** @description The findings of one platform that an act is about. */
+        ChosenFindings: {
+            ids: number[];
+        };
         /** @description The requests of one platform that a decision is about. */
         ChosenRequests: {
             ids: (number | string)[];
@@ -1011,6 +1254,9 @@ export interface components {
          *
          *     `overdue`: `count` expired requests are still active, the oldest since `since`. The revoke job has been due since.
          *
+         *     `findings`: `count` findings of the nightly checks need someone, the first seen at `since`. `reasons` are their
+         *     kinds. Those of kind `unrecorded`, and ignored ones, are not among them.
+         *
          *     `itemsFailed`: `count` items of that run, or of its chain, failed and are still due, mostly for these `reasons`.
          *
          *     `notKnown`: the platform did not show that run, or its chain, whether `count` grants are gone. They are still due.
@@ -1022,7 +1268,7 @@ export interface components {
             jobId?: string | null;
             jobType: string;
             /** @enum {string} */
-            kind: "removedInError" | "removalUnsettled" | "runFailed" | "runAbandoned" | "runSilent" | "overdue" | "unreadableExpiry" | "itemsFailed" | "notKnown";
+            kind: "removedInError" | "removalUnsettled" | "runFailed" | "runAbandoned" | "runSilent" | "overdue" | "unreadableExpiry" | "findings" | "itemsFailed" | "notKnown";
             /** @enum {string} */
             platform: "databricks" | "palantir";
             /** @default [] */
@@ -1194,6 +1440,71 @@ export interface components {
             field: string;
             message: string;
         };
+        /**
+         * @description Something that differs between the records and a platform.
+         *
+         *     `cameBack`: the access was removed, and is there again. `missing`: the request is active, and its access is not
+         *     there. `unrecorded`: someone has the access directly, and no active request gives it. `heldBefore`: the person had
+         *     the access before the app knew of it, and an operator must confirm its removal. `notKnown`: the platform does not
+         *     show whether the access is there.
+         *
+         *     `principalKind` tells people from groups and service principals. `requestId` is null for `unrecorded`. `lastJobId`
+         *     is the check that saw it last. `end` is `notSeen` if a later check did not see it, and `settled` if the records
+         *     changed so that it is right. Otherwise it names an act. `acts` is what an operator can do about it now.
+         */
+        Finding: {
+            access: string;
+            acts: ("takeAway" | "giveBack" | "adopt" | "ignore" | "stopIgnoring")[];
+            detail: string | null;
+            end: ("notSeen" | "takenAway" | "givenBack" | "adopted" | "settled") | null;
+            endedAt: string | null;
+            endedBy: string | null;
+            endReason: string | null;
+            /** Format: date-time */
+            firstSeenAt: string;
+            id: number;
+            ignoredBy: string | null;
+            ignoredReason: string | null;
+            ignoredUntil: string | null;
+            /** @enum {string} */
+            kind: "cameBack" | "missing" | "unrecorded" | "heldBefore" | "notKnown";
+            lastJobId: string | null;
+            /** Format: date-time */
+            lastSeenAt: string;
+            /** @enum {string} */
+            platform: "databricks" | "palantir";
+            principal: string;
+            /** @enum {string} */
+            principalKind: "person" | "group" | "servicePrincipal" | "unknown";
+            requestId: number | string | null;
+            resource: string;
+            /** @enum {string} */
+            state: "open" | "ignored" | "ended";
+            verifiedAt: string | null;
+            verifiedScope: string | null;
+        };
+        FindingCount: {
+            count: number;
+            /** @enum {string} */
+            kind: "cameBack" | "missing" | "unrecorded" | "heldBefore" | "notKnown";
+        };
+        /** @description The outcome for one finding. `problem` is null on success. `requestId` is its request, or the one it became. */
+        FindingOutcome: {
+            id: number;
+            problem: components["schemas"]["Refusal"] | null;
+            requestId: number | string | null;
+        };
+        /** @description One outcome for each finding, in the order of the call. */
+        FindingOutcomes: {
+            outcomes: components["schemas"]["FindingOutcome"][];
+        };
+        FindingPage: {
+            items: components["schemas"]["Finding"][];
+            nextCursor: string | null;
+            prevCursor: string | null;
+            total: number;
+            totalIsExact: boolean;
+        };
         /** @description The reason for giving access back that was removed in error. */
         GiveBackRequest: {
             reason: string;
@@ -1205,6 +1516,13 @@ export interface components {
         Health: {
             /** @enum {string} */
             status: "live" | "ready";
+        };
+        /** @description The findings to ignore until that moment, a year from now at most. */
+        IgnoreFindings: {
+            ids: number[];
+            reason: string;
+            /** Format: date-time */
+            until: string;
         };
         /** @description `activeJob` is the run to wait for, if it is known. */
         JobProblem: {
@@ -1359,7 +1677,7 @@ export interface components {
         OutcomeCount: {
             count: number;
             /** @enum {string} */
-            outcome: "notified" | "revoked" | "failed" | "notKnown";
+            outcome: "notified" | "revoked" | "failed" | "notKnown" | "found" | "ended";
         };
         /** @description Active requests whose expiry has passed. `oldestExpiresOn` is null when there are none. */
         OverdueFigure: {
@@ -1497,6 +1815,8 @@ export interface components {
          *     `oftenExtendedCount` active requests have been extended three times or more. `oftenExtended` lists the first of
          *     them, the most often extended first.
          *
+         *     `findings` counts what the nightly checks found and what is neither ignored nor ended, by kind.
+         *
          *     `stillHeldCount` is how many overdue grants could not be removed at the platform. It is null where access is only
          *     recorded.
          */
@@ -1506,6 +1826,8 @@ export interface components {
             endingWithin30Days: components["schemas"]["PeriodFigure"];
             expiriesPerDay: components["schemas"]["ExpiriesOfDay"][];
             extendedWithin30Days: components["schemas"]["PeriodFigure"];
+            /** @default [] */
+            findings?: components["schemas"]["FindingCount"][];
             letExpireWithin30Days: components["schemas"]["PeriodFigure"];
             oftenExtended: components["schemas"]["OftenExtended"][];
             oftenExtendedCount: number;
@@ -1787,6 +2109,9 @@ export interface components {
         /**
          * @description One thing that a run did or failed to do. `resource` and `expiresOn` are null when the request is gone.
          *
+         *     `found` and `ended` are findings that a check was the first to see, and that it ended. A finding about no request
+         *     has no `requestId`.
+         *
          *     `expiresOn` is also null when the access never expires, or when `expiresOnAsWritten` is a date that cannot be read.
          */
         RunItem: {
@@ -1797,13 +2122,19 @@ export interface components {
             expiresOn: string | null;
             /** @default null */
             expiresOnAsWritten?: string | null;
+            /** @default null */
+            finding?: ("cameBack" | "missing" | "unrecorded" | "heldBefore" | "notKnown") | null;
+            /** @default null */
+            findingEnd?: ("notSeen" | "takenAway" | "givenBack" | "adopted" | "settled") | null;
+            /** @default null */
+            findingId?: number | null;
             /** @enum {string} */
-            outcome: "notified" | "revoked" | "failed" | "notKnown";
+            outcome: "notified" | "revoked" | "failed" | "notKnown" | "found" | "ended";
             /** @default null */
             platformRequestId?: string | null;
             /** @default null */
             removal?: ("removed" | "alreadyGone" | "superseded" | "removedInError") | null;
-            requestId: number | string;
+            requestId: number | string | null;
             resource: string | null;
             /** @default null */
             stillEffectiveThrough?: string | null;
@@ -1870,6 +2201,7 @@ export interface components {
          *     that did it. `otherRequestId` is the request that extends this one, or that this one extends. `reason` is the reason
          *     that a person gave. `notKnown`: a removal was tried, and the platform did not show whether the access is gone.
          *     `giving` tells whether access that was given back was `given`, or was `alreadyThere`.
+         *     `findingId` of `requested` is the finding that became this request.
          */
         TimelineEvent: {
             /** Format: date-time */
@@ -1883,7 +2215,13 @@ export interface components {
             /** @default null */
             error?: string | null;
             /** @enum {string} */
-            event: "requested" | "reminded" | "failed" | "notKnown" | "expired" | "letExpire" | "letExpireUndone" | "extended" | "revoked" | "givenBack";
+            event: "requested" | "reminded" | "failed" | "notKnown" | "expired" | "findingOpened" | "findingEnded" | "letExpire" | "letExpireUndone" | "extended" | "revoked" | "givenBack";
+            /** @default null */
+            finding?: ("cameBack" | "missing" | "unrecorded" | "heldBefore" | "notKnown") | null;
+            /** @default null */
+            findingEnd?: ("notSeen" | "takenAway" | "givenBack" | "adopted" | "settled") | null;
+            /** @default null */
+            findingId?: number | null;
             /** @default null */
             giving?: ("given" | "alreadyThere") | null;
             /** @default null */
@@ -2135,7 +2473,7 @@ export interface operations {
                 /** @description The `nextCursor` of the page before. Leave it out for the first page. */
                 cursor?: string;
                 /** @description Only decisions of this kind. */
-                event?: "created" | "reminded" | "failed" | "notKnown" | "letExpire" | "letExpireUndone" | "extended" | "revoked" | "cancelled" | "givenBack";
+                event?: "created" | "reminded" | "failed" | "notKnown" | "letExpire" | "letExpireUndone" | "extended" | "revoked" | "cancelled" | "givenBack" | "findingOpened" | "findingEnded" | "findingIgnored" | "findingNotIgnored" | "findingAdopted" | "findingTakenAway" | "findingGivenBack";
                 /** @description `csv` answers a table. Its first page begins with a byte order mark and the headings, and `Link` leads to the next page. */
                 format?: "json" | "csv";
                 /** @description Only what was decided at this moment or later. */
@@ -2914,6 +3252,369 @@ export interface operations {
             503: components["responses"]["MaybeDecided"];
         };
     };
+    listFindings: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` or `prevCursor` of another page. Leave it out for the first page. */
+                cursor?: string;
+                /** @description Only findings of this kind. */
+                kind?: "cameBack" | "missing" | "unrecorded" | "heldBefore" | "notKnown";
+                /** @description The largest number of items on a page. */
+                limit?: number;
+                /** @description Only findings on this platform. */
+                platform?: "databricks" | "palantir";
+                /** @description Only findings about people, groups or service principals. */
+                principalKind?: "person" | "group" | "servicePrincipal" | "unknown";
+                /** @description Only findings whose principal or resource contains this, three characters or more. */
+                q?: string;
+                /** @description The order. A leading `-` means descending. */
+                sort?: "firstSeenAt" | "-firstSeenAt" | "lastSeenAt" | "-lastSeenAt" | "endedAt" | "-endedAt";
+                /** @description `open`: only findings that need someone. `ignored`: only those ignored now. `ended`: only the others. */
+                state?: "open" | "ignored" | "ended";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All findings of the nightly checks, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            422: components["responses"]["InvalidFields"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    databricksAdoptFindings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdoptFindings"];
+            };
+        };
+        responses: {
+            /** @description The outcome for each of the findings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingOutcomes"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["MaybeDecided"];
+        };
+    };
+    databricksGiveBackFindings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActOnFindings"];
+            };
+        };
+        responses: {
+            /** @description The outcome for each of the findings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingOutcomes"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["MaybeDecided"];
+        };
+    };
+    databricksIgnoreFindings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IgnoreFindings"];
+            };
+        };
+        responses: {
+            /** @description The outcome for each of the findings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingOutcomes"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["MaybeDecided"];
+        };
+    };
+    databricksStopIgnoringFindings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChosenFindings"];
+            };
+        };
+        responses: {
+            /** @description The outcome for each of the findings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingOutcomes"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["MaybeDecided"];
+        };
+    };
+    databricksTakeAwayFindings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActOnFindings"];
+            };
+        };
+        responses: {
+            /** @description The outcome for each of the findings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingOutcomes"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["MaybeDecided"];
+        };
+    };
+    palantirAdoptFindings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdoptFindings"];
+            };
+        };
+        responses: {
+            /** @description The outcome for each of the findings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingOutcomes"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["MaybeDecided"];
+        };
+    };
+    palantirGiveBackFindings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActOnFindings"];
+            };
+        };
+        responses: {
+            /** @description The outcome for each of the findings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingOutcomes"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["MaybeDecided"];
+        };
+    };
+    palantirIgnoreFindings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IgnoreFindings"];
+            };
+        };
+        responses: {
+            /** @description The outcome for each of the findings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingOutcomes"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["MaybeDecided"];
+        };
+    };
+    palantirStopIgnoringFindings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChosenFindings"];
+            };
+        };
+        responses: {
+            /** @description The outcome for each of the findings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingOutcomes"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["MaybeDecided"];
+        };
+    };
+    palantirTakeAwayFindings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActOnFindings"];
+            };
+        };
+        responses: {
+            /** @description The outcome for each of the findings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingOutcomes"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["MaybeDecided"];
+        };
+    };
     showHealth: {
         parameters: {
             query?: never;
@@ -3077,7 +3778,7 @@ export interface operations {
                 /** @description The largest number of items on a page. */
                 limit?: number;
                 /** @description Only records of this outcome: what the run notified or revoked, or what failed. */
-                outcome: "notified" | "revoked" | "failed" | "notKnown";
+                outcome: "notified" | "revoked" | "failed" | "notKnown" | "found" | "ended";
                 /** @description Only items whose email address contains this, three characters or more. */
                 q?: string;
                 /** @description The order. A leading `-` means descending. */

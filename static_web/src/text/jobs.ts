@@ -26,8 +26,8 @@ const RUN_WORDS: Record<ApiKind, { done: Words; failed: Words }> = {
   ExpiryNotification: { done: () => "reminded", failed: () => "failed" },
   RevokeExpired: { done: () => "marked as revoked", failed: () => "failed" },
   AccessCheck: {
-    done: (count) => (count === 1 ? "matches the records" : "match the records"),
-    failed: (count) => (count === 1 ? "differs from the records or could not be checked" : "differ from the records or could not be checked"),
+    done: (count) => (count === 1 ? "was checked" : "were checked"),
+    failed: () => "could not be checked",
   },
 };
 

@@ -19,6 +19,13 @@ export const EVENT_TITLES: Record<AuditEvent["event"], string> = {
   revoked: "Revoked",
   cancelled: "Run cancelled",
   givenBack: "Given back",
+  findingOpened: "Finding",
+  findingEnded: "Finding ended",
+  findingIgnored: "Finding ignored",
+  findingNotIgnored: "Finding no longer ignored",
+  findingAdopted: "Finding adopted",
+  findingTakenAway: "Finding: access removed",
+  findingGivenBack: "Finding: access given back",
 };
 
 const REMOVAL_TITLES: Record<NonNullable<AuditEvent["removal"]>, string> = {

@@ -131,11 +131,19 @@ const TELLERS: Record<Concern["kind"], Teller> = {
       <Link to={sitePaths.requests(platform, { unreadableExpiry: "true", status: "Active", sort: "expiresOn" })}>See which</Link>
     ),
   }),
+  findings: ({ count, platform }) => ({
+    text: (
+      <>
+        {countOf(count ?? 0, "finding")} in {PLATFORMS[platform].title} {count === 1 ? "differs" : "differ"} from the records.
+      </>
+    ),
+    next: [],
+  }),
   itemsFailed: (concern, job) => ({
     text: (
       <>
         {job.kind === "AccessCheck"
-          ? `${countOf(concern.count ?? 0, "request")} ${concern.count === 1 ? "differs" : "differ"} from the records or could not be checked`
+          ? `${countOf(concern.count ?? 0, "request")} could not be checked`
           : `${countOf(concern.count ?? 0, "request")} failed and ${concern.count === 1 ? "stays" : "stay"} due`}
         {reasonsText(concern)}.
       </>

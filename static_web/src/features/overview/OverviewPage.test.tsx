@@ -137,19 +137,19 @@ test("nothing is said of removals where all platforms are only recorded", async 
   expect(screen.queryByText("Removal failed")).not.toBeInTheDocument();
 });
 
-test("what a check found is told as such, and there is nothing to start", async () => {
+test("what a check could not look at is told as such, and there is nothing to start", async () => {
   const check = jobState("databricks", "AccessCheck", { lastRun: recordedRun({ kind: "AccessCheck", failedCount: 2 }) });
-  const reasons = [{ reason: "The access was removed, but has come back.", count: 2 }];
+  const reasons = [{ reason: "The platform refused the call.", count: 2 }];
   show({
     concerns: [{ ...DATABRICKS, kind: "itemsFailed", jobType: "AccessCheckDatabricks", count: 2, reasons }],
     jobs: [check],
   });
   const needs = await screen.findByRole("region", { name: "Needs attention" });
   expect(needs).toHaveTextContent(
-    "Access check, Databricks. 2 requests differ from the records or could not be checked: The access was removed, but has come back (2).",
+    "Access check, Databricks. 2 requests could not be checked: The platform refused the call (2).",
   );
   const jobs = screen.getByRole("region", { name: "Access checks" });
-  expect(jobs).toHaveTextContent("12 match the records, 2 differ from the records or could not be checked.");
+  expect(jobs).toHaveTextContent("12 were checked, 2 could not be checked.");
   expect(within(jobs).queryByRole("link", { name: /Preview and/ })).not.toBeInTheDocument();
 });
 

@@ -66,6 +66,8 @@ const TELLERS: Record<TimelineEvent["event"], (event: TimelineEvent, tries: numb
     `Not known whether the access is gone${tries > 1 ? `, try ${tries}` : ""}: ${error ?? "no reason was recorded"}`,
   expired: () => "Expired",
   extended: (event) => `Extended${byWhom(event)}`,
+  findingOpened: ({ error }) => `Access check: ${error ?? "differs from the records"}`,
+  findingEnded: (event) => `Finding ended${byWhom(event)}`,
   letExpire: (event) => `Set to expire${byWhom(event)}. No more reminders are sent`,
   letExpireUndone: (event) => `Let expire undone${byWhom(event)}. Reminders continue`,
   revoked: (event) => {

@@ -16,6 +16,8 @@ const TITLES: Record<RunOutcome, string> = {
   revoked: "Marked as revoked",
   failed: "Failed",
   notKnown: "Not known",
+  found: "New findings",
+  ended: "Ended findings",
 };
 
 /** Lists what a run did, with a tab for each outcome. The tab is in the URL, like all of the list's state. */
@@ -44,8 +46,8 @@ export function RunItems({ run, refreshMs }: { run: RunDetails; refreshMs: numbe
         url={url}
         caption={titleOf(run, outcome)}
         columns={ITEM_COLUMNS[outcome](run.platform)}
-        rowKey={({ requestId, attempted }) => `${requestId} ${attempted}`}
-        rowHref={({ requestId }) => sitePaths.request(run.platform, requestId)}
+        rowKey={({ requestId, attempted, findingId }) => `${requestId} ${attempted} ${findingId}`}
+        rowHref={({ requestId }) => (requestId === null ? sitePaths.run(run.jobId, { outcome }) : sitePaths.request(run.platform, requestId))}
         csv={{ name: `run-${run.jobId}-${outcome}`, fields: itemCsv(run.jobId) }}
         toolbar={
           <div className={styles.search}>
@@ -71,11 +73,12 @@ function outcomeOf(run: RunDetails, asked: string | null): RunOutcome {
 }
 
 const titleOf = (run: RunDetails, outcome: RunOutcome) =>
-  run.kind === "AccessCheck" ? "Differ or not checked" : TITLES[outcome];
+  run.kind === "AccessCheck" && outcome === "failed" ? "Not checked" : TITLES[outcome];
 
 function Nothing({ run, outcome }: { run: RunDetails; outcome: RunOutcome }) {
   if (run.status === "Queued") return <EmptyState title="Nothing recorded yet">The run has not started.</EmptyState>;
-  if (run.kind === "AccessCheck") return <EmptyState title="Everything matches the records">{reachText(run)}</EmptyState>;
+  if (outcome === "found") return <EmptyState title="Nothing new differs from the records">{reachText(run)}</EmptyState>;
+  if (outcome === "ended") return <EmptyState title="No finding ended">{reachText(run)}</EmptyState>;
   if (outcome === "failed") return <EmptyState title="Nothing failed">{reachText(run)}</EmptyState>;
   if (isUnderWay(run)) {
     return <EmptyState title="Nothing recorded yet">Finished items appear here within seconds.</EmptyState>;

@@ -291,11 +291,11 @@ describe("what can be done about a run", () => {
   });
 });
 
-test("a check tells what is not as recorded", async () => {
+test("a check tells what it found and what it could not look at", async () => {
   const check = { kind: "AccessCheck", processedCount: 10, failedCount: 2 } as const;
-  const finding = runItem({ outcome: "failed", attempted: "Access check", error: "The access is missing." });
-  showRun(runDetails({ ...check, outcomes: [{ outcome: "failed", count: 2 }] }), [finding]);
-  expect(await screen.findByText("12 requests to check: 10 match the records, 2 differ from the records or could not be checked.")).toBeInTheDocument();
-  expect(screen.getByRole("link", { name: "Differ or not checked (2)" })).toBeInTheDocument();
-  expect(await screen.findByText("The access is missing.")).toBeInTheDocument();
+  const finding = runItem({ outcome: "found", requestId: null, attempted: "Access check", error: "No active request gives this access." });
+  showRun(runDetails({ ...check, outcomes: [{ outcome: "found", count: 1 }, { outcome: "failed", count: 2 }] }), [finding]);
+  expect(await screen.findByText("12 requests to check: 10 were checked, 2 could not be checked.")).toBeInTheDocument();
+  expect(screen.getByRole("link", { name: "Not checked (2)" })).toBeInTheDocument();
+  expect(await screen.findByText("No active request gives this access.")).toBeInTheDocument();
 });

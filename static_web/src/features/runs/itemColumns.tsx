@@ -18,8 +18,8 @@ const person = (platform: Platform): ItemColumn => ({
   width: "26%",
   cell: (item) => (
     <div>
-      <Link to={sitePaths.request(platform, item.requestId)}>{item.email ?? "No address"}</Link>
-      <div className={styles.second}>#{shortId(item.requestId)}</div>
+      {item.requestId === null ? item.email : <Link to={sitePaths.request(platform, item.requestId)}>{item.email ?? "No address"}</Link>}
+      <div className={styles.second}>{item.requestId === null ? "No request" : `#${shortId(item.requestId)}`}</div>
     </div>
   ),
 });
@@ -70,6 +70,8 @@ export const ITEM_COLUMNS: Record<RunOutcome, (platform: Platform) => ItemColumn
   notified: (platform) => [person(platform), resource(platform), attempted("Reminder"), at("Sent (UTC)"), expiresOn],
   revoked: (platform) => [person(platform), resource(platform), revokedAt, expiresOn],
   failed: (platform) => [person(platform), resource(platform), attempted("Attempt"), at("Failed (UTC)"), reason],
+  found: (platform) => [person(platform), resource(platform), at("Found (UTC)"), reason],
+  ended: (platform) => [person(platform), resource(platform), at("Ended (UTC)"), reason],
   notKnown: (platform) => [person(platform), resource(platform), attempted("Attempt"), at("Looked at (UTC)"), reason],
 };
 

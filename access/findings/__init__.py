@@ -1,0 +1,1 @@
+"""The findings of the nightly check: rules, list, and acts of operators."""
