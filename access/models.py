@@ -246,11 +246,9 @@ class RequestDetails(ListedRequest):
     """A request with its timeline, the oldest event first.
 
     It extends `predecessorId` and is extended by `successorId`. Each is null when there is none. `extensionCount` is
-    the number of extensions that led to it. `canBeGivenBack` tells that its grant was removed in error, and that a
-    connector is on.
-
-    `foundAtCreation` says whether the person had the access directly before
-    the request. It is null if no one looked, if the platform did not say, or if another active request gave the access.
+    the number of extensions that led to it. `canBeGivenBack` tells that its grant was removed in error or is missing,
+    and that a connector is on. `foundAtCreation` says whether the person had the access directly before the request. It
+    is null if no one looked, if the platform did not say, or if another active request gave the access.
     """
 
     predecessor_id: RequestId | None
