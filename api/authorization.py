@@ -58,13 +58,6 @@ class Caller:
             wanted = " or ".join(f"'{permission}'" for permission in permissions)
             raise NotPermittedError(f"This needs the app role {wanted}. Ask an administrator for it.")
 
-    def is_at(self, address: str) -> bool:
-        """Tells whether this person has that email address, whatever its case.
-
-        Only ASCII letters are compared without case. Other letters that look alike may be someone else's address.
-        """
-        return self.address is not None and _in_lower_case(self.address) == _in_lower_case(address)
-
 
 ANYBODY = Caller("anybody")
 
@@ -136,10 +129,6 @@ def _with_readable_name(caller: Caller) -> Caller:
     except ValueError as error:
         raise NotAuthenticatedError("Your sign-in name cannot be read. Ask an administrator to correct it.") from error
     return caller
-
-
-def _in_lower_case(address: str) -> bytes:
-    return address.strip().encode("utf-8", "surrogatepass").lower()
 
 
 def _values(claims: Sequence[Claim], *types: str) -> list[str]:

@@ -311,5 +311,6 @@ def empty_tables(database: Database) -> None:
         for name in ("extensions", "let_expire", "removal_intents", "creations")
     ]
     with database.transaction() as connection:
-        for table in [*tables, *(platform.requests for platform in PLATFORMS), "JobRunFailure", "JobRun", *FINDINGS]:
+        tables += [*(platform.requests for platform in PLATFORMS), "JobRunFailure", "JobRun", "ConnectionCheck"]
+        for table in [*tables, *FINDINGS]:
             connection.execute(text(f"DELETE FROM {table}"))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, Self
 
 from access.addresses import without_blanks
+from access.connectors.description import Description, Place, Usage
 from access.connectors.errors import ConnectorError, RefusedError
 from access.platforms.platform import Platform, SqlId
 from sql.deadline import Deadline
@@ -190,6 +191,13 @@ class Connector(Protocol):
     """
 
     max_concurrency: int
+
+    @property
+    def usage(self) -> Usage:
+        """Returns what the calls of this connection have met so far."""
+
+    async def describe(self, places: Sequence[Place], deadline: Deadline) -> Description:
+        """Returns what this app may see and remove at each place. Changes nothing, and raises no ConnectorError."""
 
     async def current_grants(self, grants: Sequence[Grant], deadline: Deadline) -> Mapping[Grant, Found]:
         """Returns the platform's answer about each grant, and changes nothing."""

@@ -122,6 +122,7 @@ class Platform:
             "creations": f"CreatedRequest_{self.title}",
             "idempotency_key": self.idempotency_key,
             "created_by": self.created_by,
+            "place": self.columns[self.resource_fields[0]],
             **{field: self.columns[field] for field in _NAMED_COLUMNS},
             **names_of_columns(
                 self.columns,

@@ -63,10 +63,12 @@ class Verdicts:
 
     seen: list[NewFinding] = field(default_factory=list)
     over: dict[FindingEnd, list[StoredFinding]] = field(default_factory=dict)
+    over_ids: set[int] = field(default_factory=set)
     undone: list[StoredFinding] = field(default_factory=list)
 
     def end(self, finding: StoredFinding, end: FindingEnd) -> None:
         self.over.setdefault(end, []).append(finding)
+        self.over_ids.add(finding.id)
 
 
 def judge(
@@ -133,7 +135,11 @@ class _Judge:
                 may_be_missing = grant.request_id in should_be_there or any(each.kind == "missing" for each in known)
                 wanted = self._wanted(grant, found, may_be_missing=may_be_missing)
                 self._compare(grant, found, known, wanted)
-        self._told |= {_holding(finding.grant) for finding in self._known if finding.kind in ("cameBack", "heldBefore")}
+        self._told |= {
+            _holding(finding.grant)
+            for finding in self._known
+            if finding.kind in ("cameBack", "heldBefore") and finding.id not in self._verdicts.over_ids
+        }
         if self._group.survey.holders is not None:
             self._judge_holders(self._group.survey.holders)
 

@@ -929,6 +929,19 @@ CREATE INDEX IX_LetExpire_Palantir_Undone_Dt
     ON LetExpire_Palantir (Undone_Dt) WHERE Undone_Dt IS NOT NULL;
 GO
 
+-- add table: ConnectionCheck
+IF OBJECT_ID('ConnectionCheck', 'U') IS NULL
+CREATE TABLE ConnectionCheck (
+    id int IDENTITY(1,1) NOT NULL CONSTRAINT PK_ConnectionCheck PRIMARY KEY,
+    Platform nvarchar(20) NOT NULL,
+    Kind nvarchar(10) NOT NULL,
+    Checked_Dt datetime2(3) NOT NULL,
+    Checked_By nvarchar(255) NOT NULL,
+    Job_Id uniqueidentifier NULL,
+    Result nvarchar(max) NOT NULL
+);
+GO
+
 -- add table: RemovalIntent_Databricks
 IF OBJECT_ID('RemovalIntent_Databricks', 'U') IS NULL
 CREATE TABLE RemovalIntent_Databricks (

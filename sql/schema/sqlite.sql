@@ -441,6 +441,17 @@ CREATE INDEX IX_LetExpire_Palantir_Decided_Dt ON LetExpire_Palantir (Decided_Dt)
 -- add index: LetExpire_Palantir.IX_LetExpire_Palantir_Undone_Dt
 CREATE INDEX IX_LetExpire_Palantir_Undone_Dt ON LetExpire_Palantir (Undone_Dt) WHERE Undone_Dt IS NOT NULL;
 
+-- add table: ConnectionCheck
+CREATE TABLE ConnectionCheck (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    Platform TEXT NOT NULL,
+    Kind TEXT NOT NULL,
+    Checked_Dt TEXT NOT NULL,
+    Checked_By TEXT NOT NULL,
+    Job_Id TEXT,
+    Result TEXT NOT NULL
+);
+
 -- add table: RemovalIntent_Databricks
 CREATE TABLE RemovalIntent_Databricks (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -35,7 +35,7 @@ SELECT u.{id}, (SELECT GETUTCDATE()), :found, :needs_confirmation
 FROM {requests} u
 WHERE u.{idempotency_key} = :idempotency_key
   AND NOT EXISTS (SELECT 1 FROM {requests} other
-                  WHERE {same_person} AND {same_resource} AND {other_is_active} AND other.{id} <> u.{id}
+                  WHERE {other_gives_the_same} AND {other_is_active} AND other.{id} <> u.{id}
                     AND NOT {was_held_before of other});
 
 -- name: find_request_by_key

@@ -86,7 +86,8 @@ TRIM({row}.{requested_by_email}, {BLANKS}) COLLATE NOCASE
 near.{requested_by_email} LIKE CONCAT({address of u}, '%')
 
 -- name: begins_like_the_same_person [sqlite]
-near.{requested_by_email} >= {address of u} AND near.{requested_by_email} < {address of u} || CHAR(1114111)
+near.{requested_by_email} >= PERSON_PREFIX({address of u}) COLLATE NOCASE
+                                   AND near.{requested_by_email} < (PERSON_PREFIX({address of u}) || CHAR(1114111)) COLLATE NOCASE
 
 -- name: requests_that_may_be_of_the_same_person
 -- Each part is a range of the index. Addresses with a blank in front stand before or after all others.
@@ -96,7 +97,21 @@ SELECT near.{id} FROM {requests} near WHERE {begins_like_the_same_person}
 
 -- name: same_person
 other.{id} IN ({requests_that_may_be_of_the_same_person})
-  AND {address of other} = {address of u} AND {address of u} <> ''
+  AND {same_address} AND {address of u} <> ''
+
+-- name: same_address [mssql]
+-- The column's collation decides, which may take letters that look alike for the same.
+{address of other} = {address of u}
+
+-- name: same_address [sqlite]
+-- The rule of sql/request_names.py.
+PERSON_KEY({address of other}) = PERSON_KEY({address of u})
+
+-- name: is_given_address [mssql]
+{address of row} = :email
+
+-- name: is_given_address [sqlite]
+PERSON_KEY({address of row}) = PERSON_KEY(:email)
 
 -- name: other_is_active [mssql]
 {is_active of other}

@@ -10,12 +10,13 @@ from sqlalchemy import text
 
 from access import found_at_creation
 from access.decisions.operations import extend_request, revoke_request, revoke_requests
+from access.findings.operations import show_findings, take_away
 from access.operations import create_request, show_request
 from access.platforms import DATABRICKS
 from access.revocations.records import HELD_BEFORE, MAYBE_HELD_BEFORE
 from config.context import AppContext
 from config.settings import read_settings
-from tests.calls import VALID_REQUESTS, Reply, call, use_context
+from tests.calls import VALID_REQUESTS, Reply, call, call_operation, use_context
 from tests.connected_requests import ALICE, BOB, Requests
 from tests.fake_platforms.server import Action, Answers, Fault, LosesAnswer, Waits
 from tests.rows import set_expiry
@@ -91,7 +92,7 @@ def test_end_of_a_request_leaves_what_its_person_had_before(creations: Creations
     assert creations.bob_has_it
     assert (creations.status(request_id), creations.found(request_id)) == ("Active", True)
     assert creations.requests.failures(request_id) == [HELD_BEFORE]
-    assert creations.details(request_id)["timeline"][-1]["event"] == "notKnown"
+    assert {"notKnown", "findingOpened"} <= {each["event"] for each in creations.details(request_id)["timeline"]}
 
 
 @pytest.mark.parametrize("by", [CREATOR, easy_auth("request", "create"), OPERATOR])
@@ -244,6 +245,24 @@ def test_operators_revocation_confirms_what_a_run_has_left(creations: Creations)
     creations.requests.run()
     assert creations.decide(revoke_request, request_id, {"reason": "Left"}).status == 200
     assert not creations.bob_has_it
+
+
+def test_what_was_there_before_is_one_finding_until_an_operator_takes_it_away(creations: Creations) -> None:
+    creations.requests.connected.grant(BOB)
+    request_id = creations.create()
+    creations.end(request_id)
+    creations.requests.run()
+    creations.requests.run()
+    [finding] = call_operation(show_findings, headers=OPERATOR).json["items"]
+    assert (finding["kind"], finding["requestId"], finding["detail"]) == ("heldBefore", request_id, HELD_BEFORE)
+    assert "takeAway" in finding["acts"]
+    body = {"ids": [finding["id"]], "reason": "Left"}
+    operation = take_away(creations.requests.platform)
+    assert call_operation(operation, body=body, headers=REQUESTER).status == 403
+    assert creations.bob_has_it
+    [outcome] = call_operation(operation, body=body, headers=OPERATOR).json["outcomes"]
+    assert (outcome["problem"], creations.bob_has_it, creations.status(request_id)) == (None, False, "Revoked")
+    assert call_operation(show_findings, headers=OPERATOR).json["items"] == []
 
 
 def test_extension_inherits(creations: Creations) -> None:

@@ -19,6 +19,7 @@ const PAGES = [
   { path: "/runs", title: "Runs" },
   { path: "/audit", title: "Audit" },
   { path: "/findings", title: "Findings" },
+  { path: "/connections", title: "Connections" },
   { path: `/people?email=${PERSON}`, title: PERSON },
   { path: "/databricks/requests/1", title: /^\w+\.\w+\.\w+ · / },
   ...PLATFORM_PAGES,

@@ -46,6 +46,7 @@ function generalLinks(overview: Overview | undefined): PageLink[] {
     { title: "Findings", path: sitePaths.findings(), count: openFindings(overview), counted: "open" },
     { title: "People", path: sitePaths.person() },
     { title: "Audit", path: sitePaths.audit() },
+    { title: "Connections", path: sitePaths.connections },
   ];
 }
 

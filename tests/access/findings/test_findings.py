@@ -13,6 +13,7 @@ from tests.calls import call_operation
 from tests.connected_requests import ALICE, BOB, Requests
 from tests.fake_platforms.server import Answers, Fault
 from tests.findings_on_record import leave_act
+from tests.sign_in import easy_auth, serve_with
 
 
 def came_back(requests: Requests) -> tuple[int | str, dict[str, Any]]:
@@ -221,3 +222,28 @@ def test_platform_that_refuses_to_give_leaves_the_finding_open(requests: Request
     [outcome] = act(operations.give_back, requests, listed()[0], reason="Needed.")
     assert outcome["problem"]["status"] == 502
     assert [each["kind"] for each in listed()] == ["missing"]
+
+
+ACTS = [
+    (operations.take_away, {"reason": "Because."}),
+    (operations.give_back, {"reason": "Because."}),
+    (operations.adopt, {"expiresOn": "2090-01-01T00:00:00Z", "businessReason": "Because."}),
+    (operations.ignore, {"reason": "Because.", "until": "soon"}),
+    (operations.stop_ignoring, {}),
+]
+
+
+@pytest.mark.parametrize("role", ["read", "request", "operate"])
+@pytest.mark.parametrize(("define", "body"), ACTS)
+def test_only_operators_act_on_findings(requests: Requests, define: Any, body: dict[str, str], role: str) -> None:
+    serve_with(requests.context, required=True, platform_authenticates=True)
+    body = {**body, "until": later(requests, 30)} if "until" in body else body
+    reply = call_operation(define(requests.platform), body={"ids": [1], **body}, headers=easy_auth(role))
+    assert reply.status == (200 if role == "operate" else 403)
+
+
+@pytest.mark.parametrize("role", ["read", "request", "operate"])
+def test_whoever_reads_sees_the_findings(requests: Requests, role: str) -> None:
+    serve_with(requests.context, required=True, platform_authenticates=True)
+    assert call_operation(operations.show_findings, headers=easy_auth(role)).status == 200
+    assert call_operation(operations.show_findings).status == 401

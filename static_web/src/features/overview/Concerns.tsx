@@ -94,6 +94,15 @@ const TELLERS: Record<Concern["kind"], Teller> = {
     ),
     next: [<RunAgain key="again" kind="RevokeExpired" platform={platform} />],
   }),
+  connection: (concern) => ({
+    text: (
+      <>
+        The connection to {PLATFORMS[concern.platform].title} showed nothing {when(concern)}
+        {concern.reasons?.[0] && `: ${concern.reasons[0].reason.replace(/\.$/, "")}`}. No removal can be confirmed.
+      </>
+    ),
+    next: <Link to={sitePaths.connections}>See the connection</Link>,
+  }),
   runFailed: (concern, job) => ({
     text: (
       <>
