@@ -46,6 +46,12 @@ OTHER_ROUTES = {
         for chosen in ("", "/{id}")
         for decision in ("extend", "let-expire", "undo-let-expire", "revoke", "give-back")
     ),
+    ("GET", "findings"),
+    *(
+        ("POST", f"findings/{platform}/{act}")
+        for platform in ("databricks", "palantir")
+        for act in ("take-away", "give-back", "adopt", "ignore", "stop-ignoring")
+    ),
     ("GET", "caller"),
     ("GET", "access-requests"),
     ("GET", "overview"),

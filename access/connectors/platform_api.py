@@ -33,6 +33,7 @@ ATTEMPTS = 4
 MAX_WAIT_SECONDS = 60.0
 MAX_REQUEST_ID_CHARACTERS = 200
 MAX_PAUSE_SECONDS = 5
+EARLIER_TRY = "An earlier try of it had no answer, and may have taken effect."
 
 logger = logging.getLogger(__name__)
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -96,7 +97,8 @@ class PlatformApi:
         """Returns an answer about the grants, successful or not. `path` must be percent-encoded.
 
         Raises a ConnectorStoppedError, UnreachableError, or RefusedError if the platform had a conflict. Also raises
-        RefusedError, without a call, if a name in the path would lead to another path.
+        RefusedError, without a call, if a name in the path would lead to another path. A change that is refused after
+        an earlier try had no answer raises UnreachableError, since that try may have taken effect.
         """
         if _leads_elsewhere(path):
             raise RefusedError(f"A name in the request cannot be sent to {self.title}, since it changes the address.")
@@ -110,14 +112,29 @@ class PlatformApi:
             stop=lambda state: stop_after_attempt(ATTEMPTS)(state) or is_too_late(state),
             reraise=True,
         )
+        had_no_answer = False
+
+        async def call_once() -> Answer:
+            nonlocal had_no_answer
+            try:
+                return await self._call_once(method, path, deadline, query, body)
+            except _TryAgainError as error:
+                had_no_answer |= isinstance(error.cause, UnreachableError) and method != "GET"
+                raise
+
         try:
-            answer: Answer = await retrying(self._call_once, method, path, deadline, query, body)
+            answer: Answer = await retrying(call_once)
         except _TryAgainError as error:
-            self.usage.note_error(error.cause)
-            raise error.cause from error
+            cause = error.cause
+            if had_no_answer and isinstance(cause, RefusedError):
+                cause = UnreachableError(f"{cause} {EARLIER_TRY}")
+            self.usage.note_error(cause)
+            raise cause from error
         except ConnectorError as error:
             self.usage.note_error(error)
             raise
+        if had_no_answer and not answer.is_success:
+            raise UnreachableError(f"{self.refusal(answer)} {EARLIER_TRY}")
         return answer
 
     def understood(self, answer: Answer, shape: type[Shape]) -> Shape:

@@ -128,8 +128,7 @@ PERSON_KEY({address of row}) = PERSON_KEY(:email)
 
 -- name: gives_the_same
 -- A platform does not count its grants: removing one request's grant removes it for the other request too.
-{same_person}
-  AND {same_resource}
+{other_gives_the_same}
   AND {other_is_live}
 
 -- name: other_gives_the_same
@@ -189,6 +188,17 @@ COALESCE((SELECT MAX(latest.{revocation_id}) FROM {revocations} latest WHERE lat
 -- The finding that became the request. NULL for all other requests.
 (SELECT MAX(adopted.id) FROM AccessFinding adopted
  WHERE adopted.Platform = '{platform}' AND adopted.Adopted_Request_Id = {id_as_text})
+
+-- Intents
+
+-- name: is_old
+-- A person's call takes less than a minute. A call that was cut off has arrived by then, or never does.
+{row}.Began_Dt < DATEADD({MINUTE}, -2, GETUTCDATE())
+
+-- name: is_left
+-- No one works on it: the call of a person has ended, or the run has lost its lock.
+(({row}.Job_Id IS NULL AND {is_old of row})
+ OR ({row}.Job_Id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM JobRun WHERE Job_Id = {row}.Job_Id AND {holds_lock})))
 
 -- Joins to a request
 

@@ -20,14 +20,15 @@ export type Caller = Schemas["CallerRights"];
 export type DecisionOutcome = Schemas["DecisionOutcome"];
 export type DecisionOutcomes = Schemas["DecisionOutcomes"];
 
+export type Connections = Schemas["Connections"];
+export type Connection = Schemas["Connection"];
+export type ConnectedPlace = Schemas["ConnectedPlace"];
+
 export type Finding = Schemas["Finding"];
 export type FindingKind = Finding["kind"];
 export type FindingAct = Finding["acts"][number];
 export type FindingOutcome = Schemas["FindingOutcome"];
 export type FindingOutcomes = Schemas["FindingOutcomes"];
-export type Connections = Schemas["Connections"];
-export type Connection = Schemas["Connection"];
-export type ConnectedPlace = Schemas["ConnectedPlace"];
 
 export type Overview = Schemas["Overview"];
 export type Concern = Schemas["Concern"];

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from access.connectors.connector import NOT_SEEN, AlreadyThere, Given, GivingFailed, Grant, NotKnown
+from access.connectors.connector import NOT_SEEN, AlreadyThere, Given, GivingFailed, Grant, NotKnown, RemovalFailed
 from access.connectors.errors import SignInError, ThrottledError
 from access.connectors.foundry import NO_ACCOUNT, NO_SUCH_PERSON, SEVERAL_ACCOUNTS
 from access.connectors.grouped_connector import INCOMPLETE
@@ -241,3 +241,29 @@ def test_role_is_given_to_the_account_that_is_in_use(foundry: FakeFoundry, palan
         GivingFailed(NO_ACCOUNT),
         NotKnown(NO_SUCH_PERSON),
     ]
+
+
+@pytest.mark.parametrize("lost", [LosesAnswer(), Answers(500)], ids=["loses its answer", "breaks"])
+@pytest.mark.parametrize("status", [403, 404, 409])
+def test_call_that_is_refused_after_a_try_without_an_answer_may_have_given(
+    trial: Trial, lost: Answers | LosesAnswer, status: int
+) -> None:
+    """The grant shows later than the connector looks, so only that doubt keeps it from being forgotten."""
+    trial.connected.know(ALICE)
+    trial.connected.fake.stale_seconds = 60.0
+    trial.fault(lost, times=1)
+    trial.fault(Answers(status, {"message": "No", "errorName": "PrincipalNotFound"}))
+    [giving] = trial.asked.give(trial.grant_of(ALICE), patience_seconds=6)
+    assert isinstance(giving, GivingFailed)
+    assert giving.may_be_there
+
+
+@pytest.mark.parametrize("status", [403, 404, 409])
+def test_removal_that_is_refused_after_a_try_without_an_answer_may_have_removed(trial: Trial, status: int) -> None:
+    trial.connected.grant(ALICE)
+    trial.connected.fake.stale_seconds = 60.0
+    method, path = trial.connected.removal
+    trial.connected.server.faults = [Fault(LosesAnswer(), method, path, 1), Fault(Answers(status, {}), method, path)]
+    [removal] = trial.asked.remove(trial.grant_of(ALICE), patience_seconds=6)
+    assert isinstance(removal, RemovalFailed)
+    assert removal.may_be_gone
