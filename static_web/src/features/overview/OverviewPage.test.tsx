@@ -152,7 +152,7 @@ test("findings are counted by platform, where one is connected", async () => {
   show({ platforms: [figures("databricks", { stillHeldCount: 0, findings }), figures("palantir")] });
   const figure = await screen.findByRole("link", { name: "5: Findings, Databricks" });
   expect(figure).toHaveAttribute("href", "/findings?platform=databricks");
-  expect(figure.closest("td")).toHaveTextContent("4 not recorded, 1 missing");
+  expect(figure.closest("td")).toHaveTextContent(/4 not recorded$/);
 });
 
 test("what a check could not look at is told as such, and there is nothing to start", async () => {
