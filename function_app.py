@@ -3,6 +3,7 @@
 import azure.functions as func  # noqa: TID251  the edge
 
 from access import operations as access_requests
+from access.connections import operations as connections
 from access.connectors.choice import removes_access
 from access.decisions import operations as decisions
 from access.findings import operations as findings
@@ -90,6 +91,7 @@ operations: list[Operation] = [
         jobs.revoke_job_status,
         decisions.revoke_request,
         decisions.revoke_requests,
+        connections.check_connection_again,
         decisions.give_request_back,
         decisions.give_requests_back,
         findings.take_away,
@@ -99,7 +101,8 @@ operations: list[Operation] = [
         findings.stop_ignoring,
     )
 ]
-operations += [*access_requests.PEOPLE, findings.show_findings, *history.OPERATIONS, *health.OPERATIONS]
+operations += [*access_requests.PEOPLE, findings.show_findings, connections.show_connections]
+operations += [*history.OPERATIONS, *health.OPERATIONS]
 for operation in (*operations, get_openapi_document(operations)):
     register(operation)
 for platform in PLATFORMS:

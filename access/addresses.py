@@ -2,6 +2,7 @@
 
 import re
 from typing import Annotated
+from unicodedata import normalize
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
@@ -33,6 +34,12 @@ def address_in_query(text: str) -> str:
     if split_address(address) is None or _WRONGLY_ENCODED.search(address):
         raise ValueError(WRITE_ONE_ADDRESS)
     return address
+
+
+def has_compatibility_characters(text: str) -> bool:
+    """Tells whether a text has characters that only stand for others, like the ligature fi or the Kelvin sign."""
+    has_stand_ins = any(normalize("NFKC", each).isascii() for each in text if not each.isascii())
+    return has_stand_ins or normalize("NFKC", text) != normalize("NFC", text)
 
 
 def search_text(text: str | None) -> str | None:

@@ -21,7 +21,7 @@ class CallerRights(ApiModel):
 
     name: str
     email: str | None
-    roles: list[Literal["read", "request", "operate"]]
+    roles: list[Literal["read", "create", "request", "operate"]]
     max_extension_days: int
     platforms: list[PlatformOfCaller]
 

@@ -5,6 +5,7 @@ AppError
 │   └── NotYoursError           403  only its own person and operators decide about a request
 ├── NotActiveError              409  a request has ended, or its access never ends, so there is nothing to decide
 │   └── AlreadyExtendedError    409  another request has taken its place
+├── ConnectionOffError          409  access is only recorded on the platform, so nothing can be checked
 ├── NothingToGiveBackError      409  the access was not removed in error, or was given back since
 ├── FindingEndedError           409  a finding has ended, so there is nothing to do about it
 ├── ActNotPossibleError         409  this cannot be done about a finding; the sentence says why
@@ -100,6 +101,12 @@ class WronglyRemovedError(AppError):
 
     def __init__(self) -> None:
         super().__init__(f"{self.description} An operator can give it back.")
+
+
+class ConnectionOffError(AppError):
+    status = 409
+    title = "Not connected"
+    description = "Access on this platform is only recorded."
 
 
 class RemovalFailedError(AppError):

@@ -17,7 +17,7 @@ from pydantic import (
     WrapValidator,
 )
 
-from access.addresses import StoredAddress
+from access.addresses import StoredAddress, has_compatibility_characters
 from access.finding_kinds import ToldFinding
 from api.iso_time import in_utc, iso_text_only
 from api.model import ApiModel, BodyModel
@@ -96,6 +96,8 @@ def _email_address(text: str) -> str:
         valid = email_validator.validate_email(text, check_deliverability=False, globally_deliverable=False)
     except email_validator.EmailNotValidError as error:
         raise ValueError(f"Write an email address like name@company.com. {error}") from error
+    if has_compatibility_characters(text):
+        raise ValueError("Write the address with plain letters. It has characters that only look like other letters.")
     if "." not in valid.domain:
         raise ValueError("Write an email address like name@company.com, with a full domain.")
     return valid.normalized
@@ -245,15 +247,16 @@ class TimelineEvent(RemovalProof, ToldFinding):
 class RequestDetails(ListedRequest):
     """A request with its timeline, the oldest event first.
 
-    It extends `predecessorId` and is extended by `successorId`. Each is null when there is none. `extensionCount` is
-    the number of extensions that led to it. `canBeGivenBack` tells that its grant was removed in error, and that a
-    connector is on.
+    It extends `predecessorId` and is extended by `successorId`. `extensionCount` is how many extensions led to it.
+    `canBeGivenBack` tells that its grant was removed in error, and that a connector is on. `foundAtCreation` says
+    whether the person had the access directly before, or is null. No one looked then, or the answer proved nothing.
     """
 
     predecessor_id: RequestId | None
     successor_id: RequestId | None
     extension_count: int
     can_be_given_back: bool
+    found_at_creation: bool | None
     timeline: list[TimelineEvent]
 
 

@@ -1,12 +1,14 @@
 """The operations on a platform's access requests, each with its handler."""
 
 import re
+from functools import partial
 
 from pydantic.alias_generators import to_camel
 
 from access.caller_rights import CallerRights, rights_of
 from access.connectors.choice import names_never_held
 from access.errors import MaybeStoredError
+from access.found_at_creation import look_at_creation
 from access.list_query import RequestListQuery, request_list_query
 from access.models import StoredRequest
 from access.platforms.platform import Platform
@@ -98,7 +100,8 @@ def create_request(platform: Platform) -> Operation:
     def handler(call: Call) -> Created:
         """Stores nothing unless every field is right, and stores one request for each Idempotency-Key.
 
-        Refuses names that a connected platform can never hold. Compares the expiry with the database's clock.
+        Refuses names that a connected platform can never hold. Compares the expiry with the database's clock. Asks a
+        connected platform whether the person has the access already.
         """
         request = call.read_body(platform.create_shape, now=call.context.database.utc_now())
         fields = {field: str(getattr(request, field)) for field in platform.field_names}
@@ -106,7 +109,12 @@ def create_request(platform: Platform) -> Operation:
             raise InvalidFieldsError([FieldError(field=to_camel(name), message=text) for name, text in wrong.items()])
         repository = AccessRequestRepository(platform, call.context)
         keep_out_of_log(request.requested_by_email)
-        stored = repository.create(request, created_by=call.caller.name, idempotency_key=_idempotency_key(call))
+        stored = repository.create(
+            request,
+            created_by=call.caller.name,
+            idempotency_key=_idempotency_key(call),
+            look=partial(look_at_creation, call.context, platform, request, call.caller),
+        )
         return Created(stored, location=platform.api_path(stored.id))
 
     return Operation(
@@ -114,6 +122,7 @@ def create_request(platform: Platform) -> Operation:
         method="POST",
         summary="The new request, as stored",
         permission=Permission.REQUEST,
+        or_permission=Permission.CREATE,
         handler=handler,
         body=platform.create_shape,
         answer=platform.request_shape,

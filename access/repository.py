@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -33,6 +34,17 @@ from sql.statements import statement
 MOST_ROUNDED = timedelta(milliseconds=5)
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class FoundAtCreation:
+    """Whether the person had the access directly before the request. `found` is None if the platform did not say.
+
+    `needs_confirmation`: the person had it, or may have had it, and a run may not remove it by the creator's word.
+    """
+
+    found: bool | None
+    needs_confirmation: bool
 
 
 class AccessRequestRepository:
@@ -72,35 +84,45 @@ class AccessRequestRepository:
                 find_to_give_back(connection, platform, [request_id])
             )
         others = {name: row[name] and platform.from_sql_id(row[name]) for name in ("predecessor_id", "successor_id")}
-        found = {**_fields(row), **others, "can_be_given_back": can_be_given_back, "timeline": timeline}
-        return platform.details_shape.model_validate(found)
+        found = {"found_at_creation": row["found_at_creation"], "can_be_given_back": can_be_given_back}
+        return platform.details_shape.model_validate({**_fields(row), **others, **found, "timeline": timeline})
 
-    def create(self, request: CreateRequest, *, created_by: str, idempotency_key: str | None = None) -> StoredRequest:
+    def create(
+        self,
+        request: CreateRequest,
+        *,
+        created_by: str,
+        idempotency_key: str | None = None,
+        look: Callable[[], FoundAtCreation | None] = lambda: None,
+    ) -> StoredRequest:
         """Stores the request as Active, once for each key, and returns it as stored.
 
-        Raises MaybeStoredError when the database broke off, and InvalidFieldsError when the key has another request.
+        Also stores the answer of `look`, which it calls only for a new key, and outside of the transaction. Raises
+        MaybeStoredError when the database broke off, and InvalidFieldsError when the key has another request.
         """
         key = idempotency_key or str(uuid4())
         values = {field: getattr(request, field) for field in self._platform.field_names}
         expires_on = request.expires_on or NEVER_EXPIRES
-        new_row = {
-            "id": str(uuid4()),
-            **values,
-            "expires_on": to_sql_time(expires_on),
-            "idempotency_key": key,
-            "created_by": created_by,
-        }
+        at_creation = look() if idempotency_key is None or not self._is_known(key) else None
 
-        def store(connection: Connection) -> RowMapping:
+        def store_once(connection: Connection) -> RowMapping:
             find = statement("find_request_by_key", connection, **self._platform.sql_names)
             known = connection.execute(find, {"idempotency_key": key}).mappings().first()
             if known is not None:
                 self._require_same(known, values, expires_on)
                 return known
-            connection.execute(statement("insert_request", connection, **self._platform.sql_names), new_row)
+            self.store(connection, request, created_by=created_by, key=key)
+            if at_creation is not None:
+                clause = statement("insert_creation", connection, **self._platform.sql_names)
+                connection.execute(clause, {**asdict(at_creation), "idempotency_key": key})
             return connection.execute(find, {"idempotency_key": key}).mappings().one()
 
-        return self._platform.request_shape.model_validate(_fields(self._run_once_per_key(store, key)))
+        return self._platform.request_shape.model_validate(_fields(self._run_once_per_key(store_once, key)))
+
+    def _is_known(self, key: str) -> bool:
+        with self._context.database.read() as connection:
+            find = statement("find_request_by_key", connection, **self._platform.sql_names)
+            return connection.execute(find, {"idempotency_key": key}).first() is not None
 
     def store(self, connection: Connection, request: CreateRequest, *, created_by: str, key: str) -> SqlId:
         """Stores a new request as Active inside the caller's transaction, and returns its id."""

@@ -8,6 +8,7 @@ from sqlalchemy import RowMapping
 from access.addresses import Address, StoredAddress
 from access.models import AnyStatus, RequestId
 from access.platforms import PLATFORMS, PLATFORMS_BY_KEY, PlatformKey
+from access.same_person import person_prefix
 from api.listing import Listing, ListQuery, OptionalText, Page
 from api.model import ApiModel
 from config.context import AppContext
@@ -74,7 +75,7 @@ _LISTING = Listing(
 
 def read_requests_of_person(context: AppContext, query: PersonQuery) -> Page[RequestOfPerson]:
     """Returns one page. Raises InvalidFieldsError for a cursor of another list."""
-    parameters = {"email": query.email, "begins": prefix_pattern(query.email)}
+    parameters = {"email": query.email, "begins": prefix_pattern(person_prefix(query.email))}
     filters = Filters([], parameters)
     if query.status is not None:
         filters = Filters([equals("p.status", "status")], {**parameters, "status": query.status})

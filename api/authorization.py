@@ -29,11 +29,15 @@ VerifyToken = Callable[[str], Sequence[Claim]]
 
 
 class Permission(StrEnum):
-    """The app roles. Each of the last two includes reading."""
+    """The app roles. Each of the last two includes reading. The role to create does not."""
 
     READ = "read"  # see the lists and the state of the jobs
+    CREATE = "create"  # create access requests whose end also removes access that the person had before
     REQUEST = "request"  # create access requests, and decide about one's own
     OPERATE = "operate"  # run the jobs, and decide about all requests
+
+
+READING = frozenset({Permission.READ, Permission.REQUEST, Permission.OPERATE})
 
 
 @dataclass(frozen=True)
@@ -49,17 +53,10 @@ class Caller:
 
     def require(self, *permissions: Permission) -> None:
         """Raises NotPermittedError unless one of the caller's app roles grants one of the permissions."""
-        granting = set(Permission) if Permission.READ in permissions else set(permissions)
+        granting = set(permissions) | (READING if Permission.READ in permissions else set())
         if not self.roles & granting:
             wanted = " or ".join(f"'{permission}'" for permission in permissions)
             raise NotPermittedError(f"This needs the app role {wanted}. Ask an administrator for it.")
-
-    def is_at(self, address: str) -> bool:
-        """Tells whether this person has that email address, whatever its case.
-
-        Only ASCII letters are compared without case. Other letters that look alike may be someone else's address.
-        """
-        return self.address is not None and _in_lower_case(self.address) == _in_lower_case(address)
 
 
 ANYBODY = Caller("anybody")
@@ -132,10 +129,6 @@ def _with_readable_name(caller: Caller) -> Caller:
     except ValueError as error:
         raise NotAuthenticatedError("Your sign-in name cannot be read. Ask an administrator to correct it.") from error
     return caller
-
-
-def _in_lower_case(address: str) -> bytes:
-    return address.strip().encode("utf-8", "surrogatepass").lower()
 
 
 def _values(claims: Sequence[Claim], *types: str) -> list[str]:

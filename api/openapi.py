@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel, RootModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
-from api.authorization import Permission
+from api.authorization import READING, Permission
 from api.call import Call
 from api.errors import (
     AppError,
@@ -158,11 +158,13 @@ def _describe(operation: Operation) -> Schema:
 def _who_may(operation: Operation) -> str:
     if operation.permission is None:
         return "Open to everyone."
+    if operation.or_permission is Permission.CREATE:
+        return f"Needs the app role `{operation.permission}` or `{operation.or_permission}`."
     if operation.or_permission:
         own, all_requests = operation.permission, operation.or_permission
         return f"Needs the app role `{own}` for the caller's own requests, or `{all_requests}` for all requests."
     if operation.permission is Permission.READ:
-        return f"Needs any of the app roles {', '.join(f'`{each}`' for each in Permission)}."
+        return f"Needs any of the app roles {', '.join(f'`{each}`' for each in Permission if each in READING)}."
     return f"Needs the app role `{operation.permission}`."
 
 

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, replace
 
 from access.addresses import address_in_query
 from access.platforms.platform import Platform
+from access.same_person import same_person_key
 from api.authorization import Permission
 from api.call import Accepted, Call
 from api.errors import InvalidFieldsError, NotPermittedError
@@ -163,7 +164,7 @@ class _NotificationQuery:
         emails: set[str] = set()
         for email in query.get("failEmail", []):
             try:
-                emails.add(address_in_query(email).casefold())
+                emails.add(same_person_key(address_in_query(email)))
             except ValueError as error:
                 errors.append(FieldError(field="failEmail", message=str(error)))
         if errors:

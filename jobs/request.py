@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from access.platforms.platform import Platform
+from access.same_person import same_person_key
 from jobs.models import TriggerName
 
 
@@ -40,7 +41,7 @@ class FailureSimulation:
         return self.random_half or bool(self.emails)
 
     def picks(self, email: str) -> bool:
-        return email.casefold() in self.emails or (self.random_half and random.randrange(2) == 0)  # noqa: S311  no secret
+        return same_person_key(email) in self.emails or (self.random_half and random.randrange(2) == 0)  # noqa: S311  no secret
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from access.connections.records import read_checks, sees_nothing, why_it_sees_nothing
 from access.connectors.choice import removes_access
 from access.platforms import PLATFORMS, PLATFORMS_BY_KEY
 from config.context import AppContext
@@ -59,6 +60,7 @@ def read_overview(context: AppContext) -> Overview:
         concerns += _removed_in_error(connection, context.settings, now)
         concerns += _removals_unsettled(connection, context.settings)
         concerns += _findings(connection, context.settings)
+        concerns += _blind_connections(connection, context.settings)
         find_trouble = statement("find_last_trouble", connection)
         last_trouble_at = connection.execute(find_trouble, {**_STALE, "last_day": 1 - RUN_DAYS}).scalar_one()
         return Overview(
@@ -203,7 +205,7 @@ def _findings(connection: Connection, settings: Settings) -> Iterator[Concern]:
         rows = connection.execute(statement("count_open_findings", connection, **platform.sql_names)).all()
         counts = [row for row in rows if row.kind != "unrecorded"]
         if counts:
-            moments = [moment for row in counts if (moment := from_sql_time_or_none(row.oldest))]
+            moments = [moment for row in counts if (moment := from_sql_time_or_none(row.first_seen_at))]
             yield Concern(
                 kind="findings",
                 platform=platform.key,
@@ -214,4 +216,18 @@ def _findings(connection: Connection, settings: Settings) -> Iterator[Concern]:
                     ReasonCount(reason=row.kind, count=row.findings)
                     for row in sorted(counts, key=lambda row: -row.findings)
                 ),
+            )
+
+
+def _blind_connections(connection: Connection, settings: Settings) -> Iterator[Concern]:
+    checks = read_checks(connection)
+    for platform in PLATFORMS:
+        shown_by = sees_nothing(checks, platform.key) if removes_access(settings, platform) else None
+        if shown_by:
+            yield Concern(
+                kind="connection",
+                platform=platform.key,
+                job_type=str(JobType(JobKind.ACCESS_CHECK, platform)),
+                since=shown_by.checked_at,
+                reasons=(ReasonCount(reason=why_it_sees_nothing(shown_by), count=1),),
             )

@@ -18,6 +18,7 @@ class ReasonCount(ApiModel):
 ConcernKind = Literal[
     "removedInError",
     "removalUnsettled",
+    "connection",
     "runFailed",
     "runAbandoned",
     "runSilent",
@@ -36,6 +37,8 @@ class Concern(ApiModel):
 
     `removalUnsettled`: `count` removals were interrupted, the oldest at `since`. For a day the platform has not said
     whether they happened.
+
+    `connection`: at `since`, the platform did not let the app in, or showed it no grants of others. `reasons` says why.
 
     `runFailed`, `runAbandoned`: the job's last run that was not cancelled, `jobId`, ended in this way at `since`.
 

@@ -13,6 +13,7 @@ from sql.statements import statement
 
 # The values that the app writes into columns of few values, by the schema's names.
 WRITTEN_VALUES: Mapping[str, tuple[str, ...]] = {
+    "ConnectionCheck.Kind": ("check", "run"),
     "JobRun.Status": ("Abandoned", "Cancelled", "Completed", "Failed", "InProgress", "Queued"),
     "JobRun.Trigger_Kind": ("automation", "continuation", "person", "timer"),
     "JobRunFailure.Attempted": ("30-Day Reminder", "7-Day Reminder", "Access check", "Revocation"),
@@ -35,6 +36,7 @@ _CONSEQUENCES = {
     "ExtendedAccess": "a request cannot be extended",
     "LetExpire": "the decision to let a request expire cannot be stored",
     "RemovalIntent": "no grant can be removed at a platform",
+    "ConnectionCheck": "the page Connections shows no new checks",
     "GivenAccess": "no access can be given back at a platform",
     "AccessFinding": "the nightly check cannot record what it finds, and no one can act on it",
 }

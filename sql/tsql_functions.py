@@ -1,4 +1,7 @@
-"""T-SQL's functions for SQLite. As on SQL Server, DATEDIFF counts boundaries crossed, and CONCAT skips NULLs."""
+"""Functions for SQLite: T-SQL's own, and those of the rule for "the same person".
+
+As on SQL Server, DATEDIFF counts boundaries crossed, and CONCAT skips NULLs.
+"""
 
 import sqlite3
 from collections.abc import Callable
@@ -7,6 +10,7 @@ from functools import lru_cache, wraps
 from typing import ParamSpec, TypeVar
 
 from sql.column_types import to_sql_time
+from sql.request_names import person_prefix, same_person_key
 
 _EPOCH = datetime.min  # noqa: DTZ901  the texts are UTC without an offset
 
@@ -70,8 +74,15 @@ def concat(*values: object) -> str:
     return "".join("" if value is None else str(value) for value in values)
 
 
+def _or_null(function: Callable[[str], str]) -> Callable[[object], str | None]:
+    """Returns the function for any value of a column, which may be NULL."""
+    return lambda value: None if value is None else function(str(value))
+
+
 def register_tsql_functions(connection: sqlite3.Connection) -> None:
     connection.create_function("GETUTCDATE", 0, getutcdate)
+    connection.create_function("PERSON_KEY", 1, _or_null(same_person_key), deterministic=True)
+    connection.create_function("PERSON_PREFIX", 1, _or_null(person_prefix), deterministic=True)
     connection.create_function("DATEDIFF", 3, datediff, deterministic=True)
     connection.create_function("DATEDIFF_BIG", 3, datediff, deterministic=True)
     connection.create_function("CONCAT", -1, concat, deterministic=True)

@@ -135,6 +135,13 @@ def set_status(database: Database, platform: Platform, request_id: int | str, st
         connection.execute(clause, {"status": status, "id": request_id})
 
 
+def set_expiry(database: Database, platform: Platform, request_id: int | str, expires_on: datetime) -> None:
+    columns = platform.columns
+    clause = text(f"UPDATE {platform.requests} SET {columns['expires_on']} = :moment WHERE {columns['id']} = :id")
+    with database.transaction() as connection:
+        connection.execute(clause, {"moment": to_sql_time(expires_on), "id": request_id})
+
+
 def status_of(database: Database, platform: Platform, request_id: int | str) -> str:
     with database.read() as connection:
         return str(
@@ -299,8 +306,11 @@ def empty_tables(database: Database) -> None:
     """Deletes every row, records first."""
     tables = [table for platform in PLATFORMS for table in (platform.notifications, platform.revocations)]
     tables += [
-        platform.sql_names[name] for platform in PLATFORMS for name in ("extensions", "let_expire", "removal_intents")
+        platform.sql_names[name]
+        for platform in PLATFORMS
+        for name in ("extensions", "let_expire", "removal_intents", "creations")
     ]
     with database.transaction() as connection:
-        for table in [*tables, *(platform.requests for platform in PLATFORMS), "JobRunFailure", "JobRun", *FINDINGS]:
+        tables += [*(platform.requests for platform in PLATFORMS), "JobRunFailure", "JobRun", "ConnectionCheck"]
+        for table in [*tables, *FINDINGS]:
             connection.execute(text(f"DELETE FROM {table}"))

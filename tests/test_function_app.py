@@ -44,11 +44,20 @@ OTHER_ROUTES = {
         ("POST", f"{platform}/access-requests{chosen}/{decision}")
         for platform in ("databricks", "palantir")
         for chosen in ("", "/{id}")
-        for decision in ("extend", "let-expire", "undo-let-expire", "revoke")
+        for decision in ("extend", "let-expire", "undo-let-expire", "revoke", "give-back")
     ),
     ("GET", "caller"),
     ("GET", "access-requests"),
     ("GET", "overview"),
+    ("GET", "findings"),
+    *(
+        ("POST", f"findings/{platform}/{act}")
+        for platform in ("databricks", "palantir")
+        for act in ("take-away", "give-back", "adopt", "ignore", "stop-ignoring")
+    ),
+    ("GET", "connections"),
+    ("POST", "connections/databricks/check"),
+    ("POST", "connections/palantir/check"),
     ("GET", "health"),
     ("GET", "health/ready"),
     ("GET", "audit"),

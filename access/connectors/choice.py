@@ -42,8 +42,7 @@ def names_never_held(settings: Settings, platform: Platform, fields: Mapping[str
     from access.connectors.connector import Grant
     from access.connectors.names import in_foundry, in_unity_catalog, never_in_foundry, never_in_unity_catalog
 
-    resource = tuple(fields[name] for name in platform.resource_fields if name != platform.grant_field)
-    grant = Grant(0, fields["requested_by_email"], resource, fields[platform.grant_field])
+    grant = Grant.of_new_request(platform, fields)
     if _named(settings, platform) == "unity-catalog":
         return never_in_unity_catalog(in_unity_catalog(grant))
     return never_in_foundry(in_foundry(grant, frozenset(settings.foundry_role_ids)))

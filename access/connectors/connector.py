@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, Self
 
 from access.addresses import without_blanks
+from access.connectors.description import Description, Place, Usage
 from access.connectors.errors import ConnectorError, RefusedError
 from access.platforms.platform import Platform, SqlId
 from sql.deadline import Deadline
@@ -30,9 +31,17 @@ class Grant:
 
     @classmethod
     def from_row(cls, platform: Platform, row: Mapping[Any, Any]) -> Self:
+        return cls._of(platform, platform.from_sql_id(row["id"]), row)
+
+    @classmethod
+    def of_new_request(cls, platform: Platform, fields: Mapping[str, Any]) -> Self:
+        """Returns the grant of a request that is not stored yet, so its id is 0."""
+        return cls._of(platform, 0, fields)
+
+    @classmethod
+    def _of(cls, platform: Platform, request_id: SqlId, row: Mapping[Any, Any]) -> Self:
         fields = {name: str(row[name] or "") for name in platform.resource_fields}
         resource = tuple(fields[name] for name in platform.resource_fields if name != platform.grant_field)
-        request_id = platform.from_sql_id(row["id"])
         return cls(request_id, without_blanks(row["requested_by_email"]), resource, fields[platform.grant_field])
 
 
@@ -182,6 +191,13 @@ class Connector(Protocol):
     """
 
     max_concurrency: int
+
+    @property
+    def usage(self) -> Usage:
+        """Returns what the calls of this connection have met so far."""
+
+    async def describe(self, places: Sequence[Place], deadline: Deadline) -> Description:
+        """Returns what this app may see and remove at each place. Changes nothing, and raises no ConnectorError."""
 
     async def current_grants(self, grants: Sequence[Grant], deadline: Deadline) -> Mapping[Grant, Found]:
         """Returns the platform's answer about each grant, and changes nothing."""

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import TypeVar
 
 from access.connectors.connector import (
@@ -18,6 +19,7 @@ from access.connectors.connector import (
     Resource,
     Survey,
 )
+from access.connectors.description import Place, Right, Rights
 from access.connectors.errors import ConnectorError, ConnectorStoppedError, RefusedError, UnreachableError
 from access.connectors.foundry_reads import FoundryReads, error_name, roles_path
 from access.connectors.foundry_shapes import EVERYONE, Everyone, GrantedRole, User
@@ -80,7 +82,7 @@ class FoundryConnector(GroupedConnector):
     def __init__(
         self, api: PlatformApi, role_ids: Mapping[str, str], max_concurrency: int, client_id: str | None
     ) -> None:
-        super().__init__(max_concurrency)
+        super().__init__(max_concurrency, api.usage)
         self._read_as = f"application {client_id}" if client_id else "this app"
         self._changed: set[Resource] = set()
         self._api = api
@@ -124,6 +126,24 @@ class FoundryConnector(GroupedConnector):
 
     async def read_as(self, deadline: Deadline) -> str | None:
         return self._read_as
+
+    async def signed_in_as(self, deadline: Deadline) -> str | None:
+        own = await self._told(self._reads.own_user(deadline))
+        return f"{self._read_as}, user {plain_line(own.id, _MAX_ID_CHARACTERS)}" if own else None
+
+    async def places_of(self, places: Sequence[Place], deadline: Deadline) -> Sequence[Place]:
+        return await self._reads.projects_of(places, deadline)
+
+    async def rights_on(self, resource: Resource, deadline: Deadline) -> Rights:
+        own = self.in_own_words(Grant(0, "", resource, ""))
+        if isinstance(own, NotKnown):
+            return Rights.not_known(own.reason)
+        roles = await self._reads.roles(own.resource, deadline, include_inherited=True)
+        if roles is None:
+            return Rights.not_known(NO_SUCH_RESOURCE)
+        if not roles:
+            return replace(Rights.not_known(BLIND), may_see=Right("no", BLIND))
+        return await self._reads.rights(roles, {role_id: role for role, role_id in self._role_ids.items()}, deadline)
 
     async def remove_from(self, resource: Resource, grants: Sequence[Grant], deadline: Deadline) -> str | None:
         people, _ = await self._find_people(grants, deadline)

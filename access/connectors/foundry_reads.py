@@ -1,26 +1,33 @@
 """FoundryReads: what Foundry says about resources and people, each person asked for once a run."""
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
 from access.connectors.connector import LookFailed, Resource
+from access.connectors.description import Place, Right, Rights
 from access.connectors.errors import ConnectorError, ConnectorStoppedError, RefusedError
 from access.connectors.foundry_shapes import (
+    EVERYONE,
+    FoundryResource,
     FoundUsers,
     GrantedRole,
     GrantedRoles,
     GroupMemberships,
+    ResourcesByRid,
     User,
     UsersById,
 )
 from access.connectors.platform_api import Answer, PlatformApi
 from access.same_person import ascii_lower, same_person_key
+from api.remote_answer import plain_line
 from sql.deadline import Deadline
 
 PATH = "/api/v2"
 # So many people are asked for in one call, as the vendor allows.
 _MAX_BATCH = 500
+_MAX_NAME_CHARACTERS = 300
 
 
 class FoundryReads:
@@ -102,6 +109,57 @@ class FoundryReads:
                 raise self.refusal(answer)
             self._own = self._api.understood(answer, User)
         return self._own
+
+    async def projects_of(self, places: Sequence[Place], deadline: Deadline) -> Sequence[Place]:
+        """Returns the projects of these resources. A resource whose project is not told is a place of its own."""
+        resources = await self._resources([place.name for place in places], deadline)
+        members: dict[str, list[Place]] = defaultdict(list)
+        for place in places:
+            resource = resources.get(place.name)
+            members[resource.project_rid if resource else place.name].append(place)
+        projects = await self._resources(sorted({each.project_rid for each in resources.values()}), deadline)
+        return [
+            Place(
+                plain_line(projects[rid].path if rid in projects else rid, _MAX_NAME_CHARACTERS),
+                sum(place.request_count for place in group),
+                tuple(sample for place in group for sample in place.samples),
+                tuple(name for place in group for name in place.names),
+            )
+            for rid, group in members.items()
+        ]
+
+    async def _resources(self, rids: Sequence[str], deadline: Deadline) -> dict[str, FoundryResource]:
+        """Returns what Foundry tells about these resources. It leaves out those that it does not show."""
+        told: dict[str, FoundryResource] = {}
+        for start in range(0, len(rids), _MAX_BATCH):
+            body = [{"resourceRid": rid} for rid in rids[start : start + _MAX_BATCH]]
+            try:
+                answer = await self._api.call("POST", f"{PATH}/filesystem/resources/getBatch", deadline, body=body)
+                told |= self._api.understood(answer, ResourcesByRid).data if answer.is_success else {}
+            except ConnectorStoppedError:
+                raise
+            except ConnectorError:
+                return told
+        return told
+
+    async def rights(self, roles: Sequence[GrantedRole], role_names: Mapping[str, str], deadline: Deadline) -> Rights:
+        """Returns what the app may do on a resource with these roles.
+
+        Foundry does not tell whether a role may change roles. `role_names` are the names of the roles by their ids.
+        """
+        own = await self.own_user(deadline)
+        everywhere = {own.id, EVERYONE}
+        try:
+            everywhere |= await self.groups_of(own.id, deadline)
+        except ConnectorStoppedError:
+            raise
+        except ConnectorError:
+            pass  # then only the roles that it has itself are named
+        held = sorted({role_names.get(each.role_id, each.role_id) for each in roles if each.principal_id in everywhere})
+        seen = Right("yes", f"Foundry lists {len(roles)} roles there.")
+        names = plain_line(", ".join(held), _MAX_NAME_CHARACTERS)
+        has = f"The app has the role {names} there." if held else "No role of the app itself was seen there."
+        return Rights(seen, Right("notKnown", f"{has} Foundry does not tell whether it may change roles."))
 
     def refusal(self, answer: Answer, *, concerns_one: bool = False) -> RefusedError:
         if answer.status == 404 and answer.is_empty:

@@ -75,3 +75,14 @@ class GroupMembership(FoundryModel):
 
 class GroupMemberships(FoundryModel, Page):
     data: list[GroupMembership]
+
+
+class FoundryResource(FoundryModel):
+    """A resource, or the project that it lies in."""
+
+    path: str
+    project_rid: str
+
+
+class ResourcesByRid(FoundryModel):
+    data: dict[str, FoundryResource]

@@ -29,6 +29,7 @@ from access.connectors.connector import (
     without_giving,
     without_removal,
 )
+from access.connectors.description import Description, Place, Rights, Usage, describe
 from access.connectors.errors import ConnectorError, ConnectorStoppedError, RefusedError
 from api.request_log import keep_out_of_log
 from sql.deadline import Deadline
@@ -66,8 +67,9 @@ class _Change(Generic[Result]):
 class GroupedConnector(ABC):
     """A platform's module adds the abstract methods, which may raise any ConnectorError."""
 
-    def __init__(self, max_concurrency: int) -> None:
+    def __init__(self, max_concurrency: int, usage: Usage) -> None:
         self.max_concurrency = max_concurrency
+        self.usage = usage
         self._stopped: ConnectorStoppedError | None = None
 
     @abstractmethod
@@ -91,6 +93,19 @@ class GroupedConnector(ABC):
     @abstractmethod
     async def give_on(self, resource: Resource, grants: Sequence[Grant], deadline: Deadline) -> str | None:
         """Gives all the grants on the resource in one call, or none. Returns the platform's id of the call."""
+
+    @abstractmethod
+    async def rights_on(self, resource: Resource, deadline: Deadline) -> Rights:
+        """Returns what this app may do with the grants on a resource, by what the platform tells."""
+
+    async def signed_in_as(self, deadline: Deadline) -> str | None:
+        return await self.read_as(deadline)
+
+    async def places_of(self, places: Sequence[Place], deadline: Deadline) -> Sequence[Place]:
+        return places
+
+    async def describe(self, places: Sequence[Place], deadline: Deadline) -> Description:
+        return await describe(self, places, deadline)
 
     async def current_grants(self, grants: Sequence[Grant], deadline: Deadline) -> Mapping[Grant, Found]:
         async def look(resource: Resource, group: Sequence[Grant]) -> Mapping[Grant, Found]:

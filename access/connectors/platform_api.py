@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
+from access.connectors.description import Usage
 from access.connectors.errors import (
     ConnectorError,
     NoTokenError,
@@ -71,6 +72,8 @@ class PlatformApi:
         from aiolimiter import AsyncLimiter
 
         self.title = title
+        self.usage = Usage()
+        self._accepted_token: str | None = None
         self._url = url
         self._session = session
         self._sign_in = sign_in
@@ -110,7 +113,11 @@ class PlatformApi:
         try:
             answer: Answer = await retrying(self._call_once, method, path, deadline, query, body)
         except _TryAgainError as error:
+            self.usage.note_error(error.cause)
             raise error.cause from error
+        except ConnectorError as error:
+            self.usage.note_error(error)
+            raise
         return answer
 
     def understood(self, answer: Answer, shape: type[Shape]) -> Shape:
@@ -123,7 +130,9 @@ class PlatformApi:
         except ValidationError as error:
             places = [".".join(map(str, wrong["loc"])) for wrong in error.errors(include_input=False)]
             logger.warning("%s answered something other than %s: %s", self.title, shape.__name__, places)
-            raise UnreachableError(f"{self.title} answered something that this app does not understand.") from error
+            strange = UnreachableError(f"{self.title} answered something that this app does not understand.")
+            self.usage.note_error(strange)
+            raise strange from error
 
     async def pages(self, ask: Callable[[str | None], Awaitable[OnePage | None]]) -> AsyncIterator[OnePage]:
         """Yields every page of a list. `ask` gets a page's token, or None for the first, and returns None at the end.
@@ -146,7 +155,9 @@ class PlatformApi:
         said = (answer.body or {}).get(self._error_text)
         words = plain_line(said) if isinstance(said, str) else ""
         reason = f"{self.title} refused the call ({answer.status})" + (f": {words}" if words else ".")
-        return RefusedError(reason, concerns_one=concerns_one)
+        refused = RefusedError(reason, concerns_one=concerns_one)
+        self.usage.note_error(refused)
+        return refused
 
     async def _call_once(
         self, method: str, path: str, deadline: Deadline, query: Mapping[str, str] | None, body: object
@@ -159,10 +170,13 @@ class PlatformApi:
             if answer.status == 401:
                 token = await self._token(deadline, renew=True)
                 answer, retry_after = await self._send(method, path, deadline, query, body, token)
+        if answer.status == 401:
+            raise SignInError(f"{self.title} did not accept this app's sign-in (401).")
+        self.usage.note_accepted(is_new_token=token != self._accepted_token)
+        self._accepted_token = token
         match answer.status:
-            case 401:
-                raise SignInError(f"{self.title} did not accept this app's sign-in (401).")
             case 429:
+                self.usage.throttled_count += 1
                 throttled = ThrottledError(f"{self.title} asks this app to wait (429).", retry_after)
                 raise _TryAgainError(throttled, throttled.resume_after_seconds)
             case 409:
@@ -203,6 +217,7 @@ class PlatformApi:
         import aiohttp
         from yarl import URL
 
+        self.usage.call_count += 1
         url = URL(f"{self._url}{path}", encoded=True).update_query(query or {})
         timeout = aiohttp.ClientTimeout(total=self._seconds_for_one(deadline))
         headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}

@@ -17,13 +17,14 @@ from access.connectors.connector import (
     Resource,
     Survey,
 )
+from access.connectors.description import Rights
 from access.connectors.errors import ConnectorError, ConnectorStoppedError, UnreachableError
 from access.connectors.grouped_connector import GroupedConnector
 from access.connectors.names import TABLE_PRIVILEGES, in_unity_catalog, never_in_unity_catalog
 from access.connectors.platform_api import PlatformApi
 from access.connectors.sign_in import AzureIdentity, ClientCredentials, GivenToken, SignIn
 from access.connectors.unity_catalog_reads import PATH, UnityCatalogReads, path_name
-from access.connectors.unity_catalog_shapes import Permissions, Person, ScimRecord
+from access.connectors.unity_catalog_shapes import Permissions, Person
 from access.connectors.unity_catalog_table import (
     EVERYONE,
     MANAGE,
@@ -31,9 +32,11 @@ from access.connectors.unity_catalog_table import (
     current_grant,
     direct_holders,
     groups_checked,
-    is_individual,
     is_same_principal,
+    lists_others,
     of_person,
+    own_names,
+    rights_by_view,
 )
 from api.remote_answer import plain_line
 from config.settings import Settings
@@ -88,7 +91,7 @@ class UnityCatalogConnector(GroupedConnector):
     """
 
     def __init__(self, api: PlatformApi, max_concurrency: int) -> None:
-        super().__init__(max_concurrency)
+        super().__init__(max_concurrency, api.usage)
         self._api = api
         self._reads = UnityCatalogReads(api)
         self._seen: dict[Resource, set[str]] = defaultdict(set)
@@ -128,6 +131,17 @@ class UnityCatalogConnector(GroupedConnector):
     async def read_as(self, deadline: Deadline) -> str | None:
         me = await self._reads.own_record(deadline)
         return plain_line(me.name) if me and me.name else None
+
+    async def rights_on(self, resource: Resource, deadline: Deadline) -> Rights:
+        own = self.in_own_words(Grant(0, "", resource, MANAGE))
+        if isinstance(own, NotKnown):
+            return Rights.not_known(own.reason)
+        permissions = await self._reads.permissions(own.resource, deadline)
+        if isinstance(permissions, NotKnown):
+            return Rights.not_known(permissions.reason)
+        table = await self._table(own.resource, permissions, deadline)
+        me, admin = await self._reads.own_record(deadline), await self._reads.metastore_admin(deadline)
+        return rights_by_view(table, me, admin)
 
     async def remove_from(self, resource: Resource, grants: Sequence[Grant], deadline: Deadline) -> str | None:
         """Names each person as the platform lists the person."""
@@ -181,7 +195,7 @@ class UnityCatalogConnector(GroupedConnector):
         """Returns the direct holders, or None if the platform may hide some. Asks no more than it must to know that."""
         try:
             me = await self._reads.own_record(deadline)
-            if not _lists_others(permissions, me):
+            if not lists_others(permissions, me):
                 table = await self._table(resource, permissions, deadline)
                 if not await self._may_see_all(table, deadline):
                     return None
@@ -248,9 +262,9 @@ class UnityCatalogConnector(GroupedConnector):
         change the table. Then those that it did not remove must still be listed.
         """
         me = await self._reads.own_record(deadline)
-        if _lists_others(table.permissions, me):
+        if lists_others(table.permissions, me):
             return True
-        own, groups = _own_names(me)
+        own, groups = own_names(me)
         if any(given.privilege == MANAGE for name in own | groups for given in of_person(name, table.permissions)):
             return True
         admin = await self._reads.metastore_admin(deadline) if me else None
@@ -266,14 +280,3 @@ class UnityCatalogConnector(GroupedConnector):
 
 def _is_direct(found: Found) -> bool:
     return isinstance(found, CurrentGrant) and found.is_direct
-
-
-def _own_names(me: ScimRecord | None) -> tuple[set[str], set[str]]:
-    """Returns the names of this app, and those of its groups."""
-    return set(me.names if me else ()), {EVERYONE, *(me.group_names if me else ())}
-
-
-def _lists_others(permissions: Permissions, me: ScimRecord | None) -> bool:
-    own, groups = _own_names(me)
-    others = {name for name in permissions if not any(is_same_principal(name, each) for each in own)} - groups
-    return len(others if me else set(filter(is_individual, others))) >= (1 if me else 2)

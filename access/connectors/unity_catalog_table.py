@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from access.connectors.connector import CurrentGrant, Grant, Holder, PrincipalKind, Resource
+from access.connectors.description import Right, Rights
 from access.connectors.privileges import NOT_IN_ALL_PRIVILEGES
-from access.connectors.unity_catalog_shapes import GivenPrivilege, Permissions, Person
+from access.connectors.unity_catalog_shapes import GivenPrivilege, Permissions, Person, ScimRecord
 from access.same_person import same_person_key
 from api.remote_answer import plain_line
 
@@ -119,3 +120,58 @@ def groups_checked(person: Person | None) -> str:
     if person is None:
         return GROUPS_NOT_CHECKED
     return "Groups checked." if person.is_active else "The person's account is deactivated."
+
+
+def own_names(me: ScimRecord | None) -> tuple[set[str], set[str]]:
+    """Returns the names of this app, and those of its groups."""
+    return set(me.names if me else ()), {EVERYONE, *(me.group_names if me else ())}
+
+
+def lists_others(permissions: Permissions, me: ScimRecord | None) -> bool:
+    own, groups = own_names(me)
+    others = {name for name in permissions if not any(is_same_principal(name, each) for each in own)} - groups
+    return len(others if me else set(filter(is_individual, others))) >= (1 if me else 2)
+
+
+def rights_by_view(table: TableView, me: ScimRecord | None, admin: str | None) -> Rights:
+    """Returns what the app may see and remove on the table, with the right that shows it."""
+    name = plain_line(".".join(table.resource), _MAX_NAME_CHARACTERS)
+    if right := _right_of_app(table, me, admin):
+        return Rights(Right("yes", right), Right("yes", right))
+    no_right = f"Neither MANAGE nor ownership was seen for this app on {name} or above it."
+    if lists_others(table.permissions, me):
+        return Rights(
+            Right("yes", f"Databricks lists the grants of others on {name}."),
+            Right("notKnown", f"{no_right} It may have a right that Databricks does not tell."),
+        )
+    if me is None:
+        return Rights.not_known("Databricks does not tell this app its own name (SCIM /Me).")
+    if not admin or not all(table.owners.values()):
+        return Rights.not_known(f"{no_right} Databricks does not tell all owners there.")
+    return Rights(Right("no", f"Databricks lists only this app's own grants on {name}."), Right("no", no_right))
+
+
+def _right_of_app(table: TableView, me: ScimRecord | None, admin: str | None) -> str | None:
+    """Returns a sentence with the right by which the app manages the table, the widest one first."""
+    own, groups = own_names(me)
+    groups -= {EVERYONE}
+
+    def is_app(name: str | None) -> bool:
+        return bool(name) and (name in groups or any(is_same_principal(str(name), each) for each in own))
+
+    if is_app(admin):
+        return "The app is admin of the metastore."
+    catalog, schema, _ = table.resource
+    names = {"catalog": catalog, "schema": f"{catalog}.{schema}", "table": ".".join(table.resource)}
+    managed = {
+        str(given.inherited_from_type or "table").lower() if given.inherited_from_name else "table"
+        for name in own | groups | {EVERYONE}
+        for given in of_person(name, table.permissions)
+        if given.privilege == MANAGE
+    }
+    for kind, full_name in names.items():
+        if is_app(table.owners.get(kind)):
+            return f"The app owns the {kind} {plain_line(full_name, _MAX_NAME_CHARACTERS)}."
+        if kind in managed:
+            return f"The app has MANAGE on the {kind} {plain_line(full_name, _MAX_NAME_CHARACTERS)}."
+    return "The app has MANAGE on what is above the table." if managed else None

@@ -12,6 +12,7 @@ from access.addresses import without_blanks
 from access.errors import AlreadyExtendedError, MaybeDecidedError, NotActiveError, NotYoursError
 from access.models import DecisionOutcome, DecisionOutcomes, Refusal, RequestId, RequestStatus
 from access.platforms.platform import Platform, SqlId
+from access.same_person import same_person_key
 from api.authorization import Caller, Permission
 from api.errors import AppError, InvalidFieldsError, NotFoundError
 from config.context import AppContext
@@ -145,7 +146,7 @@ def find_chosen(connection: Connection, platform: Platform, ids: Sequence[SqlId 
 
 def refusal(platform: Platform, caller: Caller, request: ChosenRequest, refuse: Refuse) -> AppError | None:
     """Returns the error that refuses this decision about the request, or None."""
-    if Permission.OPERATE not in caller.roles and not caller.is_at(request.email):
+    if Permission.OPERATE not in caller.roles and not signs_in_at(caller, request.email):
         return NotYoursError()
     if request.status.casefold() == RequestStatus.ACTIVE.casefold():
         return refuse(request)
@@ -153,6 +154,11 @@ def refusal(platform: Platform, caller: Caller, request: ChosenRequest, refuse: 
         return AlreadyExtendedError(request.successor_id, platform.api_path(request.successor_id))
     status = request.status or "missing"
     return NotActiveError(f"This request is no longer active. Its status is {status}.{request.end_text}")
+
+
+def signs_in_at(caller: Caller, email: str) -> bool:
+    """Tells whether the caller is the person with this address. Letters that look alike may be someone else's."""
+    return caller.address is not None and same_person_key(caller.address) == same_person_key(email)
 
 
 def refuse_nothing(_request: ChosenRequest) -> None:

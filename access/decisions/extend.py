@@ -78,4 +78,7 @@ def _extend(
             statement("insert_extensions", connection, **platform.sql_names),
             {"extensions": extensions, "extended_by": caller.name},
         )
+        connection.execute(
+            statement("insert_inherited_creations", connection, **platform.sql_names), {"extensions": extensions}
+        )
     return ended

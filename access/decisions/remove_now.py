@@ -103,7 +103,8 @@ class _RemovalNow:
                     return await self._remove(connector, group, slots.pause)
 
             groups = [
-                GrantGroup.of(chunk, standing_on[place_key(resource)])
+                # Only operators and the person may decide. That confirms the removal of what the person had before.
+                GrantGroup.of(chunk, standing_on[place_key(resource)], is_confirmed=True)
                 for resource, grants in by_resource.items()
                 for chunk in in_chunks(grants)
             ]

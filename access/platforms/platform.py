@@ -119,8 +119,10 @@ class Platform:
             "let_expire": f"LetExpire_{self.title}",
             "removal_intents": f"RemovalIntent_{self.title}",
             "given_access": f"GivenAccess_{self.title}",
+            "creations": f"CreatedRequest_{self.title}",
             "idempotency_key": self.idempotency_key,
             "created_by": self.created_by,
+            "place": self.columns[self.resource_fields[0]],
             **{field: self.columns[field] for field in _NAMED_COLUMNS},
             **names_of_columns(
                 self.columns,

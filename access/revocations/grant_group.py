@@ -12,6 +12,7 @@ from access.connectors.connector import (
     CurrentGrant,
     Found,
     Grant,
+    LookFailed,
     NotKnown,
     Pause,
     Removal,
@@ -19,6 +20,7 @@ from access.connectors.connector import (
     Removed,
     StillEffective,
     pause_for,
+    without_removal,
 )
 from access.connectors.errors import ConnectorStoppedError
 from access.platforms.platform import SqlId
@@ -34,13 +36,14 @@ Item = TypeVar("Item")
 class GrantGroup:
     """`superseded` maps each grant that stays at the platform to the request that gives the same access.
 
-    `last_records` has the newest record of each request when the group was planned. `intent_id` names the intent to
-    remove its grants. `standing` is other access of the same people to the resource, and `lost` is what the removal
-    took of it.
+    `unconfirmed` maps each grant whose removal an operator must confirm to the reason. `last_records` has the newest
+    record of each request when the group was planned. `intent_id` names the intent to remove its grants. `standing` is
+    other access of the same people to the resource, and `lost` is what the removal took of it.
     """
 
     grants: list[Grant]
     superseded: Mapping[Grant, str]
+    unconfirmed: Mapping[Grant, str] = field(default_factory=dict)
     last_records: Mapping[SqlId, int] = field(default_factory=dict)
     standing: Sequence[Grant] = ()
     lost: Mapping[Grant, str | None] = field(default_factory=dict)
@@ -49,12 +52,20 @@ class GrantGroup:
     seen_at: float = 0.0
 
     @classmethod
-    def of(cls, to_end: Iterable[GrantToEnd], standing: Mapping[Grant, int] | None = None) -> "GrantGroup":
-        """Returns the group. `standing` maps other access of the same people to the newest record of its request."""
+    def of(
+        cls, to_end: Iterable[GrantToEnd], standing: Mapping[Grant, int] | None = None, *, is_confirmed: bool = False
+    ) -> "GrantGroup":
+        """Returns the group. `standing` maps other access of the same people to the newest record of its request.
+
+        `is_confirmed` if someone has said that all of these grants should be removed.
+        """
         to_end, standing = list(to_end), standing or {}
+        alone = [each for each in to_end if each.superseded_by is None]
+        unconfirmed = {} if is_confirmed else {each.grant: each.unconfirmed for each in alone if each.unconfirmed}
         return cls(
-            grants=[each.grant for each in to_end if each.superseded_by is None],
+            grants=[each.grant for each in alone if each.grant not in unconfirmed],
             superseded={each.grant: each.superseded_by for each in to_end if each.superseded_by is not None},
+            unconfirmed=unconfirmed,
             last_records={
                 **{grant.request_id: last for grant, last in standing.items()},
                 **{each.grant.request_id: each.last_record_id for each in to_end},
@@ -67,7 +78,7 @@ class GrantGroup:
 
     @property
     def all_grants(self) -> list[Grant]:
-        return [*self.superseded, *self.grants]
+        return [*self.superseded, *self.unconfirmed, *self.grants]
 
     @property
     def certain_ids(self) -> list[SqlId]:
@@ -86,18 +97,51 @@ class GrantGroup:
         """Returns a group for each grant, with its outcome."""
         if len(self.all_grants) == 1:
             return [self]
-        none = replace(self, grants=[], superseded={}, removals={}, lost={})
+        none = replace(self, grants=[], superseded={}, unconfirmed={}, removals={}, lost={})
         left = [replace(none, superseded={each: by}) for each, by in self.superseded.items()]
-        tried = [replace(none, grants=[each], removals={each: removal}) for each, removal in self.removals.items()]
-        return left + tried + ([replace(none, lost=self.lost)] if self.lost else [])
+        unconfirmed = [
+            replace(none, unconfirmed={each: why}, removals={each: self.removals[each]})
+            for each, why in self.unconfirmed.items()
+            if each in self.removals
+        ]
+        tried = [
+            replace(none, grants=[each], removals={each: removal})
+            for each, removal in self.removals.items()
+            if each not in self.unconfirmed
+        ]
+        return left + unconfirmed + tried + ([replace(none, lost=self.lost)] if self.lost else [])
 
     async def remove(self, connector: Connector, deadline: Deadline, pause: Pause = pause_for) -> None:
         """Removes the grants at the platform. Raises ConnectorStoppedError."""
         before = await connector.current_grants(self.standing, deadline) if self.standing and self.grants else {}
-        self.removals = await connector.remove(self.grants, deadline, pause)
+        removed = await connector.remove(self.grants, deadline, pause)
+        self.removals = {**removed, **await self._look_at_unconfirmed(connector, deadline)}
         self.seen_at = time.monotonic()
         if any(map(_may_have_taken, self.removals.values())):
             self.lost = await _lost(before, connector, deadline)
+
+    async def _look_at_unconfirmed(self, connector: Connector, deadline: Deadline) -> dict[Grant, Removal]:
+        """Returns the outcomes of the grants that are not removed, since someone may have removed them."""
+        if not self.unconfirmed:
+            return {}
+        try:
+            current = await connector.current_grants(list(self.unconfirmed), deadline)
+        except ConnectorStoppedError as error:
+            if not self.grants:
+                raise
+            current = dict.fromkeys(self.unconfirmed, LookFailed(str(error)))
+        return {
+            grant: NotKnown(self.unconfirmed[grant])
+            if isinstance(found, CurrentGrant) and found.is_direct
+            else without_removal(found)
+            for grant, found in current.items()
+        }
+
+    def held_before(self) -> Iterator[tuple[Grant, str]]:
+        """Yields each grant that is there, and that only an operator may remove, with the reason."""
+        for grant, removal in self.removals.items():
+            if isinstance(removal, NotKnown) and removal.reason == self.unconfirmed.get(grant):
+                yield grant, removal.reason
 
     def records(self) -> Iterator[RevocationRecord]:
         """Yields the record of each request whose grant is gone or superseded."""

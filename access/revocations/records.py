@@ -16,18 +16,24 @@ from sql.statements import statement
 
 ATTEMPTED = "Revocation"
 MAX_REVOKED_BY_CHARACTERS = 255
+HELD_BEFORE = "The person had this access before the app knew of it. An operator must confirm its removal."
+MAYBE_HELD_BEFORE = (
+    "The app could not see whether the person had this access before the request. An operator must confirm its removal."
+)
 
 
 @dataclass(frozen=True)
 class GrantToEnd:
     """The grant of a request that can end. `superseded_by` is another request that gives the same access.
 
-    `last_record_id` is the newest record of the request, from an earlier end, or 0.
+    `last_record_id` is the newest record of the request, from an earlier end, or 0. `unconfirmed` says why an operator
+    must confirm the removal. It is None for a grant that a run may remove.
     """
 
     grant: Grant
     superseded_by: str | None
     last_record_id: int = 0
+    unconfirmed: str | None = None
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,12 @@ def find_grants_to_end(
     clause = _statement("find_grants_to_end", connection, platform, only_expired=only_expired)
     rows = connection.execute(clause, {"ids": json.dumps(request_ids)}).mappings()
     return [
-        GrantToEnd(Grant.from_row(platform, row), _id_text(platform, row["superseded_by"]), row["last_record_id"])
+        GrantToEnd(
+            Grant.from_row(platform, row),
+            _id_text(platform, row["superseded_by"]),
+            row["last_record_id"],
+            _unconfirmed(row["found_at_creation"]) if row["needs_confirmation"] else None,
+        )
         for row in rows
     ]
 
@@ -186,6 +197,10 @@ def count_seen_gone(connection: Connection, platform: Platform, job_id: str) -> 
 def _statement(name: str, connection: Connection, platform: Platform, *, only_expired: bool) -> TextClause:
     scope = "{if_expired}" if only_expired else ""
     return statement(name, connection, **platform.sql_names, scope=scope)
+
+
+def _unconfirmed(found_at_creation: object | None) -> str:
+    return MAYBE_HELD_BEFORE if found_at_creation is None else HELD_BEFORE
 
 
 def _id_text(platform: Platform, value: object | None) -> str | None:

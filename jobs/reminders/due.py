@@ -7,8 +7,8 @@ from itertools import chain, islice, repeat
 
 from sqlalchemy import Connection
 
-from access.addresses import without_blanks
 from access.platforms.platform import Platform, SqlId
+from access.same_person import same_person_key
 from jobs.reminders.due_notification import DueNotification
 from sql.paging import count_matching
 from sql.statements import statement
@@ -69,7 +69,7 @@ def find_due_requests_by_person(
     clause = statement("find_due_requests_with_people", connection, **platform.sql_names, **names)
     ids_of: dict[str, list[SqlId]] = {}
     for row in connection.execute(clause, {**parameters, "limit": limit}):
-        ids_of.setdefault(without_blanks(row.email).casefold(), []).append(platform.from_sql_id(row.id))
+        ids_of.setdefault(same_person_key(row.email or ""), []).append(platform.from_sql_id(row.id))
     return DueRequests(list(chain.from_iterable(ids_of.values())), [len(ids) for ids in ids_of.values()])
 
 

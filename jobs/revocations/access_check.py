@@ -18,6 +18,7 @@ from config.context import AppContext
 from jobs.models import StopCode
 from jobs.request import RunRequest
 from jobs.revocations.checked_group import CheckedGroup, judge
+from jobs.revocations.connection_use import kept_use
 from jobs.revocations.settlement import settle_left_intents
 from jobs.run_records.ending import MAX_ITEMS_REACHED, RunEnd, StopReason
 from jobs.run_records.failures import FailureRecord, record_failures
@@ -46,7 +47,7 @@ def run_access_check(context: AppContext, request: RunRequest, timing: RunTiming
         run.total_count, groups = run.read(plan)
 
         async def check_all() -> StopReason | None:
-            async with open_connector(run.settings, run.platform) as connector:
+            async with open_connector(run.settings, run.platform) as connector, kept_use(run, connector.usage):
                 return (await run_flow(run, CheckFlow(run, connector, groups))).stop
 
         stop = (asyncio.run(check_all()) if groups else None) or MAX_ITEMS_REACHED

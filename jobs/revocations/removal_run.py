@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from access.connectors.choice import open_connector
 from access.connectors.connector import Connector, Grant, Resource
 from access.connectors.errors import ConnectorStoppedError
+from access.finding_records import NewFinding, see_findings
 from access.platforms.platform import SqlId
 from access.revocations.grant_group import GrantGroup, in_chunks
 from access.revocations.intents import close_intent, close_left_intents, record_intent
@@ -23,6 +24,7 @@ from access.revocations.records import (
     record_revocations,
 )
 from jobs.models import StopCode
+from jobs.revocations.connection_use import kept_use
 from jobs.revocations.due import count_expired, list_expired_grants
 from jobs.run_records.chains import chain_before
 from jobs.run_records.ending import MAX_ITEMS_REACHED, RunEnd, StopReason
@@ -51,7 +53,7 @@ def remove_all_expired(run: HeldRun, *, revoked_by: str) -> tuple[RunEnd, dateti
     run.total_count = planned_count
 
     async def remove_all() -> tuple[StopReason | None, int]:
-        async with open_connector(run.settings, platform) as connector:
+        async with open_connector(run.settings, platform) as connector, kept_use(run, connector.usage):
             flow = RemovalFlow(run, connector, list(due.values()), revoked_by)
             stop = (await run_flow(run, flow)).stop
             return stop, len(flow.not_known)
@@ -141,6 +143,9 @@ class RemovalFlow:
         if failures or not_known:
             told = [replace(_failure(grant, reason), is_not_known=True) for grant, reason in not_known]
             record_failures(connection, job_id, [*failures, *told])
+        held_before = [NewFinding.of_grant("heldBefore", *each) for group in done for each in group.held_before()]
+        if held_before:
+            see_findings(connection, self._platform, held_before, job_id)
         self.not_known |= {grant.request_id for grant, _ in not_known}
         on_record = {record.request_id for record in recorded}
         ended_by_others = [

@@ -31,6 +31,7 @@ _DONE = {
     JobKind.EXPIRY_NOTIFICATION: ("expiry notification", "expiry notifications"),
     JobKind.REVOKE_EXPIRED: ("expired request", "expired requests"),
 }
+_NOT_KNOWN = "the platform does not show whether the access is gone, or an operator must confirm its removal"
 _FAILED = {
     JobKind.EXPIRY_NOTIFICATION: ("failed.", "failed."),
     JobKind.REVOKE_EXPIRED: ("could not be revoked and stays due.", "could not be revoked and stay due."),
@@ -113,7 +114,7 @@ def left_undone(kind: JobKind, end: Ended) -> str:
         counted(dropped, "was no longer due when its turn came.", "were no longer due when their turn came.")
         if dropped
         else "",
-        f"{not_known} left due: the platform does not show whether the access is gone." if end.not_known_count else "",
+        f"{not_known} left due: {_NOT_KNOWN}." if end.not_known_count else "",
         _left(kind, end),
     )
     return " ".join(filter(None, sentences))

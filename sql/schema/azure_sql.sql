@@ -929,6 +929,19 @@ CREATE INDEX IX_LetExpire_Palantir_Undone_Dt
     ON LetExpire_Palantir (Undone_Dt) WHERE Undone_Dt IS NOT NULL;
 GO
 
+-- add table: ConnectionCheck
+IF OBJECT_ID('ConnectionCheck', 'U') IS NULL
+CREATE TABLE ConnectionCheck (
+    id int IDENTITY(1,1) NOT NULL CONSTRAINT PK_ConnectionCheck PRIMARY KEY,
+    Platform nvarchar(20) NOT NULL,
+    Kind nvarchar(10) NOT NULL,
+    Checked_Dt datetime2(3) NOT NULL,
+    Checked_By nvarchar(255) NOT NULL,
+    Job_Id uniqueidentifier NULL,
+    Result nvarchar(max) NOT NULL
+);
+GO
+
 -- add table: RemovalIntent_Databricks
 IF OBJECT_ID('RemovalIntent_Databricks', 'U') IS NULL
 CREATE TABLE RemovalIntent_Databricks (
@@ -1059,6 +1072,40 @@ GO
 IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'IX_GivenAccess_Palantir_Given_Dt' AND object_id = OBJECT_ID('GivenAccess_Palantir'))
 CREATE INDEX IX_GivenAccess_Palantir_Given_Dt
     ON GivenAccess_Palantir (Given_Dt);
+
+-- add table: CreatedRequest_Databricks
+IF OBJECT_ID('CreatedRequest_Databricks', 'U') IS NULL
+CREATE TABLE CreatedRequest_Databricks (
+    id int IDENTITY(1,1) NOT NULL CONSTRAINT PK_CreatedRequest_Databricks PRIMARY KEY,
+    Request_Id int NOT NULL,
+    Looked_Dt datetime2(3) NOT NULL,
+    Found_At_Creation bit NULL,
+    Needs_Confirmation bit NOT NULL
+);
+GO
+
+-- add index: CreatedRequest_Databricks.UX_CreatedRequest_Databricks_Request_Id
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'UX_CreatedRequest_Databricks_Request_Id' AND object_id = OBJECT_ID('CreatedRequest_Databricks'))
+CREATE UNIQUE INDEX UX_CreatedRequest_Databricks_Request_Id
+    ON CreatedRequest_Databricks (Request_Id);
+GO
+
+-- add table: CreatedRequest_Palantir
+IF OBJECT_ID('CreatedRequest_Palantir', 'U') IS NULL
+CREATE TABLE CreatedRequest_Palantir (
+    id int IDENTITY(1,1) NOT NULL CONSTRAINT PK_CreatedRequest_Palantir PRIMARY KEY,
+    Request_Id uniqueidentifier NOT NULL,
+    Looked_Dt datetime2(3) NOT NULL,
+    Found_At_Creation bit NULL,
+    Needs_Confirmation bit NOT NULL
+);
+GO
+
+-- add index: CreatedRequest_Palantir.UX_CreatedRequest_Palantir_Request_Id
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = 'UX_CreatedRequest_Palantir_Request_Id' AND object_id = OBJECT_ID('CreatedRequest_Palantir'))
+CREATE UNIQUE INDEX UX_CreatedRequest_Palantir_Request_Id
+    ON CreatedRequest_Palantir (Request_Id);
+GO
 
 -- add table: AccessFinding
 IF OBJECT_ID('AccessFinding', 'U') IS NULL

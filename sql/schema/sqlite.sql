@@ -441,6 +441,17 @@ CREATE INDEX IX_LetExpire_Palantir_Decided_Dt ON LetExpire_Palantir (Decided_Dt)
 -- add index: LetExpire_Palantir.IX_LetExpire_Palantir_Undone_Dt
 CREATE INDEX IX_LetExpire_Palantir_Undone_Dt ON LetExpire_Palantir (Undone_Dt) WHERE Undone_Dt IS NOT NULL;
 
+-- add table: ConnectionCheck
+CREATE TABLE ConnectionCheck (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    Platform TEXT NOT NULL,
+    Kind TEXT NOT NULL,
+    Checked_Dt TEXT NOT NULL,
+    Checked_By TEXT NOT NULL,
+    Job_Id TEXT,
+    Result TEXT NOT NULL
+);
+
 -- add table: RemovalIntent_Databricks
 CREATE TABLE RemovalIntent_Databricks (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -534,6 +545,30 @@ CREATE INDEX IX_GivenAccess_Palantir_Request_Id ON GivenAccess_Palantir (Request
 
 -- add index: GivenAccess_Palantir.IX_GivenAccess_Palantir_Given_Dt
 CREATE INDEX IX_GivenAccess_Palantir_Given_Dt ON GivenAccess_Palantir (Given_Dt);
+
+-- add table: CreatedRequest_Databricks
+CREATE TABLE CreatedRequest_Databricks (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    Request_Id INTEGER NOT NULL,
+    Looked_Dt TEXT NOT NULL,
+    Found_At_Creation INTEGER,
+    Needs_Confirmation INTEGER NOT NULL
+);
+
+-- add index: CreatedRequest_Databricks.UX_CreatedRequest_Databricks_Request_Id
+CREATE UNIQUE INDEX UX_CreatedRequest_Databricks_Request_Id ON CreatedRequest_Databricks (Request_Id);
+
+-- add table: CreatedRequest_Palantir
+CREATE TABLE CreatedRequest_Palantir (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    Request_Id TEXT NOT NULL,
+    Looked_Dt TEXT NOT NULL,
+    Found_At_Creation INTEGER,
+    Needs_Confirmation INTEGER NOT NULL
+);
+
+-- add index: CreatedRequest_Palantir.UX_CreatedRequest_Palantir_Request_Id
+CREATE UNIQUE INDEX UX_CreatedRequest_Palantir_Request_Id ON CreatedRequest_Palantir (Request_Id);
 
 -- add table: AccessFinding
 CREATE TABLE AccessFinding (

@@ -27,6 +27,17 @@ ORDER BY {order}
 INSERT INTO {requests} ({inserted_columns}, {status}, {requested_on}, {expires_on}, {idempotency_key}, {created_by})
 VALUES ({inserted_values}, 'Active', GETUTCDATE(), :expires_on, :idempotency_key, :created_by);
 
+-- name: insert_creation
+-- Records what a connector found when a request was created. The app knew the access if an active
+-- request gives it.
+INSERT INTO {creations} (Request_Id, Looked_Dt, Found_At_Creation, Needs_Confirmation)
+SELECT u.{id}, (SELECT GETUTCDATE()), :found, :needs_confirmation
+FROM {requests} u
+WHERE u.{idempotency_key} = :idempotency_key
+  AND NOT EXISTS (SELECT 1 FROM {requests} other
+                  WHERE {other_gives_the_same} AND {other_is_active} AND other.{id} <> u.{id}
+                    AND NOT {was_held_before of other});
+
 -- name: find_request_by_key
 SELECT {request_columns} FROM {requests} u WHERE u.{idempotency_key} = :idempotency_key;
 

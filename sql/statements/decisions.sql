@@ -53,6 +53,14 @@ SELECT chosen.request_id, u.{id}, (SELECT GETUTCDATE()), :extended_by,
 FROM {chosen_extensions} chosen
 JOIN {requests} u ON u.{idempotency_key} = chosen.idempotency_key;
 
+-- name: insert_inherited_creations
+-- An extension is for the same access, so its person had it before, or had not, as with the extended request.
+INSERT INTO {creations} (Request_Id, Looked_Dt, Found_At_Creation, Needs_Confirmation)
+SELECT u.{id}, made.Looked_Dt, made.Found_At_Creation, made.Needs_Confirmation
+FROM {chosen_extensions} chosen
+JOIN {requests} u ON u.{idempotency_key} = chosen.idempotency_key
+JOIN {creations} made ON made.Request_Id = chosen.request_id;
+
 -- name: insert_let_expire
 INSERT INTO {let_expire} (Request_Id, Decided_Dt, Decided_By)
 SELECT u.{id}, (SELECT GETUTCDATE()), :decided_by

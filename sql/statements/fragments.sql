@@ -86,7 +86,8 @@ TRIM({row}.{requested_by_email}, {BLANKS}) COLLATE NOCASE
 near.{requested_by_email} LIKE CONCAT({address of u}, '%')
 
 -- name: begins_like_the_same_person [sqlite]
-near.{requested_by_email} >= {address of u} AND near.{requested_by_email} < {address of u} || CHAR(1114111)
+near.{requested_by_email} >= PERSON_PREFIX({address of u}) COLLATE NOCASE
+                                   AND near.{requested_by_email} < (PERSON_PREFIX({address of u}) || CHAR(1114111)) COLLATE NOCASE
 
 -- name: requests_that_may_be_of_the_same_person
 -- Each part is a range of the index. Addresses with a blank in front stand before or after all others.
@@ -96,7 +97,27 @@ SELECT near.{id} FROM {requests} near WHERE {begins_like_the_same_person}
 
 -- name: same_person
 other.{id} IN ({requests_that_may_be_of_the_same_person})
-  AND {address of other} = {address of u} AND {address of u} <> ''
+  AND {same_address} AND {address of u} <> ''
+
+-- name: same_address [mssql]
+-- The column's collation decides, which may take letters that look alike for the same.
+{address of other} = {address of u}
+
+-- name: same_address [sqlite]
+-- The rule of sql/request_names.py.
+PERSON_KEY({address of other}) = PERSON_KEY({address of u})
+
+-- name: is_given_address [mssql]
+{address of row} = :email
+
+-- name: is_given_address [sqlite]
+PERSON_KEY({address of row}) = PERSON_KEY(:email)
+
+-- name: other_is_active [mssql]
+{is_active of other}
+
+-- name: other_is_active [sqlite]
+{is_active of +other}
 
 -- name: other_is_live [mssql]
 {is_live of other}
@@ -107,8 +128,7 @@ other.{id} IN ({requests_that_may_be_of_the_same_person})
 
 -- name: gives_the_same
 -- A platform does not count its grants: removing one request's grant removes it for the other request too.
-{same_person}
-  AND {same_resource}
+{other_gives_the_same}
   AND {other_is_live}
 
 -- name: other_gives_the_same
@@ -118,9 +138,13 @@ other.{id} IN ({requests_that_may_be_of_the_same_person})
 -- name: was_given_since_removal
 -- The access whose removal is the record v was given back since.
 EXISTS (SELECT 1
-        FROM {given_access} given
-        JOIN {requests} other ON other.{id} = given.Request_Id
-        WHERE given.Given_Dt >= v.Revoked_Dt AND {other_gives_the_same})
+        FROM {requests} other
+        CROSS JOIN {given_access} given
+        WHERE given.Request_Id = other.{id} AND given.Given_Dt >= v.Revoked_Dt AND {other_gives_the_same})
+
+-- name: was_held_before
+-- The person had the access before the app knew of it, or this was not known, and the creator could not decide its end.
+EXISTS (SELECT 1 FROM {creations} made WHERE made.Request_Id = {row}.{id} AND made.Needs_Confirmation = 1)
 
 -- name: not_let_expire
 -- People who no longer need the access are not reminded of its end.
@@ -292,6 +316,15 @@ Status = 'Queued' AND {minutes_waited} <= :stale_after_minutes
 -- name: is_lost
 -- The run has waited so long that its message must be lost.
 Status = 'Queued' AND {minutes_waited} > :stale_after_minutes
+
+-- name: is_old
+-- A person's call takes less than a minute. A call that was cut off has arrived by then, or never does.
+{row}.Began_Dt < DATEADD({MINUTE}, -2, GETUTCDATE())
+
+-- name: is_left
+-- No one works on it: the call of a person has ended, or the run has lost its lock.
+(({row}.Job_Id IS NULL AND {is_old of row})
+ OR ({row}.Job_Id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM JobRun WHERE Job_Id = {row}.Job_Id AND {holds_lock})))
 
 -- name: job_run_columns
 Job_Id, Job_Type, Started_At, Started_By, Triggered_By, Trigger_Kind, Heartbeat_At, Completed_At,

@@ -14,15 +14,6 @@ WHERE {is_active of u} {scope} {among_given_ids}
 -- name: list_intended
 SELECT Request_Id FROM {removal_intents} WHERE Intent_Id = :intent_id;
 
--- name: is_old
--- A person's call takes less than a minute. A call that was cut off has arrived by then, or never does.
-{row}.Began_Dt < DATEADD({MINUTE}, -2, GETUTCDATE())
-
--- name: is_left
--- No one works on it: the call of a person has ended, or the run has lost its lock.
-(({row}.Job_Id IS NULL AND {is_old of row})
- OR ({row}.Job_Id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM JobRun WHERE Job_Id = {row}.Job_Id AND {holds_lock})))
-
 -- name: list_left_intents
 -- The newest come first, so that those that can never be settled do not keep the others from their turn.
 SELECT intent.Intent_Id AS intent_id, intent.Request_Id AS id, intent.Email AS requested_by_email, {intent_fields},

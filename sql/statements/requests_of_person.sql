@@ -20,9 +20,9 @@ WHERE u.{requested_by_email} LIKE :begins ESCAPE '\' AND u.{requested_by_email} 
 
 -- name: list_requests_of_person
 SELECT p.*, {position} FROM ({requests_of_person}) p
-WHERE {address of p} = :email {filters}
+WHERE {is_given_address of p} {filters}
 ORDER BY {order}
 {FIRST_ROWS};
 
 -- name: matching_requests_of_person
-FROM ({requests_of_person}) p WHERE {address of p} = :email {filters}
+FROM ({requests_of_person}) p WHERE {is_given_address of p} {filters}

@@ -2,12 +2,14 @@
 
 -- name: find_grants_to_end
 -- Those of the given requests that are still active, each with another request that gives the same access, and with its
--- newest record.
+-- newest record. Also tells what a connector found when the request was created.
 SELECT {request_columns}, {newest_record_id} AS last_record_id,
+       made.Found_At_Creation AS found_at_creation, COALESCE(made.Needs_Confirmation, 0) AS needs_confirmation,
        (SELECT MIN(CAST(other.{id} AS nvarchar(36)))
         FROM {requests} other
         WHERE {gives_the_same} AND other.{id} NOT IN ({given_ids})) AS superseded_by
 FROM {requests} u
+LEFT JOIN {creations} made ON made.Request_Id = u.{id}
 WHERE {is_active of u} {scope} {among_given_ids};
 
 -- name: list_standing_beside

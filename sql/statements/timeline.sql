@@ -5,11 +5,12 @@
 SELECT {request_columns}, {what_was_decided},
        before.Request_Id AS predecessor_id, {asked_by} AS created_by,
        COALESCE(before.Extension_Number, 0) AS extension_count, after.New_Request_Id AS successor_id,
-       {adopted_finding} AS adopted_finding_id
+       made.Found_At_Creation AS found_at_creation, {adopted_finding} AS adopted_finding_id
 FROM {requests} u
 {with_what_was_decided}
 {with_predecessor}
 {with_successor}
+LEFT JOIN {creations} made ON made.Request_Id = u.{id}
 WHERE u.{id} = :id;
 
 -- name: list_reminders_of_request

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from access.addresses import split_address, without_blanks
+from access.decisions.decide import signs_in_at
 from access.operations import list_pending_notifications, list_requests, list_requests_of_person
 from access.platforms import DATABRICKS, PALANTIR, Platform
 from api.authorization import Caller
@@ -71,7 +72,7 @@ def test_blanks_around_an_address_count_nowhere(context: AppContext, platform: P
     for q in ("alice@test.com", around.format("alice@test")):
         assert sorted(map(str, found(platform, {"q": q}))) == sorted(map(str, (stored, other)))
     assert found(platform, {"q": "alice@test.com.e"}) == [other]
-    assert Caller("alice@test.com").is_at(without_blanks(around.format("Alice@test.com")))
+    assert signs_in_at(Caller("alice@test.com"), around.format("Alice@test.com"))
 
 
 def test_list_shows_all_requests_without_a_usable_address(context: AppContext, platform: Platform) -> None:

@@ -24,7 +24,7 @@ NEEDED_ROLES: list[tuple[Define, set[str]]] = [
     (access_requests.list_pending_notifications, READERS),
     (jobs.notification_job_status, READERS),
     (jobs.revoke_job_status, READERS),
-    (access_requests.create_request, {"request"}),
+    (access_requests.create_request, {"request", "create"}),
     (jobs.send_expiry_notifications, {"operate"}),
     (jobs.revoke_expired, {"operate"}),
 ]
@@ -64,7 +64,7 @@ def request(handler: Define, platform: Platform, headers: dict[str, str] | None 
 
 @pytest.mark.usefixtures("secured")
 @pytest.mark.parametrize("principal", [easy_auth, static_web_app])
-@pytest.mark.parametrize("role", ["read", "request", "operate", "admin", "Read"])
+@pytest.mark.parametrize("role", ["read", "create", "request", "operate", "admin", "Read"])
 @pytest.mark.parametrize(("handler", "roles"), NEEDED_ROLES)
 def test_endpoint_asks_for_its_role(
     platform: Platform, handler: Define, roles: set[str], role: str, principal: Any

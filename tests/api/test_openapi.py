@@ -79,7 +79,7 @@ def test_only_runs_and_decisions_about_one_request_answer_409(document: dict[str
         for _, path, operation in operations(document)
         if "409" in operation["responses"]
     }
-    decisions = {f"/{{id}}/{verb}" for verb in ("extend", "let-expire", "undo-let-expire", "revoke")}
+    decisions = {f"/{{id}}/{verb}" for verb in ("extend", "let-expire", "undo-let-expire", "revoke", "give-back")}
     assert conflicting == {
         "/send-expiry-notifications",
         "/revoke-expired",
@@ -98,7 +98,7 @@ def test_every_operation_tells_which_role_it_needs(document: dict[str, Any]) -> 
     requests = "/api/palantir/access-requests"
     assert told["get", "/api/health"] == ("Open to everyone.", [])
     assert told["get", requests] == ("Needs any of the app roles `read`, `request`, `operate`.", bearer)
-    assert told["post", requests] == ("Needs the app role `request`.", bearer)
+    assert told["post", requests] == ("Needs the app role `request` or `create`.", bearer)
     assert told["post", f"{requests}/revoke-expired"] == ("Needs the app role `operate`.", bearer)
     assert told["post", f"{requests}/revoke"] == (
         "Needs the app role `request` for the caller's own requests, or `operate` for all requests.",

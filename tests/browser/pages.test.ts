@@ -18,6 +18,7 @@ const PAGES = [
   { path: "/", title: "Overview" },
   { path: "/runs", title: "Runs" },
   { path: "/audit", title: "Audit" },
+  { path: "/connections", title: "Connections" },
   { path: `/people?email=${PERSON}`, title: PERSON },
   { path: "/databricks/requests/1", title: /^\w+\.\w+\.\w+ · / },
   ...PLATFORM_PAGES,

@@ -14,6 +14,8 @@ const NEVER = "0 0 0 29 2 *";
 export interface Stack {
   url: string;
   databaseFile: string;
+  /** Of the fake Unity Catalog, if there is one. */
+  workspaceUrl: string;
   stop: () => Promise<void>;
 }
 
@@ -22,6 +24,8 @@ interface StackOptions {
   revokeDelaySeconds?: number;
   allowTestSimulation?: boolean;
   demoData?: boolean;
+  /** Whether Databricks is connected, to a fake workspace. */
+  hasWorkspace?: boolean;
   /** When timers fire, which otherwise they never do; by the settings' names. */
   schedules?: Record<string, string>;
 }
@@ -29,7 +33,8 @@ interface StackOptions {
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const folder = mkdtempSync(join(tmpdir(), "access-site-"));
   const databaseFile = join(folder, "access.db");
-  const [apiPort, sitePort] = [await freePort(), await freePort()];
+  const [apiPort, sitePort, workspacePort] = [await freePort(), await freePort(), await freePort()];
+  const workspaceUrl = `http://127.0.0.1:${workspacePort}`;
   const environment = {
     ...process.env,
     DATABASE_URL: `sqlite:///${databaseFile}`,
@@ -44,25 +49,33 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     EXPIRY_NOTIFICATION_PALANTIR_SCHEDULE: NEVER,
     REVOKE_EXPIRED_DATABRICKS_SCHEDULE: NEVER,
     REVOKE_EXPIRED_PALANTIR_SCHEDULE: NEVER,
+    ACCESS_CHECK_DATABRICKS_SCHEDULE: NEVER,
+    ...(options.hasWorkspace && {
+      ...{ DATABRICKS_ACCESS: "unity-catalog", DATABRICKS_HOST: workspaceUrl, DATABRICKS_TOKEN: "databricks-token" },
+    }),
     ...options.schedules,
     SITE_PORT: String(sitePort),
     API_ORIGIN: `http://localhost:${apiPort}`,
   };
   if (options.demoData) runPython(["-m", "demo.data"], environment);
+  const workspace = options.hasWorkspace
+    ? [start(pythonCommand(), ["-m", "tests.fake_platforms", String(workspacePort)], environment)]
+    : [];
   const host = start(pythonCommand(), ["-m", "local_host"], environment);
   const site = start(process.execPath, ["static_web/scripts/serve-dist.mjs"], environment);
   const url = `http://localhost:${sitePort}`;
   const stop = async () => {
-    await Promise.all([end(host), end(site)]);
+    await Promise.all([end(host), end(site), ...workspace.map(end)]);
     rmSync(folder, { recursive: true, force: true });
   };
   try {
+    if (options.hasWorkspace) await answers(`${workspaceUrl}/.well-known/databricks-config`, workspace);
     await answers(`${url}/api/openapi.json`, [host, site]);
   } catch (error) {
     await stop();
     throw error;
   }
-  return { url, databaseFile, stop };
+  return { url, databaseFile, workspaceUrl, stop };
 }
 
 function pythonCommand(): string {

@@ -37,6 +37,7 @@ class FakeFoundry:
         self.granted: dict[str, set[tuple[str, str]]] = defaultdict(set)
         self.tokens: set[str] = set()
         self.hides_roles = False
+        self.project_of: dict[str, str] = {}  # of the resources whose project is told
         self.service_users: set[str] = {APP}
         self.tells_users = True  # whether the app may read the records of users by their ids
         self.stale_seconds = 0.0
@@ -50,6 +51,7 @@ class FakeFoundry:
                     Route("/api/v2/admin/users/getBatch", self._batch, methods=["POST"]),
                     Route("/api/v2/admin/users/getCurrent", self._current),
                     Route("/api/v2/admin/users/{person}/groupMemberships", self._group_memberships),
+                    Route("/api/v2/filesystem/resources/getBatch", self._resources, methods=["POST"]),
                     Route("/api/v2/filesystem/resources/{rid}/roles/remove", self._remove, methods=["POST"]),
                     Route("/api/v2/filesystem/resources/{rid}/roles/add", self._add, methods=["POST"]),
                     Route("/api/v2/filesystem/resources/{rid}/roles", self._roles),
@@ -104,6 +106,27 @@ class FakeFoundry:
         known = {*self.people.values(), *self.service_users}
         return JSONResponse({"data": {each: self._record(each) for each in wanted if each in known}})
 
+    async def _resources(self, request: Request) -> JSONResponse:
+        """Leaves out those that it does not know. A project lies in itself."""
+        if not self._lets_in(request):
+            return _error("Unauthorized", 401)
+        wanted = [each["resourceRid"] for each in await request.json()]
+        if not 0 < len(wanted) <= 1000:
+            return _error("InvalidArgument", 400)
+        projects = set(self.project_of.values())
+        known = {rid: self.project_of.get(rid, rid) for rid in wanted if rid in self.project_of or rid in projects}
+        return JSONResponse({"data": {rid: self._resource(rid, project) for rid, project in known.items()}})
+
+    def _resource(self, rid: str, project: str) -> dict[str, str]:
+        path = f"/Space/{project.rpartition('.')[2]}" + ("" if rid == project else f"/{rid.rpartition('.')[2]}")
+        moment = "2026-01-01T00:00:00Z"
+        return {
+            **{"rid": rid, "displayName": path.rpartition("/")[2], "path": path, "type": "FOUNDRY_DATASET"},
+            **{"createdBy": APP, "updatedBy": APP, "createdTime": moment, "updatedTime": moment},
+            **{"trashStatus": "NOT_TRASHED", "parentFolderRid": project, "projectRid": project},
+            "spaceRid": "ri.compass.main.folder.space",
+        }
+
     async def _current(self, request: Request) -> JSONResponse:
         return JSONResponse(self._record(APP)) if self._lets_in(request) else _error("Unauthorized", 401)
 
@@ -123,7 +146,7 @@ class FakeFoundry:
         if not self._lets_in(request):
             return _error("Unauthorized", 401)
         person = request.path_params["person"]
-        if person not in self.people.values():
+        if person not in {*self.people.values(), *self.service_users}:
             return _error("UserNotFound", 404, userId=person)
         is_transitive = request.query_params.get("transitive", "").lower() == "true"
         groups = sorted(self.groups_of[person]) if is_transitive else []

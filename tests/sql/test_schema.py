@@ -22,10 +22,10 @@ from tests.odbc import needs_driver_manager
 from tests.rows import add_failure, add_request, add_run, empty_tables, status_of
 
 # Which no database had before the app.
-OWN_TABLES = {"JobRunFailure", "AccessFinding", "AccessFindingAct"} | {
+OWN_TABLES = {"JobRunFailure", "AccessFinding", "AccessFindingAct", "ConnectionCheck"} | {
     platform.sql_names[name]
     for platform in PLATFORMS
-    for name in ("extensions", "let_expire", "removal_intents", "given_access")
+    for name in ("extensions", "let_expire", "removal_intents", "given_access", "creations")
 }
 TABLES = (
     {"JobRun"}

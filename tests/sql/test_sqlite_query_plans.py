@@ -16,6 +16,7 @@ from sqlalchemy import Connection, event, text
 from access.list_query import RequestListQuery
 from access.platforms import DATABRICKS, PALANTIR, PLATFORMS, Platform
 from access.repository import AccessRequestRepository
+from access.revocations.givings import find_to_give_back
 from access.revocations.records import (
     RevocationRecord,
     Revoker,
@@ -506,3 +507,14 @@ def test_dates_that_cannot_be_read_are_found_by_an_index_of_their_own(
         assert connection.execute(clause).scalar_one() == 0
     index = f"IX_{platform.requests}_Unreadable_{platform.columns['expires_on']}"
     assert any(detail.startswith("SCAN written") and index in detail for detail in plan), plan
+
+
+def test_access_to_give_back_is_sought_from_the_given_requests(planned_context: AppContext, platform: Platform) -> None:
+    [request_id] = add_requests(planned_context.database, platform, [{}])
+    database = planned_context.database
+    with explained(database, "removedInError") as plan, database.read() as connection:
+        assert find_to_give_back(connection, platform, [request_id]) == set()
+    scans = [detail for detail in plan if detail.startswith("SCAN") and "json_each" not in detail]
+    unreadable = f"IX_{platform.requests}_Unreadable_{platform.columns['expires_on']}"
+    assert [unreadable in scan for scan in scans] == [True], plan
+    assert f"SEARCH v USING INDEX IX_{platform.revocations}_{platform.revoked_request}" in " ".join(plan)

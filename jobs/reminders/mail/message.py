@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from access.addresses import split_address
 from access.platforms.platform import Platform
+from access.same_person import same_person_key
 from jobs.reminders.due_notification import DueNotification
 from jobs.runs.errors import ItemFailedError
 
@@ -43,7 +44,7 @@ def reminder_emails(
     if one_for_each_person:
         of_person: dict[str, list[DueNotification]] = {}
         for each in due:
-            of_person.setdefault((each.email or "").casefold(), []).append(each)
+            of_person.setdefault(same_person_key(each.email or ""), []).append(each)
         groups = of_person.values()
     return [ReminderEmail(group[0].email or "", platform, tuple(group), due_at) for group in groups]
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from access.addresses import split_address, without_blanks
 from access.platforms import PLATFORMS
+from access.same_person import same_person_key
 from config.settings import Settings
 from jobs.models import StopCode
 from jobs.run_records.ending import StopReason
@@ -134,6 +135,6 @@ def read_ages_of_tries(
     for number, row in enumerate(connection.execute(clause, parameters)):
         address = without_blanks(row.email)
         if split_address(address):  # no mail is tried to anything else
-            mail = (row.job_id, address.casefold()) if one_mail_per_person else number
+            mail = (row.job_id, same_person_key(address)) if one_mail_per_person else number
             ages[mail] = row.age_milliseconds / 1000
     return list(ages.values())

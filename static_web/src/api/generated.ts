@@ -61,6 +61,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The connections to the platforms, with what their last checks found
+         * @description Needs any of the app roles `read`, `request`, `operate`.
+         */
+        get: operations["showConnections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/connections/databricks/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The connection, after the platform was asked what the app may see and remove there
+         * @description Needs the app role `operate`.
+         */
+        post: operations["databricksCheckConnection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/connections/palantir/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The connection, after the platform was asked what the app may see and remove there
+         * @description Needs the app role `operate`.
+         */
+        post: operations["palantirCheckConnection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/databricks/access-requests": {
         parameters: {
             query?: never;
@@ -76,7 +136,7 @@ export interface paths {
         put?: never;
         /**
          * The new request, as stored
-         * @description Needs the app role `request`.
+         * @description Needs the app role `request` or `create`.
          */
         post: operations["databricksCreateRequest"];
         delete?: never;
@@ -800,7 +860,7 @@ export interface paths {
         put?: never;
         /**
          * The new request, as stored
-         * @description Needs the app role `request`.
+         * @description Needs the app role `request` or `create`.
          */
         post: operations["palantirCreateRequest"];
         delete?: never;
@@ -1228,7 +1288,18 @@ export interface components {
             maxExtensionDays: number;
             name: string;
             platforms: components["schemas"]["PlatformOfCaller"][];
-            roles: ("read" | "request" | "operate")[];
+            roles: ("read" | "create" | "request" | "operate")[];
+        };
+        /** @description The last check that a person asked for. */
+        CheckedConnection: {
+            /** Format: date-time */
+            checkedAt: string;
+            checkedBy: string;
+            leftOut: number;
+            places: components["schemas"]["ConnectedPlace"][];
+            sees: boolean | null;
+            signedInAs: string | null;
+            use: components["schemas"]["ConnectionUse"];
         };
         /** @description The findings of one platform that an act is about. */
         ChosenFindings: {
@@ -1245,6 +1316,8 @@ export interface components {
          *
          *     `removalUnsettled`: `count` removals were interrupted, the oldest at `since`. For a day the platform has not said
          *     whether they happened.
+         *
+         *     `connection`: at `since`, the platform did not let the app in, or showed it no grants of others. `reasons` says why.
          *
          *     `runFailed`, `runAbandoned`: the job's last run that was not cancelled, `jobId`, ended in this way at `since`.
          *
@@ -1268,13 +1341,78 @@ export interface components {
             jobId?: string | null;
             jobType: string;
             /** @enum {string} */
-            kind: "removedInError" | "removalUnsettled" | "runFailed" | "runAbandoned" | "runSilent" | "overdue" | "unreadableExpiry" | "findings" | "itemsFailed" | "notKnown";
+            kind: "removedInError" | "removalUnsettled" | "connection" | "runFailed" | "runAbandoned" | "runSilent" | "overdue" | "unreadableExpiry" | "findings" | "itemsFailed" | "notKnown";
             /** @enum {string} */
             platform: "databricks" | "palantir";
             /** @default [] */
             reasons?: components["schemas"]["ReasonCount"][];
             /** @default null */
             since?: string | null;
+        };
+        /**
+         * @description A catalog, or a project of Foundry, that active requests name. If Foundry does not tell projects, a resource.
+         *
+         *     `maySee` is whether the platform shows the app the grants of others there.
+         */
+        ConnectedPlace: {
+            activeRequests: number;
+            mayRemove: components["schemas"]["PlaceRight"];
+            maySee: components["schemas"]["PlaceRight"];
+            name: string;
+        };
+        /**
+         * @description The connection to one platform. `isOn` is false if access there is only recorded. Then the rest is null.
+         *
+         *     `signInBy` is the way to sign in. `requestsPerSecond` and `maxConcurrency` are the limits of the app's calls.
+         */
+        Connection: {
+            /** @default null */
+            host?: string | null;
+            isOn: boolean;
+            /** @default null */
+            lastCheck?: components["schemas"]["CheckedConnection"] | null;
+            /** @default null */
+            lastRun?: components["schemas"]["ConnectionOfRun"] | null;
+            /** @default null */
+            maxConcurrency?: number | null;
+            /** @enum {string} */
+            platform: "databricks" | "palantir";
+            /** @default null */
+            requestsPerSecond?: number | null;
+            /** @default null */
+            signInBy?: ("token" | "clientCredentials" | "managedIdentity") | null;
+        };
+        /** @description The last run that called the platform. */
+        ConnectionOfRun: {
+            /** Format: date-time */
+            endedAt: string;
+            /** Format: uuid */
+            jobId: string;
+            jobType: string;
+            use: components["schemas"]["ConnectionUse"];
+        };
+        Connections: {
+            connections: components["schemas"]["Connection"][];
+        };
+        /**
+         * @description The experience of a check or of a run. `signedInAt` is when the platform accepted the token that it used.
+         *
+         *     `isRefused` is whether the platform did not let the app in, or asked it to wait too long. `lastError` is the last
+         *     refusal or failure, in the platform's words if it had any. `throttled` counts the answers that asked to wait (429).
+         */
+        ConnectionUse: {
+            /** @default 0 */
+            calls?: number;
+            /** @default false */
+            isRefused?: boolean;
+            /** @default null */
+            lastError?: string | null;
+            /** @default null */
+            lastErrorAt?: string | null;
+            /** @default null */
+            signedInAt?: string | null;
+            /** @default 0 */
+            throttled?: number;
         };
         CreateDatabricksRequest: {
             businessReason: string;
@@ -1320,6 +1458,7 @@ export interface components {
             /** @default null */
             expiresOnAsWritten?: string | null;
             extensionCount: number;
+            foundAtCreation: boolean | null;
             id: number | string;
             letExpireAt: string | null;
             letExpireBy: string | null;
@@ -1718,6 +1857,7 @@ export interface components {
             /** @default null */
             expiresOnAsWritten?: string | null;
             extensionCount: number;
+            foundAtCreation: boolean | null;
             id: number | string;
             letExpireAt: string | null;
             letExpireBy: string | null;
@@ -1804,6 +1944,12 @@ export interface components {
             since: string;
             /** Format: date-time */
             until: string;
+        };
+        /** @description The answer to one question about a place. `why` is a sentence for people. */
+        PlaceRight: {
+            /** @enum {string} */
+            answer: "yes" | "no" | "notKnown";
+            why: string;
         };
         /**
          * @description `endingWithin7Days` and `endingWithin30Days` sum up `expiriesPerDay`, whose first day is the rest of today.
@@ -2259,6 +2405,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description Access on this platform is only recorded. */
+        ConnectionOff: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The platform did not give the grant, or does not show it. `detail` says why. */
         GivingFailed: {
             headers: {
@@ -2532,6 +2687,85 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["NotAuthenticated"];
             403: components["responses"]["NotPermitted"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    showConnections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The connections to the platforms, with what their last checks found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connections"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    databricksCheckConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The connection, after the platform was asked what the app may see and remove there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            409: components["responses"]["ConnectionOff"];
+            422: components["responses"]["InvalidFields"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    palantirCheckConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The connection, after the platform was asked what the app may see and remove there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotPermitted"];
+            409: components["responses"]["ConnectionOff"];
+            422: components["responses"]["InvalidFields"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };

@@ -20,6 +20,10 @@ export type Caller = Schemas["CallerRights"];
 export type DecisionOutcome = Schemas["DecisionOutcome"];
 export type DecisionOutcomes = Schemas["DecisionOutcomes"];
 
+export type Connections = Schemas["Connections"];
+export type Connection = Schemas["Connection"];
+export type ConnectedPlace = Schemas["ConnectedPlace"];
+
 export type Overview = Schemas["Overview"];
 export type Concern = Schemas["Concern"];
 export type JobState = Schemas["JobState"];

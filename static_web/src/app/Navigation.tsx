@@ -45,6 +45,7 @@ function generalLinks(overview: Overview | undefined): PageLink[] {
     { title: "Runs", path: sitePaths.runs(), count: running, counted: "in progress" },
     { title: "People", path: sitePaths.person() },
     { title: "Audit", path: sitePaths.audit() },
+    { title: "Connections", path: sitePaths.connections },
   ];
 }
 

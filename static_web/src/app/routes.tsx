@@ -20,6 +20,7 @@ export const routes: RouteObject[] = [
       page(sitePaths.runs(), "RunsPage", () => import("@/features/runs/RunsPage")),
       page(pagePatterns.run, "RunPage", () => import("@/features/runs/RunPage")),
       page(sitePaths.audit(), "AuditPage", () => import("@/features/audit/AuditPage")),
+      page(sitePaths.connections, "ConnectionsPage", () => import("@/features/connections/ConnectionsPage")),
       page(sitePaths.person(), "PersonPage", () => import("@/features/person/PersonPage")),
       page(sitePaths.requests("databricks"), "DatabricksAllRequests", () => import("@/pages/DatabricksAllRequests")),
       page(sitePaths.create("databricks"), "DatabricksCreateRequest", () => import("@/pages/DatabricksCreateRequest")),

@@ -55,7 +55,8 @@ export const requestDetails = (
   change: Partial<Schemas["DatabricksRequestDetails"]> = {},
 ): Schemas["DatabricksRequestDetails"] => ({
   ...databricksRequest(),
-  ...{ predecessorId: null, successorId: null, extensionCount: 0, canBeGivenBack: false, timeline: [] },
+  ...{ predecessorId: null, successorId: null, extensionCount: 0 },
+  ...{ canBeGivenBack: false, foundAtCreation: null, timeline: [] },
   ...change,
 });
 

@@ -127,6 +127,10 @@ def test_foundry_sdk_finds_people_and_adds_lists_and_removes_roles(foundry: Fake
         }
         assert client.admin.User.get_current().id == APP
 
+        project = foundry.project_of[RID] = "ri.compass.main.folder.sales"
+        told = client.filesystem.Resource.get_batch([{"resourceRid": RID}]).data[RID]
+        assert (told.path, told.project_rid) == (f"/Space/sales/{RID.rpartition('.')[2]}", project)
+
         group = "0b6a1f0e-3333-4444-8555-666677778888"
         foundry.grant_to_group(group, RID, members=[ALICE])
         memberships = list(client.admin.User.GroupMembership.list(person, transitive=True))

@@ -14,6 +14,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
+import config.server_stop
 from access.decisions.extend import extend_requests
 from access.decisions.give_back import (
     BEING_REMOVED,
@@ -31,7 +32,7 @@ from access.revocations.givings import record_giving_intents
 from access.revocations.records import RevocationRecord, Revoker, record_revocations
 from api.authorization import Caller, Permission
 from config.context import AppContext
-from config.server_stop import ServerStop
+from config.server_stop import EXIT_CODE, GRACE_SECONDS, ServerStop, stop_runs_on_sigterm
 from config.settings import read_settings
 from jobs.job_types import JobKind, JobType
 from jobs.request import RunRequest
@@ -490,10 +491,37 @@ def test_person_who_revokes_and_one_who_gives_back_leave_no_silent_access(reques
 
 
 def give_back_in_server(url: str, platform_key: str, more: dict[str, Any], request_id: Id) -> None:
+    """A server whose caller gives access back while the platform takes its time."""
+    stop_runs_on_sigterm()
+    config.server_stop.UNDER_WAY_SECONDS = 3.0
     settings = read_settings(database_url=url, **more)
     database = Database(url)
     context = AppContext(settings, database, database)
     give_back_requests(context, PLATFORMS_BY_KEY[platform_key], ANNA, [request_id], REASON)
+    time.sleep(PATIENCE_SECONDS)  # the server serves on until it is ended
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("never_answers", [True, False], ids=["hangs", "answers late"])
+def test_server_that_is_stopped_waits_until_access_is_given_back(
+    requests: Requests, database_url: str, never_answers: bool
+) -> None:
+    request_id = lose(requests)
+    seconds = PATIENCE_SECONDS if never_answers else 1.5
+    requests.connected.server.faults = [Fault(Waits(seconds), *requests.connected.giving)]
+    settings = {**requests.connected.settings, "connector_timeout_seconds": 50}
+    arguments = (database_url, requests.platform.key, settings, request_id)
+    process = CONTEXT.Process(target=give_back_in_server, args=arguments, daemon=True)
+    process.start()
+    until = time.monotonic() + PATIENCE_SECONDS
+    while not calls(requests) and time.monotonic() < until:
+        time.sleep(0.01)
+    process.terminate()
+    process.join(GRACE_SECONDS)
+    assert process.exitcode == EXIT_CODE
+    process.close()
+    # A call that is cut off leaves its intent, and whoever comes next looks.
+    assert given(requests) == [(request_id, "Anna", None if never_answers else "given")]
 
 
 @pytest.mark.slow

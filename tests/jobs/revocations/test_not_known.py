@@ -38,7 +38,10 @@ def test_what_is_not_known_stays_due_and_is_no_failure(requests: Requests) -> No
     response = requests.run()
     assert (response.revoked_count, response.failed_count) == (1, 0)
     assert (response.left_due_count, response.not_known_count) == (1, 1)
-    sentence = "1 was left due: the platform does not show whether the access is gone."
+    sentence = (
+        "1 was left due: the platform does not show whether the access is gone, "
+        "or an operator must confirm its removal."
+    )
     assert response.message == f"Revoked 1 expired request. {sentence}"
     assert [requests.status(each) for each in (hidden, gone)] == ["Active", "Revoked"]
     run = run_of(requests.context.database, str(response.job_id))

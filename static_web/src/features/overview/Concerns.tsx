@@ -93,6 +93,15 @@ const TELLERS: Record<Concern["kind"], Teller> = {
     ),
     next: [<RunAgain key="again" kind="RevokeExpired" platform={platform} />],
   }),
+  connection: (concern) => ({
+    text: (
+      <>
+        The connection to {PLATFORMS[concern.platform].title} showed nothing {when(concern)}
+        {concern.reasons?.[0] && `: ${concern.reasons[0].reason.replace(/\.$/, "")}`}. No removal can be confirmed.
+      </>
+    ),
+    next: <Link to={sitePaths.connections}>See the connection</Link>,
+  }),
   runFailed: (concern, job) => ({
     text: (
       <>
@@ -153,8 +162,8 @@ const TELLERS: Record<Concern["kind"], Teller> = {
   notKnown: (concern) => ({
     text: (
       <>
-        {PLATFORMS[concern.platform].title} does not show whether the access of {countOf(concern.count ?? 0, "request")} is gone.{" "}
-        {concern.count === 1 ? "It stays" : "They stay"} due{reasonsText(concern)}.
+        {PLATFORMS[concern.platform].title} does not show whether the access of {countOf(concern.count ?? 0, "request")} is gone,
+        or an operator must confirm its removal. {concern.count === 1 ? "It stays" : "They stay"} due{reasonsText(concern)}.
       </>
     ),
     next: seeItems(concern, "notKnown"),
