@@ -249,8 +249,7 @@ class RequestDetails(ListedRequest):
 
     It extends `predecessorId` and is extended by `successorId`. `extensionCount` is how many extensions led to it.
     `canBeGivenBack` tells that its grant was removed in error or is missing, and that a connector is on.
-    `foundAtCreation` says whether the person had the access directly before, or is null. No one looked then, or the
-    answer proved nothing.
+    `foundAtCreation` says whether the person had the access directly before. It is null if that is not known.
     """
 
     predecessor_id: RequestId | None
