@@ -16,6 +16,7 @@ from access.connectors.names import access_key, place_key
 from access.finding_kinds import ActDone, FindingEnd, FindingKind
 from access.platforms.platform import Platform, SqlId
 from access.same_person import same_person_key
+from api.request_log import keep_out_of_log
 from sql.statements import statement
 
 MAX_READ = 1_000_000
@@ -174,6 +175,7 @@ def see_findings(
     by_key = {finding.key: finding for finding in seen}
     if not by_key:
         return
+    keep_out_of_log(*(finding.principal for finding in by_key.values()))
     known = known or {}
     again = [key for key in by_key if key in known]
     if again:

@@ -205,7 +205,7 @@ def _findings(connection: Connection, settings: Settings) -> Iterator[Concern]:
         rows = connection.execute(statement("count_open_findings", connection, **platform.sql_names)).all()
         counts = [row for row in rows if row.kind != "unrecorded"]
         if counts:
-            moments = [moment for row in counts if (moment := from_sql_time_or_none(row.oldest))]
+            moments = [moment for row in counts if (moment := from_sql_time_or_none(row.first_seen_at))]
             yield Concern(
                 kind="findings",
                 platform=platform.key,

@@ -35,8 +35,8 @@ class Concern(ApiModel):
 
     `removedInError`: `count` grants were removed lately from people who should keep them, the last one at `since`.
 
-    `removalUnsettled`: `count` removals were interrupted, the oldest at `since`. For a day the platform has not said
-    whether they happened.
+    `removalUnsettled`: `count` removals and returns of access were interrupted, the oldest at `since`.
+    For a day the platform has not said whether they happened.
 
     `connection`: at `since`, the platform did not let the app in, or showed it no grants of others. `reasons` says why.
 

@@ -55,6 +55,12 @@ OTHER_ROUTES = {
     ("GET", "caller"),
     ("GET", "access-requests"),
     ("GET", "overview"),
+    ("GET", "findings"),
+    *(
+        ("POST", f"findings/{platform}/{act}")
+        for platform in ("databricks", "palantir")
+        for act in ("take-away", "give-back", "adopt", "ignore", "stop-ignoring")
+    ),
     ("GET", "connections"),
     ("POST", "connections/databricks/check"),
     ("POST", "connections/palantir/check"),

@@ -22,7 +22,7 @@ from sql.paging import int_key, orders_by, time_key
 _CONDITIONS: dict[FindingState, str] = {
     "open": "AND {needs_someone}",
     "ignored": "AND {is_ignored_now}",
-    "ended": "AND f.Ended_Dt IS NOT NULL",
+    "ended": "AND {is_over}",
 }
 _ORDERS = orders_by(
     {

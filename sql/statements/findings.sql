@@ -150,12 +150,15 @@ FROM AccessFinding f WHERE 1 = 1 {filters}
 -- name: needs_someone
 {is_open of f} AND (f.Ignored_Until IS NULL OR NOT {is_ignored of f})
 
+-- name: is_over
+f.Ended_Dt IS NOT NULL
+
 -- name: is_ignored_now
 {is_open of f} AND {is_ignored of f}
 
 -- name: count_open_findings
 -- The findings of each kind that need someone, and when the first was seen.
-SELECT f.Kind AS kind, COUNT(*) AS findings, MIN(f.First_Seen_Dt) AS oldest
+SELECT f.Kind AS kind, COUNT(*) AS findings, MIN(f.First_Seen_Dt) AS first_seen_at
 FROM AccessFinding f
 WHERE f.Platform = '{platform}' AND {needs_someone}
 GROUP BY f.Kind;

@@ -439,7 +439,7 @@ def test_figures_of_the_overview_are_counted_in_ranges_of_indexes(
 ) -> None:
     database, now = planned_context.database, planned_context.database.utc_now()
     for fragment, step in (
-        ("AS oldest", status_index(platform)),
+        (") AS oldest,", status_index(platform)),
         ("period.ends_from", status_index(platform)),
         ("Revoked_Dt >=", f"INDEX IX_{platform.revocations}_Revoked_Dt (Revoked_Dt>?)"),
     ):

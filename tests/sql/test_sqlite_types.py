@@ -71,7 +71,7 @@ def test_every_column_of_times_is_kept_to_its_type(file: sqlite3.Connection) -> 
     columns = file.execute(
         "SELECT t.name || '.' || c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table' "
         "AND (c.name LIKE '%\\_On' ESCAPE '\\' OR c.name LIKE '%\\_Dt' ESCAPE '\\' OR c.name LIKE '%\\_At' ESCAPE '\\' "
-        "OR c.name IN ('RequestedOn', 'ExpirationDate'))"
+        "OR c.name IN ('RequestedOn', 'ExpirationDate', 'Ignored_Until'))"
     )
     assert {name for (name,) in columns} == kept
     assert len(kept) > 20

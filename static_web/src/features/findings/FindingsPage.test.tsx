@@ -79,7 +79,8 @@ describe("the list", () => {
   test("that is empty says so where no platform is connected", async () => {
     answerOverview(() => overview({ jobs: [] }));
     show([]);
-    expect(await screen.findByText(/the app is not connected to one/)).toBeInTheDocument();
+    expect(await screen.findByText("No platform is checked")).toBeInTheDocument();
+    expect(screen.getByRole("link", { name: "See the connections" })).toHaveAttribute("href", "/connections");
   });
 
   test("is exported with everything that is known of each finding", async () => {

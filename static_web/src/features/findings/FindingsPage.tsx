@@ -1,4 +1,5 @@
 import { useRef } from "react";
+import { Link } from "react-router";
 import type { Finding } from "@/api/types";
 import { EmptyState } from "@/components/EmptyState";
 import { lazyPart } from "@/components/lazyWithFallback";
@@ -14,7 +15,7 @@ import { useOverview } from "@/hooks/useOverview";
 import listStyles from "@/lists/lists.module.css";
 import { ListView } from "@/lists/ListView";
 import { useListUrl, type ListUrl } from "@/lists/useListUrl";
-import { apiPaths } from "@/paths";
+import { apiPaths, sitePaths } from "@/paths";
 import { PLATFORM_CHOICES, PLATFORMS } from "@/platforms";
 import { SelectionBar } from "@/requests/SelectionBar";
 import { useSelection, type Selection } from "@/requests/useSelection";
@@ -65,11 +66,7 @@ export function FindingsPage() {
         })}
         csv={{ name: "findings", fields: FINDING_CSV }}
         toolbar={<Toolbar url={url} />}
-        empty={
-          <EmptyState title="Nothing was found">
-            <LastChecks />
-          </EmptyState>
-        }
+        empty={<NothingFound />}
       />
     </>
   );
@@ -132,20 +129,29 @@ function checkboxesOf({ selected, toggle, toggleAll }: Selection<Finding>, rows:
 }
 
 /** Says when each platform was last checked: only then does an empty list tell anything. */
-function LastChecks() {
+function NothingFound() {
   const { data } = useOverview();
   const checks = data?.jobs.filter(({ kind }) => kind === "AccessCheck") ?? [];
-  if (!data) return "The check looks every night.";
-  if (checks.length === 0) return "No platform is checked, since the app is not connected to one.";
-  return checks.map(({ platform, lastRun }) => (
-    <span key={platform}>
-      {lastRun ? (
-        <>
-          {PLATFORMS[platform].title} was last checked <Moment iso={lastRun.endedAt ?? lastRun.startedAt} inline />.{" "}
-        </>
-      ) : (
-        `${PLATFORMS[platform].title} has not been checked yet. `
-      )}
-    </span>
-  ));
+  if (data && checks.length === 0) {
+    return (
+      <EmptyState title="No platform is checked">
+        The app is not connected to a platform. <Link to={sitePaths.connections}>See the connections</Link>
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState title="Nothing was found">
+      {checks.map(({ platform, lastRun }) => (
+        <span key={platform}>
+          {lastRun ? (
+            <>
+              {PLATFORMS[platform].title} was last checked <Moment iso={lastRun.endedAt ?? lastRun.startedAt} inline />.{" "}
+            </>
+          ) : (
+            `${PLATFORMS[platform].title} has not been checked yet. `
+          )}
+        </span>
+      ))}
+    </EmptyState>
+  );
 }

@@ -87,9 +87,9 @@ const TELLERS: Record<Concern["kind"], Teller> = {
   removalUnsettled: ({ count, since, platform }) => ({
     text: (
       <>
-        {countOf(count ?? 0, "removal")} in {PLATFORMS[platform].title} {count === 1 ? "was" : "were"} interrupted
+        {countOf(count ?? 0, "change")} of access in {PLATFORMS[platform].title} {count === 1 ? "was" : "were"} interrupted
         {since && `, ${count === 1 ? "" : "the oldest "}on ${formatDate(since)}`}. The platform has not told since then
-        whether {count === 1 ? "the access was" : "these were"} removed. The log says why.
+        whether {count === 1 ? "it" : "they"} happened. The log says why.
       </>
     ),
     next: [<RunAgain key="again" kind="RevokeExpired" platform={platform} />],

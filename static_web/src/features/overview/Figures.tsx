@@ -4,7 +4,6 @@ import type { PlatformFigures } from "@/api/types";
 import { sitePaths } from "@/paths";
 import { PLATFORMS } from "@/platforms";
 import { formatDate, formatNumber, formatTotal } from "@/text/format";
-import { FINDING_KINDS } from "@/text/findings";
 import styles from "./overview.module.css";
 
 type Period = PlatformFigures["endingWithin7Days"];
@@ -49,7 +48,8 @@ const FIGURES: Figure[] = [
     title: "Findings",
     value: ({ findings = [] }) => findings.reduce((sum, { count }) => sum + count, 0),
     href: ({ platform }) => sitePaths.findings({ platform }),
-    note: ({ findings = [] }) => findings.map(({ kind, count }) => `${formatNumber(count)} ${FINDING_KINDS[kind].title.toLowerCase()}`).join(", "),
+    // which need no one, while the others are told as needing attention
+    note: ({ findings = [] }) => unrecordedText(findings.find(({ kind }) => kind === "unrecorded")),
     isKnown: ({ stillHeldCount }) => stillHeldCount !== null,
     unknown: "not checked",
   },
@@ -101,6 +101,8 @@ const FIGURES: Figure[] = [
       sitePaths.audit({ event: "letExpire", platform, from: since, to: until }),
   },
 ];
+
+const unrecordedText = (found: { count: number } | undefined) => found && `${formatNumber(found.count)} not recorded`;
 
 /** Shows each platform's figures. Each leads to the list that it counts. */
 export function Figures({ platforms }: { platforms: PlatformFigures[] }) {

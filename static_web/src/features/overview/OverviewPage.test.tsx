@@ -34,8 +34,8 @@ describe("what needs a person", () => {
 
   test.each([
     ["removedInError", { ...DATABRICKS, count: 1 }, {}, "1 person lost access that they should keep, most recently 23 Nov 2026, 02:10 UTC", ["See the run"]],
-    ["removalUnsettled", { ...DATABRICKS, jobId: null, count: 2 }, {}, "2 removals in Databricks were interrupted, the oldest on 23 Nov 2026. The platform has not told since then whether these were removed", ["Review and revoke"]],
-    ["removalUnsettled", { ...DATABRICKS, jobId: null, count: 1 }, {}, "1 removal in Databricks was interrupted, on 23 Nov 2026. The platform has not told since then whether the access was removed", ["Review and revoke"]],
+    ["removalUnsettled", { ...DATABRICKS, jobId: null, count: 2 }, {}, "2 changes of access in Databricks were interrupted, the oldest on 23 Nov 2026. The platform has not told since then whether they happened", ["Review and revoke"]],
+    ["removalUnsettled", { ...DATABRICKS, jobId: null, count: 1 }, {}, "1 change of access in Databricks was interrupted, on 23 Nov 2026. The platform has not told since then whether it happened", ["Review and revoke"]],
     ["connection", { ...DATABRICKS, jobId: null, reasons: [{ reason: "Databricks did not accept this app's sign-in (401).", count: 1 }] }, {}, "ago): Databricks did not accept this app's sign-in (401). No removal can be confirmed.", ["See the connection"]],
     ["runFailed", { ...DATABRICKS }, { lastRun: recordedRun({ jobId: "77", status: "Failed", error: "Database is gone." }) }, "ago). Database is gone. Unfinished items stay due.", ["See the run", "Preview and send"]],
     ["runFailed", { ...DATABRICKS }, { lastRun: recordedRun({ status: "Cancelled", error: "It was cancelled." }) }, "ago). Unfinished items stay due.", ["See the run", "Preview and send"]],
@@ -152,7 +152,7 @@ test("findings are counted by platform, where one is connected", async () => {
   show({ platforms: [figures("databricks", { stillHeldCount: 0, findings }), figures("palantir")] });
   const figure = await screen.findByRole("link", { name: "5: Findings, Databricks" });
   expect(figure).toHaveAttribute("href", "/findings?platform=databricks");
-  expect(figure.closest("td")).toHaveTextContent("4 not recorded, 1 missing");
+  expect(figure.closest("td")).toHaveTextContent(/4 not recorded$/);
 });
 
 test("what a check could not look at is told as such, and there is nothing to start", async () => {
