@@ -308,7 +308,7 @@ def empty_tables(database: Database) -> None:
     tables += [
         platform.sql_names[name]
         for platform in PLATFORMS
-        for name in ("extensions", "let_expire", "removal_intents", "creations")
+        for name in ("extensions", "let_expire", "removal_intents", "given_access", "creations")
     ]
     with database.transaction() as connection:
         tables += [*(platform.requests for platform in PLATFORMS), "JobRunFailure", "JobRun", "ConnectionCheck"]
