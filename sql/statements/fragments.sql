@@ -328,15 +328,6 @@ Status = 'Queued' AND {minutes_waited} <= :stale_after_minutes
 -- The run has waited so long that its message must be lost.
 Status = 'Queued' AND {minutes_waited} > :stale_after_minutes
 
--- name: is_old
--- A person's call takes less than a minute. A call that was cut off has arrived by then, or never does.
-{row}.Began_Dt < DATEADD({MINUTE}, -2, GETUTCDATE())
-
--- name: is_left
--- No one works on it: the call of a person has ended, or the run has lost its lock.
-(({row}.Job_Id IS NULL AND {is_old of row})
- OR ({row}.Job_Id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM JobRun WHERE Job_Id = {row}.Job_Id AND {holds_lock})))
-
 -- name: job_run_columns
 Job_Id, Job_Type, Started_At, Started_By, Triggered_By, Trigger_Kind, Heartbeat_At, Completed_At,
     Total_Count, Processed_Count, Failed_Count, Error_Message, Cancelled_By, Continues_Job_Id,
