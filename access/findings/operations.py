@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from pydantic import BaseModel
 
 from access.decisions.decide import as_refusal
-from access.decisions.give_back import give_back_requests
 from access.decisions.revoke_now import revoke_requests
 from access.errors import MaybeDecidedError
 from access.findings.acts import adopt_findings, ignore_findings, stop_ignoring_findings
@@ -58,6 +57,8 @@ def take_away(platform: Platform) -> Operation:
 
 def give_back(platform: Platform) -> Operation:
     def handler(call: Call) -> FindingOutcomes:
+        from access.decisions.give_back import give_back_requests  # only the few calls that need it load it
+
         chosen = call.read_body(ActOnFindings)
         return _as_outcomes(give_findings_back(call.context, platform, call.caller, chosen, give_back_requests))
 

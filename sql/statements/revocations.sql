@@ -112,9 +112,9 @@ WHERE NOT EXISTS (
 -- name: insert_revocation_records [sqlite]
 -- The clock is read once: no grant is seen gone after its record. The plus keeps the planner from reading all records of
 -- the run for each request.
-WITH clock AS MATERIALIZED (SELECT GETUTCDATE() AS moment)
 INSERT INTO {revocations} ({revoked_request}, Revoked_Dt, Revoked_By, Job_Id, Outcome, Verified_At,
                            Verified_Scope, Still_Effective_Through, Platform_Request_Id, Reason)
+WITH clock AS MATERIALIZED (SELECT GETUTCDATE() AS moment)
 SELECT value ->> 'request_id', clock.moment, :revoked_by, :job_id, value ->> 'outcome',
        DATEADD('millisecond', -(value ->> 'milliseconds_ago'), clock.moment), value ->> 'scope',
        value ->> 'through', value ->> 'platform_request_id', :reason
