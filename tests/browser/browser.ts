@@ -57,6 +57,9 @@ async function watch(page: Page): Promise<WatchedPage> {
   return { page, complaints };
 }
 
+/** How long a page may take on a busy machine, for `expect.poll`. */
+export const PATIENCE = { timeout: 30_000 };
+
 /** Until the page has everything it asked for, and its transitions are over. */
 export async function settled(page: Page): Promise<void> {
   await page.waitForLoadState("networkidle");

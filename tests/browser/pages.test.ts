@@ -1,7 +1,7 @@
 /** Every page on the demo's data: complaints, headers, accessibility, steadiness and looks. */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { measureShifts, openPage, SCREENSHOTS, settled, startBrowser, violations, type WatchedPage } from "./browser";
+import { measureShifts, openPage, PATIENCE, SCREENSHOTS, settled, startBrowser, violations, type WatchedPage } from "./browser";
 import { startStack, type Stack } from "./stack";
 
 const PLATFORM_PAGES = ["databricks", "palantir"].flatMap((platform) =>
@@ -232,7 +232,7 @@ describe.concurrent("a date", () => {
     expect(filters(page)).toEqual({ startedFrom: "2026-11-25T00:00:00.000Z" });
     await press(page, "ArrowLeft", "Backspace", "Enter");
     await page.waitForURL(({ search }) => search === "");
-    expect(await field.inputValue()).toBe("");
+    await expect.poll(() => field.inputValue(), PATIENCE).toBe("");
     await page.context().close();
   });
 
@@ -252,10 +252,10 @@ describe.concurrent("a date", () => {
     await page.evaluate(() => document.querySelector<HTMLAnchorElement>('a[href="/audit"]')?.click());
     await page.waitForURL(({ search }) => search === "");
     await settled(page);
-    expect(await field.inputValue()).not.toBe("2026-07-01");
+    await expect.poll(() => field.inputValue(), PATIENCE).not.toBe("2026-07-01");
     await page.goBack();
     await settled(page);
-    expect(await field.inputValue()).toBe("2026-07-01");
+    await expect.poll(() => field.inputValue(), PATIENCE).toBe("2026-07-01");
     expect(await field.evaluate((element) => element === document.activeElement)).toBe(true);
     await page.context().close();
   });
@@ -265,7 +265,7 @@ describe.concurrent("a date", () => {
     const usual = await field.inputValue();
     await press(page, "Backspace", "ArrowRight", "Backspace", "ArrowRight", "Backspace", "Enter");
     expect(usual).not.toBe("");
-    expect(await field.inputValue()).toBe(usual);
+    await expect.poll(() => field.inputValue(), PATIENCE).toBe(usual);
     await page.context().close();
   });
 });

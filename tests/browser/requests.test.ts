@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openPage, SCREENSHOTS, settled, startBrowser } from "./browser";
+import { openPage, PATIENCE, SCREENSHOTS, settled, startBrowser } from "./browser";
 import { insertDatabricks, insertPalantir } from "./rows";
 import { startStack, type Stack } from "./stack";
 
@@ -64,8 +64,6 @@ describe("creating", () => {
     await page.context().close();
   });
 });
-
-const PATIENCE = { timeout: 30_000 };
 
 describe(`with ${MANY} rows`, () => {
   test("a page holds its own rows only, forth and back again", async () => {
